@@ -1,0 +1,119 @@
+"""What a path is: its canonical form, whether it is secret, whether tools execute or trust it later. Pure: asks the text, never the disk.
+
+Canonical here means: absolute, no "." or "..", no doubled or trailing slashes, the box's mount point replaced by the workspace's real
+path. Links are not followed (that needs the disk); in our box the mounts are what enforces.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+
+from guard.model import Facts, Resource, ResourceType
+
+DEFAULT_SECRET_PATTERNS = (
+    ".env", ".env.*", "*.env", ".netrc", ".pgpass", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd",
+    "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
+    "*credentials*", "*secret*", "*.tfstate", "*.tfvars", "service-account*.json", "kubeconfig",
+    ".aws/*", ".ssh/*", ".gnupg/*", ".kube/*", ".docker/config.json", ".config/gcloud/*", ".azure/*",
+)  # fmt: skip
+"""Names (or folder/name tails) of files that hold secrets; matched case-insensitively against every tail of a path."""
+
+DEFAULT_SECRET_VARIABLES = (
+    "*TOKEN*", "*SECRET*", "*PASSWORD*", "*PASSWD*", "*API_KEY*", "*APIKEY*", "*ACCESS_KEY*", "*PRIVATE_KEY*", "*CREDENTIAL*",
+    "*_KEY", "*_DSN", "DATABASE_URL", "*CONNECTION_STRING*", "*AUTH*",
+)  # fmt: skip
+
+SYSTEM_SECRETS = ("/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/root/*", "/proc/*/environ", "/proc/self/environ", "/proc/*/mem")
+
+SURFACE_NAMES = (
+    "Makefile", "makefile", "GNUmakefile", "*.mk", "Justfile", "justfile", "Taskfile.y*ml", "Rakefile", "Gruntfile.*", "gulpfile.*",
+    "Dockerfile*", "docker-compose*.y*ml", "compose*.y*ml", "Jenkinsfile", ".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml",
+    "bitbucket-pipelines.yml", "conftest.py", "sitecustomize.py", "usercustomize.py", "setup.py", "setup.cfg", "pyproject.toml",
+    "noxfile.py", "tox.ini", "*.pth", "package.json", ".npmrc", ".yarnrc*", ".pnpmfile.cjs", "*.config.js", "*.config.ts", "*.config.mjs",
+    "*.config.cjs", ".eslintrc*", ".babelrc*", "build.gradle*", "pom.xml", "build.rs", "Cargo.toml", "CMakeLists.txt", "configure",
+    ".bashrc", ".bash_profile", ".bash_login", ".profile", ".zshrc", ".zshenv", ".zprofile", ".kshrc", ".cshrc", ".login", ".logout",
+    ".bash_logout", ".inputrc", ".vimrc", ".exrc", ".emacs", ".envrc", ".gitconfig", ".gitmodules", ".gitattributes", ".hgrc",
+    ".pre-commit-config.yaml", ".editorconfig", ".mcp.json", "CLAUDE.md", "AGENTS.md", "GEMINI.md", ".cursorrules", "guard.toml",
+    "*.cedar", "*.cedarschema", "crontab", "*.service", "*.timer", "*.desktop", "*.plist", "authorized_keys", "known_hosts",
+    "*.code-workspace",
+)  # fmt: skip
+"""Files that something executes or trusts later without asking: an edit in them becomes an effect of another kind."""
+
+SURFACE_FOLDERS = (
+    ".git", ".hg", ".github", ".gitlab", ".circleci", ".husky", ".githooks", ".vscode", ".idea", ".cursor", ".claude", ".codex",
+    ".gemini", ".devcontainer", ".config", "node_modules", ".venv", "venv", "site-packages", "__pycache__", ".ssh", "cron.d",
+    "init.d", "systemd", "LaunchAgents", "LaunchDaemons", "autostart",
+)  # fmt: skip
+"""Everything below a folder of this name is such a surface."""
+
+
+def canonical_path(path: str, facts: Facts) -> str:
+    """The canonical absolute form of a path as the program writes it; "~" is the home; relative is relative to the mount."""
+    if path.startswith("~"):
+        head, _, tail = path.partition("/")
+        path = posixpath.join(facts.home or "/home/" + (head[1:] or "user"), tail)
+    path = posixpath.normpath(posixpath.join(facts.mount if facts.workspace else "/", path.replace("\0", "")))
+    path = "/" + path.lstrip("/")
+    for prefix in ("/proc/self/root", "/proc/1/root", "/proc/self/cwd"):
+        if path == prefix or path.startswith(prefix + "/"):
+            base = facts.mount if prefix.endswith("cwd") else "/"
+            return canonical_path(posixpath.join(base, path[len(prefix) :].lstrip("/")), facts)
+    if facts.workspace and (path == facts.mount or path.startswith(facts.mount + "/")):
+        path = facts.workspace + path[len(facts.mount) :]
+    return path
+
+
+def in_workspace(path: str, facts: Facts) -> bool:
+    """Whether a canonical path is the workspace or lies in it."""
+    return bool(facts.workspace) and (path == facts.workspace or path.startswith(facts.workspace.rstrip("/") + "/"))
+
+
+def shown(path: str, facts: Facts) -> str:
+    """A canonical path as people read it: relative to the workspace where it lies in it."""
+    if path == facts.workspace and path:
+        return "the workspace"
+    return path[len(facts.workspace) :].lstrip("/") if in_workspace(path, facts) else path
+
+
+def _matches(path: str, patterns: tuple[str, ...]) -> bool:
+    parts = path.lower().strip("/").split("/")
+    tails = ["/".join(parts[i:]) for i in range(len(parts))]
+    return any(fnmatchcase(tail, pattern.lower()) for pattern in patterns for tail in tails)
+
+
+def is_secret(path: str, facts: Facts) -> bool:
+    """Whether a canonical path names a file that holds secrets, by the configured patterns and the system's own secret files."""
+    lowered = path.lower()
+    return any(fnmatchcase(lowered, pattern) for pattern in SYSTEM_SECRETS) or _matches(
+        path, facts.secret_patterns or DEFAULT_SECRET_PATTERNS
+    )
+
+
+def is_secret_variable(name: str, facts: Facts) -> bool:
+    return any(fnmatchcase(name.upper(), p.upper()) for p in facts.secret_variables or DEFAULT_SECRET_VARIABLES)
+
+
+def is_surface(path: str, facts: Facts) -> bool:
+    """Whether tools execute or trust this file later by themselves (Makefile, CI, git hooks, shell start files, .pth …)."""
+    parts = path.strip("/").split("/")
+    inside = parts[len(facts.workspace.strip("/").split("/")) :] if in_workspace(path, facts) else parts
+    lowered = [part.lower() for part in inside]
+    folders = {name.lower() for name in SURFACE_FOLDERS}
+    if any(part in folders for part in lowered):
+        return True
+    return bool(lowered) and any(fnmatchcase(lowered[-1], name.lower()) for name in SURFACE_NAMES)
+
+
+def file(path: str, facts: Facts) -> Resource:
+    """The File resource of a path as the program writes it."""
+    return Resource(type=ResourceType.FILE, name=canonical_path(path, facts))
+
+
+def folder(path: str, facts: Facts) -> Resource:
+    """The Folder resource of a path as the program writes it; "/" stands for "anywhere"."""
+    return Resource(type=ResourceType.FOLDER, name=canonical_path(path, facts))
+
+
+ANYWHERE = Resource(type=ResourceType.FOLDER, name="/")
+"""A path that cannot be known."""

@@ -1,0 +1,167 @@
+"""The outside world on one screen: what the engine and the desk need of it, as Protocols. Backends implement these and never import
+each other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from guard.model import AuditEvent, BoxProfile, Case, ChangeSet, Entry, Execution, Facts, Grant, Limits, Person, Stage
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Wall clock, timezone-aware UTC."""
+        ...
+
+
+# ----------------------------------------------------------------------------------------------------------------------- store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivePolicies:
+    """The one policy set in force for everything that shares this store."""
+
+    digest: str
+    source: str
+    """Folder that it was read from: a guard configured with another folder may not use this store."""
+    files: tuple[tuple[str, str], ...]
+    """(name, text) of the schema and every policy file, sorted by name."""
+    activated_at: datetime
+    generation: int = 1
+    problem: str = ""
+    """Not empty: a newer edit on disk does not load, and why; this set stays in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The end of the ledger."""
+
+    seq: int = 0
+    hash: str = "0" * 64
+    at: datetime | None = None
+
+
+class Store(Protocol):
+    """Cases, the ledger, people, the active policies and payloads, shared by every guard process of one state folder.
+
+    Raises `StoreError` when the world is broken, `Conflict` when somebody else was first.
+    """
+
+    async def create(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str) -> Case:
+        """Store a new case (its `id` is given here) and append `records` to the ledger in one transaction.
+
+        `Conflict` if the active policies are not `policy_digest`. Records with `case=None` get the new id.
+        """
+        ...
+
+    async def save(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, before: Case, policy_digest: str | None) -> Case:
+        """Replace `before` by `case` and append `records`, in one transaction, comparing version, stage, seal and approvals with
+        `before`, and the active policies with `policy_digest` unless that is None. `Conflict` if any differs. Returns the case with
+        its new version."""
+        ...
+
+    async def load(self, case_id: int) -> Case: ...
+
+    async def by_ticket(self, ticket: str) -> Case | None: ...
+
+    async def cases(
+        self, *, stages: Sequence[Stage] = (), agent: str = "", limit: int = 1000, newest_first: bool = False
+    ) -> list[Case]: ...
+
+    async def append(self, records: Sequence[AuditEvent], *, now: datetime) -> Head:
+        """Append to the ledger alone (start of guard, policy activation, self-test results)."""
+        ...
+
+    async def head(self) -> Head: ...
+
+    def entries(self, *, after: int = 0, case: int | None = None) -> AsyncIterator[Entry]:
+        """Ledger entries in order."""
+        ...
+
+    async def put(self, data: bytes) -> str:
+        """Keep a payload (exact code, output, policy text) by its sha256 (hex)."""
+        ...
+
+    async def get(self, digest: str) -> bytes | None: ...
+
+    async def policies(self) -> ActivePolicies | None: ...
+
+    async def activate(self, policies: ActivePolicies, *, now: datetime) -> ActivePolicies:
+        """Make a set the active one, with a ledger entry; `Conflict` if its generation is not the successor of the active one's."""
+        ...
+
+    async def people(self) -> tuple[Person, ...]: ...
+
+    async def add_person(self, person: Person, *, now: datetime) -> None: ...
+
+    async def wait(self, seen: int, timeout: float) -> int:
+        """Return the store's change counter as soon as it differs from `seen` (from any process), or after `timeout` seconds."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+# --------------------------------------------------------------------------------------------------------------------- sandbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run in a box."""
+
+    case: int
+    language: str
+    code: str
+    facts: Facts
+    grant: Grant
+    limits: Limits
+    masked: tuple[str, ...] = ()
+    """Canonical real paths in the workspace that must not be readable in the box (secrets not granted, paths closed by a forbid)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantee:
+    """One promise of the box, and whether it holds on this machine."""
+
+    name: str
+    holds: bool
+    detail: str = ""
+    """What was tried and seen; if it does not hold, what to do about it."""
+
+
+class Sandbox(Protocol):
+    """One kind of sealed box. A run that cannot be built raises `SandboxError`; a program that fails is an `Execution`."""
+
+    def profile(self, limits: Limits) -> BoxProfile: ...
+
+    async def prove(self) -> Sequence[Guarantee]:
+        """The deny self-test: a canary tries to write outside, to connect and to read a planted secret; a positive control shows that
+        each would succeed outside the box."""
+        ...
+
+    async def run(self, job: Job) -> Execution:
+        """Run to the death of the box's pid namespace, then seal what changed into the content-addressed store."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Workspace(Protocol):
+    """The user's files: commits a sealed change set, journalled and with backup, touching them through directory descriptors only."""
+
+    async def commit(self, case_id: int, workspace: str, change_set: ChangeSet) -> tuple[str, ...]:
+        """Apply it. Returns conflicts (one sentence each); not empty means that nothing was changed. Idempotent: called again after a
+        crash it rolls its journal forward."""
+        ...
+
+    async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
+        """Put back what the commit of this case replaced. Returns conflicts; not empty means that nothing was changed."""
+        ...
+
+
+class Notifier(Protocol):
+    async def notify(self, case: Case, occasion: str) -> tuple[str, ...]:
+        """Tell people about a case ("asked", "settled"). Returns failures, one sentence each; never raises, never changes a verdict."""
+        ...
