@@ -276,6 +276,15 @@ class Person:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """Who submits, as the configuration knows it."""
+
+    name: str
+    teams: tuple[str, ...] = ()
+    owner: str = ""
+
+
 # ---------------------------------------------------------------------------------------------------------- decision and terms
 
 
@@ -319,6 +328,8 @@ class Decision:
     policy_digest: str = ""
     broken: str = ""
     """Not empty: the policies are broken; DENY, and this says how. Not a rule's refusal."""
+    effects: tuple[Effect, ...] = ()
+    """What was asked: the analysis' effects, and what follows from them (a connection for a request …)."""
 
 
 # ------------------------------------------------------------------------------------------------------------ grant and the box

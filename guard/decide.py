@@ -1,0 +1,397 @@
+"""Analysis + Facts + Policies -> Decision. Cedar is the only authority; this module asks it, and nothing else decides.
+
+Every effect is one Cedar request: may this agent do this to this resource, on these terms? Rungs of terms are tried from the least
+onerous; on each, all effects are asked together, and the first rung on which every one is permitted is the verdict. Asked again on the
+terms that truly hold (`permitted`) whenever something is about to happen.
+
+Broken is not refused: Cedar skips a policy whose condition errors, so any error in its diagnostics is a DENY that says "broken".
+Pure: cedarpy computes in memory. The entity set of a request is complete by construction: each resource comes with its chain of parents
+up to a root, since Cedar would silently skip a forbid whose hierarchy is missing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import cedarpy
+
+from guard.model import (
+    ANSWER,
+    RUN,
+    UNSEEN,
+    Agent,
+    Analysis,
+    Approval,
+    Class,
+    Decision,
+    Effect,
+    Facts,
+    Kind,
+    Person,
+    Reason,
+    Resource,
+    ResourceType,
+    Terms,
+    Verdict,
+)
+from guard.places import in_workspace, is_secret, is_surface
+
+MOST_APPROVALS = 3
+"""The highest rung: more people than this cannot be asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What people need to know of one policy."""
+
+    id: str
+    why: str
+    forbids: bool
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """A loaded set: parsed, strictly validated, uniquely named. Made by `guard.policy.load` alone."""
+
+    digest: str
+    rules: cedarpy.PolicySet
+    schema: cedarpy.Schema
+    notes: dict[str, Note]
+    """By Cedar's positional id ("policy0")."""
+    closes_reads: bool = False
+    """Some forbid can reach `fs.read` or `fs.list`: files it closes must be masked in the box."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """All that a decision depends on, but the policies."""
+
+    agent: Agent
+    effects: tuple[Effect, ...]
+    facts: Facts
+    now: datetime
+    people: tuple[Person, ...] = ()
+    observed: frozenset[Kind] = frozenset()
+    """Kinds predicted earlier or observed since, beyond those of `effects`: they stay in `with`."""
+    edited_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Cedar's answer to one request."""
+
+    permitted: bool
+    policies: tuple[str, ...]
+    """Positional ids of the policies that decided."""
+    broken: str = ""
+
+
+def effects_to_ask(analysis: Analysis, facts: Facts) -> tuple[Effect, ...]:
+    """The analysis' effects, and what follows from where they would be enforced.
+
+    In our box a request is also a connection, which is all that the broker can hold uninspected HTTPS to. Behind a wrapped server
+    nothing of ours enforces, so a resource known only in part is opaque.
+    """
+    effects = list(analysis.effects)
+    if facts.restorable:
+        hosts = {e.resource: e for e in effects if e.kind.value.startswith("http.")}
+        connected = {e.resource for e in effects if e.kind is Kind.NET_CONNECT}
+        for resource, effect in hosts.items():
+            if resource not in connected:
+                note = "a request needs a connection, and guard can hold it to the host"
+                effects.append(dataclasses.replace(effect, kind=Kind.NET_CONNECT, rule="net-connect", note=note))
+    elif any(not effect.exact for effect in effects) and Kind.OPAQUE not in analysis.kinds:
+        inexact = next(effect for effect in effects if not effect.exact)
+        note = "acts on something known only in part, and nothing of guard's enforces it behind a wrapped server"
+        effects.append(Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, span=inexact.span, rule="unenforced", note=note))
+    return tuple(effects)
+
+
+def restorable(effect: Effect, facts: Facts) -> bool:
+    """Whether guard itself can undo this effect: a file of the workspace, or what cannot be seen in a box that holds nothing else."""
+    if not facts.restorable or not facts.workspace:
+        return False
+    if effect.resource.type in (ResourceType.FILE, ResourceType.FOLDER):
+        return in_workspace(effect.resource.name, facts)
+    return effect.kind in UNSEEN
+
+
+def decide(question: Question, policies: Policies) -> Decision:
+    """The verdict: the first rung on which every effect is permitted, or DENY with the forbids that decided it."""
+    court = _Court(question, policies)
+    effects = question.effects
+    people = sum(may_approve(p, question, policies, signed_at=question.now, attended=bool(p.key)).permitted for p in question.people)
+    decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=effects)
+    last: list[Asked] = []
+    for terms in _ladder(min(people, MOST_APPROVALS)):
+        last = court.all(effects, terms)
+        if broken := next((a.broken for a in last if a.broken), ""):
+            return dataclasses.replace(decision, broken=broken)
+        if all(a.permitted for a in last):
+            return _permitted(decision, terms, last, court)
+    reasons = tuple(_reason(i, a.policies, policies) for i, a in enumerate(last) if not a.permitted)
+    return dataclasses.replace(decision, reasons=reasons)
+
+
+def permitted(question: Question, policies: Policies, approvals: Sequence[Approval], *, backup: bool = True) -> Decision:
+    """The same question on the terms that truly hold: these approvals (already checked to count), and a backup that guard takes.
+
+    ALLOW, or DENY with what forbids. The driver calls it before running, before committing and before letting a request out.
+    """
+    court = _Court(question, policies)
+    people = len({approval.person for approval in approvals})
+    losses = {key for approval in approvals for key in approval.losses}
+    decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=question.effects)
+    answers = [
+        court.ask(e, people, backup=backup and restorable(e, question.facts), accepted_loss=e.key in losses) for e in question.effects
+    ]
+    if broken := next((a.broken for a in answers if a.broken), ""):
+        return dataclasses.replace(decision, broken=broken)
+    reasons = tuple(_reason(i, a.policies, policies) for i, a in enumerate(answers) if not a.permitted)
+    if reasons:
+        return dataclasses.replace(decision, reasons=reasons)
+    return dataclasses.replace(decision, verdict=Verdict.ALLOW, owed=Terms(approvals=people, secured=backup))
+
+
+def may_approve(
+    person: Person, question: Question, policies: Policies, *, signed_at: datetime, attended: bool, action: str = "approve"
+) -> Asked:
+    """Whether Cedar lets this person `approve` (or `rollback`) the case that the question is about."""
+    request = {
+        "principal": _uid("Person", person.name),
+        "action": _uid("Action", action),
+        "resource": _uid("Case", "case"),
+        "context": {"now": _time(question.now), "signed_at": _time(signed_at), "attended": attended} if action == "approve" else {},
+    }
+    return _ask(request, policies, _entities(question, policies))
+
+
+def closed_reads(paths: Sequence[str], question: Question, policies: Policies, approvals: Sequence[Approval]) -> tuple[str, ...]:
+    """The canonical paths (files in the workspace) that the policies do not let this run read, on its true terms: to be masked."""
+    if not policies.closes_reads:
+        return ()
+    effects = tuple(Effect(kind=Kind.FS_READ, resource=Resource(type=ResourceType.FILE, name=path)) for path in paths)
+    asked = dataclasses.replace(question, effects=effects, observed=question.observed | {e.kind for e in question.effects})
+    court = _Court(asked, policies)
+    people = len({approval.person for approval in approvals})
+    closed = []
+    for effect in effects:
+        answer = court.ask(effect, people, backup=True, accepted_loss=False)
+        if not answer.permitted and answer.policies:  # a forbid spoke; silence alone (a read that nobody permits) is not closed here
+            closed.append(effect.resource.name)
+    return tuple(closed)
+
+
+# --------------------------------------------------------------------------------------------------------------- how Cedar is asked
+
+
+class _Court:
+    """Cedar, asked about one question: the entities are built once, every rung uses the same handles."""
+
+    def __init__(self, question: Question, policies: Policies) -> None:
+        self.question, self.policies = question, policies
+        self.entities = _entities(question, policies)
+        self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
+        self._known: dict[tuple[object, ...], Asked] = {}
+
+    def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
+        return [self._on(effect, terms) for effect in effects]
+
+    def _on(self, effect: Effect, terms: Terms) -> Asked:
+        can = restorable(effect, self.question.facts)
+        loss = terms.secured and not can and terms.approvals >= 1
+        return self.ask(effect, terms.approvals, backup=terms.secured and can, accepted_loss=loss)
+
+    def ask(self, effect: Effect, approvals: int, *, backup: bool, accepted_loss: bool) -> Asked:
+        known = (effect.kind, effect.resource, effect.exact, effect.loop, effect.tainted, approvals, backup, accepted_loss)
+        if known not in self._known:
+            context = {
+                "approvals": approvals,
+                "backup": backup,
+                "accepted_loss": accepted_loss,
+                "exact": effect.exact,
+                "with": self.kinds,
+                "loop": effect.loop.value,
+                "source_tainted": effect.tainted,
+                "now": _time(self.question.now),
+            }
+            request = {
+                "principal": _uid("Agent", self.question.agent.name),
+                "action": _uid("Action", effect.kind.value),
+                "resource": _uid(effect.resource.type.value, effect.resource.name),
+                "context": context,
+            }
+            self._known[known] = _ask(request, self.policies, self.entities)
+        return self._known[known]
+
+
+def _ask(request: dict[str, Any], policies: Policies, entities: cedarpy.Entities) -> Asked:
+    answer = cedarpy.is_authorized(request, policies.rules, entities, policies.schema)
+    if answer.diagnostics.errors or answer.decision is cedarpy.Decision.NoDecision:
+        return Asked(permitted=False, policies=(), broken="; ".join(map(str, answer.diagnostics.errors)) or "Cedar gave no decision")
+    return Asked(permitted=bool(answer.allowed), policies=tuple(answer.diagnostics.reasons))
+
+
+def _ladder(people: int) -> Iterator[Terms]:
+    for approvals, secured in itertools.product(range(people + 1), (False, True)):
+        yield Terms(approvals=approvals, secured=secured)
+
+
+def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Court) -> Decision:
+    """The decision of a rung that permits, explained by the forbids that fell away and the permits that spoke."""
+    facts, policies = court.question.facts, court.policies
+    first = court.all(decision.effects, Terms())
+    reasons = tuple(
+        _reason(i, (*was.policies, *now.policies), policies)
+        for i, (was, now) in enumerate(zip(first, last, strict=True))
+        if not was.permitted
+    )
+    needs = [
+        i
+        for i, e in enumerate(decision.effects)
+        if terms.secured and not court._on(e, dataclasses.replace(terms, secured=False)).permitted
+    ]
+    return dataclasses.replace(
+        decision,
+        verdict=Verdict.REVIEW if terms.approvals else Verdict.ALLOW,
+        owed=terms,
+        backup=tuple(i for i in needs if restorable(decision.effects[i], facts)),
+        losses=tuple(i for i in needs if not restorable(decision.effects[i], facts)),
+        reasons=reasons,
+    )
+
+
+def _reason(effect: int, positions: Iterable[str], policies: Policies) -> Reason:
+    notes = [policies.notes[p] for p in dict.fromkeys(positions)]
+    return Reason(effect=effect, policies=tuple(n.id for n in notes), why=" ".join(dict.fromkeys(n.why for n in notes)))
+
+
+# ------------------------------------------------------------------------------------------------------------------- entities
+
+
+def _uid(kind: str, name: str) -> dict[str, str]:
+    return {"type": f"Guard::{kind}", "id": name}
+
+
+def _time(moment: datetime) -> dict[str, Any]:
+    text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return {"__extn": {"fn": "datetime", "arg": text}}
+
+
+def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def add(kind: str, name: str, parents: Iterable[tuple[str, str]] = (), **attrs: Any) -> None:
+        parent_ids = [_uid(*parent) for parent in parents]
+        found.setdefault((kind, name), {"uid": _uid(kind, name), "attrs": attrs, "parents": parent_ids})
+
+    def person(someone: str) -> dict[str, Any]:
+        return {"__entity": _uid("Person", someone)}
+
+    agent, facts = question.agent, question.facts
+    for team in {*agent.teams, *(team for p in question.people for team in p.teams)}:
+        add("Team", team)
+    for someone in question.people:
+        add("Person", someone.name, [("Team", team) for team in someone.teams])
+    if agent.owner:
+        add("Person", agent.owner)
+    if question.edited_by:
+        add("Person", question.edited_by)
+    add("Agent", agent.name, [("Team", team) for team in agent.teams], **({"owner": person(agent.owner)} if agent.owner else {}))
+    classes = sorted({c.value for e in question.effects for c in e.classes} | ({"unseen"} if _unseen(question) else set()))
+    about: dict[str, Any] = {"classes": classes}
+    if agent.owner:
+        about["owner"] = person(agent.owner)
+    if question.edited_by:
+        about["edited_by"] = person(question.edited_by)
+    add("Case", "case", **about)
+    for resource in {effect.resource for effect in question.effects}:
+        for kind, name, parents, attrs in _resource(resource, facts):
+            add(kind, name, parents, **attrs)
+    return cedarpy.Entities.from_json_str(json.dumps(list(found.values())), policies.schema)
+
+
+def _unseen(question: Question) -> bool:
+    return any(effect.kind in UNSEEN for effect in question.effects)
+
+
+_Row = tuple[str, str, list[tuple[str, str]], dict[str, Any]]
+
+
+def _resource(resource: Resource, facts: Facts) -> Iterator[_Row]:
+    """A resource and its chain of parents up to a root."""
+    kind, name = resource.type, resource.name
+    if kind in (ResourceType.FILE, ResourceType.FOLDER):
+        yield from _path(kind, name, facts)
+    elif kind is ResourceType.ENDPOINT:
+        host, _, port = name.rpartition(":")
+        yield "Endpoint", name, [("Domain", host)], {"host": host, "port": int(port)}
+        yield from _domain(host)
+    elif kind is ResourceType.DOMAIN:
+        yield from _domain(name)
+    elif kind is ResourceType.TOOL:
+        server = name.split("/", 1)[0]
+        yield "Tool", name, [("Server", server)], {}
+        yield "Server", server, [], {}
+    elif kind is ResourceType.TABLE:
+        database = name.rsplit("/", 1)[0]
+        yield "Table", name, [("Database", database)], {}
+        yield "Database", database, [], {}
+    else:
+        yield kind.value, name, [], {}
+
+
+def _path(kind: ResourceType, name: str, facts: Facts) -> Iterator[_Row]:
+    attrs: dict[str, Any] = {"secret": is_secret(name, facts)}
+    if kind is ResourceType.FILE:
+        attrs["surface"] = is_surface(name, facts)
+    parents = _above(name, facts)
+    yield kind.value, name, parents, attrs
+    while name != "/":
+        name = name.rpartition("/")[0] or "/"
+        yield "Folder", name, _above(name, facts), {"secret": is_secret(name, facts)}
+    yield "Folder", "workspace", [], {"secret": False}
+
+
+def _above(name: str, facts: Facts) -> list[tuple[str, str]]:
+    parents = [("Folder", name.rpartition("/")[0] or "/")] if name != "/" else []
+    return [*parents, ("Folder", "workspace")] if name == facts.workspace else parents
+
+
+def _domain(name: str) -> Iterator[_Row]:
+    while True:
+        above = name.partition(".")[2] if not name.replace(".", "").isdigit() else ""
+        yield "Domain", name, [("Domain", above)] if above else [], {}
+        if not above:
+            return
+        name = above
+
+
+# ------------------------------------------------------------------------------------------------------------------ in words
+
+
+def owed_words(decision: Decision) -> str:
+    """What is owed, as people read it: "nothing", "1 person and a backup", "1 person, who accepts that no backup can be taken"."""
+    if decision.verdict is Verdict.DENY:
+        return "no approval changes this"
+    count = decision.owed.approvals
+    people = f"{count} person" if count == 1 else f"{count} people"
+    if not count:
+        return "a backup, which guard takes" if decision.backup else "nothing"
+    if decision.losses:
+        return f"{people}, who accept{'s' if count == 1 else ''} that no backup can be taken"
+    return f"{people} and a backup" if decision.backup else people
+
+
+def classes_of(effects: Iterable[Effect]) -> frozenset[Class]:
+    """The classes that any of these effects is in; computing and answering count for nothing."""
+    quiet = (Kind.COMPUTE, ANSWER.kind)
+    return frozenset(c for effect in effects if effect.kind not in quiet for c in effect.classes)

@@ -1,0 +1,1 @@
+"""Policies as files: load and validate a folder, check its examples, explain it, follow its edits."""

@@ -1,0 +1,166 @@
+"""A folder of *.cedar files and a schema -> `Policies`, or a `PolicyError` that names file and line.
+
+A set loads only if every file is UTF-8, every policy parses, the whole validates strictly against the schema, and every policy has a
+unique `@id` and a `@why`. What is active for a store is kept as text in it (see `guard.engine`), so that all processes that share the
+store decide by the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+
+import cedarpy
+
+from guard.decide import Note, Policies
+from guard.errors import PolicyError
+
+SCHEMA = "schema.cedarschema"
+MOST_BYTES = 1 << 20
+
+Files = tuple[tuple[str, str], ...]
+"""(name, text) of the schema, the policies and the examples, sorted by name."""
+
+
+def builtin_folder() -> Path:
+    """The policies that come with guard: inside the installed package, or beside it in a checkout."""
+    packaged = Path(str(resources.files("guard"))) / "builtin_policies"
+    return packaged if packaged.is_dir() else Path(str(resources.files("guard"))).parent / "policies"
+
+
+def read(folder: Path) -> Files:
+    """The texts of a policies folder. `PolicyError` if it cannot be read, holds no policies, or no schema (then the builtin one is used).
+
+    Examples files (`*.examples.toml`) belong to the set; packs (sub-folders) are not read: a pack is switched on by copying it in.
+    """
+    if not folder.is_dir():
+        raise PolicyError(f"The policies folder {folder} does not exist", hint="Run `guard init`, or correct `policies` in guard.toml.")
+    names = sorted(p for p in folder.iterdir() if p.suffix in (".cedar", ".cedarschema") or p.name.endswith(".examples.toml"))
+    files = {}
+    for path in names:
+        try:
+            data = path.read_bytes()
+            if len(data) > MOST_BYTES:
+                raise PolicyError(f"{path}: larger than {MOST_BYTES:,} bytes", hint="Split it into several files.")
+            files[path.name] = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise PolicyError(f"{path}: not UTF-8 at byte {error.start}", hint="Save it as UTF-8.") from None
+        except OSError as error:
+            raise PolicyError(f"{path} cannot be read: {error.strerror}", hint="Check its permissions.") from None
+    if not any(name.endswith(".cedar") for name in files):
+        raise PolicyError(f"The policies folder {folder} holds no *.cedar file", hint="Run `guard init` to put the default set there.")
+    if SCHEMA not in files:
+        files[SCHEMA] = (builtin_folder() / SCHEMA).read_text("utf-8")
+    return tuple(sorted(files.items()))
+
+
+def digest(files: Files) -> str:
+    """sha256 (hex) over names and texts."""
+    state = hashlib.sha256()
+    for name, text in files:
+        for part in (name.encode(), text.encode()):
+            state.update(len(part).to_bytes(8, "big") + part)
+    return state.hexdigest()
+
+
+def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
+    """Parse and validate. `only` names the *.cedar files to take (all, if empty). `PolicyError` with file and line."""
+    texts = dict(files)
+    schema_text = texts.get(SCHEMA, "")
+    try:
+        schema = cedarpy.Schema.from_str(schema_text)
+    except ValueError as error:
+        raise PolicyError(f"{SCHEMA}: {error}", hint="The schema that comes with guard is a good start.") from None
+    statements = [
+        (name, line, text)
+        for name in sorted(texts)
+        if name.endswith(".cedar") and (not only or name in only)
+        for line, text in _statements(name, texts[name])
+    ]
+    if not statements:
+        raise PolicyError("There is no policy at all, so nothing would ever be permitted", hint="Add default.cedar (`guard init`).")
+    whole = "\n".join(text for _, _, text in statements)
+    for name, line, text in statements:
+        _check_one(name, line, text, schema_text)
+    parsed = json.loads(cedarpy.policies_to_json_str(whole))["staticPolicies"]
+    notes: dict[str, Note] = {}
+    seen: dict[str, str] = {}
+    for position, (name, line, _) in enumerate(statements):
+        policy = parsed[f"policy{position}"]
+        notes[f"policy{position}"] = _note(policy, name, line, seen)
+    closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"], schema_text) for p in parsed.values())
+    return Policies(
+        digest=digest(files), rules=cedarpy.PolicySet.from_str(whole), schema=schema, notes=notes, closes_reads=closes
+    )
+
+
+def _check_one(name: str, line: int, text: str, schema_text: str) -> None:
+    try:
+        found = cedarpy.PolicySet.from_str(text)
+    except ValueError as error:
+        raise PolicyError(f"{name}:{line}: this policy does not parse: {error}", hint="`guard policy check` shows it again.") from None
+    if found.templates():
+        raise PolicyError(f"{name}:{line}: templates are not supported", hint="Write the policy out.")
+    result = cedarpy.validate_policies(text, schema_text)
+    if not result.validation_passed:
+        details = "; ".join(e.error for e in result.errors)
+        raise PolicyError(f"{name}:{line}: {_plainly(details)}", hint="The words that policies may use are in schema.cedarschema.")
+
+
+def _plainly(text: str) -> str:
+    return re.sub(r"for policy `policy\d+`, ", "", text)
+
+
+def _note(policy: dict[str, object], name: str, line: int, seen: dict[str, str]) -> Note:
+    annotations = policy["annotations"]
+    assert isinstance(annotations, dict)
+    identity, why = str(annotations.get("id") or ""), str(annotations.get("why") or "")
+    if not identity or not why:
+        missing = "@id" if not identity else "@why"
+        raise PolicyError(
+            f"{name}:{line}: this policy has no {missing}", hint=f'Write {missing}("…") before it: people read it when it speaks.'
+        )
+    if identity in seen:
+        raise PolicyError(f"{name}:{line}: the @id {identity!r} is taken by {seen[identity]}", hint="Give it a name of its own.")
+    seen[identity] = f"{name}:{line}"
+    return Note(id=identity, why=why, forbids=policy["effect"] == "forbid", file=name, line=line)
+
+
+def _reaches_reads(action: dict[str, object], schema_text: str) -> bool:
+    """Whether a policy's action scope takes in fs.read or fs.list: named, in a group that holds them, or unrestricted."""
+    if action.get("op") == "All":
+        return True
+    listed = action.get("entities") or [action.get("entity")]
+    names = {entry["id"] for entry in listed if isinstance(entry, dict)} if isinstance(listed, list) else set()
+    return bool(names & {"fs.read", "fs.list", "read", "effect"})
+
+
+def _statements(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """The policies of a file with the line on which each begins. Splits at ";" outside strings and comments."""
+    start = line = 1
+    begun = False
+    current: list[str] = []
+    position = 0
+    while position < len(text):
+        token = _TOKEN.match(text, position)
+        assert token is not None
+        piece = token.group()
+        position = token.end()
+        if not piece.startswith("//"):
+            if not begun and not piece.isspace():
+                begun, start = True, line
+            if begun:
+                current.append(piece)
+        line += piece.count("\n")
+        if piece == ";":
+            yield start, "".join(current)
+            current, begun = [], False
+    if begun:
+        raise PolicyError(f"{name}:{start}: this policy is not finished: a ';' is missing", hint="Every policy ends with ';'.")
+
+
+_TOKEN = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|\s+|.', re.DOTALL)
