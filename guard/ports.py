@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from guard.model import AuditEvent, BoxProfile, Case, ChangeSet, Entry, Execution, Facts, Grant, Limits, Person, Stage
+from guard.model import Analysis, AuditEvent, BoxProfile, Case, ChangeSet, Entry, Execution, Facts, Grant, Limits, Person, Stage
 
 
 class Clock(Protocol):
@@ -159,6 +159,26 @@ class Workspace(Protocol):
     async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
         """Put back what the commit of this case replaced. Returns conflicts; not empty means that nothing was changed."""
         ...
+
+
+class Leases(Protocol):
+    """Who is alive among the engines that share a store."""
+
+    def enlist(self) -> str:
+        """A fresh engine id, alive as long as this process (or until `dismiss`)."""
+        ...
+
+    def alive(self, engine: str) -> bool: ...
+
+    def dismiss(self, engine: str) -> None: ...
+
+
+class Analyst(Protocol):
+    """`guard.analyse` in a resource-limited process with a deadline; a crash or time-out there is an opaque analysis."""
+
+    async def analyse(self, language: str, code: str, facts: Facts) -> Analysis: ...
+
+    async def close(self) -> None: ...
 
 
 class Notifier(Protocol):

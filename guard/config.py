@@ -1,0 +1,169 @@
+"""guard.toml -> `Config`, one frozen tree. Unknown keys are errors; dangerous settings are refused with the reason.
+
+Read from `$GUARD_CONFIG`, else from the user's configuration folder. Paths are made absolute and real. Nothing else in guard reads the
+environment for settings.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from guard.errors import ConfigError
+from guard.model import Agent, Facts
+from guard.model import Limits as BoxLimits
+from guard.places import DEFAULT_SECRET_PATTERNS, DEFAULT_SECRET_VARIABLES
+
+Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class AgentTable(_Table):
+    """[agents.NAME]: who an agent belongs to."""
+
+    teams: tuple[str, ...] = ()
+    owner: str = ""
+
+
+class LimitsTable(_Table):
+    """[limits]: what one run may use. Sizes in bytes, times in seconds."""
+
+    wall_seconds: Seconds = 60.0
+    cpu_seconds: int = Field(default=60, gt=0, le=24 * 3600)
+    memory_bytes: int = Field(default=1 << 30, ge=64 << 20)
+    processes: int = Field(default=128, ge=4, le=4096)
+    open_files: int = Field(default=256, ge=16, le=65536)
+    file_bytes: int = Field(default=1 << 30, gt=0)
+    disk_bytes: int = Field(default=1 << 30, gt=0)
+    disk_files: int = Field(default=100_000, gt=0)
+    output_bytes: int = Field(default=1 << 20, gt=0, le=64 << 20)
+
+
+class HttpTable(_Table):
+    """[http]: `guard serve --http`."""
+
+    token_file: str = ""
+    """File that holds the bearer token; made with mode 0600 in the state folder when empty."""
+
+
+class Config(_Table):
+    """Everything that guard.toml can say."""
+
+    workspace: Path
+    """The folder that programs may read, and change after approval."""
+    agent: str = Field(default="agent", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    """Name under which submissions of this guard are judged; never taken from what a client says of itself."""
+    policies: Path = Path()
+    """Folder of *.cedar files."""
+    state: Path = Path()
+    """Folder of the store, the ledger, backups and keys."""
+    secret_files: tuple[str, ...] = DEFAULT_SECRET_PATTERNS
+    """Patterns of files that hold secrets: masked in the box unless a grant covers reading them."""
+    secret_variables: tuple[str, ...] = DEFAULT_SECRET_VARIABLES
+    on_park: Literal["wait", "deny"] = "wait"
+    """What happens to a program that needs a person: it waits, or (CI, headless) it is denied and told so."""
+    wait_seconds: Seconds = 3600.0
+    """How long a program waits for people before it expires."""
+    accept: tuple[str, ...] = ()
+    """Weaknesses of this machine's box accepted by name (`guard doctor` lists the names)."""
+    limits: LimitsTable = LimitsTable()
+    http: HttpTable = HttpTable()
+    agents: dict[str, AgentTable] = Field(default_factory=dict)
+    path: Path = Path()
+    """Where this configuration was read from; not a key of the file."""
+
+    @property
+    def box_limits(self) -> BoxLimits:
+        return BoxLimits(**self.limits.model_dump())
+
+    @property
+    def waits(self) -> timedelta:
+        return timedelta(seconds=self.wait_seconds)
+
+    @property
+    def known_agents(self) -> tuple[Agent, ...]:
+        return tuple(Agent(name=name, teams=table.teams, owner=table.owner) for name, table in sorted(self.agents.items()))
+
+    @property
+    def protected(self) -> tuple[Path, ...]:
+        """Folders that no workspace may contain or lie in: guard's state, policies, configuration and code."""
+        code = Path(__file__).resolve().parent
+        return (self.state, self.policies, self.path.parent, code)
+
+    def facts(self) -> Facts:
+        """What the analysis may know of this machine."""
+        return Facts(
+            workspace=str(self.workspace),
+            home=str(Path.home()),
+            secret_patterns=self.secret_files,
+            secret_variables=self.secret_variables,
+        )
+
+
+def default_path() -> Path:
+    """Where guard.toml is looked for."""
+    return Path(os.environ.get("GUARD_CONFIG") or platformdirs.user_config_path("guard") / "guard.toml")
+
+
+def load(path: Path | None = None, *, workspace: str = "", agent: str = "") -> Config:
+    """Read guard.toml; `workspace` and `agent` override it (the command line's options). `ConfigError` names the key and what to do."""
+    path = (path or default_path()).expanduser()
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no configuration at {path}", hint="Run `guard init` in the folder that agents may work in.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", hint="Check its permissions and encoding (UTF-8).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}", hint="Correct that line.") from None
+    if "path" in table:
+        raise ConfigError(f"{path}: unknown key 'path'", hint="Remove it.")
+    return build({**table, **({"workspace": workspace} if workspace else {}), **({"agent": agent} if agent else {})}, path)
+
+
+def build(table: dict[str, Any], path: Path) -> Config:
+    """A checked Config from the values of guard.toml, read from `path`."""
+    try:
+        config = Config.model_validate({"path": path.resolve(), **table})
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(f"{path}: {'; '.join(lines)}", hint="README.md lists every key with its meaning.") from None
+    base = path.resolve().parent
+    resolved = {
+        "workspace": _real(config.workspace, base),
+        "policies": _real(config.policies, base) if config.policies != Path() else base / "policies",
+        "state": _real(config.state, base) if config.state != Path() else platformdirs.user_state_path("guard").resolve(),
+    }
+    config = config.model_copy(update=resolved)
+    _check(config)
+    return config
+
+
+def _real(path: Path, base: Path) -> Path:
+    return (base / path.expanduser()).resolve()
+
+
+def _check(config: Config) -> None:
+    workspace = config.workspace
+    if not workspace.is_dir():
+        raise ConfigError(f"The workspace {workspace} is not a folder", hint="Make it, or name another with --workspace.")
+    if workspace == Path("/") or workspace == Path.home():
+        raise ConfigError(f"The workspace must not be {workspace}: far too much would lie in it", hint="Name a project's folder.")
+    for folder in config.protected:
+        if workspace == folder or workspace in folder.parents or folder in workspace.parents:
+            raise ConfigError(
+                f"The workspace {workspace} and guard's own {folder} lie one in the other: a program could change what judges it",
+                hint="Move the workspace, or set `state` and `policies` to folders outside it.",
+            )
+    for pattern in config.secret_files:
+        if pattern.strip() in ("", "*", "/", "**"):
+            raise ConfigError(f"secret_files: the pattern {pattern!r} would hide everything", hint="Name files, such as '.env' or '*.pem'.")

@@ -1,0 +1,476 @@
+"""The one place where the order is written: `advance(case, event, world) -> Step`.
+
+Rule 1: everything that moves a case from stage to stage stands in the `match` of `advance`. Events come in, a new case, commands and
+ledger records go out; the driver (`guard.engine`) saves case and records in one transaction and only then performs the commands. An event
+that a stage does not take raises `IllegalMove` and changes nothing.
+
+    (new)      --Submitted-->  RUNNING   every effect is permitted as it stands
+                               WAITING   a person is owed something
+                               DENIED    forbidden, broken policies, or nobody to ask
+    WAITING    --Approved-->   WAITING   the approval is kept; an engine with the sealed box claims the case
+               --Rejected-->   REJECTED
+               --Rejudged-->   WAITING | DENIED   the policies changed
+               --Claimed-->    RUNNING | WAITING | DENIED   asked again on the terms that truly hold
+               --Expired-->    EXPIRED
+               --Edited-->     SUPERSEDED
+    RUNNING    --Ran-->        COMMITTING | DONE | FAILED
+               --NotRun-->     FAILED
+               --Lost-->       INTERRUPTED   its engine died; what happened is unknown; never run again by itself
+    COMMITTING --Committed-->  DONE
+               --Conflicted--> FAILED
+               --Resumed-->    COMMITTING   its engine died; the journal is rolled forward
+    DONE       --RolledBack--> DONE      the stage stays, the fact is kept
+
+A refused answer (`Refused`) is a Step without a new case: only a record. Rehearsal (REHEARSING) will enter between Submitted and WAITING.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from guard import grant as grants
+from guard import review
+from guard.decide import Policies, Question, decide, effects_to_ask, may_approve, owed_words, permitted
+from guard.errors import IllegalMove
+from guard.model import (
+    Agent,
+    Analysis,
+    Approval,
+    AuditEvent,
+    BoxProfile,
+    Case,
+    Decision,
+    Effect,
+    Execution,
+    Facts,
+    Person,
+    Reason,
+    Rejection,
+    Stage,
+    Submission,
+    Verdict,
+    digest,
+    plain,
+)
+from guard.places import shown
+
+# ------------------------------------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    submission: Submission
+    facts: Facts
+    analysis: Analysis
+    box: BoxProfile
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    rejection: Rejection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejudged:
+    """Decide again: the policies, or the people, changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """An engine whose workspace and box are the sealed ones offers to run it."""
+
+    analysis: Analysis
+    """What the analysis says now: workspace modules that changed since make another seal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    successor: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    execution: Execution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRun:
+    """The box could not be built: the program was never started."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """The engine that ran it is dead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflicted:
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """Another engine takes over a commit whose engine is dead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolledBack:
+    person: str
+    conflicts: tuple[str, ...] = ()
+
+
+Event = (
+    Submitted | Approved | Rejected | Rejudged | Claimed | Expired | Edited | Ran | NotRun | Lost | Committed | Conflicted | Resumed | RolledBack
+)
+
+# ---------------------------------------------------------------------------------------------------------- commands and worlds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Start the case's program in its box."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """Write the case's change set into the workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    occasion: str
+
+
+Command = Run | Commit | Notify
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What holds at the moment of the step."""
+
+    now: datetime
+    policies: Policies
+    people: tuple[Person, ...]
+    agents: tuple[Agent, ...] = ()
+    engine: str = ""
+    """Who feeds the event; a claim makes it the case's runner."""
+    waits: timedelta = timedelta(hours=1)
+    """How long a case waits for people."""
+    parks: bool = True
+    """False: there is nobody to ask (CI, headless); what would wait is denied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What follows from an event. `case` is None when an answer was refused: nothing moves, the record is kept."""
+
+    case: Case | None
+    commands: tuple[Command, ...] = ()
+    records: tuple[AuditEvent, ...] = ()
+    refused: review.Refused | None = None
+
+
+# ---------------------------------------------------------------------------------------------------------------------- the order
+
+
+def advance(case: Case | None, event: Event, world: World) -> Step:
+    """The step that follows from an event, or `IllegalMove`. Pure: equal arguments give equal steps."""
+    match (case.stage if case else None), event:
+        case None, Submitted():
+            return _submitted(event, world)
+        case Stage.WAITING, Approved() if case:
+            return _approved(case, event.approval, world)
+        case Stage.WAITING, Rejected() if case:
+            return _rejected(case, event.rejection, world)
+        case Stage.WAITING, Rejudged() if case:
+            return _rejudged(case, world)
+        case Stage.WAITING, Claimed() if case:
+            return _claimed(case, event, world)
+        case Stage.WAITING, Expired() if case and world.now >= case.expires_at:
+            return _end(case, Stage.EXPIRED, f"Nobody answered before {case.expires_at:%H:%M} UTC. This is not a refusal.", world)
+        case Stage.WAITING, Edited() if case:
+            edited = _end(case, Stage.SUPERSEDED, f"{event.person} edited it: case {event.successor}.", world)
+            return _replace(edited, successor=event.successor)
+        case Stage.RUNNING, Ran() if case:
+            return _ran(case, event.execution, world)
+        case Stage.RUNNING, NotRun() if case:
+            return _end(case, Stage.FAILED, f"It was not run: {event.why}", world)
+        case Stage.RUNNING, Lost() if case:
+            return _end(case, Stage.INTERRUPTED, "guard stopped while this ran. It is not run again by itself.", world)
+        case Stage.COMMITTING, Committed() if case:
+            return _committed(case, world)
+        case Stage.COMMITTING, Conflicted() if case:
+            outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(event.conflicts)})."
+            return _end(case, Stage.FAILED, outcome, world, conflicts=list(event.conflicts))
+        case Stage.COMMITTING, Resumed() if case:
+            moved = _touch(case, world, runner=world.engine)
+            return Step(case=moved, commands=(Commit(),), records=(_record("commit.resumed", case, engine=world.engine),))
+        case Stage.DONE, RolledBack() if case and not case.rolled_back:
+            return _rolled_back(case, event, world)
+    where = case.stage.value if case else "no case"
+    raise IllegalMove(f"{type(event).__name__} does not happen to {where}", hint="Load the case again: somebody else moved it.")
+
+
+# --------------------------------------------------------------------------------------------------------------- straight lines
+
+
+def _submitted(event: Submitted, world: World) -> Step:
+    submission, facts = event.submission, event.facts
+    draft = Case(
+        id=0, ticket=event.ticket, version=0, stage=Stage.WAITING, submission=submission, facts=facts, analysis=event.analysis,
+        decision=Decision(verdict=Verdict.DENY), grant=grants.Grant(), box=event.box, seal="", created_at=world.now,
+        expires_at=world.now + world.waits, updated_at=world.now,
+    )  # fmt: skip
+    case = _judged(draft, world)
+    records = (_submission_record(case), _decision_record(case))
+    if case.decision.verdict is Verdict.ALLOW:
+        started = _start(case, world)
+        return dataclasses.replace(started, records=(*records, *started.records))
+    if case.decision.verdict is Verdict.REVIEW and world.parks:
+        return Step(case=case, commands=(Notify(occasion="asked"),), records=records)
+    ended = _end(case, Stage.DENIED, _denial(case, parks=world.parks), world)
+    return dataclasses.replace(ended, records=(*records, *ended.records))
+
+
+def _judged(case: Case, world: World) -> Case:
+    """The case with today's decision, and the grant and seal that follow from it."""
+    decision = decide(question(case, world), world.policies)
+    given = grants.grant(decision.effects)
+    sealed = review.seal(
+        submission=case.submission, facts=case.facts, decision=decision, grant=given, box=case.box, modules=case.analysis.modules
+    )
+    return dataclasses.replace(case, decision=decision, grant=given, seal=sealed)
+
+
+def question(case: Case, world: World, effects: tuple[Effect, ...] | None = None) -> Question:
+    """What is asked of the policies about a case; `effects` instead of the predicted ones keeps those in `with`."""
+    agent = next((a for a in world.agents if a.name == case.submission.agent), Agent(name=case.submission.agent))
+    asked = effects_to_ask(case.analysis, case.facts)
+    return Question(
+        agent=agent,
+        effects=asked if effects is None else effects,
+        facts=case.facts,
+        now=world.now,
+        people=world.people,
+        observed=frozenset(e.kind for e in asked) if effects is not None else frozenset(),
+        edited_by=case.submission.edited_by,
+    )
+
+
+def _start(case: Case, world: World) -> Step:
+    running = _touch(case, world, stage=Stage.RUNNING, runner=world.engine)
+    record = _record(
+        "run.started", case, engine=world.engine, seal=case.seal, grant=plain(case.grant), box=plain(case.box),
+        policies=world.policies.digest, code=case.submission.code_digest,
+    )  # fmt: skip
+    return Step(case=running, commands=(Run(),), records=(record,))
+
+
+def _approved(case: Case, approval: Approval, world: World) -> Step:
+    current = _judged(case, world)
+    refused = review.check(approval, current, question(current, world), world.policies)
+    if refused:
+        record = _record("approval.refused", case, person=approval.person, code=refused.code, seal=approval.seal, signature=approval.signature)
+        return Step(case=None, records=(record,), refused=refused)
+    kept = _touch(current, world, approvals=(*case.approvals, approval))
+    return Step(case=kept, commands=(Notify(occasion="approved"),), records=(_record("case.approved", case, **plain(approval)),))
+
+
+def _rejected(case: Case, rejection: Rejection, world: World) -> Step:
+    refused = review.may_reject(rejection.person, rejection.at, question(case, world), world.policies)
+    if refused:
+        return Step(case=None, records=(_record("rejection.refused", case, person=rejection.person, code=refused.code),), refused=refused)
+    outcome = f"{rejection.person} rejected it: {rejection.reason}"
+    step = _end(case, Stage.REJECTED, outcome, world, person=rejection.person, reason=rejection.reason)
+    return _replace(step, rejection=rejection)
+
+
+def _rejudged(case: Case, world: World) -> Step:
+    judged = _judged(case, world)
+    if judged.decision == case.decision:
+        return Step(case=None)
+    kept = _touch(judged, world, approvals=case.approvals if judged.seal == case.seal else ())
+    if judged.decision.verdict is Verdict.DENY:
+        ended = _end(kept, Stage.DENIED, _denial(judged, parks=True), world)
+        return dataclasses.replace(ended, records=(_decision_record(judged), *ended.records))
+    return Step(case=kept, records=(_decision_record(judged),))
+
+
+def _claimed(case: Case, event: Claimed, world: World) -> Step:
+    """Run it, if on the terms that truly hold and under today's policies every effect is permitted; the seal must still fit."""
+    if world.now >= case.expires_at:
+        return advance(case, Expired(), world)
+    judged = _judged(dataclasses.replace(case, analysis=event.analysis), world)
+    if judged.seal != case.seal:
+        why = "What it would do changed after it was approved (a module in the workspace, the box or the policies' view of it)."
+        kept = _touch(judged, world, approvals=())
+        return Step(case=kept, commands=(Notify(occasion="asked"),), records=(_record("seal.changed", case, why=why), _decision_record(judged)))
+    if judged.decision.verdict is Verdict.DENY:
+        return _rejudged(case, world)
+    if ready(judged, world):
+        return _start(judged, world)
+    return Step(case=None)
+
+
+def ready(case: Case, world: World) -> bool:
+    """Whether a waiting case may run on the terms that truly hold now."""
+    asked = question(case, world)
+    approvals = review.counting(case, asked, world.policies)
+    return permitted(asked, world.policies, approvals).verdict is Verdict.ALLOW
+
+
+def _ran(case: Case, execution: Execution, world: World) -> Step:
+    ended = _touch(case, world, execution=execution)
+    record = _record(
+        "run.ended", case, ending=execution.ending.value, exit_code=execution.exit_code, signal=execution.signal,
+        milliseconds=round(execution.seconds * 1000), stdout=_sha(execution.stdout), stderr=_sha(execution.stderr),
+        change_set=execution.change_set.digest, changes=[[c.kind.value, c.path] for c in execution.change_set.changes],
+        refused=list(execution.change_set.refused),
+    )  # fmt: skip
+    if not execution.succeeded:
+        return _after(record, _end(ended, Stage.FAILED, f"{_ending(execution)} No change was kept.", world))
+    observed = grants.changes_as_effects(execution.change_set, case.facts)
+    if divergence := _divergence(case, observed, execution.change_set.refused, world):
+        step = _end(ended, Stage.FAILED, f"{divergence} No change was kept.", world, diverged=divergence)
+        return _after(record, step)
+    if not observed:
+        return _after(record, _end(ended, Stage.DONE, "It ran, and changed no file.", world))
+    started = _record(
+        "commit.started", case, change_set=execution.change_set.digest, policies=world.policies.digest, engine=world.engine
+    )
+    return Step(case=_touch(ended, world, stage=Stage.COMMITTING), commands=(Commit(),), records=(record, started))
+
+
+def _divergence(case: Case, observed: tuple[Effect, ...], refused: Iterable[str], world: World) -> str:
+    """What the run did beyond what was approved, in one sentence; "" if all of it is granted and permitted on the true terms."""
+    if never := list(refused):
+        return f"It left what is never kept: {'; '.join(never[:3])}."
+    beyond = [effect for effect in observed if not grants.covers(case.grant, effect)]
+    if beyond:
+        what = ", ".join(f"{e.kind.value} {shown(e.resource.name, case.facts)}" for e in beyond[:5])
+        more = f" and {len(beyond) - 5} more" if len(beyond) > 5 else ""
+        return f"It did what was not approved: {what}{more}."
+    asked = question(case, world, effects=observed)
+    today = permitted(asked, world.policies, review.counting(case, asked, world.policies))
+    if today.verdict is Verdict.ALLOW:
+        return ""
+    return f"The policies do not permit what it changed ({_spoke(today.reasons) or today.broken or 'nothing permits it'})."
+
+
+def _committed(case: Case, world: World) -> Step:
+    count = len(case.execution.change_set.changes) if case.execution else 0
+    return _end(case, Stage.DONE, f"It ran, and changed {count} path{'' if count == 1 else 's'} of the workspace.", world)
+
+
+def _rolled_back(case: Case, event: RolledBack, world: World) -> Step:
+    record = _record("case.rolled-back", case, person=event.person, conflicts=list(event.conflicts))
+    if event.conflicts:
+        return Step(case=None, records=(record,))
+    return Step(case=_touch(case, world, rolled_back=f"{event.person}, {world.now:%Y-%m-%d %H:%M} UTC"), records=(record,))
+
+
+def may_roll_back(case: Case, person: str, world: World) -> review.Refused | None:
+    """None if Cedar lets this person undo the case."""
+    someone = next((p for p in world.people if p.name == person), None)
+    if someone is None:
+        return review.Refused(code="unknown-person", why=f"{person} is not registered here (`guard person add`).")
+    asked = may_approve(someone, question(case, world), world.policies, signed_at=world.now, attended=False, action="rollback")
+    return None if asked.permitted else review.Refused(code="not-eligible", why=asked.broken or "No policy lets you roll this back.")
+
+
+# ---------------------------------------------------------------------------------------------------------- records and sentences
+
+
+def _end(case: Case, stage: Stage, outcome: str, world: World, **data: Any) -> Step:
+    ended = _touch(case, world, stage=stage, outcome=outcome)
+    record = _record("case.closed", case, stage=stage.value, outcome=outcome, **data)
+    return Step(case=ended, commands=(Notify(occasion="settled"),), records=(record,))
+
+
+def _touch(case: Case, world: World, **changes: Any) -> Case:
+    return dataclasses.replace(case, updated_at=world.now, **changes)
+
+
+def _replace(step: Step, **changes: Any) -> Step:
+    assert step.case is not None
+    return dataclasses.replace(step, case=dataclasses.replace(step.case, **changes))
+
+
+def _after(record: AuditEvent, step: Step) -> Step:
+    return dataclasses.replace(step, records=(record, *step.records))
+
+
+def _record(kind: str, case: Case, **data: Any) -> AuditEvent:
+    return AuditEvent(kind=kind, case=case.id or None, data=data)
+
+
+def _submission_record(case: Case) -> AuditEvent:
+    s = case.submission
+    return _record(
+        "case.submitted", case, agent=s.agent, server=s.server, tool=s.tool, language=s.language, code=s.code_digest,
+        arguments=_sha(s.arguments), intent=_sha(s.intent), workspace=case.facts.workspace, seal=case.seal,
+        parent=s.parent, edited_by=s.edited_by,
+    )  # fmt: skip
+
+
+def _decision_record(case: Case) -> AuditEvent:
+    d = case.decision
+    return _record(
+        "case.decided", case, verdict=d.verdict.value, owed=owed_words(d), policies=d.policy_digest, broken=d.broken, seal=case.seal,
+        effects=[[e.kind.value, e.resource.type.value, e.resource.name, e.exact] for e in d.effects],
+        reasons=[[r.effect, list(r.policies)] for r in d.reasons], analysis=digest(case.analysis),
+    )  # fmt: skip
+
+
+def _denial(case: Case, *, parks: bool) -> str:
+    d = case.decision
+    if d.broken:
+        return f"A policy is broken, so nothing can be decided: {d.broken}"
+    if d.verdict is Verdict.REVIEW and not parks:
+        return f"It would need {owed_words(d)}, and there is nobody to ask here (on_park = deny)."
+    forbidding = _spoke(d.reasons)
+    return f"Forbidden by {forbidding}; no approval changes that." if forbidding else "No policy permits it, with any approval that can be had."
+
+
+def _spoke(reasons: Iterable[Reason]) -> str:
+    return ", ".join(dict.fromkeys(p for r in reasons for p in r.policies))
+
+
+def _ending(execution: Execution) -> str:
+    words = {
+        "exited": f"It ended with exit code {execution.exit_code}.",
+        "killed": f"It was killed by signal {execution.signal}.",
+        "timeout": "It ran too long and was stopped.",
+        "memory": "It used more memory than it may and was stopped.",
+        "disk": "It wrote more than it may and was stopped.",
+        "output": "It printed more than it may and was stopped.",
+    }
+    return words[execution.ending.value]
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
