@@ -59,13 +59,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
-    """A loaded set: parsed, strictly validated, uniquely named. Made by `guard.policy.load` alone."""
+    """A loaded set: parsed, strictly validated, uniquely named. Made by `guard.policy` alone."""
 
     digest: str
     rules: cedarpy.PolicySet
     schema: cedarpy.Schema
     notes: dict[str, Note]
     """By Cedar's positional id ("policy0")."""
+    broken: str = ""
+    """Not empty: there is no usable set, and why; everything is denied."""
     closes_reads: bool = False
     """Some forbid can reach `fs.read` or `fs.list`: files it closes must be masked in the box."""
 
@@ -126,8 +128,10 @@ def restorable(effect: Effect, facts: Facts) -> bool:
 
 def decide(question: Question, policies: Policies) -> Decision:
     """The verdict: the first rung on which every effect is permitted, or DENY with the forbids that decided it."""
-    court = _Court(question, policies)
     effects = question.effects
+    if policies.broken or not effects:
+        return Decision(verdict=Verdict.DENY, effects=effects, policy_digest=policies.digest, broken=policies.broken or "no effect was asked")
+    court = _Court(question, policies)
     people = sum(may_approve(p, question, policies, signed_at=question.now, attended=bool(p.key)).permitted for p in question.people)
     decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=effects)
     last: list[Asked] = []
@@ -146,6 +150,8 @@ def permitted(question: Question, policies: Policies, approvals: Sequence[Approv
 
     ALLOW, or DENY with what forbids. The driver calls it before running, before committing and before letting a request out.
     """
+    if policies.broken:
+        return Decision(verdict=Verdict.DENY, effects=question.effects, policy_digest=policies.digest, broken=policies.broken)
     court = _Court(question, policies)
     people = len({approval.person for approval in approvals})
     losses = {key for approval in approvals for key in approval.losses}
@@ -165,6 +171,8 @@ def may_approve(
     person: Person, question: Question, policies: Policies, *, signed_at: datetime, attended: bool, action: str = "approve"
 ) -> Asked:
     """Whether Cedar lets this person `approve` (or `rollback`) the case that the question is about."""
+    if policies.broken:
+        return Asked(permitted=False, policies=(), broken=policies.broken)
     request = {
         "principal": _uid("Person", person.name),
         "action": _uid("Action", action),

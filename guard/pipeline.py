@@ -48,6 +48,7 @@ from guard.model import (
     Effect,
     Execution,
     Facts,
+    Grant,
     Person,
     Reason,
     Rejection,
@@ -242,7 +243,7 @@ def _submitted(event: Submitted, world: World) -> Step:
     submission, facts = event.submission, event.facts
     draft = Case(
         id=0, ticket=event.ticket, version=0, stage=Stage.WAITING, submission=submission, facts=facts, analysis=event.analysis,
-        decision=Decision(verdict=Verdict.DENY), grant=grants.Grant(), box=event.box, seal="", created_at=world.now,
+        decision=Decision(verdict=Verdict.DENY), grant=Grant(), box=event.box, seal="", created_at=world.now,
         expires_at=world.now + world.waits, updated_at=world.now,
     )  # fmt: skip
     case = _judged(draft, world)

@@ -71,6 +71,10 @@ class Store(Protocol):
         self, *, stages: Sequence[Stage] = (), agent: str = "", limit: int = 1000, newest_first: bool = False
     ) -> list[Case]: ...
 
+    async def due(self, now: datetime) -> list[Case]:
+        """Waiting cases whose time is over."""
+        ...
+
     async def append(self, records: Sequence[AuditEvent], *, now: datetime) -> Head:
         """Append to the ledger alone (start of guard, policy activation, self-test results)."""
         ...

@@ -1,0 +1,154 @@
+"""The reviewer's use-cases: one API for the console, the command line and links. Nothing here runs code.
+
+Every answer goes through `pipeline.advance` like any other event; a face that is not here cannot answer at all. An answer is one
+transaction or nothing: `Answer.refused` says why it was not taken.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from guard.decide import owed_words
+from guard.engine import Answer, Engine
+from guard.errors import BadInput, GuardError
+from guard.keys import Signer
+from guard.model import Approval, Case, Decision, Person, Rejection, Stage
+from guard.pipeline import Approved, Rejected, RolledBack, may_roll_back
+from guard.record import verify
+from guard.review import Refused
+
+LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One line of a case's timeline: a ledger entry."""
+
+    seq: int
+    at: datetime
+    kind: str
+    case: int | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What a face must show on top when something is wrong; every sentence is "" when all is well."""
+
+    policies: str = ""
+    """The newest edit of the policies does not load, and why; the last good set is in force."""
+    policy_digest: str = ""
+    ledger: str = ""
+    """The ledger does not verify, and where: then nothing can be approved."""
+    entries: int = 0
+
+
+class Desk:
+    """What people do with cases. Made on an engine that has no sandbox."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.store = engine.store
+
+    # ------------------------------------------------------------------------------------------------------------------- look
+
+    async def queue(self) -> list[Case]:
+        """Cases that wait, oldest first."""
+        return await self.store.cases(stages=[Stage.WAITING], limit=100_000)
+
+    async def history(self, *, limit: int = 200) -> list[Case]:
+        """The latest cases in any stage, newest first."""
+        return await self.store.cases(limit=limit, newest_first=True)
+
+    async def case(self, case_id: int) -> Case:
+        return await self.store.load(case_id)
+
+    async def timeline(self, case_id: int) -> list[Moment]:
+        """What the ledger says of one case, in order."""
+        return [_moment(entry.body) async for entry in self.store.entries(case=case_id)]
+
+    async def wait(self, seen: int, seconds: float) -> int:
+        """The store's change counter once it differs from `seen`, or after `seconds`."""
+        return await self.store.wait(seen, seconds)
+
+    async def health(self, *, ledger: bool = False) -> Health:
+        """Whether policies and (if asked: it reads all entries) the ledger are sound."""
+        current = await self.store.policies()
+        checked = verify([(e.seq, e.body, e.hash) async for e in self.store.entries()]) if ledger else None
+        return Health(
+            policies=current.problem if current else "No policies are loaded: everything is denied.",
+            policy_digest=current.digest if current else "",
+            ledger=checked.problem if checked else "",
+            entries=checked.count if checked else 0,
+        )
+
+    def owed(self, decision: Decision) -> str:
+        """What is owed, in words."""
+        return owed_words(decision)
+
+    async def people(self) -> tuple[Person, ...]:
+        return await self.store.people()
+
+    async def me(self) -> Person | None:
+        """The registered person behind the OS user of this process."""
+        user = getpass.getuser()
+        return next((p for p in await self.store.people() if p.os_user == user), None)
+
+    # ------------------------------------------------------------------------------------------------------------------ answer
+
+    async def approve(self, case: Case, *, person: str, signer: Signer | None, losses: tuple[str, ...] = (), shown: str = "") -> Answer:
+        """Say yes to exactly this value of the case. Signed with `signer` it proves presence; without, it is unattended.
+
+        `losses`: keys of the effects whose loss is accepted. `shown`: what was displayed, in words; required: a face that cannot say
+        what the reviewer saw may not take an approval.
+        """
+        if not shown:
+            raise BadInput("An approval must say what was shown", hint="This face cannot approve; use `guard console` or `guard approve`.")
+        world = await self._engine.world()
+        approval = Approval(
+            case=case.id, seal=case.seal, person=person, at=world.now, attended=False, policy_digest=world.policies.digest,
+            losses=losses, shown=shown,
+        )  # fmt: skip
+        if signer is not None:
+            approval = signer.sign(approval)
+        return await self._answer(case.id, Approved(approval=approval))
+
+    async def reject(self, case_id: int, *, person: str, reason: str) -> Answer:
+        """Say no; final. The reason goes to the model, in quotes."""
+        reason = reason.strip()
+        if not reason or len(reason) > LONGEST_REASON:
+            raise BadInput("A rejection needs a reason of at most 2,000 characters", hint="The agent reads it: say what would be acceptable.")
+        world = await self._engine.world()
+        return await self._answer(case_id, Rejected(rejection=Rejection(case=case_id, person=person, at=world.now, reason=reason)))
+
+    async def rollback(self, case_id: int, *, person: str) -> Answer:
+        """Put back what a committed case replaced. Conflicts come back as a refusal, one sentence each; then nothing was changed."""
+        case = await self.store.load(case_id)
+        if case.stage is not Stage.DONE or case.execution is None or not case.execution.change_set.changes:
+            return Answer(case=case, refused=Refused(code="nothing-to-undo", why="This case changed no file."))
+        if case.rolled_back:
+            return Answer(case=case, refused=Refused(code="settled", why=f"It was rolled back already: {case.rolled_back}."))
+        if refused := may_roll_back(case, person, await self._engine.world()):
+            return Answer(case=case, refused=refused)
+        conflicts = await self._engine.parts.workspace.rollback(case.id, case.facts.workspace)
+        answer = await self._engine.feed(case_id, RolledBack(person=person, conflicts=conflicts))
+        if conflicts:
+            return Answer(case=answer.case, refused=Refused(code="conflict", why=" ".join(conflicts)))
+        return answer
+
+    async def _answer(self, case_id: int, event: Approved | Rejected) -> Answer:
+        try:
+            return await self._engine.feed(case_id, event)
+        except GuardError as error:
+            case = await self.store.load(case_id)
+            why = f"{case.outcome or 'Somebody settled it first.'}" if case.stage is not Stage.WAITING else f"{error} {error.hint}"
+            return Answer(case=case, refused=Refused(code="settled", why=why))
+
+
+def _moment(body: bytes) -> Moment:
+    entry = json.loads(body)
+    return Moment(seq=entry["seq"], at=datetime.fromisoformat(entry["at"]), kind=entry["kind"], case=entry["case"], data=entry["data"])

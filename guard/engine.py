@@ -1,0 +1,352 @@
+"""The driver: gather facts, feed an event, save the step in one transaction, perform its commands.
+
+Everything it knows is in the store; nothing depends on one process or on memory. Any number of engines share a store: each feeds events
+to `pipeline.advance`, saves what comes out by compare-and-swap, and loads again when somebody else was first. A case is run only by an
+engine whose workspace and box are the sealed ones, and only while that engine's lease lives.
+
+An engine without a sandbox (the desk's) decides and records, and runs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import secrets
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from guard import gather
+from guard.config import Config
+from guard.decide import Policies, closed_reads
+from guard.errors import Conflict, GuardError, SandboxError
+from guard.grant import covers
+from guard.model import FINAL, Analysis, AuditEvent, BoxProfile, Case, Effect, Execution, Facts, Kind, Resource, ResourceType, Stage, Submission
+from guard.pipeline import (
+    Claimed,
+    Command,
+    Commit,
+    Committed,
+    Conflicted,
+    Event,
+    Expired,
+    Lost,
+    Notify,
+    NotRun,
+    Ran,
+    Rejudged,
+    Resumed,
+    Run,
+    Step,
+    Submitted,
+    World,
+    advance,
+    question,
+)
+from guard.places import is_secret
+from guard.policy import active
+from guard.ports import Analyst, Clock, Guarantee, Job, Leases, Notifier, Sandbox, Store, Workspace
+from guard.review import Refused, counting
+
+log = structlog.get_logger("guard.engine")
+
+TRIES = 20
+"""How often a step is tried again when somebody else was first."""
+TICK = 1.0
+"""Seconds between looks at what time alone changes (expiry, dead engines)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The backends of one engine. Without `sandbox` it runs nothing."""
+
+    store: Store
+    leases: Leases
+    clock: Clock
+    analyst: Analyst
+    workspace: Workspace
+    sandbox: Sandbox | None = None
+    notifier: Notifier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of an event: the case as it is now, and why the answer was not taken, if it was not."""
+
+    case: Case
+    refused: Refused | None = None
+
+
+class Engine:
+    """Drives cases of one store on behalf of one configuration. Use `async with`."""
+
+    def __init__(self, config: Config, parts: Parts) -> None:
+        self.config, self.parts = config, parts
+        self.store = parts.store
+        self.id = ""
+        self._policies: Policies | None = None
+        self._generation = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stop = asyncio.Event()
+
+    async def __aenter__(self) -> Engine:
+        self.id = self.parts.leases.enlist()
+        await self.refresh_policies()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stop.set()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.parts.leases.dismiss(self.id)
+        await self.parts.analyst.close()
+        if self.parts.sandbox:
+            await self.parts.sandbox.close()
+        await self.store.close()
+
+    # ------------------------------------------------------------------------------------------------------------ what holds now
+
+    async def world(self) -> World:
+        """What holds at this moment, by the store: time, policies, people."""
+        current = await self.store.policies()
+        generation = current.generation if current else 0
+        if self._policies is None or generation != self._generation:
+            self._policies, self._generation = active.policies_of(current), generation
+        head = await self.store.head()
+        now = self.parts.clock.now()
+        return World(
+            now=max(now, head.at) if head.at else now,  # a clock that moves back revives nothing
+            policies=self._policies,
+            people=await self.store.people(),
+            agents=self.config.known_agents,
+            engine=self.id,
+            waits=self.config.waits,
+            parks=self.config.on_park == "wait",
+        )
+
+    async def refresh_policies(self) -> str:
+        """Take up edits of the policies folder. Returns what is wrong with the newest edit; "" if it is in force."""
+        found = await active.refresh(self.store, self.config.policies, self.parts.clock.now())
+        if found.problem:
+            log.error("policies broken: the last good set stays in force", problem=found.problem, digest=found.digest[:12])
+        return found.problem
+
+    async def analyse(self, submission: Submission, facts: Facts) -> Analysis:
+        """The analysis of a program together with the workspace modules that it imports."""
+        analysis = await self.parts.analyst.analyse(submission.language, submission.code, facts)
+        sources: tuple[tuple[str, str], ...] = ()
+        while found := gather.modules(analysis.imports, facts.workspace):
+            merged = tuple(sorted({**dict(sources), **dict(found)}.items()))
+            if merged == sources:
+                break
+            sources = merged
+            analysis = await self.parts.analyst.analyse(submission.language, submission.code, dataclasses.replace(facts, modules=sources))
+        return analysis
+
+    def box(self) -> BoxProfile:
+        """The box that this engine gives, as it is sealed."""
+        if self.parts.sandbox is None:
+            return BoxProfile(engine="none", limits=self.config.box_limits)
+        return self.parts.sandbox.profile(self.config.box_limits)
+
+    # ---------------------------------------------------------------------------------------------------------------- the driver
+
+    async def submit(self, submission: Submission) -> Case:
+        """Take a program in: analyse, decide, save, and start it if nothing is owed. Returns the case as first saved."""
+        facts = self.config.facts()
+        submission = dataclasses.replace(submission, workspace=facts.workspace)
+        analysis = await self.analyse(submission, facts)
+        event = Submitted(submission=submission, facts=facts, analysis=analysis, box=self.box(), ticket=secrets.token_urlsafe(24))
+        await self.store.put(submission.code.encode())
+        for _ in range(TRIES):
+            world = await self.world()
+            step = advance(None, event, world)
+            assert step.case is not None
+            try:
+                case = await self.store.create(step.case, step.records, now=world.now, policy_digest=world.policies.digest)
+            except Conflict:
+                continue
+            self._perform(case, step.commands)
+            return case
+        raise Conflict("The policies keep changing while this is decided", hint="Submit it again.")
+
+    async def feed(self, case_id: int, event: Event) -> Answer:
+        """Advance a stored case: load, step, save by compare-and-swap, perform. `IllegalMove` if its stage does not take the event."""
+        for _ in range(TRIES):
+            before = await self.store.load(case_id)
+            world = await self.world()
+            step = advance(before, event, world)
+            if step.case is None:
+                if step.records:
+                    await self.store.append(step.records, now=world.now)
+                return Answer(case=before, refused=step.refused)
+            try:
+                case = await self._save(before, step, world)
+            except Conflict:
+                continue
+            self._perform(case, step.commands)
+            return Answer(case=case)
+        raise Conflict(f"Case {case_id} keeps changing", hint="Try again.")
+
+    async def _save(self, before: Case, step: Step, world: World) -> Case:
+        assert step.case is not None
+        # Whatever is about to act must be judged by the very policies that are in force in this transaction.
+        acts = any(isinstance(command, Run | Commit) for command in step.commands)
+        digest = world.policies.digest if acts else None
+        return await self.store.save(step.case, step.records, now=world.now, before=before, policy_digest=digest)
+
+    def _perform(self, case: Case, commands: tuple[Command, ...]) -> None:
+        for command in commands:
+            match command:
+                case Run():
+                    self._spawn(case, self._run)
+                case Commit():
+                    self._spawn(case, self._commit)
+                case Notify():
+                    if self.parts.notifier:
+                        self._spawn(case, lambda c, o=command.occasion: self._notify(c, o))
+
+    def _spawn(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(self._guarded(case, work), name=f"case-{case.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]]) -> None:
+        """The one place where anything unexpected ends: the case is INTERRUPTED, people are told, guard stays up."""
+        try:
+            await work(case)
+        except Exception:
+            log.exception("a case broke", case=case.id)
+            current = await self.store.load(case.id)
+            if current.stage is Stage.RUNNING and current.runner == self.id:
+                await self.feed(case.id, Lost())
+
+    # ----------------------------------------------------------------------------------------------------------------- commands
+
+    async def _run(self, case: Case) -> None:
+        if self.parts.sandbox is None:
+            raise SandboxError("This engine has no sandbox", hint="Start `guard serve` for this workspace.")
+        code = await self.store.get(case.submission.code_digest)
+        if code is None or code != case.submission.code.encode():
+            await self.feed(case.id, NotRun(why="the stored program is not the one that was decided"))
+            return
+        job = Job(
+            case=case.id,
+            language=case.submission.language,
+            code=case.submission.code,
+            facts=case.facts,
+            grant=case.grant,
+            limits=case.box.limits,
+            masked=await self._masked(case),
+        )
+        try:
+            execution = await self.parts.sandbox.run(job)
+        except SandboxError as error:
+            await self.feed(case.id, NotRun(why=f"{error} {error.hint}".strip()))
+            return
+        await self.feed(case.id, Ran(execution=execution))
+
+    async def _masked(self, case: Case) -> tuple[str, ...]:
+        """Files that this run must not read: secrets that its grant does not name, and what a forbid closes to it."""
+        paths = await asyncio.to_thread(gather.files, case.facts.workspace)
+        secret = [path for path in paths if is_secret(path, case.facts) and not covers(case.grant, _reads(path))]
+        world = await self.world()
+        asked = question(case, world)
+        closed = closed_reads(paths, asked, world.policies, counting(case, asked, world.policies))
+        return tuple(sorted({*secret, *closed}))
+
+    async def _commit(self, case: Case) -> None:
+        assert case.execution is not None
+        conflicts = await self.parts.workspace.commit(case.id, case.facts.workspace, case.execution.change_set)
+        await self.feed(case.id, Conflicted(conflicts=conflicts) if conflicts else Committed())
+
+    async def _notify(self, case: Case, occasion: str) -> None:
+        if self.parts.notifier and (failures := await self.parts.notifier.notify(case, occasion)):
+            record = AuditEvent(kind="notify.failed", case=case.id, data={"occasion": occasion, "failures": list(failures)})
+            await self.store.append([record], now=self.parts.clock.now())
+
+    # ------------------------------------------------------------------------------------------------------- start, follow, recover
+
+    async def prove(self) -> list[Guarantee]:
+        """The deny self-test. `SandboxError` if the box does not keep a promise that the configuration does not accept losing."""
+        if self.parts.sandbox is None:
+            return []
+        promises = list(await self.parts.sandbox.prove())
+        missing = [p for p in promises if not p.holds]
+        data: dict[str, Any] = {"holds": [p.name for p in promises if p.holds], "missing": [p.name for p in missing]}
+        await self.store.append([AuditEvent(kind="box.proved", data=data)], now=self.parts.clock.now())
+        if refused := [p for p in missing if p.name not in self.config.accept]:
+            details = "; ".join(f"{p.name}: {p.detail}" for p in refused)
+            raise SandboxError(f"The box cannot guarantee on this machine: {details}", hint="`guard doctor` says what to do about it.")
+        return promises
+
+    def start(self) -> None:
+        """Follow the store in the background: claim what is ready, expire what is due, take over what the dead left."""
+        task = asyncio.create_task(self._follow(), name="follow")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self) -> None:
+        seen = -1
+        while not self._stop.is_set():
+            try:
+                seen = await self.store.wait(seen, TICK)
+                await self.tend()
+            except GuardError as error:
+                log.error("the store cannot be followed", error=str(error), hint=error.hint)
+                await asyncio.sleep(TICK)
+
+    async def tend(self) -> None:
+        """One look around: what is due, what is ready, what the dead left, what new policies change."""
+        world = await self.world()
+        for case in await self.store.due(world.now):
+            await self._try(case, Expired())
+        for case in await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING]):
+            if not self.parts.leases.alive(case.runner):
+                await self._try(case, Lost() if case.stage is Stage.RUNNING else Resumed())
+        for case in await self.store.cases(stages=[Stage.WAITING]):
+            if case.decision.policy_digest != world.policies.digest:
+                await self._try(case, Rejudged())
+            await self._claim(case)
+
+    async def _claim(self, case: Case) -> None:
+        """Offer to run a waiting case, if it may be ready and its workspace and box are this engine's."""
+        mine = case.facts.workspace == str(self.config.workspace) and self.parts.sandbox is not None and case.box == self.box()
+        changed = case.decision.owed.approvals <= len(case.approvals)
+        if mine and changed:
+            analysis = await self.analyse(case.submission, case.facts) if case.analysis.modules or case.analysis.imports else case.analysis
+            await self._try(case, Claimed(analysis=analysis))
+
+    async def _try(self, case: Case, event: Event) -> None:
+        """Feed an event that somebody else may have made moot."""
+        try:
+            await self.feed(case.id, event)
+        except GuardError as error:
+            log.info("nothing to do", case=case.id, event=type(event).__name__, why=str(error))
+
+    async def settled(self, case_id: int, seconds: float) -> Case:
+        """The case once it is final, or as it is after `seconds`."""
+        end = asyncio.get_running_loop().time() + seconds
+        seen = -1
+        while True:
+            case = await self.store.load(case_id)
+            left = end - asyncio.get_running_loop().time()
+            if case.stage in FINAL or left <= 0:
+                return case
+            seen = await self.store.wait(seen, left)
+
+
+def _reads(path: str) -> Effect:
+    return Effect(kind=Kind.SECRET_READ, resource=Resource(type=ResourceType.FILE, name=path))
+
+
+def state_folders(config: Config) -> dict[str, Path]:
+    """Where things lie in the state folder."""
+    return {name: config.state / name for name in ("engines", "blobs", "runs", "backups", "keys")}
+
+
+__all__ = ["Answer", "Engine", "Execution", "Parts", "state_folders"]

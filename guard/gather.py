@@ -1,0 +1,50 @@
+"""Facts gathered at the edge: what the analysis may know of the workspace, read from the disk once and passed as data."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+MOST_MODULES = 32
+MOST_BYTES = 256 << 10
+
+
+def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ...]:
+    """The sources of those imported modules that lie in the workspace: (path relative to it, text).
+
+    `imports` are dotted names. For "a.b" the files a.py, a/__init__.py, a/b.py and a/b/__init__.py are looked for. Links are not
+    followed out of the workspace, and what is too large or not UTF-8 is left out (it stays unknown to the analysis, and so opaque).
+    """
+    if not workspace:
+        return ()
+    found: dict[str, str] = {}
+    for name in imports:
+        parts = name.split(".")
+        for depth in range(1, len(parts) + 1):
+            stem = "/".join(parts[:depth])
+            for path in (f"{stem}.py", f"{stem}/__init__.py"):
+                if path not in found and len(found) < MOST_MODULES and (text := _text(Path(workspace), path)) is not None:
+                    found[path] = text
+    return tuple(sorted(found.items()))
+
+
+def _text(workspace: Path, path: str) -> str | None:
+    full = workspace / path
+    try:
+        if full.resolve().is_relative_to(workspace) and stat.S_ISREG(full.stat().st_mode) and full.stat().st_size <= MOST_BYTES:
+            return full.read_text("utf-8")
+    except (OSError, UnicodeDecodeError, ValueError):
+        pass
+    return None
+
+
+def files(workspace: str, limit: int = 200_000) -> list[str]:
+    """Canonical paths of the files in the workspace, at most `limit`; links are listed, not followed. Unreadable folders are skipped."""
+    found: list[str] = []
+    for folder, _, names in os.walk(workspace):
+        found.extend(os.path.join(folder, name) for name in names)
+        if len(found) >= limit:
+            break
+    return found[:limit]
