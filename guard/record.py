@@ -49,11 +49,6 @@ def extend(head: Head, events: Sequence[AuditEvent], now: datetime) -> list[Entr
     return entries
 
 
-def after(head: Head, entries: Sequence[Entry], now: datetime) -> Head:
-    """The head once `entries`, made by `extend(head, …, now)`, are appended."""
-    return Head(seq=entries[-1].seq, hash=entries[-1].hash, at=moment(head, now)) if entries else head
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """What a check of the chain found."""

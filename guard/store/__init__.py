@@ -1,7 +1,10 @@
-"""Where cases, the ledger, people, policies and payloads are kept. `sqlite.SqliteStore` is the one implementation of `ports.Store`.
+"""Where cases, the ledger, people, policies and payloads are kept: `ports.Store` on SQLite.
 
-    schema.py   append-only numbered migrations
-    codec.py    a case as the JSON text of one column, and back
-    files.py    the state folder: its permissions, and the lock around write transactions
-    sqlite.py   the store
+sqlite.py      the store, method by method
+ledger.py      the ledger's rows, within a transaction
+policies.py    the active policy set and payloads, within a transaction
+codec.py       a case as the JSON text of one column, and back
+connection.py  a connection on its own thread, transactions, and what SQLite's errors mean
+folder.py      the state folder: its permissions, and the lock that writers take turns by
+schema.py      append-only numbered migrations
 """
