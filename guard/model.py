@@ -566,6 +566,15 @@ class Entry:
     hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The end of the ledger."""
+
+    seq: int = 0
+    hash: str = "0" * 64
+    at: datetime | None = None
+
+
 # ------------------------------------------------------------------------------------------------------------- canonical values
 
 

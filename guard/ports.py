@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from guard.model import Analysis, AuditEvent, BoxProfile, Case, ChangeSet, Entry, Execution, Facts, Grant, Limits, Person, Stage
+from guard.model import Analysis, AuditEvent, BoxProfile, Case, ChangeSet, Entry, Execution, Facts, Grant, Head, Limits, Person, Stage
 
 
 class Clock(Protocol):
@@ -33,15 +33,6 @@ class ActivePolicies:
     generation: int = 1
     problem: str = ""
     """Not empty: a newer edit on disk does not load, and why; this set stays in force."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The end of the ledger."""
-
-    seq: int = 0
-    hash: str = "0" * 64
-    at: datetime | None = None
 
 
 class Store(Protocol):
