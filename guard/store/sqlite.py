@@ -15,7 +15,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -141,6 +141,12 @@ class SqliteStore:
         where = "WHERE " + " AND ".join(conditions) if conditions else ""
         sql = f"{_CASE} {where} ORDER BY id {'DESC' if newest_first else 'ASC'} LIMIT ?"
         return await self._read_cases(sql, (*stages, *([agent] if agent else ()), limit))
+
+    async def due(self, now: datetime) -> list[Case]:
+        """Waiting cases whose time is over."""
+        return await self._read_cases(
+            f"{_CASE} WHERE stage = ? AND expires_at <= ? ORDER BY id", (Stage.WAITING, now.astimezone(UTC).isoformat())
+        )
 
     async def _read_cases(self, sql: str, parameters: tuple[object, ...]) -> list[Case]:
         # Decoded in the reader's thread: a thousand cases take tenths of a second.
