@@ -298,7 +298,8 @@ def _approved(case: Case, approval: Approval, world: World) -> Step:
         record = _record("approval.refused", case, person=approval.person, code=refused.code, seal=approval.seal, signature=approval.signature)
         return Step(case=None, records=(record,), refused=refused)
     kept = _touch(current, world, approvals=(*case.approvals, approval))
-    return Step(case=kept, commands=(Notify(occasion="approved"),), records=(_record("case.approved", case, **plain(approval)),))
+    record = AuditEvent(kind="case.approved", case=case.id, data=plain(approval))
+    return Step(case=kept, commands=(Notify(occasion="approved"),), records=(record,))
 
 
 def _rejected(case: Case, rejection: Rejection, world: World) -> Step:

@@ -26,6 +26,7 @@ from guard.model import (
     Facts,
     FileType,
     Kind,
+    Limits,
     Person,
     Print,
     Resource,

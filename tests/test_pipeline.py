@@ -1,0 +1,375 @@
+"""The one place where the order is written: a playbook per story, every illegal move, and the invariants under random play."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from guard.errors import IllegalMove
+from guard.model import FINAL, Case, Ending, Rejection, Stage, Verdict
+from guard.pipeline import (
+    Approved,
+    Claimed,
+    Commit,
+    Committed,
+    Conflicted,
+    Edited,
+    Expired,
+    Lost,
+    Notify,
+    NotRun,
+    Ran,
+    Rejected,
+    Rejudged,
+    Resumed,
+    RolledBack,
+    Run,
+    Submitted,
+    advance,
+    may_roll_back,
+)
+from tests import build
+from tests.build import COMPUTE, DELETE, NOON, OPAQUE, READ, WRITE, analysis, approval, case, change, execution, later, policies, world
+
+STRICTER = '@id("two") @why("Writing needs two.") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+NEVER = '@id("never") @why("x") forbid (principal, action in Guard::Action::"write", resource);'
+
+
+def play(of: Case, *events, at=None) -> Case:
+    """The case after these events; every one must move it."""
+    for event in events:
+        step = advance(of, event, at or world())
+        assert step.case is not None, step.refused
+        of = step.case
+    return of
+
+
+def claimed(of: Case) -> Claimed:
+    return Claimed(analysis=of.analysis)
+
+
+def rejected(by: str = "ann", reason: str = "too broad") -> Rejected:
+    return Rejected(rejection=Rejection(case=118, person=by, at=NOON, reason=reason))
+
+
+def approved(*effects, **fields) -> Case:
+    of = case(*effects, **fields)
+    return play(of, Approved(approval=approval(of)))
+
+
+def running(*effects) -> Case:
+    of = approved(*effects)
+    return play(of, claimed(of))
+
+
+def kinds(step):
+    return [record.kind for record in step.records]
+
+
+# --------------------------------------------------------------------------------------------------------------------- stories
+
+
+def test_a_harmless_program_runs_at_once_and_the_ledger_has_it_first():
+    step = advance(None, build.submitted(COMPUTE), world())
+    assert step.case is not None
+    assert (step.case.stage, step.case.runner) == (Stage.RUNNING, "engine-1")
+    assert step.commands == (Run(),)
+    assert kinds(step) == ["case.submitted", "case.decided", "run.started"]
+    done = advance(step.case, Ran(execution=execution()), world())
+    assert done.case is not None
+    assert done.case.stage is Stage.DONE
+    assert kinds(done) == ["run.ended", "case.closed"]
+
+
+def test_a_write_waits_is_approved_claimed_run_and_committed():
+    of = case(WRITE)
+    assert of.stage is Stage.WAITING
+    of = play(of, Approved(approval=approval(of)))
+    assert of.stage is Stage.WAITING, "approving runs nothing: an engine with the sealed box claims it"
+    step = advance(of, claimed(of), world())
+    assert step.commands == (Run(),)
+    assert step.case is not None
+    ran = advance(step.case, Ran(execution=execution(change("modified"))), world())
+    assert ran.commands == (Commit(),)
+    assert ran.case is not None
+    assert ran.case.stage is Stage.COMMITTING
+    assert play(ran.case, Committed()).stage is Stage.DONE
+
+
+def test_a_claim_without_the_approval_moves_nothing():
+    of = case(WRITE)
+    assert advance(of, claimed(of), world()).case is None
+
+
+def test_a_denied_program_ends_there_and_says_which_policy():
+    step = advance(None, build.submitted(WRITE), world(policies=policies(NEVER)))
+    assert step.case is not None
+    assert step.case.stage is Stage.DENIED
+    assert "never" in step.case.outcome
+    assert Run() not in step.commands
+
+
+def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so():
+    step = advance(None, build.submitted(WRITE), world(parks=False))
+    assert step.case is not None
+    assert step.case.stage is Stage.DENIED
+    assert "nobody to ask" in step.case.outcome
+
+
+def test_one_rejection_is_final_and_its_reason_is_kept():
+    of = play(case(WRITE), rejected(reason="archive instead"))
+    assert (of.stage, of.rejection and of.rejection.reason) == (Stage.REJECTED, "archive instead")
+
+
+def test_a_stranger_rejects_nothing_and_the_ledger_knows():
+    step = advance(case(WRITE), rejected("eve"), world())
+    assert step.case is None
+    assert kinds(step) == ["rejection.refused"]
+
+
+def test_an_approval_that_does_not_count_leaves_a_record_and_nothing_else():
+    of = case(WRITE)
+    step = advance(of, Approved(approval=approval(of, seal="0" * 64)), world())
+    assert step.case is None
+    assert kinds(step) == ["approval.refused"]
+
+
+def test_time_over_is_expired_and_nobodys_refusal():
+    of = case(WRITE)
+    with pytest.raises(IllegalMove):
+        advance(of, Expired(), later(3599))
+    over = play(of, Expired(), at=later(3600))
+    assert over.stage is Stage.EXPIRED
+    assert "not a refusal" in over.outcome
+
+
+def test_a_ready_case_that_nobody_claimed_in_time_expires_instead_of_running():
+    of = approved(WRITE)
+    assert play(of, claimed(of), at=later(3600)).stage is Stage.EXPIRED
+
+
+def test_a_stricter_policy_between_approval_and_run_holds_the_run():
+    of = approved(WRITE)
+    step = advance(of, claimed(of), world(policies=policies(STRICTER)))
+    assert step.case is None or step.case.stage is Stage.WAITING
+    assert Run() not in step.commands
+
+
+def test_a_looser_policy_lets_a_waiting_case_run_without_its_approval():
+    loose = '@id("writes-run") @why("x") permit (principal, action in Guard::Action::"write", resource);'
+    of, at = case(WRITE), world(policies=policies(loose))
+    of = play(of, Rejudged(), at=at)
+    assert of.decision.verdict is Verdict.ALLOW
+    assert play(of, claimed(of), at=at).stage is Stage.RUNNING
+
+
+def test_a_new_policy_that_forbids_denies_what_waits():
+    assert play(approved(WRITE), Rejudged(), at=world(policies=policies(NEVER))).stage is Stage.DENIED
+
+
+def test_a_module_that_changed_after_the_approval_voids_it():
+    of = approved(WRITE)
+    other = dataclasses.replace(of.analysis, modules=(("helper.py", "1" * 64),))
+    step = advance(of, Claimed(analysis=other), world())
+    assert step.case is not None
+    assert (step.case.stage, step.case.approvals) == (Stage.WAITING, ())
+    assert "seal.changed" in kinds(step)
+    assert Run() not in step.commands
+
+
+def test_a_program_that_fails_commits_nothing():
+    of = play(running(WRITE), Ran(execution=execution(change("modified"), exit_code=1)))
+    assert of.stage is Stage.FAILED
+    assert "No change was kept" in of.outcome
+
+
+@pytest.mark.parametrize("ending", [e for e in Ending if e is not Ending.EXITED])
+def test_every_other_ending_commits_nothing_and_is_told_apart(ending):
+    of = play(running(WRITE), Ran(execution=execution(change("modified"), ending=ending)))
+    assert of.stage is Stage.FAILED
+    assert of.outcome != play(running(WRITE), Ran(execution=execution(exit_code=1))).outcome
+
+
+def test_a_change_that_was_not_granted_is_a_divergence_and_nothing_is_kept():
+    of = play(running(WRITE), Ran(execution=execution(change("modified"), change("deleted", "b.txt"))))
+    assert of.stage is Stage.FAILED
+    assert "fs.delete b.txt" in of.outcome
+
+
+def test_an_allowed_reader_that_writes_keeps_nothing():
+    step = advance(None, build.submitted(READ), world())
+    assert step.case is not None
+    assert play(step.case, Ran(execution=execution(change("created", "new")))).stage is Stage.FAILED
+
+
+def test_an_approved_opaque_program_gets_only_what_its_visible_effects_were_granted():
+    assert play(running(OPAQUE), Ran(execution=execution(change("created", "new")))).stage is Stage.FAILED
+
+
+def test_what_is_never_committed_is_a_divergence():
+    change_set = build.ChangeSet(changes=(change("modified"),), refused=("a FIFO named pipe",))
+    of = play(running(WRITE), Ran(execution=dataclasses.replace(execution(), change_set=change_set)))
+    assert of.stage is Stage.FAILED
+    assert "a FIFO named pipe" in of.outcome
+
+
+def test_a_policy_that_closes_a_path_between_run_and_commit_holds_the_commit():
+    step = advance(running(WRITE), Ran(execution=execution(change("modified"))), world(policies=policies(NEVER)))
+    assert step.case is not None
+    assert step.case.stage is Stage.FAILED
+    assert Commit() not in step.commands
+
+
+def test_a_conflict_keeps_nothing_and_names_the_paths():
+    of = play(running(WRITE), Ran(execution=execution(change("modified"))), Conflicted(conflicts=("a.txt was changed",)))
+    assert of.stage is Stage.FAILED
+    assert "a.txt was changed" in of.outcome
+
+
+def test_a_run_whose_engine_died_is_interrupted_and_never_run_again():
+    of = play(running(WRITE), Lost())
+    assert of.stage is Stage.INTERRUPTED
+    with pytest.raises(IllegalMove):
+        advance(of, claimed(of), world())
+
+
+def test_a_commit_whose_engine_died_is_rolled_forward_by_another():
+    of = play(running(WRITE), Ran(execution=execution(change("modified"))))
+    step = advance(of, Resumed(), world(engine="engine-2"))
+    assert step.case is not None
+    assert (step.case.stage, step.case.runner, step.commands) == (Stage.COMMITTING, "engine-2", (Commit(),))
+
+
+def test_a_box_that_could_not_be_built_is_a_failure_that_says_nothing_ran():
+    assert "not run" in play(running(WRITE), NotRun(why="no bwrap")).outcome
+
+
+def test_a_commit_can_be_rolled_back_once_by_somebody_who_may():
+    of = play(running(DELETE), Ran(execution=execution(change("deleted"))), Committed())
+    assert may_roll_back(of, "ann", world()) is None
+    assert may_roll_back(of, "eve", world()) is not None
+    undone = play(of, RolledBack(person="ann"))
+    assert undone.stage is Stage.DONE
+    assert undone.rolled_back.startswith("ann")
+    with pytest.raises(IllegalMove):
+        advance(undone, RolledBack(person="ann"), world())
+
+
+def test_an_edited_case_is_superseded_and_names_its_successor():
+    of = play(case(WRITE), Edited(successor=119, person="bea"))
+    assert (of.stage, of.successor) == (Stage.SUPERSEDED, 119)
+
+
+def test_the_ledger_has_the_exact_code_by_digest_on_every_path():
+    for step in (advance(None, build.submitted(WRITE), world()), advance(None, build.submitted(WRITE), world(policies=policies(NEVER)))):
+        assert step.records[0].data["code"] == build.submission().code_digest
+        assert step.records[1].data["policies"]
+
+
+# ---------------------------------------------------------------------------------------------------------------- illegal moves
+
+STAGES = {
+    Stage.WAITING: lambda: case(WRITE),
+    Stage.RUNNING: lambda: running(WRITE),
+    Stage.COMMITTING: lambda: play(running(WRITE), Ran(execution=execution(change("modified")))),
+    Stage.DONE: lambda: play(running(WRITE), Ran(execution=execution())),
+    Stage.FAILED: lambda: play(running(WRITE), Ran(execution=execution(exit_code=1))),
+    Stage.DENIED: lambda: dataclasses.replace(case(WRITE), stage=Stage.DENIED),
+    Stage.REJECTED: lambda: play(case(WRITE), rejected()),
+    Stage.SUPERSEDED: lambda: play(case(WRITE), Edited(successor=2, person="ann")),
+    Stage.EXPIRED: lambda: play(case(WRITE), Expired(), at=later(3600)),
+    Stage.INTERRUPTED: lambda: play(running(WRITE), Lost()),
+    Stage.REHEARSING: lambda: dataclasses.replace(case(WRITE), stage=Stage.REHEARSING),
+}
+EVENTS = {
+    Submitted: lambda of: build.submitted(),
+    Approved: lambda of: Approved(approval=approval(of)),
+    Rejected: lambda of: rejected(),
+    Rejudged: lambda of: Rejudged(),
+    Claimed: claimed,
+    Expired: lambda of: Expired(),
+    Edited: lambda of: Edited(successor=2, person="ann"),
+    Ran: lambda of: Ran(execution=execution()),
+    NotRun: lambda of: NotRun(why="x"),
+    Lost: lambda of: Lost(),
+    Committed: lambda of: Committed(),
+    Conflicted: lambda of: Conflicted(conflicts=("x",)),
+    Resumed: lambda of: Resumed(),
+    RolledBack: lambda of: RolledBack(person="ann"),
+}
+LEGAL = {
+    Stage.WAITING: {Approved, Rejected, Rejudged, Claimed, Edited},  # and Expired, when its time is over
+    Stage.RUNNING: {Ran, NotRun, Lost},
+    Stage.COMMITTING: {Committed, Conflicted, Resumed},
+    Stage.DONE: {RolledBack},
+}
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=str)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.__name__)
+def test_an_event_that_a_stage_does_not_take_raises_and_changes_nothing(stage, event):
+    of = STAGES[stage]()
+    before = dataclasses.replace(of)
+    if event in LEGAL.get(stage, set()):
+        advance(of, EVENTS[event](of), world())
+    else:
+        with pytest.raises(IllegalMove):
+            advance(of, EVENTS[event](of), world())
+    assert of == before
+    assert of.stage is stage
+
+
+def test_every_stage_is_in_the_table():
+    assert set(STAGES) == set(Stage)
+
+
+# ------------------------------------------------------------------------------------------------------------------ random play
+
+
+class AnyPlay(RuleBasedStateMachine):
+    """Whatever happens in whatever order: nothing runs unpermitted, nothing final changes, nothing is approved by time."""
+
+    @initialize(effects=st.lists(st.sampled_from([COMPUTE, READ, WRITE, DELETE, OPAQUE]), min_size=1, max_size=3))
+    def begin(self, effects):
+        step = advance(None, build.submitted(*effects), world())
+        assert step.case is not None
+        self.case = dataclasses.replace(step.case, id=118, version=1)
+        self.seconds = 0.0
+        self.answered = self.case.stage is Stage.RUNNING
+
+    @rule(event=st.sampled_from(sorted(EVENTS.values(), key=lambda f: str(f))), seconds=st.floats(0, 4000), who=st.sampled_from(["ann", "eve"]))
+    def something_happens(self, event, seconds, who):
+        before = self.case
+        given = event(before)
+        if isinstance(given, Approved):
+            given = Approved(approval=approval(before, who, at=NOON + timedelta(seconds=self.seconds)))
+        self.seconds += seconds
+        try:
+            step = advance(before, given, later(self.seconds))
+        except IllegalMove:
+            return
+        if step.case is not None:
+            assert before.stage not in FINAL or step.case.stage is before.stage
+            if Run() in step.commands and before.stage is Stage.WAITING:
+                assert step.case.approvals, "only an approval makes a parked case run under these policies"
+            self.case = step.case
+
+    @invariant()
+    def only_the_permitted_runs(self):
+        if getattr(self, "case", None) and self.case.stage in (Stage.RUNNING, Stage.COMMITTING):
+            quiet = self.case.decision.verdict is Verdict.ALLOW
+            assert quiet or any(a.person == "ann" and a.seal == self.case.seal for a in self.case.approvals)
+
+
+TestAnyPlay = AnyPlay.TestCase
+TestAnyPlay.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+
+
+def test_notifications_carry_an_occasion_and_nothing_of_the_program():
+    assert Notify(occasion="asked").__slots__ == ("occasion",)
+    assert analysis(WRITE).effects

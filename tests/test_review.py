@@ -1,0 +1,156 @@
+"""What a person may answer: a yes counts for one seal, from somebody who may say it, once."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from guard.model import Stage
+from guard.pipeline import question
+from guard.review import check, counting, may_reject, seal
+from tests import build
+from tests.build import DELETE, NOON, REMOTE_DELETE, WRITE, approval, case, policies, world
+
+
+def answer(given, of=None, at=None):
+    of, at = of or case(WRITE), at or world()
+    refused = check(given, of, question(of, at), at.policies)
+    return refused.code if refused else ""
+
+
+def test_a_signed_yes_of_somebody_eligible_counts():
+    assert answer(approval(case(WRITE))) == ""
+
+
+REFUSED = {
+    "other-seal": lambda of: approval(of, seal="0" * 64),
+    "unknown-person": lambda of: approval(of, "eve"),
+    "from-the-future": lambda of: approval(of, at=NOON + timedelta(minutes=5)),
+    "unattended": lambda of: approval(of, sign=False),
+    "other-key": lambda of: dataclasses.replace(approval(of), key=build.signer("bea").public),
+    "bad-signature": lambda of: dataclasses.replace(approval(of), shown="everything, honestly"),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_an_answer_that_does_not_count_says_why(code):
+    of = case(WRITE)
+    assert answer(REFUSED[code](of), of) == code
+
+
+def test_an_approval_of_another_case_is_refused():
+    given = approval(case(WRITE), case=7)
+    assert answer(given) == "other-seal"
+
+
+def test_a_signature_of_bea_does_not_make_ann_approve():
+    forged = build.signer("bea").sign(dataclasses.replace(approval(case(WRITE)), person="ann"))
+    assert answer(forged) == "other-key"
+
+
+def test_an_attended_mark_without_a_signature_is_refused():
+    assert answer(dataclasses.replace(approval(case(WRITE)), signature="")) == "bad-signature"
+
+
+def test_nobody_approves_twice():
+    of = case(WRITE)
+    assert answer(approval(of), dataclasses.replace(of, approvals=(approval(of),))) == "twice"
+
+
+def test_a_settled_case_takes_no_answer():
+    of = dataclasses.replace(case(WRITE), stage=Stage.REJECTED)
+    assert answer(approval(of), of) == "settled"
+
+
+def test_an_expired_case_takes_no_answer_and_a_clock_that_moves_back_is_not_asked():
+    assert answer(approval(case(WRITE)), at=build.later(3600)) == "expired"
+
+
+def test_a_loss_that_cannot_be_restored_must_be_accepted_by_name():
+    of = case(DELETE, REMOTE_DELETE)
+    assert answer(approval(of), of) == ""
+    assert answer(approval(of, losses=()), of) == "loss-not-accepted"
+    assert answer(approval(of, losses=(DELETE.key,)), of) == "loss-not-accepted"
+
+
+def test_an_unattended_yes_counts_only_where_a_policy_accepts_it_by_name():
+    of = case(WRITE)
+    assert answer(approval(of, sign=False), of, world(policies=policies(packs=("unattended",)))) == ""
+
+
+def test_a_policy_may_keep_the_owner_of_the_agent_from_approving():
+    owner = '@id("not-the-owner") @why("x") forbid (principal, action == Guard::Action::"approve", resource) when { resource has owner && resource.owner == principal };'
+    at = world(policies=policies(owner), agents=(build.Agent(name="claude", owner="ann"),))
+    of = case(WRITE, at=at)
+    assert answer(approval(of), of, at) == "not-eligible"
+    assert answer(approval(of, "bea"), of, at) == ""
+
+
+def test_a_policy_may_ask_for_a_fresh_signature():
+    fresh = '@id("fresh") @why("x") forbid (principal, action == Guard::Action::"approve", resource) unless { context.now.durationSince(context.signed_at) < duration("15m") };'
+    of = case(WRITE)
+    kept = dataclasses.replace(of, approvals=(approval(of),))
+    soon, late = build.later(600, policies=policies(fresh)), build.later(1200, policies=policies(fresh))
+    assert len(counting(kept, question(kept, soon), soon.policies)) == 1
+    assert counting(kept, question(kept, late), late.policies) == ()
+
+
+def test_an_approval_of_somebody_who_was_removed_counts_no_more():
+    of = case(WRITE)
+    kept = dataclasses.replace(of, approvals=(approval(of),))
+    without = world(people=(build.signing("bea"),))
+    assert counting(kept, question(kept, without), without.policies) == ()
+
+
+def test_a_changed_key_voids_what_the_old_one_signed():
+    of = case(WRITE)
+    kept = dataclasses.replace(of, approvals=(approval(of),))
+    other = world(people=(dataclasses.replace(build.signing("ann"), key=build.signer("bea").public),))
+    assert counting(kept, question(kept, other), other.policies) == ()
+
+
+def test_whoever_could_approve_may_reject_without_a_key():
+    of = case(WRITE)
+    assert may_reject("ann", NOON, question(of, world()), policies()) is None
+    stranger = may_reject("eve", NOON, question(of, world()), policies())
+    assert stranger is not None
+    assert stranger.code == "unknown-person"
+
+
+SEALED = {
+    "code": lambda s: dataclasses.replace(s, submission=build.submission("print(2)")),
+    "agent": lambda s: dataclasses.replace(s, submission=build.submission(agent="other")),
+    "arguments": lambda s: dataclasses.replace(s, submission=build.submission(arguments='{"a":1}')),
+    "tool": lambda s: dataclasses.replace(s, submission=build.submission(tool="other")),
+    "workspace": lambda s: dataclasses.replace(s, facts=dataclasses.replace(s.facts, workspace="/work/other")),
+    "box": lambda s: dataclasses.replace(s, box=dataclasses.replace(s.box, digest="other")),
+    "limits": lambda s: dataclasses.replace(s, box=dataclasses.replace(s.box, limits=build.Limits(memory_bytes=1 << 31))),
+    "modules": lambda s: dataclasses.replace(s, analysis=dataclasses.replace(s.analysis, modules=(("m.py", "0" * 64),))),
+    "effects": lambda s: dataclasses.replace(s, analysis=build.analysis(DELETE)),
+}
+
+
+@pytest.mark.parametrize("part", SEALED)
+def test_the_seal_changes_with_everything_that_will_happen(part):
+    from guard.pipeline import advance
+
+    base = build.submitted(WRITE)
+    changed = advance(None, SEALED[part](base), world()).case
+    same = advance(None, base, world()).case
+    assert changed is not None
+    assert same is not None
+    assert changed.seal != same.seal
+    assert same.seal == case(WRITE).seal
+
+
+def test_the_seal_does_not_change_with_the_policies_or_the_agents_words():
+    stricter = '@id("two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+    assert case(WRITE, at=world(policies=policies(stricter))).seal == case(WRITE).seal
+    assert case(WRITE, submission=build.submission(intent="trust me")).seal == case(WRITE).seal
+
+
+def test_the_seal_is_a_sha256():
+    of = case(WRITE)
+    assert len(seal(submission=of.submission, facts=of.facts, decision=of.decision, grant=of.grant, box=of.box)) == 64
