@@ -44,17 +44,19 @@ class Store(Protocol):
     async def create(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str) -> Case:
         """Store a new case (its `id` is given here) and append `records` to the ledger in one transaction.
 
-        `Conflict` if the active policies are not `policy_digest`. Records with `case=None` get the new id.
+        `Conflict` if the active policies are not `policy_digest`. Records with `case=None` get the new id. The code is kept as a payload.
         """
         ...
 
     async def save(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, before: Case, policy_digest: str | None) -> Case:
         """Replace `before` by `case` and append `records`, in one transaction, comparing version, stage, seal and approvals with
-        `before`, and the active policies with `policy_digest` unless that is None. `Conflict` if any differs. Returns the case with
-        its new version."""
+        `before`, and the active policies with `policy_digest` unless that is None. `Conflict` if any differs. Records with
+        `case=None` get its id. Returns the case with its new version."""
         ...
 
-    async def load(self, case_id: int) -> Case: ...
+    async def load(self, case_id: int) -> Case:
+        """`BadInput` if there is no such case."""
+        ...
 
     async def by_ticket(self, ticket: str) -> Case | None: ...
 
@@ -67,7 +69,7 @@ class Store(Protocol):
         ...
 
     async def append(self, records: Sequence[AuditEvent], *, now: datetime) -> Head:
-        """Append to the ledger alone (start of guard, policy activation, self-test results)."""
+        """Append to the ledger alone (start of guard, self-test results)."""
         ...
 
     async def head(self) -> Head: ...
@@ -85,15 +87,19 @@ class Store(Protocol):
     async def policies(self) -> ActivePolicies | None: ...
 
     async def activate(self, policies: ActivePolicies, *, now: datetime) -> ActivePolicies:
-        """Make a set the active one, with a ledger entry; `Conflict` if its generation is not the successor of the active one's."""
+        """Make a set the active one from `now` on, with a ledger entry `policies.activated`; `Conflict` if its generation is not the
+        successor of the active one's."""
         ...
 
     async def people(self) -> tuple[Person, ...]: ...
 
-    async def add_person(self, person: Person, *, now: datetime) -> None: ...
+    async def add_person(self, person: Person, *, now: datetime) -> None:
+        """With a ledger entry `person.added`; `Conflict` if somebody has that name."""
+        ...
 
-    async def wait(self, seen: int, timeout: float) -> int:
-        """Return the store's change counter as soon as it differs from `seen` (from any process), or after `timeout` seconds."""
+    async def wait(self, seen: int, timeout: float) -> int:  # noqa: ASYNC109  (a result, not an error, when it has passed)
+        """Return the store's change counter as soon as it differs from `seen` (from any process), or after `timeout` seconds. The counter
+        is this object's own; begin with 0, which returns at once."""
         ...
 
     async def close(self) -> None: ...

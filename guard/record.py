@@ -36,12 +36,13 @@ def extend(head: Head, events: Sequence[AuditEvent], now: datetime) -> list[Entr
     seq, prev = head.seq, head.hash
     for event in events:
         seq += 1
-        fields = {"seq": seq, "prev": prev, "at": at, "kind": event.kind, "case": event.case, "data": plain(event.data)}
         try:
+            fields = {"seq": seq, "prev": prev, "at": at, "kind": event.kind, "case": event.case, "data": plain(event.data)}
             body = rfc8785.dumps(fields)
         except (rfc8785.CanonicalizationError, RecursionError) as error:
+            what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise BadInput(
-                f"the ledger cannot record {event.kind} exactly: {error or 'it is nested too deeply'}",
+                f"the ledger cannot record {event.kind} exactly: {what}",
                 hint="Audit data is plain JSON: valid Unicode text, integers below 2^53, booleans, lists and objects.",
             ) from error
         prev = hashlib.sha256(body).hexdigest()
@@ -126,9 +127,10 @@ class Verifier:
             return f"entry {number} does not follow entry {number - 1}: that one was changed or replaced", None
         try:
             at = datetime.fromisoformat(fields["at"])
-            back = self._at is not None and at < self._at
         except (TypeError, ValueError):
+            at = datetime.min
+        if at.tzinfo is None:
             return f"entry {number} has no valid time", None
-        if back or at.tzinfo is None:
+        if self._at is not None and at < self._at:
             return f"entry {number} is earlier than the entry before it", None
         return "", at

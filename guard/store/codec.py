@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from guard.errors import BadInput, StoreError
 from guard.model import Approval, Case
@@ -20,11 +20,11 @@ from guard.model import Approval, Case
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-T = TypeVar("T", Case, Approval, Person)
+T = TypeVar("T")
 
 
 @cache
-def _adapter(type_: type[Any]) -> TypeAdapter[Any]:
+def _adapter(type_: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter  # noqa: PLC0415  (0.1 s, and `guard --help` must answer in 0.3)
 
     return TypeAdapter(type_)
@@ -35,7 +35,7 @@ def encode(value: T, type_: type[T]) -> str:
     from pydantic_core import PydanticSerializationError  # noqa: PLC0415
 
     try:
-        return _adapter(type_).dump_json(value, warnings="error").decode()
+        return _adapter(cast("Any", type_)).dump_json(value, warnings="error").decode()
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         raise BadInput(f"a {type_.__name__} cannot be stored exactly: {error}", hint="Text must be valid Unicode.") from error
 
@@ -45,7 +45,7 @@ def decode(text: str | bytes, type_: type[T]) -> T:
     from pydantic import ValidationError  # noqa: PLC0415
 
     try:
-        value: T = _adapter(type_).validate_json(text, strict=True, extra="forbid")
+        value: T = _adapter(cast("Any", type_)).validate_json(text, strict=True, extra="forbid")
         return value
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

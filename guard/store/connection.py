@@ -66,7 +66,6 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA synchronous = FULL")
         database.execute("PRAGMA foreign_keys = ON")
-        database.execute("PRAGMA trusted_schema = OFF")
         database.execute("PRAGMA cell_size_check = ON")
     except BaseException:
         database.close()

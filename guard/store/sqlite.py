@@ -92,7 +92,7 @@ class SqliteStore:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (*columns, *times, payloads.put(database, code), document),
             )
-            ledger.append(database, [replace(event, case=case_id) if event.case is None else event for event in records], now)
+            ledger.append(database, _of_case(case_id, records), now)
             return int(case_id)
 
         return replace(case, id=await self._write(work))
@@ -113,7 +113,7 @@ class SqliteStore:
                 "UPDATE cases SET version = ?, stage = ?, seal = ?, approvals = ?, expires_at = ?, document = ? WHERE id = ?",
                 (before.version + 1, case.stage, case.seal, approvals, case.expires_at.isoformat(), document, case.id),
             )
-            ledger.append(database, records, now)
+            ledger.append(database, _of_case(case.id, records), now)
 
         await self._write(work)
         return replace(case, version=before.version + 1)
@@ -258,3 +258,7 @@ def _compare(case_id: int, expected: tuple[object, ...], row: tuple[object, ...]
         if before != found:
             said = f": it was {before}, it is {found}" if name in ("version", "stage") else ""
             raise Conflict(f"somebody else changed case {case_id} first (its {name}{said})", hint="Load the case again and look.")
+
+
+def _of_case(case_id: int, records: Sequence[AuditEvent]) -> list[AuditEvent]:
+    return [replace(event, case=case_id) if event.case is None else event for event in records]
