@@ -130,7 +130,9 @@ def decide(question: Question, policies: Policies) -> Decision:
     """The verdict: the first rung on which every effect is permitted, or DENY with the forbids that decided it."""
     effects = question.effects
     if policies.broken or not effects:
-        return Decision(verdict=Verdict.DENY, effects=effects, policy_digest=policies.digest, broken=policies.broken or "no effect was asked")
+        return Decision(
+            verdict=Verdict.DENY, effects=effects, policy_digest=policies.digest, broken=policies.broken or "no effect was asked"
+        )
     court = _Court(question, policies)
     people = sum(may_approve(p, question, policies, signed_at=question.now, attended=bool(p.key)).permitted for p in question.people)
     decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=effects)
@@ -180,6 +182,19 @@ def may_approve(
         "context": {"now": _time(question.now), "signed_at": _time(signed_at), "attended": attended} if action == "approve" else {},
     }
     return _ask(request, policies, _entities(question, policies))
+
+
+def may_rehearse(question: Question, policies: Policies) -> bool:
+    """Whether Cedar lets this agent's program be tried in the box before anybody decides on what it did there."""
+    if policies.broken:
+        return False
+    request = {
+        "principal": _uid("Agent", question.agent.name),
+        "action": _uid("Action", "rehearse"),
+        "resource": _uid("Case", "case"),
+        "context": {},
+    }
+    return _ask(request, policies, _entities(question, policies)).permitted
 
 
 def closed_reads(paths: Sequence[str], question: Question, policies: Policies, approvals: Sequence[Approval]) -> tuple[str, ...]:
@@ -263,9 +278,7 @@ def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Cour
         if not was.permitted
     )
     needs = [
-        i
-        for i, e in enumerate(decision.effects)
-        if terms.secured and not court._on(e, dataclasses.replace(terms, secured=False)).permitted
+        i for i, e in enumerate(decision.effects) if terms.secured and not court._on(e, dataclasses.replace(terms, secured=False)).permitted
     ]
     return dataclasses.replace(
         decision,

@@ -78,7 +78,8 @@ class Desk:
     async def health(self, *, ledger: bool = False) -> Health:
         """Whether policies and (if asked: it reads all entries) the ledger are sound."""
         current = await self.store.policies()
-        checked = verify([(e.seq, e.body, e.hash) async for e in self.store.entries()]) if ledger else None
+        head = await self.store.head()
+        checked = verify([(e.seq, e.body, e.hash) async for e in self.store.entries()], head) if ledger else None
         return Health(
             policies=current.problem if current else "No policies are loaded: everything is denied.",
             policy_digest=current.digest if current else "",
@@ -121,7 +122,9 @@ class Desk:
         """Say no; final. The reason goes to the model, in quotes."""
         reason = reason.strip()
         if not reason or len(reason) > LONGEST_REASON:
-            raise BadInput("A rejection needs a reason of at most 2,000 characters", hint="The agent reads it: say what would be acceptable.")
+            raise BadInput(
+                "A rejection needs a reason of at most 2,000 characters", hint="The agent reads it: say what would be acceptable."
+            )
         world = await self._engine.world()
         return await self._answer(case_id, Rejected(rejection=Rejection(case=case_id, person=person, at=world.now, reason=reason)))
 

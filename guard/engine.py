@@ -14,6 +14,7 @@ import dataclasses
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,21 @@ from guard.config import Config
 from guard.decide import Policies, closed_reads
 from guard.errors import Conflict, GuardError, SandboxError
 from guard.grant import covers
-from guard.model import FINAL, Analysis, AuditEvent, BoxProfile, Case, Effect, Execution, Facts, Kind, Resource, ResourceType, Stage, Submission
+from guard.model import (
+    FINAL,
+    Analysis,
+    AuditEvent,
+    BoxProfile,
+    Case,
+    Effect,
+    Execution,
+    Facts,
+    Kind,
+    Resource,
+    ResourceType,
+    Stage,
+    Submission,
+)
 from guard.pipeline import (
     Claimed,
     Command,
@@ -208,7 +223,7 @@ class Engine:
                     self._spawn(case, self._commit)
                 case Notify():
                     if self.parts.notifier:
-                        self._spawn(case, lambda c, o=command.occasion: self._notify(c, o))
+                        self._spawn(case, partial(self._notify, occasion=command.occasion))
 
     def _spawn(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]]) -> None:
         task = asyncio.create_task(self._guarded(case, work), name=f"case-{case.id}")
@@ -222,7 +237,7 @@ class Engine:
         except Exception:
             log.exception("a case broke", case=case.id)
             current = await self.store.load(case.id)
-            if current.stage is Stage.RUNNING and current.runner == self.id:
+            if current.stage in (Stage.RUNNING, Stage.REHEARSING) and current.runner == self.id:
                 await self.feed(case.id, Lost())
 
     # ----------------------------------------------------------------------------------------------------------------- commands
@@ -305,19 +320,28 @@ class Engine:
         world = await self.world()
         for case in await self.store.due(world.now):
             await self._try(case, Expired())
-        for case in await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING]):
+        for case in await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING, Stage.REHEARSING]):
             if not self.parts.leases.alive(case.runner):
-                await self._try(case, Lost() if case.stage is Stage.RUNNING else Resumed())
+                await self._take_over(case)
         for case in await self.store.cases(stages=[Stage.WAITING]):
             if case.decision.policy_digest != world.policies.digest:
                 await self._try(case, Rejudged())
             await self._claim(case)
 
+    async def _take_over(self, case: Case) -> None:
+        """A run that died with its engine is over; a rehearsal or a commit goes on in an engine that can do it."""
+        if case.stage is Stage.RUNNING:
+            await self._try(case, Lost())
+        elif self._fits(case):
+            await self._try(case, Resumed())
+
+    def _fits(self, case: Case) -> bool:
+        """Whether this engine gives exactly the workspace and the box that the case was sealed with."""
+        return self.parts.sandbox is not None and case.facts.workspace == str(self.config.workspace) and case.box == self.box()
+
     async def _claim(self, case: Case) -> None:
-        """Offer to run a waiting case, if it may be ready and its workspace and box are this engine's."""
-        mine = case.facts.workspace == str(self.config.workspace) and self.parts.sandbox is not None and case.box == self.box()
-        changed = case.decision.owed.approvals <= len(case.approvals)
-        if mine and changed:
+        """Offer to run a waiting case, if it may be ready."""
+        if self._fits(case) and case.decision.owed.approvals <= len(case.approvals):
             analysis = await self.analyse(case.submission, case.facts) if case.analysis.modules or case.analysis.imports else case.analysis
             await self._try(case, Claimed(analysis=analysis))
 

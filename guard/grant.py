@@ -41,9 +41,7 @@ def grant(effects: tuple[Effect, ...]) -> Grant:
     for effect in effects:
         if effect.kind not in _NOTHING:
             kinds.setdefault((effect.resource, effect.exact), []).append(effect.kind)
-    return Grant(
-        rules=tuple(Rule(kinds=tuple(dict.fromkeys(k)), resource=resource, exact=exact) for (resource, exact), k in kinds.items())
-    )
+    return Grant(rules=tuple(Rule(kinds=tuple(dict.fromkeys(k)), resource=resource, exact=exact) for (resource, exact), k in kinds.items()))
 
 
 def covers(given: Grant, effect: Effect) -> bool:

@@ -476,9 +476,7 @@ class Stage(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-FINAL = frozenset(
-    {Stage.DONE, Stage.FAILED, Stage.DENIED, Stage.REJECTED, Stage.SUPERSEDED, Stage.EXPIRED, Stage.INTERRUPTED}
-)
+FINAL = frozenset({Stage.DONE, Stage.FAILED, Stage.DENIED, Stage.REJECTED, Stage.SUPERSEDED, Stage.EXPIRED, Stage.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -542,6 +540,15 @@ class Case:
     """The edited case that replaced this one."""
     rolled_back: str = ""
     """Who rolled the committed change back, and when; "" if nobody did."""
+    rehearsed: bool = False
+    """`execution` is of a rehearsal: approving commits exactly its change set, and nothing is run again."""
+    withheld: bool = False
+    """It ran, and what it printed was not permitted to reach the model."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether what the run printed may reach the model: only once the case is permitted (INVARIANT 10)."""
+        return self.stage in (Stage.DONE, Stage.FAILED) and not self.withheld
 
 
 # -------------------------------------------------------------------------------------------------------------------- the ledger

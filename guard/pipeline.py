@@ -4,24 +4,29 @@ Rule 1: everything that moves a case from stage to stage stands in the `match` o
 ledger records go out; the driver (`guard.engine`) saves case and records in one transaction and only then performs the commands. An event
 that a stage does not take raises `IllegalMove` and changes nothing.
 
-    (new)      --Submitted-->  RUNNING   every effect is permitted as it stands
-                               WAITING   a person is owed something
-                               DENIED    forbidden, broken policies, or nobody to ask
-    WAITING    --Approved-->   WAITING   the approval is kept; an engine with the sealed box claims the case
+    (new)      --Submitted-->  RUNNING     every effect is permitted as it stands
+                               REHEARSING  a person is owed something, and it can be tried in the box first
+                               WAITING     a person is owed something
+                               DENIED      forbidden, broken policies, or nobody to ask
+    REHEARSING --Ran-->        WAITING | COMMITTING | DONE | FAILED | DENIED   decided again on what it really changed
+               --NotRun-->     FAILED
+               --Resumed-->    REHEARSING  its engine died; nothing had left the box, so it is tried again
+               --Expired-->    EXPIRED
+    WAITING    --Approved-->   WAITING     the approval is kept; an engine with the sealed box claims the case
                --Rejected-->   REJECTED
                --Rejudged-->   WAITING | DENIED   the policies changed
-               --Claimed-->    RUNNING | WAITING | DENIED   asked again on the terms that truly hold
+               --Claimed-->    RUNNING | COMMITTING | WAITING | DENIED   asked again on the terms that truly hold
                --Expired-->    EXPIRED
                --Edited-->     SUPERSEDED
     RUNNING    --Ran-->        COMMITTING | DONE | FAILED
                --NotRun-->     FAILED
-               --Lost-->       INTERRUPTED   its engine died; what happened is unknown; never run again by itself
+               --Lost-->       INTERRUPTED its engine died; what happened is unknown; never run again by itself
     COMMITTING --Committed-->  DONE
-               --Conflicted--> FAILED
-               --Resumed-->    COMMITTING   its engine died; the journal is rolled forward
-    DONE       --RolledBack--> DONE      the stage stays, the fact is kept
+               --Conflicted--> FAILED | REHEARSING   what was rehearsed is rehearsed again
+               --Resumed-->    COMMITTING  its engine died; the journal is rolled forward
+    DONE       --RolledBack--> DONE        the stage stays, the fact is kept
 
-A refused answer (`Refused`) is a Step without a new case: only a record. Rehearsal (REHEARSING) will enter between Submitted and WAITING.
+A refused answer (`Refused`) is a Step without a new case: only a record.
 """
 
 from __future__ import annotations
@@ -35,9 +40,10 @@ from typing import Any
 
 from guard import grant as grants
 from guard import review
-from guard.decide import Policies, Question, decide, effects_to_ask, may_approve, owed_words, permitted
+from guard.decide import Policies, Question, decide, effects_to_ask, may_approve, may_rehearse, owed_words, permitted
 from guard.errors import IllegalMove
 from guard.model import (
+    UNSEEN,
     Agent,
     Analysis,
     Approval,
@@ -49,6 +55,7 @@ from guard.model import (
     Execution,
     Facts,
     Grant,
+    Kind,
     Person,
     Reason,
     Rejection,
@@ -145,7 +152,20 @@ class RolledBack:
 
 
 Event = (
-    Submitted | Approved | Rejected | Rejudged | Claimed | Expired | Edited | Ran | NotRun | Lost | Committed | Conflicted | Resumed | RolledBack
+    Submitted
+    | Approved
+    | Rejected
+    | Rejudged
+    | Claimed
+    | Expired
+    | Edited
+    | Ran
+    | NotRun
+    | Lost
+    | Committed
+    | Conflicted
+    | Resumed
+    | RolledBack
 )
 
 # ---------------------------------------------------------------------------------------------------------- commands and worlds
@@ -211,25 +231,27 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
             return _rejudged(case, world)
         case Stage.WAITING, Claimed() if case:
             return _claimed(case, event, world)
-        case Stage.WAITING, Expired() if case and world.now >= case.expires_at:
+        case Stage.REHEARSING, Ran() if case:
+            return _rehearsed(case, event.execution, world)
+        case Stage.WAITING | Stage.REHEARSING, Expired() if case and world.now >= case.expires_at:
             return _end(case, Stage.EXPIRED, f"Nobody answered before {case.expires_at:%H:%M} UTC. This is not a refusal.", world)
         case Stage.WAITING, Edited() if case:
             edited = _end(case, Stage.SUPERSEDED, f"{event.person} edited it: case {event.successor}.", world)
             return _replace(edited, successor=event.successor)
         case Stage.RUNNING, Ran() if case:
             return _ran(case, event.execution, world)
-        case Stage.RUNNING, NotRun() if case:
+        case Stage.RUNNING | Stage.REHEARSING, NotRun() if case:
             return _end(case, Stage.FAILED, f"It was not run: {event.why}", world)
         case Stage.RUNNING, Lost() if case:
             return _end(case, Stage.INTERRUPTED, "guard stopped while this ran. It is not run again by itself.", world)
         case Stage.COMMITTING, Committed() if case:
             return _committed(case, world)
         case Stage.COMMITTING, Conflicted() if case:
-            outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(event.conflicts)})."
-            return _end(case, Stage.FAILED, outcome, world, conflicts=list(event.conflicts))
-        case Stage.COMMITTING, Resumed() if case:
-            moved = _touch(case, world, runner=world.engine)
-            return Step(case=moved, commands=(Commit(),), records=(_record("commit.resumed", case, engine=world.engine),))
+            return _conflicted(case, event.conflicts, world)
+        case Stage.COMMITTING | Stage.REHEARSING, Resumed() if case:
+            again = Commit() if case.stage is Stage.COMMITTING else Run()
+            record = _record(f"{'commit' if case.stage is Stage.COMMITTING else 'rehearsal'}.resumed", case, engine=world.engine)
+            return Step(case=_touch(case, world, runner=world.engine), commands=(again,), records=(record,))
         case Stage.DONE, RolledBack() if case and not case.rolled_back:
             return _rolled_back(case, event, world)
     where = case.stage.value if case else "no case"
@@ -247,14 +269,20 @@ def _submitted(event: Submitted, world: World) -> Step:
         expires_at=world.now + world.waits, updated_at=world.now,
     )  # fmt: skip
     case = _judged(draft, world)
-    records = (_submission_record(case), _decision_record(case))
     if case.decision.verdict is Verdict.ALLOW:
-        started = _start(case, world)
-        return dataclasses.replace(started, records=(*records, *started.records))
+        step = _start(case, world)
+    elif case.decision.verdict is Verdict.REVIEW and _can_rehearse(case, world):
+        step = _rehearse(case, world)
+    else:
+        step = _park(case, world)
+    return _after((_submission_record(case), _decision_record(case)), step)
+
+
+def _park(case: Case, world: World) -> Step:
+    """It waits for people, or is denied: forbidden, or nobody to ask."""
     if case.decision.verdict is Verdict.REVIEW and world.parks:
-        return Step(case=case, commands=(Notify(occasion="asked"),), records=records)
-    ended = _end(case, Stage.DENIED, _denial(case, parks=world.parks), world)
-    return dataclasses.replace(ended, records=(*records, *ended.records))
+        return Step(case=_touch(case, world, stage=Stage.WAITING, runner=""), commands=(Notify(occasion="asked"),))
+    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case, parks=world.parks), world)
 
 
 def _judged(case: Case, world: World) -> Case:
@@ -262,24 +290,76 @@ def _judged(case: Case, world: World) -> Case:
     decision = decide(question(case, world), world.policies)
     given = grants.grant(decision.effects)
     sealed = review.seal(
-        submission=case.submission, facts=case.facts, decision=decision, grant=given, box=case.box, modules=case.analysis.modules
-    )
+        submission=case.submission, facts=case.facts, decision=decision, grant=given, box=case.box, modules=case.analysis.modules,
+        rehearsal=case.execution if case.rehearsed else None,
+    )  # fmt: skip
     return dataclasses.replace(case, decision=decision, grant=given, seal=sealed)
 
 
 def question(case: Case, world: World, effects: tuple[Effect, ...] | None = None) -> Question:
-    """What is asked of the policies about a case; `effects` instead of the predicted ones keeps those in `with`."""
+    """What is asked of the policies about a case: its predicted effects, after a rehearsal what it really did, or `effects`.
+
+    Kinds that were predicted stay in `with` whatever is asked.
+    """
     agent = next((a for a in world.agents if a.name == case.submission.agent), Agent(name=case.submission.agent))
-    asked = effects_to_ask(case.analysis, case.facts)
+    predicted = effects_to_ask(case.analysis, case.facts)
+    if effects is None:
+        effects = _rehearsed_effects(case, predicted) if case.rehearsed else predicted
     return Question(
-        agent=agent,
-        effects=asked if effects is None else effects,
-        facts=case.facts,
-        now=world.now,
-        people=world.people,
-        observed=frozenset(e.kind for e in asked) if effects is not None else frozenset(),
-        edited_by=case.submission.edited_by,
+        agent=agent, effects=effects, facts=case.facts, now=world.now, people=world.people,
+        observed=frozenset(e.kind for e in predicted), edited_by=case.submission.edited_by,
+    )  # fmt: skip
+
+
+_TRIABLE = frozenset(k for k in Kind if k.value.startswith("fs.")) | UNSEEN | {Kind.COMPUTE, Kind.ANSWER, Kind.ENV_READ}
+"""Kinds of effects that can be tried in the box, which holds no secrets and no network."""
+
+
+def _can_rehearse(case: Case, world: World) -> bool:
+    """Only files or the unseen, in a box of ours: then people decide on what it did there, not on what it might do."""
+    triable = case.facts.restorable and bool(case.facts.workspace) and {e.kind for e in case.decision.effects} <= _TRIABLE
+    return triable and may_rehearse(question(case, world), world.policies)
+
+
+def _rehearsed_effects(case: Case, predicted: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """What a rehearsal did: its exact changes, what it may have read, and its answer. What did not come true is not asked."""
+    reads = tuple(e for e in predicted if e.kind in (Kind.FS_READ, Kind.FS_LIST, Kind.ENV_READ, Kind.ANSWER))
+    kept = case.execution is not None and case.execution.succeeded
+    return (grants.changes_as_effects(case.execution.change_set, case.facts) if case.execution and kept else ()) + reads
+
+
+def _rehearse(case: Case, world: World) -> Step:
+    trying = _touch(case, world, stage=Stage.REHEARSING, runner=world.engine, execution=None, rehearsed=False, approvals=())
+    record = _record(
+        "rehearsal.started", case, engine=world.engine, seal=case.seal, box=plain(case.box), policies=world.policies.digest,
+        code=case.submission.code_digest,
+    )  # fmt: skip
+    return Step(case=trying, commands=(Run(),), records=(record,))
+
+
+def _rehearsed(case: Case, execution: Execution, world: World) -> Step:
+    """Decide again, on what it really changed. What is permitted as it stands is committed; nothing is run a second time."""
+    tried = _judged(_touch(case, world, execution=execution, rehearsed=True), world)
+    records = (_run_record("rehearsal.ended", case, execution), _decision_record(tried))
+    allowed = tried.decision.verdict is Verdict.ALLOW
+    if not execution.succeeded:
+        failed = dataclasses.replace(tried, withheld=not allowed)
+        return _after(records, _end(failed, Stage.FAILED, f"{_ending(execution)} No change was kept.", world))
+    if never := execution.change_set.refused:
+        failed = dataclasses.replace(tried, withheld=not allowed)
+        outcome = f"It left what is never kept: {'; '.join(never[:3])}. No change was kept."
+        return _after(records, _end(failed, Stage.FAILED, outcome, world, diverged=outcome))
+    return _after(records, _keep(tried, world) if allowed else _park(tried, world))
+
+
+def _keep(case: Case, world: World) -> Step:
+    """Commit what a permitted run changed; nothing to commit is done."""
+    if case.execution is None or not case.execution.change_set.changes:
+        return _end(case, Stage.DONE, "It ran, and changed no file.", world)
+    record = _record(
+        "commit.started", case, change_set=case.execution.change_set.digest, policies=world.policies.digest, engine=world.engine
     )
+    return Step(case=_touch(case, world, stage=Stage.COMMITTING, runner=world.engine), commands=(Commit(),), records=(record,))
 
 
 def _start(case: Case, world: World) -> Step:
@@ -295,7 +375,9 @@ def _approved(case: Case, approval: Approval, world: World) -> Step:
     current = _judged(case, world)
     refused = review.check(approval, current, question(current, world), world.policies)
     if refused:
-        record = _record("approval.refused", case, person=approval.person, code=refused.code, seal=approval.seal, signature=approval.signature)
+        record = _record(
+            "approval.refused", case, person=approval.person, code=refused.code, seal=approval.seal, signature=approval.signature
+        )
         return Step(case=None, records=(record,), refused=refused)
     kept = _touch(current, world, approvals=(*case.approvals, approval))
     record = AuditEvent(kind="case.approved", case=case.id, data=plain(approval))
@@ -330,12 +412,14 @@ def _claimed(case: Case, event: Claimed, world: World) -> Step:
     if judged.seal != case.seal:
         why = "What it would do changed after it was approved (a module in the workspace, the box or the policies' view of it)."
         kept = _touch(judged, world, approvals=())
-        return Step(case=kept, commands=(Notify(occasion="asked"),), records=(_record("seal.changed", case, why=why), _decision_record(judged)))
+        return Step(
+            case=kept, commands=(Notify(occasion="asked"),), records=(_record("seal.changed", case, why=why), _decision_record(judged))
+        )
     if judged.decision.verdict is Verdict.DENY:
         return _rejudged(case, world)
-    if ready(judged, world):
-        return _start(judged, world)
-    return Step(case=None)
+    if not ready(judged, world):
+        return Step(case=None)
+    return _keep(judged, world) if judged.rehearsed else _start(judged, world)
 
 
 def ready(case: Case, world: World) -> bool:
@@ -347,24 +431,13 @@ def ready(case: Case, world: World) -> bool:
 
 def _ran(case: Case, execution: Execution, world: World) -> Step:
     ended = _touch(case, world, execution=execution)
-    record = _record(
-        "run.ended", case, ending=execution.ending.value, exit_code=execution.exit_code, signal=execution.signal,
-        milliseconds=round(execution.seconds * 1000), stdout=_sha(execution.stdout), stderr=_sha(execution.stderr),
-        change_set=execution.change_set.digest, changes=[[c.kind.value, c.path] for c in execution.change_set.changes],
-        refused=list(execution.change_set.refused),
-    )  # fmt: skip
+    records = (_run_record("run.ended", case, execution),)
     if not execution.succeeded:
-        return _after(record, _end(ended, Stage.FAILED, f"{_ending(execution)} No change was kept.", world))
+        return _after(records, _end(ended, Stage.FAILED, f"{_ending(execution)} No change was kept.", world))
     observed = grants.changes_as_effects(execution.change_set, case.facts)
     if divergence := _divergence(case, observed, execution.change_set.refused, world):
-        step = _end(ended, Stage.FAILED, f"{divergence} No change was kept.", world, diverged=divergence)
-        return _after(record, step)
-    if not observed:
-        return _after(record, _end(ended, Stage.DONE, "It ran, and changed no file.", world))
-    started = _record(
-        "commit.started", case, change_set=execution.change_set.digest, policies=world.policies.digest, engine=world.engine
-    )
-    return Step(case=_touch(ended, world, stage=Stage.COMMITTING), commands=(Commit(),), records=(record, started))
+        return _after(records, _end(ended, Stage.FAILED, f"{divergence} No change was kept.", world, diverged=divergence))
+    return _after(records, _keep(ended, world))
 
 
 def _divergence(case: Case, observed: tuple[Effect, ...], refused: Iterable[str], world: World) -> str:
@@ -381,6 +454,15 @@ def _divergence(case: Case, observed: tuple[Effect, ...], refused: Iterable[str]
     if today.verdict is Verdict.ALLOW:
         return ""
     return f"The policies do not permit what it changed ({_spoke(today.reasons) or today.broken or 'nothing permits it'})."
+
+
+def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
+    """The workspace changed since: nothing was written. What was rehearsed is rehearsed again, and approved again."""
+    if not case.rehearsed:
+        outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(conflicts)})."
+        return _end(case, Stage.FAILED, outcome, world, conflicts=list(conflicts))
+    again = _judged(dataclasses.replace(case, execution=None, rehearsed=False), world)
+    return _after((_record("commit.conflicted", case, conflicts=list(conflicts)),), _rehearse(again, world))
 
 
 def _committed(case: Case, world: World) -> Step:
@@ -422,8 +504,8 @@ def _replace(step: Step, **changes: Any) -> Step:
     return dataclasses.replace(step, case=dataclasses.replace(step.case, **changes))
 
 
-def _after(record: AuditEvent, step: Step) -> Step:
-    return dataclasses.replace(step, records=(record, *step.records))
+def _after(records: tuple[AuditEvent, ...], step: Step) -> Step:
+    return dataclasses.replace(step, records=(*records, *step.records))
 
 
 def _record(kind: str, case: Case, **data: Any) -> AuditEvent:
@@ -436,6 +518,15 @@ def _submission_record(case: Case) -> AuditEvent:
         "case.submitted", case, agent=s.agent, server=s.server, tool=s.tool, language=s.language, code=s.code_digest,
         arguments=_sha(s.arguments), intent=_sha(s.intent), workspace=case.facts.workspace, seal=case.seal,
         parent=s.parent, edited_by=s.edited_by,
+    )  # fmt: skip
+
+
+def _run_record(kind: str, case: Case, execution: Execution) -> AuditEvent:
+    return _record(
+        kind, case, ending=execution.ending.value, exit_code=execution.exit_code, signal=execution.signal,
+        milliseconds=round(execution.seconds * 1000), stdout=_sha(execution.stdout), stderr=_sha(execution.stderr),
+        change_set=execution.change_set.digest, changes=[[c.kind.value, c.path] for c in execution.change_set.changes],
+        refused=list(execution.change_set.refused),
     )  # fmt: skip
 
 
@@ -455,7 +546,11 @@ def _denial(case: Case, *, parks: bool) -> str:
     if d.verdict is Verdict.REVIEW and not parks:
         return f"It would need {owed_words(d)}, and there is nobody to ask here (on_park = deny)."
     forbidding = _spoke(d.reasons)
-    return f"Forbidden by {forbidding}; no approval changes that." if forbidding else "No policy permits it, with any approval that can be had."
+    return (
+        f"Forbidden by {forbidding}; no approval changes that."
+        if forbidding
+        else "No policy permits it, with any approval that can be had."
+    )
 
 
 def _spoke(reasons: Iterable[Reason]) -> str:

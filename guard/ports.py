@@ -65,7 +65,7 @@ class Store(Protocol):
     ) -> list[Case]: ...
 
     async def due(self, now: datetime) -> list[Case]:
-        """Waiting cases whose time is over."""
+        """Cases that wait or rehearse and whose time is over."""
         ...
 
     async def append(self, records: Sequence[AuditEvent], *, now: datetime) -> Head:

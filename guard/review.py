@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from guard.decide import Policies, Question, may_approve
-from guard.model import Approval, BoxProfile, Case, Decision, Facts, Grant, Person, Stage, Submission, canonical, digest
+from guard.model import Approval, BoxProfile, Case, Decision, Execution, Facts, Grant, Person, Stage, Submission, canonical, digest
 
 SKEW = timedelta(seconds=30)
 """How far a signature's time may lie ahead of ours."""
@@ -31,9 +31,19 @@ class Refused:
 
 
 def seal(
-    *, submission: Submission, facts: Facts, decision: Decision, grant: Grant, box: BoxProfile, modules: Iterable[tuple[str, str]] = ()
+    *,
+    submission: Submission,
+    facts: Facts,
+    decision: Decision,
+    grant: Grant,
+    box: BoxProfile,
+    modules: Iterable[tuple[str, str]] = (),
+    rehearsal: Execution | None = None,
 ) -> str:
-    """The digest of what will happen: what an approval is given to. The policies are not in it: a new policy means a new decision."""
+    """The digest of what will happen: what an approval is given to. After a rehearsal that is its change set and output.
+
+    The policies are not in it: a new policy means a new decision.
+    """
     shown = [[e.kind.value, e.resource.type.value, e.resource.name, e.exact, e.loop.value, e.tainted] for e in decision.effects]
     return digest(
         {
@@ -50,6 +60,7 @@ def seal(
             "effects": shown,
             "grant": grant,
             "box": box,
+            "rehearsal": None if rehearsal is None else [rehearsal.change_set.digest, rehearsal.stdout, rehearsal.stderr],
         }
     )
 

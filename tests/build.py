@@ -26,7 +26,6 @@ from guard.model import (
     Facts,
     FileType,
     Kind,
-    Limits,
     Person,
     Print,
     Resource,
@@ -44,10 +43,15 @@ WRAPPED = Facts(restorable=False)
 ANN, BEA = Person(name="ann", os_user="ann"), Person(name="bea")
 
 
+NO_REHEARSALS = '@id("no-rehearsals") @why("x") forbid (principal, action == Guard::Action::"rehearse", resource);'
+
+
 @cache
-def policies(extra: str = "", *, packs: tuple[str, ...] = (), base: bool = True) -> Policies:
-    """The default set, with packs and further policy text."""
-    files = {name: text for name, text in load.read(POLICIES) if not name.endswith(".toml") and (base or name == load.SCHEMA)}
+def policies(extra: str = "", *, packs: tuple[str, ...] = (), rehearsals: bool = False) -> Policies:
+    """The default set, with packs and further policy text; without rehearsals, unless they are what a test is about."""
+    files = {name: text for name, text in load.read(POLICIES) if not name.endswith(".toml")}
+    if not rehearsals:
+        files["no-rehearsals.cedar"] = NO_REHEARSALS
     for pack in packs:
         files[f"{pack}.cedar"] = (POLICIES / "packs" / f"{pack}.cedar").read_text()
     if extra:
@@ -115,7 +119,11 @@ def later(seconds: float, **fields: object) -> World:
 
 def submitted(*effects: Effect, facts: Facts = FACTS, **fields: object) -> Submitted:
     event = Submitted(
-        submission=submission(), facts=facts, analysis=analysis(*effects or (COMPUTE,)), box=BoxProfile(engine="bubblewrap"), ticket="t" * 32
+        submission=submission(),
+        facts=facts,
+        analysis=analysis(*effects or (COMPUTE,)),
+        box=BoxProfile(engine="bubblewrap"),
+        ticket="t" * 32,
     )
     return dataclasses.replace(event, **fields)
 
@@ -131,7 +139,14 @@ def approval(of: Case, by: str = "ann", *, sign: bool = True, **fields: object) 
     """A person's yes to exactly this case, signed."""
     losses = tuple(of.decision.effects[i].key for i in of.decision.losses)
     given = Approval(
-        case=of.id, seal=of.seal, person=by, at=NOON, attended=False, policy_digest=of.decision.policy_digest, losses=losses, shown="all 1 lines"
+        case=of.id,
+        seal=of.seal,
+        person=by,
+        at=NOON,
+        attended=False,
+        policy_digest=of.decision.policy_digest,
+        losses=losses,
+        shown="all 1 lines",
     )
     given = dataclasses.replace(given, **fields)
     return signer(by).sign(given) if sign else given

@@ -24,7 +24,11 @@ TABLE = {
     "writing": ((WRITE,), FACTS, "1 person"),
     "fetching": ((GET,), FACTS, "1 person"),
     "deleting": ((DELETE,), FACTS, "1 person and a backup"),
-    "deleting outside the workspace": ((effect("fs.delete", "File", "/var/x"),), FACTS, "1 person, who accepts that no backup can be taken"),
+    "deleting outside the workspace": (
+        (effect("fs.delete", "File", "/var/x"),),
+        FACTS,
+        "1 person, who accepts that no backup can be taken",
+    ),
     "opaque in our box": ((OPAQUE,), FACTS, "1 person and a backup"),
     "an unknown program in our box": ((MAKE,), FACTS, "1 person and a backup"),
     "opaque behind a wrapped server": ((OPAQUE,), WRAPPED, "1 person, who accepts that no backup can be taken"),
@@ -141,7 +145,9 @@ def test_a_backup_of_the_workspace_does_not_secure_a_remote_deletion():
 
 
 def test_only_files_that_a_forbid_closes_are_masked():
-    closed = '@id("closed") @why("x") forbid (principal, action == Guard::Action::"fs.read", resource in Guard::Folder::"/work/project/hr");'
+    closed = (
+        '@id("closed") @why("x") forbid (principal, action == Guard::Action::"fs.read", resource in Guard::Folder::"/work/project/hr");'
+    )
     paths = [f"{build.WORKSPACE}/hr/pay.csv", f"{build.WORKSPACE}/a.txt"]
     assert closed_reads(paths, question(build.COMPUTE), policies(closed), ()) == (paths[0],)
     assert closed_reads(paths, question(build.COMPUTE), policies(), ()) == ()

@@ -271,6 +271,108 @@ def test_the_ledger_has_the_exact_code_by_digest_on_every_path():
         assert step.records[1].data["policies"]
 
 
+# ------------------------------------------------------------------------------------------------------------------- rehearsals
+
+TRYING = world(policies=policies(rehearsals=True))
+
+
+def rehearsing(*effects) -> Case:
+    of = case(*effects, at=TRYING)
+    assert of.stage is Stage.REHEARSING
+    return of
+
+
+def test_a_program_of_files_alone_is_tried_in_the_box_before_anybody_is_asked():
+    step = advance(None, build.submitted(WRITE), TRYING)
+    assert step.case is not None
+    assert (step.case.stage, step.commands) == (Stage.REHEARSING, (Run(),))
+    assert kinds(step) == ["case.submitted", "case.decided", "rehearsal.started"]
+
+
+def test_what_was_rehearsed_is_approved_and_committed_without_running_again():
+    of = play(rehearsing(WRITE), Ran(execution=execution(change("modified"))), at=TRYING)
+    assert of.stage is Stage.WAITING
+    assert not of.answerable, "nothing of a rehearsal reaches the model before the case is permitted"
+    of = play(of, Approved(approval=approval(of)), at=TRYING)
+    step = advance(of, claimed(of), TRYING)
+    assert step.commands == (Commit(),)
+    assert step.case is not None
+    assert step.case.stage is Stage.COMMITTING
+    assert play(step.case, Committed(), at=TRYING).answerable
+
+
+def test_after_a_rehearsal_the_exact_changes_are_asked_and_sealed():
+    one = play(rehearsing(OPAQUE), Ran(execution=execution(change("deleted", "b.txt"))), at=TRYING)
+    two = play(rehearsing(OPAQUE), Ran(execution=execution(change("deleted", "c.txt"))), at=TRYING)
+    assert [e.key for e in one.decision.effects] == ["fs.delete File::/work/project/b.txt", "answer Run::run"]
+    assert one.seal != two.seal
+    printed = play(rehearsing(OPAQUE), Ran(execution=execution(change("deleted", "b.txt"), stdout="other")), at=TRYING)
+    assert printed.seal != one.seal
+
+
+def test_an_opaque_program_that_changed_nothing_is_done_and_bothered_nobody():
+    of = play(rehearsing(OPAQUE), Ran(execution=execution()), at=TRYING)
+    assert (of.stage, of.answerable) == (Stage.DONE, True)
+
+
+def test_what_was_predicted_and_did_not_come_true_stays_in_with():
+    careful = '@id("c") @why("x") forbid (principal, action == Guard::Action::"answer", resource) when { context.with.contains("opaque") } unless { context.approvals >= 1 };'
+    at = world(policies=policies(careful, rehearsals=True))
+    of = play(case(OPAQUE, at=at), Ran(execution=execution()), at=at)
+    assert of.stage is Stage.WAITING
+    of = play(of, Approved(approval=approval(of)), at=at)
+    assert play(of, claimed(of), at=at).stage is Stage.DONE
+
+
+def test_a_rehearsal_that_fails_answers_if_its_answer_is_permitted_and_keeps_nothing():
+    of = play(rehearsing(WRITE), Ran(execution=execution(change("modified"), exit_code=1)), at=TRYING)
+    assert (of.stage, of.answerable) == (Stage.FAILED, True)
+    closed = '@id("c") @why("x") forbid (principal, action == Guard::Action::"answer", resource) unless { context.approvals >= 1 };'
+    at = world(policies=policies(closed, rehearsals=True))
+    of = play(case(WRITE, at=at), Ran(execution=execution(exit_code=1)), at=at)
+    assert (of.stage, of.answerable) == (Stage.FAILED, False)
+
+
+def test_a_rehearsal_with_changes_that_are_forbidden_is_denied_and_tells_the_model_nothing():
+    closed = '@id("c") @why("x") forbid (principal, action == Guard::Action::"fs.delete", resource);'
+    at = world(policies=policies(closed, rehearsals=True))
+    of = play(case(OPAQUE, at=at), Ran(execution=execution(change("deleted"))), at=at)
+    assert (of.stage, of.answerable) == (Stage.DENIED, False)
+
+
+def test_a_rehearsal_whose_changes_are_permitted_is_committed_at_once():
+    writes = '@id("w") @why("x") permit (principal, action in Guard::Action::"write", resource);'
+    at = world(policies=policies(writes, rehearsals=True))
+    assert play(case(OPAQUE, at=at), Ran(execution=execution(change("created"))), at=at).stage is Stage.COMMITTING
+
+
+def test_programs_with_network_or_secrets_are_not_rehearsed():
+    for other in (build.REMOTE_DELETE, build.effect("secret.read", "File", ".env"), build.effect("sql.select", "Table", "db/t")):
+        assert case(WRITE, other, at=TRYING).stage is Stage.WAITING
+    assert case(WRITE, facts=build.WRAPPED, at=TRYING).stage is Stage.WAITING
+
+
+def test_a_conflict_rehearses_again_and_asks_again():
+    of = play(rehearsing(WRITE), Ran(execution=execution(change("modified"))), at=TRYING)
+    of = play(of, Approved(approval=approval(of)), at=TRYING)
+    of = play(of, claimed(of), Conflicted(conflicts=("a.txt was changed",)), at=TRYING)
+    assert (of.stage, of.approvals, of.rehearsed, of.execution) == (Stage.REHEARSING, (), False, None)
+
+
+def test_a_rehearsal_whose_engine_died_is_tried_again_by_one_with_the_same_box():
+    step = advance(rehearsing(WRITE), Resumed(), dataclasses.replace(TRYING, engine="engine-2"))
+    assert step.commands == (Run(),)
+    assert step.case is not None
+    assert step.case.runner == "engine-2"
+
+
+def test_with_nobody_to_ask_a_rehearsal_still_decides():
+    at = dataclasses.replace(TRYING, parks=False)
+    assert play(case(OPAQUE, at=at), Ran(execution=execution()), at=at).stage is Stage.DONE
+    denied = play(case(OPAQUE, at=at), Ran(execution=execution(change("deleted"))), at=at)
+    assert (denied.stage, denied.answerable) == (Stage.DENIED, False)
+
+
 # ---------------------------------------------------------------------------------------------------------------- illegal moves
 
 STAGES = {
@@ -284,7 +386,7 @@ STAGES = {
     Stage.SUPERSEDED: lambda: play(case(WRITE), Edited(successor=2, person="ann")),
     Stage.EXPIRED: lambda: play(case(WRITE), Expired(), at=later(3600)),
     Stage.INTERRUPTED: lambda: play(running(WRITE), Lost()),
-    Stage.REHEARSING: lambda: dataclasses.replace(case(WRITE), stage=Stage.REHEARSING),
+    Stage.REHEARSING: lambda: rehearsing(WRITE),
 }
 EVENTS = {
     Submitted: lambda of: build.submitted(),
@@ -307,6 +409,7 @@ LEGAL = {
     Stage.RUNNING: {Ran, NotRun, Lost},
     Stage.COMMITTING: {Committed, Conflicted, Resumed},
     Stage.DONE: {RolledBack},
+    Stage.REHEARSING: {Ran, NotRun, Resumed},
 }
 
 
@@ -342,7 +445,11 @@ class AnyPlay(RuleBasedStateMachine):
         self.seconds = 0.0
         self.answered = self.case.stage is Stage.RUNNING
 
-    @rule(event=st.sampled_from(sorted(EVENTS.values(), key=lambda f: str(f))), seconds=st.floats(0, 4000), who=st.sampled_from(["ann", "eve"]))
+    @rule(
+        event=st.sampled_from(sorted(EVENTS.values(), key=lambda f: str(f))),
+        seconds=st.floats(0, 4000),
+        who=st.sampled_from(["ann", "eve"]),
+    )
     def something_happens(self, event, seconds, who):
         before = self.case
         given = event(before)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from guard.model import Stage
+from guard.model import Agent, Limits, Stage
 from guard.pipeline import question
 from guard.review import check, counting, may_reject, seal
 from tests import build
@@ -82,7 +82,7 @@ def test_an_unattended_yes_counts_only_where_a_policy_accepts_it_by_name():
 
 def test_a_policy_may_keep_the_owner_of_the_agent_from_approving():
     owner = '@id("not-the-owner") @why("x") forbid (principal, action == Guard::Action::"approve", resource) when { resource has owner && resource.owner == principal };'
-    at = world(policies=policies(owner), agents=(build.Agent(name="claude", owner="ann"),))
+    at = world(policies=policies(owner), agents=(Agent(name="claude", owner="ann"),))
     of = case(WRITE, at=at)
     assert answer(approval(of), of, at) == "not-eligible"
     assert answer(approval(of, "bea"), of, at) == ""
@@ -126,7 +126,7 @@ SEALED = {
     "tool": lambda s: dataclasses.replace(s, submission=build.submission(tool="other")),
     "workspace": lambda s: dataclasses.replace(s, facts=dataclasses.replace(s.facts, workspace="/work/other")),
     "box": lambda s: dataclasses.replace(s, box=dataclasses.replace(s.box, digest="other")),
-    "limits": lambda s: dataclasses.replace(s, box=dataclasses.replace(s.box, limits=build.Limits(memory_bytes=1 << 31))),
+    "limits": lambda s: dataclasses.replace(s, box=dataclasses.replace(s.box, limits=Limits(memory_bytes=1 << 31))),
     "modules": lambda s: dataclasses.replace(s, analysis=dataclasses.replace(s.analysis, modules=(("m.py", "0" * 64),))),
     "effects": lambda s: dataclasses.replace(s, analysis=build.analysis(DELETE)),
 }

@@ -1,14 +1,14 @@
 """Policies carry their own tests: `NAME.examples.toml` beside them, run whenever a set is loaded.
 
-    with = ["default.cedar"]          # the files the examples are about; all *.cedar files, if absent
+with = ["default.cedar"]          # the files the examples are about; all *.cedar files, if absent
 
-    [[example]]
-    title = "deleting a file of the workspace"
-    code = "import os; os.remove('a.txt')"
-    language = "python"               # the default
-    verdict = "review"
-    owed = "1 person and a backup"    # as `guard show` says it
-    policies = ["destroying-needs-a-backup"]   # must be among the reasons
+[[example]]
+title = "deleting a file of the workspace"
+code = "import os; os.remove('a.txt')"
+language = "python"               # the default
+verdict = "review"
+owed = "1 person and a backup"    # as `guard show` says it
+policies = ["destroying-needs-a-backup"]   # must be among the reasons
 """
 
 from __future__ import annotations

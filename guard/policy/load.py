@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import cedarpy
 
@@ -92,10 +93,8 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     for position, (name, line, _) in enumerate(statements):
         policy = parsed[f"policy{position}"]
         notes[f"policy{position}"] = _note(policy, name, line, seen)
-    closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"], schema_text) for p in parsed.values())
-    return Policies(
-        digest=digest(files), rules=cedarpy.PolicySet.from_str(whole), schema=schema, notes=notes, closes_reads=closes
-    )
+    closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"]) for p in parsed.values())
+    return Policies(digest=digest(files), rules=cedarpy.PolicySet.from_str(whole), schema=schema, notes=notes, closes_reads=closes)
 
 
 def _check_one(name: str, line: int, text: str, schema_text: str) -> None:
@@ -115,9 +114,8 @@ def _plainly(text: str) -> str:
     return re.sub(r"for policy `policy\d+`, ", "", text)
 
 
-def _note(policy: dict[str, object], name: str, line: int, seen: dict[str, str]) -> Note:
-    annotations = policy["annotations"]
-    assert isinstance(annotations, dict)
+def _note(policy: dict[str, Any], name: str, line: int, seen: dict[str, str]) -> Note:
+    annotations = policy.get("annotations", {})
     identity, why = str(annotations.get("id") or ""), str(annotations.get("why") or "")
     if not identity or not why:
         missing = "@id" if not identity else "@why"
@@ -130,12 +128,11 @@ def _note(policy: dict[str, object], name: str, line: int, seen: dict[str, str])
     return Note(id=identity, why=why, forbids=policy["effect"] == "forbid", file=name, line=line)
 
 
-def _reaches_reads(action: dict[str, object], schema_text: str) -> bool:
+def _reaches_reads(action: dict[str, Any]) -> bool:
     """Whether a policy's action scope takes in fs.read or fs.list: named, in a group that holds them, or unrestricted."""
     if action.get("op") == "All":
         return True
-    listed = action.get("entities") or [action.get("entity")]
-    names = {entry["id"] for entry in listed if isinstance(entry, dict)} if isinstance(listed, list) else set()
+    names = {entry["id"] for entry in action.get("entities") or [action["entity"]]}
     return bool(names & {"fs.read", "fs.list", "read", "effect"})
 
 
@@ -144,12 +141,8 @@ def _statements(name: str, text: str) -> Iterator[tuple[int, str]]:
     start = line = 1
     begun = False
     current: list[str] = []
-    position = 0
-    while position < len(text):
-        token = _TOKEN.match(text, position)
-        assert token is not None
+    for token in _TOKEN.finditer(text):
         piece = token.group()
-        position = token.end()
         if not piece.startswith("//"):
             if not begun and not piece.isspace():
                 begun, start = True, line

@@ -25,14 +25,14 @@ T = TypeVar("T")
 
 @cache
 def _adapter(type_: Any) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter  # noqa: PLC0415  (0.1 s, and `guard --help` must answer in 0.3)
+    from pydantic import TypeAdapter
 
     return TypeAdapter(type_)
 
 
 def encode(value: T, type_: type[T]) -> str:
     """A value of the model as JSON text. `BadInput` if it cannot be stored exactly as it is."""
-    from pydantic_core import PydanticSerializationError  # noqa: PLC0415
+    from pydantic_core import PydanticSerializationError
 
     try:
         return _adapter(cast("Any", type_)).dump_json(value, warnings="error").decode()
@@ -42,7 +42,7 @@ def encode(value: T, type_: type[T]) -> str:
 
 def decode(text: str | bytes, type_: type[T]) -> T:
     """The value that `encode` wrote. `StoreError` if the text is not one of its."""
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
     try:
         value: T = _adapter(cast("Any", type_)).validate_json(text, strict=True, extra="forbid")

@@ -145,7 +145,7 @@ class SqliteStore:
     async def due(self, now: datetime) -> list[Case]:
         """Waiting cases whose time is over."""
         return await self._read_cases(
-            f"{_CASE} WHERE stage = ? AND expires_at <= ? ORDER BY id", (Stage.WAITING, now.astimezone(UTC).isoformat())
+            f"{_CASE} WHERE stage IN (?, ?) AND expires_at <= ? ORDER BY id", (Stage.WAITING, Stage.REHEARSING, now.astimezone(UTC).isoformat())
         )
 
     async def _read_cases(self, sql: str, parameters: tuple[object, ...]) -> list[Case]:

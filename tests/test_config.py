@@ -1,0 +1,86 @@
+"""guard.toml: one frozen tree; unknown keys and unsafe places are refused with the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guard import config
+from guard.errors import ConfigError
+
+
+@pytest.fixture
+def home(tmp_path):
+    for name in ("etc", "state", "project"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def write(home: Path, text: str = "") -> Path:
+    path = home / "etc" / "guard.toml"
+    path.write_text(f'workspace = "{home}/project"\nstate = "{home}/state"\n{text}')
+    return path
+
+
+def test_a_small_file_is_enough(home):
+    loaded = config.load(write(home))
+    assert loaded.workspace == home / "project"
+    assert loaded.policies == home / "etc" / "policies"
+    assert (loaded.agent, loaded.on_park) == ("agent", "wait")
+    assert ".env" in loaded.facts().secret_patterns
+
+
+def test_the_command_line_overrides_workspace_and_agent(home):
+    (home / "other").mkdir()
+    loaded = config.load(write(home), workspace=str(home / "other"), agent="bot")
+    assert (loaded.workspace, loaded.agent) == (home / "other", "bot")
+
+
+REFUSED = {
+    'wokspace = "x"': "wokspace",
+    'agent = "../x"': "agent",
+    "[limits]\nwall_seconds = 0": "limits.wall_seconds",
+    'on_park = "allow"': "on_park",
+    'secret_files = ["*"]': "hide everything",
+    'path = "x"': "unknown key 'path'",
+    "agent = ": "not valid TOML",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_wrong_is_named(home, text):
+    with pytest.raises(ConfigError, match=REFUSED[text]) as caught:
+        config.load(write(home, text))
+    assert caught.value.hint
+
+
+def test_without_a_file_the_error_says_what_to_do(home):
+    with pytest.raises(ConfigError) as caught:
+        config.load(home / "none.toml")
+    assert "guard init" in caught.value.hint
+
+
+@pytest.mark.parametrize("workspace", ["state", "etc", ".", "state/deeper"])
+def test_a_workspace_that_holds_or_lies_in_guards_own_folders_is_refused(home, workspace):
+    (home / "state" / "deeper").mkdir()
+    with pytest.raises(ConfigError, match="one in the other"):
+        config.load(write(home), workspace=str(home / workspace))
+
+
+def test_a_link_to_guards_own_folders_does_not_get_round_that(home):
+    (home / "link").symlink_to(home / "state")
+    with pytest.raises(ConfigError, match="one in the other"):
+        config.load(write(home), workspace=str(home / "link"))
+
+
+def test_guards_own_code_is_no_workspace(home):
+    with pytest.raises(ConfigError, match="one in the other"):
+        config.load(write(home), workspace=str(Path(config.__file__).parent / "policy"))
+
+
+def test_the_whole_disk_is_no_workspace(home):
+    with pytest.raises(ConfigError, match="far too much"):
+        config.load(write(home), workspace="/")
+    with pytest.raises(ConfigError, match="not a folder"):
+        config.load(write(home), workspace=str(home / "missing"))

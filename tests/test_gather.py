@@ -1,0 +1,38 @@
+"""Facts from the disk: the sources of workspace modules, and no file beyond it."""
+
+from __future__ import annotations
+
+from guard import gather
+
+
+def test_modules_of_the_workspace_are_found_and_others_are_not(tmp_path):
+    (tmp_path / "helper.py").write_text("x = 1")
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "__init__.py").write_text("")
+    (tmp_path / "pkg" / "part.py").write_text("y = 2")
+    found = dict(gather.modules(["helper", "pkg.part", "requests"], str(tmp_path)))
+    assert found == {"helper.py": "x = 1", "pkg/__init__.py": "", "pkg/part.py": "y = 2"}
+
+
+def test_a_link_out_of_the_workspace_is_not_followed(tmp_path):
+    (tmp_path / "outside.py").write_text("secret")
+    workspace = tmp_path / "w"
+    workspace.mkdir()
+    (workspace / "helper.py").symlink_to(tmp_path / "outside.py")
+    assert gather.modules(["helper"], str(workspace)) == ()
+
+
+def test_what_is_not_text_or_too_large_stays_unknown(tmp_path):
+    (tmp_path / "binary.py").write_bytes(b"\xff\xfe")
+    (tmp_path / "large.py").write_text("#" * (gather.MOST_BYTES + 1))
+    assert gather.modules(["binary", "large"], str(tmp_path)) == ()
+
+
+def test_no_workspace_no_modules():
+    assert gather.modules(["os"], "") == ()
+
+
+def test_files_are_listed_with_their_whole_path(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b").write_text("")
+    assert gather.files(str(tmp_path)) == [str(tmp_path / "a" / "b")]

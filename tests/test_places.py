@@ -1,0 +1,79 @@
+"""What a path is: canonical form, secret, surface."""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.model import Facts
+from guard.places import canonical_path, in_workspace, is_secret, is_secret_variable, is_surface, shown
+
+FACTS = Facts(workspace="/home/ann/project", home="/home/ann")
+
+CANONICAL = {
+    "a.txt": "/home/ann/project/a.txt",
+    "./a//b/../c/": "/home/ann/project/a/c",
+    "/workspace/a": "/home/ann/project/a",
+    "/workspace": "/home/ann/project",
+    "/workspaces/a": "/workspaces/a",
+    "/home/ann/project/a": "/home/ann/project/a",
+    "../x": "/x",
+    "/workspace/../etc/passwd": "/etc/passwd",
+    "//etc//passwd": "/etc/passwd",
+    "~/.ssh/id_rsa": "/home/ann/.ssh/id_rsa",
+    "/proc/self/root/etc/shadow": "/etc/shadow",
+    "/proc/self/cwd/.env": "/home/ann/project/.env",
+}
+
+
+@pytest.mark.parametrize("path", CANONICAL)
+def test_a_path_has_one_canonical_form(path):
+    assert canonical_path(path, FACTS) == CANONICAL[path]
+
+
+@pytest.mark.parametrize(
+    "path", [".env", "sub/.env.local", "ID_RSA", "keys/server.PEM", "~/.aws/credentials", "/etc/shadow", "/proc/1/environ"]
+)
+def test_secret_files_are_known_by_name_in_any_case(path):
+    assert is_secret(canonical_path(path, FACTS), FACTS)
+
+
+@pytest.mark.parametrize("path", ["data.csv", "environment.md", "/etc/passwd", "notes/env"])
+def test_other_files_are_not_secret(path):
+    assert not is_secret(canonical_path(path, FACTS), FACTS)
+
+
+def test_a_configured_list_replaces_the_default_one_but_not_the_systems_own():
+    facts = Facts(workspace="/w", secret_patterns=("hush/*",))
+    assert is_secret("/w/hush/x", facts)
+    assert not is_secret("/w/.env", facts)
+    assert is_secret("/etc/shadow", facts)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["Makefile", "makefile", "sub/.github/workflows/ci.yml", ".git/hooks/pre-commit", "x.pth", "conftest.py", "package.json", ".BASHRC"],
+)
+def test_files_that_run_later_are_surfaces(path):
+    assert is_surface(canonical_path(path, FACTS), FACTS)
+
+
+def test_a_workspace_below_a_folder_with_such_a_name_is_not_one_itself():
+    assert not is_surface("/srv/venv/project/a.txt", Facts(workspace="/srv/venv/project"))
+    assert not is_surface(canonical_path("src/main.py", FACTS), FACTS)
+
+
+def test_a_neighbour_with_the_same_beginning_is_not_in_the_workspace():
+    assert in_workspace("/home/ann/project/x", FACTS)
+    assert not in_workspace("/home/ann/project-2/x", FACTS)
+    assert not in_workspace("/home/ann/project", Facts())
+
+
+def test_people_read_paths_relative_to_the_workspace():
+    assert shown("/home/ann/project/a/b", FACTS) == "a/b"
+    assert shown("/etc/passwd", FACTS) == "/etc/passwd"
+
+
+def test_variables_that_hold_secrets_are_known_by_name():
+    assert is_secret_variable("GITHUB_TOKEN", FACTS)
+    assert is_secret_variable("aws_secret_access_key", FACTS)
+    assert not is_secret_variable("HOME", FACTS)
