@@ -29,7 +29,6 @@ async def fill(disk: Path) -> None:
 
 
 async def read_only(disk: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     try:
         async with opened(disk / "state"):
             print("opened")
@@ -41,4 +40,5 @@ if __name__ == "__main__":
     place = Path(sys.argv[1])
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], check=True)
     asyncio.run(fill(place))
+    subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
     asyncio.run(read_only(place))

@@ -28,6 +28,15 @@ def state(tmp_path: Path) -> Path:
     return tmp_path / "state"
 
 
+@pytest.fixture
+def diary(state: Path) -> Iterator[None]:
+    """A file of another kind in the place of the database; it is left alone."""
+    state.mkdir(mode=0o700)
+    (state / DATABASE).write_bytes(b"Dear diary, " * 1000)
+    yield
+    assert (state / DATABASE).read_bytes() == b"Dear diary, " * 1000
+
+
 @contextmanager
 def writer(state: Path, what: str, name: str = "other") -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "tests.store.writer", str(state), what, name]
@@ -136,25 +145,26 @@ async def test_writers_killed_at_any_time_lose_nothing_that_they_said_was_stored
 # ---------------------------------------------------------------------------------------------------------------- broken worlds
 
 
+def modes(state: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in state.iterdir()}
+
+
 async def test_files_of_the_store_are_private(state: Path) -> None:
     before = os.umask(0)
     try:
         async with opened(state) as store:
             await created(store)
-            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in state.iterdir()}
+            found = modes(state)
     finally:
         os.umask(before)
-    assert modes == dict.fromkeys(["guard.db", "guard.db-wal", "guard.db-shm", "guard.lock"], 0o600)
+    assert found == dict.fromkeys(["guard.db", "guard.db-wal", "guard.db-shm", "guard.lock"], 0o600)
 
 
+@pytest.mark.usefixtures("diary")
 async def test_a_file_that_is_no_database_is_said_and_left_alone(state: Path) -> None:
-    state.mkdir(mode=0o700)
-    (state / DATABASE).write_bytes(b"Dear diary, " * 1000)
-    (state / DATABASE).chmod(0o600)
     with pytest.raises(StoreError, match=r"no database in the store .*guard\.db") as caught:
         await SqliteStore.open(state)
     assert "move it away" in caught.value.hint
-    assert (state / DATABASE).read_bytes() == b"Dear diary, " * 1000
 
 
 async def test_a_database_of_a_newer_guard_is_said(state: Path) -> None:
@@ -201,13 +211,17 @@ async def test_a_stopped_guard_that_holds_the_lock_is_said(state: Path) -> None:
                 await created(store)
 
 
+async def fill(store: SqliteStore) -> None:
+    for number in range(1000):
+        await created(store, f"t{number}")
+
+
 async def test_a_store_that_may_not_grow_refuses_and_keeps_what_it_has(state: Path) -> None:
     async with opened(state) as store:
         made = await created(store)
         await store._writer.run(lambda database: database.execute("PRAGMA max_page_count = 30").fetchall())
         with pytest.raises(StoreError, match="no space left for the store") as caught:
-            for number in range(1000):
-                await created(store, f"t{number}")
+            await fill(store)
         assert "what was stored before is safe" in caught.value.hint
         found = await verified(store)
         assert (found.problem, found.count) == ("", 1 + 3 * len(await store.cases()))
