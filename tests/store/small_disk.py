@@ -40,5 +40,5 @@ if __name__ == "__main__":
     place = Path(sys.argv[1])
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], check=True)
     asyncio.run(fill(place))
-    subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+    subprocess.run(["mount", "-o", "bind,remount,ro", str(place)], check=True)
     asyncio.run(read_only(place))
