@@ -46,9 +46,17 @@ class Connection(aiosqlite.Connection):
     """
 
     def __init__(self, path: Path, patience: float) -> None:
-        super().__init__(lambda: _connect(path, patience), iter_chunk_size=64)
+        super().__init__(lambda: sqlite3.connect(path, timeout=patience, isolation_level=None), iter_chunk_size=64)
         self._path = path
         self._thread.daemon = True  # a forgotten close must not keep the process alive
+
+    async def start(self) -> None:
+        """Connect; before that `run` says that it is closed. `StoreError` if the file cannot be used."""
+        try:
+            await self
+        except sqlite3.Error as error:
+            raise explained(error, self._path) from error
+        await self.run(_prepare)
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What `work` returns. `StoreError` for what SQLite raises."""
@@ -61,16 +69,10 @@ class Connection(aiosqlite.Connection):
         return result
 
 
-def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=patience, isolation_level=None)
-    try:
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute("PRAGMA foreign_keys = ON")
-        database.execute("PRAGMA cell_size_check = ON")
-    except BaseException:
-        database.close()
-        raise
-    return database
+def _prepare(database: sqlite3.Connection) -> None:
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("PRAGMA cell_size_check = ON")
 
 
 def transaction(database: sqlite3.Connection, lock: WriteLock, work: Callable[[sqlite3.Connection], T]) -> T:

@@ -24,7 +24,7 @@ from guard.errors import BadInput, Conflict, StoreError
 from guard.model import AuditEvent, Case, Entry, Head, Person, Stage, plain
 from guard.ports import ActivePolicies
 from guard.store import codec, folder, ledger, payloads, policy_sets
-from guard.store.connection import Connection, explained, transaction
+from guard.store.connection import Connection, transaction
 from guard.store.schema import migrate
 
 T = TypeVar("T")
@@ -56,12 +56,9 @@ class SqliteStore:
         os.close(folder.open_private(path))  # SQLite gives its other files the mode of this one
         store = cls(path, patience)
         try:
-            await store._writer
+            await store._writer.start()
             await store._writer.run(lambda database: _set_up(database, store._lock, path.name))
-            await store._reader
-        except sqlite3.Error as error:
-            await store.close()
-            raise explained(error, path) from error
+            await store._reader.start()
         except BaseException:
             await store.close()
             raise
