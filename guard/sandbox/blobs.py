@@ -59,7 +59,9 @@ class Blobs:
                     hasher.update(chunk)
                     _write(fd, chunk)
         except FileNotFoundError:
-            raise SandboxError(f"the content {digest[:12]}… is no longer kept", hint="It expired, or the state folder was changed.") from None
+            raise SandboxError(
+                f"the content {digest[:12]}… is no longer kept", hint="It expired, or the state folder was changed."
+            ) from None
         if hasher.hexdigest() != digest:
             raise SandboxError(f"the kept content {digest[:12]}… was changed on disk", hint="Somebody wrote into guard's state folder.")
 
@@ -68,7 +70,9 @@ class Blobs:
         try:
             data = self.path(digest).read_bytes()
         except FileNotFoundError:
-            raise SandboxError(f"the content {digest[:12]}… is no longer kept", hint="It expired, or the state folder was changed.") from None
+            raise SandboxError(
+                f"the content {digest[:12]}… is no longer kept", hint="It expired, or the state folder was changed."
+            ) from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise SandboxError(f"the kept content {digest[:12]}… was changed on disk", hint="Somebody wrote into guard's state folder.")
         return data

@@ -310,6 +310,4 @@ def _outcome(box: _Box, ending: Ending | None, seconds: float) -> Outcome:
             ending = Ending.OUTPUT
     else:
         number, code = int(signal.SIGKILL), 128 + signal.SIGKILL
-    return Outcome(
-        ending=ending, exit_code=code, signal=number, stdout=stdout, stderr=stderr, truncated=box.truncated, seconds=seconds
-    )
+    return Outcome(ending=ending, exit_code=code, signal=number, stdout=stdout, stderr=stderr, truncated=box.truncated, seconds=seconds)
