@@ -1,0 +1,21 @@
+"""The sealed box, and what leaves it: every local run happens here, and nothing that it changed reaches the workspace by itself.
+
+    bubblewrap.py   the Sandbox: one run from Job to Execution
+    layout.py       what the box sees: the argument list of bwrap
+    seccomp.py      which system calls the box may make, as a compiled BPF program
+    process.py      the running box: its start, its limits, its death
+    watch.py        what a run uses, measured from outside while it runs
+    cgroup.py       control groups, where this machine grants them
+    runner.py       the few lines inside the box that run a Python program
+    masks.py        which files of the workspace the box must not read, aliases included
+    site.py         which folders may be a workspace
+    scratch.py      a run's temporary folders, swept when their owner died
+    overlay.py      the upper layer -> a change set
+    blobs.py        the content-addressed store of what a change set holds
+    fingerprint.py  a path -> Print, without following anything
+    commit.py       the Workspace: a change set into the user's files, and back
+    journal.py      what a commit has done so far, for the crash in between
+    selftest.py     the proof that the box denies
+
+Two reviewers: a mistake in layout, seccomp, overlay or commit is a hole in the wall.
+"""

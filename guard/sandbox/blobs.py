@@ -1,0 +1,111 @@
+"""The content-addressed store of what change sets hold: bytes by their sha256, private to the user, copied and never linked."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from guard.errors import SandboxError
+
+CHUNK = 1 << 20
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Blobs:
+    """A folder of blobs. Adding is atomic; `flush` makes all that was added survive a power cut."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root = root
+
+    def add(self, data: bytes) -> str:
+        """Keep bytes; returns their sha256 in hex."""
+        digest = hashlib.sha256(data).hexdigest()
+        if not self.path(digest).exists():
+            temporary = self._temporary()
+            temporary.write_bytes(data)
+            self._place(temporary, digest)
+        return digest
+
+    def add_descriptor(self, fd: int, limit: int) -> tuple[str, int]:
+        """Copy an open file from its start; returns (sha256, size). ValueError if it is longer than `limit`."""
+        hasher, size = hashlib.sha256(), 0
+        temporary = self._temporary()
+        try:
+            with open(temporary, "xb", opener=_private) as out:
+                while chunk := os.pread(fd, CHUNK, size):
+                    size += len(chunk)
+                    if size > limit:
+                        raise ValueError(f"longer than {limit} bytes")
+                    hasher.update(chunk)
+                    out.write(chunk)
+            self._place(temporary, hasher.hexdigest())
+        finally:
+            temporary.unlink(missing_ok=True)
+        return hasher.hexdigest(), size
+
+    def path(self, digest: str) -> Path:
+        return self.root / digest[:2] / digest[2:]
+
+    def copy_to(self, digest: str, fd: int) -> None:
+        """Write a blob to an open file, hashing while writing. `SandboxError` if it is absent or not what its name says."""
+        hasher = hashlib.sha256()
+        try:
+            with self.path(digest).open("rb") as source:
+                while chunk := source.read(CHUNK):
+                    hasher.update(chunk)
+                    _write(fd, chunk)
+        except FileNotFoundError:
+            raise SandboxError(
+                f"the content {digest[:12]}… is no longer kept", hint="It expired, or the state folder was changed."
+            ) from None
+        if hasher.hexdigest() != digest:
+            raise SandboxError(f"the kept content {digest[:12]}… was changed on disk", hint="Somebody wrote into guard's state folder.")
+
+    def read(self, digest: str) -> bytes:
+        """A small blob whole, verified."""
+        try:
+            data = self.path(digest).read_bytes()
+        except FileNotFoundError:
+            raise SandboxError(
+                f"the content {digest[:12]}… is no longer kept", hint="It expired, or the state folder was changed."
+            ) from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise SandboxError(f"the kept content {digest[:12]}… was changed on disk", hint="Somebody wrote into guard's state folder.")
+        return data
+
+    def flush(self) -> None:
+        """Everything added is on disk when this returns."""
+        sync_file_system(self.root)
+
+    def _temporary(self) -> Path:
+        return self.root / f".new-{secrets.token_hex(8)}"
+
+    def _place(self, temporary: Path, digest: str) -> None:
+        final = self.path(digest)
+        final.parent.mkdir(mode=0o700, exist_ok=True)
+        temporary.rename(final)
+
+
+def sync_file_system(path: Path) -> None:
+    """syncfs(2) of the file system that holds `path`. `SandboxError` if the disk refuses."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if _libc.syncfs(fd) != 0:
+            error = ctypes.get_errno()
+            raise SandboxError(f"cannot write {path} to disk: {os.strerror(error)}", hint="The disk may be full or failing.")
+    finally:
+        os.close(fd)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _write(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]

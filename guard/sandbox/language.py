@@ -1,0 +1,76 @@
+"""How the box runs each language: the command, and what it needs from outside."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from guard.errors import SandboxError
+from guard.model import Limits
+from guard.sandbox.layout import PROGRAM
+
+RUNNER = Path(__file__).with_name("runner.py").read_text()
+ALIASES = {"py": "python", "python3": "python", "js": "javascript", "ts": "typescript", "tsx": "typescript", "bash": "shell", "sh": "shell"}
+DENO = "/run/guard/deno"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One command line in the box."""
+
+    command: tuple[str, ...]
+    files: tuple[tuple[str, str], ...] = ()
+    """Files bound into the box: (outside, inside)."""
+    address_space: bool = True
+
+
+def language(name: str, mount: str, limits: Limits) -> Language:
+    """How to run a language. `SandboxError` if this machine cannot, with what to install."""
+    match ALIASES.get(name.lower(), name.lower()):
+        case "python":
+            return Language(command=(interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount))
+        case "shell":
+            return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))
+        case "javascript" | "typescript" as kind:
+            return _deno("ts" if kind == "typescript" else "js", limits)
+        case other:
+            raise SandboxError(f"the box cannot run {other!r}", hint="It runs python, shell, javascript and typescript.")
+
+
+def interpreter() -> str:
+    """The Python that the box runs: the system's own, since the box sees /usr and nothing of guard's environment."""
+    for path in ("/usr/bin/python3", "/usr/local/bin/python3"):
+        if Path(path).exists():
+            return path
+    raise SandboxError("the box has no Python: neither /usr/bin/python3 nor /usr/local/bin/python3 exists", hint="Install python3.")
+
+
+def _has(name: str) -> bool:
+    return Path("/usr/bin", name).exists()
+
+
+def _deno(extension: str, limits: Limits) -> Language:
+    binary = deno_binary()
+    if binary is None:
+        raise SandboxError("JavaScript and TypeScript need deno, which is not installed", hint="Install it: pip install deno")
+    heap = max(16, limits.memory_bytes // 2 >> 20)
+    return Language(
+        command=(
+            DENO, "run", "--quiet", "--allow-all", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock",
+            f"--v8-flags=--max-old-space-size={heap}", f"--ext={extension}", PROGRAM,
+        ),
+        files=((str(binary), DENO),),
+        address_space=False,
+    )  # fmt: skip
+
+
+def deno_binary() -> Path | None:
+    """The deno of the PyPI package, else one on the PATH."""
+    try:
+        from deno import find_deno_bin  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
+
+        return Path(find_deno_bin())
+    except (ImportError, FileNotFoundError):
+        found = shutil.which("deno")
+        return Path(found) if found else None

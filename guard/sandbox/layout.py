@@ -1,0 +1,140 @@
+"""What the box sees: the arguments of `bwrap` for one run. Everything not named here does not exist in the box."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guard.errors import SandboxError
+from guard.model import Limits
+
+PROGRAM = "/run/guard/program"
+MAX_MASKS = 2500
+"""bwrap takes at most 9,000 arguments, and a mask is three."""
+
+TMP_BYTES, SHM_BYTES = 256 << 20, 64 << 20
+
+_PROC_READONLY = ("sys", "sysrq-trigger", "irq", "bus", "fs", "mtrr", "acpi", "scsi", "driver", "tty")
+_PROC_HIDDEN = ("kcore", "keys", "key-users", "kmsg", "timer_list", "kallsyms", "kpagecount", "kpageflags", "kpagecgroup", "sched_debug")
+"""INVARIANT: a box started by root is kernel uid 0, and many files of /proc ask for nothing else before they let it write."""
+
+_ETC = ("ld.so.cache", "alternatives", "localtime", "timezone", "mime.types", "ssl/certs")
+_ETC_TEXTS = {
+    "passwd": "user:x:65534:65534:user:/tmp:/bin/sh\n",
+    "group": "user:x:65534:\n",
+    "hosts": "127.0.0.1 localhost\n",
+    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+}
+
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "TMPDIR": "/tmp",
+    "USER": "user",
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "DENO_DIR": "/tmp/.deno",
+    "NO_COLOR": "1",
+}
+
+_TOP_LEVEL_TAKEN = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sys", "/dev", "/etc", "/run/guard")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """The copy-on-write workspace: the user's folder below, two private folders of one file system above."""
+
+    lower: str
+    upper: str
+    work: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """All that differs from one box to another."""
+
+    mount: str
+    overlay: Overlay | None
+    masked: Sequence[str]
+    """Relative to the workspace: these read as if they could not be opened."""
+    command: Sequence[str]
+    files: Sequence[tuple[str, str]] = ()
+    """Single files from outside, read-only: (path outside, path in the box)."""
+
+
+def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str], int]) -> list[str]:
+    """bwrap's arguments. `program` is a descriptor of the code; `text` makes descriptors of small files.
+
+    Raises `SandboxError` if the workspace has more secret files than a box can mask.
+    """
+    if len(layout.masked) > MAX_MASKS:
+        raise SandboxError(
+            f"{len(layout.masked)} files of the workspace are to be hidden, more than the {MAX_MASKS} that one box can hide",
+            hint="Choose a smaller workspace, or narrower patterns of secret files.",
+        )
+    mount = layout.mount
+    out = [
+        "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+        "--uid", "65534", "--gid", "65534", "--hostname", "box",
+        *_system(), *_proc(), *_etc(text),
+        "--dev", "/dev", "--remount-ro", "/dev",
+        "--perms", "1777", "--size", str(min(SHM_BYTES, limits.disk_bytes)), "--tmpfs", "/dev/shm",
+        "--perms", "1777", "--size", str(min(TMP_BYTES, limits.disk_bytes)), "--tmpfs", "/tmp",
+        "--ro-bind-data", str(program), PROGRAM,
+    ]  # fmt: skip
+    for source, target in layout.files:
+        out += ["--ro-bind", source, target]
+    if layout.overlay is None:
+        out += ["--size", str(min(TMP_BYTES, limits.disk_bytes)), "--tmpfs", mount]
+    else:
+        out += ["--overlay-src", layout.overlay.lower, "--overlay", layout.overlay.upper, layout.overlay.work, mount]
+        for path in layout.masked:
+            out += ["--ro-bind", "/dev/null", f"{mount}/{path}"]
+        out += _alias(layout.overlay.lower, mount)
+    out += ["--remount-ro", "/", "--clearenv"]
+    for name, value in ENVIRONMENT.items():
+        out += ["--setenv", name, value]
+    return [*out, "--chdir", mount, "--", *layout.command]
+
+
+def _system() -> list[str]:
+    out = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
+        path = Path("/", name)
+        if path.is_symlink():
+            out += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            out += ["--ro-bind", str(path), str(path)]
+    return out
+
+
+def _proc() -> list[str]:
+    out = ["--proc", "/proc"]
+    for name in _PROC_READONLY:
+        path = f"/proc/{name}"
+        if os.path.exists(path):
+            out += ["--ro-bind", path, path]
+    for name in _PROC_HIDDEN:
+        path = f"/proc/{name}"
+        if os.path.exists(path):
+            out += ["--ro-bind", "/dev/null", path]
+    return out
+
+
+def _etc(text: Callable[[str], int]) -> list[str]:
+    out: list[str] = []
+    for name in _ETC:
+        out += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    for name, content in _ETC_TEXTS.items():
+        out += ["--perms", "0444", "--ro-bind-data", str(text(content)), f"/etc/{name}"]
+    return out
+
+
+def _alias(workspace: str, mount: str) -> list[str]:
+    """A link from the workspace's real path to the mount, where that path is free, so that absolute paths work in the box too."""
+    taken = (*_TOP_LEVEL_TAKEN, mount)
+    if workspace in ("/tmp", "/run") or any(workspace == top or workspace.startswith(top + "/") for top in taken):
+        return []
+    return ["--symlink", mount, workspace]

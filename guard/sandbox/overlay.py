@@ -1,0 +1,271 @@
+"""The upper layer of a dead box -> a change set, with every content copied into the store.
+
+An upper layer holds new and changed files as they are, character device 0:0 for what was deleted, and marks a folder that replaced
+another one with `user.overlay.opaque`. Deletions are expanded here into the entries that existed, so that what is shown is what goes.
+Nothing is followed; nothing in it is trusted: the program that filled it is hostile.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from guard.model import Change, ChangeSet, EntryKind, FileType, Limits, Print
+from guard.sandbox.blobs import Blobs
+from guard.sandbox.fingerprint import Unprintable, describe, name_problem, open_file, open_folder, print_of, readable
+
+OPAQUE = "user.overlay.opaque"
+ORIGIN = "user.overlay.origin"
+_OURS = frozenset({OPAQUE, ORIGIN, "user.overlay.impure", "user.overlay.nlink", "user.overlay.uuid", "security.selinux"})
+
+UNKNOWN = "changed while the program ran"
+"""The digest of a `before` that is not known: equals no file's digest, so that a commit finds a conflict."""
+
+
+@dataclass(slots=True)
+class _Seal:
+    blobs: Blobs
+    limits: Limits
+    since_ns: int
+    deletions: list[Change] = field(default_factory=list)
+    additions: list[Change] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    bytes_kept: int = 0
+
+    def refuse(self, path: str, why: str) -> None:
+        self.refused.append(f"{readable(path)}: {why}")
+
+
+def seal(upper: Path, lower: Path, blobs: Blobs, limits: Limits, since_ns: int) -> ChangeSet:
+    """What the box changed, sealed. `since_ns`: what changed below at or after that time (ctime) was changed by somebody else.
+
+    Deletions come first, children before their folders; then all else, folders before what is in them.
+    """
+    work = _Seal(blobs=blobs, limits=limits, since_ns=since_ns)
+    with _opened(upper) as above, _opened(lower) as below:
+        _folder(work, above, below, "", opaque=False)
+    deletions = sorted(work.deletions, key=lambda change: change.path.split("/"), reverse=True)
+    additions = sorted(work.additions, key=lambda change: change.path.split("/"))
+    if additions:
+        blobs.flush()
+    return ChangeSet(changes=(*deletions, *additions), refused=tuple(sorted(work.refused)))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _folder(work: _Seal, above: int, below: int | None, prefix: str, *, opaque: bool) -> None:
+    """One folder of the upper layer over its lower one (None: there was none)."""
+    names = sorted(os.listdir(above))
+    for name in names:
+        path = prefix + name
+        problem = name_problem(name)
+        if problem:
+            work.refuse(path, problem)
+            continue
+        found = os.lstat(name, dir_fd=above)
+        old = _stat_below(below, name)
+        if stat.S_ISCHR(found.st_mode) and found.st_rdev == 0:
+            _deleted(work, below, name, path, old)
+        elif stat.S_ISDIR(found.st_mode):
+            _changed_folder(work, above, below, name, path, found, old, opaque)
+        else:
+            _changed_entry(work, above, below, name, path, found, old)
+    if opaque and below is not None:
+        for name in sorted(set(os.listdir(below)) - set(names)):
+            _deleted(work, below, name, prefix + name, _stat_below(below, name))
+
+
+def _stat_below(below: int | None, name: str) -> os.stat_result | None:
+    if below is None:
+        return None
+    try:
+        return os.lstat(name, dir_fd=below)
+    except FileNotFoundError:
+        return None
+
+
+def _before(work: _Seal, below: int, name: str, old: os.stat_result) -> Print:
+    """The Print of what was there. Raises `Unprintable`."""
+    if old.st_ctime_ns >= work.since_ns and not stat.S_ISDIR(old.st_mode):
+        kind = FileType.SYMLINK if stat.S_ISLNK(old.st_mode) else FileType.FILE
+        return Print(type=kind, mode=stat.S_IMODE(old.st_mode), size=old.st_size, digest=UNKNOWN)
+    return print_of(below, name, old)
+
+
+def _deleted(work: _Seal, below: int | None, name: str, path: str, old: os.stat_result | None) -> None:
+    """A deletion, with all that was in it if it was a folder."""
+    if below is None or old is None:
+        return  # made and removed again in the box, or removed outside meanwhile: nothing is left to delete
+    problem = name_problem(name)
+    if problem:
+        work.refuse(path, f"was deleted, but {problem}")
+        return
+    try:
+        before = _before(work, below, name, old)
+    except Unprintable as error:
+        work.refuse(path, f"was deleted, but cannot be fingerprinted ({error})")
+        return
+    if before.type is FileType.FOLDER:
+        try:
+            fd = open_folder(below, name)
+        except OSError as error:
+            work.refuse(path, f"was deleted, but cannot be listed ({error.strerror})")
+            return
+        try:
+            for child in sorted(os.listdir(fd)):
+                _deleted(work, fd, child, f"{path}/{child}", _stat_below(fd, child))
+        finally:
+            os.close(fd)
+    work.deletions.append(Change(kind=EntryKind.DELETED, path=path, before=before))
+
+
+def _changed_folder(
+    work: _Seal,
+    above: int,
+    below: int | None,
+    name: str,
+    path: str,
+    found: os.stat_result,
+    old: os.stat_result | None,
+    opaque: bool,
+) -> None:
+    fd = _open_anyway(above, name, found)
+    try:
+        _look_at_attributes(work, fd, path, None)
+        was_folder = old is not None and stat.S_ISDIR(old.st_mode)
+        inner = open_folder(below, name) if was_folder and below is not None else None
+        try:
+            after = Print(type=FileType.FOLDER, mode=stat.S_IMODE(found.st_mode) & 0o777)
+            if not was_folder or old is None:
+                if old is not None:
+                    _deleted(work, below, name, path, old)
+                work.additions.append(Change(kind=EntryKind.CREATED, path=path, after=after))
+            elif after.mode != stat.S_IMODE(old.st_mode) & 0o777:
+                before = replace(after, mode=stat.S_IMODE(old.st_mode) & 0o777)
+                work.additions.append(Change(kind=EntryKind.MODE, path=path, before=before, after=after))
+            if found.st_mode & stat.S_ISVTX and not (was_folder and old and old.st_mode & stat.S_ISVTX):
+                work.refuse(path, "a sticky bit")
+            _folder(work, fd, inner, path + "/", opaque=opaque or _attribute(fd, OPAQUE) == b"y")
+        finally:
+            if inner is not None:
+                os.close(inner)
+    except OSError as error:
+        work.refuse(path, f"the folder below cannot be read ({error.strerror})")
+    finally:
+        os.close(fd)
+
+
+def _changed_entry(
+    work: _Seal, above: int, below: int | None, name: str, path: str, found: os.stat_result, old: os.stat_result | None
+) -> None:
+    is_link = stat.S_ISLNK(found.st_mode)
+    if not is_link and not stat.S_ISREG(found.st_mode):
+        work.refuse(path, f"{describe(found.st_mode)} is never committed")
+        return
+    special = found.st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX)
+    if not is_link and special and not (old is not None and stat.S_ISREG(old.st_mode) and old.st_mode & special == special):
+        work.refuse(path, "a set-user-id, set-group-id or sticky bit is never committed, nor is the file that carries it")
+        return
+    try:
+        after = _keep_link(work, above, name) if is_link else _keep_file(work, above, below, name, path, found)
+    except (Unprintable, ValueError) as error:
+        work.refuse(path, str(error))
+        return
+    try:
+        before = _before(work, below, name, old) if old is not None and below is not None else None
+    except Unprintable as error:
+        work.refuse(path, f"what it replaces cannot be fingerprinted ({error})")
+        return
+    if before is not None and before.type is not after.type:
+        _deleted(work, below, name, path, old)
+        before = None
+    if before != after:
+        work.additions.append(Change(kind=_kind(before, after), path=path, before=before, after=after))
+
+
+def _kind(before: Print | None, after: Print) -> EntryKind:
+    if after.type is FileType.SYMLINK:
+        return EntryKind.SYMLINK
+    if before is None:
+        return EntryKind.CREATED
+    return EntryKind.MODE if before.digest == after.digest else EntryKind.MODIFIED
+
+
+def _keep_link(work: _Seal, above: int, name: str) -> Print:
+    text = os.readlink(os.fsencode(name), dir_fd=above)
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Unprintable("a symbolic link whose text is not valid UTF-8") from None
+    return Print(type=FileType.SYMLINK, mode=0o777, size=len(text), digest=work.blobs.add(text))
+
+
+def _keep_file(work: _Seal, above: int, below: int | None, name: str, path: str, found: os.stat_result) -> Print:
+    room = min(work.limits.file_bytes, work.limits.disk_bytes - work.bytes_kept)
+    if found.st_size > room:
+        raise Unprintable(f"{found.st_size} bytes long (as it says of itself), more than the {room} that may be kept")
+    fd = _open_anyway(above, name, found)
+    try:
+        _look_at_attributes(work, fd, path, (below, name))
+        digest, size = work.blobs.add_descriptor(fd, room)
+    finally:
+        os.close(fd)
+    work.bytes_kept += size
+    return Print(type=FileType.FILE, mode=stat.S_IMODE(found.st_mode), size=size, digest=digest)
+
+
+def _open_anyway(above: int, name: str, found: os.stat_result) -> int:
+    """Open what the box left, even if it took our own permission away. The upper layer is ours and nobody else lives in it."""
+    is_folder = stat.S_ISDIR(found.st_mode)
+    try:
+        return open_folder(above, name) if is_folder else open_file(above, name)
+    except PermissionError:
+        path = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+        try:
+            os.chmod(f"/proc/self/fd/{path}", 0o700 if is_folder else 0o600)
+        finally:
+            os.close(path)
+        return open_folder(above, name) if is_folder else open_file(above, name)
+
+
+def _attribute(fd: int, name: str) -> bytes:
+    try:
+        return os.getxattr(fd, name)
+    except OSError as error:
+        if error.errno in (errno.ENODATA, errno.ENOTSUP):
+            return b""
+        raise
+
+
+def _look_at_attributes(work: _Seal, fd: int, path: str, below: tuple[int | None, str] | None) -> None:
+    """Extended attributes are never committed: say so for those that the file below does not have as well."""
+    try:
+        names = [name for name in os.listxattr(fd) if name not in _OURS]
+    except OSError:
+        return
+    if not names or not path:
+        return
+    had: list[str] = []
+    if below is not None and below[0] is not None:
+        try:
+            old = open_file(below[0], below[1])
+        except OSError:
+            old = -1
+        if old >= 0:
+            had = os.listxattr(old)
+            os.close(old)
+    extra = [name for name in names if name not in had]
+    if extra and below is not None:
+        work.refuse(path, f"extended attributes are never committed: {', '.join(readable(name) for name in extra)}")

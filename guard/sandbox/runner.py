@@ -1,0 +1,71 @@
+"""Runs one Python program inside the box, as `__main__`; guard passes this text to `python3 -I -c`. Nothing here is a control: the
+program may undo all of it.
+
+It adds what a submitted program may use beyond a script: `await` at the top level, `return` at the top level (its value is printed),
+and imports of workspace modules, which come last, so that they never shadow the standard library.
+"""
+
+import sys
+
+
+def main() -> None:
+    import builtins
+    import types
+
+    path, folder = sys.argv[1], sys.argv[2]
+    sys.argv = [path]
+    sys.path.append(folder)
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__file__=path, __builtins__=builtins, __cached__=None)
+    sys.modules["__main__"] = module
+    show = sys.excepthook
+    # The runner's own frames say nothing about the program.
+    sys.excepthook = lambda kind, error, trace: show(kind, error, trace and trace.tb_next and trace.tb_next.tb_next)
+    with open(path, "rb") as file:
+        source = file.read()
+    value = run(source, path, module.__dict__)
+    if value is not None:
+        print(value)
+
+
+def run(source: bytes, path: str, names: dict[str, object]) -> object:
+    try:
+        code = compile(source, path, "exec", flags=0x2000, dont_inherit=True)  # PyCF_ALLOW_TOP_LEVEL_AWAIT
+    except SyntaxError as error:
+        if "outside function" not in str(error.msg):
+            raise
+        code, returns = wrapped(source, path, error), True
+    else:
+        returns = False
+    result: object = None
+    if code.co_flags & 0x80:  # CO_COROUTINE
+        import asyncio
+
+        asyncio.run(eval(code, names))
+    else:
+        exec(code, names)
+    if returns:
+        import asyncio
+
+        result = asyncio.run(names.pop("__guard_program__")())  # type: ignore[operator]
+    return result
+
+
+def wrapped(source: bytes, path: str, error: SyntaxError):  # type: ignore[no-untyped-def]
+    """The program as the body of a coroutine function, which is where `return` may stand."""
+    import ast
+
+    tree = ast.parse(source, path)
+    head = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    body = [node for node in tree.body if node not in head]
+    function = ast.parse("async def __guard_program__(): pass").body[0]
+    function.body = body  # type: ignore[attr-defined]
+    tree.body = [*head, function]
+    try:
+        return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
+    except SyntaxError:
+        raise error from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,242 @@
+"""The proof that the box denies, on this machine, now: a canary tries what a hostile program would try first.
+
+Each attempt is made twice by the same program: in the box, where it must fail, and outside, where it must succeed; otherwise the
+failure inside proves nothing. The result is kept per boot, kernel, user and box; only a complete success is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import secrets
+import socket
+import subprocess
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guard.errors import GuardError
+from guard.model import Ending, Execution, Facts, Grant, Limits
+from guard.ports import Guarantee, Job
+from guard.sandbox.language import interpreter
+from guard.sandbox.scratch import remove_tree
+
+if TYPE_CHECKING:
+    from guard.sandbox.bubblewrap import BubblewrapSandbox
+
+LIMITS = Limits(wall_seconds=20, cpu_seconds=10, processes=24, memory_bytes=512 << 20, disk_bytes=64 << 20, file_bytes=32 << 20)
+
+CANARY = """
+import ctypes, json, os, socket, sys
+plan = json.loads(PLAN)
+done = {}
+def attempt(name, act):
+    try:
+        done[name] = str(act())
+    except OSError as error:
+        done[name] = "refused: %s" % error
+def write():
+    with open(plan["outside"], "w") as file:
+        file.write("canary")
+    return "done"
+def connect():
+    with socket.create_connection(("127.0.0.1", plan["port"]), 5):
+        return "done"
+def abstract():
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect("\\0" + plan["abstract"])
+        return "done"
+def change():
+    with open(os.path.join(plan["workspace"], "kept"), "w") as file:
+        file.write("changed")
+    return "done"
+def call(number):
+    libc = ctypes.CDLL(None, use_errno=True)
+    # keyctl(KEYCTL_GET_KEYRING_ID, session keyring, create): anybody may, outside
+    if libc.syscall(number, 0, -3, 1) < 0:
+        raise OSError(ctypes.get_errno(), "errno")
+    return "done"
+attempt("write", write)
+attempt("connect", connect)
+attempt("abstract", abstract)
+attempt("secret", lambda: open(plan["secret"]).read())
+attempt("masked", lambda: open(os.path.join(plan["workspace"], ".env")).read())
+attempt("change", change)
+attempt("call", lambda: call(plan["keyctl"]))
+print(json.dumps(done))
+"""
+
+FORKS = """
+import os, time
+count = 0
+try:
+    while count < 200:
+        if os.fork() == 0:
+            time.sleep(60)
+        count += 1
+except OSError:
+    pass
+print(count)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planted:
+    """What lies ready for the canary."""
+
+    folder: Path
+    workspace: Path
+    outside: Path
+    secret: Path
+    secret_text: str
+    abstract: str
+
+    def plan(self, port: int, workspace: str) -> str:
+        keyctl = {"x86_64": 250, "aarch64": 219}.get(platform.machine(), 250)
+        plan = {
+            "outside": str(self.outside),
+            "port": port,
+            "secret": str(self.secret),
+            "workspace": workspace,
+            "abstract": self.abstract,
+            "keyctl": keyctl,
+        }
+        return f"PLAN = {json.dumps(plan)!r}\n{CANARY}"
+
+
+async def prove(sandbox: BubblewrapSandbox) -> Sequence[Guarantee]:
+    """Every promise and whether it holds; from the record of this boot if all held then."""
+    record = sandbox.state / "selftest.json"
+    key = _key(sandbox)
+    kept = await asyncio.to_thread(_recorded, record, key)
+    if kept:
+        return kept
+    try:
+        found = await _try(sandbox)
+    except GuardError as error:
+        return (Guarantee(name="box", holds=False, detail=f"{error}. {error.hint}"),)
+    if all(guarantee.holds for guarantee in found):
+        await asyncio.to_thread(_record, record, key, found)
+    return found
+
+
+def _key(sandbox: BubblewrapSandbox) -> str:
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return f"{boot} {platform.release()} uid {os.geteuid()} {sandbox.profile(LIMITS).digest}"
+
+
+def _recorded(path: Path, key: str) -> tuple[Guarantee, ...]:
+    try:
+        data = json.loads(path.read_bytes())
+        if data["key"] == key:
+            return tuple(Guarantee(**item) for item in data["guarantees"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # no record is no proof: it is tried again
+    return ()
+
+
+def _record(path: Path, key: str, found: Sequence[Guarantee]) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps({"key": key, "guarantees": [asdict(guarantee) for guarantee in found]}))
+    temporary.replace(path)
+
+
+async def _try(sandbox: BubblewrapSandbox) -> tuple[Guarantee, ...]:
+    planted = await asyncio.to_thread(_plant, sandbox.state)
+    try:
+        return await _with_listeners(sandbox, planted)
+    finally:
+        await asyncio.to_thread(remove_tree, planted.folder)
+
+
+def _plant(state: Path) -> _Planted:
+    folder = (state / f"selftest-{secrets.token_hex(8)}").resolve()
+    workspace = folder / "workspace"
+    workspace.mkdir(parents=True, mode=0o700)
+    text = secrets.token_hex(16)
+    (folder / "secret").write_text(text)
+    (workspace / ".env").write_text(text)
+    (workspace / "kept").write_text("as it was")
+    return _Planted(
+        folder=folder,
+        workspace=workspace,
+        outside=folder / "outside",
+        secret=folder / "secret",
+        secret_text=text,
+        abstract=f"guard-{secrets.token_hex(8)}",
+    )
+
+
+async def _with_listeners(sandbox: BubblewrapSandbox, planted: _Planted) -> tuple[Guarantee, ...]:
+    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(f"\0{planted.abstract}")
+        unix.listen()
+        port = int(tcp.getsockname()[1])
+        facts = Facts(workspace=str(planted.workspace))
+        job = Job(case=0, language="python", code="", facts=facts, grant=Grant(), limits=LIMITS)
+        inside = await sandbox.run(
+            _with(job, planted.plan(port, facts.mount), (str(planted.workspace / ".env"),)),
+        )
+        written = planted.outside.exists()
+        untouched = (planted.workspace / "kept").read_text() == "as it was"
+        forks = await sandbox.run(_with(job, FORKS, ()))
+        outside = await asyncio.to_thread(_outside, planted.plan(port, str(planted.workspace)))
+    return _judge(inside, outside, written, untouched, forks, planted.secret_text)
+
+
+def _with(job: Job, code: str, masked: tuple[str, ...]) -> Job:
+    return Job(case=0, language=job.language, code=code, facts=job.facts, grant=job.grant, limits=job.limits, masked=masked)
+
+
+def _outside(code: str) -> dict[str, str]:
+    ran = subprocess.run([interpreter(), "-I", "-c", code], capture_output=True, timeout=20, check=False)
+    return _said(ran.stdout.decode())
+
+
+def _said(text: str) -> dict[str, str]:
+    try:
+        return {str(name): str(value) for name, value in json.loads(text).items()}
+    except (ValueError, AttributeError):
+        return {}
+
+
+def _judge(
+    inside: Execution, outside: dict[str, str], written: bool, untouched: bool, forks: Execution, secret: str
+) -> tuple[Guarantee, ...]:
+    tried = _said(inside.stdout)
+    if tried.get("write") == "done" and not written:
+        tried["write"] = "refused: it went into the box's own temporary folder"
+    if inside.ending is not Ending.EXITED or not tried:
+        return (Guarantee(name="box", holds=False, detail=f"the canary did not run: {inside.ending}, {inside.stderr.strip()[-300:]}"),)
+
+    def denied(name: str, attempts: Sequence[str]) -> Guarantee:
+        details = []
+        for attempt in attempts:
+            worked = not outside.get(attempt, "refused").startswith("refused")
+            refused = tried.get(attempt, "").startswith("refused")
+            details.append(f"{attempt}: {tried.get(attempt, 'not tried')[:120]}" + ("" if worked else " (but it fails outside too)"))
+            if not (worked and refused):
+                return Guarantee(name=name, holds=False, detail="; ".join(details).replace(secret, "(the planted secret)"))
+        return Guarantee(name=name, holds=True, detail="; ".join(details))
+
+    count = int(forks.stdout) if forks.stdout.strip().isdigit() else -1
+    return (
+        Guarantee(name="box", holds=True, detail="a program runs in it"),
+        denied("no-write-outside", ["write"]),
+        denied("no-network", ["connect", "abstract"]),
+        denied("no-secrets", ["secret", "masked"]),
+        denied("system-calls", ["call"]),
+        Guarantee(
+            name="copy-on-write",
+            holds=untouched and tried.get("change") == "done",
+            detail="a file changed in the box is as it was outside" if untouched else "a change in the box reached the workspace",
+        ),
+        Guarantee(
+            name="process-limit",
+            holds=0 < count < LIMITS.processes,
+            detail=f"of 200 processes {count} could be started ({LIMITS.processes} allowed)",
+        ),
+    )

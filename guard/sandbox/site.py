@@ -1,0 +1,77 @@
+"""Which folders may be a workspace: what guard checks before it mounts or writes anything there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from guard.errors import ConfigError, SandboxError
+
+OVERLAY_PREFIXES = ("user.overlay.", "trusted.overlay.")
+
+
+def check_workspace(workspace: Path, protected: Sequence[Path]) -> None:
+    """Refuse a workspace that guard could not keep its promises in; the whole check, for the start of guard.
+
+    `protected` are guard's own state, keys, configuration, policies and code: none may lie in the workspace or above it, since a
+    committed change could rewrite it. Raises `ConfigError` (where it lies) or `SandboxError` (what is in it), each with a hint.
+    """
+    root = check_canonical(workspace)
+    for own in protected:
+        real = own.resolve()
+        if real == root or real.is_relative_to(root):
+            raise ConfigError(f"the workspace {root} contains {real}, which is guard's own", hint="Choose a folder that does not hold it.")
+        if real.is_dir() and root.is_relative_to(real):
+            raise ConfigError(f"the workspace {root} lies in {real}, which is guard's own", hint="Choose a folder outside of it.")
+    check_mounts(root)
+    for folder, _, _ in os.walk(root):
+        _check_attributes(Path(folder))
+
+
+def check_canonical(workspace: Path) -> Path:
+    """The workspace as a real absolute folder; `ConfigError` if it is none, or the root of the file system."""
+    try:
+        real = workspace.resolve(strict=True)
+    except OSError as error:
+        raise ConfigError(f"the workspace {workspace} cannot be found: {error.strerror}", hint="Create it, or name another.") from error
+    if not real.is_dir():
+        raise ConfigError(f"the workspace {workspace} is not a folder", hint="Name a folder.")
+    if real == Path("/"):
+        raise ConfigError("the root of the file system cannot be a workspace", hint="Name the folder of one project.")
+    return real
+
+
+def check_mounts(root: Path) -> None:
+    """Refuse a workspace with a mount inside: an overlay does not show what is in it, so a program would see another tree."""
+    inside = [point for point in mount_points() if point.startswith(f"{root}/")]
+    if inside:
+        raise SandboxError(
+            f"the workspace {root} has a mount inside ({inside[0]}), which a copy-on-write box cannot show",
+            hint="Unmount it, or choose the mounted folder itself as the workspace.",
+        )
+
+
+def mount_points() -> list[str]:
+    """Every mount point that this process sees."""
+    lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    return [os.fsdecode(_unescaped(line.split(b" ")[4])) for line in lines]
+
+
+def _unescaped(field: bytes) -> bytes:
+    # The kernel writes space, tab, newline and backslash as \ooo.
+    for byte in (b" ", b"\t", b"\n", b"\\"):
+        field = field.replace(b"\\%03o" % byte[0], byte)
+    return field
+
+
+def _check_attributes(folder: Path) -> None:
+    try:
+        names = os.listxattr(folder, follow_symlinks=False)
+    except OSError:
+        return  # the file system has none
+    if any(name.startswith(OVERLAY_PREFIXES) for name in names):
+        raise SandboxError(
+            f"{folder} carries attributes of an overlay file system, which would change what the box sees",
+            hint=f"It looks like the upper layer of another overlay. Remove them: setfattr -x NAME {folder}",
+        )
