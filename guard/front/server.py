@@ -1,0 +1,188 @@
+"""guard as an MCP server: three tools over one engine, the same on every transport and in both eras of the protocol.
+
+A call may end early (the client cancels, or is gone); what it started does not. Submissions are taken in by tasks of their own, so that
+a case is never half made, and its result is kept under its ticket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import structlog
+from mcp.server import Server, ServerRequestContext
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+    Tool,
+)
+
+from guard import __version__
+from guard.config import Config
+from guard.engine import Engine
+from guard.errors import BadInput, GuardError
+from guard.front import stdio
+from guard.front.answers import UNKNOWN_TICKET, Reply, answer, problem
+from guard.front.tools import INSTRUCTIONS, LONGEST_WAIT, TOOLS, arguments
+from guard.model import FINAL, AuditEvent, Case, Stage, Submission, canonical
+
+log = structlog.get_logger("guard.front")
+
+HEARTBEAT = 5.0
+"""Seconds between progress notifications to a client that asked for them."""
+SLACK = 30.0
+"""Seconds beyond the box's own wall limit within which a run must have ended, sealed and been committed."""
+
+Context = ServerRequestContext["Face"]
+
+
+class Face:
+    """What one server does for its clients: the handlers of the low-level server."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._submissions: set[asyncio.Task[Case]] = set()
+
+    async def close(self) -> None:
+        """Let submissions that are being taken in come to their end."""
+        with anyio.CancelScope(shield=True):
+            await asyncio.gather(*self._submissions, return_exceptions=True)
+
+    async def call(self, ctx: Context, params: CallToolRequestParams) -> CallToolResult:
+        """Answer one tools/call. An unknown tool is an error of the protocol; everything else is told to the model."""
+        if params.name not in TOOLS:
+            raise MCPError(INVALID_PARAMS, f"There is no tool {params.name!a:.60}; there are {', '.join(TOOLS)}.")
+        try:
+            given = arguments(params.name, params.arguments or {})
+            match params.name:
+                case "execute":
+                    reply = await self._execute(ctx, given)
+                case "guard_status":
+                    reply = await self._look(ctx, given["ticket"], 0.0)
+                case _:
+                    reply = await self._look(ctx, given["ticket"], min(given["timeout"], LONGEST_WAIT))
+        except BadInput as error:
+            reply = problem(f"Not taken. {error}. {error.hint}")
+        except GuardError as error:
+            log.error("a call failed", tool=params.name, error=str(error), hint=error.hint)
+            reply = problem(f"guard cannot do this now: {error}. Tell the user; what was decided before is kept.")
+        return _result(reply)
+
+    async def _execute(self, ctx: Context, given: dict[str, Any]) -> Reply:
+        rest = {name: value for name, value in given.items() if name != "code"}
+        submission = Submission(
+            agent=self._engine.config.agent,
+            language=given["language"],
+            code=given["code"],
+            intent=given.get("intent", ""),
+            arguments=canonical(rest).decode(),
+        )
+        task = asyncio.create_task(self._engine.submit(submission), name="submit")
+        self._submissions.add(task)
+        task.add_done_callback(self._taken_in)
+        case = await asyncio.shield(task)
+        if case.stage in (Stage.RUNNING, Stage.COMMITTING):
+            # A client that follows progress may be held to the end; another gives up after a minute, and would lose the ticket.
+            patient = "progress_token" in (ctx.meta or {})
+            whole = case.box.limits.wall_seconds + SLACK
+            case = await self._settled(ctx, case.id, whole if patient else min(whole, LONGEST_WAIT))
+        return answer(case)
+
+    def _taken_in(self, task: asyncio.Task[Case]) -> None:
+        self._submissions.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("a submission was not taken in", error=str(error))  # its caller may be gone
+
+    async def _look(self, ctx: Context, ticket: str, seconds: float) -> Reply:
+        case = await self._engine.store.by_ticket(ticket)
+        if case is None or case.submission.agent != self._engine.config.agent:
+            return UNKNOWN_TICKET
+        return answer(await self._settled(ctx, case.id, seconds))
+
+    async def _settled(self, ctx: Context, case_id: int, seconds: float) -> Case:
+        """The case once it is final, or as it is after `seconds`; with a sign of life now and then."""
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        while True:
+            left = started + seconds - clock()
+            case = await self._engine.settled(case_id, min(HEARTBEAT, max(0.0, left)))
+            if case.stage in FINAL or left <= 0:
+                return case
+            await ctx.session.report_progress(round(clock() - started, 1), None, case.stage.value)
+
+
+async def _list(ctx: Context, params: PaginatedRequestParams | None) -> ListToolsResult:
+    return ListToolsResult(tools=[Tool.model_validate({"name": name, **tool}) for name, tool in TOOLS.items()])
+
+
+def _result(reply: Reply) -> CallToolResult:
+    return CallToolResult(
+        content=[TextContent(type="text", text=text) for text in reply.texts],
+        structured_content=reply.fields or None,
+        is_error=reply.failed,
+    )
+
+
+def build_server(engine: Engine) -> Server[Face]:
+    """The low-level server of an engine, for any transport. Who serves it enters its lifespan (the SDK's transports do)."""
+    face = Face(engine)
+
+    @asynccontextmanager
+    async def lifespan(_: Server[Face]) -> AsyncIterator[Face]:
+        try:
+            yield face
+        finally:
+            await face.close()
+
+    return Server(
+        "guard",
+        version=__version__,
+        title="guard",
+        instructions=INSTRUCTIONS,
+        lifespan=lifespan,
+        get_tool_input_schema=lambda name: TOOLS[name]["inputSchema"] if name in TOOLS else None,
+        on_list_tools=_list,
+        on_call_tool=face.call,
+    )
+
+
+async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
+    """Prove the box, follow the store, and say in the ledger that this guard serves. `SandboxError` if the box is too weak."""
+    await engine.prove()
+    data = {"version": __version__, "transport": transport, "agent": engine.config.agent, "token": token, "engine": engine.id}
+    await engine.store.append([AuditEvent(kind="guard.started", data=data)], now=engine.parts.clock.now())
+    engine.start()
+
+
+async def serve_stdio(engine: Engine) -> None:
+    """Serve one client over stdin and stdout, until it closes stdin or SIGTERM comes. stdout is the protocol's alone."""
+    await open_engine(engine, "stdio", token=False)
+    await stdio.serve(build_server(engine))
+
+
+async def serve_http(engine: Engine, host: str, port: int, token_file: Path | None = None) -> None:
+    """Serve any number of clients over streamable HTTP at /mcp, on a loopback address, until SIGINT or SIGTERM.
+
+    The bearer token stands in `token_file` (default: the configured one, or `http.token` in the state folder). `ConfigError` if the host
+    is not this machine, the port is taken, or others may read the token.
+    """
+    from guard.front import http  # noqa: PLC0415 - uvicorn is of no use to stdio
+
+    named = token_file or _token_file(engine.config)
+    with http.listen(host, port) as listener:
+        token = http.token(named)
+        await open_engine(engine, "http", token=True)
+        await http.serve(build_server(engine), listener, token=token, token_file=named)
+
+
+def _token_file(config: Config) -> Path:
+    return Path(config.http.token_file).expanduser() if config.http.token_file else config.state / "http.token"
