@@ -479,6 +479,10 @@ class Stage(StrEnum):
 FINAL = frozenset({Stage.DONE, Stage.FAILED, Stage.DENIED, Stage.REJECTED, Stage.SUPERSEDED, Stage.EXPIRED, Stage.INTERRUPTED})
 
 
+ANSWERED = FINAL | {Stage.WAITING}
+"""Stages in which a submission has its first answer: it is over, or a person is owed something."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """A person's yes to one seal. It counts only for that seal, once, while the person may still approve."""
