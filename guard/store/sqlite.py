@@ -59,6 +59,7 @@ class SqliteStore:
             await store._writer.start()
             await store._writer.run(lambda database: _set_up(database, store._lock, path.name))
             await store._reader.start()
+            await asyncio.to_thread(codec.warm_up)
         except BaseException:
             await store.close()
             raise
