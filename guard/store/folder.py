@@ -53,6 +53,29 @@ def open_private(path: Path) -> int:
     return file
 
 
+Identity = tuple[int, int]
+
+
+def make_private(path: Path) -> Identity:
+    """Make a file if absent, with mode 0600. What `require` compares."""
+    file = open_private(path)
+    try:
+        found = os.fstat(file)
+        return found.st_dev, found.st_ino
+    finally:
+        os.close(file)
+
+
+def require(path: Path, identity: Identity) -> None:
+    """`StoreError` if the file at `path` is another one now: what is written to a removed file is lost without an error."""
+    try:
+        found = path.stat()
+    except OSError:
+        found = None
+    if found is None or (found.st_dev, found.st_ino) != identity:
+        raise StoreError(f"{path} was removed or replaced while guard runs", hint="Put it back, or restart guard; until then nothing runs.")
+
+
 class WriteLock:
     """An advisory lock on a file, so that writers take turns: SQLite's own busy handler starves some of them for tenths of seconds.
 

@@ -10,7 +10,6 @@ the case again, as after a crash.
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from guard.errors import BadInput, Conflict, StoreError
-from guard.model import AuditEvent, Case, Entry, Head, Person, Stage, plain
+from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, plain
 from guard.ports import ActivePolicies
 from guard.store import codec, folder, ledger, payloads, policy_sets
 from guard.store.connection import Connection, transaction
@@ -34,6 +33,8 @@ LOCK = "guard.lock"
 
 _POLL = 0.05
 """Seconds between looks for what other processes did (a look costs some microseconds)."""
+_FEW = 10
+"""So many cases are decoded in the event loop (a thousand take tenths of a second, so they are not)."""
 _CASE = "SELECT id, version, document, data FROM cases JOIN payloads ON digest = code"
 
 
@@ -42,6 +43,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, patience: float) -> None:
         self.path = path
+        self._identity = folder.make_private(path)  # SQLite gives its other files the mode of this one
         self._lock = folder.WriteLock(path.with_name(LOCK), patience)
         self._writer, self._reader = Connection(path, patience), Connection(path, patience)
         self._written = asyncio.Event()
@@ -53,7 +55,6 @@ class SqliteStore:
         """Open the store of a state folder, made if absent. Who waits longer than `patience` seconds for a lock gets `StoreError`."""
         folder.prepare(state)
         path = state / DATABASE
-        os.close(folder.open_private(path))  # SQLite gives its other files the mode of this one
         store = cls(path, patience)
         try:
             await store._writer.start()
@@ -99,6 +100,8 @@ class SqliteStore:
         """Replace a case by compare-and-swap. What was submitted never changes: an edit is another case. See `ports.Store`."""
         if (case.id, case.ticket, case.submission) != (before.id, before.ticket, before.submission):
             raise StoreError(f"a save of case {before.id} would change what was submitted", hint="This is a fault in guard: report it.")
+        if before.stage in FINAL and case.stage is not before.stage:
+            raise StoreError(f"case {case.id} is {before.stage}, which is final", hint="This is a fault in guard: report it.")
         document, approvals = codec.encode_case(case), codec.approvals_digest(case.approvals)
         expected = (before.version, before.stage.value, before.seal, codec.approvals_digest(before.approvals))
 
@@ -143,12 +146,15 @@ class SqliteStore:
     async def due(self, now: datetime) -> list[Case]:
         """Waiting cases whose time is over."""
         return await self._read_cases(
-            f"{_CASE} WHERE stage IN (?, ?) AND expires_at <= ? ORDER BY id", (Stage.WAITING, Stage.REHEARSING, now.astimezone(UTC).isoformat())
+            f"{_CASE} WHERE stage IN (?, ?) AND expires_at <= ? ORDER BY id",
+            (Stage.WAITING, Stage.REHEARSING, now.astimezone(UTC).isoformat()),
         )
 
     async def _read_cases(self, sql: str, parameters: tuple[object, ...]) -> list[Case]:
-        # Decoded in the reader's thread: a thousand cases take tenths of a second.
-        return await self._reader.run(lambda database: [codec.decode_case(*row) for row in database.execute(sql, parameters)])
+        rows = await self._reader.run(lambda database: database.execute(sql, parameters).fetchall())
+        if len(rows) < _FEW:
+            return [codec.decode_case(*row) for row in rows]
+        return await asyncio.to_thread(lambda: [codec.decode_case(*row) for row in rows])
 
     # ------------------------------------------------------------------------------------------------------------------ ledger
 
@@ -229,7 +235,11 @@ class SqliteStore:
         return self._counter
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        result = await self._writer.run(lambda database: transaction(database, self._lock, work))
+        def checked(database: sqlite3.Connection) -> T:
+            folder.require(self.path, self._identity)
+            return work(database)
+
+        result = await self._writer.run(lambda database: transaction(database, self._lock, checked))
         self._counter_at = 0.0
         written, self._written = self._written, asyncio.Event()
         written.set()

@@ -131,6 +131,15 @@ async def test_a_save_never_changes_what_was_submitted(store: Store) -> None:
     await unchanged_by(store, store.save(edited, (), now=NOW, before=made, policy_digest=None), StoreError, "what was submitted")
 
 
+async def test_a_final_stage_never_changes(store: Store) -> None:
+    made = await created(store)
+    done = await store.save(replace(made, stage=Stage.DONE), (), now=NOW, before=made, policy_digest=None)
+    again = replace(done, stage=Stage.RUNNING)
+    await unchanged_by(store, store.save(again, EVENTS, now=NOW, before=done, policy_digest=DIGEST), StoreError, "is done, which is final")
+    rolled_back = replace(done, rolled_back="ada")
+    assert (await store.save(rolled_back, EVENTS, now=NOW, before=done, policy_digest=None)).rolled_back == "ada"
+
+
 async def test_a_case_that_is_not_there_cannot_be_saved(store: Store) -> None:
     gone = case(id=4)
     await unchanged_by(store, store.save(gone, EVENTS, now=NOW, before=gone, policy_digest=None), Conflict, "no case 4")
@@ -185,6 +194,11 @@ async def test_cases_are_listed_by_stage_and_agent_in_order(store: Store) -> Non
     assert await store.cases(stages=(Stage.WAITING, Stage.RUNNING), agent="claude") == [one, two, three]
     assert await store.cases(newest_first=True, limit=2) == [four, three]
     assert await store.cases(agent="nobody") == []
+
+
+async def test_many_cases_are_listed_whole(store: Store) -> None:
+    made = [await created(store, f"t{n}") for n in range(30)]
+    assert await store.cases() == made
 
 
 async def test_a_big_program_and_its_output_are_kept_whole(store: Store) -> None:

@@ -191,6 +191,19 @@ async def test_a_damaged_page_is_said(state: Path) -> None:
     assert "restore" in caught.value.hint
 
 
+@pytest.mark.parametrize("replaced", [True, False], ids=["replaced", "removed"])
+async def test_a_database_that_is_taken_away_while_guard_runs_is_not_written_to(state: Path, replaced: bool) -> None:
+    async with opened(state) as store:
+        os.rename(state / DATABASE, state / "elsewhere")
+        if replaced:
+            shutil.copy(state / "elsewhere", state / DATABASE)
+        with pytest.raises(StoreError, match=r"guard\.db was removed or replaced while guard runs"):
+            await created(store)
+        os.rename(state / "elsewhere", state / DATABASE)
+        await created(store)
+        assert not (await verified(store)).problem
+
+
 async def test_a_database_that_another_program_locks_is_said_and_works_again_once_free(state: Path) -> None:
     async with opened(state, patience=0.05) as store:
         database = sqlite3.connect(state / DATABASE, isolation_level=None)
