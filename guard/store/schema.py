@@ -31,7 +31,7 @@ _FIRST = (
         code TEXT NOT NULL REFERENCES payloads (digest),
         document TEXT NOT NULL
     ) STRICT""",
-    "CREATE INDEX cases_by_stage ON cases (stage)",
+    "CREATE INDEX cases_by_stage ON cases (stage, expires_at)",
     "CREATE INDEX cases_by_agent ON cases (agent)",
     # case_id is computed from the hashed bytes, so that it cannot say anything else.
     """CREATE TABLE ledger (

@@ -85,7 +85,7 @@ class SqliteStore:
             if database.execute("SELECT 1 FROM cases WHERE ticket = ?", (case.ticket,)).fetchone():
                 raise Conflict("a case with this ticket exists already", hint="Submit it again: it gets another ticket.")
             columns = (case.ticket, case.version, case.stage, case.submission.agent, case.seal, approvals)
-            times = (case.created_at.isoformat(), case.expires_at.isoformat())
+            times = (_utc(case.created_at), _utc(case.expires_at))
             ((case_id,),) = database.execute(
                 "INSERT INTO cases (ticket, version, stage, agent, seal, approvals, created_at, expires_at, code, document)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -112,7 +112,7 @@ class SqliteStore:
             _compare(case.id, expected, row)
             database.execute(
                 "UPDATE cases SET version = ?, stage = ?, seal = ?, approvals = ?, expires_at = ?, document = ? WHERE id = ?",
-                (before.version + 1, case.stage, case.seal, approvals, case.expires_at.isoformat(), document, case.id),
+                (before.version + 1, case.stage, case.seal, approvals, _utc(case.expires_at), document, case.id),
             )
             ledger.append(database, _of_case(case.id, records), now)
 
@@ -144,10 +144,10 @@ class SqliteStore:
         return await self._read_cases(sql, (*stages, *([agent] if agent else ()), limit))
 
     async def due(self, now: datetime) -> list[Case]:
-        """Waiting cases whose time is over."""
+        """Cases that wait or rehearse and whose time is over, by number."""
         return await self._read_cases(
             f"{_CASE} WHERE stage IN (?, ?) AND expires_at <= ? ORDER BY id",
-            (Stage.WAITING, Stage.REHEARSING, now.astimezone(UTC).isoformat()),
+            (Stage.WAITING, Stage.REHEARSING, _utc(now)),
         )
 
     async def _read_cases(self, sql: str, parameters: tuple[object, ...]) -> list[Case]:
@@ -266,6 +266,10 @@ def _compare(case_id: int, expected: tuple[object, ...], row: tuple[object, ...]
         if before != found:
             said = f": it was {before}, it is {found}" if name in ("version", "stage") else ""
             raise Conflict(f"somebody else changed case {case_id} first (its {name}{said})", hint="Load the case again and look.")
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()  # texts of one zone sort as their times do, with or without a fraction
 
 
 def _of_case(case_id: int, records: Sequence[AuditEvent]) -> list[AuditEvent]:

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -194,6 +194,21 @@ async def test_cases_are_listed_by_stage_and_agent_in_order(store: Store) -> Non
     assert await store.cases(stages=(Stage.WAITING, Stage.RUNNING), agent="claude") == [one, two, three]
     assert await store.cases(newest_first=True, limit=2) == [four, three]
     assert await store.cases(agent="nobody") == []
+
+
+async def test_due_are_the_cases_that_wait_or_rehearse_and_whose_time_is_over(store: Store) -> None:
+    second, zone = timedelta(seconds=1), timezone(timedelta(hours=9))
+    at = NOW.replace(microsecond=0)
+    times = [at, at + second / 2, at.astimezone(zone), (at + second).astimezone(zone), at + second]
+    made = [await store.create(case(f"t{n}", expires_at=when), (), now=NOW, policy_digest=DIGEST) for n, when in enumerate(times)]
+    assert [c.id for c in await store.due(at)] == [made[0].id, made[2].id]
+    assert [c.id for c in await store.due((at + second / 2).astimezone(zone))] == [made[0].id, made[1].id, made[2].id]
+    trying = await store.save(replace(made[0], stage=Stage.REHEARSING), (), now=NOW, before=made[0], policy_digest=None)
+    await store.save(replace(made[1], stage=Stage.REJECTED), (), now=NOW, before=made[1], policy_digest=None)
+    await store.save(replace(made[2], stage=Stage.RUNNING), (), now=NOW, before=made[2], policy_digest=None)
+    longer = replace(made[4], expires_at=at + 9 * second)
+    await store.save(longer, (), now=NOW, before=made[4], policy_digest=None)
+    assert await store.due(at + second) == [trying, made[3]]
 
 
 async def test_many_cases_are_listed_whole(store: Store) -> None:
