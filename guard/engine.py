@@ -104,7 +104,10 @@ class Engine:
         self.id = ""
         self._policies: Policies | None = None
         self._generation = 0
+        self._promises: list[Guarantee] | None = None
+        self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._commits: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
     async def __aenter__(self) -> Engine:
@@ -117,11 +120,20 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # INVARIANT: the lease outlives every commit, else another engine would resume one that is still being written.
+        await asyncio.gather(*self._commits, return_exceptions=True)
+        await self._leave()
         self.parts.leases.dismiss(self.id)
         await self.parts.analyst.close()
         if self.parts.sandbox:
             await self.parts.sandbox.close()
         await self.store.close()
+
+    async def _leave(self) -> None:
+        """Say at once that the runs which ended with this engine are over, rather than when another engine notices."""
+        for case in await self.store.cases(stages=[Stage.RUNNING]):
+            if case.runner == self.id:
+                await self._try(case, Lost())
 
     # ------------------------------------------------------------------------------------------------------------ what holds now
 
@@ -218,17 +230,17 @@ class Engine:
         for command in commands:
             match command:
                 case Run():
-                    self._spawn(case, self._run)
+                    self._spawn(case, self._run, self._tasks)
                 case Commit():
-                    self._spawn(case, self._commit)
+                    self._spawn(case, self._commit, self._commits)
                 case Notify():
                     if self.parts.notifier:
-                        self._spawn(case, partial(self._notify, occasion=command.occasion))
+                        self._spawn(case, partial(self._notify, occasion=command.occasion), self._tasks)
 
-    def _spawn(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]]) -> None:
+    def _spawn(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]], among: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(self._guarded(case, work), name=f"case-{case.id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     async def _guarded(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]]) -> None:
         """The one place where anything unexpected ends: the case is INTERRUPTED, people are told, guard stays up."""
@@ -287,9 +299,11 @@ class Engine:
     # ------------------------------------------------------------------------------------------------------- start, follow, recover
 
     async def prove(self) -> list[Guarantee]:
-        """The deny self-test. `SandboxError` if the box does not keep a promise that the configuration does not accept losing."""
+        """The deny self-test, once. `SandboxError` if the box does not keep a promise that the configuration does not accept losing."""
         if self.parts.sandbox is None:
             return []
+        if self._promises is not None:
+            return self._promises
         promises = list(await self.parts.sandbox.prove())
         missing = [p for p in promises if not p.holds]
         data: dict[str, Any] = {"holds": [p.name for p in promises if p.holds], "missing": [p.name for p in missing]}
@@ -297,13 +311,15 @@ class Engine:
         if refused := [p for p in missing if p.name not in self.config.accept]:
             details = "; ".join(f"{p.name}: {p.detail}" for p in refused)
             raise SandboxError(f"The box cannot guarantee on this machine: {details}", hint="`guard doctor` says what to do about it.")
+        self._promises = promises
         return promises
 
     def start(self) -> None:
         """Follow the store in the background: claim what is ready, expire what is due, take over what the dead left."""
-        task = asyncio.create_task(self._follow(), name="follow")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if self._following is None:
+            self._following = asyncio.create_task(self._follow(), name="follow")
+            self._tasks.add(self._following)
+            self._following.add_done_callback(self._tasks.discard)
 
     async def _follow(self) -> None:
         seen = -1
