@@ -249,8 +249,10 @@ class Engine:
         except Exception:
             log.exception("a case broke", case=case.id)
             current = await self.store.load(case.id)
-            if current.stage in (Stage.RUNNING, Stage.REHEARSING) and current.runner == self.id:
+            if current.runner == self.id and current.stage is Stage.RUNNING:
                 await self.feed(case.id, Lost())
+            elif current.runner == self.id and current.stage is Stage.REHEARSING:
+                await self.feed(case.id, NotRun(why="guard failed while it was tried; its log says how"))
 
     # ----------------------------------------------------------------------------------------------------------------- commands
 
