@@ -1,0 +1,89 @@
+"""A guard that kills itself: run by test_crash in a process of its own.
+
+    crash_driver.py STATE STEP MOMENT ROLE
+
+Does one thing to the store of STATE (a folder with guard.toml) and dies by SIGKILL at the STEP-th write to the store, `before` or `after` it;
+STEP 0 never dies. Roles: submit, approve, recover, rollback. Prints how many writes there were.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from guard import config
+from guard.cli.compose import open_engine
+from guard.desk import Desk
+from guard.engine import Engine
+from guard.model import FINAL, Stage, Submission
+
+CODE = "open('n.txt', 'a').write('x')"
+
+
+class Fuse:
+    """Counts the writes of a store and dies at one of them."""
+
+    def __init__(self, store: Any, step: int, moment: str) -> None:
+        self.store, self.step, self.moment, self.count = store, step, moment, 0
+
+    def __getattr__(self, name: str) -> Any:
+        inner = getattr(self.store, name)
+        if name not in ("create", "save", "append", "activate"):
+            return inner
+
+        async def write(*args: Any, **kwargs: Any) -> Any:
+            self.count += 1
+            if self.count == self.step and self.moment == "before":
+                os.kill(os.getpid(), signal.SIGKILL)
+            result = await inner(*args, **kwargs)
+            if self.count == self.step and self.moment == "after":
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return write
+
+
+async def submit(engine: Engine) -> None:
+    await engine.prove()
+    engine.start()
+    case = await engine.submit(Submission(agent="agent", language="python", code=CODE))
+    await engine.settled(case.id, 30, at=FINAL | {Stage.WAITING})
+
+
+async def approve(engine: Engine) -> None:
+    desk = Desk(engine)
+    for case in await desk.queue():
+        if not case.approvals:
+            answer = await desk.approve(case, person="me", signer=None, shown="all of it")
+            assert answer.refused is None, answer.refused
+
+
+async def recover(engine: Engine) -> None:
+    engine.start()
+    for case in await engine.store.cases():
+        if case.stage is not Stage.WAITING or case.approvals:
+            await engine.settled(case.id, 30, at=FINAL | ({Stage.WAITING} if not case.approvals else set()))
+
+
+async def rollback(engine: Engine) -> None:
+    for case in await engine.store.cases(stages=[Stage.DONE]):
+        if not case.rolled_back:
+            answer = await Desk(engine).rollback(case.id, person="me")
+            assert answer.refused is None, answer.refused
+
+
+async def main(state: Path, step: int, moment: str, role: str) -> None:
+    loaded = config.load(state / "guard.toml")
+    async with open_engine(loaded, runs=role != "approve") as engine:
+        fuse = Fuse(engine.store, step, moment)
+        engine.store = fuse
+        await {"submit": submit, "approve": approve, "recover": recover, "rollback": rollback}[role](engine)
+        print(fuse.count)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]))
