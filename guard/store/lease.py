@@ -10,10 +10,14 @@ import fcntl
 import os
 import re
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from guard.errors import StoreError
+from guard.store.folder import prepare
 
+_OLD = 3600.0
 _NAME = re.compile(r"[0-9a-f]{16}")
 
 
@@ -27,7 +31,9 @@ class FileLeases:
     def enlist(self) -> str:
         """A fresh engine id, alive until this process ends or `dismiss`. Also removes the files of the dead."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            prepare(self._folder.parent)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._sweep()
             engine = secrets.token_hex(8)
             descriptor = os.open(self._folder / engine, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,6 +41,13 @@ class FileLeases:
             raise StoreError(f"{self._folder} cannot be written: {error.strerror}", hint="Check the state folder's permissions.") from None
         self._held[engine] = descriptor
         return engine
+
+    def _sweep(self) -> None:
+        # Only old files: a young one may be about to be locked by the engine that has just made it.
+        for path in self._folder.iterdir():
+            with suppress(FileNotFoundError):  # another engine sweeps too
+                if time.time() - path.stat().st_mtime > _OLD and not self.alive(path.name):
+                    path.unlink()
 
     def alive(self, engine: str) -> bool:
         """Whether the engine's process still lives. An id that was never enlisted here is dead."""
