@@ -7,6 +7,7 @@ a case is never half made, and its result is kept under its ticket.
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -181,7 +182,10 @@ async def serve_http(engine: Engine, host: str, port: int, token_file: Path | No
     with http.listen(host, port) as listener:
         token = http.token(named)
         await open_engine(engine, "http", token=True)
-        await http.serve(build_server(engine), listener, token=token, token_file=named)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await http.serve(build_server(engine), listener, token=token, token_file=named, stop=stop)
 
 
 def _token_file(config: Config) -> Path:
