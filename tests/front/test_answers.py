@@ -52,7 +52,9 @@ def test_of_the_policies_only_ids_are_told() -> None:
 
 
 def test_a_forbidden_program_is_told_which_policies_and_that_no_approval_helps() -> None:
-    world = build.world(policies=build.policies('@id("nothing-is-deleted") @why("w") forbid (principal, action == Guard::Action::"fs.delete", resource);'))
+    world = build.world(
+        policies=build.policies('@id("nothing-is-deleted") @why("w") forbid (principal, action == Guard::Action::"fs.delete", resource);')
+    )
     reply = answer(build.case(build.DELETE, at=world))
     assert reply.failed
     assert reply.texts == ("Not run, and no approval can change that: it is forbidden by nothing-is-deleted.",)
@@ -129,7 +131,9 @@ def test_an_interrupted_run_says_so_and_gives_no_output() -> None:
 
 @pytest.mark.parametrize("stage", [s for s in Stage if s not in (Stage.DONE, Stage.FAILED)])
 def test_nothing_that_the_run_gave_is_told_unless_the_case_ended_by_running(stage: Stage) -> None:
-    run = Execution(ending=Ending.EXITED, exit_code=41, stdout=SECRET, stderr=SECRET, change_set=ChangeSet(changes=(build.change("created", SECRET),)))
+    run = Execution(
+        ending=Ending.EXITED, exit_code=41, stdout=SECRET, stderr=SECRET, change_set=ChangeSet(changes=(build.change("created", SECRET),))
+    )
     reply = answer(dataclasses.replace(build.case(build.WRITE), stage=stage, execution=run))
     assert reply.failed
     assert SECRET not in all_text(reply)
@@ -146,3 +150,81 @@ def test_thousands_of_effects_are_counted_not_listed() -> None:
 def test_an_unknown_ticket_gets_no_facts() -> None:
     assert UNKNOWN_TICKET.failed
     assert UNKNOWN_TICKET.fields == {}
+
+
+# ------------------------------------------------------------------------------------------------------------------ rehearsals
+
+
+def trying(extra: str = "", **fields: object):
+    return build.world(policies=build.policies(extra, rehearsals=True), **fields)
+
+
+def rehearsed(*effects, stage: Stage = Stage.WAITING, at=None, **run: object):
+    """A case after its rehearsal did what `run` says."""
+    at = at or trying()
+    case = build.case(*effects, at=at)
+    assert case.stage is Stage.REHEARSING
+    case = after(case, Ran(execution=build.execution(**{"stdout": SECRET, **run})), at)
+    assert case.rehearsed
+    assert case.stage is stage
+    return case
+
+
+DELETES = {"change_set": ChangeSet(changes=(build.change("deleted", "a.txt"),))}
+WRITES = {
+    "change_set": ChangeSet(changes=(build.change("created", "b.txt"), build.change("modified", "c.txt"))),
+    "stdout": "other",
+    "stderr": "x",
+}
+
+
+def endings(case):
+    """The case in every stage that it can be told of before it is permitted."""
+    no = Rejection(case=118, person="ann", at=build.NOON, reason="no")
+    return [case, after(case, Rejected(rejection=no)), after(case, Expired(), build.later(3600))]
+
+
+def test_two_rehearsals_that_did_different_things_are_told_in_the_same_words() -> None:
+    one, other = rehearsed(build.OPAQUE, **DELETES), rehearsed(build.OPAQUE, **WRITES)
+    assert one.decision.owed != other.decision.owed
+    for a, b in zip(endings(one), endings(other), strict=True):
+        assert answer(a) == answer(b)
+        assert answer(a).failed
+
+
+def test_a_case_that_is_being_tried_is_told_to_be_undecided() -> None:
+    reply = answer(build.case(build.OPAQUE, at=trying()))
+    assert reply.failed
+    assert "is not decided yet" in reply.texts[0]
+
+
+def test_two_failed_rehearsals_are_told_in_the_same_words() -> None:
+    one = rehearsed(build.OPAQUE, stage=Stage.FAILED, exit_code=3, **DELETES)
+    other = rehearsed(build.OPAQUE, stage=Stage.FAILED, ending=Ending.KILLED, signal=11, stdout="x")
+    one, other = (dataclasses.replace(case, withheld=True) for case in (one, other))
+    assert answer(one) == answer(other)
+    assert "No change was kept" in answer(one).texts[0]
+
+
+def test_two_rehearsals_that_are_forbidden_for_different_reasons_are_told_in_the_same_words() -> None:
+    world = trying(
+        '@id("no-deletion") @why("w") forbid (principal, action == Guard::Action::"fs.delete", resource);'
+        '@id("no-creation") @why("w") forbid (principal, action == Guard::Action::"fs.create", resource);'
+    )
+    one, other = (rehearsed(build.OPAQUE, stage=Stage.DENIED, at=world, **run) for run in (DELETES, WRITES))
+    assert {p for r in one.decision.reasons for p in r.policies} != {p for r in other.decision.reasons for p in r.policies}
+    assert answer(one) == answer(other)
+    assert "no approval can change that" in answer(one).texts[0]
+
+
+def test_where_nobody_can_be_asked_two_rehearsals_are_told_in_the_same_words() -> None:
+    one, other = (rehearsed(build.OPAQUE, stage=Stage.DENIED, at=trying(parks=False), **run) for run in (DELETES, WRITES))
+    assert answer(one) == answer(other)
+
+
+def test_once_it_is_permitted_and_committed_the_rehearsed_output_is_given() -> None:
+    done = dataclasses.replace(rehearsed(build.OPAQUE, **DELETES), stage=Stage.DONE, outcome="It ran, and changed 1 path of the workspace.")
+    reply = answer(done)
+    assert not reply.failed
+    assert reply.texts[0] == SECRET
+    assert reply.fields["changed"] == [{"kind": "deleted", "path": "a.txt"}]
