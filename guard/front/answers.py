@@ -1,7 +1,8 @@
 """A case -> what the model is told about it: one text, and the same facts as fields.
 
-INVARIANT: nothing that comes from running a program is told before its case is final (DONE or FAILED: it was permitted to run and to
-answer). Of the policies only their ids are told, never their text; a person's words stand in quotes. Pure.
+INVARIANT: nothing that comes from running a program is told before its case is permitted, and a rehearsal is a run: until then output,
+exit status, what it changed, and also what is owed for what it changed, stay here. Two rehearsals that lead to the same stage are
+told in the same words. Of the policies only their ids are told, never their text; a person's words stand in quotes. Pure.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guard.decide import owed_words
+from guard.decide import effects_to_ask, owed_words
 from guard.model import FINAL, Case, Ending, Execution, Stage, Verdict
 from guard.places import shown
 
@@ -51,8 +52,13 @@ UNKNOWN_TICKET = problem("There is no case with this ticket. Use the ticket exac
 
 
 def told(case: Case) -> Execution | None:
-    """What may be told of the run: all of it once the case ended by running, nothing before."""
-    return case.execution if case.stage in (Stage.DONE, Stage.FAILED) else None
+    """What may be told of the run."""
+    return case.execution if case.answerable else None
+
+
+def _tried_only(case: Case) -> bool:
+    """Whether its decision comes from a rehearsal that may not be told of."""
+    return case.rehearsed and not case.answerable
 
 
 # ----------------------------------------------------------------------------------------------------------------- the words
@@ -61,15 +67,17 @@ def told(case: Case) -> Execution | None:
 def _words(case: Case) -> str:
     fetch = f'Call guard_wait(ticket="{case.ticket}") for its result; do not resubmit.'
     match case.stage:
-        case Stage.WAITING | Stage.REHEARSING:
+        case Stage.WAITING:
             return _parked(case, fetch)
+        case Stage.REHEARSING:
+            return f"Case {number(case)} is not decided yet. {fetch}"
         case Stage.RUNNING | Stage.COMMITTING:
             return f"Case {number(case)} may run and has not ended yet. {fetch}"
         case Stage.DONE:
             undone = f" The changes were rolled back later ({case.rolled_back})." if case.rolled_back else ""
             return f"{_ended(case)} {case.outcome}{undone}"
         case Stage.FAILED:
-            return f"{_ended(case)} {case.outcome}"
+            return f"{_ended(case)} {case.outcome}" if case.answerable else _failed_trial(case)
         case Stage.DENIED:
             return _denied(case)
         case Stage.REJECTED:
@@ -91,7 +99,17 @@ def _parked(case: Case, fetch: str) -> str:
         return f"Not run yet: case {number(case)} is approved and about to run. {fetch} {until}"
     because = f", because {_lowered(case.analysis.summary)}" if case.analysis.summary else ""
     signed = f" ({len(case.approvals)} approved so far)" if case.approvals else ""
-    return f"Not run yet: it is parked. Case {number(case)} waits for {owed_words(case.decision)}{signed}{because}. {fetch} {until}"
+    return f"Not run yet: it is parked. Case {number(case)} waits for {_owed(case)}{signed}{because}. {fetch} {until}"
+
+
+def _owed(case: Case) -> str:
+    # What is owed after a rehearsal says what it did.
+    return "a person's approval" if _tried_only(case) else owed_words(case.decision)
+
+
+def _failed_trial(case: Case) -> str:
+    tried = f"It was tried in the sealed box as case {number(case)}, and did not end well. No change was kept."
+    return f"{tried} What it printed is not told: nobody has permitted it. Check the program, or tell the user."
 
 
 def _denied(case: Case) -> str:
@@ -99,8 +117,10 @@ def _denied(case: Case) -> str:
     if decision.broken:
         return "Not run. A policy here is broken, so nothing can be decided. This is no judgement on the program: tell the user."
     if decision.verdict is Verdict.REVIEW:
-        owed = f"It would need {owed_words(decision)}, and there is nobody to ask here."
+        owed = f"It would need {_owed(case)}, and there is nobody to ask here."
         return f"Not run. {owed} Do not resubmit it: submit a program that needs nobody, or tell the user."
+    if _tried_only(case):
+        return "Not kept, and no approval can change that: it was tried in the sealed box, and the policies forbid what it did there."
     ids = dict.fromkeys(policy for reason in decision.reasons for policy in reason.policies)
     why = f"it is forbidden by {', '.join(ids)}" if ids else "no policy permits it"
     return f"Not run, and no approval can change that: {why}."
@@ -134,25 +154,26 @@ def _lowered(sentence: str) -> str:
 
 def _fields(case: Case, execution: Execution | None) -> dict[str, Any]:
     changes = execution.change_set.changes if execution and case.stage is Stage.DONE else ()
-    effects = case.decision.effects
+    effects = effects_to_ask(case.analysis, case.facts) if _tried_only(case) else case.decision.effects
+    reasons = () if _tried_only(case) else case.decision.reasons
     return {
         "case": number(case),
         "ticket": case.ticket,
         "stage": case.stage.value,
         "final": case.stage in FINAL,
         "verdict": case.decision.verdict.value,
-        "owed": owed_words(case.decision) if case.stage is Stage.WAITING else "nothing",
+        "owed": _owed(case) if case.stage is Stage.WAITING else "nothing",
         "outcome": _words(case),
         "effects": [
             {"kind": e.kind.value, "resource": f"{e.resource.type} {shown(e.resource.name, case.facts)}", "exact": e.exact}
             for e in effects[:MOST_LISTED]
         ],
-        "reasons": [{"effect": effects[r.effect].kind.value, "policies": list(r.policies)} for r in case.decision.reasons[:MOST_LISTED]],
+        "reasons": [{"effect": effects[r.effect].kind.value, "policies": list(r.policies)} for r in reasons[:MOST_LISTED]],
         "expires_at": case.expires_at.isoformat(),
         "stdout": execution.stdout if execution else None,
         "stderr": execution.stderr if execution else None,
         "exit_code": execution.exit_code if execution else None,
         "truncated": bool(execution and execution.truncated),
         "changed": [{"kind": c.kind.value, "path": c.path} for c in changes[:MOST_LISTED]],
-        "not_listed": sum(max(0, len(items) - MOST_LISTED) for items in (effects, case.decision.reasons, changes)),
+        "not_listed": sum(max(0, len(items) - MOST_LISTED) for items in (effects, reasons, changes)),
     }

@@ -11,7 +11,6 @@ import hmac
 import json
 import os
 import secrets
-import signal
 import socket
 import stat
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
@@ -160,17 +159,21 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(server: Server[Any], listener: socket.socket, *, token: str, token_file: Path) -> None:
-    """Serve until SIGINT or SIGTERM. Says on the log where, and where the token is."""
+async def serve(server: Server[Any], listener: socket.socket, *, token: str, token_file: Path, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set. Says on the log where, and where the token is."""
     host, port = listener.getsockname()[:2]
     app = application(server, port=port, token=token)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, ws="none", lifespan="on", timeout_graceful_shutdown=_GRACE
     )
     runner = _Server(config)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, setattr, runner, "should_exit", True)
     shown = f"[{host}]" if listener.family is socket.AF_INET6 else host
     log.info("serving", url=f"http://{shown}:{port}{PATH}", token_file=str(token_file))
-    await runner.serve(sockets=[listener])
+    serving = asyncio.create_task(runner.serve(sockets=[listener]), name="http")
+    stopped = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait((serving, stopped), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        runner.should_exit = True
+        await serving

@@ -7,6 +7,7 @@ a case is never half made, and its result is kept under its ticket.
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ from guard.errors import BadInput, GuardError
 from guard.front import stdio
 from guard.front.answers import UNKNOWN_TICKET, Reply, answer, problem
 from guard.front.tools import INSTRUCTIONS, LONGEST_WAIT, TOOLS, arguments
-from guard.model import FINAL, AuditEvent, Case, Stage, Submission, canonical
+from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, canonical
 
 log = structlog.get_logger("guard.front")
 
@@ -90,11 +91,11 @@ class Face:
         self._submissions.add(task)
         task.add_done_callback(self._taken_in)
         case = await asyncio.shield(task)
-        if case.stage in (Stage.RUNNING, Stage.COMMITTING):
+        if case.stage not in ANSWERED:
             # A client that follows progress may be held to the end; another gives up after a minute, and would lose the ticket.
             patient = "progress_token" in (ctx.meta or {})
             whole = case.box.limits.wall_seconds + SLACK
-            case = await self._settled(ctx, case.id, whole if patient else min(whole, LONGEST_WAIT))
+            case = await self._settled(ctx, case.id, whole if patient else min(whole, LONGEST_WAIT), at=ANSWERED)
         return answer(case)
 
     def _taken_in(self, task: asyncio.Task[Case]) -> None:
@@ -108,14 +109,14 @@ class Face:
             return UNKNOWN_TICKET
         return answer(await self._settled(ctx, case.id, seconds))
 
-    async def _settled(self, ctx: Context, case_id: int, seconds: float) -> Case:
-        """The case once it is final, or as it is after `seconds`; with a sign of life now and then."""
+    async def _settled(self, ctx: Context, case_id: int, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
+        """The case once it is in one of the stages `at`, or as it is after `seconds`; with a sign of life now and then."""
         clock = asyncio.get_running_loop().time
         started = clock()
         while True:
             left = started + seconds - clock()
-            case = await self._engine.settled(case_id, min(HEARTBEAT, max(0.0, left)))
-            if case.stage in FINAL or left <= 0:
+            case = await self._engine.settled(case_id, min(HEARTBEAT, max(0.0, left)), at=at)
+            if case.stage in at or left <= 0:
                 return case
             await ctx.session.report_progress(round(clock() - started, 1), None, case.stage.value)
 
@@ -175,13 +176,16 @@ async def serve_http(engine: Engine, host: str, port: int, token_file: Path | No
     The bearer token stands in `token_file` (default: the configured one, or `http.token` in the state folder). `ConfigError` if the host
     is not this machine, the port is taken, or others may read the token.
     """
-    from guard.front import http  # noqa: PLC0415 - uvicorn is of no use to stdio
+    from guard.front import http  # uvicorn: of no use to stdio
 
     named = token_file or _token_file(engine.config)
     with http.listen(host, port) as listener:
         token = http.token(named)
         await open_engine(engine, "http", token=True)
-        await http.serve(build_server(engine), listener, token=token, token_file=named)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await http.serve(build_server(engine), listener, token=token, token_file=named, stop=stop)
 
 
 def _token_file(config: Config) -> Path:

@@ -61,6 +61,9 @@ def refusal(raw: bytes) -> Refusal | None:
         return Refusal(code=INVALID_REQUEST, message=f"The key {repeated[0]!a} stands twice in one object: which one counts?", id=known)
     if problem := _ambiguous(value):
         return Refusal(code=INVALID_REQUEST, message=problem, id=known)
+    if isinstance(value, dict) and {"id", "method"} <= value.keys() and known is None:
+        # The SDK would take it for a notification, and the client would wait for ever.
+        return Refusal(code=INVALID_REQUEST, message="This is not one JSON-RPC 2.0 message: an id is a string or an integer.")
     try:
         jsonrpc_message_adapter.validate_json(raw, by_name=False)
     except ValidationError:
