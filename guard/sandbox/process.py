@@ -135,10 +135,8 @@ def _spawn(start: Start, stack: ExitStack) -> tuple[_Box, int]:
     finally:
         for fd in (status_theirs, block_theirs, rules, arguments):
             os.close(fd)
-    assert process.stdout is not None
-    assert process.stderr is not None
     box = _Box(start=start, process=process, status=status)
-    for pipe in (process.stdout, process.stderr):
+    for pipe in filter(None, (process.stdout, process.stderr)):
         stack.callback(pipe.close)
         os.set_blocking(pipe.fileno(), False)
         box.output[pipe.fileno()] = bytearray()
