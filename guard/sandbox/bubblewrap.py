@@ -69,7 +69,7 @@ class BubblewrapSandbox:
         return BoxProfile(engine="bubblewrap", digest=self._environment, limits=limits)
 
     async def prove(self) -> Sequence[Guarantee]:
-        from guard.sandbox.selftest import prove  # noqa: PLC0415
+        from guard.sandbox.selftest import prove
 
         return await prove(self)
 
