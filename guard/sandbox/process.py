@@ -298,7 +298,8 @@ def _outcome(box: _Box, ending: Ending | None, seconds: float) -> Outcome:
             number, ending = code - 128, Ending.KILLED
         else:
             ending = Ending.EXITED
-        if number and box.start.group is not None and box.start.group.ran_out_of_memory():
+        if box.start.group is not None and box.start.group.ran_out_of_memory():
+            # Whoever it was that the kernel killed: what the program did without it is not what it was meant to do.
             ending = Ending.MEMORY
         elif number == signal.SIGXCPU:
             ending = Ending.TIMEOUT
