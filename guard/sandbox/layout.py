@@ -1,5 +1,7 @@
 """What the box sees: the arguments of `bwrap` for one run. Everything not named here does not exist in the box."""
 
+# ruff: noqa: S108 - these are folders inside the box
+
 from __future__ import annotations
 
 import os

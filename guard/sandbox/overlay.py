@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -56,13 +56,29 @@ def seal(upper: Path, lower: Path, blobs: Blobs, limits: Limits, since_ns: int) 
     return ChangeSet(changes=(*deletions, *additions), refused=tuple(sorted(work.refused)))
 
 
+def _opened(path: Path) -> AbstractContextManager[int]:
+    return _descriptor(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+def _descriptor(fd: int) -> Iterator[int]:
     try:
         yield fd
     finally:
         os.close(fd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One name of the upper layer. `above` and `below` are its folder in the upper layer and the lower one (None: there is none)."""
+
+    above: int
+    below: int | None
+    name: str
+    path: str
+    found: os.stat_result
+    old: os.stat_result | None
+    """What the lower folder has under this name."""
 
 
 def _folder(work: _Seal, above: int, below: int | None, prefix: str, *, opaque: bool) -> None:
@@ -75,16 +91,16 @@ def _folder(work: _Seal, above: int, below: int | None, prefix: str, *, opaque: 
             work.refuse(path, problem)
             continue
         found = os.lstat(name, dir_fd=above)
-        old = _stat_below(below, name)
+        entry = _Entry(above=above, below=below, name=name, path=path, found=found, old=_stat_below(below, name))
         if stat.S_ISCHR(found.st_mode) and found.st_rdev == 0:
-            _deleted(work, below, name, path, old)
+            _deleted(work, below, name, path)
         elif stat.S_ISDIR(found.st_mode):
-            _changed_folder(work, above, below, name, path, found, old, opaque)
+            _changed_folder(work, entry, opaque)
         else:
-            _changed_entry(work, above, below, name, path, found, old)
+            _changed_entry(work, entry)
     if opaque and below is not None:
         for name in sorted(set(os.listdir(below)) - set(names)):
-            _deleted(work, below, name, prefix + name, _stat_below(below, name))
+            _deleted(work, below, name, prefix + name)
 
 
 def _stat_below(below: int | None, name: str) -> os.stat_result | None:
@@ -104,8 +120,9 @@ def _before(work: _Seal, below: int, name: str, old: os.stat_result) -> Print:
     return print_of(below, name, old)
 
 
-def _deleted(work: _Seal, below: int | None, name: str, path: str, old: os.stat_result | None) -> None:
+def _deleted(work: _Seal, below: int | None, name: str, path: str) -> None:
     """A deletion, with all that was in it if it was a folder."""
+    old = _stat_below(below, name)
     if below is None or old is None:
         return  # made and removed again in the box, or removed outside meanwhile: nothing is left to delete
     problem = name_problem(name)
@@ -114,82 +131,67 @@ def _deleted(work: _Seal, below: int | None, name: str, path: str, old: os.stat_
         return
     try:
         before = _before(work, below, name, old)
+        if before.type is FileType.FOLDER:
+            with _descriptor(open_folder(below, name)) as inner:
+                for child in sorted(os.listdir(inner)):
+                    _deleted(work, inner, child, f"{path}/{child}")
     except Unprintable as error:
         work.refuse(path, f"was deleted, but cannot be fingerprinted ({error})")
         return
-    if before.type is FileType.FOLDER:
-        try:
-            fd = open_folder(below, name)
-        except OSError as error:
-            work.refuse(path, f"was deleted, but cannot be listed ({error.strerror})")
-            return
-        try:
-            for child in sorted(os.listdir(fd)):
-                _deleted(work, fd, child, f"{path}/{child}", _stat_below(fd, child))
-        finally:
-            os.close(fd)
+    except OSError as error:
+        work.refuse(path, f"was deleted, but cannot be listed ({error.strerror})")
+        return
     work.deletions.append(Change(kind=EntryKind.DELETED, path=path, before=before))
 
 
-def _changed_folder(
-    work: _Seal,
-    above: int,
-    below: int | None,
-    name: str,
-    path: str,
-    found: os.stat_result,
-    old: os.stat_result | None,
-    opaque: bool,
-) -> None:
-    fd = _open_anyway(above, name, found)
-    try:
-        _look_at_attributes(work, fd, path, None)
-        was_folder = old is not None and stat.S_ISDIR(old.st_mode)
-        inner = open_folder(below, name) if was_folder and below is not None else None
+def _changed_folder(work: _Seal, entry: _Entry, opaque: bool) -> None:
+    old = entry.old if entry.old is not None and stat.S_ISDIR(entry.old.st_mode) else None
+    after = Print(type=FileType.FOLDER, mode=stat.S_IMODE(entry.found.st_mode) & 0o777)
+    if old is None:
+        _deleted(work, entry.below, entry.name, entry.path)
+        work.additions.append(Change(kind=EntryKind.CREATED, path=entry.path, after=after))
+    elif after.mode != stat.S_IMODE(old.st_mode) & 0o777:
+        before = replace(after, mode=stat.S_IMODE(old.st_mode) & 0o777)
+        work.additions.append(Change(kind=EntryKind.MODE, path=entry.path, before=before, after=after))
+    if entry.found.st_mode & stat.S_ISVTX and not (old and old.st_mode & stat.S_ISVTX):
+        work.refuse(entry.path, "a sticky bit is never committed")
+    with _descriptor(_open_anyway(entry)) as above:
+        hidden = opaque or _attribute(above, OPAQUE) == b"y"
+        if old is None or entry.below is None:
+            _folder(work, above, None, entry.path + "/", opaque=hidden)
+            return
         try:
-            after = Print(type=FileType.FOLDER, mode=stat.S_IMODE(found.st_mode) & 0o777)
-            if not was_folder or old is None:
-                if old is not None:
-                    _deleted(work, below, name, path, old)
-                work.additions.append(Change(kind=EntryKind.CREATED, path=path, after=after))
-            elif after.mode != stat.S_IMODE(old.st_mode) & 0o777:
-                before = replace(after, mode=stat.S_IMODE(old.st_mode) & 0o777)
-                work.additions.append(Change(kind=EntryKind.MODE, path=path, before=before, after=after))
-            if found.st_mode & stat.S_ISVTX and not (was_folder and old and old.st_mode & stat.S_ISVTX):
-                work.refuse(path, "a sticky bit")
-            _folder(work, fd, inner, path + "/", opaque=opaque or _attribute(fd, OPAQUE) == b"y")
-        finally:
-            if inner is not None:
-                os.close(inner)
-    except OSError as error:
-        work.refuse(path, f"the folder below cannot be read ({error.strerror})")
-    finally:
-        os.close(fd)
+            below = open_folder(entry.below, entry.name)
+        except OSError as error:
+            work.refuse(entry.path, f"the folder that it changes cannot be read ({error.strerror})")
+            return
+        with _descriptor(below):
+            _folder(work, above, below, entry.path + "/", opaque=hidden)
 
 
-def _changed_entry(
-    work: _Seal, above: int, below: int | None, name: str, path: str, found: os.stat_result, old: os.stat_result | None
-) -> None:
-    is_link = stat.S_ISLNK(found.st_mode)
-    if not is_link and not stat.S_ISREG(found.st_mode):
-        work.refuse(path, f"{describe(found.st_mode)} is never committed")
+def _changed_entry(work: _Seal, entry: _Entry) -> None:
+    path, old = entry.path, entry.old
+    is_link = stat.S_ISLNK(entry.found.st_mode)
+    if not is_link and not stat.S_ISREG(entry.found.st_mode):
+        work.refuse(path, f"{describe(entry.found.st_mode)} is never committed")
         return
-    special = found.st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX)
-    if not is_link and special and not (old is not None and stat.S_ISREG(old.st_mode) and old.st_mode & special == special):
+    special = entry.found.st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX)
+    had = old is not None and stat.S_ISREG(old.st_mode) and old.st_mode & special == special
+    if not is_link and special and not had:
         work.refuse(path, "a set-user-id, set-group-id or sticky bit is never committed, nor is the file that carries it")
         return
     try:
-        after = _keep_link(work, above, name) if is_link else _keep_file(work, above, below, name, path, found)
+        after = _keep_link(work, entry) if is_link else _keep_file(work, entry)
     except (Unprintable, ValueError) as error:
         work.refuse(path, str(error))
         return
     try:
-        before = _before(work, below, name, old) if old is not None and below is not None else None
+        before = _before(work, entry.below, entry.name, old) if old is not None and entry.below is not None else None
     except Unprintable as error:
         work.refuse(path, f"what it replaces cannot be fingerprinted ({error})")
         return
     if before is not None and before.type is not after.type:
-        _deleted(work, below, name, path, old)
+        _deleted(work, entry.below, entry.name, path)
         before = None
     if before != after:
         work.additions.append(Change(kind=_kind(before, after), path=path, before=before, after=after))
@@ -203,8 +205,8 @@ def _kind(before: Print | None, after: Print) -> EntryKind:
     return EntryKind.MODE if before.digest == after.digest else EntryKind.MODIFIED
 
 
-def _keep_link(work: _Seal, above: int, name: str) -> Print:
-    text = os.readlink(os.fsencode(name), dir_fd=above)
+def _keep_link(work: _Seal, entry: _Entry) -> Print:
+    text = os.readlink(os.fsencode(entry.name), dir_fd=entry.above)
     try:
         text.decode("utf-8")
     except UnicodeDecodeError:
@@ -212,32 +214,27 @@ def _keep_link(work: _Seal, above: int, name: str) -> Print:
     return Print(type=FileType.SYMLINK, mode=0o777, size=len(text), digest=work.blobs.add(text))
 
 
-def _keep_file(work: _Seal, above: int, below: int | None, name: str, path: str, found: os.stat_result) -> Print:
+def _keep_file(work: _Seal, entry: _Entry) -> Print:
     room = min(work.limits.file_bytes, work.limits.disk_bytes - work.bytes_kept)
-    if found.st_size > room:
-        raise Unprintable(f"{found.st_size} bytes long (as it says of itself), more than the {room} that may be kept")
-    fd = _open_anyway(above, name, found)
-    try:
-        _look_at_attributes(work, fd, path, (below, name))
+    if entry.found.st_size > room:
+        raise Unprintable(f"{entry.found.st_size} bytes long (as it says of itself), more than the {room} that may be kept")
+    with _descriptor(_open_anyway(entry)) as fd:
+        _look_at_attributes(work, entry, fd)
         digest, size = work.blobs.add_descriptor(fd, room)
-    finally:
-        os.close(fd)
     work.bytes_kept += size
-    return Print(type=FileType.FILE, mode=stat.S_IMODE(found.st_mode), size=size, digest=digest)
+    return Print(type=FileType.FILE, mode=stat.S_IMODE(entry.found.st_mode), size=size, digest=digest)
 
 
-def _open_anyway(above: int, name: str, found: os.stat_result) -> int:
-    """Open what the box left, even if it took our own permission away. The upper layer is ours and nobody else lives in it."""
-    is_folder = stat.S_ISDIR(found.st_mode)
+def _open_anyway(entry: _Entry) -> int:
+    """Open what the box left, even if it took our own permission away. The upper layer is ours and nobody lives in it any more."""
+    is_folder = stat.S_ISDIR(entry.found.st_mode)
+    opener = open_folder if is_folder else open_file
     try:
-        return open_folder(above, name) if is_folder else open_file(above, name)
+        return opener(entry.above, entry.name)
     except PermissionError:
-        path = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
-        try:
-            os.chmod(f"/proc/self/fd/{path}", 0o700 if is_folder else 0o600)
-        finally:
-            os.close(path)
-        return open_folder(above, name) if is_folder else open_file(above, name)
+        with _descriptor(os.open(entry.name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=entry.above)) as fd:
+            os.chmod(f"/proc/self/fd/{fd}", 0o700 if is_folder else 0o600)
+        return opener(entry.above, entry.name)
 
 
 def _attribute(fd: int, name: str) -> bytes:
@@ -249,23 +246,22 @@ def _attribute(fd: int, name: str) -> bytes:
         raise
 
 
-def _look_at_attributes(work: _Seal, fd: int, path: str, below: tuple[int | None, str] | None) -> None:
+def _look_at_attributes(work: _Seal, entry: _Entry, fd: int) -> None:
     """Extended attributes are never committed: say so for those that the file below does not have as well."""
-    try:
-        names = [name for name in os.listxattr(fd) if name not in _OURS]
-    except OSError:
-        return
-    if not names or not path:
-        return
-    had: list[str] = []
-    if below is not None and below[0] is not None:
+    extra = _attributes(fd)
+    if extra and entry.old is not None and entry.below is not None and stat.S_ISREG(entry.old.st_mode):
         try:
-            old = open_file(below[0], below[1])
+            with _descriptor(open_file(entry.below, entry.name)) as old:
+                extra -= _attributes(old)
         except OSError:
-            old = -1
-        if old >= 0:
-            had = os.listxattr(old)
-            os.close(old)
-    extra = [name for name in names if name not in had]
-    if extra and below is not None:
-        work.refuse(path, f"extended attributes are never committed: {', '.join(readable(name) for name in extra)}")
+            pass  # it cannot be read: then nothing is known of what it had
+    if extra:
+        names = ", ".join(readable(name) for name in sorted(extra))
+        work.refuse(entry.path, f"extended attributes are never committed: {names}")
+
+
+def _attributes(fd: int) -> set[str]:
+    try:
+        return {name for name in os.listxattr(fd) if name not in _OURS}
+    except OSError:
+        return set()

@@ -135,10 +135,8 @@ def _spawn(start: Start, stack: ExitStack) -> tuple[_Box, int]:
     finally:
         for fd in (status_theirs, block_theirs, rules, arguments):
             os.close(fd)
-    assert process.stdout is not None
-    assert process.stderr is not None
     box = _Box(start=start, process=process, status=status)
-    for pipe in (process.stdout, process.stderr):
+    for pipe in filter(None, (process.stdout, process.stderr)):
         stack.callback(pipe.close)
         os.set_blocking(pipe.fileno(), False)
         box.output[pipe.fileno()] = bytearray()
@@ -300,7 +298,8 @@ def _outcome(box: _Box, ending: Ending | None, seconds: float) -> Outcome:
             number, ending = code - 128, Ending.KILLED
         else:
             ending = Ending.EXITED
-        if number and box.start.group is not None and box.start.group.ran_out_of_memory():
+        if box.start.group is not None and box.start.group.ran_out_of_memory():
+            # Whoever it was that the kernel killed: what the program did without it is not what it was meant to do.
             ending = Ending.MEMORY
         elif number == signal.SIGXCPU:
             ending = Ending.TIMEOUT

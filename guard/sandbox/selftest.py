@@ -13,7 +13,7 @@ import platform
 import secrets
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,14 @@ attempt("change", change)
 attempt("call", lambda: call(plan["keyctl"]))
 print(json.dumps(done))
 """
+
+DENIALS = {
+    "no-write-outside": ("write",),
+    "no-network": ("connect", "abstract"),
+    "no-secrets": ("secret", "masked"),
+    "system-calls": ("call",),
+}
+"""Guarantee -> the canary's attempts that must fail in the box and succeed outside."""
 
 FORKS = """
 import os, time
@@ -180,11 +188,22 @@ async def _with_listeners(sandbox: BubblewrapSandbox, planted: _Planted) -> tupl
         inside = await sandbox.run(
             _with(job, planted.plan(port, facts.mount), (str(planted.workspace / ".env"),)),
         )
-        written = planted.outside.exists()
-        untouched = (planted.workspace / "kept").read_text() == "as it was"
+        escaped = await asyncio.to_thread(planted.outside.exists)
+        kept = await asyncio.to_thread((planted.workspace / "kept").read_text)
         forks = await sandbox.run(_with(job, FORKS, ()))
         outside = await asyncio.to_thread(_outside, planted.plan(port, str(planted.workspace)))
-    return _judge(inside, outside, written, untouched, forks, planted.secret_text)
+    tried = _said(inside.stdout)
+    if inside.ending is not Ending.EXITED or not tried:
+        why = f"the canary did not run: {inside.ending}, {inside.stderr.strip()[-300:]}"
+        return (Guarantee(name="box", holds=False, detail=why),)
+    if tried.get("write") == "done" and not escaped:
+        tried["write"] = "refused: it went into the box's own temporary folder"
+    return (
+        Guarantee(name="box", holds=True, detail="a program runs in it"),
+        *_denials(tried, outside, planted.secret_text),
+        _copy_on_write(tried, kept),
+        _process_limit(forks),
+    )
 
 
 def _with(job: Job, code: str, masked: tuple[str, ...]) -> Job:
@@ -203,40 +222,26 @@ def _said(text: str) -> dict[str, str]:
         return {}
 
 
-def _judge(
-    inside: Execution, outside: dict[str, str], written: bool, untouched: bool, forks: Execution, secret: str
-) -> tuple[Guarantee, ...]:
-    tried = _said(inside.stdout)
-    if tried.get("write") == "done" and not written:
-        tried["write"] = "refused: it went into the box's own temporary folder"
-    if inside.ending is not Ending.EXITED or not tried:
-        return (Guarantee(name="box", holds=False, detail=f"the canary did not run: {inside.ending}, {inside.stderr.strip()[-300:]}"),)
-
-    def denied(name: str, attempts: Sequence[str]) -> Guarantee:
-        details = []
+def _denials(inside: dict[str, str], outside: dict[str, str], secret: str) -> Iterator[Guarantee]:
+    for name, attempts in DENIALS.items():
+        holds, details = True, []
         for attempt in attempts:
+            said = inside.get(attempt, "not tried").replace(secret, "(the planted secret)")[:120]
             worked = not outside.get(attempt, "refused").startswith("refused")
-            refused = tried.get(attempt, "").startswith("refused")
-            details.append(f"{attempt}: {tried.get(attempt, 'not tried')[:120]}" + ("" if worked else " (but it fails outside too)"))
-            if not (worked and refused):
-                return Guarantee(name=name, holds=False, detail="; ".join(details).replace(secret, "(the planted secret)"))
-        return Guarantee(name=name, holds=True, detail="; ".join(details))
+            holds = holds and worked and said.startswith("refused")
+            details.append(f"{attempt}: {said}" + ("" if worked else " (but it fails outside too, which proves nothing)"))
+        yield Guarantee(name=name, holds=holds, detail="; ".join(details))
 
-    count = int(forks.stdout) if forks.stdout.strip().isdigit() else -1
-    return (
-        Guarantee(name="box", holds=True, detail="a program runs in it"),
-        denied("no-write-outside", ["write"]),
-        denied("no-network", ["connect", "abstract"]),
-        denied("no-secrets", ["secret", "masked"]),
-        denied("system-calls", ["call"]),
-        Guarantee(
-            name="copy-on-write",
-            holds=untouched and tried.get("change") == "done",
-            detail="a file changed in the box is as it was outside" if untouched else "a change in the box reached the workspace",
-        ),
-        Guarantee(
-            name="process-limit",
-            holds=0 < count < LIMITS.processes,
-            detail=f"of 200 processes {count} could be started ({LIMITS.processes} allowed)",
-        ),
-    )
+
+def _copy_on_write(inside: dict[str, str], kept: str) -> Guarantee:
+    if kept != "as it was":
+        return Guarantee(name="copy-on-write", holds=False, detail="a change made in the box reached the workspace")
+    changed = inside.get("change") == "done"
+    return Guarantee(name="copy-on-write", holds=changed, detail="a file changed in the box is as it was outside")
+
+
+def _process_limit(forks: Execution) -> Guarantee:
+    text = forks.stdout.strip()
+    count = int(text) if text.isdigit() else -1
+    detail = f"of 200 processes {count} could be started ({LIMITS.processes} allowed)"
+    return Guarantee(name="process-limit", holds=0 < count < LIMITS.processes, detail=detail)
