@@ -71,7 +71,6 @@ class SqliteStore:
         await self._reader.close()
         await self._writer.close()
         self._lock.close()
-        self._written.set()
 
     # ------------------------------------------------------------------------------------------------------------------- cases
 

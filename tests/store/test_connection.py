@@ -61,6 +61,22 @@ async def test_a_transaction_that_fails_leaves_nothing_and_frees_the_lock(connec
     lock.close()
 
 
+async def test_nobody_else_can_write_from_the_beginning_of_a_transaction_on(connection: Connection, tmp_path: Path) -> None:
+    lock, other = (
+        WriteLock(tmp_path / "lock", 1),
+        sqlite3.connect(tmp_path / "db", timeout=0, isolation_level=None, check_same_thread=False),
+    )
+
+    def work(_: sqlite3.Connection) -> None:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    await connection.run(lambda database: transaction(database, lock, work))
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    lock.close()
+
+
 async def test_an_error_of_sqlite_is_a_store_error(connection: Connection) -> None:
     with pytest.raises(StoreError, match="no such table"):
         await connection.run(lambda database: database.execute("SELECT * FROM absent"))

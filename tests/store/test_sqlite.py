@@ -17,6 +17,7 @@ import pytest
 
 from guard.errors import StoreError
 from guard.model import Stage
+from guard.store import sqlite
 from guard.store.sqlite import DATABASE, SqliteStore
 from tests.store.build import created, opened, verified
 
@@ -100,6 +101,16 @@ async def test_what_another_process_writes_is_seen_within_200_ms(state: Path) ->
                 assert await waiting != seen
                 noticed = clock()
                 assert noticed - float(await asyncio.to_thread(line, child)) < 0.2
+
+
+async def test_what_this_process_writes_is_seen_without_a_look_at_the_database(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(state) as store:
+        seen = await store.wait(0, 0)
+        monkeypatch.setattr(sqlite, "_POLL", 60.0)
+        waiting = asyncio.create_task(store.wait(seen, 60))
+        await asyncio.wait({waiting}, timeout=0.02)
+        await created(store)
+        assert await asyncio.wait_for(waiting, 5) != seen
 
 
 async def test_a_process_that_opens_a_new_store_at_the_same_time_finds_it_whole(state: Path) -> None:
