@@ -11,7 +11,13 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-from guard.model import Effect, Facts
+from guard.analyse.summary import summarise
+from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind
+
+MAX_BYTES = 256 * 1024
+"""Longer programs are opaque."""
+
+COMPUTE = Effect(kind=Kind.COMPUTE, resource=RUN, rule="compute", note="only computes")
 
 Analyser = Callable[[str, Facts, int, str], tuple[Effect, ...]]
 """(code, facts, depth of nesting, argument) -> effects, without `compute` and `answer`."""
@@ -33,4 +39,53 @@ def analyser_for(language: str) -> Analyser | None:
     name = ALIASES.get(language.lower(), language.lower())
     if name not in ANALYSERS:
         return None
-    return cast(Analyser, import_module(ANALYSERS[name]).analyse)
+    try:
+        return cast(Analyser, import_module(ANALYSERS[name]).analyse)
+    except ModuleNotFoundError:
+        return None  # a grammar that is not installed: then the language is opaque
+
+
+def analyse(language: str, code: str, facts: Facts) -> Analysis:
+    """What `code` could do. Total: never raises on any text, and what cannot be known is an effect of kind `opaque`."""
+    name = ALIASES.get(language.lower(), language.lower())
+    imports: tuple[str, ...] = ()
+    modules: tuple[tuple[str, str], ...] = ()
+    try:
+        effects, imports, modules = _effects(name, code, facts)
+    except (RecursionError, MemoryError):
+        effects = (_opaque("is too large or too nested to be analysed"),)
+    unique = _deduplicated(effects) or (COMPUTE,)
+    everything = (*unique, ANSWER)
+    return Analysis(language=name, effects=everything, summary=summarise(everything, facts), imports=imports, modules=modules)
+
+
+def unfinished(language: str, why: str) -> Analysis:
+    """The analysis of a program whose analysis did not end well: opaque, and the summary says why."""
+    effects = (_opaque(why), ANSWER)
+    return Analysis(language=ALIASES.get(language.lower(), language.lower()), effects=effects, summary=summarise(effects, Facts()))
+
+
+def _effects(language: str, code: str, facts: Facts) -> tuple[tuple[Effect, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    try:
+        size = len(code.encode())
+    except UnicodeEncodeError:
+        return (_opaque("holds a lone surrogate, which is not valid text"),), (), ()
+    if size > MAX_BYTES:
+        return (_opaque(f"is {size:,} bytes long; more than {MAX_BYTES:,} are not analysed"),), (), ()
+    analyser = analyser_for(language)
+    if analyser is None:
+        return (_opaque(f"is written in {language[:40]!r}, which guard cannot analyse"),), (), ()
+    examine = getattr(import_module(ANALYSERS[language]), "examine", None)
+    if examine is None:
+        return analyser(code, facts, 0, ""), (), ()
+    found = examine(code, facts)
+    return found.effects, found.imports, found.modules
+
+
+def _opaque(note: str) -> Effect:
+    return Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, certain=False, rule="unreadable", note=note)
+
+
+def _deduplicated(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Without repetitions of the same effect at the same place, and without `compute` and `answer`, which are added at the end."""
+    return tuple(dict.fromkeys(effect for effect in effects if effect.kind not in (Kind.COMPUTE, Kind.ANSWER)))

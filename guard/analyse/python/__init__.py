@@ -1,0 +1,53 @@
+"""Python: from source text to effects, by abstract interpretation of its syntax tree. Nothing of the program is ever run.
+
+`parse` refuses what cannot be read safely, `statements`/`expressions`/`calls` interpret, `knowledge` says what libraries do, `special`
+has the few callables that a table cannot describe, `state` turns values into resources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from guard.analyse.python import special
+from guard.analyse.python.parse import Unreadable, parse
+from guard.analyse.python.state import TooMuch
+from guard.analyse.python.statements import Interpreter
+from guard.model import RUN, Effect, Facts, Kind
+
+assert special  # registers the functions that the tables name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What one program does, and which modules it was found in."""
+
+    effects: tuple[Effect, ...]
+    imports: tuple[str, ...] = ()
+    modules: tuple[tuple[str, str], ...] = ()
+
+
+def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tuple[Effect, ...]:
+    """The effects of a Python program, without `compute` and `answer`."""
+    return examine(code, facts, depth).effects
+
+
+def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
+    """The effects of a Python program, the modules that it imports, and the workspace modules that were read with it."""
+    run = Interpreter(facts, depth)
+    try:
+        run.program(parse(code))
+    except Unreadable as error:
+        return Examined(effects=(_opaque(str(error)),))
+    except (TooMuch, RecursionError, MemoryError):
+        found = run.effects_found()
+        return Examined(effects=(*found, _opaque("is too large or too nested to be analysed whole")), imports=tuple(run.imports))
+    return Examined(
+        effects=run.effects_found(),
+        imports=tuple(run.imports),
+        modules=tuple(sorted((path, hashlib.sha256(source.encode()).hexdigest()) for path, source in run.modules_used.items())),
+    )
+
+
+def _opaque(note: str) -> Effect:
+    return Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, certain=False, rule="py-unreadable", note=note)

@@ -1,0 +1,340 @@
+"""What pure calls give when their arguments are constants: strings put together, decoded or taken apart. Bounded in time and memory."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import urllib.parse
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from guard.analyse.python.values import (
+    TAINTED, UNKNOWN, Args, Const, Dict, Seq, Text, Value, options, parts_of, text, union, with_taint,
+)  # fmt: skip
+
+MAX = 1 << 16
+"""Longest string that is folded."""
+
+TEXT_METHODS = frozenset(
+    """upper lower strip lstrip rstrip replace split rsplit splitlines title capitalize swapcase removeprefix removesuffix zfill encode decode
+    hex format_map partition rpartition casefold join format startswith endswith index find count isdigit isalpha translate ljust rjust
+    center expandtabs""".split()
+)
+"""Methods of str and bytes that are computed on constants."""
+
+KEEPS = frozenset(
+    """builtins.str builtins.list builtins.tuple builtins.set builtins.sorted builtins.reversed builtins.iter builtins.frozenset builtins.next
+    builtins.repr builtins.max builtins.min builtins.enumerate builtins.zip builtins.dict builtins.bytes builtins.sum itertools.chain
+    itertools.cycle itertools.islice builtins.filter random.choice random.sample copy.copy copy.deepcopy tqdm.tqdm collections.deque
+    urllib.parse.quote urllib.parse.unquote random.choices collections.defaultdict collections.OrderedDict urllib.parse.urljoin
+    builtins.super builtins.map itertools.product asyncio.run asyncio.gather asyncio.wait_for asyncio.create_task asyncio.ensure_future
+    textwrap.dedent inspect.cleandoc json.loads json.dumps types.SimpleNamespace""".split()
+)
+"""Pure callables whose result is, or is made of, what they are given."""
+
+
+def _inflate(data: bytes, wbits: int = 15) -> bytes:
+    return zlib.decompressobj(wbits).decompress(data, MAX)
+
+
+def _b16(data: Any) -> bytes:
+    return base64.b16decode(data, casefold=True)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "builtins.chr": chr, "builtins.ord": ord, "builtins.str": str, "builtins.int": int, "builtins.bytes": bytes, "builtins.bytearray": bytes,
+    "builtins.len": len, "builtins.hex": hex, "builtins.abs": abs, "builtins.bytes.fromhex": bytes.fromhex, "builtins.bytearray.fromhex": bytes.fromhex,
+    "builtins.bool": bool, "builtins.float": float, "builtins.ascii": ascii,
+    "base64.b64decode": base64.b64decode, "base64.urlsafe_b64decode": base64.urlsafe_b64decode, "base64.standard_b64decode": base64.b64decode,
+    "base64.b32decode": base64.b32decode, "base64.b16decode": _b16, "base64.a85decode": base64.a85decode, "base64.b85decode": base64.b85decode,
+    "base64.decodebytes": base64.decodebytes, "base64.b64encode": base64.b64encode, "base64.urlsafe_b64encode": base64.urlsafe_b64encode,
+    "binascii.unhexlify": binascii.unhexlify, "binascii.a2b_hex": binascii.unhexlify, "binascii.a2b_base64": binascii.a2b_base64,
+    "binascii.hexlify": binascii.hexlify, "zlib.decompress": _inflate, "urllib.parse.unquote": urllib.parse.unquote,
+    "urllib.parse.quote": urllib.parse.quote, "urllib.parse.urljoin": urllib.parse.urljoin,
+}  # fmt: skip
+"""Pure callables that are computed on constants."""
+
+_CODECS = {"rot13", "rot_13", "hex", "hex_codec", "base64", "utf-8", "utf8", "ascii", "latin-1", "unicode_escape", "raw_unicode_escape"}
+
+
+def _plain(value: Value) -> tuple[bool, Any]:
+    """(whether it is a plain constant, its Python value)."""
+    if isinstance(value, Const):
+        return True, value.value
+    if isinstance(value, Seq) and value.exact and len(value.items) <= 512 and all(isinstance(item, Const) for item in value.items):
+        return True, [item.value for item in value.items]  # type: ignore[attr-defined]
+    return False, None
+
+
+def function(name: str, args: Args) -> Value | None:
+    """The result of a pure function of constants; None if it is not computed here."""
+    if name == "codecs.decode" and len(args.positional) == 2:
+        return _decode(args)
+    if name == "builtins.range" and args.positional:
+        return _range(args)
+    run = FUNCTIONS.get(name)
+    if run is None or args.more or args.named:
+        return None
+    known, plain = [], True
+    for value in args.positional:
+        ok, one = _plain(value)
+        plain = plain and ok and not (isinstance(one, (str, bytes, list)) and len(one) > MAX)
+        known.append(one)
+    if not plain or not known:
+        return None
+    if name in ("builtins.bytes", "builtins.bytearray") and isinstance(known[0], int):
+        return None
+    return lift(lambda: run(*known), any(value.taint for value in args.positional))
+
+
+def _decode(args: Args) -> Value | None:
+    data, codec = args.positional
+    if isinstance(data, Const) and isinstance(codec, Const) and codec.value in _CODECS:
+        return lift(lambda: codecs.decode(data.value, codec.value), data.taint)
+    return None
+
+
+def _range(args: Args) -> Value | None:
+    numbers = [value.value for value in args.positional if isinstance(value, Const) and isinstance(value.value, int)]
+    if len(numbers) != len(args.positional) or not numbers:
+        return None
+    try:
+        counted = range(*numbers)
+    except (ValueError, TypeError):
+        return None
+    if len(counted) > 64:
+        return Seq([UNKNOWN], exact=False)
+    return Seq([Const(number) for number in counted])
+
+
+def lift(run: Callable[[], Any], taint: bool = False) -> Value | None:
+    """Compute, and lift the result into a value; None if it cannot be computed or is too large."""
+    try:
+        result = run()
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, UnicodeError, binascii.Error, zlib.error, RecursionError):
+        return None
+    return constant(result, taint)
+
+
+def constant(result: Any, taint: bool = False) -> Value | None:
+    """A Python constant as a value; None if it is not one, or too large."""
+    if isinstance(result, (str, bytes)):
+        return Const(result, taint) if len(result) <= MAX else None
+    if result is None or isinstance(result, (int, float, complex, bool)) or result is Ellipsis:
+        return Const(result, taint)
+    if isinstance(result, (list, tuple)) and len(result) <= 512:
+        items = [constant(item, taint) for item in result]
+        return Seq([item for item in items if item is not None]) if None not in items else None
+    return None
+
+
+def kept(name: str, args: Args) -> Value:
+    """The result of a pure function that hands on what it is given."""
+    first = args.positional[0]
+    taint = any(value.taint for value in args.all())
+    if name in ("builtins.str", "builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
+        return union([text(parts_of(option), taint or option.taint) for option in options(first)]) if name == "builtins.str" else _marked(first, taint)
+    if name in ("builtins.next", "random.choice", "builtins.max", "builtins.min"):
+        values = [element(value) for value in args.positional] if len(args.positional) == 1 or name == "builtins.next" else args.positional
+        return _marked(union(values[:1] if name == "builtins.next" else values), taint)
+    if name == "builtins.enumerate":
+        return Seq([Seq([UNKNOWN, element(first)])], exact=False, taint=taint)
+    if name in ("builtins.zip", "itertools.product"):
+        return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
+    if name in ("builtins.filter", "builtins.map") and len(args.positional) > 1:
+        return Seq([element(args.positional[1]) if name == "builtins.filter" else UNKNOWN], exact=False, taint=taint)
+    if name == "itertools.chain":
+        return Seq([element(value) for value in args.positional], exact=False, taint=taint)
+    if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:
+        return Dict(dict(args.named))
+    if name in ("asyncio.gather",):
+        return Seq(list(args.positional), taint=taint)
+    if name in ("builtins.list", "builtins.tuple", "builtins.iter") and isinstance(first, Seq):
+        return Seq(list(first.items), first.exact, first.taint)
+    if name in ("builtins.list", "builtins.set", "builtins.sorted", "builtins.reversed", "random.sample", "random.choices", "builtins.tuple"):
+        return Seq([element(first)], exact=False, taint=taint) if isinstance(first, (Seq, Dict)) else _marked(UNKNOWN, taint)
+    if name == "urllib.parse.urljoin" and len(args.positional) > 1:
+        return text((*parts_of(first)[:1], None), taint)
+    return _marked(first, taint)
+
+
+def _marked(value: Value, taint: bool) -> Value:
+    return with_taint(value) if taint else value
+
+
+def element(value: Value) -> Value:
+    """What iterating over a value gives."""
+    if isinstance(value, Seq):
+        return value.element()
+    if isinstance(value, Dict):
+        keys = [one for key in value.items if (one := constant(key)) is not None]
+        return union([*keys, *([UNKNOWN] if value.rest or not keys else [])])
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
+        return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
+    found = [element(option) for option in options(value)] if len(options(value)) > 1 else []
+    if found:
+        return union(found)
+    return TAINTED if value.taint else UNKNOWN
+
+
+def text_method(receiver: Value, name: str, args: Args) -> Value:
+    """A method of a string or of bytes, or of another constant."""
+    taint = receiver.taint or any(value.taint for value in args.all())
+    unknown = TAINTED if taint else UNKNOWN
+    if isinstance(receiver, Text):
+        if name in ("encode", "decode", "strip", "rstrip", "lstrip", "lower", "expanduser", "casefold"):
+            return text(receiver.parts, taint)
+        if name == "format":
+            return _format(receiver.parts, args, taint)
+        return Seq([text((receiver.prefix, None), taint)], exact=False) if name in ("split", "splitlines") else unknown
+    assert isinstance(receiver, Const)
+    value = receiver.value
+    if not isinstance(value, (str, bytes)) or name not in TEXT_METHODS:
+        return unknown
+    if name == "format" and isinstance(value, str):
+        return _format((value,), args, taint)
+    if name == "join" and isinstance(value, str) and args.positional:
+        return _join(value, args.positional[0], taint)
+    known = [_plain(one) for one in args.positional]
+    if args.named or args.more or not all(ok for ok, _ in known):
+        return text((_head(value, name), None), taint) if isinstance(value, str) and name in ("replace", "ljust") else unknown
+    plain = [one for _, one in known]
+    if any(isinstance(one, int) and one > MAX for one in plain) or (name == "replace" and len(value) * max(1, len(plain[-1])) > 1 << 20):
+        return unknown
+    if name == "decode" and plain and str(plain[0]).lower() not in _CODECS:
+        return unknown
+    return lift(lambda: getattr(value, name)(*plain), taint) or unknown
+
+
+def _head(value: str, name: str) -> str:
+    """What of a template is surely kept when a part of it is replaced by something unknown: a URL's host, at best."""
+    return value.split("{", 1)[0].split("%", 1)[0].split("<", 1)[0] if "://" in value and name == "replace" else ""
+
+
+def _join(separator: str, items: Value, taint: bool) -> Value:
+    taint = taint or items.taint
+    if not isinstance(items, Seq):
+        return TAINTED if taint else UNKNOWN
+    if not items.exact:
+        return text((*parts_of(items.items[0])[:1], None), taint) if items.items and len(items.items) > 1 else text((None,), taint)
+    parts: list[str | None] = []
+    for index, item in enumerate(items.items):
+        taint = taint or item.taint
+        parts += [separator] if index else []
+        parts += parts_of(item)
+    return text(parts, taint)
+
+
+def _format(template: tuple[str | None, ...], args: Args, taint: bool) -> Value:
+    """`template.format(args)`: known fields are filled in, others are holes."""
+    parts: list[str | None] = []
+    auto = 0
+    for piece in template:
+        if piece is None:
+            parts.append(None)
+            continue
+        rest = piece
+        while rest:
+            head, brace, tail = rest.partition("{")
+            parts.append(head.replace("}}", "}"))
+            if not brace:
+                break
+            if tail.startswith("{"):
+                parts.append("{")
+                rest = tail[1:]
+                continue
+            field, _, rest = tail.partition("}")
+            plain = field.partition(":")[0].partition("!")[0]
+            value: Value | None
+            if plain == "" or plain.isdigit():
+                value = args.get(int(plain) if plain else auto)
+                auto += not plain
+            else:
+                value = args.named.get(plain)
+            parts += parts_of(value) if value is not None and ":" not in field else (None,)
+    return text(parts, taint)
+
+
+def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
+    """A method of a list, tuple, set or dict; it may change the receiver."""
+    if isinstance(receiver, Dict):
+        return _dict_method(receiver, name, args)
+    if name in ("append", "add", "appendleft", "insert", "push", "put") and args.positional:
+        if name == "append" and receiver.exact and len(receiver.items) < 512:
+            receiver.items.append(args.positional[-1])
+            receiver.taint = receiver.taint or args.positional[-1].taint
+        else:
+            receiver.add(args.positional[-1])
+        return UNKNOWN
+    if name in ("extend", "update", "extendleft") and args.positional:
+        other = args.positional[0]
+        if isinstance(other, Seq):
+            receiver.items.extend(other.items[: 512 - len(receiver.items)])
+            receiver.exact = receiver.exact and other.exact
+            receiver.taint = receiver.taint or other.taint
+        else:
+            receiver.add(element(other))
+        return UNKNOWN
+    if name in ("pop", "popleft", "get", "__getitem__"):
+        return receiver.element()
+    if name in ("copy", "union", "intersection", "difference", "__iter__"):
+        return Seq(list(receiver.items), receiver.exact, receiver.taint)
+    if name in ("sort", "reverse", "remove", "clear"):
+        receiver.exact = False
+    return TAINTED if receiver.taint else UNKNOWN
+
+
+def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
+    if name in ("get", "pop", "setdefault", "__getitem__") and args.positional:
+        found = lookup(receiver, args.positional[0])
+        if name == "setdefault" and len(args.positional) > 1:
+            store(receiver, args.positional[0], args.positional[1])
+        return union([found, args.positional[1]]) if len(args.positional) > 1 else found
+    if name in ("values", "popitem"):
+        return Seq(list(receiver.items.values()) + receiver.rest, exact=not receiver.rest, taint=receiver.taint)
+    if name == "items":
+        pairs: list[Value] = [Seq([constant(key) or UNKNOWN, value]) for key, value in receiver.items.items()]
+        pairs += [Seq([UNKNOWN, value]) for value in receiver.rest]
+        return Seq(pairs, exact=not receiver.rest, taint=receiver.taint)
+    if name == "keys":
+        return Seq([constant(key) or UNKNOWN for key in receiver.items], exact=not receiver.rest)
+    if name == "update":
+        for other in args.positional:
+            if isinstance(other, Dict):
+                receiver.items.update(other.items)
+                receiver.rest.extend(other.rest)
+            else:
+                receiver.rest.append(element(other))
+        for key, value in args.named.items():
+            receiver.items[key] = value
+        receiver.taint = receiver.taint or any(value.taint for value in args.all())
+    if name == "copy":
+        return Dict(dict(receiver.items), list(receiver.rest), receiver.taint)
+    return TAINTED if receiver.taint else UNKNOWN
+
+
+def lookup(receiver: Dict, key: Value) -> Value:
+    """The value under a key, or under any key if it is not known."""
+    if isinstance(key, Const):
+        try:
+            found = receiver.items.get(key.value)
+        except TypeError:
+            return UNKNOWN
+        if found is not None:
+            return union([found, *receiver.rest]) if receiver.rest else found
+        return union([UNKNOWN, *receiver.rest]) if receiver.rest else UNKNOWN
+    return receiver.element()
+
+
+def store(receiver: Dict, key: Value, value: Value) -> None:
+    """`receiver[key] = value`, remembering what was there."""
+    receiver.taint = receiver.taint or value.taint
+    if isinstance(key, Const) and len(receiver.items) < 512:
+        try:
+            receiver.items[key.value] = value
+        except TypeError:
+            return
+    elif len(receiver.rest) < 64:
+        receiver.rest.append(value)

@@ -1,0 +1,253 @@
+"""What is known of libraries, as data: one line per callable, in the tables of the modules beside this one.
+
+A line is `name(parameters) = effects -> result`, for example
+
+    os.rename(src, dst) = fs.delete src; fs.write dst
+    requests.get(url) = http.get url -> requests.Response
+    sqlite3.connect(database) = fs.write database -> sqlite3.Connection(database)
+
+- effects: `kind resource`, where the kind is one of `guard.model.Kind` or a verb of `guard.analyse.python.effects`, and the resource a
+  parameter, `self` (what the object stands for), `host:port` (two parameters, or a parameter and a number), `"a literal"`, or `*` (not
+  known). A folder is written `name/`. `pure`: none. `may` before a kind: it does not happen on every call. `!name`: a function of
+  `guard.analyse.python.special`.
+- result: a class with, in brackets, the parameter that its `resource` is; `=name` gives that argument back, `&name`
+  is the thing of that name.
+- `Class.*` stands for the methods without a line of their own; `Class < Base` inherits Base's lines; `name => other` is another name.
+- `[module] pure` or `[module] opaque` says what a name without a line is in that module and below it.
+- `@py-rule` is the rule id of the lines below it.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+
+from guard.analyse.python.knowledge import cloud, data, pure, stdlib, system, web
+
+TABLES = (stdlib.TABLE, system.TABLE, web.TABLE, data.TABLE, cloud.TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Does:
+    """One effect of a callable: `verb` on `args`."""
+
+    verb: str
+    args: tuple[str, ...]
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of one callable."""
+
+    name: str
+    rule: str
+    params: tuple[str, ...]
+    does: tuple[Does, ...]
+    result: str = ""
+    resource: str = ""
+    """The parameter that becomes the result's resource."""
+
+    @property
+    def effectful(self) -> bool:
+        return bool(self.does)
+
+
+@dataclass(slots=True)
+class Index:
+    """All tables, by name; rows are parsed when they are first asked for."""
+
+    lines: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Dotted name -> (rule, line)."""
+    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    modules: dict[str, str] = field(default_factory=dict)
+    rules: list[str] = field(default_factory=list)
+    methods: dict[str, list[str]] = field(default_factory=dict)
+    """Last part of a name -> dotted names of class methods called so."""
+
+    def take(self, table: str) -> None:
+        rule = ""
+        for raw in table.splitlines():
+            line = raw.strip()
+            if not line or line.startswith("#"):
+                continue
+            if line.startswith("@"):
+                rule = line[1:]
+                if rule not in self.rules:
+                    self.rules.append(rule)
+            elif line.startswith("["):
+                names, _, default = line[1:].partition("]")
+                for name in names.split():
+                    self.modules[name] = default.strip()
+            elif " => " in line:
+                name, _, other = line.partition(" => ")
+                self.aliases[name.strip()] = other.strip()
+            elif " < " in line and "=" not in line:
+                name, _, parents = line.partition(" < ")
+                self.bases[name.strip()] = tuple(parents.replace(",", " ").split())
+            else:
+                self._line(rule, line)
+
+    def _line(self, rule: str, line: str) -> None:
+        head, _, _ = line.partition(" = ")
+        first, *others = head.partition("(")[0].strip().split("|")
+        stem = first.rpartition(".")[0]
+        for full in (first, *(f"{stem}.{other}" for other in others)):
+            self.lines[full] = (rule, line)
+            owner, _, name = full.rpartition(".")
+            if owner.rpartition(".")[2][:1].isupper():
+                self.methods.setdefault(name, []).append(full)
+
+
+@cache
+def index() -> Index:
+    """The tables, read once per process."""
+    built = Index()
+    for name in sys.stdlib_module_names:
+        built.modules[name] = "opaque"
+    for name in pure.STDLIB.split():
+        built.modules[name] = "pure"
+    for name in pure.LIBRARIES.split():
+        built.modules[name] = "pure"
+    for table in TABLES:
+        built.take(table)
+    return built
+
+
+def canonical(name: str) -> str:
+    """The name under which the tables know a thing (`io.open` is `builtins.open`)."""
+    aliases = index().aliases
+    for _ in range(4):
+        if name in aliases:
+            name = aliases[name]
+            continue
+        head, dot, tail = name.rpartition(".")
+        while dot and head not in aliases:
+            head, dot, more = head.rpartition(".")
+            tail = f"{more}.{tail}"
+        if not dot:
+            return name
+        name = f"{aliases[head]}.{tail}"
+    return name
+
+
+@cache
+def row(name: str) -> Row | None:
+    """The line of a callable, by its canonical dotted name."""
+    found = index().lines.get(name)
+    return _parse(name, *found) if found else None
+
+
+@cache
+def method(cls: str, name: str) -> Row | None:
+    """The line of a method of a class: its own, an inherited one, or the class's `*`."""
+    seen = _lineage(cls)
+    for one in seen:
+        if found := row(f"{one}.{name}"):
+            return found
+    for one in seen:
+        if found := row(f"{one}.*"):
+            return found
+    return None
+
+
+@cache
+def _lineage(cls: str) -> tuple[str, ...]:
+    order = [cls]
+    for one in order:
+        order.extend(base for base in index().bases.get(one, ()) if base not in order)
+    return tuple(order)
+
+
+@cache
+def default(name: str) -> str:
+    """What a module, or a name in one, is without a line of its own: "pure", "opaque" or "" (a module that nobody knows)."""
+    modules = index().modules
+    while name:
+        if name in modules:
+            return modules[name]
+        name = name.rpartition(".")[0]
+    return ""
+
+
+@cache
+def is_module(name: str) -> bool:
+    """Whether a dotted name is a module or package of the tables."""
+    return name in index().modules
+
+
+def _parse(name: str, rule: str, line: str) -> Row:
+    head, _, body = line.partition(" = ")
+    _, _, params = head.partition("(")
+    effects, _, result = body.partition(" -> ")
+    result, _, resource = result.strip().partition("(")
+    return Row(
+        name=name,
+        rule=rule,
+        params=tuple(param.strip() for param in params.rstrip(") ").split(",") if param.strip()),
+        does=tuple(_does(effect) for effect in effects.split(";") if effect.strip() != "pure"),
+        result=result.strip(),
+        resource=resource.rstrip(")").strip(),
+    )
+
+
+def _does(effect: str) -> Does:
+    words = effect.split()
+    certain = words[0] != "may"
+    words = words if certain else words[1:]
+    if '"' in effect:
+        return Does(words[0], (effect.split('"')[1],) if words[0] in ("opaque", "answer") else tuple(words[1:]), certain)
+    return Does(words[0], tuple(words[1:]), certain)
+
+
+@cache
+def lookup(name: str) -> Row | None:
+    """The line for a dotted name: its own, its class's, or the nearest `*` above it that is nearer than the module's default."""
+    if found := row(name):
+        return found
+    owner, _, last = name.rpartition(".")
+    if owner and (found := method(owner, last)):
+        return found
+    while owner:
+        if is_module(owner):
+            return None
+        owner = owner.rpartition(".")[0]
+        if owner and (found := row(owner + ".*")):
+            return found
+    return None
+
+
+@cache
+def is_effectful(name: str) -> bool:
+    """Whether using the thing of this name could have an effect (or is not known)."""
+    name = canonical(name)
+    found = lookup(name)
+    if found is not None:
+        return found.effectful
+    return default(name) == "opaque" and not is_module(name)
+
+
+@cache
+def _makers() -> dict[str, set[str]]:
+    """Class -> top-level modules whose lines give such an object."""
+    makers: dict[str, set[str]] = {}
+    for name, (_, line) in index().lines.items():
+        result = line.rpartition(" -> ")[2].partition("(")[0].strip() if " -> " in line else ""
+        if result and result[0] not in "=&":
+            makers.setdefault(result, set()).add(name.partition(".")[0])
+    return makers
+
+
+@cache
+def loose(name: str, imported: frozenset[str]) -> tuple[Row, ...]:
+    """Effectful methods of this name in classes whose objects the imported libraries make."""
+    found = []
+    for full in index().methods.get(name, ()):
+        owner = full.rpartition(".")[0]
+        tops = _makers().get(owner, set()) | {owner.partition(".")[0]}
+        one = row(full)
+        if tops & imported and one is not None and one.effectful:
+            found.append(one)
+    return tuple(found)

@@ -1,0 +1,245 @@
+"""Libraries that reach machines and clouds: AWS, Google, Azure, containers, SSH, git, system tools."""
+
+TABLE = '''
+@py-aws
+boto3.client(service_name) = !aws_client -> boto3.Client(service_name)
+boto3.resource(service_name) = !aws_client -> boto3.Client(service_name)
+boto3.Session|session.Session() = pure -> boto3.Session
+boto3.session.Session() = pure -> boto3.Session
+boto3.Session.client|resource(service_name) = !aws_client -> boto3.Client(service_name)
+boto3.Session.* = pure
+boto3.dynamodb.* = pure
+boto3.set_stream_logger|setup_default_session = pure
+boto3.Client.* = !aws_call
+boto3.Client.get_paginator|get_waiter|paginate|Bucket|Object|Table|Queue|Topic|Instance|meta|exceptions|batch_writer|all|filter|objects|pages() = pure -> boto3.Client(self)
+botocore.* = pure
+aioboto3.Session() = pure -> boto3.Session
+aiobotocore.session.get_session() = pure -> boto3.Session
+s3fs.S3FileSystem() = net.connect "s3.amazonaws.com:443"
+[boto3 aioboto3 aiobotocore s3fs] opaque
+[botocore] pure
+
+@py-google
+google.cloud.storage.Client|Client.from_service_account_json() = net.connect "storage.googleapis.com:443" -> google.Client
+google.cloud.storage.* = net.connect "storage.googleapis.com:443"
+google.cloud.bigquery.Client() = net.connect "bigquery.googleapis.com:443" -> google.BigQuery
+google.BigQuery.query|query_and_wait(query) = sql query
+google.BigQuery.delete_table|delete_dataset() = sql.drop *
+google.BigQuery.insert_rows|insert_rows_json|load_table_from_dataframe|load_table_from_uri|load_table_from_json|load_table_from_file() = sql.insert *
+google.BigQuery.* = may http.post "https://bigquery.googleapis.com/"
+google.Client.delete|delete_blob|delete_blobs|delete_bucket() = http.delete "https://storage.googleapis.com/"
+google.Client.upload_from_filename|upload_from_file|upload_from_string(filename) = http.put "https://storage.googleapis.com/"; may fs.read filename
+google.Client.download_to_filename(filename) = http.get "https://storage.googleapis.com/"; fs.write filename
+google.Client.* = pure -> google.Client
+google.cloud.* = net.connect *
+google.oauth2.service_account.Credentials.from_service_account_file(filename) = secret.read filename
+google.oauth2.credentials.Credentials.from_authorized_user_file(filename) = secret.read filename
+google.oauth2.* = pure
+google.auth.default() = secret.read "~/.config/gcloud/application_default_credentials.json"
+google.auth.transport.requests.Request() = pure
+google.auth.* = pure
+google.colab.* = opaque "uses the notebook host"
+google.generativeai.* = http.post "https://generativelanguage.googleapis.com/"
+google.genai.* = http.post "https://generativelanguage.googleapis.com/"
+google.protobuf.* = pure
+googleapiclient.discovery.build() = net.connect "www.googleapis.com:443" -> googleapiclient.Service
+googleapiclient.Service.delete|trash|batchDelete|emptyTrash|clear() = http.delete "https://www.googleapis.com/" -> googleapiclient.Service
+googleapiclient.Service.create|insert|update|patch|send|append|copy|import_|batchUpdate|modify() = http.post "https://www.googleapis.com/" -> googleapiclient.Service
+googleapiclient.Service.get|list|search|batchGet|export() = http.get "https://www.googleapis.com/" -> googleapiclient.Service
+googleapiclient.Service.* = pure -> googleapiclient.Service
+googleapiclient.http.MediaFileUpload(filename) = fs.read filename
+googleapiclient.http.MediaIoBaseDownload|MediaIoBaseUpload() = pure
+googleapiclient.errors.* = pure
+google_auth_oauthlib.flow.InstalledAppFlow.from_client_secrets_file(path) = secret.read path; net.connect "accounts.google.com:443"
+google_auth_oauthlib.* = net.connect "accounts.google.com:443"
+oauth2client.* = net.connect "accounts.google.com:443"
+gspread.service_account|oauth|authorize() = net.connect "sheets.googleapis.com:443" -> googleapiclient.Service
+gspread.* = net.connect "sheets.googleapis.com:443"
+pydrive.* = net.connect "www.googleapis.com:443"
+[google google.cloud google.oauth2 google.auth googleapiclient google_auth_oauthlib oauth2client apiclient gspread pydrive pydrive2] opaque
+apiclient.* = net.connect "www.googleapis.com:443"
+ee.* = net.connect "earthengine.googleapis.com:443"
+[ee] opaque
+
+@py-azure
+azure.storage.blob.BlobServiceClient|ContainerClient|BlobClient() = net.connect * -> azure.Client
+azure.Client.delete_blob|delete_container|delete_blobs() = http.delete *
+azure.Client.upload_blob() = http.put *
+azure.Client.* = http.get * -> azure.Client
+azure.identity.* = net.connect "login.microsoftonline.com:443"
+azure.* = net.connect *
+msal.* = net.connect "login.microsoftonline.com:443"
+msgraph.* = net.connect "graph.microsoft.com:443"
+O365.* = net.connect "graph.microsoft.com:443"
+office365.* = net.connect "graph.microsoft.com:443"
+[azure msal msgraph O365 office365] opaque
+cloudflare.Cloudflare|AsyncCloudflare() = net.connect "api.cloudflare.com:443"
+digitalocean.* = net.connect "api.digitalocean.com:443"
+linode_api4.* = net.connect "api.linode.com:443"
+hvac.Client(url) = net.connect url; secret.read *
+dropbox.* = net.connect "api.dropboxapi.com:443"
+boxsdk.* = net.connect "api.box.com:443"
+hcloud.* = net.connect "api.hetzner.cloud:443"
+openstack.* = net.connect *
+pulumi.* = net.connect *
+datadog.* = net.connect "api.datadoghq.com:443"
+sentry_sdk.* = net.connect "sentry.io:443"
+newrelic.* = net.connect *
+prometheus_client.start_http_server() = net.connect "0.0.0.0"
+prometheus_client.push_to_gateway(gateway) = http.post gateway
+[cloudflare digitalocean linode_api4 hvac dropbox boxsdk hcloud openstack pulumi datadog sentry_sdk newrelic] opaque
+[prometheus_client opentelemetry] pure
+
+@py-containers
+docker.from_env|DockerClient|APIClient() = net.connect "localhost:2375"; proc.exec "docker" -> docker.Client
+docker.Client.remove|prune|kill|stop|remove_image|remove_container|prune_images|prune_containers|remove_volume() = proc.exec "docker"
+docker.Client.* = pure -> docker.Client
+docker.* = pure
+kubernetes.config.load_kube_config|load_incluster_config() = secret.read "~/.kube/config"
+kubernetes.client.* = net.connect * -> kubernetes.Api
+kubernetes.client.V1Pod|V1Deployment|V1ObjectMeta|V1PodSpec|V1Container|V1DeleteOptions|V1Namespace|V1Service|V1Secret|V1ConfigMap|V1Job|ApiException|Configuration = pure
+kubernetes.client.rest.ApiException = pure
+kubernetes.Api.* = !kube_call
+kubernetes.stream.stream() = proc.exec "kubectl"
+kubernetes.watch.* = pure
+kubernetes.dynamic.* = net.connect *
+kubernetes.utils.create_from_yaml(k8s_client, yaml_file) = fs.read yaml_file; http.post *
+podman.PodmanClient() = proc.exec "podman" -> docker.Client
+[docker kubernetes kubernetes.client kubernetes.config kubernetes.watch kubernetes_asyncio podman lightkube pykube] opaque
+
+@py-ssh
+paramiko.SSHClient|client.SSHClient() = pure -> paramiko.SSHClient
+paramiko.SSHClient() = pure -> paramiko.SSHClient
+paramiko.SSHClient.connect(hostname, port) = net.connect hostname:22
+paramiko.SSHClient.exec_command(command) = sh_remote command
+paramiko.SSHClient.invoke_shell() = proc.exec "ssh"
+paramiko.SSHClient.open_sftp() = pure -> paramiko.SFTPClient
+paramiko.SSHClient.__latent__() = net.connect *
+paramiko.SSHClient.* = pure
+paramiko.Transport(sock) = net.connect sock
+paramiko.SFTPClient.from_transport() = pure -> paramiko.SFTPClient
+paramiko.SFTPClient.put(localpath, remotepath) = fs.read localpath; net.connect *
+paramiko.SFTPClient.get(remotepath, localpath) = net.connect *; fs.write localpath
+paramiko.SFTPClient.remove|rmdir|unlink() = http.delete *
+paramiko.SFTPClient.* = may net.connect *
+paramiko.RSAKey.from_private_key_file(filename) = secret.read filename
+paramiko.Ed25519Key.from_private_key_file(filename) = secret.read filename
+paramiko.AutoAddPolicy|RejectPolicy|WarningPolicy|SSHException|AuthenticationException|RSAKey|Ed25519Key|PKey = pure
+fabric.Connection(host) = net.connect host:22 -> fabric.Connection
+fabric.Connection.run|sudo(command) = sh_remote command
+fabric.Connection.local(command) = sh command
+fabric.Connection.put(local) = fs.read local; net.connect *
+fabric.Connection.get(remote, local) = net.connect *; fs.write local
+fabric.Connection.* = pure
+fabric.* = proc.exec "ssh"
+invoke.run|Context.run(command) = sh command
+invoke.* = pure
+asyncssh.connect(host) = net.connect host:22 -> fabric.Connection
+asyncssh.* = net.connect *
+netmiko.ConnectHandler() = net.connect *; proc.exec "ssh"
+scp.SCPClient() = net.connect *
+pysftp.Connection(host) = net.connect host:22
+pexpect.spawn|run|spawnu(command) = sh command
+pexpect.pxssh.* = proc.exec "ssh"
+sh.* = proc.exec *
+plumbum.* = proc.exec *
+ansible.* = proc.exec "ansible"
+nmap.* = proc.exec "nmap"; net.connect *
+scapy.* = net.connect *
+pysnmp.* = net.connect *
+shodan.* = net.connect "api.shodan.io:443"
+whois.* = net.connect *
+dns.* = net.connect *
+dns.resolver.resolve|query(qname) = net.connect qname:53
+ping3.* = net.connect *
+bluetooth.* = net.connect *
+serial.* = opaque "uses a serial port"
+usb.* = opaque "uses a USB device"
+pywinauto.* = opaque "controls other programs"
+win32api.* = opaque "uses native code"
+win32com.* = opaque "controls other programs"
+droidbot.* = proc.exec "adb"
+[paramiko fabric invoke asyncssh netmiko scp pysftp pexpect sh plumbum ansible nmap scapy pysnmp shodan whois dns ping3 bluetooth serial usb pywinauto win32api win32com win32gui win32con win32clipboard pythoncom droidbot OpenSSL] opaque
+OpenSSL.* = pure
+
+@py-git
+git.Repo(path) = fs.read path/ -> git.Repo(path)
+git.Repo.clone_from|Repo.clone(url, to_path) = net.connect url; fs.write to_path/; proc.exec "git" -> git.Repo(to_path)
+git.Repo.init(path) = fs.surface path/; proc.exec "git" -> git.Repo(path)
+git.Repo.* = proc.exec "git"
+git.Repo.active_branch|head|branches|heads|tags|untracked_files|iter_commits|is_dirty|working_dir|remotes|commit|tree|bare|working_tree_dir|close() = proc.exec "git"
+git.* = pure
+pygit2.* = fs.surface *
+dulwich.* = fs.surface *
+[git pygit2 dulwich] opaque
+
+@py-system
+psutil.process_iter|pids|cpu_percent|virtual_memory|disk_usage|cpu_count|net_io_counters|boot_time|users|swap_memory|sensors_temperatures|sensors_battery|disk_partitions|cpu_freq|net_if_addrs|net_connections|cpu_times|disk_io_counters|pid_exists|getloadavg|cpu_stats|net_if_stats|wait_procs|NoSuchProcess|AccessDenied|ZombieProcess() = pure -> psutil.Process
+psutil.Process|Popen() = pure -> psutil.Process
+psutil.Popen(args) = argv args
+psutil.Process.kill|terminate|suspend|resume|send_signal|nice|rlimit|cpu_affinity|ionice() = proc.exec "kill"
+psutil.Process.environ() = env.read *
+psutil.Process.* = pure -> psutil.Process
+Crypto.* = pure
+Cryptodome.* = pure
+cryptography.* = pure
+pyotp.* = pure
+simplecrypt.* = pure
+keyring.get_password|get_credential(service_name) = secret.read service_name
+keyring.set_password|delete_password() = opaque "changes the system's key ring"
+keyring.* = pure
+[Crypto Cryptodome cryptography pyotp simplecrypt tweepy_types] pure
+[keyring] opaque
+platformdirs.* = pure
+appdirs.* = pure
+send2trash.send2trash(paths) = fs.delete paths
+distro.* = pure
+cpuinfo.* = proc.exec *
+GPUtil.* = proc.exec "nvidia-smi"
+wmi.* = opaque "uses Windows management"
+RPi.* = opaque "uses hardware pins"
+smbus.* = opaque "uses hardware"
+pwn.* = net.connect *; proc.exec *
+[platformdirs appdirs distro] pure
+[send2trash cpuinfo GPUtil wmi RPi smbus pwn] opaque
+IPython.get_ipython|display.display = pure
+IPython.display.* = pure
+IPython.* = opaque "uses the notebook host"
+[IPython] opaque
+ipywidgets.* = pure
+[ipywidgets] pure
+py.path.local(path) = fs.read path -> pypath.Local(path)
+pypath.Local.remove() = fs.delete self
+pypath.Local.write() = fs.write self
+pypath.Local.* = pure -> pypath.Local(self)
+[py] opaque
+RestrictedPython.* = opaque "compiles text"
+asteval.* = opaque "runs text as code"
+simpleeval.* = opaque "runs text as code"
+numexpr.evaluate() = !expression
+[RestrictedPython asteval simpleeval] opaque
+luigi.* = opaque "runs tasks"
+airflow.* = opaque "runs tasks"
+prefect.* = opaque "runs tasks"
+[luigi airflow prefect] opaque
+tempdir.* = pure
+fsspec.* = fs.read *; net.connect *
+smart_open.open(uri) = !read_anything
+universal_pathlib.* = fs.read *
+aiofiles.open(file, mode) = !open -> io.File(file)
+aiofiles.os.remove|unlink(path) = fs.delete path
+aiofiles.os.rename|replace(src, dst) = fs.delete src; fs.write dst
+aiofiles.os.mkdir|makedirs(path) = fs.create path/
+aiofiles.os.rmdir(path) = fs.delete path/
+aiofiles.os.* = fs.list *
+anyio.open_file(file, mode) = !open -> io.File(file)
+anyio.run_process|open_process(command) = argv command
+anyio.connect_tcp|create_tcp_listener(remote_host, remote_port) = net.connect remote_host:remote_port
+anyio.Path() = !path
+[fsspec smart_open aiofiles] opaque
+[anyio trio uvloop nest_asyncio gevent eventlet] pure
+trio.run_process(command) = argv command
+trio.open_tcp_stream(host, port) = net.connect host:port
+trio.Path() = !path
+trio.open_file(file, mode) = !open -> io.File(file)
+'''

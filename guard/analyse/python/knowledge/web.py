@@ -1,0 +1,264 @@
+"""Libraries that talk to the network: HTTP clients, browsers, servers, mail and chat."""
+
+TABLE = '''
+@py-requests
+requests.get|options(url) = http.get url -> requests.Response
+requests.head(url) = http.head url -> requests.Response
+requests.post(url) = http.post url -> requests.Response
+requests.put(url) = http.put url -> requests.Response
+requests.patch(url) = http.patch url -> requests.Response
+requests.delete(url) = http.delete url -> requests.Response
+requests.request(method, url) = http method url -> requests.Response
+requests.Request(method, url) = http method url
+requests.Session|session|sessions.Session() = pure -> requests.Session
+requests.sessions.Session() = pure -> requests.Session
+requests.Session.get|options(url) = http.get url -> requests.Response
+requests.Session.head(url) = http.head url -> requests.Response
+requests.Session.post(url) = http.post url -> requests.Response
+requests.Session.put(url) = http.put url -> requests.Response
+requests.Session.patch(url) = http.patch url -> requests.Response
+requests.Session.delete(url) = http.delete url -> requests.Response
+requests.Session.request(method, url) = http method url -> requests.Response
+requests.Session.send() = http.post *
+requests.Session.__latent__() = http.get *
+requests.Session.* = pure
+requests.Response.* = pure
+requests.api => requests
+requests.exceptions.* = pure
+requests.adapters.* = pure
+requests.auth.* = pure
+requests.utils.* = pure
+requests.packages.* = pure
+requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|exceptions|adapters|auth|utils|packages|sessions|structures|cookies|models|status_codes|__version__|certs|compat|PreparedRequest|JSONDecodeError|InvalidURL|MissingSchema|SSLError = pure
+requests.structures.* = pure
+requests.cookies.* = pure
+requests.models.* = pure
+requests.certs.* = pure
+[requests] opaque
+requests_toolbelt.* = pure
+requests_html.HTMLSession|AsyncHTMLSession() = pure -> requests.Session
+requests_oauthlib.OAuth1Session|OAuth2Session() = pure -> requests.Session
+cloudscraper.create_scraper() = pure -> requests.Session
+curl_cffi.requests => requests
+[requests_toolbelt requests_html requests_oauthlib cloudscraper curl_cffi] opaque
+requests_oauthlib.OAuth1|OAuth2 = pure
+
+@py-httpx
+httpx.get|options|stream(url) = http.get url -> requests.Response
+httpx.head(url) = http.head url -> requests.Response
+httpx.post(url) = http.post url -> requests.Response
+httpx.put(url) = http.put url -> requests.Response
+httpx.patch(url) = http.patch url -> requests.Response
+httpx.delete(url) = http.delete url -> requests.Response
+httpx.request|stream(method, url) = http method url -> requests.Response
+httpx.Client|AsyncClient(*, base_url) = pure -> httpx.Client(base_url)
+httpx.Client < requests.Session
+httpx.Client.stream|request|build_request(method, url) = http method url -> requests.Response
+httpx.Client.__latent__() = http.get self
+httpx.Timeout|Limits|HTTPError|HTTPStatusError|RequestError|ConnectError|Response|Request|URL|Headers|BasicAuth|DigestAuth|Auth|codes|TimeoutException|ReadTimeout|ConnectTimeout|HTTPTransport|AsyncHTTPTransport|Cookies|QueryParams|Proxy|ASGITransport|WSGITransport|MockTransport|TransportError|InvalidURL|NetworkError = pure
+[httpx] opaque
+
+@py-aiohttp
+aiohttp.ClientSession(base_url) = pure -> aiohttp.ClientSession(base_url)
+aiohttp.ClientSession < httpx.Client
+aiohttp.ClientSession.ws_connect(url) = net.connect url
+aiohttp.ClientSession.request(method, url) = http method url -> requests.Response
+aiohttp.request(method, url) = http method url -> requests.Response
+aiohttp.ClientTimeout|TCPConnector|ClientError|ClientResponseError|ClientConnectorError|BasicAuth|FormData|CookieJar|ClientResponse|ClientConnectionError|ContentTypeError|ServerTimeoutError|hdrs|ClientPayloadError|InvalidURL|TraceConfig|http_exceptions = pure
+aiohttp.web.* = net.connect "0.0.0.0"
+[aiohttp] opaque
+
+@py-http-client
+urllib3.PoolManager|ProxyManager|HTTPConnectionPool|HTTPSConnectionPool() = pure -> urllib3.PoolManager
+urllib3.PoolManager.request|urlopen|request_encode_url|request_encode_body(method, url) = http method url -> requests.Response
+urllib3.PoolManager.__latent__() = http.get *
+urllib3.PoolManager.* = pure
+urllib3.request(method, url) = http method url -> requests.Response
+urllib3.connection_from_url(url) = http.get url
+urllib3.disable_warnings|Retry|Timeout|exceptions|util|make_headers|add_stderr_logger|poolmanager = pure
+urllib3.exceptions.* = pure
+urllib3.util.* = pure
+[urllib3] opaque
+httplib2.Http() = pure -> httplib2.Http
+httplib2.Http.request(uri, method) = http method uri
+httplib2.Http.__latent__() = http.get *
+httplib2.Http.* = pure
+[httplib2 httplib treq tornado twisted grequests] opaque
+treq.get(url) = http.get url
+treq.post(url) = http.post url
+grequests.get(u) = http.get u
+pycurl.Curl() = net.connect *
+[pycurl] opaque
+wget.download(url, out) = http.get url; fs.write out
+[wget] opaque
+websocket.create_connection|WebSocketApp|WebSocket(url) = net.connect url
+websockets.connect(uri) = net.connect uri
+websockets.serve|sync.client.connect() = net.connect *
+[websocket websockets socketio] opaque
+socketio.Client|AsyncClient|Server|AsyncServer() = net.connect *
+gql.transport.aiohttp.AIOHTTPTransport(url) = http.post url
+gql.transport.requests.RequestsHTTPTransport(url) = http.post url
+gql.Client|gql() = pure
+[gql] opaque
+grpc.insecure_channel|secure_channel(target) = net.connect target
+grpc.aio.insecure_channel|secure_channel(target) = net.connect target
+[grpc] opaque
+feedparser.parse(url) = http.get url
+[feedparser] opaque
+
+@py-browser
+selenium.webdriver.Chrome|Firefox|Edge|Safari|Ie|Remote|PhantomJS|Opera|ChromiumEdge() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.chrome.webdriver.WebDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.Driver.get(url) = http.get url
+selenium.Driver.execute_script|execute_async_script(script) = js script
+selenium.Driver.save_screenshot|get_screenshot_as_file(filename) = fs.write filename
+selenium.Driver.* = pure
+[selenium] pure
+seleniumbase.* = proc.exec "browser"
+splinter.Browser() = proc.exec "browser" -> selenium.Driver
+undetected_chromedriver.Chrome() = proc.exec "browser"; net.connect * -> selenium.Driver
+webdriver_manager.* = net.connect *
+chromedriver_autoinstaller.* = net.connect *
+helium.* = proc.exec "browser"
+mechanize.Browser() = net.connect *
+mechanicalsoup.* = net.connect *
+robobrowser.* = net.connect *
+pyppeteer.launch|connect() = proc.exec "browser" -> playwright.Browser
+[seleniumbase splinter undetected_chromedriver webdriver_manager chromedriver_autoinstaller helium mechanize mechanicalsoup robobrowser pyppeteer] opaque
+playwright.sync_api.sync_playwright() = pure -> playwright.Playwright
+playwright.async_api.async_playwright() = pure -> playwright.Playwright
+playwright.Playwright.* = pure -> playwright.Playwright
+playwright.Playwright.start|__enter__() = pure -> playwright.Playwright
+playwright.Playwright.launch|launch_persistent_context|connect|connect_over_cdp() = proc.exec "browser" -> playwright.Browser
+playwright.Browser.new_page|new_context|wait_for_event|contexts|pages() = pure -> playwright.Browser
+playwright.Browser.goto(url) = http.get url
+playwright.Browser.evaluate|evaluate_handle|add_init_script(expression) = js expression
+playwright.Browser.screenshot|pdf(*, path) = fs.write path
+playwright.Browser.set_content|content|title|close|wait_for_selector|wait_for_timeout|query_selector|query_selector_all|inner_text|text_content|set_viewport_size|set_default_timeout|wait_for_load_state|is_visible|get_attribute|inner_html|on() = pure
+playwright.Browser.click|fill|press|check|uncheck|select_option|type|dblclick|tap|hover|submit|set_input_files() = http.post *
+playwright.Browser.locator|get_by_role|get_by_text|get_by_label|get_by_placeholder|get_by_test_id|first|last|nth|frame_locator|filter() = pure -> playwright.Browser
+playwright.Browser.request|route() = net.connect *
+playwright.Browser.__latent__() = net.connect *
+playwright.Browser.* = pure -> playwright.Browser
+[playwright] opaque
+playwright.sync_api.TimeoutError|Page|Browser|Playwright|expect|Error|BrowserContext|Locator = pure
+playwright.async_api.TimeoutError|Page|Browser|Playwright|expect|Error|BrowserContext|Locator = pure
+scrapy.* = net.connect *
+scrapy.Spider|Item|Field|Selector = pure
+scrapy.Request|FormRequest(url) = http.get url
+[scrapy newspaper pytube pafy youtube_dl yt_dlp instaloader wikipedia wikipediaapi googlesearch duckduckgo_search speedtest yfinance] opaque
+wikipedia.* = http.get "https://en.wikipedia.org/"
+wikipediaapi.* = http.get "https://en.wikipedia.org/"
+googlesearch.* = http.get "https://www.google.com/"
+duckduckgo_search.* = http.get "https://duckduckgo.com/"
+speedtest.* = net.connect *
+yfinance.* = http.get "https://query1.finance.yahoo.com/"
+newspaper.* = http.get *
+pytube.YouTube|Playlist|Channel(url) = http.get "https://www.youtube.com/" -> pytube.YouTube
+pytube.YouTube.download(output_path) = http.get "https://www.youtube.com/"; fs.write output_path/
+pytube.YouTube.* = pure -> pytube.YouTube
+pytube.* = http.get "https://www.youtube.com/"
+pafy.* = http.get "https://www.youtube.com/"
+youtube_dl.YoutubeDL() = http.get *; fs.write *
+yt_dlp.YoutubeDL() = http.get *; fs.write *
+instaloader.* = http.get "https://www.instagram.com/"; fs.write *
+gtts.gTTS() = http.post "https://translate.google.com/" -> gtts.gTTS
+gtts.gTTS.save(savefile) = fs.write savefile
+gtts.gTTS.* = pure
+geopy.geocoders.* = http.get *
+geocoder.* = http.get *
+translate.* = http.get *
+googletrans.* = http.get "https://translate.google.com/"
+deep_translator.* = http.get *
+forex_python.* = http.get *
+[gtts geopy geocoder translate googletrans deep_translator forex_python] opaque
+geopy.distance.* = pure
+pywhatkit.* = http.get *; proc.exec "browser"
+[pywhatkit] opaque
+
+@py-chat
+slack_sdk.WebClient|web.async_client.AsyncWebClient() = pure -> slack_sdk.WebClient
+slack_sdk.WebClient() = pure -> slack_sdk.WebClient
+slack_sdk.web.async_client.AsyncWebClient() = pure -> slack_sdk.WebClient
+slack.WebClient() = pure -> slack_sdk.WebClient
+slack_sdk.WebClient.chat_delete|files_delete|conversations_archive|conversations_kick|chat_deleteScheduledMessage|reminders_delete|pins_remove|reactions_remove|admin_users_remove() = http.delete "https://slack.com/api/"
+slack_sdk.WebClient.conversations_list|conversations_history|conversations_info|conversations_members|conversations_replies|users_list|users_info|auth_test|search_messages|files_list|team_info|users_lookupByEmail|emoji_list|bots_info() = http.get "https://slack.com/api/"
+slack_sdk.WebClient.* = http.post "https://slack.com/api/"
+slack_sdk.webhook.WebhookClient|AsyncWebhookClient(url) = pure -> slack_sdk.WebhookClient(url)
+slack_sdk.WebhookClient.* = http.post self
+slack_sdk.errors.* = pure
+slack_sdk.* = net.connect "slack.com:443"
+slack_bolt.* = net.connect "slack.com:443"
+[slack_sdk slack slack_bolt] opaque
+telegram.* = net.connect "api.telegram.org:443"
+telebot.* = net.connect "api.telegram.org:443"
+telethon.* = net.connect "api.telegram.org:443"
+pyrogram.* = net.connect "api.telegram.org:443"
+aiogram.* = net.connect "api.telegram.org:443"
+discord.* = net.connect "discord.com:443"
+tweepy.* = http.get "https://api.twitter.com/"
+praw.* = http.get "https://oauth.reddit.com/"
+twilio.rest.Client() = http.post "https://api.twilio.com/"
+sendgrid.* = http.post "https://api.sendgrid.com/"
+mailchimp_marketing.* = http.post *
+yagmail.SMTP() = net.connect "smtp.gmail.com:587"
+openai.* = http.post "https://api.openai.com/"
+anthropic.* = http.post "https://api.anthropic.com/"
+groq.* = http.post "https://api.groq.com/"
+mistralai.* = http.post "https://api.mistral.ai/"
+cohere.* = http.post "https://api.cohere.ai/"
+replicate.* = http.post "https://api.replicate.com/"
+litellm.* = http.post *
+ollama.* = http.post "http://localhost:11434/"
+stripe.* = http.post "https://api.stripe.com/"
+notion_client.* = http.post "https://api.notion.com/"
+jira.JIRA() = net.connect * -> jira.JIRA
+jira.JIRA.delete_issue|delete|delete_attachment() = http.delete *
+jira.JIRA.* = http.post *
+zulip.* = http.post *
+matrix_client.* = http.post *
+exchangelib.* = net.connect *
+pushbullet.* = http.post *
+apprise.* = net.connect *
+[telegram telebot telethon pyrogram aiogram discord tweepy praw twilio sendgrid mailchimp_marketing yagmail openai anthropic groq mistralai cohere replicate litellm ollama stripe notion_client jira zulip matrix_client exchangelib pushbullet apprise] opaque
+
+@py-github
+github.Github() = pure -> github.Github
+github.Github.delete|remove_from_collaborators|remove_from_members|delete_file|delete_label|delete_key() = http.delete "https://api.github.com/"
+github.Github.get_repo|get_user|get_issue|get_issues|get_pulls|get_pull|get_organization|search_repositories|search_issues|search_code|get_contents|get_commits|get_branch|get_branches|get_repos|get_labels|get_comments|get_files|get_releases|get_tags|get_readme|get_git_ref|get_workflow|get_workflows|get_workflow_runs|get_collaborators() = http.get "https://api.github.com/" -> github.Github
+github.Github.create_issue|create_pull|create_comment|create_file|create_repo|create_git_ref|create_release|create_label|edit|add_to_labels|add_to_assignees|merge|update_file|create_issue_comment|create_gist|create_fork|create_review|create_status|create_dispatch() = http.post "https://api.github.com/" -> github.Github
+github.Github.* = pure
+github.Auth|GithubException|UnknownObjectException|InputGitTreeElement|RateLimitExceededException = pure
+github.Auth.* = pure
+[github] opaque
+gitlab.Gitlab(url) = net.connect url -> github.Github
+github3.* = net.connect "api.github.com:443"
+ghapi.* = net.connect "api.github.com:443"
+atlassian.* = net.connect *
+[gitlab github3 ghapi atlassian] opaque
+
+@py-web-server
+flask.Flask() = pure -> flask.Flask
+flask.Flask.run(host) = net.connect "0.0.0.0"
+flask.Flask.* = pure
+flask.send_file|send_from_directory(path) = fs.read path
+flask.render_template() = fs.read "templates/"
+[flask flask_cors flask_login flask_wtf wtforms werkzeug flask_ask flask_sqlalchemy flask_restful] pure
+werkzeug.serving.run_simple() = net.connect "0.0.0.0"
+fastapi.FastAPI|APIRouter() = pure
+[fastapi starlette bottle falcon sanic aiohttp_cors] pure
+bottle.run() = net.connect "0.0.0.0"
+uvicorn.run|Server() = net.connect "0.0.0.0"
+gunicorn.* = net.connect "0.0.0.0"
+hypercorn.* = net.connect "0.0.0.0"
+waitress.serve() = net.connect "0.0.0.0"
+cherrypy.* = net.connect "0.0.0.0"
+[uvicorn gunicorn hypercorn waitress cherrypy] opaque
+django.* = opaque "uses Django, whose settings run code"
+streamlit.* = net.connect "0.0.0.0"
+gradio.* = net.connect "0.0.0.0"
+[django streamlit gradio] opaque
+mcp.* = net.connect *
+fastmcp.* = net.connect *
+[mcp fastmcp] opaque
+'''

@@ -1,0 +1,88 @@
+"""Text -> syntax tree, or `Unreadable` with one sentence for a person. Refuses what a reader and Python could see differently."""
+
+from __future__ import annotations
+
+import ast
+import unicodedata
+import warnings
+
+MAX_BYTES = 256 * 1024
+MAX_NESTING = 90
+"""Open brackets at one place; CPython itself gives up at 200."""
+
+HIDDEN = frozenset(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E,
+     0x2028, 0x2029, 0x3164, 0xFEFF, 0xFFA0, *range(0xE0000, 0xE0080)]
+)  # fmt: skip
+"""Characters that are invisible or change the direction of text."""
+
+
+class Unreadable(Exception):
+    """The text cannot be analysed; the message says why."""
+
+
+def parse(code: str) -> ast.Module:
+    """The syntax tree. Raises `Unreadable`."""
+    _check_text(code)
+    try:
+        return _parse(code)
+    except (SyntaxError, ValueError, UnicodeError) as error:
+        line = getattr(error, "lineno", None)
+        raise Unreadable(f"is not valid Python{f' (line {line})' if line else ''}, so it cannot be analysed") from None
+    except (RecursionError, MemoryError):
+        raise Unreadable("is nested too deeply to be analysed") from None
+
+
+def _check_text(code: str) -> None:
+    try:
+        size = len(code.encode())
+    except UnicodeEncodeError:
+        raise Unreadable("holds a lone surrogate, which is not valid text") from None
+    if size > MAX_BYTES:
+        raise Unreadable(f"is {size:,} bytes long; more than {MAX_BYTES:,} are not analysed")
+    if "\0" in code:
+        raise Unreadable("holds a NUL character")
+    if not code.isascii():
+        for number, line in enumerate(code.splitlines(), 1):
+            for letter in line:
+                if ord(letter) in HIDDEN:
+                    name = unicodedata.name(letter, f"U+{ord(letter):04X}")
+                    raise Unreadable(f"holds an invisible or direction-changing character in line {number} ({name})")
+    if "\f" in code or "\x1b" in code or "\b" in code:
+        raise Unreadable("holds control characters")
+    if _nesting(code) > MAX_NESTING:
+        raise Unreadable("is nested too deeply to be analysed")
+
+
+def _nesting(code: str) -> int:
+    """An upper bound of the nesting of brackets (those in strings count too, so only runs of open ones matter)."""
+    deepest = depth = 0
+    for letter in code:
+        if letter in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif letter in ")]}" and depth:
+            depth -= 1
+    return deepest
+
+
+def _parse(code: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(code)  # takes top-level `return` and `await` as well: servers put a submission into an `async def`
+    if not code.isascii():
+        _check_names(tree)
+    return tree
+
+
+def _check_names(tree: ast.Module) -> None:
+    """Identifiers with letters that look like ASCII ones, or that Python would change (NFKC), are not what they look like."""
+    for node in ast.walk(tree):
+        for name in (getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "name", None), getattr(node, "arg", None)):
+            if isinstance(name, str) and not name.isascii() and _mixed(name):
+                raise Unreadable(f"has a name that mixes alphabets: {name!r} (line {getattr(node, 'lineno', '?')})")
+
+
+def _mixed(name: str) -> bool:
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
+    return len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "MATHEMATICAL", "ARMENIAN", "CHEROKEE"}) > 1 or "FULLWIDTH" in scripts or "MATHEMATICAL" in scripts

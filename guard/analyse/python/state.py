@@ -1,0 +1,343 @@
+"""What the interpreter remembers while it reads one program, and how effects are written down.
+
+`Report` turns "this call does `fs.delete` to this value" into effects: a value with several alternatives becomes several effects, a
+value known in part becomes a folder or host that is not exact, an unknown one becomes "anywhere".
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import posixpath
+
+from guard import places
+from guard.analyse import embedded, targets
+from guard.analyse.python.values import (
+    NONE, UNKNOWN, Args, Const, Dict, Function, Instance, Method, Partial, Ref, Scope, Seq, Text, Value, known_text, options, parts_of, text, union,
+)  # fmt: skip
+from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
+
+MAX_EFFECTS = 400
+MAX_STEPS = 120_000
+"""Expressions evaluated for one program; more is opaque."""
+
+READS = {Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ, Kind.FS_LIST}
+WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_MODE, Kind.FS_SYMLINK}
+_ORDER = (Loop.ONE, Loop.BOUNDED, Loop.UNBOUNDED)
+
+
+class TooMuch(Exception):
+    """The budget for one program is used up."""
+
+
+@dataclasses.dataclass(slots=True)
+class Around:
+    """Where in the control flow the interpreter is."""
+
+    loop: Loop = Loop.ONE
+    count: int | None = 1
+    certain: bool = True
+
+
+class Report:
+    """Effects found so far, and what is needed to resolve values into resources."""
+
+    def __init__(self, facts: Facts, depth: int) -> None:
+        self.facts = facts
+        self.depth = depth
+        self.effects: dict[tuple[object, ...], Effect] = {}
+        self.around = Around()
+        self.steps = 0
+        self.cwd: Value | None = None
+        """What os.chdir went to; None: the workspace."""
+        self.outer_span: Span | None = None
+        """In a module of the workspace: the import in the program."""
+        self.origin = ""
+        self.rules_seen: set[str] = set()
+
+    # ------------------------------------------------------------------------------------------------------ writing down
+
+    def span(self, node: ast.AST | None) -> Span | None:
+        if self.outer_span is not None or node is None:
+            return self.outer_span
+        line = getattr(node, "lineno", None)
+        if line is None:
+            return None
+        return Span(line=line, column=node.col_offset, end_line=node.end_lineno, end_column=node.end_col_offset)  # type: ignore[attr-defined]
+
+    def add(
+        self,
+        kind: Kind,
+        resource: Resource,
+        node: ast.AST | None,
+        rule: str,
+        note: str,
+        *,
+        exact: bool = True,
+        certain: bool = True,
+        taint: bool = False,
+    ) -> None:
+        """Write one effect down, with the loop that it is in."""
+        self.rules_seen.add(rule)
+        around = self.around
+        span = self.span(node)
+        key = (kind, resource, span.line if span else 0, span.column if span else 0)
+        if self.origin:
+            note = f"{note} (in {self.origin})"
+        loop, count = around.loop, None if around.loop is Loop.ONE else around.count
+        tainted = taint and (kind.value.startswith(("http.", "net.")) or kind is Kind.PROC_EXEC)
+        effect = Effect(
+            kind=kind, resource=resource, exact=exact, certain=certain and around.certain, loop=loop, count=count, tainted=tainted, span=span,
+            rule=rule, note=note,
+        )  # fmt: skip
+        self._merge(key, effect)
+
+    def _merge(self, key: tuple[object, ...], effect: Effect) -> None:
+        old = self.effects.get(key)
+        if old is None:
+            if len(self.effects) >= MAX_EFFECTS:
+                raise TooMuch
+            self.effects[key] = effect
+            return
+        more = max(old, effect, key=lambda one: _ORDER.index(one.loop))
+        self.effects[key] = dataclasses.replace(
+            old,
+            loop=more.loop,
+            count=more.count if old.count == effect.count else None,
+            certain=old.certain or effect.certain,
+            exact=old.exact and effect.exact,
+            tainted=old.tainted or effect.tainted,
+        )
+
+    def opaque(self, node: ast.AST | None, note: str, rule: str = "py-opaque") -> None:
+        self.add(Kind.OPAQUE, RUN, node, rule, note, exact=False, certain=False)
+
+    def take(self, effects: tuple[Effect, ...], certain: bool = True, rule: str = "") -> None:
+        """Write down the effects of embedded code."""
+        for effect in effects:
+            if effect.kind in (Kind.COMPUTE, Kind.ANSWER):
+                continue
+            around = self.around
+            loop = max(effect.loop, around.loop, key=_ORDER.index)
+            key = (effect.kind, effect.resource, effect.span.line if effect.span else 0, effect.span.column if effect.span else 0)
+            self._merge(key, dataclasses.replace(effect, loop=loop, certain=certain and effect.certain and around.certain))
+
+    # ------------------------------------------------------------------------------------------------------------- files
+
+    def places(self, value: Value | None, *, folder: bool = False) -> list[tuple[Resource, bool]]:
+        """The files or folders that a value may name, each with whether it is exact. A standard stream is none."""
+        found: list[tuple[Resource, bool]] = []
+        for option in options(value if value is not None else UNKNOWN):
+            one = self._place(option, folder)
+            if one is not None and one not in found:
+                found.append(one)
+        return found
+
+    def _place(self, value: Value, folder: bool) -> tuple[Resource, bool] | None:
+        if isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool):
+            return None if value.value in (0, 1, 2) else (places.ANYWHERE, False)
+        if isinstance(value, Instance):
+            if value.cls in ("io.Memory", "sys.Stream", "urllib.Response", "requests.Response", "os.Pipe"):
+                return None
+            return self._place(value.resource, folder) if value.resource is not None else (places.ANYWHERE, False)
+        if isinstance(value, Seq) and value.items:
+            return self._place(value.items[0], folder) if len(value.items) == 1 else (places.ANYWHERE, False)
+        known = known_text(value)
+        if known is not None:
+            return self._known_place(known, folder)
+        if isinstance(value, Text) and value.prefix:
+            return self._folder_of(value.prefix)
+        return places.ANYWHERE, False
+
+    def _based(self, path: str) -> str | None:
+        """A path as seen from the working folder; None if that is not known."""
+        if self.cwd is None or path.startswith(("/", "~")):
+            return path
+        base = known_text(self.cwd)
+        return None if base is None else posixpath.join(base, path)
+
+    def _known_place(self, path: str, folder: bool) -> tuple[Resource, bool]:
+        based = self._based(path)
+        if based is None:
+            return places.ANYWHERE, False
+        if "://" in based:
+            based = based.removeprefix("file://")
+        return (places.folder if folder else places.file)(based, self.facts), True
+
+    def _folder_of(self, prefix: str) -> tuple[Resource, bool]:
+        based = self._based(prefix)
+        if based is None or (based.startswith(("/", "~")) and "/" not in based[1:]):
+            return places.ANYWHERE, False
+        return places.folder(based[: based.rfind("/") + 1] or ".", self.facts), False
+
+    def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
+        """An effect on what a value names: secret files and executable surfaces become their own kinds."""
+        for resource, exact in self.places(value, folder=folder):
+            name = resource.name if exact else resource.name.rstrip("/") + "/?"
+            actual = kind
+            if kind is Kind.FS_READ and resource != places.ANYWHERE and places.is_secret(name, self.facts):
+                actual = Kind.SECRET_READ
+            elif kind in WRITES and resource != places.ANYWHERE and places.is_surface(name, self.facts):
+                actual = Kind.FS_SURFACE
+            self.add(actual, resource, node, rule, _FILE_NOTES[actual], exact=exact, certain=certain)
+
+    def variable(self, value: Value | None, node: ast.AST, rule: str) -> None:
+        for option in options(value if value is not None else UNKNOWN):
+            name = known_text(option)
+            secret = name is not None and places.is_secret_variable(name, self.facts)
+            kind = Kind.SECRET_READ if secret else Kind.ENV_READ
+            note = "reads environment variables" if name is None else f"reads the environment variable {name}"
+            self.add(kind, targets.variable(name or ""), node, rule, note, exact=name is not None)
+
+    # ----------------------------------------------------------------------------------------------------------- network
+
+    def hosts(self, value: Value | None, base: Value | None = None) -> list[tuple[Resource, bool]]:
+        """The endpoints that a URL value may name."""
+        found: list[tuple[Resource, bool]] = []
+        for option in options(value if value is not None else UNKNOWN):
+            one = self._host(option, base)
+            if one not in found:
+                found.append(one)
+        return found
+
+    def _host(self, value: Value, base: Value | None) -> tuple[Resource, bool]:
+        if isinstance(value, Instance) and value.resource is not None:
+            return self._host(value.resource, base)
+        parts = parts_of(value)
+        if isinstance(value, Const) and isinstance(value.value, bytes):
+            parts = (value.value.decode("latin-1"),)
+        prefix = (parts[0] if parts else "") or ""
+        if "://" not in prefix and base is not None:
+            based = [target for target in self.hosts(base) if target[1]]
+            return based[0] if len(based) == 1 and "://" not in prefix and parts != (None,) else (targets.ANY_HOST, False)
+        if prefix.startswith("//"):
+            prefix = "https:" + prefix
+        return targets.url_target(prefix.strip(), complete=len(parts) == 1 and parts[0] is not None)
+
+    def http(self, kind: Kind, url: Value | None, node: ast.AST, rule: str, *, base: Value | None = None, taint: bool = False, certain: bool = True) -> None:
+        for resource, exact in self.hosts(url, base):
+            self.add(kind, resource, node, rule, _HTTP_NOTES.get(kind, "sends an HTTP request"), exact=exact, taint=taint, certain=certain)
+
+    def connect(self, host: Value | None, port: Value | int | None, node: ast.AST, rule: str, *, taint: bool = False, certain: bool = True) -> None:
+        """A connection to host and port; `host` may be a (host, port) pair, a "host:port" text or a URL."""
+        for option in options(host if host is not None else UNKNOWN):
+            resource = self._endpoint(option, port)
+            self.add(
+                Kind.NET_CONNECT, resource, node, rule, "connects to the network", exact=resource.type is ResourceType.ENDPOINT, taint=taint,
+                certain=certain,
+            )  # fmt: skip
+
+    def _endpoint(self, host: Value, port: Value | int | None) -> Resource:
+        if isinstance(host, Instance) and host.resource is not None:
+            return self._endpoint(host.resource, port)
+        if isinstance(host, Seq):
+            if len(host.items) < 2:
+                return targets.ANY_HOST
+            host, port = host.items[0], host.items[1]
+        name = known_text(host)
+        if name is None:
+            resource, exact = self._host(host, None)
+            return resource if exact else targets.ANY_HOST
+        if "://" in name:
+            return targets.url_target(name, complete=True)[0]
+        number = port.value if isinstance(port, Const) else port
+        head, colon, tail = name.rpartition(":")
+        if colon and tail.isdigit() and ":" not in head:
+            return targets.endpoint(head, int(tail))
+        canonical = targets.canonical_host(name or "0.0.0.0")
+        if not isinstance(number, int) or isinstance(number, bool):
+            return Resource(type=ResourceType.DOMAIN, name=canonical)
+        return targets.endpoint(name or "0.0.0.0", number)
+
+    # --------------------------------------------------------------------------------------------- code in other languages
+
+    def shell(self, value: Value | None, node: ast.AST, rule: str, taint: bool = False) -> None:
+        """A command line given to a shell: the start of a process, and what the command does."""
+        for option in options(value if value is not None else UNKNOWN):
+            if isinstance(option, Seq):
+                self.command(option, node, rule)
+                continue
+            parts = (known_text(option),) if known_text(option) is not None else parts_of(option)
+            line = "".join(' "${UNKNOWN}" ' if part is None and not index else '"${UNKNOWN}"' if part is None else part for index, part in enumerate(parts))
+            words = (parts[0] or "").split() if parts else []
+            known = bool(words) and (len(words) > 1 or len(parts) == 1 or (parts[0] or " ")[-1].isspace())
+            self._process(words[0] if known else "", node, rule, taint)
+            if known:
+                self.take(embedded.effects_of("shell", line, self.facts, at=self.span(node), depth=self.depth))
+
+    def command(self, value: Value | None, node: ast.AST, rule: str, taint: bool = False) -> None:
+        """A program with its arguments as a list."""
+        for option in options(value if value is not None else UNKNOWN):
+            if not isinstance(option, Seq):
+                known = known_text(option)
+                if known is not None:
+                    option = Seq([Const(word) for word in known.split()] or [Const("")])  # noqa: PLW2901
+                else:
+                    self._process("", node, rule, taint)
+                    continue
+            words = [known_text(item) for item in option.items]
+            program = words[0] if words and words[0] else ""
+            if isinstance(option.items[0] if option.items else None, Ref) and option.items[0].name == "sys.executable":  # type: ignore[attr-defined]
+                program = words[0] = "python3"
+            self._process(program, node, rule, taint)
+            if program and words:
+                line = " ".join('"${UNKNOWN}"' if word is None else "'" + word.replace("'", "'\\''") + "'" for word in words)
+                if not option.exact:
+                    line += ' "${UNKNOWN}"'
+                self.take(embedded.effects_of("shell", line, self.facts, at=self.span(node), depth=self.depth))
+
+    def _process(self, program: str, node: ast.AST, rule: str, taint: bool) -> None:
+        name = program.rsplit("/", 1)[-1]
+        note = f"starts the program {name}" if name else "starts a program whose name is computed"
+        self.add(Kind.PROC_EXEC, targets.program(name), node, rule, note, exact=bool(name), taint=taint)
+
+    def sql(self, value: Value | None, node: ast.AST, rule: str, database: Value | None) -> None:
+        """SQL text given to a database connection."""
+        name = known_text(database) if database is not None else None
+        label = _database_name(name or "")
+        for option in options(value if value is not None else UNKNOWN):
+            if isinstance(option, Instance) and option.cls == "sqlalchemy.Statement":
+                continue
+            parts = (known_text(option),) if known_text(option) is not None else parts_of(option)
+            statement = "".join("unknown_part" if part is None else part for part in parts)
+            if not parts or not (parts[0] or "").strip():
+                self.opaque(node, "runs SQL that it builds while running", rule)
+                continue
+            if name == ":memory:":
+                if any(word in statement.lower() for word in ("attach", "vacuum", "load_extension", "writefile", "readfile", "copy ", "install ", "read_")):
+                    self.opaque(node, "runs SQL that reaches beyond its database", rule)
+                continue
+            effects = embedded.effects_of("sql", statement, self.facts, at=self.span(node), depth=self.depth, argument=label)
+            if len(parts) > 1 or parts[0] is None:
+                effects = tuple(dataclasses.replace(effect, exact=False) for effect in effects)
+            self.take(effects)
+
+    def code(self, language: str, value: Value | None, node: ast.AST, rule: str, note: str) -> None:
+        for option in options(value if value is not None else UNKNOWN):
+            known = known_text(option)
+            if known is None:
+                self.opaque(node, note, rule)
+            else:
+                self.take(embedded.effects_of(language, known, self.facts, at=self.span(node), depth=self.depth))
+
+
+def _database_name(dsn: str) -> str:
+    """The name of a database out of a path, URL or DSN."""
+    if "dbname=" in dsn:
+        return dsn.split("dbname=", 1)[1].split()[0]
+    tail = dsn.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
+    return tail if "@" not in tail and ":" not in tail else ""
+
+
+_FILE_NOTES = {
+    Kind.FS_READ: "reads a file", Kind.FS_LIST: "lists a folder or looks at a file's properties", Kind.SECRET_READ: "reads a secret file",
+    Kind.FS_WRITE: "creates or replaces a file", Kind.FS_CREATE: "creates a file or folder", Kind.FS_MODE: "changes rights or times of a file",
+    Kind.FS_SYMLINK: "makes a link", Kind.FS_SURFACE: "changes a file that something runs or trusts later", Kind.FS_DELETE: "deletes",
+}  # fmt: skip
+
+_HTTP_NOTES = {
+    Kind.HTTP_GET: "fetches from the network", Kind.HTTP_HEAD: "asks a server", Kind.HTTP_POST: "sends data to a server",
+    Kind.HTTP_PUT: "sends data to a server", Kind.HTTP_PATCH: "changes data on a server", Kind.HTTP_DELETE: "deletes on a server",
+}  # fmt: skip
+
+__all__ = ["MAX_STEPS", "NONE", "READS", "Around", "Args", "Dict", "Function", "Method", "Partial", "Report", "Scope", "TooMuch", "text", "union"]

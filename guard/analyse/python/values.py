@@ -1,0 +1,420 @@
+"""What an expression of the analysed program may be: abstract values. Everything not listed here is `Unknown`.
+
+Values are compared by identity and are cheap to make (plain slotted classes: the interpreter makes thousands per program). `taint` says
+that the value may hold what was read from a file, a secret or the environment.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Union as Either
+
+MAX_OPTIONS = 12
+"""More alternatives than this for one value and it is not followed any further."""
+MAX_TEXT = 1 << 16
+MAX_ITEMS = 512
+
+Part = Either[str, None]
+
+
+class Value:
+    """Base of all abstract values."""
+
+    __slots__ = ("taint",)
+    taint: bool
+
+
+class Unknown(Value):
+    """Nothing is known about it."""
+
+    __slots__ = ()
+
+    def __init__(self, taint: bool = False) -> None:
+        self.taint = taint
+
+
+UNKNOWN = Unknown()
+TAINTED = Unknown(True)
+
+
+class Const(Value):
+    """A constant of the language."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any, taint: bool = False) -> None:
+        self.value = value
+        self.taint = taint
+
+
+NONE = Const(None)
+
+
+class Text(Value):
+    """A string of which some parts are known: `None` stands for an unknown part."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Part, ...], taint: bool = False) -> None:
+        self.parts = parts
+        self.taint = taint
+
+    @property
+    def prefix(self) -> str:
+        return self.parts[0] or "" if self.parts else ""
+
+    def filled(self, hole: str) -> str:
+        """The text with `hole` for every unknown part."""
+        return "".join(hole if part is None else part for part in self.parts)
+
+
+class Ref(Value):
+    """A thing of a library, by its dotted name: a module, a class, a function."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.taint = False
+
+
+class Instance(Value):
+    """An object of a class that the knowledge tables name. `resource`: what it stands for (a path, a base URL, a database)."""
+
+    __slots__ = ("cls", "resource")
+
+    def __init__(self, cls: str, resource: Value | None = None, taint: bool = False) -> None:
+        self.cls = cls
+        self.resource = resource
+        self.taint = taint
+
+
+class Method(Value):
+    """A method looked up on a value and not called yet."""
+
+    __slots__ = ("name", "receiver")
+
+    def __init__(self, receiver: Value, name: str) -> None:
+        self.receiver = receiver
+        self.name = name
+        self.taint = receiver.taint
+
+
+class Seq(Value):
+    """A list, tuple, set or iterator. `exact`: `items` are all it holds, in order; otherwise anything of them, any number of times."""
+
+    __slots__ = ("exact", "items")
+
+    def __init__(self, items: list[Value], exact: bool = True, taint: bool = False) -> None:
+        self.items = items
+        self.exact = exact
+        self.taint = taint
+
+    def add(self, value: Value) -> None:
+        if len(self.items) < MAX_ITEMS:
+            self.items.append(value)
+        self.exact = False
+        self.taint = self.taint or value.taint
+
+    def element(self) -> Value:
+        value = union(self.items) if self.items else UNKNOWN
+        return value if not self.taint else with_taint(value)
+
+
+class Dict(Value):
+    """A mapping with constant keys; `rest` holds values under unknown keys."""
+
+    __slots__ = ("items", "rest")
+
+    def __init__(self, items: dict[Any, Value], rest: list[Value] | None = None, taint: bool = False) -> None:
+        self.items = items
+        self.rest = rest or []
+        self.taint = taint
+
+    def element(self) -> Value:
+        values = [*self.items.values(), *self.rest]
+        return union(values) if values else UNKNOWN
+
+
+class Union(Value):
+    """One of several values."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: tuple[Value, ...]) -> None:
+        self.options = options
+        self.taint = any(option.taint for option in options)
+
+
+class Class(Value):
+    """A class that the program defines. All its instances are one abstract object, whose attributes are in `fields`."""
+
+    __slots__ = ("bases", "fields", "name", "node", "scope")
+
+    def __init__(self, name: str, node: ast.ClassDef | None, scope: Scope, bases: tuple[Value, ...]) -> None:
+        self.name = name
+        self.node = node
+        self.scope = scope
+        self.bases = bases
+        self.fields: dict[str, Value] = {}
+        self.taint = False
+
+    def foreign(self) -> Ref | None:
+        """The library class that this one is derived from, if any."""
+        for base in self.bases:
+            if isinstance(base, Ref):
+                return base
+            if isinstance(base, Class) and base is not self and (found := base.foreign()):
+                return found
+        return None
+
+    def lookup(self, name: str, depth: int = 0) -> Value | None:
+        found = self.scope.names.get(name)
+        if found is not None or depth > 20:
+            return found
+        for base in self.bases:
+            if isinstance(base, Class) and (inherited := base.lookup(name, depth + 1)) is not None:
+                return inherited
+        return None
+
+
+class Object(Value):
+    """An instance of a class that the program defines."""
+
+    __slots__ = ("cls",)
+
+    def __init__(self, cls: Class) -> None:
+        self.cls = cls
+        self.taint = False
+
+
+class Function(Value):
+    """A function, method or lambda that the program defines."""
+
+    __slots__ = ("called", "defaults", "escaped", "kind", "name", "node", "owner", "receiver", "scope")
+
+    def __init__(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, defaults: dict[str, Value], owner: Class | None = None
+    ) -> None:
+        self.node = node
+        self.name = getattr(node, "name", "<lambda>")
+        self.scope = scope
+        self.defaults = defaults
+        self.owner = owner
+        self.receiver: Value | None = None
+        self.kind = ""
+        """"static", "class" or "property" for methods that are decorated so."""
+        self.called = False
+        self.escaped = False
+        self.taint = False
+
+    def bound(self, receiver: Value) -> Function:
+        """The same function with its first parameter given."""
+        twin = Function(self.node, self.scope, self.defaults, self.owner)
+        twin.kind = self.kind
+        twin.receiver = receiver
+        return twin
+
+
+class Partial(Value):
+    """A callable with some arguments already given (functools.partial)."""
+
+    __slots__ = ("args", "func")
+
+    def __init__(self, func: Value, args: Args) -> None:
+        self.func = func
+        self.args = args
+        self.taint = func.taint
+
+
+class Module(Value):
+    """A module of the workspace, analysed with the program."""
+
+    __slots__ = ("name", "scope")
+
+    def __init__(self, name: str, scope: Scope) -> None:
+        self.name = name
+        self.scope = scope
+        self.taint = False
+
+
+@dataclass(slots=True, eq=False)
+class Args:
+    """The arguments of one call. `more`: unknown ones may follow (`*args`, `**kwargs` of unknown content)."""
+
+    positional: list[Value] = field(default_factory=list)
+    named: dict[str, Value] = field(default_factory=dict)
+    more: bool = False
+    rest: Value = UNKNOWN
+    """What an argument given through `*` or `**` may be."""
+
+    def all(self) -> list[Value]:
+        return [*self.positional, *self.named.values(), *([self.rest] if self.more else [])]
+
+    def get(self, position: int, name: str = "") -> Value | None:
+        """The argument at a position or under a name; None if it is not given."""
+        if name and name in self.named:
+            return self.named[name]
+        if 0 <= position < len(self.positional):
+            return self.positional[position]
+        return self.rest if self.more else None
+
+
+class Scope:
+    """Names of a module, class or function. `history` keeps every callable or object that a name ever had: inner functions run later."""
+
+    __slots__ = ("foreign", "history", "is_class", "names", "parent", "returns", "stars")
+
+    def __init__(self, parent: Scope | None, *, is_class: bool = False) -> None:
+        self.names: dict[str, Value] = {}
+        self.parent = parent
+        self.is_class = is_class
+        self.foreign: dict[str, Scope] = {}
+        """Names declared global or nonlocal, and the scope that they live in."""
+        self.history: dict[str, list[Value]] = {}
+        self.returns: list[Value] = []
+        self.stars: list[Value] = []
+
+    def bind(self, name: str, value: Value) -> None:
+        scope = self.foreign.get(name, self)
+        scope.names[name] = value
+        if type(value) not in _PLAIN:
+            past = scope.history.setdefault(name, [])
+            if value not in past and len(past) < MAX_OPTIONS:
+                past.append(value)
+
+
+_PLAIN = (Unknown, Text)
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value."""
+    return value.options if isinstance(value, Union) else (value,)
+
+
+def _same(a: Value, b: Value) -> bool:
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, Const):
+        assert isinstance(b, Const)
+        return type(a.value) is type(b.value) and a.value == b.value and a.taint == b.taint
+    if isinstance(a, Ref):
+        return a.name == b.name  # type: ignore[attr-defined]
+    if isinstance(a, Unknown):
+        return a.taint == b.taint
+    if isinstance(a, Text):
+        return a.parts == b.parts and a.taint == b.taint  # type: ignore[attr-defined]
+    if isinstance(a, Function):
+        return a.node is b.node and a.receiver is b.receiver  # type: ignore[attr-defined]
+    if isinstance(a, Object):
+        return a.cls is b.cls  # type: ignore[attr-defined]
+    if isinstance(a, Instance):
+        assert isinstance(b, Instance)
+        return a.cls == b.cls and (a.resource is b.resource or (a.resource is not None and b.resource is not None and _same(a.resource, b.resource)))
+    return False
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and not isinstance(value.value, bool)
+
+
+def union(values: Iterable[Value]) -> Value:
+    """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
+    kept: list[Value] = []
+    for value in values:
+        for option in options(value):
+            if not any(_same(option, other) for other in kept):
+                kept.append(option)
+    if len(kept) == 1:
+        return kept[0]
+    numbers = [value for value in kept if _is_number(value)]
+    if len(numbers) > 1:
+        kept = [value for value in kept if not _is_number(value)]
+        if not any(isinstance(value, Unknown) for value in kept):
+            kept.append(UNKNOWN)
+    if len(kept) > MAX_OPTIONS:
+        things = [value for value in kept if not isinstance(value, (Const, Text, Unknown, Seq, Dict))][: 2 * MAX_OPTIONS]
+        taint = any(value.taint for value in kept)
+        kept = [*things, TAINTED if taint else UNKNOWN]
+    if not kept:
+        return UNKNOWN
+    return kept[0] if len(kept) == 1 else Union(tuple(kept))
+
+
+def with_taint(value: Value) -> Value:
+    """The same value, marked as holding what was read."""
+    if value.taint:
+        return value
+    if isinstance(value, Const):
+        return Const(value.value, True)
+    if isinstance(value, Text):
+        return Text(value.parts, True)
+    if isinstance(value, Instance):
+        return Instance(value.cls, value.resource, True)
+    if isinstance(value, Unknown):
+        return TAINTED
+    if isinstance(value, Seq):
+        return Seq(value.items, value.exact, True)
+    if isinstance(value, Dict):
+        return Dict(value.items, value.rest, True)
+    if isinstance(value, Union):
+        return Union(tuple(with_taint(option) for option in value.options))
+    return value
+
+
+def text(parts: Iterable[Part], taint: bool = False) -> Value:
+    """A string made of known and unknown parts: a Const if all is known, Unknown if nothing is."""
+    merged: list[Part] = []
+    size = 0
+    for part in parts:
+        if part == "":
+            continue
+        if part is not None:
+            size += len(part)
+            if size > MAX_TEXT:
+                part = None  # noqa: PLW2901 - what is too long counts as unknown
+        if merged and part is None and merged[-1] is None:
+            continue
+        if merged and part is not None and merged[-1] is not None:
+            merged[-1] += part
+        else:
+            merged.append(part)
+    if not merged:
+        return Const("", taint)
+    if merged == [None]:
+        return Text((None,), taint)
+    if len(merged) == 1:
+        return Const(merged[0], taint)
+    return Text(tuple(merged), taint)
+
+
+def parts_of(value: Value) -> tuple[Part, ...]:
+    """The parts of a value as it appears in a string."""
+    if isinstance(value, Const):
+        if isinstance(value.value, str):
+            return (value.value,)
+        if isinstance(value.value, (int, bool, float)) or value.value is None:
+            try:
+                return (str(value.value),)
+            except ValueError:  # an integer of too many digits
+                return (None,)
+        return (None,)
+    if isinstance(value, Text):
+        return value.parts
+    if isinstance(value, Instance) and value.cls == "pathlib.Path" and value.resource is not None:
+        return parts_of(value.resource)
+    return (None,)
+
+
+def known_text(value: Value | None) -> str | None:
+    """The string or bytes (as UTF-8) that a value is, if it is exactly one."""
+    if isinstance(value, Const):
+        if isinstance(value.value, str):
+            return value.value
+        if isinstance(value.value, bytes):
+            return value.value.decode("utf-8", "replace")
+    return None
