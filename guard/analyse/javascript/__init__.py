@@ -1,0 +1,86 @@
+"""JavaScript -> effects: parse with tree-sitter, resolve names and values, then one pass over all nodes.
+
+Order: `syntax` (text -> tree), `wrapper` (the server's form), `scope` (who declares what), `evaluate` (what can it be; `fold`, `values`),
+`walk` (what happens), with the knowledge in `tables` and `packages` (looked up by `library`), the effects of calls in `sinks`, of a
+wrapped server's tools in `tools`, and what cannot be known in `dynamic`.
+"""
+
+from __future__ import annotations
+
+from guard.analyse.javascript import dynamic, library, syntax, wrapper
+from guard.analyse.javascript.evaluate import Evaluator
+from guard.analyse.javascript.scope import Program
+from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.values import Ref
+from guard.analyse.javascript.walk import Walk
+from guard.analyse.profile import Form, Profile, Style, profile_named
+from guard.model import RUN, Effect, Facts, Kind, Span
+
+AMBIGUOUS = frozenset(
+    "open test it describe expect prompt confirm alert bench $ jest vi assert module exports before after browser location document axios chrome "
+    "postMessage caches name".split()
+)
+"""Global names that a server which injects its tools by bare name may well use for a tool."""
+
+
+def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tuple[Effect, ...]:
+    """The effects of a JavaScript program. `argument`: the name of the wrapped server, for the resources of its tools."""
+    return analyse_with(code, facts, depth, argument, ("javascript", "typescript", "tsx"), typed=False)
+
+
+def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tuple[str, ...], *, typed: bool) -> tuple[Effect, ...]:
+    """The effects of a program in the first of the `grammars` that takes it. `typed`: imports used only as types are left out."""
+    whole = Span(line=1, column=0, end_line=1, end_column=0)
+    if len(code) > syntax.MAX_BYTES:
+        return (_opaque(whole, "js-too-large", "is too large to analyse"),)
+    profile = profile_named(facts.profile) if facts.profile and not depth else None
+    if facts.profile and not depth and profile is None:
+        return (_opaque(whole, "js-profile", f"is for a server whose profile {facts.profile!r} is not known"),)
+    form = profile.form if profile is not None else None
+    text = wrapper.code_of(code, form)
+    tree = syntax.parse(text, grammars)
+    effects: list[Effect] = []
+    if tree.errors:
+        effects.append(_opaque(tree.span(tree.errors[0]), "js-syntax", "does not parse here, so what would run cannot be known"))
+    why = wrapper.mismatch(tree, form)
+    if why:
+        effects.append(_opaque(tree.span(tree.root), "js-form", why))
+    program = Program(tree)
+    evaluator = Evaluator(program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts))
+    walk = Walk(program, evaluator, facts, depth, profile, server or facts.profile, typed=typed)
+    dynamic.check_text(walk, text)
+    effects.extend(walk.run())
+    if evaluator.gave_up:
+        effects.append(_opaque(tree.span(tree.root), "js-too-deep", evaluator.gave_up))
+    return tuple(dict.fromkeys(effects))
+
+
+def _opaque(span: Span, rule: str, note: str) -> Effect:
+    return Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, span=span, rule=rule, note=note)
+
+
+def _folder(facts: Facts) -> str:
+    """Where the program's own file lies, and where it runs."""
+    return facts.mount if facts.workspace else "/workspace"
+
+
+def _root(profile: Profile | None, name: str) -> Ref | None:
+    """The reference of a name that the server injects."""
+    if profile is None:
+        return None
+    for sink in profile.sinks:
+        if sink.name.split(".")[0] == name and not (sink.style is Style.CLIENT and profile.form is Form.RUN):
+            return Ref("@" + name)
+    if any(sink.name == "*" for sink in profile.sinks) and (not library.is_global(name) or name in AMBIGUOUS) and name not in _LANGUAGE:
+        return Ref("@" + name)
+    return None
+
+
+_LANGUAGE = frozenset({"undefined", "arguments", "NaN", "Infinity", "globalThis", "window", "global", "self", "__dirname", "__filename"})
+
+
+def _client(profile: Profile | None, program: Program, function: Node, at: int) -> Ref | None:
+    """The first parameter of `run`, where the server hands its client to it."""
+    if profile is None or at != 0 or profile.form is not Form.RUN or not any(s.style is Style.CLIENT for s in profile.sinks):
+        return None
+    return Ref("@client") if wrapper.is_run(program.tree, function) else None

@@ -1,0 +1,178 @@
+"""Honest ignorance: the ways in which a program makes itself unreadable. Each is opaque, with one sentence for a person.
+
+Everyday code must not fire: computed members of the program's own arrays and objects, classes, closures, `this.constructor`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from guard.analyse.javascript import library
+from guard.analyse.javascript.scope import GLOBAL_OBJECTS, name_of, string_text
+from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS
+from guard.analyse.javascript.values import Function, Object, Ref, Text, Values
+
+if TYPE_CHECKING:
+    from guard.analyse.javascript.walk import Walk
+
+INTERNALS = frozenset(
+    {"__lookupGetter__", "__lookupSetter__", "__defineGetter__", "__defineSetter__", "mainModule", "getBuiltinModule", "prepareStackTrace",
+     "_linkedBinding", "__parent__", "callee", "caller", "getThis", "getFunction"}
+)  # fmt: skip
+"""Members that lead out of what the text shows."""
+
+BUILTIN_METHODS = frozenset(
+    """
+    push pop shift unshift splice slice map filter forEach reduce reduceRight join concat indexOf lastIndexOf includes find findIndex some
+    every sort reverse keys values entries flat flatMap at fill toString valueOf hasOwnProperty isPrototypeOf call apply bind then catch
+    finally split replace replaceAll match matchAll test exec charAt charCodeAt codePointAt substring substr trim toUpperCase toLowerCase
+    startsWith endsWith padStart padEnd repeat get set has delete add clear size length constructor name message stack
+    """.split()
+)
+TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
+DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
+OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,}\b")
+ENCODED = re.compile(r"^(?:[A-Za-z0-9+/_-]{160,}={0,2}|(?:[0-9a-fA-F]{2}){80,})$")
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+HIDDEN = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\U000e0000-\U000e007f\u115f\u1160\u3164\uffa0]")
+SYMBOLS = re.compile(r"[\[\]()!+{}]")
+
+
+def check_text(walk: Walk, code: str) -> None:
+    """What the text as a whole gives away: hidden characters, look-alike names, the marks of obfuscators."""
+    root = walk.tree.root
+    if BIDI.search(code):
+        walk.opaque(root, "js-hidden-text", "holds characters that change the direction of the text, so it reads differently from what it is")
+    for name, nodes in walk.program.identifiers.items():
+        if not name.isascii() and (_confusable(name) or HIDDEN.search(name)):
+            walk.opaque(nodes[0], "js-hidden-text", "holds a name with letters that look like other letters")
+            break
+    names = OBFUSCATED.findall(code)
+    if len(set(names)) >= 3 or len(names) >= 6:
+        walk.opaque(root, "js-obfuscated", "was run through an obfuscator (names such as _0x1a2b)")
+    dense = len(SYMBOLS.findall(code))
+    if dense > 200 and dense > 0.7 * len(code):
+        walk.opaque(root, "js-obfuscated", "is written almost without letters")
+    if code.count("\\x") + code.count("\\u00") > 40 and (code.count("\\x") + code.count("\\u00")) * 4 > 0.2 * len(code):
+        walk.opaque(root, "js-obfuscated", "writes its texts as character codes")
+
+
+def _confusable(name: str) -> bool:
+    """Letters of other alphabets among Latin ones."""
+    latin = any(c.isascii() and c.isalpha() for c in name)
+    return latin and any("\u0370" <= c <= "\u052f" or "\u1f00" <= c <= "\u1fff" or "\uff00" <= c <= "\uffef" or "\U0001d400" <= c <= "\U0001d7ff" for c in name)
+
+
+def check_string(walk: Walk, node: Node) -> None:
+    """A long text that is code or data in disguise."""
+    if node.end - node.start > 160 and ENCODED.match(string_text(walk.tree, node)):
+        use = node.parent
+        while use is not None and use.type in ("arguments", "binary_expression", "parenthesized_expression"):
+            use = use.parent
+        callee = use.field("function") if use is not None and use.type == "call_expression" else None
+        if callee is not None and walk.tree.text(callee).endswith(("atob", "Buffer.from", "unescape", "decode")):
+            walk.opaque(node, "js-encoded", "decodes a long text that cannot be read here")
+
+
+def check_member(walk: Walk, node: Node, owner: Node, name: str) -> None:
+    if name in INTERNALS and name not in walk.program.properties:
+        if name in ("callee", "caller") and walk.tree.text(owner) == "arguments":
+            return
+        walk.opaque(node, "js-internals", f"uses {name}, which leads out of what the text shows")
+    elif name == "__proto__":
+        walk.opaque(node, "js-prototype", "reaches for a prototype by __proto__")
+    elif name == "constructor" and owner.type != "this":
+        use = node.parent
+        above = use.field("property") if use is not None and use.type == "member_expression" and use.field("object") is node else None
+        if above is not None and name_of(walk.tree, above) == "constructor":
+            walk.opaque(node, "js-constructor", "climbs `.constructor.constructor` to the function that runs text as code")
+        elif use is not None and use.type == "subscript_expression" and use.field("object") is node:
+            walk.opaque(node, "js-constructor", "climbs from `.constructor` by a computed name")
+
+
+def check_computed(walk: Walk, node: Node, owner: Node) -> None:
+    """`x[something]` where x is no plain data and something cannot be known."""
+    for value in walk.evaluator.values(owner):
+        if isinstance(value, Ref) and value.name == "process.env":
+            return
+        if isinstance(value, Ref) and not library.is_pure(value.name) and not value.name.startswith(("process.env", "unknown")):
+            walk.opaque(node, "js-computed", f"reaches into {value.name} by a name that is worked out at run time")
+        elif isinstance(value, Function) and _is_called(node):
+            walk.opaque(node, "js-computed", "calls a member of a function by a name that is worked out at run time")
+        elif isinstance(value, Object) and any(isinstance(v, Ref) and not library.is_pure(v.name) for vs in value.properties.values() for v in vs):
+            walk.opaque(node, "js-computed", "picks something with effects from an object by a name that is worked out at run time")
+    inner = owner
+    while inner.type == "parenthesized_expression" and inner.kids:
+        inner = inner.kids[0]
+    if _is_called(node) and inner.type in ("array", "string", "regex", "function_expression", "arrow_function"):
+        walk.opaque(node, "js-computed", "calls a member of a literal by a name that is worked out at run time")
+    if inner.type == "subscript_expression" and _is_called(node) and _is_called(node.parent) and walk.evaluator.key(inner.field("index")) is None:
+        walk.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
+
+
+def _is_called(node: Node | None) -> bool:
+    use = node.parent if node is not None else None
+    while use is not None and use.type == "parenthesized_expression":
+        node, use = use, use.parent
+    return use is not None and use.type in ("call_expression", "new_expression") and node in (use.field("function"), use.field("constructor"))
+
+
+def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments: list[Values]) -> None:
+    """Calls of pure builtins that turn text into code or change what names mean."""
+    for value in values:
+        if not isinstance(value, Ref):
+            continue
+        if value.name in TIMERS and any(isinstance(v, Text) for v in (arguments[0] if arguments else ())):
+            walk.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
+        elif value.name in DEFINERS and arguments:
+            own = arguments[0]
+            for target in own:
+                if isinstance(target, Ref) and (not library.is_pure(target.name) or target.name.endswith(".prototype")):
+                    if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
+                        continue
+                    walk.opaque(node, "js-patch", f"changes {target.name} itself")
+        elif value.name == "process.env":
+            return
+
+
+def check_assignment(walk: Walk, left: Node, right: Node) -> None:
+    """Monkey-patching: an assignment to what others rely on."""
+    if left.type == "identifier":
+        name = name_of(walk.tree, left)
+        binding = left.scope.find(name)
+        if name in EFFECTFUL_GLOBALS and (binding is None or binding.scope is walk.program.top and all(d.node is right for d in binding.definitions)):
+            walk.opaque(left, "js-patch", f"replaces {name}")
+        return
+    if left.type not in ("member_expression", "subscript_expression"):
+        return
+    owner = left.field("object")
+    if owner is None:
+        return
+    name = walk.evaluator.key(left.field("property") or left.field("index"))
+    for value in walk.evaluator.values(owner):
+        if isinstance(value, Ref):
+            _check_patch(walk, left, value.name, name)
+
+
+def _check_patch(walk: Walk, left: Node, owner: str, name: str | None) -> None:
+    if owner.endswith(".prototype") and library.is_pure(owner):
+        if name is None or name in BUILTIN_METHODS or owner.startswith(("Function.", "Promise.")):
+            walk.opaque(left, "js-patch", f"changes {owner}.{name or '…'}, which other code relies on")
+        return
+    if owner == "globalThis":
+        if name is None or name in EFFECTFUL_GLOBALS or name in GLOBAL_OBJECTS:
+            walk.opaque(left, "js-patch", f"replaces the global {name or 'name that is worked out at run time'}")
+        return
+    if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(("process.env", "unknown", "@")):
+        return
+    if library.is_pure(owner):
+        if library.is_pure(f"{owner}.{name}") and owner in ("Object", "Function", "Reflect", "JSON", "Promise", "Array", "Error") and name == "prepareStackTrace":
+            walk.opaque(left, "js-patch", f"changes {owner}.{name}")
+        return
+    if "()" in owner:
+        return  # a property of an instance, such as `socket.onmessage`
+    walk.opaque(left, "js-patch", f"replaces {owner}.{name or '…'}")
+
+

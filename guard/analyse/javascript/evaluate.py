@@ -1,0 +1,682 @@
+"""Node -> what it can be: names through their bindings, members, calls of the program's own functions, folded text.
+
+Lazy and memoised: a value is worked out when a rule asks for it. Bounded in depth and steps; when a bound is hit, `gave_up` says so and
+the analysis as a whole is opaque, so a value that is cut short never hides an effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from guard.analyse.javascript import fold, library
+from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Program, Step, fragment, name_of, property_name, string_text
+from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.values import (
+    ANY, HOLE, NOTHING, UNKNOWN, Array, Constant, Function, Object, Ref, Text, Value, Values, concat, join, merged, text,
+)  # fmt: skip
+
+DEPTH = 110
+STEPS = 150_000
+
+TRANSPARENT = frozenset(
+    {"parenthesized_expression", "await_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion",
+     "instantiation_expression", "template_substitution", "expression_statement", "spread_element", "computed_property_name", "yield_expression"}
+)  # fmt: skip
+ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
+SAME_ELEMENTS = frozenset(
+    {"filter", "slice", "sort", "toSorted", "reverse", "toReversed", "values", "concat", "splice", "flat", "entries", "keys"}
+)
+
+
+class Evaluator:
+    """The values of one program's nodes. `roots`: names that the profile's server injects -> their references."""
+
+    def __init__(self, program: Program, roots: Callable[[str], Ref | None], client: Callable[[Node, int], Ref | None], cwd: str) -> None:
+        self.program = program
+        self.tree = program.tree
+        self.roots = roots
+        self.client = client
+        self.cwd = cwd
+        self.gave_up = ""
+        self.memo: dict[Node, Values] = {}
+        self.bindings: dict[Binding, Values] = {}
+        self.pools: dict[str, Values] = {}
+        self.busy: set[object] = set()
+        self.cut = False
+        self.depth = 0
+        self.steps = 0
+
+    # ------------------------------------------------------------------------------------------------------------------ evaluation
+
+    def values(self, node: Node) -> Values:
+        """All that `node` can be."""
+        found = self.memo.get(node)
+        if found is not None:
+            return found
+        while node.type in TRANSPARENT and node.kids:
+            node = node.kids[0]
+        return self._guarded(node, self.memo, lambda: _HANDLERS.get(node.type, Evaluator._any)(self, node))
+
+    def _guarded(self, key: object, memo: dict, work: Callable[[], Values]) -> Values:  # type: ignore[type-arg]
+        """Run `work` once per key, with cycles cut, depth and steps bounded."""
+        if key in memo:
+            return memo[key]
+        if key in self.busy:
+            self.cut = True
+            return NOTHING
+        self.steps += 1
+        if self.depth > DEPTH or self.steps > STEPS:
+            self.gave_up = "is nested too deeply to follow" if self.depth > DEPTH else "is too large to follow"
+            return ANY
+        before, self.cut = self.cut, False
+        self.busy.add(key)
+        self.depth += 1
+        try:
+            result = work()
+        finally:
+            self.depth -= 1
+            self.busy.discard(key)
+        if not self.cut or self.depth == 0:
+            memo[key] = result
+        self.cut = (before or self.cut) and self.depth > 0
+        return result
+
+    def _any(self, node: Node) -> Values:
+        return ANY
+
+    def one(self, node: Node | None) -> Values:
+        return ANY if node is None else self.values(node)
+
+    # ------------------------------------------------------------------------------------------------------------------ literals
+
+    def _string(self, node: Node) -> Values:
+        return (text(string_text(self.tree, node)),)
+
+    def _template(self, node: Node) -> Values:
+        parts = []
+        for kid in node.kids:
+            parts.append(self.values(kid) if kid.type == "template_substitution" else (text(fragment(self.tree, kid)),))
+        return concat(parts) if parts else (text(""),)
+
+    def _number(self, node: Node) -> Values:
+        value = fold.number(self.tree.text(node))
+        return ANY if value is None else (Constant(value),)
+
+    def _true(self, node: Node) -> Values:
+        return (Constant(True),)
+
+    def _false(self, node: Node) -> Values:
+        return (Constant(False),)
+
+    def _undefined(self, node: Node) -> Values:
+        return (Constant(None),)
+
+    def _function(self, node: Node) -> Values:
+        return (Function(node),)
+
+    def _array(self, node: Node) -> Values:
+        items: list[Values] = []
+        open_ = False
+        for kid in node.kids[:200]:
+            if kid.type == "spread_element":
+                for value in self.values(kid):
+                    if isinstance(value, Array):
+                        items.extend(value.items)
+                        open_ = open_ or value.open
+                    else:
+                        open_ = True
+            else:
+                items.append(self.values(kid))
+        return (Array(tuple(items), open_ or len(node.kids) > 200),)
+
+    def _object(self, node: Node) -> Values:
+        properties: dict[str, Values] = {}
+        open_ = False
+        for kid in node.kids:
+            if kid.type == "pair":
+                key, value = kid.field("key"), kid.field("value")
+                name = self.key(key)
+                if name is None or value is None:
+                    open_ = True
+                else:
+                    properties[name] = self.values(value)
+            elif kid.type == "shorthand_property_identifier":
+                properties[name_of(self.tree, kid)] = self.values(kid)
+            elif kid.type == "method_definition":
+                name = self.key(kid.field("name"))
+                if name is not None:
+                    properties[name] = (Function(kid),)
+            elif kid.type == "spread_element":
+                for value in self.values(kid):
+                    if isinstance(value, Object):
+                        properties.update(value.properties)
+                        open_ = open_ or value.open
+                    else:
+                        open_ = True
+            else:
+                open_ = True
+        return (Object(properties, open_, node),)
+
+    def key(self, node: Node | None) -> str | None:
+        """The name of a property key, folded if it is computed; None if it cannot be known."""
+        if node is None:
+            return None
+        name = property_name(self.tree, node)
+        if name is None:
+            values = self.values(node)
+            if len(values) == 1 and isinstance(values[0], (Text, Constant)):
+                folded = concat([values])[0]
+                return folded.known if isinstance(folded, Text) and folded.complete else None
+        return name
+
+    # ---------------------------------------------------------------------------------------------------------------------- names
+
+    def _identifier(self, node: Node) -> Values:
+        name = name_of(self.tree, node)
+        if name == "undefined":
+            return (Constant(None),)
+        binding = node.scope.find(name) if node.scope is not None else None
+        if binding is None:
+            return self.free(name)
+        return self.binding(binding)
+
+    def free(self, name: str) -> Values:
+        """A name that nobody in the program declares."""
+        root = self.roots(name)
+        if root is not None:
+            return (root,)
+        if name in GLOBAL_OBJECTS:
+            return (Ref("globalThis"),)
+        if name == "__dirname":
+            return (text(self.cwd),)
+        if name == "__filename":
+            return (Text((self.cwd + "/", None)),)
+        return (Ref(library.canonical(name)),) if library.is_global(name) else ANY
+
+    def binding(self, binding: Binding) -> Values:
+        return self._guarded(binding, self.bindings, lambda: self._all(binding.definitions, binding))
+
+    def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
+        values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
+        if any(definition.kind == "augmented" for definition in definitions):
+            values.append(self._grown(definitions))
+        if binding is not None and binding.scope is self.program.top and library.is_global(binding.name):
+            values.append(self.free(binding.name))
+        return join(*values)
+
+    def _grown(self, definitions: list[Definition]) -> Values:
+        """A text that `+=` extends: its beginning stays known."""
+        starts = join(*[self.definition(d) for d in definitions if d.kind == "value"])
+        return join(*[(merged([*value.pieces, None]),) if isinstance(value, Text) else ANY for value in starts]) or ANY
+
+    def definition(self, definition: Definition) -> Values:
+        kind = definition.kind
+        if kind == "value":
+            base = self.values(definition.node)
+        elif kind in ("function", "class"):
+            base = (Function(definition.node),)
+        elif kind == "import":
+            return self.imported(definition.module, definition.path)
+        elif kind == "element":
+            base = self.elements(self.values(definition.node))
+        elif kind == "key":
+            base = (HOLE,)
+        elif kind == "getter":
+            base = join(*[self.values(node) for node in self.program.returns.get(definition.node, [])]) or ANY
+        elif kind == "undefined":
+            return (Constant(None),)
+        elif kind == "param":
+            index, *rest = definition.path
+            base = self.parameter(definition.node, index if isinstance(index, int) else 0)
+            return self.steps_into(base, tuple(rest))
+        else:
+            return ANY
+        return self.steps_into(base, definition.path)
+
+    def steps_into(self, values: Values, path: tuple[Step, ...]) -> Values:
+        for step in path:
+            if isinstance(step, int):
+                values = self.index(values, step)
+            elif step is None:
+                values = ANY
+            else:
+                values = self.member(values, step)
+        return values
+
+    def imported(self, specifier: str, path: tuple[Step, ...]) -> Values:
+        """What an import binds: a reference to the library, or to "unknown"."""
+        values: Values = (Ref(library.module(specifier)),)
+        for step in path:
+            if step not in ("default", None):
+                values = self.member(values, str(step))
+        return values
+
+    def elements(self, values: Values) -> Values:
+        """What iterating over the values gives."""
+        found: list[Values] = []
+        for value in values:
+            if isinstance(value, Array):
+                found.extend(value.items)
+                if value.open:
+                    found.append(ANY)
+            elif isinstance(value, Text) and value.complete and len(value.known) <= 8:
+                found.append(tuple(text(c) for c in value.known))
+            elif isinstance(value, Ref):
+                found.append(self._instance(value))
+            else:
+                found.append(ANY)
+        return join(*found) or ANY
+
+    def _instance(self, value: Ref) -> Values:
+        """What an effectful library object yields stays suspect; what pure ones yield is nothing."""
+        return ANY
+
+    def index(self, values: Values, at: int) -> Values:
+        found: list[Values] = []
+        for value in values:
+            if isinstance(value, Array):
+                if 0 <= at < len(value.items):
+                    found.append(value.items[at])
+                elif value.open:
+                    found.append(ANY)
+            elif isinstance(value, Object):
+                found.append(value.properties.get(str(at), ANY))
+            else:
+                found.append(ANY)
+        return join(*found) or ANY
+
+    # -------------------------------------------------------------------------------------------------------------------- members
+
+    def _member(self, node: Node) -> Values:
+        prop = node.field("property")
+        owner = node.field("object")
+        if prop is None or owner is None:
+            return ANY
+        name = name_of(self.tree, prop)
+        if owner.type == "meta_property" or (owner.type == "import"):
+            return {"dirname": (text(self.cwd),), "url": (Text((f"file://{self.cwd}/", None)),), "filename": (Text((self.cwd + "/", None)),)}.get(
+                name, ANY
+            )
+        if name == "constructor":
+            return ANY if owner.type == "this" else (Ref("constructor"),)
+        return self.member(self.values(owner), name)
+
+    def _subscript(self, node: Node) -> Values:
+        owner, index = node.field("object"), node.field("index")
+        if owner is None or index is None:
+            return ANY
+        values = self.values(owner)
+        found = []
+        for key in self.values(index):
+            if isinstance(key, Constant) and isinstance(key.value, (int, float)) and not isinstance(key.value, bool):
+                found.append(self.index(values, int(key.value)) if abs(key.value) < 1e9 else ANY)
+            elif isinstance(key, Text) and key.complete:
+                found.append((Ref("constructor"),) if key.known == "constructor" else self.member(values, key.known))
+            else:
+                found.append(join(*[self._some_member(value) for value in values]) or ANY)
+        return join(*found) or ANY
+
+    def _some_member(self, value: Value) -> Values:
+        if isinstance(value, Array):
+            return join(*value.items, ANY)
+        if isinstance(value, Object):
+            return join(*value.properties.values(), ANY)
+        if isinstance(value, Ref) and value.name == "process.env":
+            return (Ref("process.env."),)
+        if isinstance(value, Ref) and not library.is_pure(value.name) and not value.name.startswith(("unknown", "process.env.")):
+            return (Ref("computed"),)
+        return ANY
+
+    def member(self, values: Values, name: str) -> Values:
+        """`x.name` for every value of x."""
+        found: list[Values] = []
+        for value in values:
+            if isinstance(value, Ref):
+                found.append(self._ref_member(value, name))
+            elif isinstance(value, Object) and name in value.properties:
+                found.append(value.properties[name])
+                if name in self.program.properties and len(self.program.properties[name]) > 1:
+                    found.append(self.pool(name))
+            elif isinstance(value, Array) and name == "length":
+                found.append(ANY if value.open else (Constant(len(value.items)),))
+            elif isinstance(value, Text) and name == "length" and value.complete:
+                found.append((Constant(len(value.known)),))
+            elif isinstance(value, (Constant, Text)):
+                found.append(ANY)
+            else:
+                found.append(self.pool(name))
+        return join(*found) or ANY
+
+    def _ref_member(self, value: Ref, name: str) -> Values:
+        if value.name == "globalThis":
+            if name in GLOBAL_OBJECTS:
+                return (value,)
+            binding = self.program.top.names.get(name)
+            return self.binding(binding) if binding is not None else self.free(name)
+        if value.name in ("module", "exports") and name == "exports" or value.name == "exports" or value.name.startswith("process.env."):
+            return self.pool(name)
+        return (Ref(library.member(value.name, name), (), value.base),)
+
+    def pool(self, name: str) -> Values:
+        """What any object's property of that name can be."""
+        definitions = self.program.properties.get(name)
+        if not definitions or name == "constructor":
+            return ANY
+        known = self._guarded(("pool", name), self.pools, lambda: join(*[self.definition(d) for d in definitions if d.kind != "augmented"]))  # type: ignore[arg-type]
+        return join(known, ANY)
+
+    def _this(self, node: Node) -> Values:
+        function = node.scope.function if node.scope is not None else None
+        while function is not None and function.type == "arrow_function":
+            function = function.scope.function
+        if function is None:
+            above = node.parent
+            while above is not None and above.type != "class_body":
+                above = above.parent
+            return ANY if above is not None else (Ref("globalThis"),)
+        if function.type == "method_definition":
+            return ANY
+        outer = function.parent
+        while outer is not None and outer.type == "parenthesized_expression":
+            outer = outer.parent
+        called = outer is not None and outer.type == "call_expression" and outer.field("function") is not None and _inside(function, outer.fields["function"])
+        return (Ref("globalThis"),) if called else ANY
+
+    # ---------------------------------------------------------------------------------------------------------------- expressions
+
+    def _binary(self, node: Node) -> Values:
+        operator = node.field("operator")
+        sign = operator.type if operator is not None else ""
+        left, right = node.field("left"), node.field("right")
+        if left is None or right is None:
+            return ANY
+        if sign in ("||", "&&", "??"):
+            return join(self.values(left), self.values(right))
+        if sign != "+":
+            return fold.arithmetic(sign, self.values(left), self.values(right)) if sign in fold.ARITHMETIC else ANY
+        parts = [right]
+        while left.type == "binary_expression" and left.field("left") is not None and left.fields["operator"].type == "+":
+            parts.append(left.fields["right"])
+            left = left.fields["left"]
+        parts.append(left)
+        return fold.plus([self.values(part) for part in reversed(parts)])
+
+    def _ternary(self, node: Node) -> Values:
+        return join(self.one(node.field("consequence")), self.one(node.field("alternative")))
+
+    def _unary(self, node: Node) -> Values:
+        operator, argument = node.field("operator"), node.field("argument")
+        if operator is None or argument is None:
+            return ANY
+        if operator.type == "void":
+            return (Constant(None),)
+        return fold.unary(operator.type, self.values(argument)) if operator.type in ("-", "+", "!", "~") else ANY
+
+    def _assignment(self, node: Node) -> Values:
+        return self.one(node.field("right"))
+
+    def _sequence(self, node: Node) -> Values:
+        return self.values(node.kids[-1]) if node.kids else ANY
+
+    # ------------------------------------------------------------------------------------------------------------------------ calls
+
+    def arguments(self, node: Node) -> list[Values]:
+        """The values of a call's arguments; a spread of something unknown ends the list."""
+        holder = node.field("arguments")
+        if holder is None:
+            return []
+        if holder.type == "template_string":
+            return [self.values(holder)]
+        found: list[Values] = []
+        for kid in holder.kids:
+            if kid.type != "spread_element":
+                found.append(self.values(kid))
+                continue
+            inner = self.values(kid)
+            if len(inner) == 1 and isinstance(inner[0], Array) and not inner[0].open:
+                found.extend(inner[0].items)
+            else:
+                found.extend([ANY] * 3)
+        return found
+
+    def callee(self, node: Node) -> tuple[Values, list[Values]]:
+        """What a call calls, and with what, after undoing `.call`, `.apply` and bound arguments."""
+        function = node.field("function") or node.field("constructor")
+        arguments = self.arguments(node)
+        if function is None:
+            return ANY, arguments
+        while function.type in TRANSPARENT and function.kids:
+            function = function.kids[0]
+        if function.type == "member_expression":
+            prop, owner = function.field("property"), function.field("object")
+            name = name_of(self.tree, prop) if prop is not None else ""
+            if name in ("call", "apply") and owner is not None:
+                values = self.values(owner)
+                if any(isinstance(value, (Ref, Function)) for value in values):
+                    if name == "call":
+                        return values, arguments[1:]
+                    listed = arguments[1] if len(arguments) > 1 else NOTHING
+                    known = listed[0] if len(listed) == 1 else None
+                    return values, list(known.items) if isinstance(known, Array) and not known.open else [ANY] * 3
+        return self.values(function), arguments
+
+    def _call(self, node: Node) -> Values:
+        function = node.field("function") or node.field("constructor")
+        if function is not None and function.type == "import":
+            return self._import_call(self.arguments(node))
+        values, arguments = self.callee(node)
+        found: list[Values] = []
+        for value in values:
+            if isinstance(value, Ref):
+                found.append(self._ref_call(value, arguments, node))
+            elif isinstance(value, Function):
+                found.append(self._own_call(value, node))
+            else:
+                found.append(self._method_call(node, arguments))
+        return join(*found) or ANY
+
+    def _import_call(self, arguments: list[Values]) -> Values:
+        first = arguments[0] if arguments else ANY
+        return join(*[(Ref(library.module(v.known)),) if isinstance(v, Text) and v.complete else (Ref("unknown"),) for v in first])
+
+    def _ref_call(self, value: Ref, arguments: list[Values], node: Node) -> Values:
+        name = value.name
+        if name in library.REQUIRE:
+            return self._import_call(arguments)
+        if name.endswith(".bind"):
+            return (Ref(name[: -len(".bind")], tuple(arguments[1:]), value.base),)
+        arguments = [*value.bound, *arguments]
+        if name in library.PASSED_ON:
+            return arguments[0] if arguments else ANY
+        folded = fold.call(name, arguments, self.cwd)
+        if folded is not None:
+            return folded
+        if name == "Promise.then":
+            return ANY
+        result = library.result(name)
+        if result is None:
+            return ANY
+        base = value.base
+        first = next((v for v in arguments[0] if isinstance(v, Text)), None) if arguments else None
+        if library.takes_base(name):
+            base = first if base is None or first is None else merged([*base.pieces, "/", *first.pieces])
+            base = base or fold.base_of(arguments)
+        return (Ref(result, (), base),)
+
+    def _own_call(self, value: Function, node: Node) -> Values:
+        if node.type == "new_expression" or value.node.type not in FUNCTIONS:
+            return ANY
+        returns = self.program.returns.get(value.node)
+        return join(*[self.values(r) for r in returns]) if returns else (Constant(None),)
+
+    def _method_call(self, node: Node, arguments: list[Values]) -> Values:
+        """A method of text, arrays or promises, folded where that is possible."""
+        function = node.field("function")
+        while function is not None and function.type in TRANSPARENT and function.kids:
+            function = function.kids[0]
+        if function is None or function.type not in ("member_expression", "subscript_expression"):
+            return ANY
+        owner = function.field("object")
+        name = self.key(function.field("property") or function.field("index"))
+        if owner is None or name is None:
+            return ANY
+        receiver = self.values(owner)
+        if name in ("then", "finally", "catch"):
+            return self._then(receiver, arguments, name)
+        if name in ITERATORS and name in ("map", "flatMap") and arguments:
+            return (Array((self._returned(arguments[0]),), True),)
+        if name in ("find", "at", "pop", "shift", "findLast"):
+            return join(self.elements(receiver), ANY)
+        return fold.method(name, receiver, arguments)
+
+    def _then(self, receiver: Values, arguments: list[Values], name: str) -> Values:
+        if name != "then" or not arguments:
+            return receiver
+        return self._returned(arguments[0])
+
+    def _returned(self, callback: Values) -> Values:
+        found = [join(*[self.values(r) for r in self.program.returns.get(v.node, [])]) for v in callback if isinstance(v, Function)]
+        return join(*found) or ANY
+
+    # ------------------------------------------------------------------------------------------------------------------- parameters
+
+    def parameter(self, function: Node, index: int) -> Values:
+        """What a parameter can be: from the call sites of its function, or what a known caller hands to a callback."""
+        client = self.client(function, index)
+        if client is not None:
+            return (client,)
+        return self._guarded((function, index), self.pools, lambda: self._parameter(function, index))  # type: ignore[arg-type]
+
+    def _parameter(self, function: Node, index: int) -> Values:
+        name = function.field("name")
+        if function.type == "method_definition":
+            key = self.key(name)
+            if key == "constructor":
+                return self._constructed(function, index)
+            sites = self.program.property_calls.get(key or "", [])
+            return join(*[self._site(site, index) for site in sites[:20]], ANY)
+        values: list[Values] = []
+        names = [(name, function.scope)] if name is not None and function.type != "function_expression" else []
+        use = _use(function)
+        if use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "identifier":
+            names.append((use.fields["name"], use.scope))
+        elif use.type == "assignment_expression":
+            left = use.field("left")
+            if left is not None and left.type == "identifier":
+                names.append((left, left.scope))
+            elif left is not None:
+                prop = left.field("property")
+                sites = self.program.property_calls.get(name_of(self.tree, prop), []) if prop is not None else []
+                values.extend([*[self._site(site, index) for site in sites[:20]], ANY])
+        elif use.type == "pair":
+            key = self.key(use.field("key"))
+            values.extend([*[self._site(site, index) for site in self.program.property_calls.get(key or "", [])[:20]], ANY])
+        elif use.type != "program":
+            values.append(self._handed(function, use, index))
+        for mention, scope in names:
+            values.extend(self._mentions(mention, scope, index))
+        return join(*values) or ANY
+
+    def _constructed(self, function: Node, index: int) -> Values:
+        holder = function.parent.parent if function.parent is not None else None
+        name = holder.field("name") if holder is not None else None
+        if holder is None or name is None:
+            return ANY
+        return join(*self._mentions(name, holder.scope, index), ANY)
+
+    def _mentions(self, name: Node, scope: object, index: int) -> list[Values]:
+        """The parameter's values at every mention of the function's name."""
+        label = name_of(self.tree, name)
+        target = name.scope.find(label) if name.scope is not None else None
+        found: list[Values] = []
+        for mention in self.program.identifiers.get(label, [])[:60]:
+            if mention is name or mention.scope.find(label) is not target:
+                continue
+            use = _use(mention)
+            if use.type in ("call_expression", "new_expression") and _inside(mention, use.field("function") or use.field("constructor")):
+                found.append(self._site(use, index))
+            elif use.type in ("program", "export_specifier", "expression_statement", "export_statement"):
+                continue
+            elif use.type == "assignment_expression" and _inside(mention, use.field("left")):
+                continue
+            elif use.type == "member_expression":
+                found.append(self._applied(use, index))
+            else:
+                found.append(self._handed(mention, use, index))
+        return found
+
+    def _applied(self, member: Node, index: int) -> Values:
+        prop, call = member.field("property"), _use(member)
+        name = name_of(self.tree, prop) if prop is not None else ""
+        if call.type == "call_expression" and name == "call":
+            return self._site(call, index + 1)
+        return ANY if name in ("apply", "bind") else NOTHING
+
+    def _site(self, call: Node, index: int) -> Values:
+        arguments = self.arguments(call)
+        return arguments[index] if index < len(arguments) else (Constant(None),)
+
+    def _handed(self, function: Node, use: Node, index: int) -> Values:
+        """A callback: what its caller hands to it."""
+        if use.type == "arguments" and use.parent is not None:
+            use = use.parent
+        if use.type not in ("call_expression", "new_expression"):
+            return ANY
+        callee = use.field("function")
+        if callee is not None and _inside(function, callee):
+            return self._site(use, index)
+        if callee is None or callee.type != "member_expression":
+            return ANY
+        prop, owner = callee.field("property"), callee.field("object")
+        name = name_of(self.tree, prop) if prop is not None else ""
+        if owner is None:
+            return ANY
+        if name in ITERATORS and index == 0:
+            return self.elements(self.values(owner))
+        if name == "reduce" and index == 1:
+            return self.elements(self.values(owner))
+        if name == "then" and index == 0:
+            return self.values(owner)
+        if name == "from" and index == 0:
+            return self.elements(self._site(use, 0))
+        return ANY
+
+
+def _inside(inner: Node, outer: Node | None) -> bool:
+    return outer is not None and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _use(node: Node) -> Node:
+    """The node that uses `node`, past parentheses and the like."""
+    above = node.parent
+    while above is not None and above.type in TRANSPARENT and above.type != "expression_statement":
+        above = above.parent
+    if above is not None and above.type == "arguments" and above.parent is not None:
+        return above
+    return above if above is not None else node
+
+
+_HANDLERS: dict[str, Callable[[Evaluator, Node], Values]] = {
+    "string": Evaluator._string,
+    "template_string": Evaluator._template,
+    "number": Evaluator._number,
+    "true": Evaluator._true,
+    "false": Evaluator._false,
+    "null": Evaluator._undefined,
+    "undefined": Evaluator._undefined,
+    "identifier": Evaluator._identifier,
+    "shorthand_property_identifier": Evaluator._identifier,
+    "member_expression": Evaluator._member,
+    "subscript_expression": Evaluator._subscript,
+    "call_expression": Evaluator._call,
+    "new_expression": Evaluator._call,
+    "array": Evaluator._array,
+    "object": Evaluator._object,
+    "binary_expression": Evaluator._binary,
+    "ternary_expression": Evaluator._ternary,
+    "unary_expression": Evaluator._unary,
+    "assignment_expression": Evaluator._assignment,
+    "sequence_expression": Evaluator._sequence,
+    "this": Evaluator._this,
+    **dict.fromkeys((*FUNCTIONS, "class", "class_declaration"), Evaluator._function),
+}

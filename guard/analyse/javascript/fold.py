@@ -1,0 +1,391 @@
+"""Constant folding: arithmetic, the methods of strings and arrays, and the pure library functions that make paths, URLs and text.
+
+Pure text in, text out. Whatever is not folded here is unknown, never wrong.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import posixpath
+from collections.abc import Callable
+from urllib.parse import unquote, urljoin
+
+from guard.analyse.javascript.values import (
+    ANY, HOLE, LIMIT, Array, Constant, Object, Ref, Text, Value, Values, as_text, concat, join, merged, text, texts,
+)  # fmt: skip
+
+ARITHMETIC = frozenset({"-", "*", "/", "%", "<<", ">>", "^", "|", "&"})
+LONGEST = 100_000
+
+
+def number(source: str) -> float | None:
+    """The value of a numeric literal, or None if it is not a plain one."""
+    source = source.replace("_", "").rstrip("n")
+    try:
+        if source[:2].lower() in ("0x", "0o", "0b"):
+            return float(int(source, 0)) if len(source) < 20 else None
+        return float(source)
+    except (ValueError, OverflowError):
+        return None
+
+
+def arithmetic(sign: str, left: Values, right: Values) -> Values:
+    if len(left) != 1 or len(right) != 1:
+        return ANY
+    a, b = left[0], right[0]
+    if not (isinstance(a, Constant) and isinstance(b, Constant)) or a.value is None or b.value is None:
+        return ANY
+    x, y = float(a.value), float(b.value)
+    if not (abs(x) < 1e12 and abs(y) < 1e12):
+        return ANY
+    if sign in ("/", "%") and y == 0:
+        return ANY
+    if sign in ("<<", ">>", "^", "|", "&"):
+        i, j = int(x), int(y)
+        if sign in ("<<", ">>"):
+            return (Constant(float(i << (j & 31) if sign == "<<" else i >> (j & 31))),)
+        return (Constant(float(i ^ j if sign == "^" else i | j if sign == "|" else i & j)),)
+    return (Constant({"-": x - y, "*": x * y, "/": x / y if y else 0.0, "%": x - y * int(x / y) if y else 0.0}[sign]),)
+
+
+def plus(parts: list[Values]) -> Values:
+    """A chain of `+`: a sum as long as everything is a number, text from the first text on."""
+    if all(len(part) == 1 and isinstance(part[0], Constant) and isinstance(part[0].value, float) for part in parts):
+        return (Constant(sum(float(part[0].value or 0) for part in parts if isinstance(part[0], Constant))),)
+    return concat(parts)
+
+
+def unary(sign: str, values: Values) -> Values:
+    value = values[0] if len(values) == 1 else None
+    if isinstance(value, Constant) and isinstance(value.value, (int, float)):
+        if sign == "-":
+            return (Constant(-float(value.value)),)
+        if sign == "+":
+            return (Constant(float(value.value)),)
+        if sign == "!":
+            return (Constant(not value.value),)
+    if isinstance(value, Array) and sign == "!":
+        return (Constant(False),)
+    return ANY
+
+
+# ------------------------------------------------------------------------------------------------------- methods of text and arrays
+
+
+def method(name: str, receiver: Values, arguments: list[Values]) -> Values:
+    """`receiver.name(arguments)` where the receiver is text or an array; ANY if it cannot be told."""
+    found: list[Values] = []
+    for value in receiver:
+        if isinstance(value, Text):
+            found.append(_text_method(name, value, arguments))
+        elif isinstance(value, Array):
+            found.append(_array_method(name, value, arguments))
+        elif isinstance(value, Constant) and name == "toString" and not arguments:
+            found.append((as_text(value),))
+        else:
+            found.append(ANY)
+    return join(*found) or ANY
+
+
+def _integer(arguments: list[Values], at: int, default: int) -> int | None:
+    if at >= len(arguments):
+        return default
+    value = arguments[at][0] if len(arguments[at]) == 1 else None
+    return int(value.value) if isinstance(value, Constant) and isinstance(value.value, float) and abs(value.value) < 1e9 else None
+
+
+def _plain(arguments: list[Values], at: int) -> str | None:
+    value = arguments[at][0] if at < len(arguments) and len(arguments[at]) == 1 else None
+    return value.known if isinstance(value, Text) and value.complete else None
+
+
+def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
+    if name in ("toString", "valueOf", "normalize", "trim", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toLocaleLowerCase"):
+        change = {"toLowerCase": str.lower, "toLocaleLowerCase": str.lower, "toUpperCase": str.upper, "trim": str.strip,
+                  "trimStart": str.lstrip, "trimEnd": str.rstrip}.get(name, str)  # fmt: skip
+        return (Text(tuple(None if piece is None else change(piece) for piece in value.pieces)),)
+    if name == "concat":
+        return concat([(value,), *arguments])
+    if not value.complete:
+        return (Text((value.known, None)),) if name in ("padEnd",) else (HOLE,) if name not in ("split",) else ANY
+    known = value.known
+    start, end = _integer(arguments, 0, 0), _integer(arguments, 1, len(known))
+    if name in ("slice", "substring", "substr") and start is not None and end is not None:
+        if name == "substr":
+            return (text(known[start:][:end]),)
+        if name == "substring":
+            start, end = sorted((max(start, 0), max(end, 0)))
+        return (text(known[start:end]),)
+    if name in ("charAt", "at") and start is not None:
+        return (text(known[start : start + 1] if start >= 0 else known[start:][:1]),)
+    if name == "charCodeAt" and start is not None and 0 <= start < len(known):
+        return (Constant(float(ord(known[start]))),)
+    if name == "repeat" and start is not None and 0 <= start * len(known) < LONGEST:
+        return (text(known * start),)
+    if name == "split":
+        separator = _plain(arguments, 0)
+        if separator is None or len(known) > LONGEST:
+            return (Array((), True),)
+        parts = list(known) if separator == "" else known.split(separator)
+        return (Array(tuple((text(part),) for part in parts[:2000]), len(parts) > 2000),)
+    if name in ("replace", "replaceAll"):
+        old, new = _plain(arguments, 0), _plain(arguments, 1)
+        if old is not None and new is not None:
+            return (text(known.replace(old, new, 1 if name == "replace" else -1)),)
+        return (HOLE,)
+    return ANY
+
+
+def _array_method(name: str, value: Array, arguments: list[Values]) -> Values:
+    if name == "join":
+        if value.open:
+            return (HOLE,)
+        separator = _plain(arguments, 0) if arguments else ","
+        if separator is None or len(value.items) > 2000:
+            return (HOLE,)
+        parts: list[Values] = []
+        for at, item in enumerate(value.items):
+            if at and separator:
+                parts.append((text(separator),))
+            parts.append(item)
+        return concat(parts) if parts else (text(""),)
+    if name in ("reverse", "toReversed"):
+        return (Array(value.items[::-1], value.open),)
+    if name in ("slice", "concat", "filter", "sort", "toSorted", "flat", "values"):
+        if name == "concat":
+            items = list(value.items)
+            open_ = value.open
+            for argument in arguments:
+                other = argument[0] if len(argument) == 1 else None
+                if isinstance(other, Array):
+                    items.extend(other.items)
+                    open_ = open_ or other.open
+                else:
+                    items.append(argument)
+            return (Array(tuple(items), open_),)
+        start, end = _integer(arguments, 0, 0), _integer(arguments, 1, len(value.items))
+        if name == "slice" and start is not None and end is not None and not value.open:
+            return (Array(value.items[start:end]),)
+        return (value,)
+    if name == "toString":
+        return (as_text(value),)
+    return ANY
+
+
+# --------------------------------------------------------------------------------------------------------------- library functions
+
+
+def call(name: str, arguments: list[Values], cwd: str) -> Values | None:
+    """The result of a pure library function, or None if this is none."""
+    function = _CALLS.get(name)
+    return function(arguments, cwd) if function is not None else None
+
+
+def _join_path(arguments: list[Values], cwd: str) -> Values:
+    parts: list[Values] = []
+    for at, argument in enumerate(arguments):
+        if at:
+            parts.append((text("/"),))
+        parts.append(argument)
+    return tuple(dict.fromkeys(_normal(value) for value in texts(concat(parts))))
+
+
+def _normal(value: Text) -> Text:
+    if value.complete:
+        return text(posixpath.normpath(value.known) if value.known else ".")
+    return value
+
+
+def _resolve_path(arguments: list[Values], cwd: str) -> Values:
+    tails: list[Values] = []
+    for argument in reversed(arguments):
+        tails.insert(0, argument)
+        if all(isinstance(value, Text) and value.known.startswith(("/", "~")) for value in argument):
+            return _join_path(tails, cwd)
+    return _join_path([(text(cwd),), *tails], cwd)
+
+
+def _dirname(arguments: list[Values], cwd: str) -> Values:
+    found = []
+    for value in texts(arguments[0] if arguments else ANY):
+        if value.complete:
+            found.append(text(posixpath.dirname(value.known) or "."))
+        elif len(value.pieces) == 2 and value.known.endswith("/"):
+            found.append(text(value.known.rstrip("/") or "/"))
+        else:
+            found.append(Text((value.known.rpartition("/")[0] + "/", None)) if "/" in value.known else HOLE)
+    return tuple(dict.fromkeys(found))
+
+
+def _file_path(arguments: list[Values], cwd: str) -> Values:
+    found = []
+    for value in texts(arguments[0] if arguments else ANY):
+        pieces = list(value.pieces)
+        if pieces and pieces[0] is not None and pieces[0].startswith("file://"):
+            pieces[0] = unquote(pieces[0][7:]) if value.complete else pieces[0][7:]
+            found.append(merged(pieces))
+        else:
+            found.append(value)
+    return tuple(dict.fromkeys(found))
+
+
+def _from_codes(arguments: list[Values], cwd: str) -> Values:
+    out: list[str | None] = []
+    for argument in arguments:
+        value = argument[0] if len(argument) == 1 else None
+        known = isinstance(value, Constant) and isinstance(value.value, float) and 0 <= value.value < 0x110000
+        out.append(chr(int(value.value)) if known and isinstance(value, Constant) and value.value is not None else None)
+    return (merged(out),) if out else (text(""),)
+
+
+def _url(arguments: list[Values], cwd: str) -> Values:
+    first = texts(arguments[0] if arguments else ANY)
+    if len(arguments) < 2 or not _is_given(arguments[1]):
+        return first
+    found = []
+    for value in first:
+        for base in texts(arguments[1]):
+            if "://" in value.known:
+                found.append(value)
+            elif value.complete and base.complete:
+                try:
+                    found.append(text(urljoin(base.known, value.known)))
+                except ValueError:
+                    found.append(HOLE)
+            elif base.known.startswith("file://"):
+                found.append(merged([base.known if base.known.endswith("/") else base.known.rpartition("/")[0] + "/", *_relative(value)]))
+            elif value.known.startswith("/") and not value.known.startswith("//"):
+                found.append(merged([*base.pieces, *value.pieces]))
+            else:
+                found.append(HOLE)  # an unknown first part could name another host
+    return tuple(dict.fromkeys(found))[:LIMIT]
+
+
+def _relative(value: Text) -> list[str | None]:
+    pieces = list(value.pieces)
+    if pieces and pieces[0] is not None and pieces[0].startswith("./"):
+        pieces[0] = pieces[0][2:]
+    return pieces
+
+
+def _is_given(values: Values) -> bool:
+    return not (len(values) == 1 and isinstance(values[0], Constant) and values[0].value is None)
+
+
+def _request(arguments: list[Values], cwd: str) -> Values:
+    url = arguments[0] if arguments else ANY
+    options = arguments[1] if len(arguments) > 1 else ()
+    properties: dict[str, Values] = {"url": url}
+    for value in options:
+        if isinstance(value, Object):
+            properties["method"] = value.properties.get("method", ANY if value.open else (text("GET"),))
+        else:
+            properties["method"] = ANY
+    return (Object(properties),)
+
+
+def _decode64(arguments: list[Values], cwd: str) -> Values:
+    known = _plain(arguments, 0)
+    if known is None or len(known) > LONGEST:
+        return (HOLE,)
+    try:
+        return (text(base64.b64decode(known + "=" * (-len(known) % 4), validate=False).decode("latin-1")),)
+    except (binascii.Error, ValueError):
+        return (HOLE,)
+
+
+def _buffer(arguments: list[Values], cwd: str) -> Values:
+    known, encoding = _plain(arguments, 0), _plain(arguments, 1)
+    if known is not None and encoding in ("base64", "hex"):
+        try:
+            raw = bytes.fromhex(known) if encoding == "hex" else base64.b64decode(known + "=" * (-len(known) % 4), validate=False)
+            return (text(raw.decode("utf-8", "replace")),)
+        except (binascii.Error, ValueError):
+            return (HOLE,)
+    if known is not None and encoding in (None, "utf8", "utf-8", "ascii"):
+        return (text(known),)
+    codes = arguments[0][0] if arguments and len(arguments[0]) == 1 else None
+    if isinstance(codes, Array) and not codes.open and len(codes.items) < 5000:
+        return _from_codes(list(codes.items), cwd)
+    return (HOLE,) if arguments and not isinstance(codes, Array) else ANY
+
+
+def _decode_uri(arguments: list[Values], cwd: str) -> Values:
+    known = _plain(arguments, 0)
+    return (text(unquote(known)),) if known is not None and len(known) < LONGEST else (HOLE,)
+
+
+def _string(arguments: list[Values], cwd: str) -> Values:
+    return tuple(texts(arguments[0])) if arguments else (text(""),)
+
+
+def _first(arguments: list[Values], cwd: str) -> Values:
+    return arguments[0] if arguments else ANY
+
+
+def _assign(arguments: list[Values], cwd: str) -> Values:
+    properties: dict[str, Values] = {}
+    open_ = False
+    for argument in arguments:
+        for value in argument:
+            if isinstance(value, Object) and len(argument) == 1:
+                properties.update(value.properties)
+                open_ = open_ or value.open
+            elif isinstance(value, Ref):
+                return argument
+            else:
+                open_ = True
+    return (Object(properties, open_),)
+
+
+def _all(arguments: list[Values], cwd: str) -> Values:
+    return arguments[0] if arguments else ANY
+
+
+def _listed(arguments: list[Values], cwd: str) -> Values:
+    found: list[Value] = []
+    for value in arguments[0] if arguments else ANY:
+        found.append(Array(tuple(value.properties.values()), value.open) if isinstance(value, Object) else Array((), True))
+    return tuple(found)
+
+
+def _fixed(value: Text) -> Callable[[list[Values], str], Values]:
+    return lambda arguments, cwd: (value,)
+
+
+_CALLS: dict[str, Callable[[list[Values], str], Values]] = {
+    **dict.fromkeys(("path.join", "path.posix.join", "path.normalize"), _join_path),
+    **dict.fromkeys(("path.resolve", "path.posix.resolve"), _resolve_path),
+    "path.dirname": _dirname,
+    **dict.fromkeys(("url.fileURLToPath", "path.fromFileUrl"), _file_path),
+    **dict.fromkeys(("String.fromCharCode", "String.fromCodePoint"), _from_codes),
+    "URL": _url,
+    "Request": _request,
+    "atob": _decode64,
+    "Buffer.from": _buffer,
+    **dict.fromkeys(("decodeURIComponent", "decodeURI", "unescape"), _decode_uri),
+    "String": _string,
+    **dict.fromkeys(("Object.freeze", "Object.seal", "structuredClone", "Object.create"), _first),
+    **dict.fromkeys(("Promise.all", "Promise.allSettled", "Promise.resolve", "Promise.race", "Promise.any", "Array.from"), _all),
+    "Object.assign": _assign,
+    "Object.values": _listed,
+    **dict.fromkeys(("os.homedir", "Deno.homeDir"), _fixed(text("~"))),
+    **dict.fromkeys(("os.tmpdir",), _fixed(text("/tmp"))),  # noqa: S108 - the name of a place, not a use of it
+    **dict.fromkeys(("process.cwd", "Deno.cwd"), lambda arguments, cwd: (text(cwd),)),
+    **dict.fromkeys(("fs.mkdtemp", "Deno.makeTempDir"), _fixed(Text(("/tmp/", None)))),  # noqa: S108
+    **dict.fromkeys(("Deno.makeTempFile",), _fixed(Text(("/tmp/", None)))),  # noqa: S108
+}
+
+
+def base_of(arguments: list[Values]) -> Text | None:
+    """The address that a client is made with: its first argument as text, or a well-known option of it."""
+    for value in arguments[0] if arguments else ():
+        if isinstance(value, Text):
+            return value
+        if isinstance(value, Object):
+            for option in ("baseURL", "baseUrl", "prefixUrl", "connectionString", "url", "uri", "node", "host"):
+                for inner in value.properties.get(option, ()):
+                    if isinstance(inner, Text):
+                        return inner
+    return None

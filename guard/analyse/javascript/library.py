@@ -1,0 +1,146 @@
+"""Canonical names of libraries and their members, and what is known of each: a lookup over the tables in `tables` and `packages`.
+
+A canonical name is dotted and has no prefix: `fs.readFile` stands for `require("node:fs").readFileSync`, `fs/promises` and
+`fs.promises.readFile` alike. A call's result is its name and `()`: `pg.Client().query`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PURE_PACKAGES, SDKS, STD
+from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, GLOBALS, PURE_GLOBALS, PURE_MODULES
+
+REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "module.createRequire()", "process.getBuiltinModule"})
+PASSED_ON = frozenset(
+    {"util.promisify", "pify", "promisify", "universalify.fromCallback", "universalify.fromPromise", "thenify", "util.callbackify", "Promise.resolve",
+     "Object.freeze", "Object.create", "Object"}
+)  # fmt: skip
+
+SINKS: dict[str, str] = {
+    f"{library}.{name}" if name != "()" else library: spec
+    for table in (GLOBALS, LIBRARIES)
+    for library, rows in table.items()
+    for spec, names in rows.items()
+    for name in names.split()
+}
+"""Canonical name -> the spec of what a call of it does (see `sinks.SPECS`)."""
+
+PREFIXES = frozenset(
+    prefix for name in (*SINKS, *ALIASES) for prefix in (name[:at] for at in range(1, len(name)) if name[at] == "." or name.startswith("()", at))
+)
+
+_VERSION = re.compile(r"(?<=.)@[^/]+")
+
+
+def canonical(name: str) -> str:
+    return ALIASES.get(name, name)
+
+
+def is_global(name: str) -> bool:
+    return name in EFFECTFUL_GLOBALS or name in PURE_GLOBALS
+
+
+def module(specifier: str) -> str:
+    """The canonical name of an imported module; "unknown" if the tables do not have it."""
+    name = specifier.strip()
+    for prefix in ("node:", "npm:", "jsr:", "bun:"):
+        if name.startswith(prefix):
+            name = name[len(prefix) :].lstrip("/")
+            if prefix == "bun:":
+                name = "bun:" + name
+            break
+    remote = re.match(r"https://deno\.land/std(?:@[^/]+)?/([a-z_]+)/?", name)
+    if remote:
+        return _std(remote.group(1))
+    if name.startswith(("./", "../", "/", "http:", "https:", "file:", "data:", "blob:")) or name in (".", "..", ""):
+        return "unknown"
+    name = _VERSION.sub("", name)
+    if name.startswith("@std/"):
+        return _std(name[5:].split("/")[0])
+    if name in ALIASES:
+        return ALIASES[name]
+    if is_known(name):
+        return name
+    head = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
+    if head in PURE_PACKAGES:
+        return head
+    return "unknown"
+
+
+def _std(package: str) -> str:
+    return STD.get(package.replace("_", "-"), "unknown")
+
+
+def is_known(name: str) -> bool:
+    return name in PREFIXES or name in SINKS or name in BUILTIN_MODULES or name in PURE_MODULES or name in PURE_PACKAGES or name in SDKS
+
+
+def member(name: str, prop: str) -> str:
+    """The canonical name of a member."""
+    if prop == "default":
+        return name
+    full = f"{name}.{prop}"
+    found = ALIASES.get(full)
+    if found is not None:
+        return found
+    if prop.endswith("Sync") and full not in SINKS and full[:-4] in SINKS:
+        return full[:-4]
+    return full
+
+
+def root(name: str) -> str:
+    """The module or global that a canonical name starts with."""
+    at = len(name)
+    while at > 0:
+        head = name[:at]
+        if head in PURE_PACKAGES or head in PURE_MODULES or head in BUILTIN_MODULES or head in SDKS or head in EFFECTFUL_GLOBALS:
+            return head
+        at = name.rfind(".", 0, at)
+        if at < 0:
+            break
+    return name.split(".", 1)[0].removesuffix("()")
+
+
+def is_pure(name: str) -> bool:
+    """Nothing that can be reached through this name has an effect that the tables do not list."""
+    if name in SINKS or name in PREFIXES:
+        return SINKS.get(name) == "pure" and name not in PREFIXES
+    at = name.rfind(".")
+    while at > 0:
+        above = name[:at]
+        if above in SINKS or above in PREFIXES:
+            if SINKS.get(above) == "pure" and above not in PREFIXES:
+                return True
+            break
+        at = name.rfind(".", 0, at)
+    head = root(name)
+    return head in PURE_GLOBALS or head in PURE_MODULES or head in PURE_PACKAGES
+
+
+def spec(name: str) -> str | None:
+    """What calling this does: a spec's name, "pure", "sdk", or None if it is not in the tables."""
+    found = SINKS.get(name)
+    if found is not None:
+        return found
+    if is_pure(name):
+        return "pure"
+    head = root(name)
+    if head in SDKS:
+        return "sdk"
+    return None
+
+
+def result(name: str) -> str | None:
+    """The canonical name of what a call gives back, if anything is known about that."""
+    full = name + "()"
+    if full in ALIASES:
+        return ALIASES[full]
+    if full in PREFIXES or root(name) in SDKS:
+        return full
+    return None
+
+
+def takes_base(name: str) -> bool:
+    """Whether what the call gives back remembers the address it was made with."""
+    return name + "()" in PREFIXES or name + "()" in ALIASES

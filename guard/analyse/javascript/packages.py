@@ -1,0 +1,221 @@
+"""What packages from npm, jsr and Deno's standard library do: spec (see `sinks.SPECS`) -> names, and names that mean the same.
+
+Adding a package is one row here and one line in tests/analyse/javascript/examples.
+"""
+
+from __future__ import annotations
+
+from guard.analyse.javascript.tables import DENO_FS
+
+PURE_PACKAGES = frozenset(
+    """
+    lodash lodash-es underscore ramda mathjs bignumber.js big.js decimal.js bn.js date-fns dayjs moment moment-timezone luxon uuid nanoid ulid
+    zod yup joi ajv validator superstruct io-ts fp-ts rxjs immutable immer qs query-string ms semver chalk colors kleur picocolors ansi-colors
+    ansi-styles strip-ansi table cli-table3 columnify csv-parse csv-stringify papaparse csv-parser fast-csv js-yaml yaml toml ini marked
+    markdown-it showdown turndown cheerio htmlparser2 entities he xml2js fast-xml-parser xmlbuilder2 jsdom-global lru-cache p-limit p-queue
+    p-map p-retry p-all async bluebird eventemitter3 mitt tslib core-js regenerator-runtime inherits once deepmerge fast-deep-equal
+    deep-equal clone-deep camelcase snake-case change-case slugify pluralize escape-html string-width wrap-ansi natural compromise franc
+    simple-statistics d3-array d3-scale d3-format d3-time-format ml-matrix fuse.js diff diff-match-patch text-table mustache handlebars
+    reflect-metadata class-transformer class-validator type-fest ts-pattern neverthrow chai expect expect.js should jest vitest mocha ava tape
+    sinon assert events util buffer process-nextick-args punycode string_decoder path-browserify color color-convert object-hash md5 sha1
+    crypto-js js-sha256 tweetnacl bcryptjs jsonwebtoken jose base64-js iso8601 chrono-node cron-parser rrule money accounting numeral
+    @types/node memoizee p-debounce lodash.debounce seedrandom chance @faker-js/faker
+    @std/assert @std/async @std/bytes @std/cache @std/cbor @std/collections @std/crypto @std/csv @std/data-structures @std/datetime
+    @std/encoding @std/fmt @std/front-matter @std/html @std/ini @std/internal @std/io @std/json @std/jsonc @std/math @std/media-types
+    @std/msgpack @std/random @std/regexp @std/semver @std/streams @std/tar @std/text @std/toml @std/ulid @std/uuid @std/yaml @std/xml
+    @std/expect @std/testing @std/cli @std/dotenv/parse path
+    """.split()
+)
+"""Packages that only compute; a name may be used freely."""
+
+STD = {
+    **{
+        name: f"@std/{name}"
+        for name in (
+            "assert async bytes cache cbor collections crypto csv data-structures datetime encoding fmt front-matter html ini internal io json "
+            "jsonc math media-types msgpack random regexp semver streams tar text toml ulid uuid yaml xml expect testing cli"
+        ).split()
+    },
+    "path": "path", "fs": "@std/fs", "dotenv": "@std/dotenv", "http": "@std/http", "net": "@std/net", "log": "@std/log",
+    "flags": "@std/cli", "async": "@std/async", "url": "@std/encoding",
+}  # fmt: skip
+"""Packages of Deno's standard library -> canonical module."""
+
+SDKS = {
+    "openai": "api.openai.com", "@anthropic-ai/sdk": "api.anthropic.com", "stripe": "api.stripe.com", "@slack/web-api": "slack.com",
+    "@slack/webhook": "hooks.slack.com", "twilio": "api.twilio.com", "@sendgrid/mail": "api.sendgrid.com", "resend": "api.resend.com",
+    "@notionhq/client": "api.notion.com", "replicate": "api.replicate.com", "@linear/sdk": "api.linear.app", "cloudflare": "api.cloudflare.com",
+    "@google/generative-ai": "generativelanguage.googleapis.com", "@mistralai/mistralai": "api.mistral.ai", "cohere-ai": "api.cohere.com",
+    "discord.js": "discord.com", "googleapis": "", "aws-sdk": "", "@aws-sdk/client-s3": "", "@aws-sdk/client-dynamodb": "",
+    "@aws-sdk/client-sqs": "", "@aws-sdk/client-lambda": "", "@aws-sdk/client-ses": "", "@supabase/supabase-js": "", "firebase": "",
+    "firebase-admin": "", "@google-cloud/storage": "storage.googleapis.com", "@google-cloud/bigquery": "bigquery.googleapis.com",
+    "@azure/storage-blob": "", "nodemailer": "", "mailgun.js": "api.mailgun.net", "web-push": "", "@octokit/webhooks": "",
+    "@hubspot/api-client": "api.hubapi.com", "jira-client": "", "ssh2": "", "node-ssh": "", "ftp": "", "basic-ftp": "", "imap": "",
+    "kafkajs": "", "amqplib": "", "mqtt": "", "nats": "", "socket.io-client": "", "@elastic/elasticsearch": "", "typeorm": "",
+    "@prisma/client": "", "mongoose": "", "neo4j-driver": "", "cassandra-driver": "", "@modelcontextprotocol/sdk": "", "dockerode": "",
+    "@kubernetes/client-node": "", "oracledb": "", "mssql": "", "snowflake-sdk": "",
+}  # fmt: skip
+"""Client libraries of one service: any call on them is a request to that host ("" if the host is set elsewhere)."""
+
+ALIASES = {
+    "fs/promises": "fs", "fs.promises": "fs", "fs-extra": "fs-extra", "graceful-fs": "fs", "fs-extra.promises": "fs-extra", "mz/fs": "fs",
+    "fs-extra/esm": "fs-extra", "fs.read": "fs.read", "dns/promises": "dns", "dns.promises": "dns", "original-fs": "fs",
+    "path/posix": "path", "path/win32": "path", "path.posix": "path", "path.win32": "path", "bun": "Bun", "Bun.env": "process.env",
+    "mysql2": "mysql", "mysql2/promise": "mysql", "mysql.createPool()": "mysql.createConnection()", "mysql.createPool().promise()":
+    "mysql.createConnection()", "mysql.createConnection().promise()": "mysql.createConnection()", "pg.Pool()": "pg.Client()",
+    "pg.Client().connect()": "pg.Client()", "pg.native": "pg", "mysql.createConnection().getConnection()": "mysql.createConnection()",
+    "axios.create()": "axios", "axios.default": "axios", "got.extend()": "got", "ky.create()": "ky", "ky.extend()": "ky",
+    "superagent.agent()": "superagent", "request.defaults()": "request", "request-promise": "request", "request-promise-native": "request",
+    "isomorphic-fetch": "fetch", "cross-fetch": "fetch", "node-fetch": "fetch", "node-fetch-native": "fetch", "cross-fetch.fetch": "fetch",
+    "unfetch": "fetch", "undici.fetch": "fetch", "node-fetch.fetch": "fetch", "whatwg-fetch": "fetch", "make-fetch-happen": "fetch",
+    "fetch-retry": "fetch", "fetch.fetch": "fetch", "minipass-fetch": "fetch", "window.fetch": "fetch",
+    "node-fetch.Headers": "Headers", "fetch.Headers": "Headers", "fetch.Request": "Request", "fetch.Response": "Response",
+    "fetch.FormData": "FormData", "undici.Headers": "Headers", "undici.Request": "Request", "undici.FormData": "FormData",
+    "ws": "WebSocket", "ws.WebSocket": "WebSocket", "WebSocket.WebSocket": "WebSocket", "isomorphic-ws": "WebSocket",
+    "WebSocket.Server": "ws-server", "WebSocket.WebSocketServer": "ws-server", "eventsource": "EventSource",
+    "octokit": "octokit", "@octokit/rest": "octokit", "@octokit/core": "octokit", "@octokit/action": "octokit", "octokit.App": "octokit.Octokit",
+    "@octokit/request": "octokit-request", "@octokit/request.request": "octokit-request", "@octokit/graphql": "octokit-graphql",
+    "@octokit/graphql.graphql": "octokit-graphql", "octokit-request.request": "octokit-request", "octokit-graphql.graphql": "octokit-graphql",
+    "puppeteer-core": "puppeteer", "playwright-core": "playwright", "@playwright/test": "playwright", "playwright-chromium": "playwright",
+    "node-pty": "node-pty", "cross-spawn": "cross-spawn", "cross-spawn.spawn": "cross-spawn", "mongodb.MongoClient.connect()":
+    "mongodb.MongoClient()", "mongodb.MongoClient().connect()": "mongodb.MongoClient()", "url.URL": "URL", "url.URLSearchParams":
+    "URLSearchParams", "buffer.Buffer": "Buffer", "buffer.atob": "atob", "timers.setTimeout": "setTimeout", "process.process": "process",
+    "module.createRequire()": "require", "process.mainModule": "process.mainModule", "ioredis": "redis", "ioredis.Redis": "redis",
+    "redis.Redis": "redis", "better-sqlite3.Database": "better-sqlite3", "sqlite3.cached.Database": "sqlite3.Database",
+    "sqlite3.verbose()": "sqlite3", "knex.default": "knex", "postgres.default": "postgres", "shelljs/global": "shelljs",
+    "adm-zip": "adm-zip", "Deno.Command.default": "Deno.Command", "rimraf.rimraf": "rimraf", "rimraf.native": "rimraf", "del.deleteAsync":
+    "del", "glob.glob": "glob", "tiny-glob": "glob", "fast-glob": "glob", "globby": "glob", "glob.globby": "glob", "mkdirp.mkdirp": "mkdirp",
+    "execa.execa": "execa", "execa.$": "execa.$", "zx.$": "zx.$", "tinyexec.x": "tinyexec", "dotenv.default": "dotenv",
+}  # fmt: skip
+"""Canonical name -> the canonical name that it means."""
+
+_HTTP = {
+    "get": "get getUri", "head": "head", "options": "options", "post": "post postForm", "put": "put putForm", "patch": "patch patchForm",
+    "http-delete": "delete del",
+}  # fmt: skip
+_MONGO = {
+    "mongo-read": "find findOne aggregate count countDocuments estimatedDocumentCount distinct watch indexes listIndexes",
+    "mongo-insert": "insertOne insertMany insert createIndex bulkWrite",
+    "mongo-update": "updateOne updateMany replaceOne findOneAndUpdate findOneAndReplace rename",
+    "mongo-delete": "deleteOne deleteMany findOneAndDelete remove",
+    "mongo-drop": "drop dropIndex dropIndexes",
+}
+_FS_EXTRA = {
+    "read": "readFile createReadStream readJson readJSON readlink",
+    "list": "readdir opendir stat lstat exists access realpath pathExists glob watch watchFile",
+    "open": "open",
+    "write": "writeFile appendFile createWriteStream truncate outputFile outputJson outputJSON writeJson writeJSON",
+    "create": "mkdir mkdtemp mkdirp mkdirs ensureDir ensureFile createFile",
+    "delete": "unlink rm rmdir remove emptyDir emptydir",
+    "mode": "chmod chown lchown utimes lutimes",
+    "move": "rename move",
+    "copy": "copyFile cp copy",
+    "link": "link symlink ensureLink ensureSymlink createLink createSymlink",
+    "pure": "constants close read write fsync fdatasync ftruncate futimes fchmod fchown writev Stats Dirent gracefulify fstat",
+}
+_BROWSER = {
+    "goto": "goto", "page": "evaluate evaluateHandle addScriptTag addInitScript evaluateOnNewDocument waitForFunction $eval $$eval exposeFunction",
+    "write": "screenshot pdf saveAs",
+    "pure": "title content url close click fill type press hover focus check uncheck selectOption locator getByRole getByText getByLabel "
+    "getByPlaceholder getByTestId waitForSelector waitForTimeout waitForNavigation waitForLoadState waitForNetworkIdle waitForResponse "
+    "waitForRequest $ $$ $x innerText textContent getAttribute setViewport setViewportSize setUserAgent viewport keyboard mouse on once "
+    "setDefaultTimeout setContent isVisible reload goBack goForward setExtraHTTPHeaders emulate cookies bringToFront setRequestInterception",
+}  # fmt: skip
+
+LIBRARIES: dict[str, dict[str, str]] = {
+    "fs-extra": _FS_EXTRA,
+    "@std/fs": {
+        **{spec: names for spec, names in DENO_FS.items()},
+        "list": DENO_FS["list"] + " exists expandGlob walk",
+        "create": DENO_FS["create"] + " ensureDir ensureFile",
+        "move": DENO_FS["move"] + " move",
+        "copy": DENO_FS["copy"] + " copy",
+        "link": DENO_FS["link"] + " ensureLink ensureSymlink",
+        "delete": DENO_FS["delete"] + " emptyDir",
+        "pure": "eol detect format EOL LF CRLF umask",
+    },
+    "@std/dotenv": {"environment": "load", "pure": "parse stringify"},
+    "@std/http": {"serve": "serve serveTls Server", "read": "serveFile serveDir", "pure": "STATUS_CODE STATUS_TEXT accepts route getCookies setCookie deleteCookie UserAgent ServerSentEventStream eTag"},
+    "@std/net": {"pure": "getAvailablePort getNetworkAddress"},
+    "@std/log": {"write": "FileHandler RotatingFileHandler", "pure": "info warn error debug critical setup getLogger ConsoleHandler"},
+    "axios": {**_HTTP, "config": "() request", "pure": "isAxiosError isCancel AxiosError CancelToken all spread interceptors defaults AxiosHeaders interceptors.request.use interceptors.response.use"},
+    "got": {**_HTTP, "fetch": "() stream", "pure": "HTTPError"},
+    "ky": {**_HTTP, "fetch": "()", "pure": "HTTPError TimeoutError"},
+    "superagent": {**_HTTP, "fetch": "()"},
+    "request": {**_HTTP, "config": "()"},
+    "needle": {**_HTTP, "method-url": "() request"},
+    "supertest": {"serve": "() agent"},
+    "undici": {"fetch": "fetch request stream pipeline", "connect": "connect upgrade Client Pool Agent", "pure": "setGlobalDispatcher getGlobalDispatcher ProxyAgent MockAgent"},
+    "octokit": {"secret-client": "Octokit", "octokit": "Octokit().request Octokit().graphql", "pure": "RequestError"},
+    "octokit-request": {"octokit": "()", "pure": "defaults"},
+    "octokit-graphql": {"graphql": "()", "pure": "defaults"},
+    "graphql-request": {"graphql-url": "request gql-request", "connect": "GraphQLClient", "graphql": "GraphQLClient().request", "pure": "gql"},
+    "shelljs": {
+        "shell": "exec", "spawn": "cmd", "delete": "rm", "move": "mv", "copy": "cp", "create": "mkdir", "mode": "chmod", "write": "touch ShellString().to",
+        "read": "cat head tail sort uniq grep", "list": "ls find test", "edit": "sed", "link": "ln", "chdir": "cd pushd popd",
+        "pure": "echo pwd which exit error set config env tempdir dirs errorCode ShellString",
+    },
+    "execa": {"spawn": "() execaNode execaSync", "shell": "execaCommand command shell", "shell-tag": "$", "pure": "ExecaError"},
+    "tinyexec": {"spawn": "() exec"},
+    "zx": {"shell-tag": "$", "chdir": "cd", "fetch": "fetch", "pure": "echo question sleep chalk argv within quote which minimist YAML path os spinner"},
+    "cross-spawn": {"spawn": "() sync"},
+    "node-pty": {"spawn": "spawn fork"},
+    "node-cmd": {"shell": "run runSync get"},
+    "rimraf": {"delete": "() sync rimraf"},
+    "del": {"delete": "() sync deleteSync"},
+    "mkdirp": {"create": "() sync"},
+    "glob": {"list": "() sync globSync stream Glob globStream", "pure": "hasMagic escape"},
+    "tar": {"extract": "x extract", "write": "c create"},
+    "adm-zip": {"read": "()", "extract": "().extractAllTo ().extractAllToAsync", "write": "().writeZip", "pure": "().getEntries ().readAsText ().addFile"},
+    "unzipper": {"extract": "Extract Open"},
+    "dotenv": {"environment": "config", "pure": "parse populate"},
+    "open": {"spawn": "()"},
+    "pg": {"connect": "Client Pool", "sql": "Client().query", "pure": "Client().connect Client().end Client().release Client().on types escapeIdentifier escapeLiteral defaults"},
+    "postgres": {"connect": "()", "sql": "().unsafe ().()", "pure": "().end"},
+    "mysql": {"connect": "createConnection createPool createPoolCluster", "sql": "createConnection().query createConnection().execute", "pure": "escape format createConnection().connect createConnection().end createConnection().release createConnection().getConnection createConnection().promise escapeId raw createConnection().on"},
+    "better-sqlite3": {"sqlite": "()", "sql": "().prepare ().exec", "pure": "().pragma ().close ().transaction", "opaque": "().loadExtension", "write": "().backup"},
+    "sqlite3": {"sqlite": "Database", "sql": "Database().run Database().get Database().all Database().exec Database().each Database().prepare", "pure": "Database().close Database().serialize Database().parallelize OPEN_READONLY OPEN_READWRITE OPEN_CREATE", "opaque": "Database().loadExtension"},
+    "knex": {"connect": "()", "sql": "().raw"},
+    "mongodb": {
+        "connect": "MongoClient MongoClient.connect", "pure": "ObjectId ObjectID MongoClient().db MongoClient().connect MongoClient().close MongoClient().db().collection",
+        **{spec: " ".join(f"MongoClient().db().collection().{name}" for name in names.split()) for spec, names in _MONGO.items()},
+        "mongo-drop": "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop MongoClient().db().collection().dropIndex",
+    },
+    "redis": {"connect": "createClient ()", "redis-read": "createClient().get ().get createClient().keys ().keys createClient().hGetAll ().hgetall createClient().mGet ().mget createClient().lRange ().lrange createClient().exists ().exists createClient().scan ().scan", "redis-write": "createClient().set ().set createClient().hSet ().hset createClient().expire ().expire createClient().incr ().incr createClient().lPush ().lpush createClient().setEx ().setex createClient().publish ().publish", "redis-delete": "createClient().del ().del createClient().flushAll ().flushall createClient().flushDb ().flushdb createClient().sendCommand ().call", "pure": "createClient().connect createClient().quit ().quit createClient().disconnect ().disconnect createClient().on ().on"},
+    "puppeteer": {"spawn-browser": "launch", "connect": "connect", **{s: " ".join(f"launch().newPage().{n}" for n in names.split()) for s, names in _BROWSER.items()}},
+    "playwright": {"spawn-browser": "chromium.launch firefox.launch webkit.launch chromium.launchPersistentContext"},
+    "ws-server": {"serve": "()"},
+    "express": {"serve": "().listen", "pure": "() json urlencoded static Router ().get ().post ().put ().delete ().use ().all ().patch ().set Router().get Router().post Router().use Router().put Router().delete"},
+    "koa": {"serve": "().listen", "pure": "() ().use"},
+    "fastify": {"serve": "().listen", "pure": "() ().get ().post ().register"},
+    "vm2": {"eval": "VM().run NodeVM().run VMScript NodeVM.code NodeVM.file", "pure": "VM NodeVM"},
+    "isolated-vm": {"eval": "Isolate", "pure": "Reference"},
+    "serialize-javascript": {"pure": "()"},
+    "node-serialize": {"eval": "unserialize", "pure": "serialize"},
+    "exceljs": {"read": "Workbook().xlsx.readFile Workbook().csv.readFile", "write": "Workbook().xlsx.writeFile Workbook().csv.writeFile", "pure": "Workbook Workbook().addWorksheet Workbook().getWorksheet"},
+    "xlsx": {"read": "readFile", "write": "writeFile writeFileXLSX", "pure": "read write utils SSF"},
+    "sharp": {"read": "()", "write": "().toFile", "pure": "().resize ().png ().jpeg ().toBuffer ().metadata"},
+    "pdf-parse": {"pure": "()"},
+    "simple-git": {"spawn-git": "() simpleGit"},
+    "keytar": {"environment": "getPassword findPassword findCredentials", "mode-key": "setPassword deletePassword"},
+    "child-process-promise": {"shell": "exec", "spawn": "spawn execFile fork"},
+    "import-fresh": {"opaque": "()"},
+    "proxyquire": {"opaque": "() noCallThru load"},
+    "ejs": {"eval": "render compile", "read": "renderFile"},
+    "pug": {"eval": "render compile", "read": "renderFile compileFile"},
+    "winston": {"write": "transports.File", "pure": "createLogger format transports.Console add info error warn"},
+    "commander": {"pure": "program Command Option Argument"},
+    "yargs": {"pure": "() argv"},
+    "minimist": {"pure": "()"},
+    "inquirer": {"pure": "prompt"},
+    "chokidar": {"list": "watch"},
+    "wget-improved": {"get": "download"},
+    "download": {"get": "()"},
+    "node-downloader-helper": {"get": "DownloaderHelper"},
+}  # fmt: skip
+"""Package -> {spec: names}."""
+
+for _name in ("chromium", "firefox", "webkit"):
+    for _page in ("launch().newPage()", "launch().newContext().newPage()"):
+        for _spec, _names in _BROWSER.items():
+            LIBRARIES["playwright"][_spec] = (LIBRARIES["playwright"].get(_spec, "") + " " + " ".join(f"{_name}.{_page}.{n}" for n in _names.split())).strip()

@@ -1,0 +1,169 @@
+"""What an expression can be, as far as the text tells: plain values for text with holes, arrays, objects, functions and known library
+references. A node's values are a tuple of alternatives; `UNKNOWN` among them says that there may be others.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from itertools import product
+
+from guard.analyse.javascript.syntax import Node
+
+LIMIT = 12
+"""More alternatives than this are one UNKNOWN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, boolean, null or undefined (None)."""
+
+    value: float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of which `pieces` are known; None is a hole."""
+
+    pieces: tuple[str | None, ...]
+
+    @property
+    def complete(self) -> bool:
+        return None not in self.pieces
+
+    @property
+    def known(self) -> str:
+        """The known beginning."""
+        return self.pieces[0] if self.pieces and self.pieces[0] is not None else ""
+
+    @property
+    def shape(self) -> str:
+        """All of it, every hole as one "*"."""
+        return "".join("*" if piece is None else piece for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array literal; `open`: there may be more elements."""
+
+    items: tuple[tuple[Value, ...], ...]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """An object literal; `open`: other properties may be there too."""
+
+    properties: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    open: bool = False
+    node: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or class of the program itself."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A known library thing by its canonical name (`fs.readFile`, `fetch`, `pg.Client().query`), with arguments bound so far."""
+
+    name: str
+    bound: tuple[tuple[Value, ...], ...] = ()
+    base: Text | None = None
+    """Where an instance points to, such as the base URL of a client."""
+
+
+Value = Unknown | Constant | Text | Array | Object | Function | Ref
+Values = tuple[Value, ...]
+
+UNKNOWN = Unknown()
+NOTHING: Values = ()
+ANY: Values = (UNKNOWN,)
+HOLE = Text((None,))
+
+
+def text(value: str) -> Text:
+    return Text((value,))
+
+
+def join(*many: Values) -> Values:
+    """All alternatives once; too many are UNKNOWN (references are kept: they are what matters)."""
+    seen: dict[Value, None] = {}
+    for values in many:
+        for value in values:
+            seen[value] = None
+    if len(seen) <= LIMIT:
+        return tuple(seen)
+    kept = [value for value in seen if isinstance(value, (Ref, Function, Object, Array))]
+    return (*kept[: LIMIT * 4], UNKNOWN)
+
+
+def merged(pieces: list[str | None]) -> Text:
+    """A text from pieces, neighbours joined."""
+    out: list[str | None] = []
+    for piece in pieces:
+        if piece == "" and out:
+            continue
+        if out and ((piece is None and out[-1] is None)):
+            continue
+        last = out[-1] if out else None
+        if out and piece is not None and last is not None:
+            out[-1] = last + piece
+        else:
+            out.append(piece)
+    if len(out) > 1 and out[0] == "":
+        out = out[1:]
+    return Text(tuple(out) or ("",))
+
+
+def as_text(value: Value) -> Text:
+    """What a value becomes in a string."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, Constant):
+        return text(number_text(value.value))
+    if isinstance(value, Array) and not value.open:
+        pieces: list[str | None] = []
+        for at, item in enumerate(value.items):
+            if at:
+                pieces.append(",")
+            pieces.extend(as_text(item[0]).pieces if len(item) == 1 else (None,))
+        return merged(pieces)
+    return HOLE
+
+
+def number_text(value: float | bool | None) -> str:
+    if value is None:
+        return "undefined"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if math.isfinite(value) and value == int(value):
+        return str(int(value))
+    return str(value)
+
+
+def concat(parts: list[Values]) -> Values:
+    """Every combination of the parts' texts; a part without a known value is a hole."""
+    choices = []
+    total = 1
+    for part in parts:
+        options = tuple(dict.fromkeys(as_text(value) for value in part)) or (HOLE,)
+        total *= len(options)
+        choices.append(options if total <= LIMIT else (HOLE,))
+        if total > LIMIT:
+            total //= len(options)
+    return tuple(dict.fromkeys(merged([piece for option in combination for piece in option.pieces]) for combination in product(*choices)))
+
+
+def texts(values: Values) -> tuple[Text, ...]:
+    """The texts that values can be; no value at all, or an unknown one, is a hole."""
+    found = tuple(dict.fromkeys(as_text(value) for value in values))
+    return found or (HOLE,)
