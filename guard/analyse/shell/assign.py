@@ -79,12 +79,17 @@ class Assignments:
         assert self.sh.source is not None
         keyword = self.sh.source.text(node.children[0]) if node.children else ""
         flags, named = "", 0
+        before = dict(self.sh.variables)
         for child in node.children[1:]:
             text = self.sh.source.text(child)
             if child.type == "variable_assignment":
                 named += 1
+                after, self.sh.variables = self.sh.variables, dict(before)  # all words are expanded before anything is assigned
                 self.assign(child, prefix=None)
-                self._restrict(flags, text.split("=", 1)[0].rstrip("+"))
+                name = text.split("=", 1)[0].rstrip("+").split("[", 1)[0]
+                after[name] = self.sh.variables.get(name, HOLE)
+                self.sh.variables = after
+                self._restrict(flags, name)
             elif child.type == "variable_name":
                 named += 1
                 self._restrict(flags, text)
@@ -122,7 +127,8 @@ class Assignments:
         for child in node.named_children:
             name = self.sh.source.text(child)
             if child.type == "variable_name":
-                self.sh.variables[name] = ""
+                self.sh.variables.pop(name, None)
+                self.sh.unset.add(name)
             else:
                 self.words.word(child)
 

@@ -46,6 +46,10 @@ class Shell:
     variables: dict[str, Value] = field(default_factory=dict)
     functions: dict[str, list[tuple[Source, Node]]] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
+    unset: set[str] = field(default_factory=set)
+    """Variables that the text itself has unset."""
+    computed: bool = False
+    """The words of the current command came out of expansions."""
     calling: list[str] = field(default_factory=list)
     positional: tuple[str, ...] | None = None
     """`$1` and on; None: not known."""
@@ -123,6 +127,8 @@ class Shell:
         if self.secret(word):
             for resource, exact in self.paths(word):
                 self.emit(Kind.SECRET_READ, resource, f"reads the secret {shown(word)}", exact=exact)
+                if not places.in_workspace(resource.name, self.facts):
+                    self.emit(Kind.FS_READ, resource, f"reads {shown(word)}, outside the workspace", exact=exact)
         else:
             self._act(Kind.FS_READ, word, "reads", tree=tree)
 
@@ -196,6 +202,8 @@ class Shell:
             return self.variables[name]
         if name in ("PWD", "OLDPWD") and name == "PWD" and len(self.folders) == 1:
             return self.folders[0]
+        if name in self.unset:
+            return ""
         if name == "HOME":
             return TILDE
         if name.isupper() and name not in _ORDINARY:

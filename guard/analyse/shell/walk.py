@@ -308,6 +308,7 @@ class Walk:
         words: list[str] = []
         prefixed: list[Node] = []
         silent = False
+        sh.computed = _expands(node)
         for child in node.children:
             if child.type == "variable_assignment":
                 prefixed.append(child)
@@ -533,6 +534,17 @@ def _common(values: list[str]) -> str:
         same += 1
     start = WILD.split(first[:same], maxsplit=1)[0]
     return start + (TAINT if any(TAINT in value for value in values) else HOLE)
+
+
+def _expands(node: Node) -> bool:
+    """Whether words of a command come out of expansions."""
+    todo = list(node.children)
+    while todo:
+        part = todo.pop()
+        if part.type in ("simple_expansion", "expansion", *SUBSTITUTIONS):
+            return True
+        todo += part.children
+    return False
 
 
 def _forks(body: Node) -> bool:

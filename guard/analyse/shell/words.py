@@ -271,7 +271,7 @@ class Words:
         if text is not None and UNKNOWN.search(text):
             return text if quoted else text.replace(HOLE, SPLIT)
         if operator.endswith("+"):
-            return "" if unset else alternative
+            return "" if text == "" or (text is None and name in self.sh.unset) else alternative
         if unset and operator.endswith("="):
             self.sh.variables[name] = plain(alternative) if not WILD.search(alternative) else alternative
         return alternative if unset else self._rendered(text or "", quoted=quoted)

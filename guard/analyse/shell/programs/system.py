@@ -47,22 +47,28 @@ def power(call: Call) -> str:
     return HOLE
 
 
-_DISK_READS = re.compile(r"-(?:l|-list|s|-show-size|p|-dump|n|-no-act|-help|-version|h|V|v|y)$|print|list|status|display|help")
+_DISK_READERS = frozenset("pvs vgs lvs lvdisplay vgdisplay pvdisplay lvscan pvscan vgscan lvmdiskscan".split())
+_DISK_READS: dict[str, str] = {
+    "fdisk": r"-(?:l|-list|s|-getsz|x|-list-details)$", "sfdisk": r"-(?:l|-list|d|-dump|J|-json|V|-verify|g|-show-geometry)$", "sgdisk": r"-(?:p|-print|i|-info|v)",
+    "gdisk": r"-l$", "parted": r"-(?:l|-list)$|print$", "wipefs": r"-(?:n|-no-act)$", "swapon": r"-(?:s|-show\S*|-summary)$", "losetup": r"-(?:a|l|-all|-list)$",
+    "mdadm": r"-(?:D|Q|E|-detail|-query|-examine)$", "cryptsetup": r"(?:status|luksDump|isLuks)$", "zfs": r"(?:list|get|diff|holds)$", "zpool": r"(?:list|status|get|iostat|history)$",
+    "btrfs": r"(?:show|list|df|usage)$", "dmsetup": r"(?:ls|info|status|table)$", "nvme": r"(?:list|id-ctrl|smart-log)$", "diskutil": r"(?:list|info|activity)$",
+    "tune2fs": r"-l$", "hdparm": r"-(?:I|i|g)$", "fsck": r"-N$", "e2fsck": r"-n$", "lvm": r"(?:pvs|vgs|lvs|\w*display|\w*scan|version|dumpconfig)$", "badblocks": r"-n$",
+}  # fmt: skip
+"""Program -> the argument that makes it only look."""
 
 
 def disk(call: Call) -> str:
     """mkfs, fdisk, lvremove, wipefs …: what is on disks."""
-    words = [arg for arg in call.args if not arg.startswith("-")]
-    reading = any(_DISK_READS.match(plain(arg)) for arg in call.args) and not call.name.startswith(("mkfs", "wipefs", "mkswap"))
-    if re.search(r"(?:display|scan|s)$", call.name) and call.name in ("pvs", "vgs", "lvs", "lvdisplay", "vgdisplay", "pvdisplay", "lvscan", "pvscan", "vgscan", "lvmdiskscan"):
-        reading = True
-    if call.name in ("zfs", "zpool", "btrfs", "mdadm", "cryptsetup", "lvm", "dmsetup", "nvme", "losetup", "parted", "diskutil", "hdparm"):
-        reading = reading and not verbs.destroys([plain(word) for word in words])
-    for word in words[-1:] if not reading else []:
-        target = word if plain(word).startswith("/") or WILD.search(word) else "/dev/" + plain(word)
-        call.sh.delete(target, f"{call.line}: destroys what is on", tree=True)
-    if not reading and not words:
-        call.execute()
+    words = [plain(arg) for arg in call.args]
+    pattern = _DISK_READS.get(call.name)
+    if call.name in _DISK_READERS or (pattern is not None and any(re.match(pattern, word) for word in words) and "-w" not in words):
+        return HOLE
+    targets_ = [arg for arg in call.args if plain(arg).startswith("/") or WILD.search(arg)] or [arg for arg in call.args if not arg.startswith("-")][-1:]
+    for word in targets_:
+        call.sh.delete(word if plain(word).startswith("/") or WILD.search(word) else "/dev/" + word, f"{call.line}: destroys what is on", tree=True)
+    if not targets_:
+        call.sh.delete("/dev/\x03", f"{call.line}: may destroy what is on", tree=True)
     return HOLE
 
 

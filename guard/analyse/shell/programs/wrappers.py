@@ -51,7 +51,7 @@ def wrapper(call: Call) -> str:
         call.sh.write(words[0])
     if call.name in _CAREFUL:
         call.execute(call.name, f"{call.line}: runs a command elsewhere")
-    words = words[skip:]
+    words = [word for word in words[skip:] if call.name != "exec" or not re.fullmatch(r"\{\w+\}", plain(word))]
     if not words:
         if call.name in ("sudo", "su", "doas", "chroot", "nsenter", "unshare") and not parsed.options or parsed.has("s", "i", "shell", "login"):
             call.sh.opaque(f"{call.name} opens a shell")
