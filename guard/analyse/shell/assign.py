@@ -1,0 +1,165 @@
+"""Assignments, declarations and `unset`: what variables are known to be, and which of them poison later commands."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, plain, shown
+from guard.analyse.shell.state import MAX_COMMANDS, Shell
+from guard.analyse.shell.words import Words
+
+POISON = re.compile(
+    r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
+    r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"
+    r"|PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|WARNINGS|IOENCODING|UTF8).*|PERL.*|RUBY.*|GEM_.*|NODE_(?!ENV$).*|NPM_CONFIG.*|npm_config.*"
+    r"|JAVA_.*|CLASSPATH|MAVEN_.*|GRADLE_.*|CC|CXX|LD|AR|RUSTC.*|CARGO_.*|GO(?:FLAGS|PATH|ROOT|PROXY).*|MAKE(?:FLAGS|FILES)|RIPGREP_CONFIG_PATH"
+    r"|GREP_.*|FZF_.*|MAN.*|TERMINFO.*|LOCPATH|LANGUAGE_PATH|HOSTALIASES|RES_OPTIONS|OPENSSL_CONF.*|.*_PROXY|.*_proxy|SSH_.*|CURL_HOME"
+    r"|WGETRC|INPUTRC|XDG_CONFIG_.*|DOCKER_(?:HOST|CONFIG).*|KUBECONFIG|AWS_(?:CONFIG|SHARED|ENDPOINT).*|PSQLRC|PGSERVICE.*|.*RC_FILE"
+)
+"""Variables that change what later commands do (which programs run, which libraries they load, which options they take)."""
+
+
+class Assignments:
+    """Assigns for one shell."""
+
+    def __init__(self, sh: Shell, words: Words) -> None:
+        self.sh = sh
+        self.words = words
+
+    def assign(self, node: Node, *, prefix: str | None) -> None:
+        """`name=value`; `prefix` is the command that it stands before, if it does."""
+        name_node, value_node = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name_node is None or self.sh.source is None:
+            return
+        text = self.sh.source.text(node)
+        name = self.sh.source.text(name_node)
+        appended = text[len(name) :].startswith("+=")
+        if name_node.type == "subscript":
+            self.words.inside(name_node)
+            name = name.split("[", 1)[0]
+            value = self._value(value_node)
+            self.poison(name, value if isinstance(value, str) else HOLE, prefix)
+            self.sh.variables[name] = TAINT if TAINT in str(value) else HOLE
+            return
+        value = self._value(value_node)
+        self.poison(name, value if isinstance(value, str) else HOLE, prefix)
+        if prefix is not None:
+            return
+        if appended:
+            value = self._appended(name, value)
+        self.sh.variables[name] = value
+
+    def _value(self, node: Node | None) -> str | tuple[str, ...]:
+        if node is None:
+            return ""
+        if node.type == "array":
+            return tuple(word for child in node.named_children for word in self.words.expand(child))
+        return self.words.text(node).replace("\x11", "")
+
+    def _appended(self, name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        old = self.sh.variables.get(name, HOLE)
+        if isinstance(value, tuple):
+            return ((*old, *value) if isinstance(old, tuple) else HOLE) if len(old) + len(value) < MAX_COMMANDS else HOLE
+        return (old + value if isinstance(old, str) else HOLE) if len(old) + len(value) < 65536 else HOLE
+
+    def poison(self, name: str, value: str, prefix: str | None) -> None:
+        """Tells of a variable that changes what other commands do."""
+        if not POISON.fullmatch(name):
+            return
+        if name == "IFS" and prefix in ("read", "mapfile", "readarray"):
+            return
+        before, self.sh.rule = self.sh.rule, "sh-poison"
+        self.sh.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
+        self.sh.rule = before
+
+    def declare(self, node: Node) -> None:
+        """`export`, `declare`, `local`, `readonly`, `typeset` with what they assign."""
+        assert self.sh.source is not None
+        keyword = self.sh.source.text(node.children[0]) if node.children else ""
+        flags, named = "", 0
+        before = dict(self.sh.variables)
+        for child in node.children[1:]:
+            text = self.sh.source.text(child)
+            if child.type == "variable_assignment":
+                named += 1
+                after, self.sh.variables = self.sh.variables, dict(before)  # all words are expanded before anything is assigned
+                self.assign(child, prefix=None)
+                name = text.split("=", 1)[0].rstrip("+").split("[", 1)[0]
+                after[name] = self.sh.variables.get(name, HOLE)
+                self.sh.variables = after
+                self._restrict(flags, name)
+            elif child.type == "variable_name":
+                named += 1
+                self._restrict(flags, text)
+                if keyword in ("local", "declare", "typeset") and "p" not in flags:
+                    self.sh.variables[text] = HOLE if flags else ""
+            elif text.startswith(("-", "+")):
+                flags += text
+            elif child.is_named:
+                named += 1
+                self._computed(self.words.expand(child))
+        if "f" in flags and keyword == "export":
+            self.sh.opaque("exports a function into the environment of other commands")
+        if not named and keyword != "local" and "f" not in flags and "F" not in flags:
+            self.sh.env("")
+
+    def _restrict(self, flags: str, name: str) -> None:
+        """Attributes that change values as they are assigned: the value is not what was written."""
+        if "n" in flags and "-" in flags:
+            self.sh.opaque("declares a name that stands for another variable")
+        if re.search(r"-\w*[nluicA]", flags):
+            self.sh.variables[name] = HOLE
+
+    def _computed(self, words: list[str]) -> None:
+        """Assignments among the words of a declaration (`export $x`, `declare "a=b"`)."""
+        for word in words:
+            name, equals, value = word.partition("=")
+            if UNKNOWN.search(name):
+                self.sh.opaque("declares a variable whose name is only known when it runs")
+            elif equals:
+                self.poison(plain(name), value, None)
+                self.sh.variables[plain(name)] = value
+
+    def unset(self, node: Node) -> None:
+        assert self.sh.source is not None
+        for child in node.named_children:
+            name = self.sh.source.text(child)
+            if child.type == "variable_name":
+                self.sh.variables.pop(name, None)
+                self.sh.unset.add(name)
+            else:
+                self.words.word(child)
+
+    def forget(self, node: Node) -> None:
+        """Before a loop: what its body assigns is not known on any later pass."""
+        assert self.sh.source is not None
+        todo = [node]
+        while todo:
+            part = todo.pop()
+            if part.type == "variable_assignment":
+                name = part.child_by_field_name("name")
+                if name is not None:
+                    self._lost(self.sh.source.text(name).split("[", 1)[0])
+            elif part.type == "variable_name" and part.parent is not None and part.parent.type != "simple_expansion":
+                self._lost(self.sh.source.text(part))
+            elif part.type == "command":
+                self._forget_command(part)
+            todo += part.named_children
+
+    def _forget_command(self, node: Node) -> None:
+        assert self.sh.source is not None
+        words = [self.sh.source.text(child) for child in node.named_children]
+        if any(word in ("cd", "pushd", "popd") for word in words[:2]):
+            self.sh.folders = ()
+        if words and words[0] in ("read", "mapfile", "readarray", "printf", "getopts", "shift", "let", "local", "set"):
+            if words[0] in ("shift", "set"):
+                self.sh.positional = None
+            for word in words[1:]:
+                self._lost(word.split("=", 1)[0])
+
+    def _lost(self, name: str) -> None:
+        old = self.sh.variables.get(name, "")
+        if re.fullmatch(r"[A-Za-z_]\w*", name):
+            self.sh.variables[name] = TAINT if TAINT in "".join(old) else HOLE

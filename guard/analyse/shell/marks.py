@@ -1,0 +1,102 @@
+"""Words as the shell would see them after expansion, with private marks for what is not plain known text.
+
+A word is a `str`. Control characters that cannot occur in accepted source (see `source.prepared`) stand for the unknown and for the
+special: so ordinary string code works on words, and what is not known cannot be taken for text.
+"""
+
+from __future__ import annotations
+
+import re
+
+HOLE = "\x00"
+"""Unknown text that stays within its word (it was quoted)."""
+SPLIT = "\x01"
+"""Unknown text that may become any number of words (it was not quoted)."""
+TAINT = "\x02"
+"""Unknown text that comes from a secret or a private file."""
+STAR = "\x03"
+"""Unquoted `*`."""
+ANY = "\x04"
+"""Unquoted `?` or the `[` of a character class."""
+TILDE = "\x05"
+"""Unquoted `~` at the start of a word: somebody's home."""
+FIELD = "\x06"
+"""The border of two words inside an unquoted expansion."""
+LEFT, COMMA, RIGHT = "\x0e", "\x0f", "\x10"
+"""Unquoted `{`, `,`, `}` of the source."""
+EMPTY = "\x11"
+"""Quoted nothing: the word exists though its text is empty."""
+
+UNKNOWN = re.compile("[\x00\x01\x02]")
+WILD = re.compile("[\x00-\x04]")
+_GLOBS = str.maketrans({"*": STAR, "?": ANY, "[": ANY})
+_PLAIN = str.maketrans({STAR: "*", ANY: "?", TILDE: "~", FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None})
+
+MAX_WORDS = 64
+"""More words than this from one expansion are not counted out."""
+
+
+def globbed(text: str) -> str:
+    """Known text outside quotes: its wildcards are live."""
+    return text.translate(_GLOBS)
+
+
+def fields(text: str) -> str:
+    """The known value of an unquoted expansion: white space separates words, wildcards are live."""
+    return re.sub(r"[ \t\n]+", FIELD, globbed(text))
+
+
+def plain(word: str) -> str:
+    """The word as text where no words are made of it (assignments, here-documents): live marks become their characters again."""
+    return word.translate(_PLAIN)
+
+
+def known(word: str) -> bool:
+    """Whether the word is one exact text."""
+    return not WILD.search(word)
+
+
+def shown(word: str) -> str:
+    """The word for a person: unknown parts as an ellipsis."""
+    return UNKNOWN.sub("…", plain(word))
+
+
+def known_start(word: str) -> str:
+    """What is known of the word before its first unknown part."""
+    return plain(UNKNOWN.split(word, maxsplit=1)[0])
+
+
+def tainted(word: str) -> bool:
+    return TAINT in word
+
+
+def split_words(word: str) -> list[str]:
+    """One source word -> the words it becomes: braces first, then field borders; empty unquoted words vanish."""
+    out: list[str] = []
+    for alternative in _braces(word):
+        kept = alternative.translate({ord(LEFT): "{", ord(COMMA): ",", ord(RIGHT): "}"})
+        out += [part.replace(EMPTY, "") for part in kept.split(FIELD) if part]
+        if len(out) > MAX_WORDS:
+            return [*out[:MAX_WORDS], SPLIT]
+    return out
+
+
+def _braces(word: str) -> list[str]:
+    """Brace expansion, bounded: what is too much is unknown."""
+    done: list[str] = []
+    todo = [word]
+    while todo:
+        text = todo.pop()
+        right = text.find(RIGHT)
+        left = text.rfind(LEFT, 0, right) if right >= 0 else -1
+        if left < 0:
+            done.append(text)
+        else:
+            head, body, tail = text[:left], text[left + 1 : right], text[right + 1 :]
+            if COMMA in body:
+                todo += [head + choice + tail for choice in reversed(body.split(COMMA))]
+            else:
+                todo.append(head + "{" + body + "}" + tail)
+        if len(done) + len(todo) > MAX_WORDS:
+            return [SPLIT]
+    return done

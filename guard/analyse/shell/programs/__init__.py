@@ -1,0 +1,53 @@
+"""The registry of programs: a name leads to a row of data (`rows`) or to a function; what neither knows is `unknown`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.programs import (
+    builtins, coreutils, databases, files, git, interpreters, network, packages, remotes, rows, system, texts, unknown, wrappers,
+)  # fmt: skip
+
+Runner = Callable[[Call], str]
+
+ROWS: dict[str, rows.Row] = coreutils.ROWS
+RUNNERS: dict[str, Runner] = {
+    **packages.RUNNERS, **remotes.RUNNERS, **databases.RUNNERS, **system.RUNNERS, **network.RUNNERS, **interpreters.RUNNERS, **wrappers.RUNNERS,
+    **files.RUNNERS, **texts.RUNNERS, **git.RUNNERS, **builtins.RUNNERS,
+}  # fmt: skip
+"""Later tables win: a function knows more than a row."""
+
+_STANDARD = frozenset({"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"})
+_VERSIONED = re.compile(r"(python|pypy|pip|perl|ruby|php|lua|node|gcc|g\+\+|clang|mkfs)[\d.]+\w*|(mkfs)\.\w+")
+
+
+def canonical(name: str) -> str | None:
+    """The name under which the tables know a program; None if they do not."""
+    folder, base = posixpath.split(name)
+    if folder and posixpath.normpath(folder) not in _STANDARD:
+        return None
+    if base in RUNNERS or base in ROWS:
+        return base
+    match = _VERSIONED.fullmatch(base)
+    return (match[1] or match[2]) if match else None
+
+
+def known(name: str) -> bool:
+    return canonical(name) is not None
+
+
+def run(call: Call) -> str:
+    """Reports the effects of one command; gives its output as a word."""
+    name = canonical(call.name)
+    if name is None:
+        call.sh.rule = "sh-program"
+        return unknown.run(call) if call.name else ""
+    call.sh.rule = f"sh-{name}"
+    if call.args in (["--help"], ["--version"]):
+        return ""
+    plain_call = Call(name=name, args=call.args, walker=call.walker)
+    runner = RUNNERS.get(name)
+    return runner(plain_call) if runner is not None else rows.run(plain_call, ROWS[name])

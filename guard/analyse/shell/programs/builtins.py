@@ -1,0 +1,140 @@
+"""Builtins of the shell that change its state or its later behaviour."""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, UNKNOWN, plain
+from guard.analyse.shell.options import parse
+from guard.analyse.shell.state import Shell
+
+
+def _enter(sh: Shell, folders: tuple[str, ...]) -> None:
+    """The shell is in one of these folders if the change succeeded; until that is tested it may also be where it was."""
+    sh.entered = folders
+    sh.folders = tuple(dict.fromkeys((*folders, *sh.folders))) if folders and len(folders) + len(sh.folders) <= 4 else ()
+
+
+def cd(call: Call) -> str:
+    words = [arg for arg in call.args if arg not in ("-L", "-P", "-e", "-@", "--")]
+    if not words:
+        words = ["\x05"]
+    if words[0] == "-" or call.name == "popd" or UNKNOWN.search(words[0]):
+        call.sh.entered = ()
+        call.sh.folders = ()
+        return ""
+    folders = tuple(resource.name for resource, exact in call.sh.paths(words[0]) if exact)
+    _enter(call.sh, folders)
+    return ""
+
+
+def nothing(_: Call) -> str:
+    return ""
+
+
+def shift(call: Call) -> str:
+    number = plain(call.args[0]) if call.args else "1"
+    if call.sh.positional is not None:
+        count = int(number) if re.fullmatch(r"\d{1,4}", number) else len(call.sh.positional)
+        call.sh.positional = call.sh.positional[count:]
+    return ""
+
+
+def set_(call: Call) -> str:
+    """`set -- words` gives new arguments; `set -e` and the like matter little; bare `set` shows all variables."""
+    if not call.args:
+        call.sh.env("")
+        return HOLE
+    args = list(call.args)
+    while args and re.match(r"[-+][a-zA-Z]", args[0]):
+        args = args[2:] if re.fullmatch(r"[-+]\w*o", args[0]) else args[1:]
+    if args[:1] == ["--"] or args:
+        call.sh.positional = tuple(args[1:] if args[:1] == ["--"] else args)
+    return ""
+
+
+def variables(call: Call) -> str:
+    """mapfile, readarray, getopts, let, wait -p: variables get values that are not known; callbacks are run."""
+    if call.name in ("mapfile", "readarray"):
+        parsed = parse(call.args, "d= n= O= s= u= t C=run c=")
+        if parsed.value("C") is not None:
+            call.shell(parsed.value("C") or "")
+        for word in parsed.operands or ["MAPFILE"]:
+            call.sh.variables[plain(word)] = HOLE
+    elif call.name == "getopts":
+        for word in call.args[1:2]:
+            call.sh.variables[plain(word)] = HOLE
+    else:
+        for arg in call.args:
+            match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
+            if match:
+                call.sh.variables[match[1]] = HOLE
+            if re.search(r"\$\(|`", plain(arg)):
+                call.sh.opaque("arithmetic holds a command")
+    return ""
+
+
+def hidden(call: Call) -> str:
+    """trap, alias, enable, complete …: what runs later, or under another name, is not where it is written."""
+    call.sh.opaque(f"{call.line}: changes what runs later or under which name")
+    with call.sh.maybe():
+        if call.name == "trap":
+            words = [arg for arg in call.args if arg not in ("--", "-p", "-l")]
+            if words and plain(words[0]) not in ("", "-"):
+                call.shell(words[0], shared=True)
+        elif call.name == "alias":
+            for arg in call.args:
+                _, equals, value = arg.partition("=")
+                if equals:
+                    call.shell(value)
+    return ""
+
+
+def alias(call: Call) -> str:
+    return hidden(call) if any("=" in arg for arg in call.args) else ""
+
+
+def trap(call: Call) -> str:
+    words = [plain(arg) for arg in call.args]
+    if not words or words[0] in ("-p", "-l", "-", "") or len(words) == 1:
+        return ""
+    return hidden(call)
+
+
+def hash_(call: Call) -> str:
+    if any(re.match(r"-\w*p", plain(arg)) for arg in call.args):
+        return hidden(call)
+    return ""
+
+
+def history(call: Call) -> str:
+    parsed = parse(call.args, "c w? a? r? n? d= p s")
+    if parsed.has("c", "d"):
+        call.sh.delete("\x05/.bash_history", "clears")
+    elif parsed.has("w", "a"):
+        call.sh.write(parsed.value("w") or parsed.value("a") or "\x05/.bash_history")
+    else:
+        call.sh.read("\x05/.bash_history")
+    return HOLE
+
+
+def type_(_: Call) -> str:
+    return HOLE
+
+
+def export(call: Call) -> str:
+    """Declarations that come here through `command export` or `builtin declare`."""
+    call.sh.opaque(f"{call.line}: declares variables through a wrapper")
+    return ""
+
+
+RUNNERS = {
+    **dict.fromkeys(("cd", "pushd", "popd", "chdir"), cd),
+    **dict.fromkeys(("exit", "return", "break", "continue", "logout", "bg", "fg", "disown", "suspend", "times", "caller", "unset", "dirs", "local-nothing", "}", "{", "!"), nothing),
+    "shift": shift, "set": set_, "mapfile": variables, "readarray": variables, "getopts": variables, "let": variables,
+    **dict.fromkeys(("enable", "complete", "compgen", "compopt", "bind", "shopt", "fc", "ulimit-s", "setopt", "zmodload", "autoload", "unalias", "function"), hidden),
+    "alias": alias, "trap": trap, "hash": hash_, "history": history,
+    **dict.fromkeys(("type", "which", "ulimit", "umask"), type_),
+    **dict.fromkeys(("export", "declare", "typeset", "readonly", "local"), export),
+}  # fmt: skip

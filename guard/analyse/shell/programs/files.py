@@ -1,0 +1,354 @@
+"""Programs that copy, move, delete, pack and find: where their operands' places or several effects at once need more than a row."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, SPLIT, known, plain
+from guard.analyse.shell.options import Parsed, parse
+from guard.analyse.shell.programs.rows import act
+from guard.model import Kind
+
+
+def into(sources: list[str], target: str) -> list[str]:
+    """The paths that appear when sources go to a target: below it if it looks like a folder, else the target itself."""
+    if len(sources) == 1 and not target.endswith("/") and plain(target) not in (".", ".."):
+        return [target]
+    return [posixpath.join(target, source.rstrip("/").rsplit("/", 1)[-1]) for source in sources] if known(target) else [target]
+
+
+def _copied(call: Call, options: str) -> tuple[Parsed, list[str], list[str]]:
+    """(options, sources, what appears) of cp, mv, ln, install."""
+    parsed = parse(call.args, "t,target-directory= T,no-target-directory " + options)
+    words = parsed.operands
+    target = parsed.value("t")
+    if target is not None:
+        return parsed, words, into(words, target + "/")
+    if not words:
+        return parsed, [], []
+    if any(word.startswith(SPLIT) for word in words):
+        return parsed, words, [SPLIT]
+    sources = words[:-1]
+    return parsed, sources, into(sources, words[-1]) if sources else []
+
+
+def cp(call: Call) -> str:
+    parsed, sources, made = _copied(call, "S= suffix= a,archive r,recursive R d p l s,symbolic-link u f i n v L P H x backup? sparse= "
+                                          "reflink? preserve? no-preserve= context? remove-destination parents")  # fmt: skip
+    tree = parsed.has("a", "r", "R")
+    for source in sources:
+        call.sh.read(source, tree=tree)
+    for path in made:
+        call.sh.write(path, Kind.FS_SYMLINK if parsed.has("s") else Kind.FS_WRITE)
+    return HOLE
+
+
+def mv(call: Call) -> str:
+    _, sources, made = _copied(call, "S= suffix= f i n u v b Z backup? strip-trailing-slashes exchange")
+    for source in sources:
+        if call.sh.secret(source):
+            call.sh.read(source)
+        call.sh.delete(source, "moves away")
+    for path in made:
+        call.sh.write(path)
+    return HOLE
+
+
+def ln(call: Call) -> str:
+    parsed, sources, made = _copied(call, "S= suffix= s,symbolic r,relative f n,no-dereference v i b L P d F")
+    for source in sources:
+        if call.sh.secret(source):
+            call.sh.read(source)
+        elif not parsed.has("s"):
+            call.sh.read(source)
+    for path in made or [source.rsplit("/", 1)[-1] for source in sources]:
+        call.sh.write(path, Kind.FS_SYMLINK if parsed.has("s") else Kind.FS_CREATE, "links")
+    return HOLE
+
+
+def rm(call: Call) -> str:
+    parsed = parse(call.args, "r,recursive R f,force i I d,dir v interactive? one-file-system no-preserve-root preserve-root?")
+    for word in parsed.operands:
+        call.sh.delete(word, tree=parsed.has("r", "R"))
+    return HOLE
+
+
+def tee(call: Call) -> str:
+    parsed = parse(call.args, "a,append i,ignore-interrupts p output-error?")
+    for word in parsed.operands:
+        call.sh.write(word)
+    return call.sh.stdin if call.sh.stdin is not None else HOLE
+
+
+def dd(call: Call) -> str:
+    for arg in call.args:
+        name, _, value = arg.partition("=")
+        if name == "if":
+            call.sh.read(value)
+        elif name == "of":
+            call.sh.write(value)
+    return HOLE
+
+
+def compressor(call: Call) -> str:
+    """gzip and its kin: the file is replaced unless it is kept or goes to the output."""
+    parsed = parse(call.args, "S= suffix= T= c,stdout,to-stdout k,keep d,decompress,uncompress t,test l,list r,recursive f,force q v n N "
+                              "0 1 2 3 4 5 6 7 8 9 best fast o=write z C= M= D=read threads= format= rm e")  # fmt: skip
+    quiet = parsed.has("c", "t", "l")
+    unpacks = parsed.has("d") or call.name.startswith("un") or call.name == "gunzip"
+    for word in parsed.operands:
+        call.sh.read(word, tree=parsed.has("r"))
+        if quiet:
+            continue
+        call.sh.write(parsed.value("o") or (re.sub(r"\.\w+$", "", word) if unpacks else word + ".z" if known(word) else word))
+        if not parsed.has("k") and call.name not in ("zstd", "unzstd", "lz4", "unlz4"):
+            call.sh.delete(word, "replaces")
+    return HOLE
+
+
+_TAR = (
+    "f,file= C,directory= T,files-from=read X,exclude-from=read b= H,format= L= N= K= V= g= I,use-compress-program=run F,info-script=run "
+    "new-volume-script=run to-command=run rsh-command=run checkpoint-action= checkpoint? exclude= transform,xform= strip-components= owner= group= "
+    "mode= mtime= sort= warning= one-top-level? add-file=read c,create x,extract,get t,list r,append u,update A,catenate d,diff,compare "
+    "z,gzip j,bzip2 J,xz Z,compress a,auto-compress lzma zstd v k m p P h,dereference O,to-stdout S W l o s i B U G M R w "
+    "delete remove-files overwrite recursive-unlink keep-old-files no-recursion recursion force-local numeric-owner exclude-vcs wildcards "
+    "no-same-owner same-owner absolute-names verbose help version totals null show-transformed-names no-wildcards anchored rmt-command=run "
+    "index-file=write volno-file=write exclude-vcs-ignores ignore-failed-read preserve-permissions no-same-permissions"
+)
+
+
+def tar(call: Call) -> str:
+    args = list(call.args)
+    if args and not args[0].startswith("-") and known(args[0]):
+        args = _bundled(args)
+    parsed = parse(args, _TAR)
+    call.unknown_options(parsed.unknown)
+    for option, value in parsed.options:
+        if value is not None and option.role:
+            act(call, option.role, value)
+        if value is not None and option.name == "checkpoint-action":
+            call.shell(value.removeprefix("exec=")) if value.startswith("exec=") else None
+    folder, archive = parsed.value("C"), parsed.value("f")
+    if archive is not None and re.match(r"[^/]+:", plain(archive)) and not parsed.has("force-local"):
+        call.host(plain(archive).split(":", 1)[0].rsplit("@", 1)[-1], 22, taint=True)
+        archive = None
+    _tar_acts(call, parsed, folder, archive)
+    return HOLE
+
+
+def _bundled(args: list[str]) -> list[str]:
+    """`tar xfC a b`: the old form, values in order after the letters."""
+    letters, rest = args[0], args[1:]
+    out: list[str] = []
+    for letter in letters:
+        out.append("-" + letter)
+        if letter in "fCTXbHLNKVgIF" and rest:
+            out.append(rest.pop(0))
+    return out + rest
+
+
+def _tar_acts(call: Call, parsed: Parsed, folder: str | None, archive: str | None) -> None:
+    members = [posixpath.join(folder, word) if folder and known(folder) else word for word in parsed.operands]
+    if parsed.has("c", "r", "u", "A") or not parsed.has("x", "t", "d", "delete"):
+        for member in members:
+            call.sh.read(member, tree=True)
+            if parsed.has("remove-files"):
+                call.sh.delete(member, tree=True)
+        call.sh.write(archive or "-")
+    elif archive:
+        call.sh.read(archive)
+    if parsed.has("delete") and archive:
+        call.sh.write(archive)
+    if parsed.has("x") and not parsed.has("O"):
+        target = folder or parsed.value("one-top-level") or "."
+        _unpacks(call, target)
+        if parsed.has("P"):
+            call.sh.write(SPLIT)
+        if parsed.has("recursive-unlink"):
+            call.sh.delete(target, tree=True)
+
+
+def _unpacks(call: Call, target: str) -> None:
+    call.sh.write(posixpath.join(target, "\x03") if known(target) else target, verb="unpacks into")
+
+
+def zip_(call: Call) -> str:
+    parsed = parse(call.args, "x= i= b= t= n= P= s= O=write TT,unzip-command=run T r m,move d,delete u f 0 1 9 q v j y e D X @ g A F FF")
+    call.unknown_options([option for option in parsed.unknown if option.startswith("--")])
+    if parsed.operands:
+        call.sh.write(parsed.operands[0])
+    for word in parsed.operands[1:]:
+        if not parsed.has("d"):
+            call.sh.read(word, tree=parsed.has("r"))
+        if parsed.has("m"):
+            call.sh.delete(word, "moves away")
+    return HOLE
+
+
+def unzip(call: Call) -> str:
+    parsed = parse(call.args, "d= x= P= l t p c o n q j v Z a b C L f u")
+    for word in parsed.operands[:1]:
+        call.sh.read(word)
+    if not parsed.has("l", "t", "p", "c", "v", "Z"):
+        _unpacks(call, parsed.value("d") or ".")
+    return HOLE
+
+
+def sevenzip(call: Call) -> str:
+    command, *rest = call.args or ["l"]
+    words = [word for word in rest if not word.startswith("-")]
+    folder = next((word[2:] for word in rest if word.startswith("-o")), ".")
+    if words:
+        call.sh.write(words[0]) if command in ("a", "u", "d", "rn") else call.sh.read(words[0])
+    for word in words[1:]:
+        if command in ("a", "u"):
+            call.sh.read(word, tree=True)
+    if command in ("x", "e"):
+        _unpacks(call, folder)
+    if "-sdel" in rest:
+        for word in words[1:]:
+            call.sh.delete(word, tree=True)
+    return HOLE
+
+
+_RSYNC = (
+    "e,rsh=run rsync-path=run f,filter= exclude= include= exclude-from=read include-from=read files-from=read T,temp-dir= B= M= "
+    "backup-dir=write suffix= log-file=write password-file=read port= bwlimit= timeout= max-size= min-size= partial-dir= chmod= chown= "
+    "compare-dest= copy-dest= link-dest= out-format= info= debug= daemon config=read address= modify-window= write-batch=write "
+    "only-write-batch=write read-batch=read early-input=read n,dry-run delete del delete-before delete-during delete-delay delete-after "
+    "delete-excluded delete-missing-args remove-source-files force"
+)
+
+
+def rsync(call: Call) -> str:
+    parsed = parse(call.args, _RSYNC)
+    for option, value in parsed.options:
+        if value is not None and option.role:
+            act(call, option.role, value)
+    if not parsed.operands or parsed.has("n"):
+        for word in parsed.operands:
+            _remote(call, word) or call.sh.list(word, tree=True)
+        return HOLE
+    *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
+    secrets = any(call.sh.secret(source) for source in sources)
+    for source in sources:
+        _remote(call, source) or call.sh.read(source, tree=True)
+        if parsed.has("remove-source-files"):
+            call.sh.delete(source, "moves away", tree=True)
+    far = _remote(call, target, taint=secrets or bool(sources))
+    if not far and target:
+        call.sh.write(target + "/\x03" if known(target) else target)
+    if target and any(name.startswith("del") for option, _ in parsed.options for name in (option.name,)):
+        note = "deletes there what the source has not"
+        call.remote(Kind.HTTP_DELETE, note) if far else call.sh.delete(target, note, tree=True)
+    return HOLE
+
+
+def _remote(call: Call, word: str, *, taint: bool = False) -> bool:
+    """Whether a word is `host:path` or a URL; then it is connected to."""
+    text = plain(word)
+    match = re.match(r"(?:\w+://)?(?:[^/@:]*@)?(\[[^]]+\]|[^/:\x00-\x04]+):{1,2}|\w+://(?:[^/@]*@)?([^/:]+)", text)
+    if match is None:
+        return False
+    call.host(match[1] or match[2], 22, taint=taint)
+    return True
+
+
+def scp(call: Call) -> str:
+    parsed = parse(call.args, "o= i=read F=read J= P= c= l= D=code S=run X= r p q v C B A T O 3 4 6 R")
+    call.unknown_options(parsed.unknown)
+    for option, value in parsed.options:
+        if option.name == "o" and value is not None:
+            ssh_option(call, value)
+        elif value is not None and option.role:
+            act(call, option.role, value)
+    *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
+    for source in sources:
+        _remote(call, source) or call.sh.read(source, tree=parsed.has("r"))
+    if target and not _remote(call, target, taint=True):
+        call.sh.write(target)
+    return HOLE
+
+
+def ssh_option(call: Call, text: str) -> None:
+    """`-o Name=value`: some options run commands."""
+    match = re.match(r"\s*(\w+)[\s=]+(.*)", plain(text), re.DOTALL)
+    if match and match[1].lower() in ("proxycommand", "localcommand", "knownhostscommand", "remotecommand"):
+        call.shell(match[2])
+    elif match and match[1].lower() in ("identityfile", "include", "permitlocalcommand", "pkcs11provider", "securitykeyprovider"):
+        call.sh.opaque(f"{call.name} is told {plain(text)[:60]!r}")
+
+
+_FIND_TESTS = frozenset(
+    "-amin -anewer -atime -cmin -cnewer -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links -lname -mmin -mtime "
+    "-name -newer -path -perm -regex -regextype -samefile -size -type -uid -used -user -wholename -xtype -context -maxdepth -mindepth -printf "
+    "-files0-from".split()
+)
+_FIND_PLAIN = frozenset(
+    "-a -and -o -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -empty -executable -readable -writable -nogroup -nouser -daystart "
+    "-depth -d -follow -mount -xdev -noleaf -warn -nowarn -ignore_readdir_race -noignore_readdir_race -H -L -P -X -x -s -E -help --help "
+    "-version --version".split()
+)
+
+
+def find(call: Call) -> str:
+    args = list(call.args)
+    roots: list[str] = []
+    while args and (not args[0].startswith(("-", "(", "!", ",")) or args[0] in ("-H", "-L", "-P", "--")):
+        word = args.pop(0)
+        if not word.startswith("-"):
+            roots.append(word)
+    roots = roots or ["."]
+    for root in roots:
+        call.sh.list(root, tree=True)
+    while args:
+        args = _find_part(call, roots, args)
+    return HOLE
+
+
+def _find_part(call: Call, roots: list[str], args: list[str]) -> list[str]:
+    """One test or action of find; gives the arguments after it."""
+    word, rest = args[0], args[1:]
+    if word in ("-exec", "-execdir", "-ok", "-okdir"):
+        end = next((i for i, arg in enumerate(rest) if arg == ";" or (arg == "+" and i and rest[i - 1] == "{}")), len(rest))
+        command = rest[:end]
+        for root in roots:
+            found = (root.rstrip("/") or "/") + ("\x03" if root.endswith("/") else "/\x03")
+            call.run([arg.replace("{}", found) for arg in command], loop=True)
+        return rest[end + 1 :]
+    if word == "-delete":
+        for root in roots:
+            call.sh.delete(root, tree=True)
+        return rest
+    if word in ("-fprint", "-fprint0", "-fls", "-fprintf"):
+        call.sh.write(rest[0] if rest else "")
+        return rest[2 if word == "-fprintf" else 1 :]
+    if word in _FIND_TESTS or re.match(r"-newer[aBcm][aBcmt]$", word):
+        return rest[1:]
+    if word not in _FIND_PLAIN and not re.match(r"-(O\d|D)$", word):
+        call.unknown_options([word])
+    return rest
+
+
+def fd(call: Call) -> str:
+    """fd, fdfind: -x and -X run a command for what is found."""
+    for flag in ("-x", "--exec", "-X", "--exec-batch"):
+        if flag in call.args:
+            position = call.args.index(flag)
+            call.run([arg if "{" not in arg else "./\x03" for arg in call.args[position + 1 :]] + ["./\x03"], loop=True)
+            break
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    for root in words[1:] or ["."]:
+        call.sh.list(root, tree=True)
+    return HOLE
+
+
+RUNNERS = {
+    "cp": cp, "mv": mv, "ln": ln, "rm": rm, "trash": rm, "trash-put": rm, "tee": tee, "dd": dd, "dcfldd": dd, "tar": tar, "gtar": tar,
+    "bsdtar": tar, "zip": zip_, "unzip": unzip, "7z": sevenzip, "7za": sevenzip, "7zz": sevenzip, "rsync": rsync, "scp": scp, "find": find,
+    "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "link": ln, "rename": mv,
+    **dict.fromkeys(("gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "lzma", "unlzma", "zstd", "unzstd", "lz4", "unlz4", "compress",
+                     "uncompress", "pigz", "brotli", "lzip", "lzop"), compressor),
+}  # fmt: skip

@@ -1,0 +1,186 @@
+"""Programs that run code of a language: shells (their text is analysed), Python and JavaScript (analysed as such), all others (opaque)."""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, UNKNOWN, plain, shown
+from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs.unknown import hints
+from guard.model import Kind
+
+_BASH = "O= o= c,command i l r s D n x e u v f k t a b h m p B C E H P T rcfile=code init-file=code norc noprofile login posix restricted verbose version help dump-strings noediting pretty-print"
+
+
+def shell(call: Call) -> str:
+    """sh, bash, zsh …: `-c text`, a script, or the input."""
+    parsed = parse(call.args, _BASH, permute=False)
+    words = parsed.operands
+    if parsed.has("version", "help"):
+        return HOLE
+    if parsed.has("init-file", "rcfile"):
+        call.sh.opaque(f"{call.name} runs a start file")
+    if call.name in ("fish", "csh", "tcsh", "nu", "elvish", "xonsh", "rc"):
+        call.sh.opaque(f"{call.name} has a language of its own")
+    if parsed.has("c"):
+        if not words:
+            return HOLE
+        return call.shell(words[0], positional=tuple(words[2:]))
+    if words and not parsed.has("s"):
+        return script(call, words[0])
+    if call.sh.stdin is None or UNKNOWN.search(call.sh.stdin):
+        call.sh.opaque(f"{call.name} runs the commands that its input holds")
+        if call.sh.stdin is not None and re.match(r"[^\x00-\x02]*\S", call.sh.stdin):
+            call.shell(call.sh.stdin)
+        return HOLE
+    text, call.sh.stdin = call.sh.stdin, None
+    out = call.shell(text, positional=tuple(words))
+    call.sh.stdin = text
+    return out
+
+
+def script(call: Call, path: str) -> str:
+    """A file that is run: its text is not here."""
+    call.sh.read(path)
+    call.sh.opaque(f"{call.name} runs the file {shown(path)}, whose text is not shown")
+    return HOLE
+
+
+def source(call: Call) -> str:
+    if not call.args:
+        return HOLE
+    return script(call, call.args[0])
+
+
+def evaluate(call: Call) -> str:
+    words = call.args[1:] if call.args[:1] == ["--"] else call.args
+    if call.sh.computed and not any(UNKNOWN.search(word) for word in words):
+        call.sh.opaque("eval runs text that is put together from variables")
+    return call.shell(" ".join(words), shared=True) if words else HOLE
+
+
+_PYTHON = "W= X= c m Q= check-hash-based-pycs= b B d E h i I O q s S u v V x 3 help version"
+
+
+def python(call: Call) -> str:
+    args = call.args
+    for position, arg in enumerate(args):
+        text = plain(arg)
+        if match := re.fullmatch(r"-[bBdEiIOqsSuvx3]*c(.*)", text, re.DOTALL):
+            code = arg[arg.index("c") + 1 :] if match[1] else args[position + 1] if position + 1 < len(args) else ""
+            call.embedded("python", code)
+            return HOLE
+        if match := re.fullmatch(r"-[bBdEiIOqsSuvx3]*m(.*)", text):
+            return _module(call, match[1] or plain(args[position + 1] if position + 1 < len(args) else ""), args[position + (1 if match[1] else 2) :])
+        if arg in ("-V", "--version", "-h", "--help", "-VV"):
+            return HOLE
+        if not arg.startswith("-") or arg == "-":
+            if arg != "-":
+                return script(call, arg)
+            break
+    return _from_input(call, "python")
+
+
+def _module(call: Call, name: str, args: list[str]) -> str:
+    if name in ("pip", "pytest", "black", "ruff", "mypy", "unittest", "tox", "nox", "coverage", "pipx", "poetry", "isort", "flake8", "pylint", "twine", "build"):
+        return call.run(["pip" if name == "pip" else "pytest" if name in ("unittest", "build") else name, *args])
+    if name in ("json.tool", "calendar", "this", "tokenize", "ast", "dis"):
+        words = [arg for arg in args if not arg.startswith("-")]
+        for word in words[:1]:
+            call.sh.read(word)
+        for word in words[1:2]:
+            call.sh.write(word)
+        return HOLE
+    call.execute("python", f"runs the Python module {name}")
+    if name in ("http.server", "SimpleHTTPServer"):
+        call.remote(Kind.NET_CONNECT, "serves the folder to the network", taint=True)
+        call.sh.read(".", tree=True)
+    return HOLE
+
+
+def _from_input(call: Call, language: str) -> str:
+    text = call.sh.input_text
+    if text is None:
+        call.sh.opaque(f"{call.name} runs the code that its input holds")
+    else:
+        call.embedded(language, text)
+    return HOLE
+
+
+def node(call: Call) -> str:
+    parsed = parse(call.args, "e,eval= p,print= r,require=code import=code loader=code experimental-loader=code inspect? i c,check=read env-file=read v,version h,help "
+                              "input-type= title= stack-trace-limit= max-old-space-size? no-warnings trace-warnings enable-source-maps test watch harmony", permute=False)  # fmt: skip
+    for option, value in parsed.options:
+        if option.role == "code":
+            call.sh.opaque(f"{call.name} loads {shown(value or '')[:60]} first")
+        elif option.role == "read" and value is not None:
+            call.sh.read(value)
+    codes = [value for option, value in parsed.options if option.name in ("e", "p") and value is not None]
+    if parsed.has("p") and not codes and parsed.operands:
+        codes = parsed.operands[:1]
+    if codes:
+        for code in codes:
+            call.embedded("typescript" if "typescript" in plain(parsed.value("input-type") or "") else "javascript", code)
+        return HOLE
+    if parsed.has("v", "h", "c"):
+        return HOLE
+    if parsed.operands and parsed.operands[0] != "-":
+        return script(call, parsed.operands[0])
+    return _from_input(call, "javascript")
+
+
+def other(call: Call) -> str:
+    """perl, ruby, php, lua, R …: guard does not analyse their languages; what their text plainly says is told besides."""
+    if call.args and all(re.fullmatch(r"-(?:v|V|-version|h|-help)", plain(arg)) for arg in call.args):
+        return HOLE
+    call.sh.opaque(f"{call.name} runs code that guard does not analyse")
+    text = " ".join(plain(arg) for arg in call.args)
+    if call.sh.input_text:
+        text += call.sh.input_text
+    with call.sh.maybe():
+        _hints(call, UNKNOWN.sub("", text))
+    for arg in call.args:
+        if not arg.startswith("-") and not re.search(r"\s", plain(arg)) and "/" in plain(arg):
+            call.sh.read(arg)
+    return HOLE
+
+
+_DELETES = re.compile(r"\b(?:unlink|rmtree|rm_rf|rm_r|rmdir|remove_entry\w*|delete|removeSync|rmSync|Remove-Item|rm|Files\.delete\w*|os\.remove|file\.remove|remove_tree|deltree|del|rd)\b")
+_STARTS = re.compile(r"\bsystem\b|\bexec\b|\bpopen\b|`|\bqx\b|%x|\bshell_exec\b|\bpassthru\b|\bspawn\b|\bInvoke-Expression\b|\biex\b|\bos\.execute\b")
+_WRITES = re.compile(r"\bwrite\w*\b|\bfile_put_contents\b|['\"]>|,\s*['\"][wa]\+?['\"]|\bSet-Content\b|\bOut-File\b|\bwriteLines\b|\bchmod\b|\brename\b|\bcopy\w*\b")
+_CONNECTS = re.compile(r"\bSocket\b|\bTCPSocket\b|\bNet::HTTP\b|\bfsockopen\b|\bLWP\b|https?://|\bInvoke-WebRequest\b|\bcurl_exec\b|\bopen-uri\b|\biwr\b|\bDownloadString\b|\bIO::Socket\b")
+
+
+def _hints(call: Call, text: str) -> None:
+    if _DELETES.search(text):
+        path = re.search(r"['\"]?(/[\w./~-]+)", text)
+        call.sh.delete(path[1] if path else HOLE, f"{call.name} seems to delete", tree=True)
+    if _WRITES.search(text):
+        call.sh.write(HOLE, verb=f"{call.name} seems to write")
+    if _CONNECTS.search(text):
+        call.remote(Kind.NET_CONNECT, f"{call.name} seems to use the network")
+    if _STARTS.search(text):
+        call.execute("", f"{call.name} seems to start programs")
+        for match in re.finditer(r"(?:system|exec|popen|shell_exec|passthru|execute)\s*\(?\s*(['\"])(.+?)\1|`([^`]+)`|%x[({\[]([^)}\]]+)", text):
+            call.shell(match[2] or match[3] or match[4])
+
+
+def java(call: Call) -> str:
+    """java, scala, mono …: start a program that is a file; words of its command line say more."""
+    call.execute(call.name, f"{call.line}: runs a program that is not shown")
+    hints(call)
+    return HOLE
+
+
+RUNNERS = {
+    **dict.fromkeys(("sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "rbash", "fish", "csh", "tcsh", "nu", "elvish", "xonsh", "rc", "yash", "posh"), shell),
+    "source": source, ".": source, "eval": evaluate,
+    **dict.fromkeys(("python", "pypy", "ipython", "bpython", "python2", "python3", "pypy3"), python),
+    **dict.fromkeys(("node", "nodejs", "tsx", "ts-node"), node),
+    **dict.fromkeys(("perl", "ruby", "irb", "php", "lua", "luajit", "R", "Rscript", "r", "julia", "tclsh", "wish", "guile", "racket", "scheme", "sbcl", "clisp", "clojure",
+                     "clj", "elixir", "erl", "iex", "escript", "ghc", "runghc", "ghci", "ocaml", "swift", "kotlin", "groovy", "octave", "matlab", "gnuplot", "m4", "pwsh",
+                     "powershell", "cmd", "cmd.exe", "powershell.exe", "jshell", "raku", "nim", "crystal", "dart", "v", "zig", "tcc", "gforth", "qjs", "d8", "bb", "nix-shell",
+                     "jupyter-console", "sage", "maxima", "bqn", "osascript-js", "mshta", "wscript", "cscript", "rundll32", "wsl", "sqlite-utils", "vbs"), other),
+    **dict.fromkeys(("java", "scala", "mono", "wine", "dotnet-script", "kotlinc", "jbang", "spark-submit", "hadoop", "hdfs"), java),
+}  # fmt: skip

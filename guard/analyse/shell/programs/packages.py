@@ -1,0 +1,142 @@
+"""Package managers, build tools and test runners: they fetch, write, and run code that guard does not see."""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, STAR, plain
+from guard.analyse.shell.programs import verbs
+from guard.model import Kind
+
+_READS = frozenset(
+    "list ls show info view search help version outdated audit why config-list freeze check tree query depends rdepends policy explain fund root prefix bin "
+    "env doc licenses owner-list ll la ping whoami doctor deps leaves uses cat home desc log options metadata locate-project pkgid verify-project inspect "
+    "debug index hash cache-dir home-page".split()
+)
+_LOOKUPS = frozenset("view info show search outdated audit ping whoami owner query".split())
+"""Of those that read: the ones that may ask a registry."""
+_REMOVES = frozenset("uninstall remove rm un unlink purge autoremove clean prune erase r autoclean cleanup delete unpublish deprecate yank clear mark".split())
+_PUBLISHES = frozenset("publish upload push login adduser owner dist-tag deprecate unpublish yank release".split())
+_TARGETS = {
+    "npm": "node_modules", "yarn": "node_modules", "pnpm": "node_modules", "bun": "node_modules", "cargo": "target", "go": "go.mod", "composer": "vendor",
+}  # fmt: skip
+_SYSTEM = frozenset("apt apt-get aptitude dnf yum zypper pacman apk brew port snap flatpak dpkg rpm emerge nix nix-env guix choco winget scoop pkg yay paru gdebi".split())
+_READ_ONLY_GO = frozenset("env version list doc vet help".split())
+
+
+def package(call: Call) -> str:
+    """npm, pip, apt and their kin."""
+    words = [plain(arg) for arg in call.args if not arg.startswith("-")]
+    verb = words[0] if words else ""
+    if not words and all(plain(arg) in ("--version", "-v", "-V", "--help", "-h", "-l", "version") for arg in call.args) and call.args:
+        return HOLE
+    if call.name in ("dpkg", "rpm", "pacman"):
+        verb = _by_flag(call, verb)
+    if any(plain(arg) in ("--dry-run", "--simulate") for arg in call.args) and verb not in ("run", "exec"):
+        call.remote(Kind.HTTP_GET)
+        return HOLE
+    if verb in _READS:
+        call.sh.read(".", tree=True)
+        if verb in _LOOKUPS:
+            call.remote(Kind.HTTP_GET)
+        return HOLE
+    if verb == "config" and len(words) > 1 and words[1] in ("get", "list", "ls"):
+        call.sh.read("\x05/." + call.name + "rc")
+        return HOLE
+    _changes(call, verb, words)
+    return HOLE
+
+
+def _by_flag(call: Call, verb: str) -> str:
+    flags = " ".join(arg for arg in call.args if arg.startswith("-"))
+    if re.search(r"(?:^|\s)-(?:-list|-status|-listfiles|-search|-print|-info|-contents|-query|-verify|[lsSLpIcqV]|Q|q[a-z]*|Q[a-z]*|S[si]+)\b", flags):
+        return "list"
+    return "remove" if re.search(r"-(?:-remove|-purge|-erase|[rPe]\b|R)", flags) else "install"
+
+
+def _changes(call: Call, verb: str, words: list[str]) -> None:
+    system = call.name in _SYSTEM
+    target = "/usr/" + STAR if system else _TARGETS.get(call.name, "site-packages") + "/" + STAR
+    if verb in _REMOVES or (verb in ("cache", "store") and len(words) > 1 and words[1] in ("clean", "purge", "rm", "prune", "remove")):
+        call.sh.delete("/usr" if system else ".", "removes packages under", tree=True)
+        if verb in ("unpublish", "deprecate", "yank"):
+            call.remote(Kind.HTTP_DELETE)
+        return
+    if verb in _PUBLISHES:
+        call.remote(Kind.HTTP_POST, f"{call.line}: publishes", taint=True)
+        if verbs.destroys(words):
+            call.remote(Kind.HTTP_DELETE, f"{call.line}: takes back what was published")
+        return
+    call.execute(call.name, f"{call.line}: runs code of packages or of the project")
+    if verb in ("run", "test", "start", "exec", "build", "t", "run-script", "bench", "fmt", "vet", "generate", "lint", "stop", "restart", "shell", "init", "new"):
+        if verb in ("exec",):
+            with call.sh.maybe():
+                call.run([arg for arg in call.args[call.args.index(verb) + 1 :] if arg != "--"] if verb in call.args else [])
+        return
+    call.remote(Kind.HTTP_GET, f"{call.line}: fetches packages")
+    call.sh.write(target, verb="installs under")
+
+
+def runner(call: Call) -> str:
+    """npx, uvx, pipx run …: fetch a package and run it."""
+    call.execute(call.name, f"{call.line}: fetches a package and runs it")
+    call.remote(Kind.HTTP_GET, f"{call.line}: may fetch a package")
+    return HOLE
+
+
+def build(call: Call) -> str:
+    """make, gradle, pytest …: run what the project says."""
+    if any(plain(arg) in ("--version", "--help", "-v", "-h") for arg in call.args) and len(call.args) == 1:
+        return HOLE
+    call.execute(call.name, f"{call.line}: runs code of the project")
+    words = [plain(arg) for arg in call.args if not arg.startswith("-")]
+    if verbs.destroys([word for word in words if re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|undeploy|clobber|destroy", word)] or []) or any(
+        re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|clobber", word) for word in words
+    ):
+        with call.sh.maybe():
+            call.sh.delete(".", "removes what was built under", tree=True)
+    return HOLE
+
+
+def go(call: Call) -> str:
+    words = [plain(arg) for arg in call.args if not arg.startswith("-")]
+    if words and words[0] == "env" and "-w" in call.args:
+        call.sh.write("\x05/.config/go/env", Kind.FS_SURFACE, "changes")
+        return HOLE
+    if words and words[0] in _READ_ONLY_GO:
+        call.sh.read(".", tree=True)
+        if any(plain(arg).startswith(("-vettool", "-toolexec", "-exec")) for arg in call.args):
+            call.execute()
+        return HOLE
+    if words and words[0] in ("fmt", "fix"):
+        call.sh.write(STAR)
+        return HOLE
+    if words and words[0] == "clean":
+        call.sh.delete(".", "removes what was built under", tree=True)
+        return HOLE
+    return package(call)
+
+
+def formatter(call: Call) -> str:
+    """Linters and formatters: they read the project; with --fix or --write they edit it. Many run plug-ins of the project."""
+    call.execute(call.name, f"{call.line}: may run plug-ins of the project")
+    edits = any(re.match(r"--?(?:fix|write|w|i|in-place)\b", plain(arg)) for arg in call.args)
+    for arg in call.args:
+        if not arg.startswith("-"):
+            call.sh.write(arg + "/" + STAR) if edits else call.sh.read(arg, tree=True)
+    return HOLE
+
+
+RUNNERS = {
+    **dict.fromkeys((*_SYSTEM, *"npm yarn pnpm bun pip pip3 pipx uv poetry pdm hatch conda mamba micromamba gem bundle bundler cargo composer cpan cpanm luarocks "
+                     "opam cabal stack mix rebar3 nuget dotnet mvnw pipenv rye deno nvm rustup pyenv rbenv asdf mise volta sdk easy_install twine add-apt-repository "
+                     "update-alternatives dpkg-reconfigure".split()), package),
+    **dict.fromkeys(("npx", "uvx", "bunx", "pnpx", "dlx"), runner),
+    **dict.fromkeys("make gmake cmake ninja meson bazel buck gradle gradlew mvn ant sbt lein rake just task scons tox nox pytest jest mocha vitest phpunit rspec "
+                    "unittest nosetests ctest gcc g++ cc clang clang++ rustc javac ld as tsc webpack vite rollup esbuild turbo nx lerna pre-commit jupyter "
+                    "mypy pyright pylint coverage act invoke fab configure autoconf automake cython swig protoc playwright cypress storybook gulp grunt".split(), build),
+    **dict.fromkeys("eslint prettier black ruff isort autopep8 yapf gofmt goimports rustfmt clang-format shfmt stylelint rubocop standard biome flake8 shellcheck "
+                    "hadolint yamllint markdownlint tflint golangci-lint".split(), formatter),
+    "go": go,
+}  # fmt: skip

@@ -1,0 +1,110 @@
+"""What a row of a program table means: one interpreter for all tables, so that a new program is one line of data.
+
+A row is (operands, options). Operands are roles in order, one of them starred: `text read*`, `read* write`; a role behind a colon is what
+happens without operands (`list*:.`). Options are a specification (`options`) whose roles are the same words:
+
+  read list write create delete mode link   a path is read, looked at, written, made, deleted …; with `tree`: all below it
+  text                                       nothing that matters
+  run cmd code                               the value is shell text, or a program's name, or is code that cannot be analysed
+  get head post put connect                  the value names a host
+  +write +delete +tree +net +exec +opaque    (flags) what the operands suffer besides; or the network, a process, the unknown
+  hide                                       (flags) nothing happens: a dry run, a help text
+"""
+
+from __future__ import annotations
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE
+from guard.analyse.shell.options import Parsed, parse, spec
+from guard.model import Kind
+
+Row = tuple[str, str]
+
+_PATHS = {
+    "write": (Kind.FS_WRITE, "writes"), "create": (Kind.FS_CREATE, "makes"), "mode": (Kind.FS_MODE, "changes the rights of"),
+    "link": (Kind.FS_SYMLINK, "makes the link"),
+}  # fmt: skip
+_URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
+
+
+def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:  # noqa: PLR0912 - one branch per role
+    """One operand or value in its role."""
+    tree = tree or role.endswith("tree")
+    match role.removesuffix("tree"):
+        case "read":
+            call.sh.read(word, tree=tree)
+        case "list":
+            call.sh.list(word, tree=tree)
+        case "delete":
+            call.sh.delete(word, tree=tree)
+        case "write" | "create" | "mode" | "link" as name:
+            kind, verb = _PATHS[name]
+            call.sh.write(word, kind, verb)
+        case "run":
+            call.shell(word)
+        case "cmd":
+            call.run([word])
+        case "code":
+            call.sh.opaque(f"{call.name} runs code that is not analysed")
+        case "connect":
+            call.host(word, 443)
+        case "get" | "head" | "post" | "put" as name:
+            call.url(word, _URLS[name])
+        case "open":
+            if not call.sh.secret(word):
+                call.sh.list(word)
+            else:
+                call.sh.read(word)
+
+
+def run(call: Call, row: Row) -> str:
+    """Interprets a row for a call; gives its output, which is not known."""
+    parsed = parse(call.args, row[1], permute=not row[0].endswith("|"))
+    if spec(row[1]).closed:
+        call.unknown_options(parsed.unknown)
+    flags = {option.role for option, _ in parsed.options}
+    if "hide" in flags:
+        return HOLE
+    for option, value in parsed.options:
+        _option(call, option.role, value)
+    _operands(call, row[0].rstrip("|"), parsed, flags)
+    return HOLE
+
+
+def _option(call: Call, role: str, value: str | None) -> None:
+    if role == "+net":
+        call.remote(Kind.NET_CONNECT)
+    elif role == "+exec":
+        call.execute()
+    elif role == "+opaque":
+        call.sh.opaque(f"{call.line}: guard does not know what this does")
+    elif value is not None and not role.startswith("+"):
+        act(call, role, value)
+
+
+def _operands(call: Call, roles: str, parsed: Parsed, flags: set[str]) -> None:
+    tree = "+tree" in flags
+    for word, role in assigned(roles, parsed.operands):
+        act(call, role, word, tree=tree)
+        if "+write" in flags:
+            call.sh.write(word)
+        if "+delete" in flags:
+            call.sh.delete(word, tree=tree)
+
+
+def assigned(roles: str, words: list[str]) -> list[tuple[str, str]]:
+    """Which operand has which role."""
+    roles, _, default = roles.partition(":")
+    if not words and default:
+        words = [default]
+    names = roles.split()
+    star = next((i for i, name in enumerate(names) if name.endswith("*")), None)
+    if star is None:
+        return list(zip(words, names, strict=False))
+    tail = names[star + 1 :]
+    head, middle, end = words[:star], words[star : max(star, len(words) - len(tail))], words[max(star, len(words) - len(tail)) :]
+    return [
+        *zip(head, names, strict=False),
+        *((word, names[star][:-1]) for word in middle),
+        *zip(end, tail[len(tail) - len(end) :], strict=True),
+    ]

@@ -1,0 +1,214 @@
+"""The machine: processes, services, users, disks, schedules, networks, kernels. What they end or change is not in any workspace."""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse import targets
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, SPLIT, WILD, known, plain
+from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs import verbs
+from guard.model import Kind
+
+
+def kill(call: Call) -> str:
+    """Ends processes: /proc is where they are."""
+    words = [plain(arg) for arg in call.args]
+    if words[:1] and words[0] in ("-l", "-L", "--list", "--table") or (call.name == "kill" and "-0" in words[:1]):
+        return HOLE
+    parsed = parse([arg for arg in call.args if not re.fullmatch(r"-(?:[A-Z][A-Z0-9+-]*|\d+)", arg)], "s,signal= n= u= g= P= t= U= G= f e x i q v w r o= y= F=read")
+    call.execute(call.name, f"{call.line}: ends processes")
+    for word in parsed.operands or [SPLIT]:
+        path = f"/proc/{word}" if call.name == "kill" and re.fullmatch(r"\d+", plain(word)) else "/proc/\x03"
+        call.sh.delete(path, f"{call.name} ends the process", tree=False)
+    return HOLE
+
+
+def service(call: Call) -> str:
+    """systemctl, service, launchctl …: states of services."""
+    words = [plain(arg) for arg in call.args if not arg.startswith("-")]
+    verb = words[0] if words else "list-units"
+    if call.name in ("service", "rc-service", "invoke-rc.d"):
+        verb = words[1] if len(words) > 1 else "status"
+    if verbs.reads([verb]) or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb) or verb in ("status", "list-units", "blame", "dump", "--status-all"):
+        return HOLE
+    call.execute(call.name, f"{call.line}: changes what the machine runs")
+    if verbs.destroys([verb]) or verb in ("restart", "mask", "kexec", "hibernate", "reboot", "bootout", "isolate", "emergency", "rescue", "unload"):
+        call.sh.delete("/run/systemd/\x03", f"{call.line}: stops", tree=True)
+    elif verb in ("enable", "edit", "link", "set-default", "daemon-reload", "preset", "revert", "load", "bootstrap"):
+        call.sh.write("/etc/systemd/\x03", Kind.FS_SURFACE, "changes services under")
+    return HOLE
+
+
+def power(call: Call) -> str:
+    call.execute(call.name, f"{call.line}: stops or restarts the machine")
+    call.sh.delete("/run/\x03", f"{call.name} ends everything that runs", tree=True)
+    return HOLE
+
+
+_DISK_READERS = frozenset("pvs vgs lvs lvdisplay vgdisplay pvdisplay lvscan pvscan vgscan lvmdiskscan".split())
+_DISK_READS: dict[str, str] = {
+    "fdisk": r"-(?:l|-list|s|-getsz|x|-list-details)$", "sfdisk": r"-(?:l|-list|d|-dump|J|-json|V|-verify|g|-show-geometry)$", "sgdisk": r"-(?:p|-print|i|-info|v)",
+    "gdisk": r"-l$", "parted": r"-(?:l|-list)$|print$", "wipefs": r"-(?:n|-no-act)$", "swapon": r"-(?:s|-show\S*|-summary)$", "losetup": r"-(?:a|l|-all|-list)$",
+    "mdadm": r"-(?:D|Q|E|-detail|-query|-examine)$", "cryptsetup": r"(?:status|luksDump|isLuks)$", "zfs": r"(?:list|get|diff|holds)$", "zpool": r"(?:list|status|get|iostat|history)$",
+    "btrfs": r"(?:show|list|df|usage)$", "dmsetup": r"(?:ls|info|status|table)$", "nvme": r"(?:list|id-ctrl|smart-log)$", "diskutil": r"(?:list|info|activity)$",
+    "tune2fs": r"-l$", "hdparm": r"-(?:I|i|g)$", "fsck": r"-N$", "e2fsck": r"-n$", "lvm": r"(?:pvs|vgs|lvs|\w*display|\w*scan|version|dumpconfig)$", "badblocks": r"-n$",
+}  # fmt: skip
+"""Program -> the argument that makes it only look."""
+
+
+def disk(call: Call) -> str:
+    """mkfs, fdisk, lvremove, wipefs …: what is on disks."""
+    words = [plain(arg) for arg in call.args]
+    pattern = _DISK_READS.get(call.name)
+    if call.name in _DISK_READERS or (pattern is not None and any(re.match(pattern, word) for word in words) and "-w" not in words):
+        return HOLE
+    targets_ = [arg for arg in call.args if plain(arg).startswith("/") or WILD.search(arg)] or [arg for arg in call.args if not arg.startswith("-")][-1:]
+    for word in targets_:
+        call.sh.delete(word if plain(word).startswith("/") or WILD.search(word) else "/dev/" + word, f"{call.line}: destroys what is on", tree=True)
+    if not targets_:
+        call.sh.delete("/dev/\x03", f"{call.line}: may destroy what is on", tree=True)
+    return HOLE
+
+
+def mount(call: Call) -> str:
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    if call.name == "mount" and not words and "-a" not in call.args:
+        return HOLE
+    call.execute(call.name, f"{call.line}: changes what is mounted")
+    for word in words[-1:]:
+        call.sh.write(word, verb="mounts at")
+    return HOLE
+
+
+def accounts(call: Call) -> str:
+    """useradd, passwd, visudo …"""
+    call.execute(call.name, f"{call.line}: changes accounts")
+    call.sh.write("/etc/passwd")
+    call.sh.write("/etc/shadow")
+    if verbs.destroys([call.name, *(plain(arg) for arg in call.args)]) or re.search(r"del\b|-d\b", call.line):
+        call.sh.delete("/etc/passwd", f"{call.line}: removes from")
+        if re.search(r"\s(-\w*r|--remove)", call.line):
+            call.sh.delete("/home/\x03", f"{call.line}: removes", tree=True)
+    return HOLE
+
+
+def schedule(call: Call) -> str:
+    """crontab, at, batch, systemd-run: something runs later."""
+    parsed = parse(call.args, "u= f=read t= q= l r e i d c v V m b")
+    if parsed.has("l") or call.name in ("atq",):
+        call.sh.read("/var/spool/cron/crontabs")
+        return HOLE
+    if parsed.has("r", "d") or call.name == "atrm":
+        call.sh.delete("/var/spool/cron/\x03", f"{call.line}: removes scheduled commands", tree=True)
+        return HOLE
+    call.sh.write("/var/spool/cron/crontab", Kind.FS_SURFACE, f"{call.name} schedules commands in")
+    for word in parsed.operands if call.name == "crontab" else []:
+        call.sh.read(word)
+    text = call.sh.input_text
+    if text is None or parsed.has("e"):
+        call.sh.opaque(f"{call.name} schedules commands that are not shown")
+    else:
+        for line in text.splitlines()[:50]:
+            command = re.sub(r"^\s*(?:@\w+|(?:\S+\s+){5})", "", line) if call.name == "crontab" and not re.match(r"\s*(?:#|\w+=)", line) else line
+            with call.sh.maybe():
+                call.shell(command)
+    return HOLE
+
+
+_NET_READS = re.compile(r"(?:-L|--list|-S|--list-rules|-n|-v|-C|status|list|show|ls|-V|--version|get|--state|--get-\S+|--list-\S+|info|check|monitor|l|s|sh|lst)$")
+
+
+def network(call: Call) -> str:
+    """iptables, ufw, ip, ifconfig …: the machine's own network."""
+    args = [plain(arg) for arg in call.args]
+    words = [arg for arg in args if not arg.startswith("-")]
+    if call.name == "ip":
+        if words[:2] == ["netns", "exec"]:
+            return call.run(call.args[call.args.index("exec") + 2 :])
+        if not any(word in ("add", "del", "delete", "set", "change", "replace", "flush", "append", "a", "d", "f", "attach", "up", "down") for word in words[1:]):
+            return HOLE
+    elif call.name in ("ifconfig", "route", "arp", "iwconfig", "ethtool", "brctl", "tc"):
+        if len(words) <= (1 if call.name != "route" else 0) and not any(re.match(r"-[sdK]", arg) for arg in args):
+            return HOLE
+    elif args and any(_NET_READS.match(arg) for arg in args) and not re.search(r"(?:^| )(?:-[ADIRFXPNZE]|--(?:append|delete|insert|flush|policy|add|remove)\S*)(?: |$)", " ".join(args)):
+        return HOLE
+    call.execute(call.name, f"{call.line}: changes the network of the machine")
+    if re.search(r"(?:^| )(?:-F|-X|-D|-Z|--flush|--delete\S*|--remove\S*|flush|delete|del|reset|disable|down|off)(?: |$)", " ".join(args)):
+        call.sh.delete("/proc/net/\x03", f"{call.line}: takes away rules or links", tree=True)
+    return HOLE
+
+
+def kernel(call: Call) -> str:
+    """insmod, sysctl -w, setenforce …"""
+    words = [plain(arg) for arg in call.args]
+    if call.name == "sysctl" and not any("=" in word or word in ("-p", "-w", "--system", "--load", "--write") for word in words):
+        return HOLE
+    call.execute(call.name, f"{call.line}: changes the kernel")
+    return HOLE
+
+
+def environment(call: Call) -> str:
+    for name in [plain(arg) for arg in call.args if not arg.startswith("-")] or [""]:
+        call.sh.env(name)
+    return HOLE
+
+
+def clipboard(call: Call) -> str:
+    call.sh.opaque(f"{call.name} reaches the clipboard, the screen or another program of the user")
+    return HOLE
+
+
+def editor(call: Call) -> str:
+    """vi, nano, emacs, ed: they edit what they open and can run anything."""
+    call.sh.opaque(f"{call.name} edits and runs what its input says")
+    for arg in call.args:
+        if not arg.startswith(("-", "+")):
+            call.sh.read(arg)
+            call.sh.write(arg)
+        elif arg.startswith(("-c", "+!")) and known(arg):
+            match = re.search(r"!(.*)", plain(arg))
+            call.shell(match[1]) if match else None
+    return HOLE
+
+
+def strace(call: Call) -> str:
+    """strace, gdb, perf …: they run or look into other programs."""
+    call.execute(call.name, f"{call.line}: runs or looks into another program")
+    call.sh.emit(Kind.PROC_EXEC, targets.program(call.name), "traces")
+    return HOLE
+
+
+def prunes(call: Call) -> str:
+    """logrotate, tmpreaper, journal cleaners, caches: they delete by rules of their own."""
+    call.execute()
+    call.sh.delete(next((arg for arg in reversed(call.args) if plain(arg).startswith("/")), "/var/\x03"), f"{call.line}: deletes by its own rules", tree=True)
+    return HOLE
+
+
+RUNNERS = {
+    **dict.fromkeys(("kill", "pkill", "killall", "killall5", "skill", "snice", "xkill", "fuser"), kill),
+    **dict.fromkeys(("systemctl", "service", "launchctl", "initctl", "rc-service", "rc-update", "supervisorctl", "pm2", "sv", "s6-rc", "update-rc.d", "chkconfig",
+                     "invoke-rc.d", "monit", "nginx", "apachectl", "apache2ctl", "systemd-analyze", "brew-services", "forever", "a2ensite", "a2dissite"), service),
+    **dict.fromkeys(("shutdown", "reboot", "halt", "poweroff", "init", "telinit", "kexec"), power),
+    **dict.fromkeys(("mkfs", "fdisk", "sfdisk", "cfdisk", "gdisk", "sgdisk", "parted", "wipefs", "mkswap", "swapoff", "swapon", "blkdiscard", "badblocks", "lvm", "lvremove",
+                     "vgremove", "pvremove", "lvcreate", "vgcreate", "pvcreate", "lvresize", "lvreduce", "lvextend", "vgreduce", "vgs", "pvs", "lvs", "lvdisplay", "vgdisplay",
+                     "pvdisplay", "lvscan", "pvscan", "vgscan", "mdadm", "cryptsetup", "zfs", "zpool", "btrfs", "hdparm", "nvme", "losetup", "dmsetup", "resize2fs", "tune2fs",
+                     "e2fsck", "fsck", "debugfs", "xfs_repair", "diskutil", "growpart", "nwipe", "scrub", "sg_format", "multipath", "partprobe", "fstrim", "vgchange", "lvchange",
+                     "pvmove", "lvconvert", "vgsplit", "vgmerge", "lvrename", "e2label", "mke2fs", "mkdosfs", "newfs"), disk),
+    **dict.fromkeys(("mount", "umount", "fusermount", "sshfs", "guestmount", "udisksctl"), mount),
+    **dict.fromkeys(("useradd", "adduser", "userdel", "deluser", "usermod", "groupadd", "groupdel", "groupmod", "delgroup", "addgroup", "gpasswd", "passwd", "chpasswd",
+                     "chage", "visudo", "chsh", "chfn", "vipw", "newusers", "dscl", "smbpasswd", "htpasswd"), accounts),
+    **dict.fromkeys(("crontab", "at", "batch", "atq", "atrm"), schedule),
+    **dict.fromkeys(("iptables", "ip6tables", "nft", "ufw", "firewall-cmd", "ip", "ifconfig", "route", "arp", "iwconfig", "nmcli", "ethtool", "brctl", "tc", "ebtables",
+                     "ipset", "conntrack", "iptables-save", "iptables-restore", "ifup", "ifdown", "dhclient", "wg", "networksetup", "pfctl", "ipvsadm"), network),
+    **dict.fromkeys(("insmod", "rmmod", "modprobe", "depmod", "sysctl", "setenforce", "setsebool", "semanage", "auditctl", "update-grub", "grub-install", "update-initramfs",
+                     "dkms", "efibootmgr", "bcdedit", "nvram", "csrutil", "spctl", "mokutil", "setpci", "flashrom", "ldconfig", "swapctl", "tuned-adm", "apparmor_parser"), kernel),
+    "printenv": environment,
+    **dict.fromkeys(("pbcopy", "pbpaste", "xclip", "xsel", "wl-copy", "wl-paste", "osascript", "open", "xdg-open", "screencapture", "import", "scrot", "screen", "tmux",
+                     "expect", "dbus-send", "gdbus", "gsettings", "defaults", "security", "secret-tool", "keyctl", "xdotool", "wall", "write", "notify-send", "say"), clipboard),
+    **dict.fromkeys(("vi", "vim", "nvim", "ex", "ed", "nano", "emacs", "emacsclient", "code", "pico", "joe", "micro", "hx", "kak", "view", "subl"), editor),
+    **dict.fromkeys(("strace", "ltrace", "gdb", "lldb", "perf", "valgrind", "bpftrace", "tcpdump", "tshark", "dtrace", "rr", "heaptrack", "ngrep"), strace),
+    **dict.fromkeys(("logrotate", "tmpreaper", "tmpwatch", "bleachbit", "systemd-tmpfiles", "mogrify", "fdupes", "rdfind", "jdupes"), prunes),
+}  # fmt: skip

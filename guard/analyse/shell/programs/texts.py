@@ -1,0 +1,277 @@
+"""Programs with a language of their own (sed, awk, the grep family) and those whose output is worth knowing (echo, printf, cat …)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import posixpath
+import re
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, TILDE, UNKNOWN, WILD, plain
+from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs import coreutils, rows
+from guard.analyse.shell.words import unescaped
+
+
+def echo(call: Call) -> str:
+    args = list(call.args)
+    escapes, newline = False, True
+    while args and re.fullmatch(r"-[neE]+", args[0]):
+        escapes = escapes or "e" in args[0]
+        newline = newline and "n" not in args[0]
+        args.pop(0)
+    text = " ".join(args)
+    text = text if WILD.search(text) or TILDE in text else plain(text)
+    return (unescaped(text, zero=True) if escapes else text) + ("\n" if newline else "")
+
+
+def printf(call: Call) -> str:
+    args = call.args
+    if args[:1] == ["-v"] and len(args) > 2:
+        call.sh.variables[plain(args[1]).split("[", 1)[0]] = HOLE
+        return ""
+    if args[:1] == ["--"]:
+        args = args[1:]
+    if not args or UNKNOWN.search(args[0]):
+        return HOLE
+    form, values = unescaped(plain(args[0])), list(args[1:])
+    if len(form) > 4096 or re.search(r"%[^sdiubxXc%q]", form):
+        return HOLE
+    out = ""
+    for _ in range(len(values) + 1):
+        out += _formatted(form, values)
+        if not values or not re.search(r"%[^%]", form) or len(out) > 65536:
+            break
+    return out
+
+
+def _formatted(form: str, values: list[str]) -> str:
+    def one(match: re.Match[str]) -> str:
+        if match[1] == "%":
+            return "%"
+        value = values.pop(0) if values else ""
+        return unescaped(value, zero=True) if match[1] == "b" and not UNKNOWN.search(value) else plain(value) if not WILD.search(value) else value
+
+    return re.sub(r"%([sdiubxXcq%])", one, form)
+
+
+def cat(call: Call) -> str:
+    rows.run(call, coreutils.ROWS["cat"])
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    if words or call.sh.stdin is None:
+        return HOLE
+    return call.sh.stdin
+
+
+def pwd(call: Call) -> str:
+    return call.sh.folders[0] + "\n" if len(call.sh.folders) == 1 else HOLE
+
+
+def basename(call: Call) -> str:
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    return posixpath.basename(words[0].rstrip("/")) if len(words) == 1 and not UNKNOWN.search(words[0]) else HOLE
+
+
+def dirname(call: Call) -> str:
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    return (posixpath.dirname(words[0]) or ".") if len(words) == 1 and not UNKNOWN.search(words[0]) else HOLE
+
+
+def base64_(call: Call) -> str:
+    rows.run(call, coreutils.ROWS["base64"])
+    parsed = parse(call.args, coreutils.ROWS["base64"][1])
+    text = call.sh.input_text
+    if parsed.operands or text is None:
+        return HOLE
+    if not parsed.has("d", "D", "decode"):
+        return base64.b64encode(text.encode()).decode()
+    try:
+        return re.sub(r"[\x00-\x08\x0b-\x1f]", "?", base64.b64decode(text, validate=False).decode())
+    except (binascii.Error, UnicodeDecodeError):
+        return HOLE
+
+
+def test(call: Call) -> str:
+    """`test -f x`, `[ -f x ]`: looks at the file behind a file operator."""
+    for operator, word in zip(call.args, call.args[1:], strict=False):
+        if re.fullmatch(r"-[abcdefghkprstuwxLNOSG]", operator) and not (operator in ("-a",) and call.args[0] != operator):
+            call.sh.list(word)
+    return ""
+
+
+def greplike(call: Call) -> str:
+    """grep, rg, ag …: a pattern, then files; without files the folder, if it searches folders."""
+    row = coreutils.ROWS.get(call.name, coreutils.ROWS["grep"])
+    parsed = parse(call.args, row[1])
+    given = parsed.has("e", "regexp", "f", "file", "files", "type-list")
+    rows.run(call, ("read*" if given else "text read*", row[1]))
+    words = parsed.operands if given else parsed.operands[1:]
+    searches = call.name in ("rg", "ag", "ack", "ugrep") or any(re.fullmatch(r"-\w*[rR]\w*|--(dereference-)?recursive", arg) for arg in call.args)
+    if not words and searches and call.sh.stdin is None:
+        call.sh.read(".", tree=True)
+    return HOLE
+
+
+def jq(call: Call) -> str:
+    row = coreutils.ROWS[call.name]
+    parsed = parse(call.args, row[1])
+    rows.run(call, ("read*" if parsed.has("f", "from-file") else "text read*", row[1]))
+    program = parsed.operands[0] if parsed.operands else ""
+    if re.search(r"\benv\b|\$ENV|\bstrenv\b", plain(program)):
+        call.sh.env("")
+    if re.search(r"\bload\(|\bload_str\(|\bimport\b|\binclude\b|\binput_filename\b", plain(program)):
+        call.sh.opaque(f"{call.name} loads files that its program names")
+    return HOLE
+
+
+_SED = "e,expression= f,file=code i,in-place? l,line-length= n,quiet,silent s,separate u z E r,regexp-extended null-data unbuffered posix debug sandbox follow-symlinks help version"
+
+
+def sed(call: Call) -> str:
+    parsed = parse(call.args, _SED)
+    call.unknown_options(parsed.unknown)
+    scripts = [value for option, value in parsed.options if option.name == "e" and value is not None]
+    files = parsed.operands
+    if not scripts and not parsed.has("f"):
+        scripts, files = files[:1], files[1:]
+    if parsed.has("f"):
+        call.sh.read(parsed.value("f") or "")
+        call.sh.opaque("sed runs a script from a file")
+    for script in scripts:
+        _sed_script(call, script)
+    for word in files:
+        call.sh.read(word)
+        if parsed.has("i"):
+            call.sh.write(word, verb="edits")
+    return HOLE
+
+
+_SED_ADDRESS = re.compile(r"(?:\d+|\$|/(?:\\.|[^/\\])*/[IM]*|\\(.)(?:(?!\1).)*\1[IM]*)(?:~\d+)?(?:,[+~]?(?:\d+|\$|/(?:\\.|[^/\\])*/[IM]*))?\s*!?\s*")
+
+
+def _sed_script(call: Call, script: str) -> None:
+    """Finds commands that write files (w, W), read them (r, R) or run programs (e, s///e)."""
+    text = plain(UNKNOWN.sub("", script))
+    if UNKNOWN.search(script) and not re.match(r"\s*[\d,$]*\s*s\W", text):
+        call.sh.opaque("sed runs a script that is only known when it runs")
+        return
+    position = 0
+    for _ in range(200):
+        match = re.compile(r"[\s;{}]*").match(text, position)
+        position = match.end() if match else position
+        if position >= len(text):
+            return
+        address = _SED_ADDRESS.match(text, position)
+        position = address.end() if address else position
+        step = _sed_command(call, text, position)
+        if step < 0:
+            call.sh.opaque("sed runs a script that guard does not understand")
+            return
+        position = step
+
+
+def _sed_command(call: Call, text: str, position: int) -> int:
+    """Where the command at a position ends; negative if it is not understood."""
+    letter = text[position : position + 1]
+    if letter in ("s", "y"):
+        mark = re.escape(text[position + 1 : position + 2])
+        body = rf"(?:\\.|\[\^?\]?[^]]*\]|(?!{mark}).)*?" if letter == "s" and mark not in ("\\]", "\\[") else rf"(?:\\.|(?!{mark}).)*"
+        match = re.compile(rf"[sy]{mark}{body}{mark}(?:\\.|(?!{mark}).)*{mark}([gpiImM\de]*)(\s*w[ \t]*([^\n]*))?", re.DOTALL).match(text, position)
+        if match is None:
+            return -1
+        if "e" in match[1]:
+            call.sh.opaque("sed runs its text as commands (s///e)")
+        if match[3]:
+            call.sh.write(match[3])
+        return match.end()
+    end = re.compile(r"[^\n]*").match(text, position)
+    line = end.group() if end else ""
+    if letter in "wWrR" and letter:
+        (call.sh.write if letter in "wW" else call.sh.read)(line[1:].strip())
+        return position + len(line)
+    if letter == "e":
+        call.shell(line[1:].strip()) if line[1:].strip() else call.sh.opaque("sed runs its text as commands (e)")
+        return position + len(line)
+    if letter in "aic#" and letter:
+        return position + len(line) if not line.endswith("\\") else len(text)
+    if letter in "=dDgGhHnNpPxzFl{}":
+        return position + 1
+    match = re.compile(r"[btTqQlL:v][ \t]*[\w.-]*").match(text, position)
+    return match.end() if match else -1
+
+
+_AWK = "F,field-separator= v,assign= f,file=code e,source= i,include=code l,load=code E,exec=code o? d? p? W= posix traditional re-interval sandbox lint? version help b c n N O r s S t"
+
+
+def awk(call: Call) -> str:
+    parsed = parse(call.args, _AWK, permute=False)
+    call.unknown_options(parsed.unknown)
+    words = parsed.operands
+    programs = [value for option, value in parsed.options if option.name == "e" and value is not None]
+    if parsed.has("f", "i", "l", "E"):
+        for name in ("f", "i", "l", "E"):
+            call.sh.read(parsed.value(name) or "")
+        call.sh.opaque("awk runs a program from a file")
+    elif not programs:
+        programs, words = words[:1], words[1:]
+    for program in programs:
+        _awk_program(call, program)
+    for word in words:
+        if not re.match(r"[A-Za-z_]\w*=", plain(word)):
+            call.sh.read(word)
+    return HOLE
+
+
+def _awk_program(call: Call, program: str) -> None:
+    """Finds system(), pipes to and from commands, output to and input from files, ENVIRON."""
+    known = UNKNOWN.sub("", plain(program))
+    if UNKNOWN.search(program):
+        call.sh.opaque("awk runs a program that is only known when it runs")
+    strings: list[str] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        strings.append(unescaped(match.group()[1:-1]))
+        return f'"{len(strings) - 1}"'
+
+    bare = re.sub(r'"(?:\\.|[^"\\])*"', numbered, known)
+    bare = re.sub(r"(?<=[(,~!&|{;=\s])/(?:\\.|[^/\\\n])+/|\A\s*/(?:\\.|[^/\\\n])+/", " ", bare)
+
+    def text(operand: str) -> str:
+        match = re.fullmatch(r'\s*"(\d+)"\s*', operand)
+        return strings[int(match[1])] if match else HOLE
+
+    for argument in re.findall(r"\bsystem\s*\(([^)]*)\)?", bare):
+        call.shell(text(argument))
+    for before, after in re.findall(r"([^|;{}\n]*)(?<!\|)\|&?(?!\|)([^;}\n]*)", bare):
+        call.shell(text(before) if "getline" in after else text(after))
+    for target in re.findall(r"\bprintf?\b[^;{}\n>]*>>?([^;}\n]+)", bare):
+        call.sh.write(text(target))
+    for target in re.findall(r"\bgetline\b[^;{}\n<]*<([^;}\n)]+)", bare):
+        call.sh.read(text(target))
+    if re.search(r"\bENVIRON\b|\bPROCINFO\b", bare):
+        call.sh.env("")
+    if re.search(r"\bARGV\b|@include|@load|@\w+\(|/inet/", known):
+        call.sh.opaque("awk reads files or calls functions whose names are only known when it runs")
+
+
+def read_builtin(call: Call) -> str:
+    """`read a b`: variables from the input; known input of one line gives known values for one name."""
+    parsed = parse(call.args, "a= d= i= n= N= p= t= u= e r s")
+    names = [plain(word) for word in parsed.operands] or ["REPLY"]
+    if parsed.value("a"):
+        names = [plain(parsed.value("a") or "REPLY")]
+    text = call.sh.stdin if not parsed.has("u") and not parsed.has("a") else None
+    for name in names:
+        call.sh.variables[name] = HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1]
+    if text is not None and not WILD.search(text) and len(names) == 1 and text.count("\n") <= 1:
+        call.sh.variables[names[0]] = text.strip()
+    return ""
+
+
+RUNNERS = {
+    "echo": echo, "printf": printf, "cat": cat, "pwd": pwd, "basename": basename, "dirname": dirname, "base64": base64_, "test": test,
+    "[": test, "[[": test, "jq": jq, "yq": jq, "sed": sed, "gsed": sed, "read": read_builtin,
+    **dict.fromkeys(("grep", "egrep", "fgrep", "rg", "ag", "ack", "ugrep", "zgrep", "zegrep", "zfgrep", "pcregrep", "pcre2grep"), greplike),
+    **dict.fromkeys(("awk", "gawk", "mawk", "nawk", "original-awk"), awk),
+}  # fmt: skip

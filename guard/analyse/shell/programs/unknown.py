@@ -1,0 +1,39 @@
+"""Commands that no table knows: a process is started; what its words plainly say is told besides, as what may happen."""
+
+from __future__ import annotations
+
+import re
+
+from guard import places
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, known, plain
+from guard.analyse.shell.programs import verbs
+from guard.model import Kind
+
+_COMMANDS = frozenset("rm dd mkfs shred bash sh zsh git curl wget python python3 perl ruby node mv cp tee chmod chown kill find xargs sudo env".split())
+"""Words that, behind an unknown command, look like a command that it runs."""
+
+
+def run(call: Call) -> str:
+    call.execute()
+    hints(call)
+    return HOLE
+
+
+def hints(call: Call) -> None:
+    """What an unknown command may do by its own words: destroy, read a secret, ask a host, run another command."""
+    words = [plain(arg) for arg in call.args if not arg.startswith("-")]
+    flags = [plain(arg) for arg in call.args if arg.startswith("--")]
+    with call.sh.maybe():
+        if verbs.destroys([call.name.rsplit("/", 1)[-1], *words[:6], *(flag.split("=", 1)[0] for flag in flags)]) and not verbs.reads(words[:1]):
+            call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: its words say that it destroys something", exact=False)
+        for position, arg in enumerate(call.args):
+            if known(arg) and plain(arg) in _COMMANDS and position < 6:
+                call.run(call.args[position:])
+                break
+        for arg in call.args:
+            value = arg.split("=", 1)[-1]
+            if re.match(r"\w+://", plain(value)):
+                call.url(value, Kind.HTTP_POST)
+            elif known(value) and value and not value.startswith("-") and call.sh.secret(value):
+                call.sh.read(value)

@@ -1,0 +1,191 @@
+"""Programs that run another command: sudo, env, xargs, timeout, watch, parallel … The command behind them is what is analysed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from guard.analyse.shell.assign import POISON
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, known, plain, tainted
+from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs.rows import act
+
+OPTIONS = {
+    "sudo": "u,user= g,group= C= h= p= r= t= T= U= D,chdir=code R=code A b e+opaque E H i k K l n P S s v V preserve-env? login shell non-interactive stdin",
+    "doas": "u= C=read n s L", "pkexec": "user=", "runuser": "u= g= G= l f m c,command=run s=", "su": "c,command=run s= g= G= w= l,login m p f P",
+    "nice": "n,adjustment=", "ionice": "c= n= p= u= P= t", "chrt": "p T= P= D= f r o b d i a m v R", "taskset": "p c a", "numactl": "N= m= C= i= p= l",
+    "nohup": "", "setsid": "c f w fork ctty wait", "timeout": "k,kill-after= s,signal= v f foreground preserve-status verbose", "time": "f,format= o,output=write p a v q portability append verbose",
+    "stdbuf": "i,input= o,output= e,error=", "unbuffer": "p", "command": "p v V", "builtin": "", "exec": "a= c l", "eatmydata": "", "chronic": "v e", "ts": "",
+    "unshare": "S= G= R=code w= m? u? i? n? p? U? C? T? r c f mount-proc? map-root-user fork mount net pid user", "nsenter": "t= S= G= r? w? m? u? i? n? p? U? C? T? a F target= all",
+    "setarch": "R v L B", "linux64": "R", "linux32": "R", "setpriv": "", "prlimit": "p= n? u? v?", "systemd-run": "u,unit= p,property= M= slice= on-calendar= on-active= uid= gid= E= setenv= "
+    "working-directory=code nice= description= timer-property= wait t pty P pipe q scope user system r remain-after-exit G collect S shell no-block",
+    "systemd-inhibit": "what= who= why= mode= list", "dbus-run-session": "", "xvfb-run": "a n= s= e=write f=write l p=", "proxychains": "f=code q", "proxychains4": "f=code q", "torsocks": "",
+    "faketime": "", "fakeroot": "", "fakechroot": "", "firejail": "", "bwrap": "", "chroot": "userspec= groups= skip-chdir", "flock": "s x e n u w= E= o F c,command=run shared exclusive nonblock timeout= close",
+    "direnv": "", "dotenv": "", "aws-vault": "", "op-run": "", "catchsegv": "", "rlwrap": "", "entr": "c r p s d n a z", "hyperfine": "w= m= M= r= p=run P= L= S=code prepare=run setup=run cleanup=run conclude=run export-json=write "
+    "export-markdown=write export-csv=write N n= i", "cpulimit": "l= p= e=", "trickle": "s d= u=", "caffeinate": "t= w= d i m s u", "arch-chroot": "", "gosu": "", "su-exec": "", "cgexec": "g=", "softlimit": "", "schroot": "c= u=",
+    "coproc": "", "nocorrect": "", "noglob": "", "ifne": "", "pee": "", "sponge": "", "daemonize": "", "start-stop-daemon": "", "setuidgid": "", "chpst": "u=", "busybox": "", "toybox": "",
+}  # fmt: skip
+"""Wrapper -> its own options; what follows them is a command."""
+
+_OPERANDS = {"timeout": 1, "chroot": 1, "flock": 1, "chrt": 1, "taskset": 1, "setuidgid": 1, "gosu": 1, "su-exec": 1, "setarch": 1, "faketime": 1, "cpulimit": 0, "arch-chroot": 1}
+"""Wrappers with operands of their own before the command."""
+_CAREFUL = frozenset("unshare nsenter chroot arch-chroot systemd-run bwrap firejail schroot proxychains proxychains4 torsocks start-stop-daemon daemonize".split())
+"""Wrappers that change where or how the command runs so much that they are told of themselves."""
+
+
+def wrapper(call: Call) -> str:
+    parsed = parse(call.args, OPTIONS[call.name], permute=False)
+    if call.name == "command" and parsed.has("v", "V"):
+        return HOLE
+    for option, value in parsed.options:
+        if option.role == "+opaque":
+            call.sh.opaque(f"{call.line}: edits or runs what is not shown")
+        elif option.role and value is not None:
+            act(call, option.role, value)
+    words = list(parsed.operands)
+    if call.name in ("sudo", "doas", "env"):
+        words = _assignments(call, words)
+    skip = _OPERANDS.get(call.name, 0)
+    if call.name == "flock" and words:
+        call.sh.write(words[0])
+    if call.name in _CAREFUL:
+        call.execute(call.name, f"{call.line}: runs a command elsewhere")
+    words = [word for word in words[skip:] if call.name != "exec" or not re.fullmatch(r"\{\w+\}", plain(word))]
+    if not words:
+        if call.name in ("sudo", "su", "doas", "chroot", "nsenter", "unshare") and not parsed.options or parsed.has("s", "i", "shell", "login"):
+            call.sh.opaque(f"{call.name} opens a shell")
+        return HOLE
+    return call.run(words)
+
+
+def _assignments(call: Call, words: list[str]) -> list[str]:
+    while words and (match := re.match(r"([A-Za-z_]\w*)=", words[0])):
+        if POISON.fullmatch(match[1]):
+            call.sh.opaque(f"sets {match[1]} for a command: it changes what the command does")
+        words = words[1:]
+    return words
+
+
+def env(call: Call) -> str:
+    """`env [-i] [-u NAME] [-S 'words'] [NAME=value] command`; without a command it shows all variables."""
+    args = list(call.args)
+    for position, arg in enumerate(args):
+        text = plain(arg)
+        match = re.match(r"-\w*?S(.*)|--split-string(?:=(.*))?$", text, re.DOTALL)
+        if match and not re.match(r"--(?!split)", text):
+            value = match[1] or match[2] or (args[position + 1] if position + 1 < len(args) else "")
+            rest = args[position + (1 if match[1] or match[2] else 2) :]
+            return _split_string(call, value, rest)
+        if not arg.startswith("-"):
+            break
+    parsed = parse(args, "u,unset= C,chdir= S= P=code i,ignore-environment 0,null v,debug block-signal? default-signal? ignore-signal? list-signal-handling", permute=False)
+    call.unknown_options([option for option in parsed.unknown if option != "-"])
+    folder = parsed.value("C")
+    before = call.sh.folders
+    if folder is not None:
+        call.sh.folders = tuple(resource.name for resource, exact in call.sh.paths(folder) if exact)
+    words = _assignments(call, [word for word in parsed.operands if word != "-"])
+    out = HOLE
+    if words:
+        out = call.run(words)
+    elif not parsed.has("i"):
+        call.sh.env("")
+    call.sh.folders = before
+    return out
+
+
+def _split_string(call: Call, value: str, rest: list[str]) -> str:
+    """env splits a text into words by rules of its own; what those rules make special is opaque."""
+    if UNKNOWN.search(value) or re.search(r"[\\$#]", plain(value)):
+        call.sh.opaque("env -S splits text in ways that guard does not follow")
+    try:
+        words = shlex.split(UNKNOWN.sub("x", plain(value)))
+    except ValueError:
+        call.sh.opaque("env -S is given text that does not split")
+        return HOLE
+    return env(Call(name="env", args=[*words, *rest], walker=call.walker))
+
+
+_XARGS = "a,arg-file=read d,delimiter= E= e? I= i? L= l? n,max-args= P,max-procs= s,max-chars= R= S= J= 0,null r,no-run-if-empty t,verbose p,interactive o x,exit process-slot-var= show-limits replace?"
+
+
+def xargs(call: Call) -> str:
+    parsed = parse(call.args, _XARGS, permute=False)
+    for option, value in parsed.options:
+        if value is not None and option.role:
+            act(call, option.role, value)
+    words = parsed.operands or ["echo"]
+    given = call.sh.words_of_input() if not parsed.has("a", "0", "d") else None
+    unknown = TAINT if call.sh.stdin is not None and tainted(call.sh.stdin) else SPLIT
+    place = parsed.value("I") or ("{}" if parsed.has("i", "replace") else None)
+    stdin, call.sh.stdin = call.sh.stdin, ""
+    if given is not None and place is None:
+        if given or not parsed.has("r"):
+            call.run([*words, *given], loop=True)
+    elif place is not None:
+        for word in (given or [])[:8] if given is not None and len(given) <= 8 else [unknown]:
+            call.run([item.replace(place, word) for item in words], loop=True)
+    else:
+        call.run([*words, unknown], loop=True)
+    call.sh.stdin = stdin
+    return HOLE
+
+
+def parallel(call: Call) -> str:
+    """GNU parallel: a command (shell text) for each argument behind `:::` or of the input."""
+    args = call.args
+    end = next((i for i, arg in enumerate(args) if re.match(r":::", plain(arg))), len(args))
+    parsed = parse(args[:end], "j,jobs= a,arg-file=read N= n= I= d= C= S=code sshlogin= results=write joblog=write tmpdir= timeout= delay= retries= k bar eta will-cite 0 X m u load= colsep= halt= tag", permute=False)
+    for option, value in parsed.options:
+        if value is not None and option.role:
+            act(call, option.role, value)
+    values = [arg for arg in args[end + 1 :] if not re.match(r":::", plain(arg))]
+    words = list(parsed.operands)
+    if not words:
+        for value in values or [HOLE]:
+            call.shell(value)
+        return HOLE
+    call.sh.opaque("parallel builds shell text from its arguments") if not values or not all(known(value) for value in values) else None
+    for value in values[:8] or [SPLIT]:
+        text = [re.sub(r"\{[./]*\}", lambda _, value=value: value, word) for word in words]  # type: ignore[misc]
+        call.run(text if text != words else [*words, value], loop=True)
+    return HOLE
+
+
+def watch(call: Call) -> str:
+    parsed = parse(call.args, "n,interval= q= s= d? t g e b c x p w C r color differences? no-title exec precise beep errexit chgexit", permute=False)
+    if parsed.operands:
+        call.run(parsed.operands) if parsed.has("x") else call.shell(" ".join(parsed.operands))
+    return HOLE
+
+
+
+
+def busybox(call: Call) -> str:
+    if call.args and not call.args[0].startswith("-"):
+        return call.run(call.args)
+    return HOLE
+
+
+def su(call: Call) -> str:
+    parsed = parse(call.args, OPTIONS[call.name])
+    text = parsed.value("c")
+    if text is None:
+        call.sh.opaque(f"{call.name} opens a shell")
+    else:
+        call.shell(text)
+    return HOLE
+
+
+def sponge(call: Call) -> str:
+    for arg in call.args:
+        if not arg.startswith("-"):
+            call.sh.write(arg)
+    return HOLE
+
+
+RUNNERS = {
+    **dict.fromkeys(OPTIONS, wrapper),
+    "env": env, "xargs": xargs, "gxargs": xargs, "parallel": parallel, "rush": parallel, "watch": watch, "busybox": busybox, "toybox": busybox, "su": su, "sponge": sponge,
+}  # fmt: skip

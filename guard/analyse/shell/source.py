@@ -1,0 +1,124 @@
+"""Shell text -> syntax tree that can be trusted, or the reasons why not. Pure; plain parse and an explicit-stack walk."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from tree_sitter import Language, Node, Parser
+
+from guard.model import Span
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 60
+"""Deeper trees are not walked."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
+_GAP = re.compile(rb"(?:[ \t\n]|\\\n)*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Something in the text that the tree does not show faithfully: one sentence and its place."""
+
+    note: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A parsed text: its bytes, its tree and what is doubtful about it."""
+
+    data: bytes
+    root: Node
+    doubts: tuple[Doubt, ...]
+    walkable: bool
+    lines: tuple[int, ...]
+
+    def text(self, node: Node) -> str:
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def span(self, start: int, end: int) -> Span:
+        first, last = bisect_right(self.lines, start) - 1, bisect_right(self.lines, end) - 1
+        return Span(
+            line=first + 1,
+            column=len(self.data[self.lines[first] : start].decode("utf-8", "replace")),
+            end_line=last + 1,
+            end_column=len(self.data[self.lines[last] : end].decode("utf-8", "replace")),
+        )
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_bash  # noqa: PLC0415 - the grammar is slow to load
+
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def prepared(code: str) -> Source:
+    """Parses a text. Control characters are replaced (marks must not be forged) and told as a doubt, as is all else that hides."""
+    found = []
+    for pattern, what in ((_CONTROL, "a control character"), (_HIDDEN, "an invisible or direction-changing character")):
+        if match := pattern.search(code):
+            start = len(code[: match.start()].encode("utf-8", "replace"))
+            found.append(Doubt(note=f"the text holds {what} (U+{ord(match.group()):04X})", start=start, end=start + 1))
+    data = _CONTROL.sub("?", code).encode("utf-8", "replace")
+    if len(data) > MAX_BYTES:
+        found.append(Doubt(note="the text is too long to be analysed", start=0, end=0))
+        data = b""
+    root = _parser().parse(data).root_node
+    more, depth = _doubts(root, data)
+    if depth > MAX_DEPTH:
+        more.append(Doubt(note="the text is nested too deeply to be analysed", start=0, end=len(data)))
+    lines = (0, *(match.end() for match in re.finditer(rb"\n", data)))
+    return Source(data=data, root=root, doubts=(*found, *more), walkable=depth <= MAX_DEPTH, lines=lines)
+
+
+_SPACED = frozenset({"string", "heredoc_body", "raw_string", "translated_string", "regex"})
+"""Nodes in which text between the tokens is text (the word expansion takes it from the bytes)."""
+
+_TEXTS = frozenset({"word", "regex", "extglob_pattern", "string_content", "heredoc_content", "number", "variable_name"})
+_LIVE = re.compile(rb"(?<!\\)(?:\$\(|`)")
+"""A substitution; in a token it means that the grammar took it for text."""
+
+
+def _doubts(root: Node, data: bytes) -> tuple[list[Doubt], int]:
+    """Errors, missing tokens, and bytes that the grammar skipped though the shell would read them; and the tree's depth."""
+    found: list[Doubt] = []
+    cursor = root.walk()
+    end, depth, deepest, spaced = 0, 0, 0, 0
+    while True:
+        node = cursor.node
+        assert node is not None
+        if node.type == "ERROR" or node.is_missing:
+            found.append(Doubt(note="this does not parse as shell", start=node.start_byte, end=node.end_byte))
+        if node.child_count == 0:
+            gap = data[end : node.start_byte]
+            if node.type in _TEXTS and _LIVE.search(data, node.start_byte, node.end_byte):
+                found.append(Doubt(note="a command is hidden in text that the parser did not look into", start=node.start_byte, end=node.end_byte))
+            if gap and not spaced and not _GAP.match(gap):
+                found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=node.start_byte))
+            end = max(end, node.end_byte)
+        if node.type in _SPACED:
+            spaced += 1
+        if cursor.goto_first_child():
+            depth += 1
+            deepest = max(deepest, depth)
+            continue
+        while True:
+            left = cursor.node
+            assert left is not None
+            if left.type in _SPACED:
+                spaced -= 1
+                end = max(end, left.end_byte)
+            if cursor.goto_next_sibling():
+                break
+            if not cursor.goto_parent():
+                if not _GAP.match(data[end:]):
+                    found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=len(data)))
+                return found[:20], deepest
+            depth -= 1

@@ -1,0 +1,280 @@
+"""The state of one analysis of a shell text: variables, folder, functions, and the effects seen so far. No syntax here.
+
+A mutable machine on purpose: a shell is one. Everything in it is known text, or marked as unknown (`marks`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from guard import places
+from guard.analyse import targets
+from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, WILD, known_start, plain, shown, tainted
+from guard.analyse.shell.source import Source
+from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
+
+MAX_COMMANDS = 400
+"""Commands that one analysis walks (functions and nested texts count each time); more is opaque."""
+MAX_NESTING = 40
+"""Commands that run commands (`sudo env nice …`), functions that call functions, texts in texts."""
+
+NOWHERE = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+READS = frozenset({Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ})
+NETWORK = frozenset(kind for kind in Kind if kind.startswith(("http.", "net.")))
+
+Value = str | tuple[str, ...]
+"""A variable's value: a word, or the words of an array."""
+
+
+@dataclass(slots=True)
+class Shell:
+    """One shell: the machine that `walk` drives and that programs report their effects to."""
+
+    facts: Facts
+    depth: int
+    source: Source | None = None
+    at: Span | None = None
+    """Where the outer text is, if this shell's own text is not what the reviewer sees."""
+    span: Span | None = None
+    effects: list[Effect] = field(default_factory=list)
+    variables: dict[str, Value] = field(default_factory=dict)
+    functions: dict[str, list[tuple[Source, Node]]] = field(default_factory=dict)
+    called: set[str] = field(default_factory=set)
+    unset: set[str] = field(default_factory=set)
+    """Variables that the text itself has unset."""
+    computed: bool = False
+    """The words of the current command came out of expansions."""
+    calling: list[str] = field(default_factory=list)
+    positional: tuple[str, ...] | None = None
+    """`$1` and on; None: not known."""
+    folders: tuple[str, ...] = ()
+    """Where the shell may be; empty: not known."""
+    entered: tuple[str, ...] | None = None
+    """Where it is if the last `cd` succeeded."""
+    stdin: str | None = None
+    """What the current command reads; None: nothing of this text."""
+    commands: int = 0
+    nesting: int = 0
+    loop: Loop = Loop.ONE
+    count: int | None = None
+    certain: bool = True
+    rule: str = "sh"
+    exhausted: bool = False
+
+    # ------------------------------------------------------------------------------------------------------------- effects
+
+    def emit(self, kind: Kind, resource: Resource, note: str, *, exact: bool = True, taint: bool = False) -> None:
+        """Reports one effect of the command that is being looked at."""
+        flows = taint or (kind in NETWORK and self.stdin is not None and tainted(self.stdin))
+        effect = Effect(
+            kind=kind, resource=resource, exact=exact, certain=self.certain, loop=self.loop, count=self.count, tainted=flows,
+            span=self.span, rule=self.rule, note=note[:300],
+        )  # fmt: skip
+        if not self.effects or self.effects[-1] != effect:
+            self.effects.append(effect)
+
+    def opaque(self, note: str) -> None:
+        """What happens here cannot be known, and why."""
+        self.emit(Kind.OPAQUE, RUN, note, exact=False)
+
+    def network(self, kind: Kind, resource: Resource, note: str, *, exact: bool = True, taint: bool = False) -> None:
+        self.emit(kind, resource, note, exact=exact and resource != targets.ANY_HOST, taint=taint)
+
+    def env(self, name: str) -> None:
+        """Reads an environment variable ("": all of them)."""
+        secret = not name or places.is_secret_variable(name, self.facts)
+        what = f"the environment variable {name}" if name else "all environment variables"
+        self.emit(Kind.SECRET_READ if secret else Kind.ENV_READ, targets.variable(name), f"reads {what}", exact=bool(name))
+
+    # --------------------------------------------------------------------------------------------------------------- paths
+
+    def paths(self, word: str) -> list[tuple[Resource, bool]]:
+        """The files that a word may name: (resource, exact)."""
+        home = word.startswith(TILDE)
+        match = WILD.search(word)
+        text = plain(word if match is None else word[: match.start()])
+        if not home and text.startswith("~"):
+            text = "./" + text
+        if match is not None:
+            if match.group() not in (STAR, "\x04") and not text:
+                return [(places.ANYWHERE, False)]
+            text = text[: text.rfind("/") + 1] or "."
+        if not text.startswith("/") and not home and not self.folders:
+            return [(places.ANYWHERE, False)]
+        bases = ("/",) if text.startswith("/") or home else self.folders
+        out = []
+        for base in bases:
+            path = text if home else posixpath.join(base, text)
+            out.append((places.folder(path, self.facts), False) if match is not None else (places.file(path, self.facts), True))
+        return out
+
+    def _act(self, kind: Kind, word: str, verb: str, *, tree: bool = False) -> None:
+        for resource, exact in self.paths(word):
+            if exact and tree:
+                resource = Resource(type=ResourceType.FOLDER, name=resource.name)  # noqa: PLW2901
+            self.emit(kind, resource, f"{verb} {shown(word) or 'a path'}", exact=exact and not tree)
+
+    def read(self, word: str, *, tree: bool = False) -> None:
+        """A file is read: a secret, a device, a socket, or an ordinary file."""
+        if self.device(word) or word == "-" or word == "":
+            return
+        if self.secret(word):
+            for resource, exact in self.paths(word):
+                self.emit(Kind.SECRET_READ, resource, f"reads the secret {shown(word)}", exact=exact)
+                if not places.in_workspace(resource.name, self.facts):
+                    self.emit(Kind.FS_READ, resource, f"reads {shown(word)}, outside the workspace", exact=exact)
+        else:
+            self._act(Kind.FS_READ, word, "reads", tree=tree)
+
+    def list(self, word: str, *, tree: bool = False) -> None:
+        if not self.device(word):
+            self._act(Kind.FS_LIST, word, "looks at", tree=tree)
+
+    def write(self, word: str, kind: Kind = Kind.FS_WRITE, verb: str = "writes") -> None:
+        """A file is written or made; a surface that something executes later is told apart."""
+        if self.device(word) or word == "-" or word == "":
+            return
+        for resource, exact in self.paths(word):
+            surface = places.is_surface(resource.name, self.facts) or self._may_be_surface(word)
+            self.emit(Kind.FS_SURFACE if surface else kind, resource, f"{verb} {shown(word) or 'a path'}", exact=exact)
+            if resource.name.startswith("/dev/"):
+                self.emit(Kind.FS_DELETE, resource, f"overwrites the device {shown(word)}", exact=exact)
+
+    def delete(self, word: str, verb: str = "deletes", *, tree: bool = False) -> None:
+        if word and plain(word) not in NOWHERE:
+            self._act(Kind.FS_DELETE, word, verb, tree=tree)
+
+    def workspace(self, kind: Kind, note: str) -> None:
+        """An effect somewhere in the folder where the shell is."""
+        for folder in self.folders or ("",):
+            resource = places.folder(folder, self.facts) if folder else places.ANYWHERE
+            self.emit(kind, resource, note, exact=False)
+
+    def device(self, word: str) -> bool:
+        """Whether a path is a device that holds nothing; bash's own /dev/tcp is reported as the connection that it is."""
+        text = plain(word)
+        if text in NOWHERE or re.match(r"/(?:dev/fd/|proc/self/fd/)\d+$", text):
+            return True
+        if match := re.match(r"/dev/(?:tcp|udp)/([^/]*)(?:/(.*))?", text):
+            host, port = match[1], match[2] or ""
+            exact = not WILD.search(word) and port.isdigit()
+            target = targets.endpoint(host, int(port)) if exact else targets.ANY_HOST
+            self.network(Kind.NET_CONNECT, target, f"connects to {shown(word)}")
+            return True
+        return False
+
+    def secret(self, word: str) -> bool:
+        """Whether a word names secret files, or a pattern that is made for them."""
+        for resource, exact in self.paths(word):
+            name = resource.name
+            if exact and (places.is_secret(name, self.facts) or places.is_secret(name + "/x", self.facts)):
+                return True
+            if not exact and name != "/" and places.is_secret(name + "/x", self.facts):
+                return True
+        return bool(WILD.search(word)) and self._pattern_of_secrets(word)
+
+    def _pattern_of_secrets(self, word: str) -> bool:
+        text = re.sub("[\x00-\x02]", "", word).replace(TILDE, "~")
+        name = text.rsplit("/", 1)[-1]
+        if not re.search(r"\w", name):
+            return places.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "x", text)), self.facts)
+        regex = "".join(".*" if c == STAR else "." if c == "\x04" else re.escape(c) for c in re.sub(r"\x04[^]/]*\]", "\x04", name))
+        if places.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "", text)), self.facts):
+            return True
+        patterns = self.facts.secret_patterns or places.DEFAULT_SECRET_PATTERNS
+        return any(re.fullmatch(regex, pattern.replace("*", "").rsplit("/", 1)[-1] or "x", re.IGNORECASE) for pattern in patterns)
+
+    def _may_be_surface(self, word: str) -> bool:
+        text = re.sub("[\x00-\x04]", "", word)
+        return text != word and places.is_surface("/" + plain(text).lstrip("/"), self.facts)
+
+    # ----------------------------------------------------------------------------------------------------------- variables
+
+    def variable(self, name: str) -> Value:
+        """A variable's value; unknown ones are holes, and reading the environment is an effect."""
+        if name in self.variables:
+            return self.variables[name]
+        if name in ("PWD", "OLDPWD") and name == "PWD" and len(self.folders) == 1:
+            return self.folders[0]
+        if name in self.unset:
+            return ""
+        if name == "HOME":
+            return TILDE
+        if name.isupper() and name not in _ORDINARY:
+            self.env(name)
+            if places.is_secret_variable(name, self.facts):
+                return TAINT
+        return HOLE
+
+    @contextmanager
+    def maybe(self) -> Iterator[None]:
+        """What is reported inside happens on some runs only."""
+        before, self.certain = self.certain, False
+        try:
+            yield
+        finally:
+            self.certain = before
+
+    @contextmanager
+    def looping(self, loop: Loop, count: int | None = None) -> Iterator[None]:
+        """What is reported inside happens more than once."""
+        before = self.loop, self.count
+        self.loop = loop if self.loop is not Loop.UNBOUNDED else self.loop
+        self.count = count if before[0] is Loop.ONE and loop is Loop.BOUNDED else None
+        try:
+            yield
+        finally:
+            self.loop, self.count = before
+
+    @contextmanager
+    def subshell(self) -> Iterator[None]:
+        """Variables and folder changed inside are as before afterwards."""
+        before = dict(self.variables), self.folders, self.positional
+        try:
+            yield
+        finally:
+            self.variables, self.folders, self.positional = before
+
+    def spend(self) -> bool:
+        """Takes one command from the budget; false (and opaque, once) when it is used up."""
+        self.commands += 1
+        if self.commands <= MAX_COMMANDS:
+            return True
+        if not self.exhausted:
+            self.exhausted = True
+            self.opaque(f"more than {MAX_COMMANDS} commands: the rest is not analysed")
+        return False
+
+    def flowed(self, since: int) -> bool:
+        """Whether something was read (a file, a secret) since that many effects."""
+        return any(effect.kind in READS for effect in self.effects[since:])
+
+    def words_of_input(self) -> list[str] | None:
+        """The words that the command reads, if they are known."""
+        if self.stdin is None or not self.stdin or WILD.search(self.stdin):
+            return [] if self.stdin == "" else None
+        words = plain(self.stdin).split()
+        return words if len(words) <= MAX_WORDS else None
+
+    @property
+    def input_text(self) -> str | None:
+        """What the command reads as one known text."""
+        return None if self.stdin is None or WILD.search(self.stdin) else plain(self.stdin)
+
+
+_ORDINARY = frozenset(
+    "PATH USER LOGNAME SHELL PWD OLDPWD HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SRANDOM SECONDS LINENO COLUMNS LINES TERM "
+    "LANG LC_ALL LC_CTYPE TZ TMPDIR TEMP TMP EDITOR PAGER VISUAL REPLY OPTARG OPTIND IFS FUNCNAME PIPESTATUS BASH BASH_VERSION BASH_SOURCE "
+    "BASH_LINENO BASHPID BASH_REMATCH BASH_VERSINFO SHLVL DISPLAY EPOCHSECONDS EPOCHREALTIME GROUPS DIRSTACK COLORTERM NO_COLOR CI "
+    "XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR".split()
+)
+"""Variables that every shell has and that tell nothing."""
+
+
+__all__ = ["MAX_COMMANDS", "MAX_NESTING", "NETWORK", "READS", "Shell", "Value", "known_start"]
