@@ -106,7 +106,8 @@ def _check_one(name: str, line: int, text: str, schema_text: str) -> None:
         raise PolicyError(f"{name}:{line}: templates are not supported", hint="Write the policy out.")
     result = cedarpy.validate_policies(text, schema_text)
     if not result.validation_passed:
-        found_wrong = sorted({_plainly(e.error) for e in result.errors})  # Cedar's own order differs from run to run
+        # Cedar's own order differs from run to run; that no action applies only follows from what is wrong.
+        found_wrong = sorted({_plainly(e.error) for e in result.errors}, key=lambda text: (text.startswith("unable to find"), text))
         more = f" (and {len(found_wrong) - 1} more)" if len(found_wrong) > 1 else ""
         raise PolicyError(f"{name}:{line}: {found_wrong[0]}{more}", hint="The words that policies may use are in schema.cedarschema.")
 

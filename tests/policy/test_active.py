@@ -50,7 +50,9 @@ async def test_an_edit_that_loads_takes_over(folder):
         assert decide(build.question(build.COMPUTE), active.policies_of(second)).verdict is Verdict.DENY
 
 
-@pytest.mark.parametrize("text", ["permit (principal action);", '@id("a") @why("b") forbid (principal, action, resource) when { context.shell };'])
+@pytest.mark.parametrize(
+    "text", ["permit (principal action);", '@id("a") @why("b") forbid (principal, action, resource) when { context.shell };']
+)
 async def test_a_bad_edit_leaves_the_last_good_set_in_force_and_says_so(folder, text):
     async with opened(folder) as store:
         good = await active.refresh(store, folder, NOON)
