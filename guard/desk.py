@@ -6,6 +6,7 @@ transaction or nothing: `Answer.refused` says why it was not taken.
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import json
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ from datetime import datetime
 from typing import Any
 
 from guard.decide import owed_words
-from guard.engine import Answer, Engine
+from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError
-from guard.keys import Signer
+from guard.keys import Signer, exists, unlock
 from guard.model import Approval, Case, Decision, Person, Rejection, Stage
-from guard.pipeline import Approved, Rejected, RolledBack, may_roll_back
+from guard.past import Past, past
+from guard.pipeline import Approved, Rejected, RolledBack, may_roll_back, question
 from guard.record import verify
-from guard.review import Refused
+from guard.review import Refused, eligible
 
 LONGEST_REASON = 2000
 
@@ -60,6 +62,38 @@ class Desk:
         """Cases that wait, oldest first."""
         return await self.store.cases(stages=[Stage.WAITING], limit=100_000)
 
+    async def waiting(self, *, after: int = 0, limit: int = 1000) -> list[Case]:
+        """Waiting cases numbered above `after`, by number: for faces that must not hold ten thousand whole cases."""
+        return await self.store.cases(stages=[Stage.WAITING], after=after, limit=limit)
+
+    async def changed(self, after: int) -> tuple[int, tuple[int, ...]]:
+        """The number of the last ledger entry, and the cases that entries after number `after` are about."""
+        cases: dict[int, None] = {}
+        last = after
+        async for entry in self.store.entries(after=after):
+            last = entry.seq
+            about = json.loads(entry.body)["case"]
+            if about is not None:
+                cases[about] = None
+        return last, tuple(cases)
+
+    async def past(self, case: Case, *, limit: int = 200) -> Past:
+        """The case held against the latest cases of its agent."""
+        return past(case, await self.store.cases(agent=case.submission.agent, limit=limit, newest_first=True))
+
+    def now(self) -> datetime:
+        """The wall clock."""
+        return self._engine.parts.clock.now()
+
+    async def head(self) -> int:
+        """The number of the last ledger entry."""
+        return (await self.store.head()).seq
+
+    async def policy_text(self) -> tuple[tuple[str, str], ...]:
+        """The files of the policy set in force: (name, text)."""
+        current = await self.store.policies()
+        return current.files if current else ()
+
     async def history(self, *, limit: int = 200) -> list[Case]:
         """The latest cases in any stage, newest first."""
         return await self.store.cases(limit=limit, newest_first=True)
@@ -98,6 +132,24 @@ class Desk:
         """The registered person behind the OS user of this process."""
         user = getpass.getuser()
         return next((p for p in await self.store.people() if p.os_user == user), None)
+
+    def has_key(self, person: str) -> bool:
+        """Whether this state folder holds a key of the person."""
+        return exists(state_folders(self._engine.config)["keys"], person)
+
+    async def unlock(self, person: str, passphrase: str) -> Signer:
+        """The person's key, unlocked for some minutes. `BadInput` on a wrong passphrase, `ConfigError` if there is no key."""
+        return await asyncio.to_thread(unlock, state_folders(self._engine.config)["keys"], person, passphrase)
+
+    async def may_approve(self, case: Case, person: str, *, attended: bool) -> Refused | None:
+        """Why an approval by this person would not be taken now, so that a face can say it before anybody reads; None if it would."""
+        world = await self._engine.world()
+        someone = next((p for p in world.people if p.name == person), None)
+        if someone is None:
+            return Refused(
+                code="unknown-person", why=f"{person or 'You are'} {'is ' if person else ''}not registered here (`guard person add`)."
+            )
+        return eligible(someone, question(case, world), world.policies, at=world.now, attended=attended)
 
     # ------------------------------------------------------------------------------------------------------------------ answer
 

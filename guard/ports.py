@@ -61,8 +61,10 @@ class Store(Protocol):
     async def by_ticket(self, ticket: str) -> Case | None: ...
 
     async def cases(
-        self, *, stages: Sequence[Stage] = (), agent: str = "", limit: int = 1000, newest_first: bool = False
-    ) -> list[Case]: ...
+        self, *, stages: Sequence[Stage] = (), agent: str = "", after: int = 0, limit: int = 1000, newest_first: bool = False
+    ) -> list[Case]:
+        """Cases by number (above `after`): in any of these stages (none given: in all), of one agent if given."""
+        ...
 
     async def due(self, now: datetime) -> list[Case]:
         """Cases that wait or rehearse and whose time is over."""

@@ -98,7 +98,7 @@ def check(approval: Approval, case: Case, question: Question, policies: Policies
         return Refused(code="twice", why=f"{approval.person} has approved this already.")
     if missing := [key for key in _losses(case.decision) if key not in approval.losses]:
         return Refused(code="loss-not-accepted", why=f"It must accept by name what cannot be restored: {', '.join(missing)}.")
-    return _presence(approval, person) or _eligible(approval, person, question, policies)
+    return _presence(approval, person) or eligible(person, question, policies, at=approval.at, attended=approval.attended)
 
 
 def counting(case: Case, question: Question, policies: Policies) -> tuple[Approval, ...]:
@@ -110,7 +110,7 @@ def counting(case: Case, question: Question, policies: Policies) -> tuple[Approv
         if approval.seal == case.seal
         and approval.person in people
         and _presence(approval, people[approval.person]) is None
-        and _eligible(approval, people[approval.person], question, policies) is None
+        and eligible(people[approval.person], question, policies, at=approval.at, attended=approval.attended) is None
     )
 
 
@@ -132,14 +132,15 @@ def _presence(approval: Approval, person: Person) -> Refused | None:
     return None
 
 
-def _eligible(approval: Approval, person: Person, question: Question, policies: Policies) -> Refused | None:
-    answer = may_approve(person, question, policies, signed_at=approval.at, attended=approval.attended)
+def eligible(person: Person, question: Question, policies: Policies, *, at: datetime, attended: bool) -> Refused | None:
+    """None if Cedar lets this person approve the case, in person (`attended`) or not; else why not."""
+    answer = may_approve(person, question, policies, signed_at=at, attended=attended)
     if answer.broken:
         return Refused(code="broken-policy", why=f"A policy is broken, so nothing can be approved: {answer.broken}")
     if answer.permitted:
         return None
     spoke = ", ".join(policies.notes[p].id for p in answer.policies)
-    if not approval.attended and not spoke:
+    if not attended and not spoke:
         why = (
             "An unattended approval counts only under a policy that accepts it by name. Sign with your key (`guard person key`), "
             "or switch on the pack `unattended` (`guard policy packs`)."

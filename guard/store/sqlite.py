@@ -134,13 +134,15 @@ class SqliteStore:
         found = await self._read_cases(f"{_CASE} WHERE ticket = ?", (ticket,))
         return found[0] if found else None
 
-    async def cases(self, *, stages: Sequence[Stage] = (), agent: str = "", limit: int = 1000, newest_first: bool = False) -> list[Case]:
-        """Cases by number: in any of these stages (none given: in all), of one agent if given."""
+    async def cases(
+        self, *, stages: Sequence[Stage] = (), agent: str = "", after: int = 0, limit: int = 1000, newest_first: bool = False
+    ) -> list[Case]:
+        """Cases by number (above `after`): in any of these stages (none given: in all), of one agent if given."""
         marks = ", ".join("?" * len(stages))
-        conditions = [f"stage IN ({marks})"] * bool(stages) + ["agent = ?"] * bool(agent)
+        conditions = [f"stage IN ({marks})"] * bool(stages) + ["agent = ?"] * bool(agent) + ["id > ?"] * bool(after)
         where = "WHERE " + " AND ".join(conditions) if conditions else ""
         sql = f"{_CASE} {where} ORDER BY id {'DESC' if newest_first else 'ASC'} LIMIT ?"
-        return await self._read_cases(sql, (*stages, *([agent] if agent else ()), limit))
+        return await self._read_cases(sql, (*stages, *([agent] if agent else ()), *([after] if after else ()), limit))
 
     async def due(self, now: datetime) -> list[Case]:
         """Cases that wait or rehearse and whose time is over, by number."""

@@ -1,0 +1,66 @@
+"""A case held against its agent's past: what is new about it, and how the like of it ended.
+
+Cases enter, a value leaves; pure. Only what was let through counts as known: a host that was asked for and refused stays new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guard.model import CLASSES, UNSEEN, Case, Class, Kind, Resource, Stage
+
+_LET_THROUGH = frozenset({Stage.RUNNING, Stage.COMMITTING, Stage.DONE, Stage.FAILED, Stage.INTERRUPTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """Earlier cases of one agent, newest first, as they bear on one case."""
+
+    program: tuple[Case, ...] = ()
+    """With the same code."""
+    shape: tuple[Case, ...] = ()
+    """With the same effects on the same things, but another text."""
+    agent: tuple[Case, ...] = ()
+    """All of them."""
+    new: tuple[Resource, ...] = ()
+    """What the case would send to, fetch from or call, and none of the earlier ones was let do so."""
+    never: tuple[str, ...] = ()
+    """Grave things it would do ("destroyed anything", "ran what cannot be seen") that none of at least `ENOUGH` earlier ones did."""
+
+    @property
+    def rejected(self) -> tuple[Case, ...]:
+        """The same program or shape, rejected before."""
+        return tuple(case for case in (*self.program, *self.shape) if case.stage is Stage.REJECTED)
+
+
+ENOUGH = 5
+"""With fewer earlier programs, that something never happened says nothing."""
+
+
+def past(case: Case, earlier: Sequence[Case]) -> Past:
+    """What `earlier` (cases of the same agent, newest first) says about the case."""
+    others = tuple(other for other in earlier if other.id != case.id and other.submission.agent == case.submission.agent)
+    code, shape = case.submission.code_digest, _shape(case)
+    program = tuple(other for other in others if other.submission.code_digest == code)
+    alike = tuple(other for other in others if other not in program and _shape(other) == shape)
+    through = [other for other in others if other.stage in _LET_THROUGH]
+    known = {e.resource for other in through for e in other.decision.effects}
+    asked = (e for e in case.decision.effects if Class.NETWORK in e.classes or e.kind.value.startswith("tool."))
+    new = tuple(dict.fromkeys(e.resource for e in asked if e.resource not in known))
+    never = tuple(said for said, did in _GRAVE if _any(case, did) and len(through) >= ENOUGH and not any(_any(o, did) for o in through))
+    return Past(program=program, shape=alike, agent=others, new=new, never=never)
+
+
+def _shape(case: Case) -> frozenset[tuple[Kind, Resource]]:
+    return frozenset((effect.kind, effect.resource) for effect in case.decision.effects)
+
+
+def _any(case: Case, kinds: frozenset[Kind]) -> bool:
+    return any(effect.kind in kinds for effect in case.decision.effects)
+
+
+_GRAVE = (
+    ("destroyed anything", frozenset(kind for kind, classes in CLASSES.items() if Class.DESTRUCTIVE in classes) - UNSEEN),
+    ("did what cannot be seen", UNSEEN),
+)

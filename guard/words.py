@@ -1,0 +1,269 @@
+"""Effects in fixed words: the sentences that people and models read, made of effects alone.
+
+Present tense, third person, the program is the subject, no adjectives of danger. Names come from outside, so each goes through
+`guard.visible`; everything else is from the table below. Pure. (Words of decisions: `guard.decide.owed_words`.)
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from guard.model import UNSEEN, Class, Effect, Facts, Kind, Loop, Resource, ResourceType
+from guard.places import shown
+from guard.visible import visible
+
+COLUMNS = "RWND?"
+"""The class strip: read, write, network, destructive, cannot be seen; harm rises to the right."""
+ORDER = "D?NWR"
+"""In which order classes are told."""
+TITLES = {"D": "DESTROYS", "?": "CANNOT BE SEEN", "N": "NETWORK", "W": "WRITES", "R": "READS"}
+MOST_CLAUSES = 3
+MOST_NAMES = 3
+
+Part = tuple[str, bool]
+"""A piece of a sentence, and whether it is the name of what is acted on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One kind of thing that a program does, in words."""
+
+    letter: str
+    parts: tuple[Part, ...]
+    effects: tuple[Effect, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a kind is said: verb, what stands before and after one name, the noun for many, and the words when it is unknown which."""
+
+    verb: str
+    before: str = ""
+    after: str = ""
+    noun: str = ""
+    many: str = ""
+    """The verb for many, if it is another."""
+    unknown: str = ""
+    tail: str = ""
+    """What stands after the noun of many."""
+
+
+_K = Kind
+_FORMS: dict[Kind, _Form] = {
+    _K.FS_READ: _Form("read", noun="files", unknown="files that it finds while running"),
+    _K.FS_LIST: _Form("list", noun="folders", unknown="folders that it finds while running"),
+    _K.FS_CREATE: _Form("create", noun="files", unknown="files in a place that it computes"),
+    _K.FS_WRITE: _Form("create or replace", noun="files", many="change", unknown="files in a place that it computes"),
+    _K.FS_DELETE: _Form("delete", noun="files", unknown="files that it finds while running"),
+    _K.FS_MODE: _Form("make", after=" executable", noun="files", tail=" executable", unknown="files that it finds executable"),
+    _K.FS_SYMLINK: _Form("make", before="the link ", noun="links", unknown="links in a place that it computes"),
+    _K.FS_SURFACE: _Form(
+        "change", after=", which runs by itself later", noun="files", tail=" that run by themselves later",
+        unknown="files that run by themselves later",
+    ),
+    _K.ENV_READ: _Form("read", before="the variable ", noun="variables", unknown="variables by computed names"),
+    _K.SECRET_READ: _Form("use", before="the secret ", noun="secrets", unknown="secrets by computed names"),
+    _K.NET_CONNECT: _Form("connect", before="to ", noun="hosts", unknown="to a host that it computes"),
+    _K.HTTP_GET: _Form("fetch", before="from ", noun="hosts", unknown="from a host that it computes"),
+    _K.HTTP_POST: _Form("send", before="data to ", noun="hosts", unknown="data to a host that it computes"),
+    _K.HTTP_DELETE: _Form("delete", before="at ", after=" (HTTP DELETE)", noun="hosts", unknown="at a host that it computes (HTTP DELETE)"),
+    _K.TOOL_READ: _Form("ask", noun="tools", many="call", unknown="a tool whose name it computes"),
+    _K.TOOL_WRITE: _Form("change", before="things through ", noun="tools", many="call", unknown="things through a tool that it computes"),
+    _K.TOOL_DESTRUCTIVE: _Form(
+        "destroy", before="things through ", noun="tools", many="call", unknown="things through a tool that it computes"
+    ),
+    _K.SQL_SELECT: _Form("read", before="the table ", noun="tables", unknown="tables by SQL that it builds while running"),
+    _K.SQL_INSERT: _Form("add", before="rows to ", noun="tables", unknown="rows by SQL that it builds while running"),
+    _K.SQL_UPDATE: _Form("change", before="rows in ", noun="tables", unknown="rows by SQL that it builds while running"),
+    _K.SQL_DELETE: _Form("delete", before="rows in ", noun="tables", unknown="rows by SQL that it builds while running"),
+    _K.SQL_DROP: _Form("drop", before="the table ", noun="tables", unknown="tables by SQL that it builds while running"),
+    _K.PROC_EXEC: _Form("start", before="the program ", noun="programs", unknown="a program whose name it computes"),
+    _K.IMPORT_UNKNOWN: _Form("use", before="the unknown module ", noun="unknown modules", unknown="an unknown module"),
+    _K.OPAQUE: _Form("do", unknown="something that cannot be seen before it runs"),
+    _K.COMPUTE: _Form("compute", unknown=""),
+    _K.ANSWER: _Form("give", unknown="its output to the model"),
+}  # fmt: skip
+_SAME = {_K.HTTP_HEAD: _K.HTTP_GET, _K.HTTP_PUT: _K.HTTP_POST, _K.HTTP_PATCH: _K.HTTP_POST}
+_QUIET = frozenset({_K.COMPUTE, _K.ANSWER})
+
+
+def letters(effect: Effect) -> str:
+    """The class letters of an effect, worst first; "" for computing and answering."""
+    if effect.kind in _QUIET:
+        return ""
+    if effect.kind in UNSEEN:
+        return "?"
+    names = {Class.DESTRUCTIVE: "D", Class.NETWORK: "N", Class.WRITE: "W", Class.READ: "R"}
+    return "".join(letter for cls, letter in names.items() if cls in effect.classes)
+
+
+def letter(effect: Effect) -> str:
+    """The worst class letter of an effect: R for computing."""
+    return (letters(effect) or "R")[0]
+
+
+def strip(effects: Iterable[Effect]) -> str:
+    """The class strip: RWND? with a dash for each class that does not occur."""
+    found = {one for effect in effects for one in letters(effect)}
+    return "".join(one if one in found else "-" for one in COLUMNS)
+
+
+def telling(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """The effects worth telling: not computing, answering, or the connection that a request needs anyway."""
+    asked = {e.resource for e in effects if e.kind.value.startswith("http.")}
+    kept = (e for e in effects if e.kind not in _QUIET and not (e.kind is Kind.NET_CONNECT and e.resource in asked))
+    return tuple(sorted(kept, key=lambda e: ORDER.index(letter(e))))
+
+
+def name(resource: Resource, facts: Facts) -> str:
+    """A resource as people know it, safe to show; "" if it cannot be known."""
+    text = resource.name
+    if resource.type in (ResourceType.FILE, ResourceType.FOLDER):
+        text = "" if text == "/" else shown(text, facts)
+    elif resource.type is ResourceType.ENDPOINT:
+        host, _, port = text.rpartition(":")
+        text = host if port in ("443", "80") else text
+    elif resource.type is ResourceType.TABLE:
+        text = text.rpartition("/")[2]
+    elif resource.type is ResourceType.RUN:
+        text = ""
+    return visible(text).text
+
+
+def clauses(effects: Sequence[Effect], facts: Facts) -> tuple[Clause, ...]:
+    """What a program does, same kinds joined, in the order D ? N W R."""
+    groups: dict[tuple[str, Kind, bool], list[Effect]] = {}
+    for effect in telling(effects):
+        known = bool(_name(effect, facts))
+        groups.setdefault((letter(effect), _SAME.get(effect.kind, effect.kind), known), []).append(effect)
+    return tuple(Clause(letter=key[0], parts=_phrase(key[1], group, facts), effects=tuple(group)) for key, group in groups.items())
+
+
+def headline(effects: Sequence[Effect], facts: Facts) -> str:
+    """One sentence: at most three clauses, destroying and unseen ones always, and how many more of which class."""
+    parts = headline_parts(effects, facts)
+    return "".join(text for text, _, _ in parts)
+
+
+def headline_parts(effects: Sequence[Effect], facts: Facts) -> tuple[tuple[str, str, bool], ...]:
+    """The headline in pieces: text, class letter ("" for what joins them), and whether it is a name."""
+    told = clauses(effects, facts)
+    if not told:
+        return (("Only computes.", "", False),)
+    grave = sum(clause.letter in "D?" for clause in told)
+    kept, rest = told[: max(MOST_CLAUSES, grave)], told[max(MOST_CLAUSES, grave) :]
+    out: list[tuple[str, str, bool]] = []
+    for i, clause in enumerate(kept):
+        if i:
+            out.append((", ", "", False))
+        out += [(text, clause.letter, named) for text, named in clause.parts]
+    if rest:
+        classes = [clause.letter for clause in rest]
+        counts = ", ".join(f"{classes.count(one)} {one}" for one in dict.fromkeys(classes))
+        out.append((f", and {len(rest)} more ({counts})", "", False))
+    first, *others = out
+    return ((first[0][:1].upper() + first[0][1:], *first[1:]), *others, (".", "", False))
+
+
+def effect_parts(effect: Effect, facts: Facts) -> tuple[Part, ...]:
+    """One effect in words, in pieces."""
+    return _phrase(_SAME.get(effect.kind, effect.kind), [effect], facts)
+
+
+def effect_words(effect: Effect, facts: Facts) -> str:
+    """One effect in words: "deletes files in data/raw"."""
+    return "".join(text for text, _ in effect_parts(effect, facts))
+
+
+def often(effect: Effect) -> str:
+    """How often it happens, and what else the analysis knows: "in a loop; how many is not known before it runs"; "" if once."""
+    said = []
+    if effect.loop is Loop.UNBOUNDED:
+        said.append("in a loop; how many is not known before it runs")
+    elif effect.loop is Loop.BOUNDED:
+        said.append(f"{effect.count:,} times" if effect.count else "in a loop")
+    elif not effect.exact and effect.kind is not Kind.OPAQUE:
+        said.append("which exactly is not known before it runs")
+    if effect.tainted:
+        said.append("carries what it read from a private place")
+    return " · ".join(said)
+
+
+def count(number: int, noun: str) -> str:
+    """1 file, 2 files, no files; "person" becomes "people"."""
+    many = "people" if noun == "person" else noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"1 {noun}" if number == 1 else f"{number:,} {many}" if number else f"no {many}"
+
+
+# ------------------------------------------------------------------------------------------------------------------- phrases
+
+
+def _phrase(kind: Kind, effects: Sequence[Effect], facts: Facts) -> tuple[Part, ...]:
+    form = _FORMS[kind]
+    names = list(dict.fromkeys(n for e in effects if (n := _name(e, facts))))
+    certain = any(e.certain for e in effects)
+    if kind is Kind.COMPUTE:
+        return (("only computes" if certain else "may compute", False),)
+    many = len(names) > MOST_NAMES or (len(names) > 1 and bool(form.after))
+    verb = _verb(form.many if many and form.many else form.verb, certain) + " "
+    if not names:
+        return ((verb + form.unknown, False),)
+    if not many:
+        inside = "files in " if _inside(effects[0], kind) else "the folder " if _whole(effects[0], kind) else ""
+        return ((verb + inside + form.before, False), *_list(names), *(((form.after, False),) if form.after else ()))
+    where = _common(effects, names)
+    before = form.before if form.noun == "hosts" else ""
+    if where:
+        return ((f"{verb}{before}{len(names)} {form.noun} in ", False), (where, True), *(((form.tail, False),) if form.tail else ()))
+    if form.noun == "hosts":
+        first = [part for n in names[:2] for part in ((n, True), (", ", False))][:-1]
+        return ((f"{verb}{before}{len(names)} hosts: ", False), *first, (f" and {len(names) - 2} more", False))
+    return ((f"{verb}{before}{len(names)} {form.noun}{form.tail}", False),)
+
+
+def _name(effect: Effect, facts: Facts) -> str:
+    if effect.kind is Kind.OPAQUE:
+        return ""
+    return name(effect.resource, facts)
+
+
+def _inside(effect: Effect, kind: Kind) -> bool:
+    """Whether what is acted on are files somewhere in the named folder."""
+    return effect.resource.type is ResourceType.FOLDER and not effect.exact and kind is not Kind.FS_LIST
+
+
+def _whole(effect: Effect, kind: Kind) -> bool:
+    return effect.resource.type is ResourceType.FOLDER and effect.exact and kind in (Kind.FS_DELETE, Kind.FS_CREATE)
+
+
+def _list(names: Sequence[str]) -> list[Part]:
+    out: list[Part] = [(names[0], True)]
+    for i, one in enumerate(names[1:], 2):
+        out += [(" and " if i == len(names) else ", ", False), (one, True)]
+    return out
+
+
+def _common(effects: Sequence[Effect], names: Sequence[str]) -> str:
+    """The nearest common folder or domain; "" if there is none worth naming."""
+    if effects[0].resource.type in (ResourceType.FILE, ResourceType.FOLDER):
+        if any(one.startswith("/") for one in names):
+            return ""
+        return posixpath.commonpath([posixpath.dirname(one) for one in names]) or "the workspace"
+    if effects[0].resource.type is ResourceType.ENDPOINT:
+        parts = [one.split(":")[0].split(".")[::-1] for one in names]
+        same = [column[0] for column in zip(*parts, strict=False) if len(set(column)) == 1]
+        return ".".join(reversed(same)) if len(same) > 1 else ""
+    return ""
+
+
+def _verb(base: str, certain: bool) -> str:
+    if not certain:
+        return "may " + base
+    third = {"do": "does", "fetch": "fetches"}
+    return " or ".join(third.get(one, one + "s") for one in base.split(" or "))
