@@ -12,6 +12,9 @@ _OWN = {
 }  # fmt: skip
 """Kinds that are not said by their classes."""
 
+ENDING = frozenset({"kill", "pkill", "killall", "shutdown", "reboot", "halt", "poweroff"})
+"""Programs that end other programs: these lose work, whatever else they do."""
+
 _CLASSES = {Class.READ: "read", Class.WRITE: "write", Class.DESTRUCTIVE: "destructive", Class.NETWORK: "network"}
 
 
@@ -19,6 +22,8 @@ def words(effects: Iterable[Effect]) -> tuple[str, ...]:
     """The words for a set of effects, sorted."""
     found: set[str] = set()
     for effect in effects:
+        if effect.kind is Kind.PROC_EXEC and effect.resource.name in ENDING:
+            found.add("destructive")
         if effect.kind in _OWN:
             found.update(_OWN[effect.kind])
         else:

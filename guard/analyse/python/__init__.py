@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 
 from guard.analyse.python import special
-from guard.analyse.python.parse import Unreadable, parse
+from guard.analyse.python.parse import Unreadable, hidden, parse
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.statements import Interpreter
 from guard.model import RUN, Effect, Facts, Kind
@@ -36,9 +36,11 @@ def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
     """The effects of a Python program, the modules that it imports, and the workspace modules that were read with it."""
     run = Interpreter(facts, depth)
     try:
+        if (unseen := hidden(code)) is not None:
+            run.opaque(None, unseen, "py-unreadable")
         run.program(parse(code))
     except Unreadable as error:
-        return Examined(effects=(_opaque(str(error)),))
+        return Examined(effects=(*run.effects_found(), _opaque(str(error))))
     except (TooMuch, RecursionError, MemoryError):
         found = run.effects_found()
         return Examined(effects=(*found, _opaque("is too large or too nested to be analysed whole")), imports=tuple(run.imports))

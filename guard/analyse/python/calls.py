@@ -39,6 +39,11 @@ EVERYDAY = frozenset(
 )
 """Method names that everyday objects have too: on a value of unknown class they count only with a telling argument (a URL, SQL)."""
 
+DISTINCT = frozenset(
+    "unlink rmdir rmtree write_text write_bytes read_text read_bytes symlink_to hardlink_to sendall executemany executescript extractall".split()
+)
+"""Method names that say what they do, wherever the object comes from."""
+
 SQL_WORDS = ("select ", "insert ", "update ", "delete ", "drop ", "create ", "alter ", "truncate ", "with ", "replace ", "merge ", "pragma ", "attach ")
 
 
@@ -355,7 +360,7 @@ class Calls(Report):
         if first is not None:
             for option in options(first):
                 prefix = prefix or known_text(option) or (option.prefix if isinstance(option, Text) else "")
-        for row in knowledge.loose(name, frozenset(self.imported)):
+        for row in knowledge.loose(name, frozenset(self.imported) if name not in DISTINCT else None):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:

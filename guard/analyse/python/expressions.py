@@ -43,6 +43,9 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv, ast.BitXor: operator.xor, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
 }  # fmt: skip
 
+DOORS = frozenset("os sys subprocess builtins shutil importlib socket ctypes pickle posix pty code runpy imp multiprocessing marshal".split())
+"""Modules that other modules import for themselves: as an attribute of those they are a way around an import."""
+
 PEEKS = frozenset({"builtins.hasattr", "builtins.isinstance", "builtins.issubclass", "builtins.type", "builtins.repr", "builtins.id", "builtins.dir",
                    "builtins.help", "builtins.getattr", "builtins.callable", "inspect.getsource", "inspect.getmembers", "builtins.super"})  # fmt: skip
 """Callables that only look at a library thing that they are given."""
@@ -136,6 +139,8 @@ class Expressions(Calls):
         """`receiver.name`, looked up and not called."""
         if name in INTERNALS:
             self._internal(receiver, name, node)
+            if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
+                return Ref("builtins") if "builtins" in name else Instance("builtins.Namespace")
         if isinstance(receiver, Ref):
             return self._library(receiver, name, node)
         if isinstance(receiver, Object):
@@ -178,6 +183,10 @@ class Expressions(Calls):
         if full.startswith("os.environ.") and name in ("environ",):
             return Ref("os.environ")
         row = knowledge.row(full)
+        inner = name.lstrip("_")
+        if row is None and inner in DOORS and not knowledge.is_module(full):
+            self.opaque(node, f"reaches the module {inner} through {receiver.name}", "py-internals")
+            return Ref(inner)
         if row is not None and row.does and row.does[0].verb == "!sys_path":
             return Instance("sys.Path")
         if full in ("sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"):
@@ -336,6 +345,9 @@ class Expressions(Calls):
         return UNKNOWN
 
     def _namespace_item(self, key: Value, node: ast.AST) -> Value:
+        if isinstance(key, Const) and key.value == "__builtins__":
+            self.opaque(node, "takes the builtins out of a namespace", "py-internals")
+            return Ref("builtins")
         if isinstance(key, Const) and isinstance(key.value, str) and key.value not in INTERNALS:
             found = self.lookup(key.value)
             self.mention(found, node)
@@ -574,6 +586,8 @@ class Expressions(Calls):
             if isinstance(known, str) and known in BUILTINS:
                 return Ref("builtins." + known)
             self.opaque(node, "looks builtins up by computed names", "py-internals")
+        if owner.name == "sys.modules" and isinstance(key, Const) and isinstance(key.value, str):
+            return self.import_name(key.value, node)
         row = knowledge.row(f"{owner.name}.__getitem__")
         if row is not None:
             return self.apply(row, Args([key]), node, owner)

@@ -10,8 +10,9 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+from guard.analyse.python import knowledge
 from guard.analyse.python.values import (
-    TAINTED, UNKNOWN, Args, Const, Dict, Seq, Text, Value, options, parts_of, text, union, with_taint,
+    TAINTED, UNKNOWN, Args, Const, Dict, Instance, Seq, Text, Value, options, parts_of, text, union, with_taint,
 )  # fmt: skip
 
 MAX = 1 << 16
@@ -173,6 +174,8 @@ def element(value: Value) -> Value:
         return union([*keys, *([UNKNOWN] if value.rest or not keys else [])])
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
         return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
+    if isinstance(value, Instance) and (row := knowledge.method(value.cls, "*")) is not None and not row.effectful and row.result == value.cls:
+        return value
     found = [element(option) for option in options(value)] if len(options(value)) > 1 else []
     if found:
         return union(found)

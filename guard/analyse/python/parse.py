@@ -42,16 +42,29 @@ def _check_text(code: str) -> None:
         raise Unreadable(f"is {size:,} bytes long; more than {MAX_BYTES:,} are not analysed")
     if "\0" in code:
         raise Unreadable("holds a NUL character")
-    if not code.isascii():
-        for number, line in enumerate(code.splitlines(), 1):
-            for letter in line:
-                if ord(letter) in HIDDEN:
-                    name = unicodedata.name(letter, f"U+{ord(letter):04X}")
-                    raise Unreadable(f"holds an invisible or direction-changing character in line {number} ({name})")
-    if "\f" in code or "\x1b" in code or "\b" in code:
-        raise Unreadable("holds control characters")
     if _nesting(code) > MAX_NESTING:
         raise Unreadable("is nested too deeply to be analysed")
+
+
+def hidden(code: str) -> str | None:
+    """One sentence if the text holds characters that a reader does not see as they are, else None. The text is analysed all the same."""
+    if code.isascii() and not any(letter in code for letter in "\f\x1b\b\v\x7f"):
+        return None
+    for number, line in enumerate(code.split("\n"), 1):
+        if line.isascii() and line.isprintable():
+            continue
+        for index, letter in enumerate(line):
+            if letter in "\x1b\b\v\f\x7f":
+                return f"holds a control character in line {number} (U+{ord(letter):04X})"
+            if ord(letter) in HIDDEN and not _in_emoji(line, index):
+                return f"holds an invisible or direction-changing character in line {number} ({unicodedata.name(letter, 'U+%04X' % ord(letter))})"
+    return None
+
+
+def _in_emoji(line: str, index: int) -> bool:
+    """A joiner between two pictures is how some emoji are written."""
+    around = (line[index - 1 : index], line[index + 1 : index + 2])
+    return line[index] == "\u200d" and all(one and ord(one) > 0x2000 and unicodedata.category(one) in ("So", "Sk", "Mn", "Cn") for one in around)
 
 
 def _nesting(code: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os.path as host_path
 import posixpath
 from collections.abc import Callable
 
@@ -18,12 +17,9 @@ from guard.analyse.python.values import (
 )  # fmt: skip
 from guard.model import Kind, Loop
 
-del host_path
-
-
 def special(function: Special) -> Special:
-    """Register under the function's own name."""
-    SPECIAL[function.__name__] = function
+    """Register under the function's own name (a trailing "_" keeps it from hiding a builtin)."""
+    SPECIAL[function.__name__.rstrip("_")] = function
     return function
 
 
@@ -46,7 +42,7 @@ def _open(run: Calls, row: Row, args: Args, node: ast.AST, path: Value | None, m
         elif "x" in one:
             run.file_effect(Kind.FS_CREATE, path, node, row.rule)
         elif any(letter in one for letter in "wa+"):
-            if "r" in one:
+            if "+" in one:
                 run.file_effect(Kind.FS_READ, path, node, row.rule)
             run.file_effect(Kind.FS_WRITE, path, node, row.rule)
         else:
@@ -58,7 +54,7 @@ def _open(run: Calls, row: Row, args: Args, node: ast.AST, path: Value | None, m
 
 
 @special
-def open(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:  # noqa: A001 - named as in the tables
+def open_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     path = run.given(row.params[0], row, args, receiver)
     opener = args.named.get("opener")
     if opener is not None:
@@ -73,7 +69,7 @@ def open(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
 
 @special
 def open_binary(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    return open(run, row, args, node, receiver)
+    return open_(run, row, args, node, receiver)
 
 
 @special
@@ -674,7 +670,7 @@ def evaluate(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
 
 
 @special
-def compile(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:  # noqa: A001 - named as in the tables
+def compile_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     source = args.get(0, "source")
     if source is not None and known_text(source) is not None:
         run.opaque(node, "compiles text to code", row.rule)
@@ -730,7 +726,7 @@ def _examples(tree: ast.AST | None) -> list[str]:
 
 
 @special
-def getattr(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:  # noqa: A001 - named as in the tables
+def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     if len(args.positional) < 2:
         run.opaque(node, "reads an attribute whose name it computes", row.rule)
         return UNKNOWN
@@ -766,7 +762,7 @@ def _methods(owner: Value, prefix: str) -> list[Value]:
 
 
 @special
-def setattr(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:  # noqa: A001 - named as in the tables
+def setattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     if not args.positional:
         return NONE
     for owner in options(args.positional[0]):
@@ -802,9 +798,6 @@ def import_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
             top = run.import_name(known.partition(".")[0], node) if row.name.startswith("builtins") and not has_list else whole
             found.append(top)
     return union(found) if found else UNKNOWN
-
-
-SPECIAL["import"] = import_
 
 
 @special

@@ -513,6 +513,8 @@ class Interpreter(Expressions):
 
     def import_name(self, name: str, node: ast.AST) -> Value:
         """The module of a dotted name: of the workspace first, as Python would take it, then of the tables."""
+        if name == "__main__":
+            return Module(name, self.module_scope)
         self.imports.setdefault(name)
         path = self._source_of(name) or self._source_of(name.partition(".")[0])
         if path is not None and name.partition(".")[0] not in ("sys", "builtins"):

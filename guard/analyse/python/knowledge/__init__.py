@@ -241,13 +241,13 @@ def _makers() -> dict[str, set[str]]:
 
 
 @cache
-def loose(name: str, imported: frozenset[str]) -> tuple[Row, ...]:
-    """Effectful methods of this name in classes whose objects the imported libraries make."""
+def loose(name: str, imported: frozenset[str] | None) -> tuple[Row, ...]:
+    """Effectful methods of this name in classes whose objects the imported libraries (None: any library) make."""
     found = []
     for full in index().methods.get(name, ()):
         owner = full.rpartition(".")[0]
         tops = _makers().get(owner, set()) | {owner.partition(".")[0]}
         one = row(full)
-        if tops & imported and one is not None and one.effectful:
+        if (imported is None or tops & imported) and one is not None and one.effectful:
             found.append(one)
     return tuple(found)
