@@ -70,9 +70,9 @@ def _root(profile: Profile | None, name: str) -> Ref | None:
         return None
     for sink in profile.sinks:
         if sink.name.split(".")[0] == name and not (sink.style is Style.CLIENT and profile.form is Form.RUN):
-            return Ref("@" + name)
+            return Ref("%" + name)
     if any(sink.name == "*" for sink in profile.sinks) and (not library.is_global(name) or name in AMBIGUOUS) and name not in _LANGUAGE:
-        return Ref("@" + name)
+        return Ref("%" + name)
     return None
 
 
@@ -83,4 +83,4 @@ def _client(profile: Profile | None, program: Program, function: Node, at: int) 
     """The first parameter of `run`, where the server hands its client to it."""
     if profile is None or at != 0 or profile.form is not Form.RUN or not any(s.style is Style.CLIENT for s in profile.sinks):
         return None
-    return Ref("@client") if wrapper.is_run(program.tree, function) else None
+    return Ref("%client") if wrapper.is_run(program.tree, function) else None

@@ -37,6 +37,7 @@ OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,}\b")
 ENCODED = re.compile(r"^(?:[A-Za-z0-9+/_-]{160,}={0,2}|(?:[0-9a-fA-F]{2}){80,})$")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 HIDDEN = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\U000e0000-\U000e007f\u115f\u1160\u3164\uffa0]")
+CODE = re.compile(r"\s*(?:return|throw|var|let|const|import|this\b|process\b)")
 SYMBOLS = re.compile(r"[\[\]()!+{}]")
 
 
@@ -121,6 +122,11 @@ def _is_called(node: Node | None) -> bool:
 
 def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments: list[Values]) -> None:
     """Calls of pure builtins that turn text into code or change what names mean."""
+    first = arguments[0] if arguments else ()
+    if any(isinstance(v, Text) and CODE.match(v.known) for v in first) and not any(isinstance(v, Ref) for v in values) and _is_called(node):
+        walk.opaque(node, "js-eval", "hands text that is code to something that cannot be known, and calls the result")
+    if any(isinstance(v, Text) and v.known in ("constructor", "__proto__") for argument in arguments for v in argument):
+        walk.opaque(node, "js-constructor", "asks for `constructor` or `__proto__` by name")
     for value in values:
         if not isinstance(value, Ref):
             continue
@@ -133,8 +139,6 @@ def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
                         continue
                     walk.opaque(node, "js-patch", f"changes {target.name} itself")
-        elif value.name == "process.env":
-            return
 
 
 def check_assignment(walk: Walk, left: Node, right: Node) -> None:
@@ -165,7 +169,7 @@ def _check_patch(walk: Walk, left: Node, owner: str, name: str | None) -> None:
         if name is None or name in EFFECTFUL_GLOBALS or name in GLOBAL_OBJECTS:
             walk.opaque(left, "js-patch", f"replaces the global {name or 'name that is worked out at run time'}")
         return
-    if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(("process.env", "unknown", "@")):
+    if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(("process.env", "unknown", "%")):
         return
     if library.is_pure(owner):
         if library.is_pure(f"{owner}.{name}") and owner in ("Object", "Function", "Reflect", "JSON", "Promise", "Array", "Error") and name == "prepareStackTrace":

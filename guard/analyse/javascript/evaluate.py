@@ -17,6 +17,7 @@ from guard.analyse.javascript.values import (
 
 DEPTH = 110
 STEPS = 150_000
+ROUNDS = 8
 
 TRANSPARENT = frozenset(
     {"parenthesized_expression", "await_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion",
@@ -38,11 +39,11 @@ class Evaluator:
         self.client = client
         self.cwd = cwd
         self.gave_up = ""
-        self.memo: dict[Node, Values] = {}
-        self.bindings: dict[Binding, Values] = {}
-        self.pools: dict[str, Values] = {}
+        self.memo: dict[object, Values] = {}
+        self.round: dict[object, Values] = {}
+        self.before: dict[object, Values] = {}
         self.busy: set[object] = set()
-        self.cut = False
+        self.cuts: set[object] = set()
         self.depth = 0
         self.steps = 0
 
@@ -50,25 +51,34 @@ class Evaluator:
 
     def values(self, node: Node) -> Values:
         """All that `node` can be."""
-        found = self.memo.get(node)
-        if found is not None:
-            return found
         while node.type in TRANSPARENT and node.kids:
             node = node.kids[0]
-        return self._guarded(node, self.memo, lambda: _HANDLERS.get(node.type, Evaluator._any)(self, node))
+        return self._guarded(node, lambda: _HANDLERS.get(node.type, Evaluator._any)(self, node))
 
-    def _guarded(self, key: object, memo: dict, work: Callable[[], Values]) -> Values:  # type: ignore[type-arg]
-        """Run `work` once per key, with cycles cut, depth and steps bounded."""
-        if key in memo:
-            return memo[key]
+    def _guarded(self, key: object, work: Callable[[], Values]) -> Values:
+        """Run `work` once per key and round, with cycles cut, depth and steps bounded.
+
+        A cycle (`x = f(x)`) is cut where it is met again: what the round before found is taken there, and the rounds go on until that
+        does not change any more. From the third round on only references and functions are carried, of which there are finitely many.
+        """
+        found = self.memo.get(key)
+        if found is not None:
+            return found
+        found = self.round.get(key)
+        if found is not None:
+            return found
         if key in self.busy:
-            self.cut = True
-            return NOTHING
+            self.cuts.add(key)
+            return self.before.get(key, NOTHING)
+        if self.depth == 0:
+            return self._settled(key, work)
+        return self._once(key, work)
+
+    def _once(self, key: object, work: Callable[[], Values]) -> Values:
         self.steps += 1
         if self.depth > DEPTH or self.steps > STEPS:
             self.gave_up = "is nested too deeply to follow" if self.depth > DEPTH else "is too large to follow"
             return ANY
-        before, self.cut = self.cut, False
         self.busy.add(key)
         self.depth += 1
         try:
@@ -76,10 +86,29 @@ class Evaluator:
         finally:
             self.depth -= 1
             self.busy.discard(key)
-        if not self.cut or self.depth == 0:
-            memo[key] = result
-        self.cut = (before or self.cut) and self.depth > 0
+        self.round[key] = result
         return result
+
+    def _settled(self, key: object, work: Callable[[], Values]) -> Values:
+        for attempt in range(ROUNDS):
+            self.round, self.cuts = {}, set()
+            result = self._once(key, work)
+            stable = all(self.before.get(cut, NOTHING) == self._carried(cut, attempt) for cut in self.cuts)
+            if stable:
+                break
+            self.before = {cut: self._carried(cut, attempt) for cut in self.cuts}
+        else:
+            self.gave_up = "is too entangled to follow"
+        self.memo.update(self.round)
+        self.round, self.before = {}, {}
+        return result
+
+    def _carried(self, cut: object, attempt: int) -> Values:
+        values = self.round.get(cut, NOTHING)
+        if attempt < 2:
+            return values
+        kept = tuple(value for value in values if isinstance(value, (Ref, Function)))
+        return kept if len(kept) == len(values) else (*kept, UNKNOWN)
 
     def _any(self, node: Node) -> Values:
         return ANY
@@ -177,7 +206,7 @@ class Evaluator:
             return (Constant(None),)
         binding = node.scope.find(name) if node.scope is not None else None
         if binding is None:
-            return self.free(name)
+            return self._arguments_object(node) if name == "arguments" else self.free(name)
         return self.binding(binding)
 
     def free(self, name: str) -> Values:
@@ -191,10 +220,12 @@ class Evaluator:
             return (text(self.cwd),)
         if name == "__filename":
             return (Text((self.cwd + "/", None)),)
+        if name in library.REPL_GLOBALS:
+            return (Ref(library.module(name)),)
         return (Ref(library.canonical(name)),) if library.is_global(name) else ANY
 
     def binding(self, binding: Binding) -> Values:
-        return self._guarded(binding, self.bindings, lambda: self._all(binding.definitions, binding))
+        return self._guarded(binding, lambda: self._all(binding.definitions, binding))
 
     def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
         values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
@@ -229,6 +260,8 @@ class Evaluator:
             index, *rest = definition.path
             base = self.parameter(definition.node, index if isinstance(index, int) else 0)
             return self.steps_into(base, tuple(rest))
+        elif kind == "rest":
+            return self._all_arguments(definition.node, int(definition.path[0] or 0))
         else:
             return ANY
         return self.steps_into(base, definition.path)
@@ -236,9 +269,9 @@ class Evaluator:
     def steps_into(self, values: Values, path: tuple[Step, ...]) -> Values:
         for step in path:
             if isinstance(step, int):
-                values = self.index(values, step)
+                values = self.index(values, step) if step >= 0 else (Array((self.elements(values),), True),)
             elif step is None:
-                values = ANY
+                values = join(*[self._some_member(value) for value in values]) or ANY
             else:
                 values = self.member(values, step)
         return values
@@ -299,6 +332,9 @@ class Evaluator:
             )
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
+        if owner.type == "this" and self.program.properties.get(name):
+            values = self.member(self.values(owner), name)  # the program's own object: what is stored there is all that there is
+            return tuple(value for value in values if value != UNKNOWN) or values
         return self.member(self.values(owner), name)
 
     def _subscript(self, node: Node) -> Values:
@@ -355,6 +391,8 @@ class Evaluator:
             return self.binding(binding) if binding is not None else self.free(name)
         if value.name in ("module", "exports") and name == "exports" or value.name == "exports" or value.name.startswith("process.env."):
             return self.pool(name)
+        if value.name.count(".") > 12:
+            return (Ref("computed"),)
         return (Ref(library.member(value.name, name), (), value.base),)
 
     def pool(self, name: str) -> Values:
@@ -362,7 +400,7 @@ class Evaluator:
         definitions = self.program.properties.get(name)
         if not definitions or name == "constructor":
             return ANY
-        known = self._guarded(("pool", name), self.pools, lambda: join(*[self.definition(d) for d in definitions if d.kind != "augmented"]))  # type: ignore[arg-type]
+        known = self._guarded(("pool", name), lambda: join(*[self.definition(d) for d in definitions if d.kind != "augmented"]))
         return join(known, ANY)
 
     def _this(self, node: Node) -> Values:
@@ -545,7 +583,7 @@ class Evaluator:
         client = self.client(function, index)
         if client is not None:
             return (client,)
-        return self._guarded((function, index), self.pools, lambda: self._parameter(function, index))  # type: ignore[arg-type]
+        return self._guarded((function, index), lambda: self._parameter(function, index))
 
     def _parameter(self, function: Node, index: int) -> Values:
         name = function.field("name")
@@ -577,12 +615,22 @@ class Evaluator:
             values.extend(self._mentions(mention, scope, index))
         return join(*values) or ANY
 
+    def _all_arguments(self, function: Node, first: int) -> Values:
+        """What a rest parameter, or `arguments`, holds."""
+        return (Array(tuple(self.parameter(function, at) for at in range(first, first + 4)), True),)
+
+    def _arguments_object(self, node: Node) -> Values:
+        function = node.scope.function
+        while function is not None and function.type == "arrow_function":
+            function = function.scope.function
+        return self._all_arguments(function, 0) if function is not None else ANY
+
     def _constructed(self, function: Node, index: int) -> Values:
         holder = function.parent.parent if function.parent is not None else None
         name = holder.field("name") if holder is not None else None
         if holder is None or name is None:
             return ANY
-        return join(*self._mentions(name, holder.scope, index), ANY)
+        return join(*self._mentions(name, holder.scope, index)) or ANY
 
     def _mentions(self, name: Node, scope: object, index: int) -> list[Values]:
         """The parameter's values at every mention of the function's name."""

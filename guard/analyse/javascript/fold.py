@@ -350,6 +350,16 @@ def _listed(arguments: list[Values], cwd: str) -> Values:
     return tuple(found)
 
 
+def _with_tail(arguments: list[Values], cwd: str) -> Values:
+    return tuple(merged([*value.pieces, None]) for value in texts(arguments[0] if arguments else ANY))
+
+
+def _json(arguments: list[Values], cwd: str) -> Values:
+    """An object's JSON text keeps its properties in sight: `fetch(…, {body: JSON.stringify({tool: "x"})})`."""
+    found = tuple(value for value in (arguments[0] if arguments else ()) if isinstance(value, Object))
+    return found if arguments and len(found) == len(arguments[0]) else (HOLE,)
+
+
 def _fixed(value: Text) -> Callable[[list[Values], str], Values]:
     return lambda arguments, cwd: (value,)
 
@@ -373,7 +383,10 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("os.homedir", "Deno.homeDir"), _fixed(text("~"))),
     **dict.fromkeys(("os.tmpdir",), _fixed(text("/tmp"))),  # noqa: S108 - the name of a place, not a use of it
     **dict.fromkeys(("process.cwd", "Deno.cwd"), lambda arguments, cwd: (text(cwd),)),
-    **dict.fromkeys(("fs.mkdtemp", "Deno.makeTempDir"), _fixed(Text(("/tmp/", None)))),  # noqa: S108
+    **dict.fromkeys(("Deno.makeTempDir",), _fixed(Text(("/tmp/", None)))),  # noqa: S108
+    **dict.fromkeys(("fs.mkdtemp", "fs-extra.mkdtemp"), _with_tail),
+    **dict.fromkeys(("Deno.execPath",), _fixed(text("deno"))),
+    "JSON.stringify": _json,
     **dict.fromkeys(("Deno.makeTempFile",), _fixed(Text(("/tmp/", None)))),  # noqa: S108
 }
 

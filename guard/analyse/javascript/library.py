@@ -30,6 +30,11 @@ PREFIXES = frozenset(
     prefix for name in (*SINKS, *ALIASES) for prefix in (name[:at] for at in range(1, len(name)) if name[at] == "." or name.startswith("()", at))
 )
 
+REPL_GLOBALS = frozenset(name for name in BUILTIN_MODULES | PURE_MODULES if name.isidentifier() and name not in ("module", "process", "test", "console", "constants", "domain", "events", "stream", "buffer", "sea")) | {
+    "shelljs", "execa", "superagent", "got", "rimraf",
+}
+"""Modules that Node's REPL and `-e` have as globals, and names that fragments use for well-known packages."""
+
 _VERSION = re.compile(r"(?<=.)@[^/]+")
 
 

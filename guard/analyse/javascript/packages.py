@@ -60,7 +60,7 @@ SDKS = {
 ALIASES = {
     "fs/promises": "fs", "fs.promises": "fs", "fs-extra": "fs-extra", "graceful-fs": "fs", "fs-extra.promises": "fs-extra", "mz/fs": "fs",
     "fs-extra/esm": "fs-extra", "fs.read": "fs.read", "dns/promises": "dns", "dns.promises": "dns", "original-fs": "fs",
-    "path/posix": "path", "path/win32": "path", "path.posix": "path", "path.win32": "path", "bun": "Bun", "Bun.env": "process.env",
+    "path/posix": "path", "path/win32": "path", "path.posix": "path", "path.win32": "path", "bun": "Bun", "Bun.env": "process.env", "shelljs.env": "process.env", "zx.fs": "fs-extra", "zx.os": "os",
     "mysql2": "mysql", "mysql2/promise": "mysql", "mysql.createPool()": "mysql.createConnection()", "mysql.createPool().promise()":
     "mysql.createConnection()", "mysql.createConnection().promise()": "mysql.createConnection()", "pg.Pool()": "pg.Client()",
     "pg.Client().connect()": "pg.Client()", "pg.native": "pg", "mysql.createConnection().getConnection()": "mysql.createConnection()",

@@ -26,7 +26,7 @@ class Definition(NamedTuple):
     """One value that a name or property may have: how (`kind`), from which node, and the way into that node's value."""
 
     kind: str
-    """value, element, key, import, function, class, param, unknown"""
+    """value, augmented, element, key, import, function, getter, class, param, rest, undefined, unknown"""
     node: Node
     path: tuple[Step, ...] = ()
     module: str = ""
@@ -194,7 +194,8 @@ class _Builder:
                     continue
                 pattern = inner
             if pattern.type == "rest_pattern":
-                self.bind(pattern, Definition("unknown", node), scope, declare=True)
+                for inner in pattern.kids[:1]:
+                    self.bind(inner, Definition("rest", node, (index,)), scope, declare=True)
             else:
                 self.bind(pattern, Definition("param", node, (index,)), scope, declare=True)
             if default is not None:
@@ -218,9 +219,10 @@ class _Builder:
                     if right is not None:
                         todo.append((left, Definition("value", right)))
             elif kind in ("rest_pattern", "parenthesized_expression", "non_null_expression", "spread_element"):
-                todo.extend((kid, Definition("unknown", node) if kind == "rest_pattern" else given) for kid in node.kids[:1])
+                todo.extend((kid, given) for kid in node.kids[:1])  # what is left of an object: no more than the whole
             elif kind in ("array_pattern", "array"):
-                todo.extend((kid, given._replace(path=(*given.path, at))) for at, kid in enumerate(node.kids))
+                rest = ("rest_pattern", "spread_element")
+                todo.extend((kid, given._replace(path=(*given.path, -1 if kid.type in rest else at))) for at, kid in enumerate(node.kids))
             elif kind in ("object_pattern", "object"):
                 todo.extend(self.members(node, given))
             elif kind in ("member_expression", "subscript_expression"):

@@ -510,6 +510,12 @@ def _proxy(site: Site) -> Iterable[Effect]:
     yield site.opaque("js-proxy", "makes a Proxy, which can hide what it does")
 
 
+def _wasm(site: Site) -> Iterable[Effect]:
+    """WebAssembly without imports only computes; with imports it calls what it is given in ways that cannot be followed."""
+    if len(site.arguments) > 1:
+        yield site.opaque("js-wasm", "runs WebAssembly that can call functions of this program")
+
+
 def _import_url(site: Site) -> Iterable[Effect]:
     yield from url_effects(site, [Kind.HTTP_GET], site.argument(0), "js-import")
     yield site.opaque("js-import", "loads scripts and runs them")
@@ -646,6 +652,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "constructor": _constructor,
     "computed": _computed,
     "proxy": _proxy,
+    "wasm": _wasm,
     "import-url": _import_url,
     "page": _page,
     "sql": _sql,

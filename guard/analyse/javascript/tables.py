@@ -155,7 +155,7 @@ GLOBALS: dict[str, dict[str, str]] = {
     "computed": {"computed": "()"},
     "Reflect": {"opaque": "apply construct get set defineProperty setPrototypeOf getPrototypeOf getOwnPropertyDescriptor deleteProperty", "pure": "ownKeys has getMetadata defineMetadata metadata hasMetadata isExtensible preventExtensions"},
     "Proxy": {"proxy": "() revocable"},
-    "WebAssembly": {"opaque": "instantiate Instance Module compile instantiateStreaming compileStreaming Memory Table Global", "pure": "validate"},
+    "WebAssembly": {"wasm": "instantiate Instance instantiateStreaming", "pure": "validate Module compile compileStreaming Memory Table Global"},
     "require": {"pure": "resolve main", "opaque": "cache extensions"},
     "document": {"opaque": "write writeln createElement", "environment": "cookie", "pure": "getElementById querySelector querySelectorAll addEventListener createTextNode getElementsByTagName getElementsByClassName body title head documentElement readyState"},
     "localStorage": {"pure": "getItem setItem removeItem clear key length"},

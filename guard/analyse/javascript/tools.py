@@ -42,7 +42,7 @@ def sink_for(profile: Profile, name: str) -> tuple[Sink, str] | None:
 
 
 def effects(site: Site, profile: Profile | None) -> Iterable[Effect]:
-    """What one call of something injected does. `site.name` is "@" and the dotted name; `site.server` is the wrapped server."""
+    """What one call of something injected does. `site.name` is "%" and the dotted name; `site.server` is the wrapped server."""
     if profile is None:
         return
     name = site.name[1:].replace("()", "")

@@ -10,6 +10,7 @@ from itertools import product
 
 from guard.analyse.javascript.syntax import Node
 
+
 LIMIT = 12
 """More alternatives than this are one UNKNOWN."""
 
@@ -55,13 +56,13 @@ class Array:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Object:
-    """An object literal; `open`: other properties may be there too."""
+    """An object literal; `open`: other properties may be there too. Two are equal if they are from the same place."""
 
-    properties: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    properties: dict[str, tuple[Value, ...]] = field(default_factory=dict, compare=False)
     open: bool = False
-    node: Node | None = None
+    origin: object = field(default_factory=object)
 
 
 @dataclass(frozen=True, slots=True)

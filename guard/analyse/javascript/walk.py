@@ -113,7 +113,7 @@ class Walk:
         name, arguments = value.name, [*value.bound, *arguments]
         if name in library.REQUIRE:
             self.import_call(node, arguments)
-        elif name.startswith("@"):
+        elif name.startswith("%"):
             self.add(node, tools.effects(self.site(node, name, arguments), self.profile))
         elif name.endswith((".bind", ".toString", ".name")) or name in library.PASSED_ON:
             return
@@ -131,6 +131,9 @@ class Walk:
             return
         elif spec is None:
             self.opaque(node, "js-unknown-member", f"uses {name}, which the tables do not know")
+            found = UNKNOWN_FALLBACK.get(name.rsplit(".", 1)[-1])
+            if found is not None:
+                self.add(node, SPECS[found](self.site(node, name, arguments, certain=False)))
         elif name == "fetch" and self.profile is not None:
             self.add(node, tools.fetch(self.site(node, name, arguments), self.profile))
         else:
@@ -188,7 +191,7 @@ class Walk:
         for value in self.evaluator.values(node):
             if not isinstance(value, Ref) or self.is_target(node):
                 continue
-            if value.name.startswith("@"):
+            if value.name.startswith("%"):
                 self.add(node, tools.credential(self.site(node, value.name, []), self.profile, value.name[1:]))
             if value.name.startswith("process.env."):
                 name = value.name[len("process.env.") :]
@@ -233,7 +236,7 @@ class Walk:
 
     def hand(self, node: Node, value: Ref) -> None:
         name = value.name
-        if name.startswith("@"):
+        if name.startswith("%"):
             self.add(node, tools.handed(self.site(node, name, [], certain=False), self.profile))
         elif name in library.REQUIRE or name == "globalThis" or library.spec(name) is None:
             if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
@@ -247,8 +250,13 @@ class Walk:
         use = node.parent
         while use is not None:
             kind = use.type
-            if kind == "spread_element":
+            if kind in ("spread_element", "yield_expression", "class_heritage", "extends_clause"):
                 return False
+            if kind in ("pair", "object", "array", "shorthand_property_identifier"):
+                node, use = use, use.parent
+                continue
+            if kind in ("return_statement", "arrow_function"):
+                return self.result_followed(use)
             if kind in TRANSPARENT:
                 node, use = use, use.parent
                 continue
@@ -265,8 +273,21 @@ class Walk:
             if kind == "assignment_expression":
                 left = use.field("left")
                 return left is node or left is None or left.type != "subscript_expression" or self.evaluator.key(left.field("index")) is not None
-            return kind not in ("throw_statement", "yield_expression", "jsx_expression", "for_in_statement")
+            return kind not in ("throw_statement", "jsx_expression", "ERROR")
         return True
+
+    def result_followed(self, node: Node) -> bool:
+        """What a function gives back stays in sight, unless the function is a callback of code that is not."""
+        function = node if node.type == "arrow_function" else node.scope.function
+        use = function.parent if function is not None else None
+        while use is not None and use.type in TRANSPARENT:
+            use = use.parent
+        call = use.parent if use is not None and use.type == "arguments" else None
+        if call is None:
+            return True
+        callee = call.field("function")
+        prop = callee.field("property") if callee is not None else None
+        return prop is not None and name_of(self.tree, prop) in ("map", "flatMap", "then")
 
     def argument_followed(self, node: Node, arguments: Node) -> bool:
         call = arguments.parent
