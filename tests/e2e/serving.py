@@ -72,12 +72,16 @@ def make(root: Path, **settings: object) -> Place:
 
 @asynccontextmanager
 async def desk(place: Place) -> AsyncIterator[Desk]:
-    """The desk of a registered person, on an engine of its own that shares the state folder."""
+    """The desk of a person, on an engine of its own that shares the state folder."""
     async with compose.open_desk(config.load(place.toml)) as opened:
-        if not await opened.people():
-            person = Person(name=PERSON, os_user="ann")
-            await opened.store.add_person(person, now=compose.WallClock().now())
         yield opened
+
+
+async def register(place: Place) -> Place:
+    """Register the person who may approve here: with nobody registered, what needs a person is denied."""
+    async with desk(place) as at:
+        await at.store.add_person(Person(name=PERSON, os_user="ann"), now=compose.WallClock().now())
+    return place
 
 
 async def waiting(at: Desk, number: str) -> Case:
@@ -113,15 +117,14 @@ class Face:
         """A real MCP client. Another agent than the configured one gets a server of its own."""
         if self.url and not agent:
             token = (self.place.state / "http.token").read_text().strip()
-            async with httpx2.AsyncClient(headers={"authorization": f"Bearer {token}"}, timeout=90) as web:
-                async with Client(streamable_http_client(self.url, http_client=web), mode=self.era) as client:
-                    yield client
+            web = httpx2.AsyncClient(headers={"authorization": f"Bearer {token}"}, timeout=90)
+            async with web, Client(streamable_http_client(self.url, http_client=web), mode=self.era) as client:
+                yield client
             return
         arguments = SERVE[1:] + (["--agent", agent] if agent else [])
-        with open(os.devnull, "w", encoding="utf-8") as log:
-            started = StdioServerParameters(command=SERVE[0], args=arguments, env=self.place.environment)
-            async with Client(stdio_client(started, errlog=log), mode=self.era) as client:
-                yield client
+        started = StdioServerParameters(command=SERVE[0], args=arguments, env=self.place.environment)
+        async with Client(stdio_client(started), mode=self.era) as client:
+            yield client
 
 
 @contextmanager

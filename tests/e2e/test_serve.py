@@ -15,7 +15,7 @@ from guard import config
 from guard.cli import compose
 from guard.model import FINAL, Stage
 from guard.record import verify
-from tests.e2e.serving import Face, Place, approve, desk, listening, make, reject, text
+from tests.e2e.serving import Face, Place, approve, desk, listening, make, register, reject, text
 
 LEGACY, MODERN = "legacy", "2026-07-28"
 FACES = [("stdio", LEGACY), ("stdio", MODERN), ("http", LEGACY), ("http", MODERN)]
@@ -24,7 +24,7 @@ FACES = [("stdio", LEGACY), ("stdio", MODERN), ("http", LEGACY), ("http", MODERN
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Face]]:
     """One place for all clients over stdio, one with a server that listens."""
-    apart, listened = (make(tmp_path_factory.mktemp(name) / "guard") for name in ("stdio", "http"))
+    apart, listened = (asyncio.run(register(make(tmp_path_factory.mktemp(name) / "guard"))) for name in ("stdio", "http"))
     with listening(listened) as url:
         yield {"stdio": Face(place=apart, era=""), "http": Face(place=listened, era="", url=url)}
 
@@ -84,13 +84,15 @@ async def test_a_parked_program_is_told_at_once_and_its_result_is_fetched_after_
 
 
 async def test_a_result_approved_while_nobody_was_connected_is_kept(face: Face) -> None:
+    name = f"later-{face.era}.txt"
     async with face.client() as client:
-        parked = await client.call_tool("execute", {"code": "import os\nos.chmod('a.txt', 0o600)\nprint('later')"})
+        parked = await client.call_tool("execute", {"code": f"open('{name}', 'w').write('x')\nprint('later')"})
     await approve(face.place, parked.structured_content["case"])
     async with face.client() as client:
         result = await client.call_tool("guard_wait", {"ticket": parked.structured_content["ticket"], "timeout": 40})
     assert not result.is_error, text(result)
     assert result.content[0].text == "later\n"
+    assert (face.place.workspace / name).read_text() == "x"
 
 
 async def test_a_rejection_reaches_the_model_in_quotes(face: Face) -> None:
@@ -195,7 +197,7 @@ async def test_a_long_run_reports_progress_to_who_asks_for_it(places: dict[str, 
 
 
 async def test_a_case_that_nobody_answers_expires_and_that_is_no_refusal(tmp_path: Path) -> None:
-    place = make(tmp_path / "guard", wait_seconds=2)
+    place = await register(make(tmp_path / "guard", wait_seconds=2))
     async with Face(place=place, era=MODERN).client() as client:
         parked = await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})
         result = await client.call_tool("guard_wait", {"ticket": parked.structured_content["ticket"], "timeout": 40})
@@ -205,7 +207,7 @@ async def test_a_case_that_nobody_answers_expires_and_that_is_no_refusal(tmp_pat
 
 
 async def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so(tmp_path: Path) -> None:
-    place = make(tmp_path / "guard", on_park="deny")
+    place = await register(make(tmp_path / "guard", on_park="deny"))
     async with Face(place=place, era=LEGACY).client() as client:
         result = await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})
     assert result.is_error

@@ -52,9 +52,9 @@ def ping(**extra: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 async def test_a_client_with_the_token_is_served_in_both_eras_under_both_names(mode: Any, host: str) -> None:
-    async with served(host) as url, httpx2.AsyncClient(headers=RIGHT) as web:
-        async with Client(streamable_http_client(url, http_client=web), mode=mode) as client:
-            assert [tool.name for tool in (await client.list_tools()).tools] == ["probe"]
+    web = httpx2.AsyncClient(headers=RIGHT)
+    async with served(host) as url, web, Client(streamable_http_client(url, http_client=web), mode=mode) as client:
+        assert [tool.name for tool in (await client.list_tools()).tools] == ["probe"]
 
 
 @pytest.mark.parametrize(

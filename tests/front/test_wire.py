@@ -24,7 +24,7 @@ def refused(raw: bytes) -> Refusal:
     [
         message(),
         message(json.dumps({"code": "print('ä 🎉 \\ud83c\\udf89')"})),
-        message('{"n": 1.5e300, "m": -0.0, "k": %d}' % LARGEST_INTEGER),
+        message(f'{{"n": 1.5e300, "m": -0.0, "k": {LARGEST_INTEGER}}}'),
         message(id_='"seven"'),
         b'{"jsonrpc":"2.0","method":"notifications/initialized"}',
         b'{"jsonrpc":"2.0","id":1,"result":{}}\r\n',
