@@ -55,6 +55,8 @@ class Note:
     forbids: bool
     file: str
     line: int
+    standing: bool = False
+    """A standing grant: uses of it are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,8 @@ def permitted(question: Question, policies: Policies, approvals: Sequence[Approv
     reasons = tuple(_reason(i, a.policies, policies) for i, a in enumerate(answers) if not a.permitted)
     if reasons:
         return dataclasses.replace(decision, reasons=reasons)
-    return dataclasses.replace(decision, verdict=Verdict.ALLOW, owed=Terms(approvals=people, secured=backup))
+    held = Terms(approvals=people, secured=backup)
+    return dataclasses.replace(decision, verdict=Verdict.ALLOW, owed=held, standing=_standing(answers, policies))
 
 
 def may_approve(
@@ -287,7 +290,18 @@ def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Cour
         backup=tuple(i for i in needs if restorable(decision.effects[i], facts)),
         losses=tuple(i for i in needs if not restorable(decision.effects[i], facts)),
         reasons=reasons,
+        standing=_standing(last, policies),
     )
+
+
+def _standing(answers: Iterable[Asked], policies: Policies) -> tuple[str, ...]:
+    """The standing grants that some effect is permitted by and by nothing else."""
+    needed = {}
+    for answer in answers:
+        notes = [policies.notes[p] for p in answer.policies]
+        if notes and all(note.standing for note in notes):
+            needed[notes[0].id] = True
+    return tuple(sorted(needed))
 
 
 def _reason(effect: int, positions: Iterable[str], policies: Policies) -> Reason:

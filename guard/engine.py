@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from guard import gather
+from guard import gather, standing
 from guard.config import Config
 from guard.decide import Policies, closed_reads
 from guard.errors import Conflict, GuardError, SandboxError
@@ -38,6 +38,7 @@ from guard.model import (
     Resource,
     ResourceType,
     Stage,
+    Standing,
     Submission,
 )
 from guard.pipeline import (
@@ -62,7 +63,7 @@ from guard.pipeline import (
     question,
 )
 from guard.places import is_secret
-from guard.policy import active
+from guard.policy import active, files
 from guard.ports import Analyst, Clock, Guarantee, Job, Leases, Notifier, Sandbox, Store, Workspace
 from guard.review import Refused, counting
 
@@ -162,6 +163,23 @@ class Engine:
             log.error("policies broken: the last good set stays in force", problem=found.problem, digest=found.digest[:12])
         return found.problem
 
+    async def give(self, given: Sequence[Standing]) -> None:
+        """Let standing grants join the policies; waiting cases that they cover are decided again at once."""
+        await self.store.add_standing(given, now=self.parts.clock.now())
+        await self._write_standing()
+
+    async def retire(self, ids: Sequence[str] = (), *, why: str = "it is over or used up") -> None:
+        """Take these standing grants out of the policies, and all that are over or used up."""
+        now = (await self.world()).now
+        ended = [one.id for one in await self.store.standing() if one.id in ids or standing.over(one, now)]
+        if ended:
+            await self.store.end_standing(ended, why=why, now=now)
+            await self._write_standing()
+
+    async def _write_standing(self) -> None:
+        await asyncio.to_thread(files.write_standing, self.config.policies, standing.file_text(await self.store.standing()))
+        await self.refresh_policies()
+
     async def analyse(self, submission: Submission, facts: Facts) -> Analysis:
         """The analysis of a program together with the workspace modules that it imports."""
         analysis = await self.parts.analyst.analyse(submission.language, submission.code, facts)
@@ -194,8 +212,9 @@ class Engine:
             step = advance(None, event, world)
             assert step.case is not None
             try:
-                case = await self.store.create(step.case, step.records, now=world.now, policy_digest=world.policies.digest)
+                case = await self.store.create(step.case, step.records, now=world.now, policy_digest=world.policies.digest, uses=step.uses)
             except Conflict:
+                await self.retire()
                 continue
             self._perform(case, step.commands)
             return case
@@ -214,6 +233,7 @@ class Engine:
             try:
                 case = await self._save(before, step, world)
             except Conflict:
+                await self.retire()
                 continue
             self._perform(case, step.commands)
             return Answer(case=case)
@@ -224,7 +244,7 @@ class Engine:
         # Whatever is about to act must be judged by the very policies that are in force in this transaction.
         acts = any(isinstance(command, Run | Commit) for command in step.commands)
         digest = world.policies.digest if acts else None
-        return await self.store.save(step.case, step.records, now=world.now, before=before, policy_digest=digest)
+        return await self.store.save(step.case, step.records, now=world.now, before=before, policy_digest=digest, uses=step.uses)
 
     def _perform(self, case: Case, commands: tuple[Command, ...]) -> None:
         for command in commands:
@@ -335,6 +355,7 @@ class Engine:
 
     async def tend(self) -> None:
         """One look around: what is due, what is ready, what the dead left, what new policies change."""
+        await self.retire()
         world = await self.world()
         for case in await self.store.due(world.now):
             await self._try(case, Expired())

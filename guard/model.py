@@ -330,6 +330,8 @@ class Decision:
     """Not empty: the policies are broken; DENY, and this says how. Not a rule's refusal."""
     effects: tuple[Effect, ...] = ()
     """What was asked: the analysis' effects, and what follows from them (a connection for a request …)."""
+    standing: tuple[str, ...] = ()
+    """Ids of the standing grants without which it would not be permitted: starting takes one use of each."""
 
 
 # ------------------------------------------------------------------------------------------------------------ grant and the box
@@ -512,6 +514,20 @@ class Rejection:
     person: str
     at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A standing grant: a permit that joined the policies for a while. See `guard.standing`."""
+
+    id: str
+    """The `@id` of its policy."""
+    text: str
+    until: datetime
+    left: int
+    """Uses that are left."""
+    case: int
+    person: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

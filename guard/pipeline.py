@@ -213,6 +213,8 @@ class Step:
     commands: tuple[Command, ...] = ()
     records: tuple[AuditEvent, ...] = ()
     refused: review.Refused | None = None
+    uses: tuple[str, ...] = ()
+    """Standing grants of which this step takes one use each."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------- the order
@@ -359,16 +361,18 @@ def _keep(case: Case, world: World) -> Step:
     record = _record(
         "commit.started", case, change_set=case.execution.change_set.digest, policies=world.policies.digest, engine=world.engine
     )
-    return Step(case=_touch(case, world, stage=Stage.COMMITTING, runner=world.engine), commands=(Commit(),), records=(record,))
+    moved = _touch(case, world, stage=Stage.COMMITTING, runner=world.engine)
+    uses = case.decision.standing if case.rehearsed else ()  # a run took its uses when it started
+    return Step(case=moved, commands=(Commit(),), records=(record,), uses=uses)
 
 
 def _start(case: Case, world: World) -> Step:
     running = _touch(case, world, stage=Stage.RUNNING, runner=world.engine)
     record = _record(
         "run.started", case, engine=world.engine, seal=case.seal, grant=plain(case.grant), box=plain(case.box),
-        policies=world.policies.digest, code=case.submission.code_digest,
+        policies=world.policies.digest, code=case.submission.code_digest, standing=list(case.decision.standing),
     )  # fmt: skip
-    return Step(case=running, commands=(Run(),), records=(record,))
+    return Step(case=running, commands=(Run(),), records=(record,), uses=case.decision.standing)
 
 
 def _approved(case: Case, approval: Approval, world: World) -> Step:
@@ -417,16 +421,17 @@ def _claimed(case: Case, event: Claimed, world: World) -> Step:
         )
     if judged.decision.verdict is Verdict.DENY:
         return _rejudged(case, world)
-    if not ready(judged, world):
+    today = on_true_terms(judged, world)
+    if today.verdict is not Verdict.ALLOW:
         return Step(case=None)
+    judged = dataclasses.replace(judged, decision=dataclasses.replace(judged.decision, standing=today.standing))
     return _keep(judged, world) if judged.rehearsed else _start(judged, world)
 
 
-def ready(case: Case, world: World) -> bool:
-    """Whether a waiting case may run on the terms that truly hold now."""
+def on_true_terms(case: Case, world: World) -> Decision:
+    """ALLOW if a waiting case may run on the terms that truly hold now."""
     asked = question(case, world)
-    approvals = review.counting(case, asked, world.policies)
-    return permitted(asked, world.policies, approvals).verdict is Verdict.ALLOW
+    return permitted(asked, world.policies, review.counting(case, asked, world.policies))
 
 
 def _ran(case: Case, execution: Execution, world: World) -> Step:

@@ -8,7 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from guard.model import Analysis, AuditEvent, BoxProfile, Case, ChangeSet, Entry, Execution, Facts, Grant, Head, Limits, Person, Stage
+from guard.model import (
+    Analysis,
+    AuditEvent,
+    BoxProfile,
+    Case,
+    ChangeSet,
+    Entry,
+    Execution,
+    Facts,
+    Grant,
+    Head,
+    Limits,
+    Person,
+    Stage,
+    Standing,
+)
 
 
 class Clock(Protocol):
@@ -41,16 +56,28 @@ class Store(Protocol):
     Raises `StoreError` when the world is broken, `Conflict` when somebody else was first.
     """
 
-    async def create(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str) -> Case:
+    async def create(
+        self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str, uses: Sequence[str] = ()
+    ) -> Case:
         """Store a new case (its `id` is given here) and append `records` to the ledger in one transaction.
 
         `Conflict` if the active policies are not `policy_digest`. Records with `case=None` get the new id. The code is kept as a payload.
         """
         ...
 
-    async def save(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, before: Case, policy_digest: str | None) -> Case:
+    async def save(
+        self,
+        case: Case,
+        records: Sequence[AuditEvent],
+        *,
+        now: datetime,
+        before: Case,
+        policy_digest: str | None,
+        uses: Sequence[str] = (),
+    ) -> Case:
         """Replace `before` by `case` and append `records`, in one transaction, comparing version, stage, seal and approvals with
-        `before`, and the active policies with `policy_digest` unless that is None. `Conflict` if any differs. Records with
+        `before`, the active policies with `policy_digest` unless that is None, and taking one use of each standing grant in `uses`.
+        `Conflict` if any differs or a grant is used up. Records with
         `case=None` get its id. Returns the case with its new version."""
         ...
 
@@ -78,6 +105,18 @@ class Store(Protocol):
 
     def entries(self, *, after: int = 0, case: int | None = None) -> AsyncIterator[Entry]:
         """Ledger entries in order."""
+        ...
+
+    async def standing(self) -> list[Standing]:
+        """Standing grants, oldest first."""
+        ...
+
+    async def add_standing(self, given: Sequence[Standing], *, now: datetime) -> None:
+        """Keep grants, with a ledger entry each. `Conflict` if an id is taken."""
+        ...
+
+    async def end_standing(self, ids: Sequence[str], *, why: str, now: datetime) -> None:
+        """Take grants out, with a ledger entry each; ids that are gone are passed over."""
         ...
 
     async def put(self, data: bytes) -> str:

@@ -64,7 +64,19 @@ _FIRST = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_STANDING = (
+    # The policies hold the text too; here stands what is counted.
+    """CREATE TABLE standing (
+        id TEXT PRIMARY KEY,
+        text TEXT NOT NULL,
+        until TEXT NOT NULL,
+        uses_left INTEGER NOT NULL CHECK (uses_left >= 0),
+        case_id INTEGER NOT NULL,
+        person TEXT NOT NULL
+    ) STRICT""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STANDING)
 
 
 def migrate(database: sqlite3.Connection, name: str) -> None:

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from guard.errors import BadInput, Conflict, StoreError
-from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, plain
+from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, plain
 from guard.ports import ActivePolicies
-from guard.store import codec, folder, ledger, payloads, policy_sets
+from guard.store import codec, folder, grants, ledger, payloads, policy_sets
 from guard.store.connection import Connection, transaction
 from guard.store.schema import migrate
 
@@ -74,13 +74,16 @@ class SqliteStore:
 
     # ------------------------------------------------------------------------------------------------------------------- cases
 
-    async def create(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str) -> Case:
+    async def create(
+        self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str, uses: Sequence[str] = ()
+    ) -> Case:
         """Store a new case, and its code as a payload. See `ports.Store`."""
         document, approvals = codec.encode_case(case), codec.approvals_digest(case.approvals)
         code = case.submission.code.encode()
 
         def work(database: sqlite3.Connection) -> int:
             policy_sets.compare(database, policy_digest)
+            grants.use(database, uses)
             if database.execute("SELECT 1 FROM cases WHERE ticket = ?", (case.ticket,)).fetchone():
                 raise Conflict("a case with this ticket exists already", hint="Submit it again: it gets another ticket.")
             columns = (case.ticket, case.version, case.stage, case.submission.agent, case.seal, approvals)
@@ -95,7 +98,16 @@ class SqliteStore:
 
         return replace(case, id=await self._write(work))
 
-    async def save(self, case: Case, records: Sequence[AuditEvent], *, now: datetime, before: Case, policy_digest: str | None) -> Case:
+    async def save(
+        self,
+        case: Case,
+        records: Sequence[AuditEvent],
+        *,
+        now: datetime,
+        before: Case,
+        policy_digest: str | None,
+        uses: Sequence[str] = (),
+    ) -> Case:
         """Replace a case by compare-and-swap. What was submitted never changes: an edit is another case. See `ports.Store`."""
         if (case.id, case.ticket, case.submission) != (before.id, before.ticket, before.submission):
             raise StoreError(f"a save of case {before.id} would change what was submitted", hint="This is a fault in guard: report it.")
@@ -107,6 +119,7 @@ class SqliteStore:
         def work(database: sqlite3.Connection) -> None:
             if policy_digest is not None:
                 policy_sets.compare(database, policy_digest)
+            grants.use(database, uses)
             row = database.execute("SELECT version, stage, seal, approvals FROM cases WHERE id = ?", (case.id,)).fetchone()
             _compare(case.id, expected, row)
             database.execute(
@@ -209,6 +222,18 @@ class SqliteStore:
             ledger.append(database, [AuditEvent(kind="person.added", data=plain(person))], now)
 
         await self._write(work)
+
+    async def standing(self) -> list[Standing]:
+        """Standing grants, oldest first."""
+        return await self._reader.run(grants.read)
+
+    async def add_standing(self, given: Sequence[Standing], *, now: datetime) -> None:
+        """Keep grants, with a ledger entry each. `Conflict` if an id is taken."""
+        await self._write(lambda database: grants.add(database, given, now))
+
+    async def end_standing(self, ids: Sequence[str], *, why: str, now: datetime) -> None:
+        """Take grants out, with a ledger entry each; ids that are gone are passed over."""
+        await self._write(lambda database: grants.end(database, ids, why, now))
 
     # ----------------------------------------------------------------------------------------------------- waiting and writing
 
