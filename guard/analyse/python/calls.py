@@ -65,6 +65,9 @@ class Calls(Report):
         self.memory: dict[tuple[object, ...], Value] = {}
         self.contexts: dict[int, int] = {}
         self.stack: list[ast.AST] = []
+        self.reached: set[int] = set()
+        """Functions (by their nodes) that something called."""
+        self.unrolled = 1
         self.shadowed: set[str] = set()
         self.tree: ast.AST | None = None
         self.module_scope = Scope(None)
@@ -401,10 +404,7 @@ class Calls(Report):
 
     def invoke(self, func: Function, args: Args, node: ast.AST) -> Value:
         """Call a function of the program: its body is read with these arguments."""
-        func.called = True
-        for known in self.functions:
-            if known.node is func.node:
-                known.called = True
+        self.reached.add(id(func.node))
         if func.node in self.stack or len(self.stack) >= DEEPEST:
             return UNKNOWN
         ident = id(func.node)

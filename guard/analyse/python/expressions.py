@@ -518,6 +518,8 @@ class Expressions(Calls):
                 else:
                     items.append(fold.element(value))
                     exact = False
+            elif type(one) is ast.Constant:
+                items.append(Const(one.value))
             else:
                 items.append(self.value(one))
             if len(items) > 512:
@@ -643,13 +645,16 @@ class Expressions(Calls):
         letters = source
         if plain and isinstance(source, Const) and isinstance(source.value, (str, bytes)) and len(source.value) <= 2048:
             letters = fold.constant(list(source.value)) or source
-        if plain and isinstance(letters, Seq) and letters.exact and len(letters.items) <= 512 and all(isinstance(one, Const) for one in letters.items):
+        count = len(letters.items) if isinstance(letters, Seq) else 0
+        if plain and isinstance(letters, Seq) and letters.exact and count * self.unrolled <= 512 and all(isinstance(one, Const) for one in letters.items):
             assert not isinstance(node, ast.DictComp)
             results = []
-            with self.looping(Loop.BOUNDED, len(letters.items)):
+            self.unrolled *= max(count, 1)
+            with self.looping(Loop.BOUNDED, count):
                 for item in letters.items:
                     self.assign(first.target, item, node)
                     results.append(self.value(node.elt))
+            self.unrolled //= max(count, 1)
             return Seq(results, taint=any(one.taint for one in results))
         loop = Loop.BOUNDED if isinstance(source, Seq) and source.exact else Loop.UNBOUNDED
         with self.looping(loop, len(source.items) if loop is Loop.BOUNDED and isinstance(source, Seq) else None):

@@ -48,14 +48,14 @@ class Interpreter(Expressions):
     def rest(self) -> None:
         """Functions that nothing called: somebody may."""
         for _ in range(3):
-            waiting = [func for func in self.functions if not func.called]
+            waiting = [func for func in self.functions if id(func.node) not in self.reached]
             if not waiting:
                 break
             for func in waiting:
                 self._uncalled(func)
 
     def _uncalled(self, func: Function) -> None:
-        if func.called:
+        if id(func.node) in self.reached:
             return
         receiver = Object(func.owner) if func.owner is not None and func.kind != "static" else None
         target = func.bound(receiver if func.kind != "class" or func.owner is None else func.owner) if receiver is not None else func
@@ -64,7 +64,6 @@ class Interpreter(Expressions):
             self.invoke(target, Args(more=func.escaped), func.node)
         finally:
             self.scope = scope
-        func.called = True
 
     def net(self) -> None:
         """Library functions that were handed on and never seen called, and objects that were made and never seen used."""

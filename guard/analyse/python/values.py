@@ -193,7 +193,7 @@ class Object(Value):
 class Function(Value):
     """A function, method or lambda that the program defines."""
 
-    __slots__ = ("called", "defaults", "escaped", "kind", "name", "node", "owner", "receiver", "scope")
+    __slots__ = ("defaults", "escaped", "kind", "name", "node", "owner", "receiver", "scope")
 
     def __init__(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, defaults: dict[str, Value], owner: Class | None = None
@@ -206,7 +206,6 @@ class Function(Value):
         self.receiver: Value | None = None
         self.kind = ""
         """"static", "class" or "property" for methods that are decorated so."""
-        self.called = False
         self.escaped = False
         self.taint = False
 

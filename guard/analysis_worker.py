@@ -1,0 +1,128 @@
+"""The process in which programs are analysed: a loop over length-prefixed JSON, under limits that it sets on itself first.
+
+What enters: {"language", "code", "facts"}. What leaves: the analysis, or nothing (the process died; `guard.analyst` then says so). The
+encoding of both sides is here, so that they cannot drift apart. This module starts nothing but itself and imports no event loop: it is
+meant to stay small.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import json
+import os
+import resource
+import struct
+import sys
+from typing import Any
+
+from guard.analyse import analyse
+from guard.model import Analysis, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
+
+RECURSION = 3000
+"""Python frames; an expression nested to the parser's own limit needs fewer."""
+RETIRE_BYTES = 192 << 20
+"""A worker that has ever grown beyond this says so in its answer and is replaced."""
+
+
+def encode_facts(facts: Facts) -> dict[str, Any]:
+    return dataclasses.asdict(facts)
+
+
+def decode_facts(data: dict[str, Any]) -> Facts:
+    lists = {name: tuple(data[name]) for name in ("secret_patterns", "secret_variables", "packages")}
+    modules = tuple((path, text) for path, text in data["modules"])
+    return Facts(**{**data, **lists, "modules": modules})
+
+
+def encode_analysis(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "language": analysis.language,
+        "summary": analysis.summary,
+        "imports": analysis.imports,
+        "modules": analysis.modules,
+        "effects": [_encode_effect(effect) for effect in analysis.effects],
+    }
+
+
+def decode_analysis(data: dict[str, Any]) -> Analysis:
+    return Analysis(
+        language=data["language"],
+        summary=data["summary"],
+        imports=tuple(data["imports"]),
+        modules=tuple((path, digest) for path, digest in data["modules"]),
+        effects=tuple(_decode_effect(effect) for effect in data["effects"]),
+    )
+
+
+def _encode_effect(effect: Effect) -> list[Any]:
+    span = effect.span
+    return [
+        effect.kind, effect.resource.type, effect.resource.name, effect.exact, effect.certain, effect.loop, effect.count, effect.tainted,
+        None if span is None else [span.line, span.column, span.end_line, span.end_column], effect.rule, effect.note,
+    ]  # fmt: skip
+
+
+def _decode_effect(data: list[Any]) -> Effect:
+    kind, type_, name, exact, certain, loop, count, tainted, span, rule, note = data
+    where = None if span is None else Span(line=span[0], column=span[1], end_line=span[2], end_column=span[3])
+    return Effect(
+        kind=Kind(kind), resource=Resource(type=ResourceType(type_), name=name), exact=exact, certain=certain, loop=Loop(loop), count=count,
+        tainted=tainted, span=where, rule=rule, note=note,
+    )  # fmt: skip
+
+
+def pack(message: dict[str, Any]) -> bytes:
+    """One message on the pipe. Lone surrogates survive as JSON escapes."""
+    body = json.dumps(message).encode("ascii")
+    return struct.pack(">I", len(body)) + body
+
+
+def _read(count: int) -> bytes:
+    parts = []
+    while count:
+        part = os.read(0, min(count, 1 << 20))
+        if not part:
+            os._exit(0)  # guard is gone
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def _limit(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """So much more processor time from now: an endless loop ends even if guard is gone."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + seconds, hard))
+
+
+def answer(question: dict[str, Any]) -> dict[str, Any]:
+    """One analysis, encoded."""
+    analysis = analyse(question["language"], question["code"], decode_facts(question["facts"]))
+    reply = encode_analysis(analysis)
+    reply["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > RETIRE_BYTES
+    return reply
+
+
+def main(memory: int, cpu_seconds: int) -> None:
+    """Serve questions until the pipe closes."""
+    _limit(memory)
+    sys.setrecursionlimit(RECURSION)
+    analyse("python", "import os", Facts())
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    os.write(1, pack({"ready": True}))
+    while True:
+        (size,) = struct.unpack(">I", _read(4))
+        question = json.loads(_read(size))
+        _allow_cpu(cpu_seconds)
+        reply = pack(answer(question))
+        while reply:
+            reply = reply[os.write(1, reply) :]
