@@ -170,6 +170,8 @@ class Words:
             return self._fields_of(self.sh.positional, quoted=quoted, join=name == "*" and quoted)
         if name in ("?", "#", "$", "!", "-", "_", "0"):
             return HOLE
+        if name == "IFS" and name not in self.sh.variables:
+            return " \t\n" if quoted else FIELD
         value = self.sh.variable(name)
         return self._rendered(value[0] if isinstance(value, tuple) and value else value if isinstance(value, str) else "", quoted=quoted)
 

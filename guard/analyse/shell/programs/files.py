@@ -348,7 +348,7 @@ def fd(call: Call) -> str:
 RUNNERS = {
     "cp": cp, "mv": mv, "ln": ln, "rm": rm, "trash": rm, "trash-put": rm, "tee": tee, "dd": dd, "dcfldd": dd, "tar": tar, "gtar": tar,
     "bsdtar": tar, "zip": zip_, "unzip": unzip, "7z": sevenzip, "7za": sevenzip, "7zz": sevenzip, "rsync": rsync, "scp": scp, "find": find,
-    "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "link": ln, "rename": mv,
+    "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "rimraf": rm, "del-cli": rm, "link": ln, "rename": mv,
     **dict.fromkeys(("gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "lzma", "unlzma", "zstd", "unzstd", "lz4", "unlz4", "compress",
                      "uncompress", "pigz", "brotli", "lzip", "lzop"), compressor),
 }  # fmt: skip
