@@ -211,7 +211,7 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
         name = match[3].replace("`", "").replace('"', "")
         for kind in (Kind.SQL_INSERT, *([Kind.SQL_DELETE] if (match[2] or "").upper().startswith("REPLACE") else [])):
             found.append(Effect(kind=kind, resource=targets.table(argument, name), span=span, rule="sql-load-data", note=f"inserts into {name}"))
-        return "SELECT 1".ljust(len(match.group()))
+        return ("" if not text[: match.start()].strip() else " ").ljust(len(match.group()))
 
     return _LOAD.sub(load, _OUTFILE.sub(out, text))
 

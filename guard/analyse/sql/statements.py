@@ -18,6 +18,7 @@ HOLE = "__hole__"
 """What stands in the text for a part that is not known."""
 
 _CHANGES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+_CODE = ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "RULE", "MACRO")
 _NEUTRAL = (exp.Transaction, exp.Commit, exp.Rollback, exp.Use, exp.Detach, exp.Semicolon)
 
 
@@ -151,10 +152,11 @@ class Statement:
                 written.add(id(into.this))
             if select.args.get("locks"):
                 self.on_database(Kind.SQL_UPDATE, "sql-lock", "locks rows")
-        if not isinstance(tree, (exp.Drop, exp.TruncateTable, exp.Alter, exp.Grant, exp.Revoke, exp.Copy, exp.Execute, exp.Comment, exp.Analyze)):
+        code = isinstance(tree, exp.Create) and str(tree.args.get("kind") or "").upper() in _CODE
+        if not code and not isinstance(tree, (exp.Drop, exp.TruncateTable, exp.Alter, exp.Grant, exp.Revoke, exp.Copy, exp.Execute, exp.Comment, exp.Analyze)):
             for table in self._read_tables(tree, names, written):
                 self.table(Kind.SQL_SELECT, table, "sql-select", "reads")
-        for function in tree.find_all(exp.Func):
+        for function in tree.find_all(exp.Func) if not isinstance(tree, (exp.Pragma, exp.Create)) or tree.args.get("expression") is not None else ():
             self._function(function)
 
     def _read_tables(self, tree: exp.Expression, names: set[str], written: set[int]) -> Iterator[exp.Table]:
@@ -204,12 +206,13 @@ class Statement:
 
     def _drop(self, tree: exp.Drop) -> None:
         kind = str(tree.args.get("kind") or "").upper()
-        if kind in ("DATABASE", "SCHEMA"):
-            self.on_database(Kind.SQL_DROP, "sql-drop", f"drops the {kind.lower()} {tree.this.name or ''}".rstrip(), tree.this.name or "")
-        elif isinstance(tree.this, exp.Table):
-            for table in [tree.this, *[other for other in tree.expressions if isinstance(other, exp.Table)]]:
+        tables = [table for table in tree.args.get("tables") or [tree.this] if isinstance(table, exp.Table)]
+        for table in tables:
+            if kind in ("DATABASE", "SCHEMA"):
+                self.on_database(Kind.SQL_DROP, "sql-drop", f"drops the {kind.lower()} {table.sql()}", table.name or table.db)
+            else:
                 self.table(Kind.SQL_DROP, table, "sql-drop", f"drops the {kind.lower() or 'object'}")
-        else:
+        if not tables:
             self.on_database(Kind.SQL_DROP, "sql-drop", f"drops the {kind.lower() or 'object'}")
 
     def _alter(self, tree: exp.Alter) -> None:
@@ -222,7 +225,7 @@ class Statement:
 
     def _create(self, tree: exp.Create) -> None:
         kind = str(tree.args.get("kind") or "").upper()
-        if kind in ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "RULE", "MACRO"):
+        if kind in _CODE:
             self.opaque("sql-create-code", f"makes a {kind.lower()}: code that runs later in the database")
             self.on_database(Kind.SQL_UPDATE, "sql-create", f"makes a {kind.lower()}")
             return
@@ -243,16 +246,14 @@ class Statement:
 
     def _copy(self, tree: exp.Copy) -> None:
         reads_table = not tree.args.get("kind")
-        text = tree.sql("postgres")
-        if match := re.search(r"\bPROGRAM\s+'((?:[^']|'')*)'", text, re.IGNORECASE):
-            self.emit(Kind.PROC_EXEC, targets.program(match[1].split(" ")[0]), "sql-copy-program", f"the database's host runs {match[1][:80]}")
-            self.effects += effects_of("shell", match[1].replace("''", "'"), self.facts, at=self.span, depth=self.depth)
+        if any(word.name.upper() == "PROGRAM" for word in tree.args.get("files") or []):
+            command = next((param.name for param in tree.args.get("params") or []), "")
+            self.emit(Kind.PROC_EXEC, targets.program(command.split(" ")[0]), "sql-copy-program", f"the database's host runs {command[:80]}", exact=bool(command))
+            self.effects += effects_of("shell", command, self.facts, at=self.span, depth=self.depth)
         else:
             for word in tree.args.get("files") or []:
                 name = str(word.this) if isinstance(word, exp.Literal) else word.name
-                if name.upper() == "PROGRAM":
-                    self.emit(Kind.PROC_EXEC, targets.program(""), "sql-copy-program", "the database's host runs a program", exact=False)
-                elif name.upper() not in ("STDIN", "STDOUT", ""):
+                if name.upper() not in ("STDIN", "STDOUT", ""):
                     self.path(Kind.FS_WRITE if reads_table else Kind.FS_READ, name, "sql-copy-file", "writes" if reads_table else "reads")
         table = tree.this if isinstance(tree.this, (exp.Table, exp.Schema)) else None
         if table is not None:
@@ -331,5 +332,9 @@ class Statement:
             self.on_database(Kind.SQL_UPDATE, f"sql-{first.lower()}", f"{first} {text[:80]}")
             if re.search(r"\bDROP\b", text, re.IGNORECASE):
                 self.on_database(Kind.SQL_DROP, "sql-drop", f"{first} {text[:80]}")
+            return
+        if first in ("CREATE", "ALTER") and re.match(r"(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:FUNCTION|PROCEDURE|TRIGGER|EVENT|RULE)\b", text, re.IGNORECASE):
+            self.opaque("sql-create-code", "makes code that runs later in the database")
+            self.on_database(Kind.SQL_UPDATE, "sql-create", f"{first} {text[:80]}")
             return
         self.opaque("sql-call" if first in ("CALL", "DO", "EXEC", "EXECUTE", "PREPARE") else "sql-unknown", f"guard does not see what this SQL runs: {first} {text[:60]}")

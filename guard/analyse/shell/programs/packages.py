@@ -38,7 +38,7 @@ def package(call: Call) -> str:
         return HOLE
     if verb in _READS:
         call.sh.read(".", tree=True)
-        if verb in _LOOKUPS:
+        if verb in _LOOKUPS and not (verb == "show" and call.name.startswith("pip")):
             call.remote(Kind.HTTP_GET)
         return HOLE
     if verb == "config" and len(words) > 1 and words[1] in ("get", "list", "ls"):
