@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from guard import places
 from guard.analyse import targets
-from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, WILD, known_start, plain, shown, tainted
+from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, UNKNOWN, WILD, known_start, plain, shown, tainted
 from guard.analyse.shell.source import Source
 from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
 
@@ -88,6 +88,8 @@ class Shell:
 
     def env(self, name: str) -> None:
         """Reads an environment variable ("": all of them)."""
+        if name in _ORDINARY or name == "HOME":
+            return
         secret = not name or places.is_secret_variable(name, self.facts)
         what = f"the environment variable {name}" if name else "all environment variables"
         self.emit(Kind.SECRET_READ if secret else Kind.ENV_READ, targets.variable(name), f"reads {what}", exact=bool(name))
@@ -206,7 +208,7 @@ class Shell:
             return ""
         if name == "HOME":
             return TILDE
-        if name.isupper() and name not in _ORDINARY:
+        if name.isupper():
             self.env(name)
             if places.is_secret_variable(name, self.facts):
                 return TAINT
@@ -257,9 +259,9 @@ class Shell:
 
     def words_of_input(self) -> list[str] | None:
         """The words that the command reads, if they are known."""
-        if self.stdin is None or not self.stdin or WILD.search(self.stdin):
+        if self.stdin is None or not self.stdin or UNKNOWN.search(self.stdin):
             return [] if self.stdin == "" else None
-        words = plain(self.stdin).split()
+        words = self.stdin.split()
         return words if len(words) <= MAX_WORDS else None
 
     @property

@@ -38,6 +38,10 @@ def unescaped(text: str, *, zero: bool = False) -> str:
     return _ESCAPE.sub(one, text)
 
 
+_TEXT = str.maketrans({SPLIT: HOLE, FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None})
+"""Where no words are made of it; wildcards stay live: the value may be used unquoted."""
+
+
 class Words:
     """Expands the words of one source text for one shell."""
 
@@ -52,8 +56,7 @@ class Words:
     def text(self, node: Node) -> str:
         """A node where no splitting happens: an assignment's value, a redirection's target, a here-string."""
         out = self.word(node)
-        home = TILDE if out.startswith(TILDE) else ""
-        return home + plain(out[len(home) :].replace(SPLIT, HOLE)) if not WILD.search(out.replace(SPLIT, HOLE)) else out.replace(SPLIT, HOLE)
+        return out.translate(_TEXT)
 
     def word(self, node: Node) -> str:
         """The marked text of one node."""
@@ -157,7 +160,7 @@ class Words:
 
     def _quoted_or_split(self, text: str, *, quoted: bool) -> str:
         if quoted:
-            return plain(text) if not UNKNOWN.search(text) else text.replace(SPLIT, HOLE)
+            return text.translate(_TEXT)
         return fields(text.replace(HOLE, SPLIT))
 
     def _value(self, name: str, *, quoted: bool) -> str:
@@ -170,6 +173,8 @@ class Words:
             return self._fields_of(self.sh.positional, quoted=quoted, join=name == "*" and quoted)
         if name in ("?", "#", "$", "!", "-", "_", "0"):
             return HOLE
+        if name == "IFS" and name not in self.sh.variables:
+            return " \t\n" if quoted else FIELD
         value = self.sh.variable(name)
         return self._rendered(value[0] if isinstance(value, tuple) and value else value if isinstance(value, str) else "", quoted=quoted)
 
@@ -265,15 +270,14 @@ class Words:
         if operator[-1] == "?":
             return self._value(name, quoted=quoted)
         if quoted:
-            alternative = alternative.replace(SPLIT, HOLE)
-            alternative = plain(alternative) if not WILD.search(alternative) else alternative.replace(EMPTY, "")
+            alternative = alternative.translate(_TEXT)
         unset = text is None or (text == "" and operator.startswith(":"))
         if text is not None and UNKNOWN.search(text):
             return text if quoted else text.replace(HOLE, SPLIT)
         if operator.endswith("+"):
             return "" if text == "" or (text is None and name in self.sh.unset) else alternative
         if unset and operator.endswith("="):
-            self.sh.variables[name] = plain(alternative) if not WILD.search(alternative) else alternative
+            self.sh.variables[name] = alternative.translate(_TEXT)
         return alternative if unset else self._rendered(text or "", quoted=quoted)
 
     def _arithmetic(self, raw: str) -> str:

@@ -114,8 +114,6 @@ def history(call: Call) -> str:
         call.sh.delete("\x05/.bash_history", "clears")
     elif parsed.has("w", "a"):
         call.sh.write(parsed.value("w") or parsed.value("a") or "\x05/.bash_history")
-    else:
-        call.sh.read("\x05/.bash_history")
     return HOLE
 
 

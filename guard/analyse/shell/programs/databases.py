@@ -9,6 +9,7 @@ from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, UNKNOWN, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import verbs
+from guard.analyse.shell.programs.remotes import service
 from guard.analyse.targets import PORTS, database
 from guard.model import Kind
 
@@ -50,7 +51,7 @@ def psql(call: Call) -> str:
 
 def _psql_text(call: Call, text: str, name: str) -> None:
     for line in re.split(r"(?m)^\s*(?=\\)", plain(text)) if "\\" in text else [text]:
-        if match := re.match(r"\\(!|copy|o|i|g|w|e)\b?\s*(.*)", line, re.DOTALL):
+        if match := re.match(r"\\(!|copy\b|\w+)\s*(.*)", line, re.DOTALL):
             if match[1] == "!":
                 call.shell(match[2])
             else:
@@ -121,6 +122,11 @@ def _sqlite_text(call: Call, text: str, path: str) -> None:
             call.sh.opaque(f"sqlite3 runs or loads what a file holds: {line.strip()[:60]!r}")
         else:
             call.sh.opaque(f"sqlite3 runs a command that guard does not know: {line.strip()[:60]!r}")
+
+
+def bigquery(call: Call) -> str:
+    """bq: SQL behind `query`, else a service by its words."""
+    return other_sql(call) if "query" in call.args else service(call)
 
 
 def other_sql(call: Call) -> str:
@@ -239,7 +245,8 @@ def tool(call: Call) -> str:
 RUNNERS = {
     "psql": psql, "pgcli": psql, "mysql": mysql, "mariadb": mysql, "mycli": mysql, "sqlite3": sqlite, "sqlite": sqlite, "litecli": sqlite,
     "mongo": mongo, "mongosh": mongo, "redis-cli": redis, "valkey-cli": redis, "keydb-cli": redis,
-    **dict.fromkeys(("sqlcmd", "snowsql", "clickhouse-client", "clickhouse", "duckdb", "cqlsh", "bq", "trino", "presto", "beeline", "isql", "sqlplus",
+    "bq": bigquery,
+    **dict.fromkeys(("sqlcmd", "snowsql", "clickhouse-client", "clickhouse", "duckdb", "cqlsh", "trino", "presto", "beeline", "isql", "sqlplus",
                      "usql", "cockroach", "impala-shell", "spark-sql", "osql", "tsql", "dolt"), other_sql),
     **dict.fromkeys(("dropdb", "createdb", "dropuser", "createuser", "pg_dump", "pg_dumpall", "pg_restore", "mysqladmin", "mysqldump", "mysqlimport",
                      "mongodump", "mongorestore", "mongoexport", "mongoimport", "pg_basebackup", "pg_ctl", "pg_resetwal", "vacuumdb", "reindexdb", "initdb"), tool),

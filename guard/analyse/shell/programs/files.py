@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, known, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
@@ -301,11 +301,20 @@ def find(call: Call) -> str:
         if not word.startswith("-"):
             roots.append(word)
     roots = roots or ["."]
+    found = _found(args)
     for root in roots:
         call.sh.list(root, tree=True)
+    printed = not any(arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")) for arg in args)
     while args:
         args = _find_part(call, roots, args)
-    return HOLE
+    return "\n".join(posixpath.join(root, found) for root in roots) + "\n" if printed else HOLE
+
+
+def _found(args: list[str]) -> str:
+    """What find prints of each root: anything below it, or what its only test of names lets through."""
+    names = [args[i + 1] for i, arg in enumerate(args[:-1]) if arg in ("-name", "-iname")]
+    plainly = len(names) == 1 and not any(arg in ("-o", "-or", "!", "-not", ",") for arg in args)
+    return STAR + globbed(names[0]) if plainly and known(names[0]) else STAR
 
 
 def _find_part(call: Call, roots: list[str], args: list[str]) -> list[str]:
@@ -342,13 +351,13 @@ def fd(call: Call) -> str:
     words = [arg for arg in call.args if not arg.startswith("-")]
     for root in words[1:] or ["."]:
         call.sh.list(root, tree=True)
-    return HOLE
+    return "\n".join(posixpath.join(root, STAR) for root in words[1:] or ["."])
 
 
 RUNNERS = {
     "cp": cp, "mv": mv, "ln": ln, "rm": rm, "trash": rm, "trash-put": rm, "tee": tee, "dd": dd, "dcfldd": dd, "tar": tar, "gtar": tar,
     "bsdtar": tar, "zip": zip_, "unzip": unzip, "7z": sevenzip, "7za": sevenzip, "7zz": sevenzip, "rsync": rsync, "scp": scp, "find": find,
-    "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "link": ln, "rename": mv,
+    "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "rimraf": rm, "del-cli": rm, "link": ln, "rename": mv,
     **dict.fromkeys(("gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "lzma", "unlzma", "zstd", "unzstd", "lz4", "unlz4", "compress",
                      "uncompress", "pigz", "brotli", "lzip", "lzop"), compressor),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.model import Kind
 
@@ -55,9 +55,9 @@ def git(call: Call) -> str:
     if re.search("[\x00-\x04]", name):
         call.sh.opaque("git runs a subcommand that is only known when it runs")
         return HOLE
-    _subcommand(call, plain(name), args)
+    out = _subcommand(call, plain(name), args)
     call.sh.folders = folders
-    return HOLE
+    return out
 
 
 def _globals(call: Call, parsed: Parsed) -> None:
@@ -74,15 +74,16 @@ def _globals(call: Call, parsed: Parsed) -> None:
     call.unknown_options(parsed.unknown)
 
 
-def _subcommand(call: Call, name: str, args: list[str]) -> None:
+def _subcommand(call: Call, name: str, args: list[str]) -> str:
     special = _SPECIAL.get(name)
     if args in (["--help"], ["-h"]):
-        return
+        return HOLE
     _common(call, name, args)
     if special is not None:
         special(call, args)
     elif name in READING:
         _reads(call)
+        return STAR if name == "ls-files" and not args else HOLE
     elif name in _WRITING:
         _repository(call, f"git {name} {_WRITING[name]}")
     elif name in _FETCHING:
@@ -92,6 +93,7 @@ def _subcommand(call: Call, name: str, args: list[str]) -> None:
         call.sh.opaque(f"git {name} runs commands on every commit")
     else:
         call.execute(f"git-{name}", f"runs git {name}, which guard does not know")
+    return HOLE
 
 
 _RUNS = re.compile(

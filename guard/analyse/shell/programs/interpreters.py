@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, plain, shown
+from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.unknown import hints
 from guard.model import Kind
@@ -29,7 +29,7 @@ def shell(call: Call) -> str:
         return call.shell(words[0], positional=tuple(words[2:]))
     if words and not parsed.has("s"):
         return script(call, words[0])
-    if call.sh.stdin is None or UNKNOWN.search(call.sh.stdin):
+    if call.sh.stdin is None or WILD.search(call.sh.stdin):
         call.sh.opaque(f"{call.name} runs the commands that its input holds")
         if call.sh.stdin is not None and re.match(r"[^\x00-\x02]*\S", call.sh.stdin):
             call.shell(call.sh.stdin)

@@ -224,13 +224,22 @@ def netcat(call: Call) -> str:
     if parsed.has("l"):
         call.remote(Kind.NET_CONNECT, f"{call.name} listens for connections", taint=call.sh.stdin is not None and tainted(call.sh.stdin))
         return HOLE
+    _sends(call)
     port = plain(words[1]) if len(words) > 1 else "23"
     for word in words[:1]:
         call.host(word, int(port) if port.isdigit() else 23)
     return HOLE
 
 
+def _sends(call: Call) -> None:
+    """A known text that goes to the other end and says that something is destroyed there."""
+    text = call.sh.input_text
+    if text and destroys(text.split()[:20]):
+        call.remote(Kind.HTTP_DELETE, f"{call.name} sends {text.strip()[:60]!r}")
+
+
 def socat(call: Call) -> str:
+    _sends(call)
     for arg in (word for word in call.args if not word.startswith("-") or word == "-"):
         _socat_address(call, arg)
     return HOLE

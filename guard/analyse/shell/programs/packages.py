@@ -38,7 +38,7 @@ def package(call: Call) -> str:
         return HOLE
     if verb in _READS:
         call.sh.read(".", tree=True)
-        if verb in _LOOKUPS:
+        if verb in _LOOKUPS and not (verb == "show" and call.name.startswith("pip")):
             call.remote(Kind.HTTP_GET)
         return HOLE
     if verb == "config" and len(words) > 1 and words[1] in ("get", "list", "ls"):
@@ -82,6 +82,10 @@ def runner(call: Call) -> str:
     """npx, uvx, pipx run …: fetch a package and run it."""
     call.execute(call.name, f"{call.line}: fetches a package and runs it")
     call.remote(Kind.HTTP_GET, f"{call.line}: may fetch a package")
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    if words:
+        with call.sh.maybe():
+            call.run([re.sub(r"(?<=.)@[\w.^~-]+$", "", words[0]), *call.args[call.args.index(words[0]) + 1 :]])
     return HOLE
 
 

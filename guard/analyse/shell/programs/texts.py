@@ -8,7 +8,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, TILDE, UNKNOWN, WILD, plain
+from guard.analyse.shell.marks import HOLE, STAR, TILDE, UNKNOWN, WILD, known, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.words import unescaped
@@ -110,7 +110,35 @@ def greplike(call: Call) -> str:
     searches = call.name in ("rg", "ag", "ack", "ugrep") or any(re.fullmatch(r"-\w*[rR]\w*|--(dereference-)?recursive", arg) for arg in call.args)
     if not words and searches and call.sh.stdin is None:
         call.sh.read(".", tree=True)
-    return HOLE
+        words = ["."]
+    if not words:
+        return filtered(call)
+    names = any(re.fullmatch(r"-[a-zA-Z]*[lL]|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
+    return "\n".join(posixpath.join(word, STAR) if searches else word for word in words) if names else HOLE
+
+
+def filtered(call: Call) -> str:
+    """Some lines of the input: names of files stay such names."""
+    text = call.sh.stdin
+    return text if text is not None and WILD.search(text) and not UNKNOWN.search(text) else HOLE
+
+
+def filter_(call: Call) -> str:
+    """head, sort, uniq …: files, or some lines of the input."""
+    rows.run(call, coreutils.ROWS[call.name])
+    return filtered(call) if not parse(call.args, coreutils.ROWS[call.name][1]).operands else HOLE
+
+
+def ls(call: Call) -> str:
+    """ls: the names that it prints are those of its operands, or in the folder."""
+    rows.run(call, coreutils.ROWS["ls"])
+    parsed = parse(call.args, coreutils.ROWS["ls"][1])
+    if parsed.has("l", "R") or any(re.fullmatch(r"-\w*[lsi]\w*", arg) for arg in call.args):
+        return HOLE
+    words = parsed.operands
+    if not words:
+        return STAR
+    return "\n".join(words) if all(STAR in word or known(word) and "." in plain(word)[1:] for word in words) else HOLE
 
 
 def jq(call: Call) -> str:
@@ -271,7 +299,7 @@ def read_builtin(call: Call) -> str:
 
 RUNNERS = {
     "echo": echo, "printf": printf, "cat": cat, "pwd": pwd, "basename": basename, "dirname": dirname, "base64": base64_, "test": test,
-    "[": test, "[[": test, "jq": jq, "yq": jq, "sed": sed, "gsed": sed, "read": read_builtin,
+    "[": test, "[[": test, "jq": jq, "yq": jq, "sed": sed, "gsed": sed, "ls": ls, **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_), "read": read_builtin,
     **dict.fromkeys(("grep", "egrep", "fgrep", "rg", "ag", "ack", "ugrep", "zgrep", "zegrep", "zfgrep", "pcregrep", "pcre2grep"), greplike),
     **dict.fromkeys(("awk", "gawk", "mawk", "nawk", "original-awk"), awk),
 }  # fmt: skip

@@ -11,7 +11,7 @@ DESTROYING = frozenset(
     "reset revoke archive disable deregister detach stop kill cancel expire forget evict drain abort rollback undeploy deprovision unregister shred zap "
     "format overwrite rdelete nuke cleanup empty unlink unset unlock discard deactivate decommission reap revert rotate suspend shutdown poweroff "
     "halt fence scram obliterate expunge disassociate unassign taint deallocate undelete close unfreeze downgrade bulkdelete hdel zrem srem "
-    "lrem unbind untag unsubscribe invalidate free retire sunset trash dropdb dropuser deletebyquery swapoff dealloc delall delete-all rb remvol".split()
+    "lrem unbind untag unsubscribe invalidate free retire sunset trash dropdb dropuser deletebyquery swapoff dealloc rb remvol undo deletion dedupe clean recreate absent break".split()
 )
 READING = frozenset(
     "get list ls show describe status info view version help explain logs log tail search find lookup cat read inspect print diff history whoami top "
@@ -38,7 +38,7 @@ def parts(words: list[str]) -> list[str]:
 
 def destroys(words: list[str]) -> bool:
     """Whether any of these words says that something is destroyed."""
-    return any(part in DESTROYING or re.search(r"(?:remove|delete|destroy|wipe|erase|purge)$", part) for part in parts(words))
+    return any(part in DESTROYING or re.search(r"^(?:remove|delete|destroy|purge)|(?:remove|delete|destroy|wipe|erase|purge)$", part) for part in parts(words))
 
 
 def reads(words: list[str]) -> bool:

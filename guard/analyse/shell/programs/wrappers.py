@@ -7,7 +7,7 @@ import shlex
 
 from guard.analyse.shell.assign import POISON
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, known, plain, tainted
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, UNKNOWN, known, plain, tainted
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.rows import act
 
@@ -116,7 +116,8 @@ def xargs(call: Call) -> str:
         if value is not None and option.role:
             act(call, option.role, value)
     words = parsed.operands or ["echo"]
-    given = call.sh.words_of_input() if not parsed.has("a", "0", "d") else None
+    listed = call.sh.stdin is not None and STAR in call.sh.stdin  # names of files that find or ls print: they are borders enough
+    given = call.sh.words_of_input() if not parsed.has("a", "0", "d") or (listed and not parsed.has("a")) else None
     unknown = TAINT if call.sh.stdin is not None and tainted(call.sh.stdin) else SPLIT
     place = parsed.value("I") or ("{}" if parsed.has("i", "replace") else None)
     stdin, call.sh.stdin = call.sh.stdin, ""
