@@ -132,9 +132,12 @@ class Engine:
 
     async def _leave(self) -> None:
         """Say at once that the runs which ended with this engine are over, rather than when another engine notices."""
-        for case in await self.store.cases(stages=[Stage.RUNNING]):
-            if case.runner == self.id:
-                await self._try(case, Lost())
+        try:
+            for case in await self.store.cases(stages=[Stage.RUNNING]):
+                if case.runner == self.id:
+                    await self._try(case, Lost())
+        except GuardError as error:
+            log.error("the store cannot be told that this engine ends", error=str(error), hint=error.hint)
 
     # ------------------------------------------------------------------------------------------------------------ what holds now
 

@@ -75,7 +75,8 @@ class Face:
             reply = problem(f"Not taken. {error}. {error.hint}")
         except GuardError as error:
             log.error("a call failed", tool=params.name, error=str(error), hint=error.hint)
-            reply = problem(f"guard cannot do this now: {error}. Tell the user; what was decided before is kept.")
+            # The words of the error are for people: they name folders of this machine.
+            reply = problem(f"guard cannot do this now ({type(error).__name__}). Tell the user; what was decided before is kept.")
         return _result(reply)
 
     async def _execute(self, ctx: Context, given: dict[str, Any]) -> Reply:
