@@ -1,0 +1,95 @@
+"""The one place where parts become an engine: which store, which box, which analyst. Everything else takes what it is given."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guard.config import Config
+    from guard.desk import Desk
+    from guard.engine import Engine, Parts
+
+
+class WallClock:
+    """`ports.Clock`: the time of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def configured(workspace: Path | None = None, agent: str = "") -> Config:
+    """guard.toml with the command line's overrides. `ConfigError` if there is none."""
+    from guard import config  # noqa: PLC0415  (0.25 s)
+
+    return config.load(workspace=str(workspace.expanduser().resolve()) if workspace else "", agent=agent)
+
+
+def log_to_stderr(level: int = logging.WARNING) -> None:
+    """Logs go to stderr, values quoted (stdout may be a protocol, and a terminal must not obey what came from outside)."""
+    import structlog  # noqa: PLC0415
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def parts(config: Config, *, runs: bool) -> Parts:
+    """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
+    from guard.analyst import ProcessAnalyst  # noqa: PLC0415
+    from guard.engine import Parts, state_folders  # noqa: PLC0415
+    from guard.store.lease import FileLeases  # noqa: PLC0415
+    from guard.store.sqlite import SqliteStore  # noqa: PLC0415
+
+    folders = state_folders(config)
+    store = await SqliteStore.open(config.state)
+    raise NotImplementedError
+
+
+@asynccontextmanager
+async def open_engine(config: Config, *, runs: bool) -> AsyncIterator[Engine]:
+    """An engine on this configuration, closed at the end. With `runs` its box is proved first, and it follows store and policies."""
+    from guard.engine import Engine  # noqa: PLC0415
+
+    async with Engine(config, await parts(config, runs=runs)) as engine:
+        if not runs:
+            yield engine
+            return
+        await engine.prove()
+        engine.start()
+        following = asyncio.create_task(_follow_policies(engine), name="policies")
+        try:
+            yield engine
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+
+async def _follow_policies(engine: Engine) -> None:
+    """Take up every edit of the policies folder as it happens; an edit that does not load is logged and changes nothing."""
+    from watchfiles import awatch  # noqa: PLC0415
+
+    async for _ in awatch(engine.config.policies, recursive=False):
+        await engine.refresh_policies()
+
+
+@asynccontextmanager
+async def open_desk(config: Config) -> AsyncIterator[Desk]:
+    """The reviewer's use-cases, on an engine that runs nothing."""
+    from guard.desk import Desk  # noqa: PLC0415
+
+    async with open_engine(config, runs=False) as engine:
+        yield Desk(engine)
