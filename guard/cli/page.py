@@ -1,0 +1,184 @@
+"""Values of the model as plain lines for a terminal, a pipe or a screen reader.
+
+Everything that came from outside goes through `safe`; what is returned here can be printed as it is. No colours: each meaning is a word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from guard.visible import visible
+
+if TYPE_CHECKING:
+    from guard.desk import Moment
+    from guard.model import Case, Decision, Effect, Execution, Facts
+
+QUIET = ("compute", "answer")
+"""Kinds that are not worth a line: every program computes and answers."""
+
+
+def safe(text: str) -> str:
+    """Outside text with every control, bidi and invisible character as a visible mark; line breaks are marks too."""
+    return str(visible(text))
+
+
+def number(case_id: int) -> str:
+    """A case's number as people write it."""
+    return f"{case_id:04d}"
+
+
+def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[str]:
+    """Rows in columns, the last one unpadded."""
+    every = [*([head] if head else []), *rows]
+    if not every:
+        return []
+    widths = [max(len(row[i]) for row in every) for i in range(len(every[0]))]
+    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]]).rstrip() for row in every]
+
+
+def as_json(value: Any) -> str:
+    """A value of the model as JSON, every character outside ASCII escaped."""
+    from guard.model import plain  # noqa: PLC0415
+
+    return json.dumps(plain(value), indent=2)
+
+
+def since(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago, in one unit."""
+    seconds = max(0, int(((now or datetime.now(UTC)) - moment).total_seconds()))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+# ------------------------------------------------------------------------------------------------------------------- decisions
+
+
+def verdict_line(decision: Decision) -> str:
+    """The verdict in one sentence."""
+    from guard.decide import owed_words  # noqa: PLC0415
+
+    if decision.broken:
+        return f"DENY: a policy is broken, so nothing can be decided: {safe(decision.broken)}"
+    if decision.verdict.value == "deny":
+        spoke = list(dict.fromkeys(policy for reason in decision.reasons for policy in reason.policies))
+        return f"DENY: forbidden by {', '.join(spoke)}" if spoke else "DENY: no policy permits it"
+    return f"{decision.verdict.value.upper()}: {owed_words(decision)} owed"
+
+
+def effect_lines(decision: Decision, facts: Facts) -> list[str]:
+    """One line per effect worth one, with the reason why it is owed something, under it."""
+    lines: list[str] = []
+    reasons = {reason.effect: reason for reason in decision.reasons}
+    rows = [(i, effect) for i, effect in enumerate(decision.effects) if effect.kind.value not in QUIET or i in reasons]
+    for (i, _), line in zip(rows, table([_effect(effect, facts) for _, effect in rows]), strict=True):
+        lines.append(line)
+        if reason := reasons.get(i):
+            lines.append(f"    {', '.join(reason.policies) or 'no policy permits it'}: {safe(reason.why)}" if reason.why else "    no policy permits it")
+    return lines
+
+
+def _effect(effect: Effect, facts: Facts) -> tuple[str, str, str, str]:
+    where = f"line {effect.span.line}" if effect.span else "-"
+    return where, effect.kind.value, resource(effect, facts), safe(effect.note)
+
+
+def resource(effect: Effect, facts: Facts) -> str:
+    """The resource as people read it; "…" where it is known only in part."""
+    from guard.places import shown  # noqa: PLC0415
+
+    name = safe(shown(effect.resource.name, facts)) if effect.resource.type in ("File", "Folder") else safe(effect.resource.name)
+    if effect.resource.type == "Folder" and effect.resource.name == "/":
+        return "a path that is not known"
+    return name if effect.exact else f"{name or 'not known'} …"
+
+
+# ----------------------------------------------------------------------------------------------------------------------- cases
+
+
+def headline(case: Case) -> str:
+    return f"{number(case.id)}  {case.submission.agent}  {case.stage.value.upper()}  {safe(case.analysis.summary)}"
+
+
+def case_lines(case: Case, moments: Iterable[Moment] = ()) -> Iterator[str]:
+    """A case in full: what is asked, why it waits, all of the code, who answered, what came out."""
+    s = case.submission
+    yield headline(case)
+    yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, tool {safe(s.tool)}, language {safe(s.language)}"
+    yield f"Where    {safe(case.facts.workspace)}"
+    if s.arguments != "{}":
+        yield f"With     {safe(s.arguments)}"
+    yield f"Seal     {case.seal[:16]}"
+    yield f"Verdict  {verdict_line(case.decision)}"
+    if case.outcome:
+        yield f"Outcome  {safe(case.outcome)}"
+    for approval in case.approvals:
+        how = "in person" if approval.attended else "unattended"
+        yield f"Approved by {safe(approval.person)}, {approval.at:%H:%M:%S} UTC, {how}, shown: {safe(approval.shown)}"
+    if lines := effect_lines(case.decision, case.facts):
+        yield ""
+        yield "What it does"
+        yield from (f"  {line}" for line in lines)
+    for i in case.decision.losses:
+        yield f"  ! no backup can be taken of: {safe(case.decision.effects[i].key)}"
+    yield ""
+    yield from code_lines(s.code)
+    if s.intent:
+        yield ""
+        yield f"The agent says (nobody checked it): “{safe(s.intent)}”"
+    if case.execution:
+        yield ""
+        yield from execution_lines(case.execution)
+    if case.rolled_back:
+        yield f"Rolled back by {safe(case.rolled_back)}"
+    for i, moment in enumerate(moments):
+        if not i:
+            yield ""
+            yield "In the ledger"
+        yield f"  {moment_line(moment)}"
+
+
+def code_lines(code: str) -> Iterator[str]:
+    """The whole program with line numbers, and a line that says where it ends."""
+    lines = code.split("\n")
+    lines = lines[:-1] if lines[-1] == "" and len(lines) > 1 else lines
+    width = len(str(len(lines)))
+    yield f"Program, {len(lines)} line{'' if len(lines) == 1 else 's'}"
+    yield from (f"  {i:>{width}} | {safe(line)}" for i, line in enumerate(lines, start=1))
+    yield "  end of the program"
+
+
+def execution_lines(execution: Execution) -> Iterator[str]:
+    """How a run ended, what it changed and what it printed."""
+    ending = f"exit code {execution.exit_code}" if execution.ending.value == "exited" else execution.ending.value
+    yield f"Ran {execution.seconds:.2f} s, {ending}"
+    for change in execution.change_set.changes:
+        yield f"  {change.kind.value:9} {safe(change.path)}"
+    for refusal in execution.change_set.refused:
+        yield f"  never kept: {safe(refusal)}"
+    for name, text in (("printed", execution.stdout), ("stderr", execution.stderr)):
+        if text:
+            yield f"  {name}:"
+            yield from (f"    {safe(line)}" for line in text.rstrip("\n").split("\n"))
+    if execution.truncated:
+        yield "  (output cut off)"
+
+
+def moment_line(moment: Moment) -> str:
+    """A ledger entry in one line."""
+    about = f"case {number(moment.case)}" if moment.case else "-"
+    return f"{moment.seq:>6}  {moment.at:%Y-%m-%d %H:%M:%S}  {about:9}  {moment.kind:20} {safe(_gist(moment.data))}".rstrip()
+
+
+def _gist(data: dict[str, Any]) -> str:
+    words = ("person", "verdict", "owed", "stage", "outcome", "reason", "name", "code", "digest", "ending", "missing", "problem")
+    return "; ".join(f"{word}: {data[word]}" for word in words if data.get(word) not in (None, "", [], {}))[:160]
+
+
+def ascii_only(line: str) -> str:
+    """The same line for a terminal or an encoding that cannot show the marks."""
+    return line.encode("ascii", "backslashreplace").decode()
