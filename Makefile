@@ -41,6 +41,6 @@ clean:
 # Dependencies are installed once, and again when pyproject.toml changes. Dependency groups need pip 25.1; Debian 12 has 23.0.
 $(VENV)/.installed: pyproject.toml
 	$(PY) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install -qq --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install -qq --editable . --group dev
 	touch $@

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from guard.keys import Signer
     from guard.model import Case, Person
 
+class NotTaken(GuardError):
+    """An answer that the desk refused, as the command line reports it."""
+
+    exit_code = 77
+
+
 NUMBER = typer.Argument(help="The number of the case.", metavar="CASE")
 
 
@@ -208,9 +214,3 @@ async def _signer(config: Config, me: Person) -> Signer | None:
 def _refused(answer: Answer) -> None:
     if answer.refused:
         raise NotTaken(f"Not taken: {answer.refused.why}", hint=f"Case {answer.case.id:04d} is {answer.case.stage.value}.")
-
-
-class NotTaken(GuardError):
-    """An answer that the desk refused, as the command line reports it."""
-
-    exit_code = 77

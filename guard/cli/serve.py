@@ -1,0 +1,63 @@
+"""`guard serve` and `guard console`: the face that AI clients see, and the one that people see."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import sys
+from pathlib import Path
+
+import typer
+
+from guard.errors import BadInput
+
+WORKSPACE = typer.Option(None, "--workspace", help="Work in this folder instead of the configured one.", show_default=False)
+AGENT = typer.Option("", "--agent", help="Judge under this name instead of the configured one.", show_default=False)
+
+
+def serve(
+    http: str = typer.Option("", "--http", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp instead of stdio; loopback only."),
+    workspace: Path | None = WORKSPACE,
+    agent: str = AGENT,
+) -> None:
+    """Be an MCP server: take programs in, run what is safe, park the rest.
+
+    Without options it speaks MCP over stdin and stdout: an AI client starts it so. Before it answers it proves that its box can deny.
+    """
+    asyncio.run(_serve(http, workspace, agent))
+
+
+def console() -> None:
+    """Open the approval console: what waits, in full, to approve or reject."""
+    from tui import run  # noqa: PLC0415  (Textual takes 0.5 s)
+
+    from guard.config import default_path  # noqa: PLC0415
+
+    run(default_path())
+
+
+async def _serve(http: str, workspace: Path | None, agent: str) -> None:
+    from guard.cli import compose  # noqa: PLC0415
+    from guard.front import serve_http, serve_stdio  # noqa: PLC0415
+
+    compose.log_to_stderr(logging.INFO)
+    address = _address(http) if http else None
+    config = compose.configured(workspace, agent)
+    async with compose.open_engine(config, runs=True) as engine:
+        if address:
+            await serve_http(engine, *address, Path(config.http.token_file) if config.http.token_file else config.state / "http.token")
+            return
+        if sys.stdin.isatty():
+            print("guard speaks MCP here: an AI client starts it. `guard console` is for people. Ctrl+C stops.", file=sys.stderr)
+        await serve_stdio(engine)
+
+
+def _address(text: str) -> tuple[str, int]:
+    found = re.fullmatch(r"(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})", text)
+    if not found or int(found[2]) > 65535:
+        raise BadInput(
+            f"{text!r} is not a loopback address with a port",
+            hint="Take 127.0.0.1:PORT. To reach guard from elsewhere put a tunnel with its own authentication in front.",
+        )
+    return found[1].strip("[]"), int(found[2])
