@@ -36,8 +36,8 @@ async def _list(case: int | None, limit: int, *, json_: bool) -> None:
     from guard.cli import compose, page  # noqa: PLC0415
     from guard.desk import moment  # noqa: PLC0415
 
-    async with compose.open_desk(compose.configured()) as desk:
-        last = deque([entry async for entry in desk.store.entries(case=case)], maxlen=limit)
+    async with compose.open_store(compose.configured()) as store:
+        last = deque([entry async for entry in store.entries(case=case)], maxlen=limit)
     for entry in last:
         # A canonical body may hold any character: JSON again, with all of them escaped.
         say(json.dumps(json.loads(entry.body)) if json_ else page.moment_line(moment(entry.body)))
@@ -46,8 +46,8 @@ async def _list(case: int | None, limit: int, *, json_: bool) -> None:
 async def _show(seq: int) -> None:
     from guard.cli import compose  # noqa: PLC0415
 
-    async with compose.open_desk(compose.configured()) as desk:
-        async for entry in desk.store.entries(after=seq - 1):
+    async with compose.open_store(compose.configured()) as store:
+        async for entry in store.entries(after=seq - 1):
             if entry.seq == seq:
                 say(json.dumps({**json.loads(entry.body), "hash": entry.hash}, indent=2))
                 return

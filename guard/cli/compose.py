@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guard.errors import GuardError
+
 if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine, Parts
+    from guard.ports import Store
 
 
 class WallClock:
@@ -60,30 +63,43 @@ async def parts(config: Config, *, runs: bool) -> Parts:
 
 
 @asynccontextmanager
+async def open_store(config: Config) -> AsyncIterator[Store]:
+    """The store alone: for what must work even when no engine can be made (reading and verifying the ledger)."""
+    from guard.store.sqlite import SqliteStore  # noqa: PLC0415
+
+    store = await SqliteStore.open(config.state)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
 async def open_engine(config: Config, *, runs: bool) -> AsyncIterator[Engine]:
-    """An engine on this configuration, closed at the end. With `runs` its box is proved first, and it follows store and policies."""
+    """An engine on this configuration, closed at the end. With `runs` it has a sandbox and takes up edits of the policies as they happen;
+    whoever uses it proves the box and starts it."""
     from guard.engine import Engine  # noqa: PLC0415
 
     async with Engine(config, await parts(config, runs=runs)) as engine:
-        if not runs:
-            yield engine
-            return
-        await engine.prove()
-        engine.start()
-        following = asyncio.create_task(_follow_policies(engine), name="policies")
+        following = asyncio.create_task(_follow_policies(engine), name="policies") if runs else None
         try:
             yield engine
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            if following:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
 
 
 async def _follow_policies(engine: Engine) -> None:
-    """Take up every edit of the policies folder as it happens; an edit that does not load is logged and changes nothing."""
+    """Take up every edit of the policies folder; one that does not load is logged and changes nothing."""
+    import structlog  # noqa: PLC0415
     from watchfiles import awatch  # noqa: PLC0415
 
     async for _ in awatch(engine.config.policies, recursive=False):
-        await engine.refresh_policies()
+        try:
+            await engine.refresh_policies()
+        except GuardError as error:
+            structlog.get_logger("guard.cli").error("edited policies were not taken up", error=str(error), hint=error.hint)
 
 
 @asynccontextmanager

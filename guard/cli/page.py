@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from guard.visible import visible
+from guard.visible import lines, visible
 
 if TYPE_CHECKING:
     from guard.desk import Moment
@@ -22,7 +22,7 @@ QUIET = ("compute", "answer")
 
 def safe(text: str) -> str:
     """Outside text with every control, bidi and invisible character as a visible mark; line breaks are marks too."""
-    return str(visible(text))
+    return visible(text).text
 
 
 def number(case_id: int) -> str:
@@ -72,14 +72,14 @@ def verdict_line(decision: Decision) -> str:
 
 def effect_lines(decision: Decision, facts: Facts) -> list[str]:
     """One line per effect worth one, with the reason why it is owed something, under it."""
-    lines: list[str] = []
+    found: list[str] = []
     reasons = {reason.effect: reason for reason in decision.reasons}
     rows = [(i, effect) for i, effect in enumerate(decision.effects) if effect.kind.value not in QUIET or i in reasons]
     for (i, _), line in zip(rows, table([_effect(effect, facts) for _, effect in rows]), strict=True):
-        lines.append(line)
+        found.append(line)
         if reason := reasons.get(i):
-            lines.append(f"    {', '.join(reason.policies) or 'no policy permits it'}: {safe(reason.why)}" if reason.why else "    no policy permits it")
-    return lines
+            found.append(f"    {', '.join(reason.policies)}: {safe(reason.why)}" if reason.policies else "    no policy permits it")
+    return found
 
 
 def _effect(effect: Effect, facts: Facts) -> tuple[str, str, str, str]:
@@ -119,10 +119,10 @@ def case_lines(case: Case, moments: Iterable[Moment] = ()) -> Iterator[str]:
     for approval in case.approvals:
         how = "in person" if approval.attended else "unattended"
         yield f"Approved by {safe(approval.person)}, {approval.at:%H:%M:%S} UTC, {how}, shown: {safe(approval.shown)}"
-    if lines := effect_lines(case.decision, case.facts):
+    if effects := effect_lines(case.decision, case.facts):
         yield ""
         yield "What it does"
-        yield from (f"  {line}" for line in lines)
+        yield from (f"  {line}" for line in effects)
     for i in case.decision.losses:
         yield f"  ! no backup can be taken of: {safe(case.decision.effects[i].key)}"
     yield ""
@@ -144,11 +144,10 @@ def case_lines(case: Case, moments: Iterable[Moment] = ()) -> Iterator[str]:
 
 def code_lines(code: str) -> Iterator[str]:
     """The whole program with line numbers, and a line that says where it ends."""
-    lines = code.split("\n")
-    lines = lines[:-1] if lines[-1] == "" and len(lines) > 1 else lines
-    width = len(str(len(lines)))
-    yield f"Program, {len(lines)} line{'' if len(lines) == 1 else 's'}"
-    yield from (f"  {i:>{width}} | {safe(line)}" for i, line in enumerate(lines, start=1))
+    shown = lines(code)
+    last = shown[-1].number + shown[-1].count - 1
+    yield f"Program, {last} line{'' if last == 1 else 's'}"
+    yield from (f"  {line.number:>{len(str(last))}} | {line.text.text}" for line in shown)
     yield "  end of the program"
 
 
@@ -163,7 +162,7 @@ def execution_lines(execution: Execution) -> Iterator[str]:
     for name, text in (("printed", execution.stdout), ("stderr", execution.stderr)):
         if text:
             yield f"  {name}:"
-            yield from (f"    {safe(line)}" for line in text.rstrip("\n").split("\n"))
+            yield from (f"    {line.text.text}" for line in lines(text))
     if execution.truncated:
         yield "  (output cut off)"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import sys
 from pathlib import Path
 
@@ -46,7 +45,7 @@ async def _serve(http: str, workspace: Path | None, agent: str) -> None:
     config = compose.configured(workspace, agent)
     async with compose.open_engine(config, runs=True) as engine:
         if address:
-            await serve_http(engine, *address, Path(config.http.token_file) if config.http.token_file else config.state / "http.token")
+            await serve_http(engine, *address)
             return
         if sys.stdin.isatty():
             print("guard speaks MCP here: an AI client starts it. `guard console` is for people. Ctrl+C stops.", file=sys.stderr)
@@ -54,10 +53,7 @@ async def _serve(http: str, workspace: Path | None, agent: str) -> None:
 
 
 def _address(text: str) -> tuple[str, int]:
-    found = re.fullmatch(r"(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})", text)
-    if not found or int(found[2]) > 65535:
-        raise BadInput(
-            f"{text!r} is not a loopback address with a port",
-            hint="Take 127.0.0.1:PORT. To reach guard from elsewhere put a tunnel with its own authentication in front.",
-        )
-    return found[1].strip("[]"), int(found[2])
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise BadInput(f"{text!r} is not HOST:PORT", hint="Such as 127.0.0.1:8722.")
+    return host.strip("[]"), int(port)
