@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import TYPE_CHECKING
 
 import typer
 
 from guard.cli.terminal import case_number, progress, say
 from guard.errors import BadInput, LedgerBroken
+
+if TYPE_CHECKING:
+    from guard.ports import Store
+    from guard.record import Verification
 
 
 def list_(
@@ -57,20 +62,27 @@ async def _show(seq: int) -> None:
 
 async def _verify() -> None:
     from guard.cli import compose  # noqa: PLC0415
-    from guard.record import Verifier  # noqa: PLC0415
 
     async with compose.open_store(compose.configured()) as store:
-        head = await store.head()
-        check = Verifier(head)
-        async for entry in store.entries():
-            if not check.feed(entry.seq, entry.body, entry.hash):
-                break
-            if entry.seq % 50_000 == 0:
-                progress(f"{entry.seq:,} of {head.seq:,} entries")
+        found = await verified(store)
+    say(f"The ledger verifies: {found.count:,} entries, the last is {found.head.hash[:16]}.")
+
+
+async def verified(store: Store) -> Verification:
+    """The ledger's verification. `LedgerBroken` with the first bad entry."""
+    from guard.record import Verifier  # noqa: PLC0415
+
+    head = await store.head()
+    check = Verifier(head)
+    async for entry in store.entries():
+        if not check.feed(entry.seq, entry.body, entry.hash):
+            break
+        if entry.seq % 50_000 == 0:
+            progress(f"{entry.seq:,} of {head.seq:,} entries")
     found = check.finish()
     if found.problem:
         raise LedgerBroken(
             f"The ledger does not verify: {found.problem}",
             hint=f"{found.count:,} entries before it are good. Keep this state folder as evidence, and go on with a backup.",
         )
-    say(f"The ledger verifies: {found.count:,} entries, the last is {found.head.hash[:16]}.")
+    return found

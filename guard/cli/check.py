@@ -78,7 +78,7 @@ def check(
         return
     if not files:
         raise BadInput("No file was named", hint="guard check FILE...; `-` reads stdin.")
-    checked = asyncio.run(_check([(str(path), *_read(path, language)) for path in files], workspace, agent))
+    checked = asyncio.run(_check([(str(path), *read(path, language)) for path in files], workspace, agent))
     if sarif:
         from guard.cli.sarif import report  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ async def _check(programs: list[tuple[str, str, str]], workspace: Path | None, a
     return checked
 
 
-def _read(path: Path, language: str) -> tuple[str, str]:
+def read(path: Path, language: str) -> tuple[str, str]:
     """(language, code) of a file. `BadInput` if it cannot be read as text, or its language is not known."""
     if not language:
         language = LANGUAGES.get(path.suffix.lower(), "")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine, Parts
-    from guard.ports import Store
+    from guard.ports import Analyst, Sandbox, Store
 
 
 class WallClock:
@@ -50,16 +50,40 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
     )
 
 
+def analyst(*, workers: int = 1) -> Analyst:
+    """Analysis in resource-limited processes, started at the first use."""
+    from guard.analyst import ProcessAnalyst  # noqa: PLC0415
+
+    return ProcessAnalyst(workers=workers)
+
+
+def sandbox(config: Config) -> Sandbox:
+    """The sealed box of this machine."""
+    from guard.sandbox.bubblewrap import BubblewrapSandbox  # noqa: PLC0415
+
+    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept))
+
+
 async def parts(config: Config, *, runs: bool) -> Parts:
     """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
-    from guard.analyst import ProcessAnalyst  # noqa: PLC0415
     from guard.engine import Parts, state_folders  # noqa: PLC0415
+    from guard.sandbox.commit import FileWorkspace  # noqa: PLC0415
     from guard.store.lease import FileLeases  # noqa: PLC0415
     from guard.store.sqlite import SqliteStore  # noqa: PLC0415
 
-    folders = state_folders(config)
     store = await SqliteStore.open(config.state)
-    raise NotImplementedError
+    try:
+        return Parts(
+            store=store,
+            leases=FileLeases(state_folders(config)["engines"]),
+            clock=WallClock(),
+            analyst=analyst(),
+            workspace=FileWorkspace(config.state),
+            sandbox=sandbox(config) if runs else None,
+        )
+    except BaseException:
+        await store.close()
+        raise
 
 
 @asynccontextmanager

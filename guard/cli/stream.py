@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from guard.errors import BadInput, GuardError
 
 if TYPE_CHECKING:
@@ -58,8 +60,10 @@ async def run(workspace: Path | None, agent: str) -> None:
                 await work.put(tasks.create_task(_answer(line, bench, analyst)))
             await work.put(None)
             await writing
-    finally:
         sys.stdout.flush()
+    except* BrokenPipeError:  # nobody reads on
+        raise typer.Exit(141) from None
+    finally:
         await analyst.close()
 
 
