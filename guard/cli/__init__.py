@@ -65,7 +65,11 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
 
 
 def _app() -> typer.Typer:
-    settings: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None, "context_settings": {"help_option_names": ["-h", "--help"]}}
+    settings: dict[str, Any] = {
+        "no_args_is_help": True,
+        "rich_markup_mode": None,
+        "context_settings": {"help_option_names": ["-h", "--help"]},
+    }
     app = typer.Typer(name="guard", add_completion=False, pretty_exceptions_enable=False, **settings)
     app.callback()(_top)
     for name, function, example in COMMANDS:

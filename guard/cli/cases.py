@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guard.keys import Signer
     from guard.model import Case, Person
 
+
 class NotTaken(GuardError):
     """An answer that the desk refused, as the command line reports it."""
 
@@ -111,13 +112,26 @@ def _row(case: Case, desk: Desk) -> tuple[str, ...]:
 async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
     from guard.cli import compose, page  # noqa: PLC0415
 
-    async with compose.open_desk(compose.configured()) as desk:
+    config = compose.configured()
+    async with compose.open_desk(config) as desk:
         case = await desk.case(case_id)
         if json_:
             say(page.as_json(case))
             return
-        lines = page.case_lines(case, await desk.timeline(case_id))
+        lines = [*page.case_lines(case), *_changes(config, case), *page.timeline_lines(await desk.timeline(case_id))]
         say(map(page.ascii_only, lines) if escaped else lines)
+
+
+def _changes(config: Config, case: Case) -> Iterator[str]:
+    """The change set line by line."""
+    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli.diff import diff_lines  # noqa: PLC0415
+
+    for i, line in enumerate(diff_lines(case, compose.blobs(config))):
+        if not i:
+            yield ""
+            yield "Changes of files"
+        yield f"  {line}"
 
 
 # ------------------------------------------------------------------------------------------------------------------- answering
@@ -129,8 +143,7 @@ async def _approve(case_id: int, *, accept_loss: bool) -> None:
     config = compose.configured()
     async with compose.open_desk(config) as desk:
         case, me = await desk.case(case_id), await _me(desk)
-        say(page.case_lines(case))
-        say("")
+        say([*page.case_lines(case), *_changes(config, case), ""])
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)

@@ -62,7 +62,9 @@ def check(
     language: str = typer.Option("", "--language", help="The language, where the file's name does not tell.", show_default=False),
     json_: bool = typer.Option(False, "--json", help="Print JSON."),
     sarif: bool = typer.Option(False, "--sarif", help="Print SARIF 2.1.0, for code scanning."),
-    jsonl: bool = typer.Option(False, "--jsonl", help='Read {"id","language","code"} lines from stdin, write one line of verdict for each.'),
+    jsonl: bool = typer.Option(
+        False, "--jsonl", help='Read {"id","language","code"} lines from stdin, write one line of verdict for each.'
+    ),
     workspace: Path | None = typer.Option(None, "--workspace", help="Judge as if run in this folder.", show_default=False),
     agent: str = typer.Option("", "--agent", help="Judge as if submitted by this agent.", show_default=False),
 ) -> None:
@@ -161,7 +163,11 @@ def _text(one: Checked) -> list[str]:
     from guard.cli import page  # noqa: PLC0415
 
     lines = page.effect_lines(one.decision, one.facts)
-    return [f"{page.safe(one.file)}: {page.verdict_line(one.decision)}", f"  {page.safe(one.analysis.summary)}", *(f"  {line}" for line in lines)]
+    return [
+        f"{page.safe(one.file)}: {page.verdict_line(one.decision)}",
+        f"  {page.safe(one.analysis.summary)}",
+        *(f"  {line}" for line in lines),
+    ]
 
 
 def _json(checked: list[Checked]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guard.desk import Desk
     from guard.engine import Engine, Parts
     from guard.ports import Analyst, Sandbox, Store
+    from guard.sandbox.blobs import Blobs
 
 
 class WallClock:
@@ -62,6 +63,13 @@ def sandbox(config: Config) -> Sandbox:
     from guard.sandbox.bubblewrap import BubblewrapSandbox  # noqa: PLC0415
 
     return BubblewrapSandbox(config.state, accepted=frozenset(config.accept))
+
+
+def blobs(config: Config) -> Blobs:
+    """The sealed bytes of what runs changed, for showing them."""
+    from guard.sandbox.blobs import Blobs  # noqa: PLC0415
+
+    return Blobs(config.state / "blobs")
 
 
 async def parts(config: Config, *, runs: bool) -> Parts:

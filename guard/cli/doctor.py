@@ -107,7 +107,9 @@ async def _ledger(config: Config) -> list[Finding]:
         current = await store.policies()
     findings = [Finding(name="ledger", state="ok", detail=f"{found.count:,} entries verify")]
     if current and current.problem:
-        findings.append(Finding(name="policies in force", state="MISSING", detail=current.problem, hint="The last good set stays in force."))
+        findings.append(
+            Finding(name="policies in force", state="MISSING", detail=current.problem, hint="The last good set stays in force.")
+        )
     return findings
 
 

@@ -104,8 +104,8 @@ def headline(case: Case) -> str:
     return f"{number(case.id)}  {case.submission.agent}  {case.stage.value.upper()}  {safe(case.analysis.summary)}"
 
 
-def case_lines(case: Case, moments: Iterable[Moment] = ()) -> Iterator[str]:
-    """A case in full: what is asked, why it waits, all of the code, who answered, what came out."""
+def case_lines(case: Case) -> Iterator[str]:
+    """A case in full but for its diff: what is asked, why it waits, all of the code, who answered, what came out."""
     s = case.submission
     yield headline(case)
     yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, tool {safe(s.tool)}, language {safe(s.language)}"
@@ -132,14 +132,11 @@ def case_lines(case: Case, moments: Iterable[Moment] = ()) -> Iterator[str]:
         yield f"The agent says (nobody checked it): “{safe(s.intent)}”"
     if case.execution:
         yield ""
+        if case.rehearsed and case.stage.value == "waiting":
+            yield "Already run in the box, without network and secrets. Approving commits exactly these changes; nothing runs again."
         yield from execution_lines(case.execution)
     if case.rolled_back:
         yield f"Rolled back by {safe(case.rolled_back)}"
-    for i, moment in enumerate(moments):
-        if not i:
-            yield ""
-            yield "In the ledger"
-        yield f"  {moment_line(moment)}"
 
 
 def code_lines(code: str) -> Iterator[str]:
@@ -155,8 +152,6 @@ def execution_lines(execution: Execution) -> Iterator[str]:
     """How a run ended, what it changed and what it printed."""
     ending = f"exit code {execution.exit_code}" if execution.ending.value == "exited" else execution.ending.value
     yield f"Ran {execution.seconds:.2f} s, {ending}"
-    for change in execution.change_set.changes:
-        yield f"  {change.kind.value:9} {safe(change.path)}"
     for refusal in execution.change_set.refused:
         yield f"  never kept: {safe(refusal)}"
     for name, text in (("printed", execution.stdout), ("stderr", execution.stderr)):
@@ -165,6 +160,13 @@ def execution_lines(execution: Execution) -> Iterator[str]:
             yield from (f"    {line.text.text}" for line in lines(text))
     if execution.truncated:
         yield "  (output cut off)"
+
+
+def timeline_lines(moments: Iterable[Moment]) -> Iterator[str]:
+    """What the ledger says of a case."""
+    yield ""
+    yield "In the ledger"
+    yield from (f"  {moment_line(moment)}" for moment in moments)
 
 
 def moment_line(moment: Moment) -> str:

@@ -123,5 +123,3 @@ def _table(outcomes: list[Outcome]) -> list[str]:
         for o in outcomes
     ]
     return table(rows, head=("", "example", "verdict", "owed", ""))
-
-

@@ -45,6 +45,9 @@ secret_files = [
 def init(
     workspace: Path = typer.Option(Path(), "--workspace", help="The folder that agents may work in.", show_default="this folder"),
     agent: str = typer.Option("agent", "--agent", help="The name under which what is submitted is judged."),
+    state: Path | None = typer.Option(
+        None, "--state", help="The folder of the store, the ledger, backups and keys.", show_default="your state folder"
+    ),
     unattended: bool = typer.Option(
         False, "--unattended", help="Let approvals count without proof of presence (enables the pack `unattended`): for CI and trials."
     ),
@@ -58,8 +61,11 @@ def init(
 
     path = configuration.default_path().expanduser()
     if path.exists() and not force:
-        raise ConfigError(f"There is a configuration already: {path}", hint="`guard init --force` writes it anew; your cases and keys stay.")
-    config = configuration.build({"workspace": str(workspace.expanduser().resolve()), "agent": agent}, path)
+        raise ConfigError(
+            f"There is a configuration already: {path}", hint="`guard init --force` writes it anew; your cases and keys stay."
+        )
+    table = {"workspace": str(workspace.expanduser().resolve()), "agent": agent}
+    config = configuration.build({**table, "state": str(state.expanduser().resolve())} if state else table, path)
     _write_policies(config.policies, unattended=unattended)
     _write(path, _toml(config))
     asyncio.run(_state(config, unattended=unattended))
@@ -118,7 +124,11 @@ async def _state(config: Config, *, unattended: bool) -> None:
 
 def _next_steps(config: Config) -> list[str]:
     command = Path(sys.argv[0]).resolve()
-    client = {"command": str(command), "args": ["serve"]} if command.name == "guard" else {"command": sys.executable, "args": ["-m", "guard", "serve"]}
+    client = (
+        {"command": str(command), "args": ["serve"]}
+        if command.name == "guard"
+        else {"command": sys.executable, "args": ["-m", "guard", "serve"]}
+    )
     if setting := os.environ.get("GUARD_CONFIG"):
         client = {**client, "env": {"GUARD_CONFIG": str(Path(setting).expanduser().resolve())}}
     snippet = json.dumps({"mcpServers": {"guard": client}}, indent=2)
