@@ -105,7 +105,7 @@ def main() -> None:
     try:
         app(prog_name="guard")
     except GuardError as error:
-        from guard.cli.page import safe  # noqa: PLC0415  (`guard --help` needs none of it)
+        from guard.cli.page import safe
 
         print(f"guard: {safe(str(error))}", file=sys.stderr)
         if error.hint:

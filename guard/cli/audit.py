@@ -36,10 +36,10 @@ def verify() -> None:
 
 
 async def _list(case: int | None, limit: int, *, json_: bool) -> None:
-    from collections import deque  # noqa: PLC0415
+    from collections import deque
 
-    from guard.cli import compose, page  # noqa: PLC0415
-    from guard.desk import moment  # noqa: PLC0415
+    from guard.cli import compose, page
+    from guard.desk import moment
 
     async with compose.open_store(compose.configured()) as store:
         last = deque([entry async for entry in store.entries(case=case)], maxlen=limit)
@@ -49,7 +49,7 @@ async def _list(case: int | None, limit: int, *, json_: bool) -> None:
 
 
 async def _show(seq: int) -> None:
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     async with compose.open_store(compose.configured()) as store:
         async for entry in store.entries(after=seq - 1):
@@ -61,7 +61,7 @@ async def _show(seq: int) -> None:
 
 
 async def _verify() -> None:
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     async with compose.open_store(compose.configured()) as store:
         found = await verified(store)
@@ -70,7 +70,7 @@ async def _verify() -> None:
 
 async def verified(store: Store) -> Verification:
     """The ledger's verification. `LedgerBroken` with the first bad entry."""
-    from guard.record import Verifier  # noqa: PLC0415
+    from guard.record import Verifier
 
     head = await store.head()
     check = Verifier(head)

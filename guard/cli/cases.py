@@ -74,7 +74,7 @@ def rollback(case: str = NUMBER) -> None:
 
 
 async def _queue(*, watch: bool, json_: bool) -> None:
-    from guard.cli import compose, page  # noqa: PLC0415
+    from guard.cli import compose, page
 
     async with compose.open_desk(compose.configured()) as desk:
         waiting = await desk.queue()
@@ -88,7 +88,7 @@ async def _queue(*, watch: bool, json_: bool) -> None:
 
 
 async def _watch(desk: Desk, known: set[int]) -> None:
-    from guard.cli import page  # noqa: PLC0415
+    from guard.cli import page
 
     seen = 0
     while True:
@@ -102,7 +102,7 @@ async def _watch(desk: Desk, known: set[int]) -> None:
 
 
 def _row(case: Case, desk: Desk) -> tuple[str, ...]:
-    from guard.cli.page import number, safe, since  # noqa: PLC0415
+    from guard.cli.page import number, safe, since
 
     signed = f" ({len(case.approvals)} given)" if case.approvals else ""
     owed = desk.owed(case.decision) + signed
@@ -110,7 +110,7 @@ def _row(case: Case, desk: Desk) -> tuple[str, ...]:
 
 
 async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
-    from guard.cli import compose, page  # noqa: PLC0415
+    from guard.cli import compose, page
 
     config = compose.configured()
     async with compose.open_desk(config) as desk:
@@ -124,8 +124,8 @@ async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
 
 def _changes(config: Config, case: Case) -> Iterator[str]:
     """The change set line by line."""
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.cli.diff import diff_lines  # noqa: PLC0415
+    from guard.cli import compose
+    from guard.cli.diff import diff_lines
 
     for i, line in enumerate(diff_lines(case, compose.blobs(config))):
         if not i:
@@ -138,7 +138,7 @@ def _changes(config: Config, case: Case) -> Iterator[str]:
 
 
 async def _approve(case_id: int, *, accept_loss: bool) -> None:
-    from guard.cli import compose, page  # noqa: PLC0415
+    from guard.cli import compose, page
 
     config = compose.configured()
     async with compose.open_desk(config) as desk:
@@ -157,7 +157,7 @@ async def _approve(case_id: int, *, accept_loss: bool) -> None:
 
 
 async def _reject(case_id: int, reason: str) -> None:
-    from guard.cli import compose, page  # noqa: PLC0415
+    from guard.cli import compose, page
 
     async with compose.open_desk(compose.configured()) as desk:
         _refused(await desk.reject(case_id, person=(await _me(desk)).name, reason=reason))
@@ -165,7 +165,7 @@ async def _reject(case_id: int, reason: str) -> None:
 
 
 async def _rollback(case_id: int) -> None:
-    from guard.cli import compose, page  # noqa: PLC0415
+    from guard.cli import compose, page
 
     async with compose.open_desk(compose.configured()) as desk:
         case, me = await desk.case(case_id), await _me(desk)
@@ -195,9 +195,9 @@ def _losses(case: Case, *, accept_loss: bool) -> tuple[str, ...]:
 
 def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
     """(what to type, why), for a person at a terminal; nothing for what destroys nothing."""
-    from guard.cli.page import safe  # noqa: PLC0415
-    from guard.model import UNSEEN, Class  # noqa: PLC0415
-    from guard.places import shown  # noqa: PLC0415
+    from guard.cli.page import safe
+    from guard.model import UNSEEN, Class
+    from guard.places import shown
 
     effects = case.decision.effects
     if case.decision.losses:
@@ -215,8 +215,8 @@ def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
 
 
 async def _signer(config: Config, me: Person) -> Signer | None:
-    from guard import keys  # noqa: PLC0415
-    from guard.engine import state_folders  # noqa: PLC0415
+    from guard import keys
+    from guard.engine import state_folders
 
     folder = state_folders(config)["keys"]
     if not interactive() or not keys.exists(folder, me.name):

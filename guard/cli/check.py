@@ -39,8 +39,8 @@ class Court:
     people: tuple[Person, ...]
 
     def decide(self, analysis: Analysis) -> Decision:
-        from guard.cli.compose import WallClock  # noqa: PLC0415
-        from guard.decide import Question, decide, effects_to_ask  # noqa: PLC0415
+        from guard.cli.compose import WallClock
+        from guard.decide import Question, decide, effects_to_ask
 
         asked = effects_to_ask(analysis, self.facts)
         return decide(Question(agent=self.agent, effects=asked, facts=self.facts, now=WallClock().now(), people=self.people), self.policies)
@@ -58,13 +58,12 @@ class Checked:
 
 
 def check(
+    *,
     files: list[Path] | None = FILES,
     language: str = typer.Option("", "--language", help="The language, where the file's name does not tell.", show_default=False),
     json_: bool = typer.Option(False, "--json", help="Print JSON."),
     sarif: bool = typer.Option(False, "--sarif", help="Print SARIF 2.1.0, for code scanning."),
-    jsonl: bool = typer.Option(
-        False, "--jsonl", help='Read {"id","language","code"} lines from stdin, write one line of verdict for each.'
-    ),
+    jsonl: bool = typer.Option(False, "--jsonl", help='Read {"id","language","code"} lines from stdin, answer each with a line.'),
     workspace: Path | None = typer.Option(None, "--workspace", help="Judge as if run in this folder.", show_default=False),
     agent: str = typer.Option("", "--agent", help="Judge as if submitted by this agent.", show_default=False),
 ) -> None:
@@ -74,7 +73,7 @@ def check(
     who could approve. Exit code: 0 if all would run at once, 10 if one needs a person, 20 if one would be denied.
     """
     if jsonl:
-        from guard.cli import stream  # noqa: PLC0415
+        from guard.cli import stream
 
         asyncio.run(stream.run(workspace, agent))
         return
@@ -82,7 +81,7 @@ def check(
         raise BadInput("No file was named", hint="guard check FILE...; `-` reads stdin.")
     checked = asyncio.run(_check([(str(path), *read(path, language)) for path in files], workspace, agent))
     if sarif:
-        from guard.cli.sarif import report  # noqa: PLC0415
+        from guard.cli.sarif import report
 
         say(json.dumps(report(checked), indent=2))
     elif json_:
@@ -95,10 +94,10 @@ def check(
 
 async def court(workspace: Path | None, agent: str) -> Court:
     """What to decide by."""
-    from guard import config  # noqa: PLC0415
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.model import Agent, Facts, Person  # noqa: PLC0415
-    from guard.policy import load  # noqa: PLC0415
+    from guard import config
+    from guard.cli import compose
+    from guard.model import Agent, Facts, Person
+    from guard.policy import load
 
     if config.default_path().exists():
         configured = compose.configured(workspace, agent)
@@ -118,16 +117,16 @@ async def court(workspace: Path | None, agent: str) -> Court:
 
 
 async def _people(config: Config) -> tuple[Person, ...]:
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     async with compose.open_store(config) as store:
         return await store.people()
 
 
 async def _check(programs: list[tuple[str, str, str]], workspace: Path | None, agent: str) -> list[Checked]:
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.engine import analysis_of  # noqa: PLC0415
-    from guard.model import Submission  # noqa: PLC0415
+    from guard.cli import compose
+    from guard.engine import analysis_of
+    from guard.model import Submission
 
     bench = await court(workspace, agent)
     analyst = compose.analyst()
@@ -160,7 +159,7 @@ def read(path: Path, language: str) -> tuple[str, str]:
 
 
 def _text(one: Checked) -> list[str]:
-    from guard.cli import page  # noqa: PLC0415
+    from guard.cli import page
 
     lines = page.effect_lines(one.decision, one.facts)
     return [
@@ -171,9 +170,9 @@ def _text(one: Checked) -> list[str]:
 
 
 def _json(checked: list[Checked]) -> str:
-    from guard.cli import page  # noqa: PLC0415
-    from guard.decide import owed_words  # noqa: PLC0415
-    from guard.model import plain  # noqa: PLC0415
+    from guard.cli import page
+    from guard.decide import owed_words
+    from guard.model import plain
 
     return page.as_json(
         [

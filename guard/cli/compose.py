@@ -30,14 +30,14 @@ class WallClock:
 
 def configured(workspace: Path | None = None, agent: str = "") -> Config:
     """guard.toml with the command line's overrides. `ConfigError` if there is none."""
-    from guard import config  # noqa: PLC0415  (0.25 s)
+    from guard import config
 
     return config.load(workspace=str(workspace.expanduser().resolve()) if workspace else "", agent=agent)
 
 
 def log_to_stderr(level: int = logging.WARNING) -> None:
     """Logs go to stderr, values quoted (stdout may be a protocol, and a terminal must not obey what came from outside)."""
-    import structlog  # noqa: PLC0415
+    import structlog
 
     structlog.configure(
         processors=[
@@ -53,31 +53,31 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
 
 def analyst(*, workers: int = 1) -> Analyst:
     """Analysis in resource-limited processes, started at the first use."""
-    from guard.analyst import ProcessAnalyst  # noqa: PLC0415
+    from guard.analyst import ProcessAnalyst
 
     return ProcessAnalyst(workers=workers)
 
 
 def sandbox(config: Config) -> Sandbox:
     """The sealed box of this machine."""
-    from guard.sandbox.bubblewrap import BubblewrapSandbox  # noqa: PLC0415
+    from guard.sandbox.bubblewrap import BubblewrapSandbox
 
     return BubblewrapSandbox(config.state, accepted=frozenset(config.accept))
 
 
 def blobs(config: Config) -> Blobs:
     """The sealed bytes of what runs changed, for showing them."""
-    from guard.sandbox.blobs import Blobs  # noqa: PLC0415
+    from guard.sandbox.blobs import Blobs
 
     return Blobs(config.state / "blobs")
 
 
 async def parts(config: Config, *, runs: bool) -> Parts:
     """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
-    from guard.engine import Parts, state_folders  # noqa: PLC0415
-    from guard.sandbox.commit import FileWorkspace  # noqa: PLC0415
-    from guard.store.lease import FileLeases  # noqa: PLC0415
-    from guard.store.sqlite import SqliteStore  # noqa: PLC0415
+    from guard.engine import Parts, state_folders
+    from guard.sandbox.commit import FileWorkspace
+    from guard.store.lease import FileLeases
+    from guard.store.sqlite import SqliteStore
 
     store = await SqliteStore.open(config.state)
     try:
@@ -97,7 +97,7 @@ async def parts(config: Config, *, runs: bool) -> Parts:
 @asynccontextmanager
 async def open_store(config: Config) -> AsyncIterator[Store]:
     """The store alone: for what must work even when no engine can be made (reading and verifying the ledger)."""
-    from guard.store.sqlite import SqliteStore  # noqa: PLC0415
+    from guard.store.sqlite import SqliteStore
 
     store = await SqliteStore.open(config.state)
     try:
@@ -110,7 +110,7 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
 async def open_engine(config: Config, *, runs: bool) -> AsyncIterator[Engine]:
     """An engine on this configuration, closed at the end. With `runs` it has a sandbox and takes up edits of the policies as they happen;
     whoever uses it proves the box and starts it."""
-    from guard.engine import Engine  # noqa: PLC0415
+    from guard.engine import Engine
 
     async with Engine(config, await parts(config, runs=runs)) as engine:
         following = asyncio.create_task(_follow_policies(engine), name="policies") if runs else None
@@ -124,8 +124,8 @@ async def open_engine(config: Config, *, runs: bool) -> AsyncIterator[Engine]:
 
 async def _follow_policies(engine: Engine) -> None:
     """Take up every edit of the policies folder; one that does not load is logged and changes nothing."""
-    import structlog  # noqa: PLC0415
-    from watchfiles import awatch  # noqa: PLC0415
+    import structlog
+    from watchfiles import awatch
 
     async for _ in awatch(engine.config.policies, recursive=False):
         try:
@@ -137,7 +137,7 @@ async def _follow_policies(engine: Engine) -> None:
 @asynccontextmanager
 async def open_desk(config: Config) -> AsyncIterator[Desk]:
     """The reviewer's use-cases, on an engine that runs nothing."""
-    from guard.desk import Desk  # noqa: PLC0415
+    from guard.desk import Desk
 
     async with open_engine(config, runs=False) as engine:
         yield Desk(engine)

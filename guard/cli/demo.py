@@ -102,9 +102,9 @@ def demo() -> None:
 
 
 async def _play(stand: Stand) -> None:
-    from mcp import StdioServerParameters  # noqa: PLC0415  (1.2 s)
-    from mcp.client import Client  # noqa: PLC0415
-    from mcp.client.stdio import stdio_client  # noqa: PLC0415
+    from mcp import StdioServerParameters
+    from mcp.client import Client
+    from mcp.client.stdio import stdio_client
 
     say(["$ guard serve                 (the client starts it, and speaks MCP with it)", ""])
     server = StdioServerParameters(command=sys.executable, args=["-m", "guard", "serve"], env=stand.environment)

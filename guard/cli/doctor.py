@@ -46,7 +46,7 @@ def doctor() -> None:
 
 
 async def _examine() -> list[Finding]:
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     kernel = f"Linux {platform.release()}" if sys.platform == "linux" else sys.platform
     findings = [Finding(name="versions", state="ok", detail=f"guard {__version__}, Python {platform.python_version()}, {kernel}")]
@@ -73,7 +73,7 @@ def _missing(name: str, error: GuardError) -> Finding:
 
 
 async def _state(config: Config) -> list[Finding]:
-    from guard.store import folder  # noqa: PLC0415
+    from guard.store import folder
 
     folder.prepare(config.state)
     opened = [path for path in _entries(config.state) if stat.S_IMODE(path.lstat().st_mode) & 0o077 and not path.is_symlink()]
@@ -91,7 +91,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 async def _policies(config: Config) -> list[Finding]:
-    from guard.policy import examples, load  # noqa: PLC0415
+    from guard.policy import examples, load
 
     files = load.read(config.policies)
     loaded = load.load(files)
@@ -100,7 +100,7 @@ async def _policies(config: Config) -> list[Finding]:
 
 
 async def _ledger(config: Config) -> list[Finding]:
-    from guard.cli import audit, compose  # noqa: PLC0415
+    from guard.cli import audit, compose
 
     async with compose.open_store(config) as store:
         found = await audit.verified(store)
@@ -114,7 +114,7 @@ async def _ledger(config: Config) -> list[Finding]:
 
 
 async def _people(config: Config) -> list[Finding]:
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     async with compose.open_store(config) as store:
         people = await store.people()
@@ -128,7 +128,7 @@ async def _people(config: Config) -> list[Finding]:
 
 
 async def _box(config: Config) -> list[Finding]:
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     sandbox = compose.sandbox(config)
     try:
@@ -149,7 +149,7 @@ def _guarantee(promise: Guarantee, config: Config) -> Finding:
 
 
 def _lines(findings: list[Finding]) -> Iterator[str]:
-    from guard.cli.page import safe  # noqa: PLC0415
+    from guard.cli.page import safe
 
     width = max(len(finding.name) for finding in findings)
     for finding in findings:

@@ -41,7 +41,7 @@ def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[st
 
 def as_json(value: Any) -> str:
     """A value of the model as JSON, every character outside ASCII escaped."""
-    from guard.model import plain  # noqa: PLC0415
+    from guard.model import plain
 
     return json.dumps(plain(value), indent=2)
 
@@ -60,7 +60,7 @@ def since(moment: datetime, now: datetime | None = None) -> str:
 
 def verdict_line(decision: Decision) -> str:
     """The verdict in one sentence."""
-    from guard.decide import owed_words  # noqa: PLC0415
+    from guard.decide import owed_words
 
     if decision.broken:
         return f"DENY: a policy is broken, so nothing can be decided: {safe(decision.broken)}"
@@ -89,7 +89,7 @@ def _effect(effect: Effect, facts: Facts) -> tuple[str, str, str, str]:
 
 def resource(effect: Effect, facts: Facts) -> str:
     """The resource as people read it; "…" where it is known only in part."""
-    from guard.places import shown  # noqa: PLC0415
+    from guard.places import shown
 
     name = safe(shown(effect.resource.name, facts)) if effect.resource.type in ("File", "Folder") else safe(effect.resource.name)
     if effect.resource.type == "Folder" and effect.resource.name == "/":

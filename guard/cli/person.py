@@ -14,7 +14,7 @@ from guard.errors import BadInput, ConfigError
 def add(
     name: str = typer.Argument(help="A short name: letters, digits, dots, dashes.", metavar="NAME"),
     os_user: str = typer.Option("", "--os-user", help="Their user name on this machine; yours if absent.", show_default=False),
-    team: list[str] = typer.Option([], "--team", help="A team they are in; may be given several times.", show_default=False),  # noqa: B008
+    team: list[str] = typer.Option([], "--team", help="A team they are in; may be given several times.", show_default=False),
     key: str = typer.Option("", "--key", metavar="HEX", help="Their public key, if they have one.", show_default=False),
 ) -> None:
     """Register a person. What they may approve is for the policies to say."""
@@ -38,9 +38,9 @@ def key() -> None:
 
 
 async def _add(name: str, os_user: str, teams: tuple[str, ...], key: str) -> None:
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.desk import os_user as mine  # noqa: PLC0415
-    from guard.model import Person  # noqa: PLC0415
+    from guard.cli import compose
+    from guard.desk import os_user as mine
+    from guard.model import Person
 
     async with compose.open_desk(compose.configured()) as desk:
         person = Person(name=name, teams=teams, os_user=os_user or mine(), key=key)
@@ -51,8 +51,8 @@ async def _add(name: str, os_user: str, teams: tuple[str, ...], key: str) -> Non
 
 
 async def _list() -> None:
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.cli.page import safe, table  # noqa: PLC0415
+    from guard.cli import compose
+    from guard.cli.page import safe, table
 
     async with compose.open_desk(compose.configured()) as desk:
         people = await desk.people()
@@ -61,9 +61,9 @@ async def _list() -> None:
 
 
 async def _key() -> None:
-    from guard import keys  # noqa: PLC0415
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.engine import state_folders  # noqa: PLC0415
+    from guard import keys
+    from guard.cli import compose
+    from guard.engine import state_folders
 
     config = compose.configured()
     async with compose.open_desk(config) as desk:

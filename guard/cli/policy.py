@@ -23,7 +23,7 @@ def check(folder: Path | None = FOLDER) -> None:
 
     Exit code 0 if every example holds, 1 if one does not, 78 if a policy does not load (then with its file and line).
     """
-    from guard.policy import examples, load  # noqa: PLC0415
+    from guard.policy import examples, load
 
     place = folder or _folder()
     files = load.read(place)
@@ -44,8 +44,8 @@ def show(
     folder: Path | None = typer.Option(None, "--folder", help="A policies folder; the configured one if absent.", show_default=False),
 ) -> None:
     """List the policies with what each is for, or show the text of one."""
-    from guard.cli.page import safe, table  # noqa: PLC0415
-    from guard.policy import load  # noqa: PLC0415
+    from guard.cli.page import safe, table
+    from guard.policy import load
 
     files = load.read(folder or _folder())
     notes = load.load(files).notes.values()
@@ -65,8 +65,8 @@ def packs(
     disable: str = typer.Option("", "--disable", metavar="NAME", help="Switch a pack off: remove that copy."),
 ) -> None:
     """List the policy packs that come with guard, or switch one on or off for the configured set."""
-    from guard.cli.page import table  # noqa: PLC0415
-    from guard.policy.load import builtin_folder  # noqa: PLC0415
+    from guard.cli.page import table
+    from guard.policy.load import builtin_folder
 
     known = {path.stem: path for path in sorted((builtin_folder() / "packs").glob("*.cedar"))}
     for name in filter(None, (enable, disable)):
@@ -93,7 +93,7 @@ def _remove(copy: Path, pack: Path) -> None:
 
 async def _take_up() -> str:
     """Make what lies in the folder the active set; what is wrong with it, or ""."""
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     async with compose.open_engine(compose.configured(), runs=False) as engine:
         return await engine.refresh_policies()
@@ -106,8 +106,8 @@ def _purpose(pack: Path) -> str:
 
 def _folder() -> Path:
     """The configured policies folder; the built-in one where there is no configuration."""
-    from guard import config  # noqa: PLC0415
-    from guard.policy.load import builtin_folder  # noqa: PLC0415
+    from guard import config
+    from guard.policy.load import builtin_folder
 
     if not config.default_path().exists():
         return builtin_folder()
@@ -115,8 +115,8 @@ def _folder() -> Path:
 
 
 def _table(outcomes: list[Outcome]) -> list[str]:
-    from guard.cli.page import safe, table  # noqa: PLC0415
-    from guard.decide import owed_words  # noqa: PLC0415
+    from guard.cli.page import safe, table
+    from guard.decide import owed_words
 
     rows = [
         ("ok" if not o.problem else "FAILS", safe(o.example.title), o.decision.verdict.value, owed_words(o.decision), safe(o.problem))

@@ -22,6 +22,7 @@ EXIT = {"done": 0, "failed": 1, "interrupted": 1, "waiting": 10, "expired": 10, 
 
 
 def run(
+    *,
     file: Path = typer.Argument(help="The program; - is stdin."),
     language: str = typer.Option("", "--language", help="The language, where the file's name does not tell.", show_default=False),
     wait: bool = typer.Option(True, "--wait/--no-wait", help="Stay while it waits for a person; it runs here then."),
@@ -33,7 +34,7 @@ def run(
 
     Exit code: 0 if it ran and its changes were kept, 1 if it failed, 10 if it still waits or expired, 20 if it was denied or rejected.
     """
-    from guard.cli import compose  # noqa: PLC0415
+    from guard.cli import compose
 
     spoken, code = read(file, language)
     case = asyncio.run(_run(compose.configured(workspace, agent), spoken, code, wait=wait))
@@ -42,8 +43,8 @@ def run(
 
 
 async def _run(config: Config, language: str, code: str, *, wait: bool) -> Case:
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.model import ANSWERED, Stage, Submission  # noqa: PLC0415
+    from guard.cli import compose
+    from guard.model import ANSWERED, Stage, Submission
 
     async with compose.open_engine(config, runs=True) as engine:
         progress("Proving that the box can deny …")
@@ -64,7 +65,7 @@ async def _to_the_end(engine: Engine, case: Case, config: Config) -> Case:
 
 
 def _parked(case: Case) -> None:
-    from guard.cli import page  # noqa: PLC0415
+    from guard.cli import page
 
     number = page.number(case.id)
     for line in (
@@ -76,8 +77,8 @@ def _parked(case: Case) -> None:
 
 
 def _report(case: Case, *, raw: bool) -> None:
-    from guard.cli import page  # noqa: PLC0415
-    from guard.visible import lines  # noqa: PLC0415
+    from guard.cli import page
+    from guard.visible import lines
 
     if case.execution and case.answerable:
         if raw:

@@ -29,16 +29,16 @@ def serve(
 
 def console() -> None:
     """Open the approval console: what waits, in full, to approve or reject."""
-    from tui import run  # noqa: PLC0415  (Textual takes 0.5 s)
+    from tui import run
 
-    from guard.config import default_path  # noqa: PLC0415
+    from guard.config import default_path
 
     run(default_path())
 
 
 async def _serve(http: str, workspace: Path | None, agent: str) -> None:
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.front import serve_http, serve_stdio  # noqa: PLC0415
+    from guard.cli import compose
+    from guard.front import serve_http, serve_stdio
 
     compose.log_to_stderr(logging.INFO)
     address = _address(http) if http else None

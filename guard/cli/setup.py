@@ -43,6 +43,7 @@ secret_files = [
 
 
 def init(
+    *,
     workspace: Path = typer.Option(Path(), "--workspace", help="The folder that agents may work in.", show_default="this folder"),
     agent: str = typer.Option("agent", "--agent", help="The name under which what is submitted is judged."),
     state: Path | None = typer.Option(
@@ -57,13 +58,11 @@ def init(
 
     On a terminal it offers to make you a key under a passphrase; what it signs proves that you were there.
     """
-    from guard import config as configuration  # noqa: PLC0415
+    from guard import config as configuration
 
     path = configuration.default_path().expanduser()
     if path.exists() and not force:
-        raise ConfigError(
-            f"There is a configuration already: {path}", hint="`guard init --force` writes it anew; your cases and keys stay."
-        )
+        raise ConfigError(f"There is a configuration already: {path}", hint="`guard init --force` writes it anew; cases and keys stay.")
     table = {"workspace": str(workspace.expanduser().resolve()), "agent": agent}
     config = configuration.build({**table, "state": str(state.expanduser().resolve())} if state else table, path)
     _write_policies(config.policies, unattended=unattended)
@@ -86,7 +85,7 @@ def _write(path: Path, text: str) -> None:
 
 def _write_policies(folder: Path, *, unattended: bool) -> None:
     """The default set, its schema, its examples and the packs; a pack is enabled by lying beside the default set."""
-    from guard.policy.load import builtin_folder  # noqa: PLC0415
+    from guard.policy.load import builtin_folder
 
     source = builtin_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,11 +98,11 @@ def _write_policies(folder: Path, *, unattended: bool) -> None:
 
 
 async def _state(config: Config, *, unattended: bool) -> None:
-    from guard import keys  # noqa: PLC0415
-    from guard.cli import compose, page  # noqa: PLC0415
-    from guard.desk import os_user  # noqa: PLC0415
-    from guard.engine import state_folders  # noqa: PLC0415
-    from guard.model import Person  # noqa: PLC0415
+    from guard import keys
+    from guard.cli import compose, page
+    from guard.desk import os_user
+    from guard.engine import state_folders
+    from guard.model import Person
 
     async with compose.open_desk(config) as desk:
         if me := await desk.me():
@@ -124,13 +123,10 @@ async def _state(config: Config, *, unattended: bool) -> None:
 
 def _next_steps(config: Config) -> list[str]:
     command = Path(sys.argv[0]).resolve()
-    client = (
-        {"command": str(command), "args": ["serve"]}
-        if command.name == "guard"
-        else {"command": sys.executable, "args": ["-m", "guard", "serve"]}
-    )
+    started = [str(command)] if command.name == "guard" else [sys.executable, "-m", "guard"]
+    client: dict[str, object] = {"command": started[0], "args": [*started[1:], "serve"]}
     if setting := os.environ.get("GUARD_CONFIG"):
-        client = {**client, "env": {"GUARD_CONFIG": str(Path(setting).expanduser().resolve())}}
+        client["env"] = {"GUARD_CONFIG": str(Path(setting).expanduser().resolve())}
     snippet = json.dumps({"mcpServers": {"guard": client}}, indent=2)
     return [
         f"Configuration  {config.path}",

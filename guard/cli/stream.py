@@ -40,8 +40,8 @@ _WORDS = {
 
 async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
-    from guard.cli import compose  # noqa: PLC0415
-    from guard.cli.check import court  # noqa: PLC0415
+    from guard.cli import compose
+    from guard.cli.check import court
 
     bench = await court(workspace, agent)
     analyst = compose.analyst(workers=WORKERS)
@@ -68,8 +68,8 @@ async def run(workspace: Path | None, agent: str) -> None:
 
 
 async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
-    from guard.engine import analysis_of  # noqa: PLC0415
-    from guard.model import Submission  # noqa: PLC0415
+    from guard.engine import analysis_of
+    from guard.model import Submission
 
     asked: dict[str, Any] = {}
     try:
