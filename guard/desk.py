@@ -7,8 +7,9 @@ transaction or nothing: `Answer.refused` says why it was not taken.
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
+import os
+import pwd
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,7 +104,7 @@ class Desk:
 
     async def timeline(self, case_id: int) -> list[Moment]:
         """What the ledger says of one case, in order."""
-        return [_moment(entry.body) async for entry in self.store.entries(case=case_id)]
+        return [moment(entry.body) async for entry in self.store.entries(case=case_id)]
 
     async def wait(self, seen: int, seconds: float) -> int:
         """The store's change counter once it differs from `seen`, or after `seconds`."""
@@ -130,7 +131,7 @@ class Desk:
 
     async def me(self) -> Person | None:
         """The registered person behind the OS user of this process."""
-        user = getpass.getuser()
+        user = os_user()
         return next((p for p in await self.store.people() if p.os_user == user), None)
 
     def has_key(self, person: str) -> bool:
@@ -204,6 +205,15 @@ class Desk:
             return Answer(case=case, refused=Refused(code="settled", why=why))
 
 
-def _moment(body: bytes) -> Moment:
+def moment(body: bytes) -> Moment:
+    """A ledger entry's body as a line of a timeline."""
     entry = json.loads(body)
     return Moment(seq=entry["seq"], at=datetime.fromisoformat(entry["at"]), kind=entry["kind"], case=entry["case"], data=entry["data"])
+
+
+def os_user() -> str:
+    """The name of the user that this process runs as: by its id, since the environment can say anything."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container that runs as a bare number
+        return f"uid-{os.getuid()}"

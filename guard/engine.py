@@ -112,8 +112,12 @@ class Engine:
         self._stop = asyncio.Event()
 
     async def __aenter__(self) -> Engine:
-        self.id = self.parts.leases.enlist()
-        await self.refresh_policies()
+        try:
+            self.id = self.parts.leases.enlist()
+            await self.refresh_policies()
+        except BaseException:  # nobody calls __aexit__ for us then, and a store's threads would keep the process alive
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -184,16 +188,7 @@ class Engine:
         await self.refresh_policies()
 
     async def analyse(self, submission: Submission, facts: Facts) -> Analysis:
-        """The analysis of a program together with the workspace modules that it imports."""
-        analysis = await self.parts.analyst.analyse(submission.language, submission.code, facts)
-        sources: tuple[tuple[str, str], ...] = ()
-        while found := gather.modules(analysis.imports, facts.workspace):
-            merged = tuple(sorted({**dict(sources), **dict(found)}.items()))
-            if merged == sources:
-                break
-            sources = merged
-            analysis = await self.parts.analyst.analyse(submission.language, submission.code, dataclasses.replace(facts, modules=sources))
-        return analysis
+        return await analysis_of(self.parts.analyst, submission.language, submission.code, facts)
 
     def box(self) -> BoxProfile:
         """The box that this engine gives, as it is sealed."""
@@ -406,6 +401,19 @@ class Engine:
             seen = await self.store.wait(seen, left)
 
 
+async def analysis_of(analyst: Analyst, language: str, code: str, facts: Facts) -> Analysis:
+    """The analysis of a program together with the workspace modules that it imports."""
+    analysis = await analyst.analyse(language, code, facts)
+    sources: tuple[tuple[str, str], ...] = ()
+    while found := gather.modules(analysis.imports, facts.workspace):
+        merged = tuple(sorted({**dict(sources), **dict(found)}.items()))
+        if merged == sources:
+            break
+        sources = merged
+        analysis = await analyst.analyse(language, code, dataclasses.replace(facts, modules=sources))
+    return analysis
+
+
 def _reads(path: str) -> Effect:
     return Effect(kind=Kind.SECRET_READ, resource=Resource(type=ResourceType.FILE, name=path))
 
@@ -415,4 +423,4 @@ def state_folders(config: Config) -> dict[str, Path]:
     return {name: config.state / name for name in ("engines", "blobs", "runs", "backups", "keys")}
 
 
-__all__ = ["Answer", "Engine", "Execution", "Parts", "state_folders"]
+__all__ = ["Answer", "Engine", "Execution", "Parts", "analysis_of", "state_folders"]

@@ -138,6 +138,11 @@ class Store(Protocol):
         """With a ledger entry `person.added`; `Conflict` if somebody has that name."""
         ...
 
+    async def set_key(self, name: str, key: str, *, now: datetime) -> None:
+        """Register a person's public key instead of the one they had, with a ledger entry `person.key`; `BadInput` if there is no such
+        person. What they signed with another key counts no more."""
+        ...
+
     async def wait(self, seen: int, timeout: float) -> int:  # noqa: ASYNC109  (a result, not an error, when it has passed)
         """Return the store's change counter as soon as it differs from `seen` (from any process), or after `timeout` seconds. The counter
         is this object's own; begin with 0, which returns at once."""

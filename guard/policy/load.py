@@ -98,6 +98,11 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     return Policies(digest=digest(files), rules=cedarpy.PolicySet.from_str(whole), schema=schema, notes=notes, closes_reads=closes)
 
 
+def text_of(files: Files, note: Note) -> str:
+    """The text of one policy of a set, as it stands in its file."""
+    return next(text for line, text in _statements(note.file, dict(files)[note.file]) if line == note.line)
+
+
 def _check_one(name: str, line: int, text: str, schema_text: str) -> None:
     try:
         found = cedarpy.PolicySet.from_str(text)

@@ -235,6 +235,19 @@ class SqliteStore:
         """Take grants out, with a ledger entry each; ids that are gone are passed over."""
         await self._write(lambda database: grants.end(database, ids, why, now))
 
+    async def set_key(self, name: str, key: str, *, now: datetime) -> None:
+        """Register a person's public key, with a ledger entry. `BadInput` if there is no such person."""
+
+        def work(database: sqlite3.Connection) -> None:
+            row = database.execute("SELECT document FROM people WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                raise BadInput(f"there is no person named {name}", hint="`guard person list` shows who is registered.")
+            person = replace(codec.decode(row[0], Person), key=key)
+            database.execute("UPDATE people SET document = ? WHERE name = ?", (codec.encode(person, Person), name))
+            ledger.append(database, [AuditEvent(kind="person.key", data={"name": name, "key": key})], now)
+
+        await self._write(work)
+
     # ----------------------------------------------------------------------------------------------------- waiting and writing
 
     async def wait(self, seen: int, timeout: float) -> int:  # noqa: ASYNC109  (a result, not an error, when it has passed)

@@ -309,6 +309,19 @@ async def test_policies_activated_elsewhere_are_seen(store: Store, another: Open
     assert await other.policies() == active
 
 
+async def test_a_key_replaces_the_one_before_with_a_ledger_entry(store: Store) -> None:
+    await store.add_person(Person(name="ada", teams=("data",)), now=NOW)
+    await store.set_key("ada", "ab", now=NOW)
+    await store.set_key("ada", "cd", now=NOW)
+    assert await store.people() == (Person(name="ada", teams=("data",), key="cd"),)
+    kinds = [json.loads(entry.body)["kind"] async for entry in store.entries()]
+    assert kinds[-3:] == ["person.added", "person.key", "person.key"]
+
+
+async def test_a_key_of_nobody_is_refused(store: Store) -> None:
+    await unchanged_by(store, store.set_key("ada", "ab", now=NOW), BadInput, "no person named ada")
+
+
 async def test_people_are_kept_by_name_with_a_ledger_entry(store: Store) -> None:
     grace = Person(name="grace", teams=("ops", "security"), os_user="grace", key="ab" * 32)
     await store.add_person(grace, now=NOW)

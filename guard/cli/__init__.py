@@ -1,0 +1,116 @@
+"""The command line. One module per family of commands; here they are put together, one row each, and errors become sentences.
+
+`guard --help` answers within 0.3 s: the modules of commands import nothing slow at the top, each command imports what it needs itself.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from guard import __version__
+from guard.cli import audit, cases, check, demo, doctor, person, policy, run, serve, setup
+from guard.errors import GuardError
+
+Row = tuple[str, Callable[..., Any], str]
+"""(name, function, example); the function's docstring is the help text."""
+
+COMMANDS: tuple[Row, ...] = (
+    ("init", setup.init, "guard init --workspace ~/project --agent my-agent"),
+    ("demo", demo.demo, "guard demo"),
+    ("doctor", doctor.doctor, "guard doctor"),
+    ("serve", serve.serve, "guard serve --http 127.0.0.1:8722"),
+    ("console", serve.console, "guard console"),
+    ("check", check.check, "guard check report.py cleanup.sh"),
+    ("run", run.run, "guard run report.py"),
+    ("queue", cases.queue, "guard queue --watch"),
+    ("show", cases.show, "guard show 0118"),
+    ("approve", cases.approve, "guard approve 0118"),
+    ("reject", cases.reject, 'guard reject 0118 --reason "archive them instead of deleting"'),
+    ("rollback", cases.rollback, "guard rollback 0118"),
+)
+
+GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
+    (
+        "policy",
+        "Check, read and extend the policies.",
+        (
+            ("check", policy.check, "guard policy check"),
+            ("show", policy.show, "guard policy show destroying-needs-a-backup"),
+            ("packs", policy.packs, "guard policy packs --enable unattended"),
+        ),
+    ),
+    (
+        "audit",
+        "Read and verify the ledger.",
+        (
+            ("list", audit.list_, "guard audit list --case 0118"),
+            ("show", audit.show, "guard audit show 42"),
+            ("verify", audit.verify, "guard audit verify"),
+        ),
+    ),
+    (
+        "person",
+        "The people who may decide, and their keys.",
+        (
+            ("add", person.add, "guard person add ann --os-user ann --team data"),
+            ("list", person.list_, "guard person list"),
+            ("key", person.key, "guard person key"),
+        ),
+    ),
+)
+
+
+def _app() -> typer.Typer:
+    settings: dict[str, Any] = {
+        "no_args_is_help": True,
+        "rich_markup_mode": None,
+        "context_settings": {"help_option_names": ["-h", "--help"]},
+    }
+    app = typer.Typer(name="guard", add_completion=False, pretty_exceptions_enable=False, **settings)
+    app.callback()(_top)
+    for name, function, example in COMMANDS:
+        app.command(name, epilog=f"Example:  {example}")(function)
+    for group, summary, rows in GROUPS:
+        inner = typer.Typer(help=summary, **settings)
+        for name, function, example in rows:
+            inner.command(name, epilog=f"Example:  {example}")(function)
+        app.add_typer(inner, name=group)
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"guard {__version__}")
+        raise typer.Exit
+
+
+def _top(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
+) -> None:
+    """A policy-driven security layer, with a person in the loop, for AI agents that submit programs.
+
+    Begin with `guard init`, or with `guard demo` to see it work.
+    """
+
+
+app = _app()
+
+
+def main() -> None:
+    """The console script. What is wrong with the world ends here: one line, one hint, the error's exit code; never a traceback."""
+    try:
+        app(prog_name="guard")
+    except GuardError as error:
+        from guard.cli.page import safe
+
+        print(f"guard: {safe(str(error))}", file=sys.stderr)
+        if error.hint:
+            print(f"hint: {safe(error.hint)}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # `guard audit list | head`
+        sys.stderr.close()
+        sys.exit(141)

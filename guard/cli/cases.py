@@ -1,0 +1,229 @@
+"""What people do with cases: `queue`, `show`, `approve`, `reject`, `rollback`. Everything goes through the desk; nothing runs here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from guard.cli.terminal import case_number, interactive, passphrase, say, typed
+from guard.errors import BadInput, ConfigError, GuardError
+
+if TYPE_CHECKING:
+    from guard.config import Config
+    from guard.desk import Desk
+    from guard.engine import Answer
+    from guard.keys import Signer
+    from guard.model import Case, Person
+
+
+class NotTaken(GuardError):
+    """An answer that the desk refused, as the command line reports it."""
+
+    exit_code = 77
+
+
+NUMBER = typer.Argument(help="The number of the case.", metavar="CASE")
+
+
+def queue(
+    watch: bool = typer.Option(False, "--watch", help="Stay, and print each case that begins or ceases to wait."),
+    json_: bool = typer.Option(False, "--json", help="Print the waiting cases as JSON."),
+) -> None:
+    """List the programs that wait for a person, oldest first."""
+    asyncio.run(_queue(watch=watch, json_=json_))
+
+
+def show(
+    case: str = NUMBER,
+    escaped: bool = typer.Option(False, "--escaped", help="Print ASCII alone, everything else escaped."),
+    json_: bool = typer.Option(False, "--json", help="Print the case as JSON."),
+) -> None:
+    """Show a case in full: its effects, why it waits, all of its code, its answers, its result and its ledger entries."""
+    asyncio.run(_show(case_number(case), escaped=escaped, json_=json_))
+
+
+def approve(
+    case: str = NUMBER,
+    accept_loss: bool = typer.Option(False, "--accept-loss", help="Accept by name what cannot be restored; the names are printed."),
+) -> None:
+    """Show a case in full and approve exactly what was shown.
+
+    On a terminal it asks for your passphrase, and has you type a name or a word if something may be destroyed. From a script the approval
+    is unattended, and counts only under a policy that accepts that by name.
+    """
+    asyncio.run(_approve(case_number(case), accept_loss=accept_loss))
+
+
+def reject(
+    case: str = NUMBER,
+    reason: str = typer.Option(..., "--reason", help="Why; the agent reads it, in quotes."),
+) -> None:
+    """Say no to a waiting case, for good."""
+    asyncio.run(_reject(case_number(case), reason))
+
+
+def rollback(case: str = NUMBER) -> None:
+    """Put back the files that a finished case replaced or deleted. Files changed since are a conflict; then nothing is touched."""
+    asyncio.run(_rollback(case_number(case)))
+
+
+# -------------------------------------------------------------------------------------------------------------------- looking
+
+
+async def _queue(*, watch: bool, json_: bool) -> None:
+    from guard.cli import compose, page
+
+    async with compose.open_desk(compose.configured()) as desk:
+        waiting = await desk.queue()
+        if json_:
+            say(page.as_json(waiting))
+        else:
+            rows = [_row(case, desk) for case in waiting]
+            say(page.table(rows, head=("case", "waits", "agent", "owed", "what")) if rows else "Nothing is waiting.")
+        if watch:
+            await _watch(desk, {case.id for case in waiting})
+
+
+async def _watch(desk: Desk, known: set[int]) -> None:
+    from guard.cli import page
+
+    seen = 0
+    while True:
+        seen = await desk.wait(seen, 3600.0)
+        waiting = {case.id: case for case in await desk.queue()}
+        for case_id in sorted(known - set(waiting)):
+            say(f"- {page.headline(await desk.case(case_id))}")
+        for case_id in sorted(set(waiting) - known):
+            say("+ " + "  ".join(_row(waiting[case_id], desk)))
+        known = set(waiting)
+
+
+def _row(case: Case, desk: Desk) -> tuple[str, ...]:
+    from guard.cli.page import number, safe, since
+
+    signed = f" ({len(case.approvals)} given)" if case.approvals else ""
+    owed = desk.owed(case.decision) + signed
+    return number(case.id), since(case.created_at), case.submission.agent, owed, safe(case.analysis.summary)
+
+
+async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
+    from guard.cli import compose, page
+
+    config = compose.configured()
+    async with compose.open_desk(config) as desk:
+        case = await desk.case(case_id)
+        if json_:
+            say(page.as_json(case))
+            return
+        lines = [*page.case_lines(case), *_changes(config, case), *page.timeline_lines(await desk.timeline(case_id))]
+        say(map(page.ascii_only, lines) if escaped else lines)
+
+
+def _changes(config: Config, case: Case) -> Iterator[str]:
+    """The change set line by line."""
+    from guard.cli import compose
+    from guard.cli.diff import diff_lines
+
+    for i, line in enumerate(diff_lines(case, compose.blobs(config))):
+        if not i:
+            yield ""
+            yield "Changes of files"
+        yield f"  {line}"
+
+
+# ------------------------------------------------------------------------------------------------------------------- answering
+
+
+async def _approve(case_id: int, *, accept_loss: bool) -> None:
+    from guard.cli import compose, page
+
+    config = compose.configured()
+    async with compose.open_desk(config) as desk:
+        case, me = await desk.case(case_id), await _me(desk)
+        say([*page.case_lines(case), *_changes(config, case), ""])
+        losses = _losses(case, accept_loss=accept_loss)
+        for word, why in _confirmations(case) if interactive() else ():
+            typed(word, why)
+        signer = await _signer(config, me)
+        lines = max(1, len(case.submission.code.splitlines()))
+        answer = await desk.approve(case, person=me.name, signer=signer, losses=losses, shown=f"all {lines} lines, printed")
+        _refused(answer)
+        left = answer.case.decision.owed.approvals - len(answer.case.approvals)
+        more = f"It still needs {left} more." if left > 0 else "A running guard of its workspace takes it up at once."
+        say(f"Approved case {page.number(case_id)} as {page.safe(me.name)}{'' if signer else ', unattended'}. {more}")
+
+
+async def _reject(case_id: int, reason: str) -> None:
+    from guard.cli import compose, page
+
+    async with compose.open_desk(compose.configured()) as desk:
+        _refused(await desk.reject(case_id, person=(await _me(desk)).name, reason=reason))
+        say(f"Rejected case {page.number(case_id)}.")
+
+
+async def _rollback(case_id: int) -> None:
+    from guard.cli import compose, page
+
+    async with compose.open_desk(compose.configured()) as desk:
+        case, me = await desk.case(case_id), await _me(desk)
+        changes = case.execution.change_set.changes if case.execution else ()
+        if interactive() and changes:
+            say(f"  {change.kind.value:9} {page.safe(change.path)}" for change in changes)
+            typed(page.number(case_id), f"This puts back what was there before case {page.number(case_id)}.")
+        _refused(await desk.rollback(case_id, person=me.name))
+        say(f"Rolled back case {page.number(case_id)}: {len(changes)} path{'' if len(changes) == 1 else 's'} as before.")
+
+
+async def _me(desk: Desk) -> Person:
+    if me := await desk.me():
+        return me
+    raise ConfigError("Nobody is registered for your user on this machine", hint="`guard person add NAME` registers you.")
+
+
+def _losses(case: Case, *, accept_loss: bool) -> tuple[str, ...]:
+    """Keys of the losses that are accepted: those that the case names, if the person says so."""
+    keys = tuple(case.decision.effects[i].key for i in case.decision.losses)
+    if keys and not accept_loss:
+        raise BadInput(
+            f"No backup can be taken of: {', '.join(keys)}", hint="If that loss is acceptable, approve again with --accept-loss."
+        )
+    return keys
+
+
+def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
+    """(what to type, why), for a person at a terminal; nothing for what destroys nothing."""
+    from guard.cli.page import safe
+    from guard.model import UNSEEN, Class
+    from guard.places import shown
+
+    effects = case.decision.effects
+    if case.decision.losses:
+        yield "no backup", "It destroys what guard cannot restore."
+        return
+    if any(effect.kind in UNSEEN for effect in effects):
+        yield "unseen", "It does something that cannot be seen before it runs; guard backs the workspace's files up."
+        return
+    names = sorted({shown(e.resource.name, case.facts) for e in effects if Class.DESTRUCTIVE in e.classes})
+    if len(names) == 1:
+        plainly = names[0].isascii() and names[0].isprintable() and 0 < len(names[0]) <= 24
+        yield (names[0] if plainly else case.seal[:4]), f"It destroys {safe(names[0])}; guard backs it up."
+    elif names:
+        yield str(len(names)), f"It destroys {len(names)} things; guard backs them up."
+
+
+async def _signer(config: Config, me: Person) -> Signer | None:
+    from guard import keys
+    from guard.engine import state_folders
+
+    folder = state_folders(config)["keys"]
+    if not interactive() or not keys.exists(folder, me.name):
+        return None
+    return await asyncio.to_thread(keys.unlock, folder, me.name, passphrase(f"Passphrase of {me.name}"))
+
+
+def _refused(answer: Answer) -> None:
+    if answer.refused:
+        raise NotTaken(f"Not taken: {answer.refused.why}", hint=f"Case {answer.case.id:04d} is {answer.case.stage.value}.")

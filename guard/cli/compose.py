@@ -1,0 +1,143 @@
+"""The one place where parts become an engine: which store, which box, which analyst. Everything else takes what it is given."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guard.errors import GuardError
+
+if TYPE_CHECKING:
+    from guard.config import Config
+    from guard.desk import Desk
+    from guard.engine import Engine, Parts
+    from guard.ports import Analyst, Sandbox, Store
+    from guard.sandbox.blobs import Blobs
+
+
+class WallClock:
+    """`ports.Clock`: the time of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def configured(workspace: Path | None = None, agent: str = "") -> Config:
+    """guard.toml with the command line's overrides. `ConfigError` if there is none."""
+    from guard import config
+
+    return config.load(workspace=str(workspace.expanduser().resolve()) if workspace else "", agent=agent)
+
+
+def log_to_stderr(level: int = logging.WARNING) -> None:
+    """Logs go to stderr, values quoted (stdout may be a protocol, and a terminal must not obey what came from outside)."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def analyst(*, workers: int = 1) -> Analyst:
+    """Analysis in resource-limited processes, started at the first use."""
+    from guard.analyst import ProcessAnalyst
+
+    return ProcessAnalyst(workers=workers)
+
+
+def sandbox(config: Config) -> Sandbox:
+    """The sealed box of this machine."""
+    from guard.sandbox.bubblewrap import BubblewrapSandbox
+
+    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept))
+
+
+def blobs(config: Config) -> Blobs:
+    """The sealed bytes of what runs changed, for showing them."""
+    from guard.sandbox.blobs import Blobs
+
+    return Blobs(config.state / "blobs")
+
+
+async def parts(config: Config, *, runs: bool) -> Parts:
+    """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
+    from guard.engine import Parts, state_folders
+    from guard.sandbox.commit import FileWorkspace
+    from guard.store.lease import FileLeases
+    from guard.store.sqlite import SqliteStore
+
+    store = await SqliteStore.open(config.state)
+    try:
+        return Parts(
+            store=store,
+            leases=FileLeases(state_folders(config)["engines"]),
+            clock=WallClock(),
+            analyst=analyst(),
+            workspace=FileWorkspace(config.state),
+            sandbox=sandbox(config) if runs else None,
+        )
+    except BaseException:
+        await store.close()
+        raise
+
+
+@asynccontextmanager
+async def open_store(config: Config) -> AsyncIterator[Store]:
+    """The store alone: for what must work even when no engine can be made (reading and verifying the ledger)."""
+    from guard.store.sqlite import SqliteStore
+
+    store = await SqliteStore.open(config.state)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_engine(config: Config, *, runs: bool) -> AsyncIterator[Engine]:
+    """An engine on this configuration, closed at the end. With `runs` it has a sandbox and takes up edits of the policies as they happen;
+    whoever uses it proves the box and starts it."""
+    from guard.engine import Engine
+
+    async with Engine(config, await parts(config, runs=runs)) as engine:
+        following = asyncio.create_task(_follow_policies(engine), name="policies") if runs else None
+        try:
+            yield engine
+        finally:
+            if following:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+
+
+async def _follow_policies(engine: Engine) -> None:
+    """Take up every edit of the policies folder; one that does not load is logged and changes nothing."""
+    import structlog
+    from watchfiles import awatch
+
+    async for _ in awatch(engine.config.policies, recursive=False):
+        try:
+            await engine.refresh_policies()
+        except GuardError as error:
+            structlog.get_logger("guard.cli").error("edited policies were not taken up", error=str(error), hint=error.hint)
+
+
+@asynccontextmanager
+async def open_desk(config: Config) -> AsyncIterator[Desk]:
+    """The reviewer's use-cases, on an engine that runs nothing."""
+    from guard.desk import Desk
+
+    async with open_engine(config, runs=False) as engine:
+        yield Desk(engine)

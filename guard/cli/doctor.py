@@ -1,0 +1,160 @@
+"""`guard doctor`: does everything hold on this machine? Each check stands alone: one that fails does not hide the others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import stat
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from guard import __version__
+from guard.cli.terminal import progress, say
+from guard.errors import GuardError
+
+if TYPE_CHECKING:
+    from guard.config import Config
+    from guard.ports import Guarantee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    state: str
+    """"ok", "accepted" (missing, and accepted by name) or "MISSING"."""
+    detail: str = ""
+    hint: str = ""
+
+
+def doctor() -> None:
+    """Check that everything holds on this machine: the box's guarantees, the policies, the ledger, the state folder, who may approve.
+
+    Exit code 0 if all holds (or is accepted by name in guard.toml), 1 if something is missing.
+    """
+    findings = asyncio.run(_examine())
+    say(_lines(findings))
+    if any(finding.state == "MISSING" for finding in findings):
+        raise typer.Exit(1)
+
+
+async def _examine() -> list[Finding]:
+    from guard.cli import compose
+
+    kernel = f"Linux {platform.release()}" if sys.platform == "linux" else sys.platform
+    findings = [Finding(name="versions", state="ok", detail=f"guard {__version__}, Python {platform.python_version()}, {kernel}")]
+    try:
+        config = compose.configured()
+    except GuardError as error:
+        return [*findings, _missing("configuration", error)]
+    findings.append(Finding(name="configuration", state="ok", detail=f"{config.path}, agent {config.agent}, workspace {config.workspace}"))
+    progress("Proving that the box can deny …")
+    for name, look in (("state", _state), ("policies", _policies), ("ledger", _ledger), ("people", _people), ("box", _box)):
+        findings += await _looked(name, look, config)
+    return findings
+
+
+async def _looked(name: str, look: Callable[[Config], Awaitable[list[Finding]]], config: Config) -> list[Finding]:
+    try:
+        return await look(config)
+    except GuardError as error:
+        return [_missing(name, error)]
+
+
+def _missing(name: str, error: GuardError) -> Finding:
+    return Finding(name=name, state="MISSING", detail=str(error), hint=error.hint)
+
+
+async def _state(config: Config) -> list[Finding]:
+    from guard.store import folder
+
+    folder.prepare(config.state)
+    opened = [path for path in _entries(config.state) if stat.S_IMODE(path.lstat().st_mode) & 0o077 and not path.is_symlink()]
+    if opened:
+        names = ", ".join(str(path) for path in opened[:3])
+        return [Finding(name="state", state="MISSING", detail=f"open to other users: {names}", hint=f"chmod -R go= {config.state}")]
+    space = os.statvfs(config.state)
+    return [Finding(name="state", state="ok", detail=f"{config.state}, private, {space.f_bavail * space.f_frsize >> 20:,} MB free")]
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """The state folder and what lies directly in it: what is deeper is behind these doors."""
+    yield folder
+    yield from folder.iterdir()
+
+
+async def _policies(config: Config) -> list[Finding]:
+    from guard.policy import examples, load
+
+    files = load.read(config.policies)
+    loaded = load.load(files)
+    examples.check(files)
+    return [Finding(name="policies", state="ok", detail=f"{config.policies}, {len(loaded.notes)} policies, set {loaded.digest[:12]}")]
+
+
+async def _ledger(config: Config) -> list[Finding]:
+    from guard.cli import audit, compose
+
+    async with compose.open_store(config) as store:
+        found = await audit.verified(store)
+        current = await store.policies()
+    findings = [Finding(name="ledger", state="ok", detail=f"{found.count:,} entries verify")]
+    if current and current.problem:
+        findings.append(
+            Finding(name="policies in force", state="MISSING", detail=current.problem, hint="The last good set stays in force.")
+        )
+    return findings
+
+
+async def _people(config: Config) -> list[Finding]:
+    from guard.cli import compose
+
+    async with compose.open_store(config) as store:
+        people = await store.people()
+    unattended = (config.policies / "unattended.cedar").exists()
+    if not any(person.key for person in people) and not unattended:
+        hint = "`guard person key` makes one."
+        return [Finding(name="people", state="MISSING", detail="nobody here can approve: nobody has a key", hint=hint)]
+    note = "; unattended approvals count (pack unattended)" if unattended else ""
+    keyed = sum(bool(person.key) for person in people)
+    return [Finding(name="people", state="accepted" if unattended else "ok", detail=f"{len(people)} registered, {keyed} with a key{note}")]
+
+
+async def _box(config: Config) -> list[Finding]:
+    from guard.cli import compose
+
+    sandbox = compose.sandbox(config)
+    try:
+        promises = await sandbox.prove()
+    finally:
+        await sandbox.close()
+    return [_guarantee(promise, config) for promise in promises]
+
+
+def _guarantee(promise: Guarantee, config: Config) -> Finding:
+    name = f"box: {promise.name}"
+    if promise.holds:
+        return Finding(name=name, state="ok", detail=promise.detail)
+    if promise.name in config.accept:
+        return Finding(name=name, state="accepted", detail=f"does not hold, and guard.toml accepts that: {promise.detail}")
+    hint = f'To run without it: accept = ["{promise.name}"] in guard.toml.'
+    return Finding(name=name, state="MISSING", detail=promise.detail, hint=hint)
+
+
+def _lines(findings: list[Finding]) -> Iterator[str]:
+    from guard.cli.page import safe
+
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        yield f"{finding.state:8}  {finding.name:{width}}  {safe(finding.detail)}"
+        if finding.hint:
+            yield f"{'':8}  {'':{width}}  hint: {safe(finding.hint)}"
+    missing = sum(finding.state == "MISSING" for finding in findings)
+    yield "Everything holds." if not missing else f"{missing} of {len(findings)} checks do not hold."

@@ -1,0 +1,185 @@
+"""Values of the model as plain lines for a terminal, a pipe or a screen reader.
+
+Everything that came from outside goes through `safe`; what is returned here can be printed as it is. No colours: each meaning is a word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from guard.visible import lines, visible
+
+if TYPE_CHECKING:
+    from guard.desk import Moment
+    from guard.model import Case, Decision, Effect, Execution, Facts
+
+QUIET = ("compute", "answer")
+"""Kinds that are not worth a line: every program computes and answers."""
+
+
+def safe(text: str) -> str:
+    """Outside text with every control, bidi and invisible character as a visible mark; line breaks are marks too."""
+    return visible(text).text
+
+
+def number(case_id: int) -> str:
+    """A case's number as people write it."""
+    return f"{case_id:04d}"
+
+
+def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[str]:
+    """Rows in columns, the last one unpadded."""
+    every = [*([head] if head else []), *rows]
+    if not every:
+        return []
+    widths = [max(len(row[i]) for row in every) for i in range(len(every[0]))]
+    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]]).rstrip() for row in every]
+
+
+def as_json(value: Any) -> str:
+    """A value of the model as JSON, every character outside ASCII escaped."""
+    from guard.model import plain
+
+    return json.dumps(plain(value), indent=2)
+
+
+def since(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago, in one unit."""
+    seconds = max(0, int(((now or datetime.now(UTC)) - moment).total_seconds()))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+# ------------------------------------------------------------------------------------------------------------------- decisions
+
+
+def verdict_line(decision: Decision) -> str:
+    """The verdict in one sentence."""
+    from guard.decide import owed_words
+
+    if decision.broken:
+        return f"DENY: a policy is broken, so nothing can be decided: {safe(decision.broken)}"
+    if decision.verdict.value == "deny":
+        spoke = list(dict.fromkeys(policy for reason in decision.reasons for policy in reason.policies))
+        return f"DENY: forbidden by {', '.join(spoke)}" if spoke else "DENY: no policy permits it"
+    return f"{decision.verdict.value.upper()}: {owed_words(decision)} owed"
+
+
+def effect_lines(decision: Decision, facts: Facts) -> list[str]:
+    """One line per effect worth one, with the reason why it is owed something, under it."""
+    found: list[str] = []
+    reasons = {reason.effect: reason for reason in decision.reasons}
+    rows = [(i, effect) for i, effect in enumerate(decision.effects) if effect.kind.value not in QUIET or i in reasons]
+    for (i, _), line in zip(rows, table([_effect(effect, facts) for _, effect in rows]), strict=True):
+        found.append(line)
+        if reason := reasons.get(i):
+            found.append(f"    {', '.join(reason.policies)}: {safe(reason.why)}" if reason.policies else "    no policy permits it")
+    return found
+
+
+def _effect(effect: Effect, facts: Facts) -> tuple[str, str, str, str]:
+    where = f"line {effect.span.line}" if effect.span else "-"
+    return where, effect.kind.value, resource(effect, facts), safe(effect.note)
+
+
+def resource(effect: Effect, facts: Facts) -> str:
+    """The resource as people read it; "…" where it is known only in part."""
+    from guard.places import shown
+
+    name = safe(shown(effect.resource.name, facts)) if effect.resource.type in ("File", "Folder") else safe(effect.resource.name)
+    if effect.resource.type == "Folder" and effect.resource.name == "/":
+        return "a path that is not known"
+    return name if effect.exact else f"{name or 'not known'} …"
+
+
+# ----------------------------------------------------------------------------------------------------------------------- cases
+
+
+def headline(case: Case) -> str:
+    return f"{number(case.id)}  {case.submission.agent}  {case.stage.value.upper()}  {safe(case.analysis.summary)}"
+
+
+def case_lines(case: Case) -> Iterator[str]:
+    """A case in full but for its diff: what is asked, why it waits, all of the code, who answered, what came out."""
+    s = case.submission
+    yield headline(case)
+    yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, tool {safe(s.tool)}, language {safe(s.language)}"
+    yield f"Where    {safe(case.facts.workspace)}"
+    if s.arguments != "{}":
+        yield f"With     {safe(s.arguments)}"
+    yield f"Seal     {case.seal[:16]}"
+    yield f"Verdict  {verdict_line(case.decision)}"
+    if case.outcome:
+        yield f"Outcome  {safe(case.outcome)}"
+    for approval in case.approvals:
+        how = "in person" if approval.attended else "unattended"
+        yield f"Approved by {safe(approval.person)}, {approval.at:%H:%M:%S} UTC, {how}, shown: {safe(approval.shown)}"
+    if effects := effect_lines(case.decision, case.facts):
+        yield ""
+        yield "What it does"
+        yield from (f"  {line}" for line in effects)
+    for i in case.decision.losses:
+        yield f"  ! no backup can be taken of: {safe(case.decision.effects[i].key)}"
+    yield ""
+    yield from code_lines(s.code)
+    if s.intent:
+        yield ""
+        yield f"The agent says (nobody checked it): “{safe(s.intent)}”"
+    if case.execution:
+        yield ""
+        if case.rehearsed and case.stage.value == "waiting":
+            yield "Already run in the box, without network and secrets. Approving commits exactly these changes; nothing runs again."
+        yield from execution_lines(case.execution)
+    if case.rolled_back:
+        yield f"Rolled back by {safe(case.rolled_back)}"
+
+
+def code_lines(code: str) -> Iterator[str]:
+    """The whole program with line numbers, and a line that says where it ends."""
+    shown = lines(code)
+    last = shown[-1].number + shown[-1].count - 1
+    yield f"Program, {last} line{'' if last == 1 else 's'}"
+    yield from (f"  {line.number:>{len(str(last))}} | {line.text.text}" for line in shown)
+    yield "  end of the program"
+
+
+def execution_lines(execution: Execution) -> Iterator[str]:
+    """How a run ended, what it changed and what it printed."""
+    ending = f"exit code {execution.exit_code}" if execution.ending.value == "exited" else execution.ending.value
+    yield f"Ran {execution.seconds:.2f} s, {ending}"
+    for refusal in execution.change_set.refused:
+        yield f"  never kept: {safe(refusal)}"
+    for name, text in (("printed", execution.stdout), ("stderr", execution.stderr)):
+        if text:
+            yield f"  {name}:"
+            yield from (f"    {line.text.text}" for line in lines(text))
+    if execution.truncated:
+        yield "  (output cut off)"
+
+
+def timeline_lines(moments: Iterable[Moment]) -> Iterator[str]:
+    """What the ledger says of a case."""
+    yield ""
+    yield "In the ledger"
+    yield from (f"  {moment_line(moment)}" for moment in moments)
+
+
+def moment_line(moment: Moment) -> str:
+    """A ledger entry in one line."""
+    about = f"case {number(moment.case)}" if moment.case else "-"
+    return f"{moment.seq:>6}  {moment.at:%Y-%m-%d %H:%M:%S}  {about:9}  {moment.kind:20} {safe(_gist(moment.data))}".rstrip()
+
+
+def _gist(data: dict[str, Any]) -> str:
+    words = ("person", "verdict", "owed", "stage", "outcome", "reason", "name", "code", "digest", "ending", "missing", "problem")
+    return "; ".join(f"{word}: {data[word]}" for word in words if data.get(word) not in (None, "", [], {}))[:160]
+
+
+def ascii_only(line: str) -> str:
+    """The same line for a terminal or an encoding that cannot show the marks."""
+    return line.encode("ascii", "backslashreplace").decode()

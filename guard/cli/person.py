@@ -1,0 +1,75 @@
+"""`guard person`: who may decide here, and their keys."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import typer
+
+from guard.cli.terminal import interactive, passphrase, say
+from guard.errors import BadInput, ConfigError
+
+
+def add(
+    name: str = typer.Argument(help="A short name: letters, digits, dots, dashes.", metavar="NAME"),
+    os_user: str = typer.Option("", "--os-user", help="Their user name on this machine; yours if absent.", show_default=False),
+    team: list[str] = typer.Option([], "--team", help="A team they are in; may be given several times.", show_default=False),
+    key: str = typer.Option("", "--key", metavar="HEX", help="Their public key, if they have one.", show_default=False),
+) -> None:
+    """Register a person. What they may approve is for the policies to say."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        raise BadInput(f"{name!r} is not a name that guard takes", hint="Letters, digits, dots, dashes and underscores, at most 64.")
+    if key and not re.fullmatch(r"[0-9a-f]{64}", key):
+        raise BadInput("That is not an Ed25519 public key in hex", hint="`guard person key` prints it.")
+    asyncio.run(_add(name, os_user, tuple(team), key))
+
+
+def list_() -> None:
+    """List who is registered."""
+    asyncio.run(_list())
+
+
+def key() -> None:
+    """Make your key under a passphrase, and register its public half. With it your approvals prove that you were there."""
+    if not interactive():
+        raise ConfigError("A key needs a terminal: its passphrase is typed", hint="Run `guard person key` in a terminal.")
+    asyncio.run(_key())
+
+
+async def _add(name: str, os_user: str, teams: tuple[str, ...], key: str) -> None:
+    from guard.cli import compose
+    from guard.desk import os_user as mine
+    from guard.model import Person
+
+    async with compose.open_desk(compose.configured()) as desk:
+        person = Person(name=name, teams=teams, os_user=os_user or mine(), key=key)
+        if any(known.os_user == person.os_user for known in await desk.people()):
+            raise BadInput(f"Somebody is registered for the user {person.os_user!r} already", hint="`guard person list` shows who.")
+        await desk.store.add_person(person, now=compose.WallClock().now())
+    say(f"Registered {name}.")
+
+
+async def _list() -> None:
+    from guard.cli import compose
+    from guard.cli.page import safe, table
+
+    async with compose.open_desk(compose.configured()) as desk:
+        people = await desk.people()
+    rows = [(safe(p.name), safe(p.os_user), safe(", ".join(p.teams)) or "-", p.key or "no key") for p in people]
+    say(table(rows, head=("person", "user here", "teams", "public key")) if rows else "Nobody is registered: `guard person add NAME`.")
+
+
+async def _key() -> None:
+    from guard import keys
+    from guard.cli import compose
+    from guard.engine import state_folders
+
+    config = compose.configured()
+    async with compose.open_desk(config) as desk:
+        me = await desk.me()
+        if me is None:
+            raise ConfigError("Nobody is registered for your user on this machine", hint="`guard person add NAME` registers you.")
+        public = await asyncio.to_thread(keys.make, state_folders(config)["keys"], me.name, passphrase("Passphrase", twice=True))
+        await desk.store.set_key(me.name, public, now=compose.WallClock().now())
+    say(f"{me.name} has a key now; its public half is {public}.")

@@ -1,0 +1,91 @@
+"""`guard run`: one program through the whole of guard, here: decided, parked if need be, run in the box, committed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from guard.cli.check import read
+from guard.cli.serve import AGENT, WORKSPACE
+from guard.cli.terminal import progress, say
+
+if TYPE_CHECKING:
+    from guard.config import Config
+    from guard.engine import Engine
+    from guard.model import Case
+
+EXIT = {"done": 0, "failed": 1, "interrupted": 1, "waiting": 10, "expired": 10, "superseded": 10, "denied": 20, "rejected": 20}
+
+
+def run(
+    *,
+    file: Path = typer.Argument(help="The program; - is stdin."),
+    language: str = typer.Option("", "--language", help="The language, where the file's name does not tell.", show_default=False),
+    wait: bool = typer.Option(True, "--wait/--no-wait", help="Stay while it waits for a person; it runs here then."),
+    raw: bool = typer.Option(False, "--raw", help="Print what the program printed as it is, hidden characters too."),
+    workspace: Path | None = WORKSPACE,
+    agent: str = AGENT,
+) -> None:
+    """Submit a program and run it here once it may run.
+
+    Exit code: 0 if it ran and its changes were kept, 1 if it failed, 10 if it still waits or expired, 20 if it was denied or rejected.
+    """
+    from guard.cli import compose
+
+    spoken, code = read(file, language)
+    case = asyncio.run(_run(compose.configured(workspace, agent), spoken, code, wait=wait))
+    _report(case, raw=raw)
+    raise typer.Exit(EXIT.get(case.stage.value, 1))
+
+
+async def _run(config: Config, language: str, code: str, *, wait: bool) -> Case:
+    from guard.cli import compose
+    from guard.model import ANSWERED, Stage, Submission
+
+    async with compose.open_engine(config, runs=True) as engine:
+        progress("Proving that the box can deny …")
+        await engine.prove()
+        engine.start()
+        progress("Deciding …")
+        case = await engine.submit(Submission(agent=config.agent, language=language, code=code, tool="run"))
+        longest = config.box_limits.wall_seconds + 60
+        case = await engine.settled(case.id, longest, at=ANSWERED)
+        if case.stage is Stage.WAITING:
+            _parked(case)
+        return await _to_the_end(engine, case, config) if wait else case
+
+
+async def _to_the_end(engine: Engine, case: Case, config: Config) -> Case:
+    """Until it is final: as long as people may take, and the run after it."""
+    return await engine.settled(case.id, config.wait_seconds + 2 * config.box_limits.wall_seconds + 60)
+
+
+def _parked(case: Case) -> None:
+    from guard.cli import page
+
+    number = page.number(case.id)
+    for line in (
+        f"Case {number} waits: {page.verdict_line(case.decision)}.",
+        *(f"  {line}" for line in page.effect_lines(case.decision, case.facts)),
+        f"  guard approve {number}    guard reject {number} --reason …",
+    ):
+        print(line, file=sys.stderr, flush=True)
+
+
+def _report(case: Case, *, raw: bool) -> None:
+    from guard.cli import page
+    from guard.visible import lines
+
+    if case.execution and case.answerable:
+        if raw:
+            sys.stdout.write(case.execution.stdout)
+            sys.stderr.write(case.execution.stderr)
+        else:
+            say(line.text.text for line in lines(case.execution.stdout) if case.execution.stdout)
+            for line in lines(case.execution.stderr) if case.execution.stderr else ():
+                print(line.text.text, file=sys.stderr)
+    print(f"Case {page.number(case.id)}: {case.stage.value}. {page.safe(case.outcome)}", file=sys.stderr)

@@ -1,0 +1,59 @@
+"""`guard serve` and `guard console`: the face that AI clients see, and the one that people see."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+
+import typer
+
+from guard.errors import BadInput
+
+WORKSPACE = typer.Option(None, "--workspace", help="Work in this folder instead of the configured one.", show_default=False)
+AGENT = typer.Option("", "--agent", help="Judge under this name instead of the configured one.", show_default=False)
+
+
+def serve(
+    http: str = typer.Option("", "--http", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp instead of stdio; loopback only."),
+    workspace: Path | None = WORKSPACE,
+    agent: str = AGENT,
+) -> None:
+    """Be an MCP server: take programs in, run what is safe, park the rest.
+
+    Without options it speaks MCP over stdin and stdout: an AI client starts it so. Before it answers it proves that its box can deny.
+    """
+    asyncio.run(_serve(http, workspace, agent))
+
+
+def console() -> None:
+    """Open the approval console: what waits, in full, to approve or reject."""
+    from tui import run
+
+    from guard.config import default_path
+
+    run(default_path())
+
+
+async def _serve(http: str, workspace: Path | None, agent: str) -> None:
+    from guard.cli import compose
+    from guard.front import serve_http, serve_stdio
+
+    compose.log_to_stderr(logging.INFO)
+    address = _address(http) if http else None
+    config = compose.configured(workspace, agent)
+    async with compose.open_engine(config, runs=True) as engine:
+        if address:
+            await serve_http(engine, *address)
+            return
+        if sys.stdin.isatty():
+            print("guard speaks MCP here: an AI client starts it. `guard console` is for people. Ctrl+C stops.", file=sys.stderr)
+        await serve_stdio(engine)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise BadInput(f"{text!r} is not HOST:PORT", hint="Such as 127.0.0.1:8722.")
+    return host.strip("[]"), int(port)

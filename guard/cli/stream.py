@@ -1,0 +1,118 @@
+"""`guard check --jsonl`: programs in, verdicts out, one JSON object per line and in order. For measuring the analyser on a corpus.
+
+In  {"id", "language", "code"}. Out  {"id", "effects", "decision", "ms", "resources"}: `effects` in seven words, `ms` what analysis and
+decision took, `resources` the names that were seen. A line that cannot be taken is answered too, with decision "deny" and `error`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from guard.errors import BadInput, GuardError
+
+if TYPE_CHECKING:
+    from guard.cli.check import Court
+    from guard.model import Analysis, Effect
+    from guard.ports import Analyst
+
+WORKERS = 2
+AHEAD = 16
+"""Programs in work at once: enough that the workers never wait for the reader."""
+
+_WORDS = {
+    "secret.read": ("secret",),
+    "env.read": ("secret",),
+    "proc.exec": ("exec",),
+    "opaque": ("dynamic",),
+    "import.unknown": ("dynamic",),
+    "compute": (),
+    "answer": (),
+}
+"""Kinds whose words are not those of their classes."""
+
+
+async def run(workspace: Path | None, agent: str) -> None:
+    """Answer every line of stdin."""
+    from guard.cli import compose
+    from guard.cli.check import court
+
+    bench = await court(workspace, agent)
+    analyst = compose.analyst(workers=WORKERS)
+    work: asyncio.Queue[asyncio.Task[str] | None] = asyncio.Queue(maxsize=AHEAD)
+
+    async def write() -> None:
+        while task := await work.get():
+            sys.stdout.write(await task + "\n")
+            if work.empty():
+                sys.stdout.flush()
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            writing = tasks.create_task(write())
+            while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+                await work.put(tasks.create_task(_answer(line, bench, analyst)))
+            await work.put(None)
+            await writing
+        sys.stdout.flush()
+    except* BrokenPipeError:  # nobody reads on
+        raise typer.Exit(141) from None
+    finally:
+        await analyst.close()
+
+
+async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
+    from guard.engine import analysis_of
+    from guard.model import Submission
+
+    asked: dict[str, Any] = {}
+    try:
+        asked = _parse(line)
+        begun = time.perf_counter()
+        Submission(agent=bench.agent.name, language=asked["language"], code=asked["code"])  # refuses what could not be submitted
+        analysis = await analysis_of(analyst, asked["language"], asked["code"], bench.facts)
+        decision = bench.decide(analysis)
+        answer = {
+            "id": asked["id"],
+            "effects": words(analysis),
+            "decision": decision.verdict.value,
+            "ms": round((time.perf_counter() - begun) * 1000, 2),
+            "resources": resources(analysis),
+        }
+    except GuardError as error:
+        answer = {"id": asked.get("id"), "effects": ["dynamic"], "decision": "deny", "ms": 0, "resources": [], "error": str(error)}
+    return json.dumps(answer)
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"a line is not JSON: {error}", hint="One object per line.") from None
+    if not isinstance(asked, dict) or not all(isinstance(asked.get(key), str) for key in ("language", "code")) or "id" not in asked:
+        raise BadInput("a line lacks id, language or code", hint='{"id": …, "language": "python", "code": "…"}')
+    return asked
+
+
+def words(analysis: Analysis) -> list[str]:
+    """The effects of an analysis in the seven words read, write, destructive, network, exec, secret and dynamic."""
+    return sorted({word for effect in analysis.effects for word in _words(effect)})
+
+
+def _words(effect: Effect) -> tuple[str, ...]:
+    return _WORDS[effect.kind.value] if effect.kind.value in _WORDS else tuple(c.value for c in effect.classes)
+
+
+def resources(analysis: Analysis) -> list[dict[str, object]]:
+    """What is acted on, by kind and name; pure computing acts on nothing."""
+    return [
+        {"kind": e.kind.value, "type": e.resource.type.value, "name": e.resource.name, "exact": e.exact}
+        for e in analysis.effects
+        if e.kind.value not in ("compute", "answer")
+    ]

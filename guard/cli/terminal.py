@@ -1,0 +1,48 @@
+"""Printing and asking: the only module of the command line that talks to the person."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import typer
+
+from guard.errors import BadInput
+
+
+def say(lines: Iterable[str] | str) -> None:
+    """Print lines that are safe already (see `guard.cli.page`). An encoding that lacks a character gets an escape, not a crash."""
+    for line in [lines] if isinstance(lines, str) else lines:
+        try:
+            print(line, flush=True)
+        except UnicodeEncodeError:
+            print(line.encode("ascii", "backslashreplace").decode(), flush=True)
+
+
+def progress(line: str) -> None:
+    """One line about long work; nothing in a pipe."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+
+
+def interactive() -> bool:
+    """Whether a person is at this terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def passphrase(prompt: str, *, twice: bool = False) -> str:
+    """A passphrase, not echoed; "" if none was given."""
+    return str(typer.prompt(prompt, hide_input=True, default="", show_default=False, confirmation_prompt=twice))
+
+
+def typed(expected: str, prompt: str) -> None:
+    """Have the person type `expected`. `BadInput` if they type anything else."""
+    if str(typer.prompt(f"{prompt}\nType {expected} to confirm", default="", show_default=False)).strip() != expected:
+        raise BadInput("What you typed is not what was asked for", hint="Nothing was decided; the case still waits.")
+
+
+def case_number(text: str) -> int:
+    """A case's number as people write it ("0118", "118")."""
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise BadInput(f"{text!r} is not the number of a case", hint="`guard queue` lists the numbers of what waits.")
+    return int(text)
