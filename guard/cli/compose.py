@@ -51,11 +51,11 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
     )
 
 
-def analyst(*, workers: int = 1) -> Analyst:
+def analyst(*, workers: int = 2) -> Analyst:
     """Analysis in resource-limited processes, started at the first use."""
-    from guard.analyst import ProcessAnalyst
+    from guard.analyst import Analyst as Processes
 
-    return ProcessAnalyst(workers=workers)
+    return Processes(count=workers)
 
 
 def sandbox(config: Config) -> Sandbox:
