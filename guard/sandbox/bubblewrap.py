@@ -34,9 +34,6 @@ PROCESS_LIMIT = "process-limit"
 
 _MOST_RUNS = 32
 
-STAMPS = 5
-"""CLOCK_REALTIME_COARSE, the clock that the kernel stamps files by (Python has no name for it)."""
-
 
 class BubblewrapSandbox:
     """See `guard.ports.Sandbox`. `state` is guard's private state folder; `accepted` names guarantees that may be missing.
@@ -95,8 +92,7 @@ class BubblewrapSandbox:
         self._scratch.close()
 
     def _run(self, job: Job, cancel: int) -> Execution:
-        # Ticks of the clock that stamps files: everything stamped later than this was changed after the fingerprints.
-        tick = time.clock_gettime_ns(STAMPS)
+        since = time.time_ns()
         how = language(job.language, job.facts.mount, job.limits)
         code = _encoded(job.code)
         with ExitStack() as stack:
@@ -118,8 +114,8 @@ class BubblewrapSandbox:
                 upper=Path(overlay.upper) if overlay else None,
                 group=group,
                 cancelled=cancel,
+                not_before=since,
             )
-            since = _next_tick(tick)
             outcome = process.run(start)
             changes = ChangeSet()
             if overlay is not None and outcome.ending is not Ending.DISK:
@@ -183,13 +179,6 @@ def _encoded(code: str) -> bytes:
         return code.encode()
     except UnicodeEncodeError as error:
         raise BadInput(f"the code holds a lone surrogate at position {error.start}", hint="Send text that is valid Unicode.") from None
-
-
-def _next_tick(tick: int) -> int:
-    """Wait (a few milliseconds at most) until the clock that stamps files moves on, so that before and after cannot share a stamp."""
-    while (now := time.clock_gettime_ns(STAMPS)) <= tick:
-        time.sleep(0.0005)
-    return now
 
 
 def _execution(outcome: process.Outcome, changes: ChangeSet) -> Execution:

@@ -42,7 +42,7 @@ class _Seal:
 
 
 def seal(upper: Path, lower: Path, blobs: Blobs, limits: Limits, since_ns: int) -> ChangeSet:
-    """What the box changed, sealed. `since_ns`: what changed below at or after that time (ctime) was changed by somebody else.
+    """What the box changed, sealed. `since_ns`: what changed below after that time (ctime) was changed by somebody else.
 
     Deletions come first, children before their folders; then all else, folders before what is in them.
     """
@@ -114,7 +114,7 @@ def _stat_below(below: int | None, name: str) -> os.stat_result | None:
 
 def _before(work: _Seal, below: int, name: str, old: os.stat_result) -> Print:
     """The Print of what was there. Raises `Unprintable`."""
-    if old.st_ctime_ns >= work.since_ns and not stat.S_ISDIR(old.st_mode):
+    if old.st_ctime_ns > work.since_ns and not stat.S_ISDIR(old.st_mode):
         kind = FileType.SYMLINK if stat.S_ISLNK(old.st_mode) else FileType.FILE
         return Print(type=kind, mode=stat.S_IMODE(old.st_mode), size=old.st_size, digest=UNKNOWN)
     return print_of(below, name, old)

@@ -41,17 +41,24 @@ class Transaction:
     stage: str
     step: Step
     _identities: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
+    _gone: frozenset[str] = field(init=False)
+    """Paths that are deleted (and perhaps made anew)."""
+    _later: dict[str, Print] = field(init=False)
+    """What is at a path when all is done."""
+
+    def __post_init__(self) -> None:
+        self._gone = frozenset(change.path for change in self.changes if change.after is None)
+        self._later = {change.path: change.after for change in self.changes if change.after is not None}
 
     # ------------------------------------------------------------------------------------------------------------- check
 
     def check(self) -> None:
         """Every path is what it was before the run, and what will be replaced is in the store. Raises `Conflicts`."""
-        gone = {change.path for change in self.changes if change.kind is EntryKind.DELETED}
         made = {change.path for change in self.changes if _is_new_folder(change)}
         conflicts = []
         for number, change in enumerate(self.changes):
             try:
-                problem = self._problem(number, change, gone, made)
+                problem = self._problem(number, change, made)
             except (Unprintable, OSError) as error:
                 problem = f"cannot be read ({error})"
             if problem:
@@ -59,12 +66,12 @@ class Transaction:
         if conflicts:
             raise Conflicts(conflicts)
 
-    def _problem(self, number: int, change: Change, gone: set[str], made: set[str]) -> str:
+    def _problem(self, number: int, change: Change, made: set[str]) -> str:
         if change.before is None:
             folder = change.path.rpartition("/")[0]
             if folder not in made and not self._has_folder(folder):
                 return "the folder that it is to be in is gone"
-            if change.path not in gone and self.root.print(change.path) is not None:
+            if change.path not in self._gone and self.root.print(change.path) is not None:
                 return "something was put there meanwhile"
             return ""
         if _holds_bytes(change):
@@ -75,7 +82,7 @@ class Transaction:
         if now != change.before:
             return "was changed meanwhile"
         if change.kind is EntryKind.DELETED and change.before.type is FileType.FOLDER:
-            new = sorted(name for name in self.root.names(change.path) if f"{change.path}/{name}" not in gone)
+            new = sorted(name for name in self.root.names(change.path) if f"{change.path}/{name}" not in self._gone)
             if new:
                 return f"holds {readable(new[0])}, which was not there when it was deleted"
         return ""
@@ -185,7 +192,7 @@ class Transaction:
         now = self.root.print(change.path)
         staged = self.root.print(f"{self.stage}/{number}")
         if change.kind is EntryKind.DELETED:
-            later = self._after_on(change.path)
+            later = self._later.get(change.path)
             if now is None or (later is not None and _same(now, later)):
                 return staged is None or self._is_before(change, staged)
             return False
@@ -198,9 +205,6 @@ class Transaction:
         if staged != change.before:
             raise Conflicts([f"{readable(change.path)}: was changed meanwhile"])
         return True
-
-    def _after_on(self, path: str) -> Print | None:
-        return next((c.after for c in self.changes if c.path == path and c.after is not None), None)
 
     def _apply(self, number: int, change: Change) -> None:
         staged = f"{self.stage}/{number}"
@@ -228,7 +232,7 @@ class Transaction:
             os.rmdir(name, dir_fd=folder)
             return
         parent = change.path.rpartition("/")[0]
-        if any(c.path == parent and c.after is None for c in self.changes):
+        if parent in self._gone:
             self.root.unlock(parent)
         self.root.rename(change.path, staged, NOREPLACE)
         self._look_again(number, change, staged)

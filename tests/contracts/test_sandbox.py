@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import subprocess
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -138,7 +137,8 @@ async def test_the_environment_of_guard_is_not_in_the_box(sandbox: Sandbox, monk
     planted = secrets.token_hex(8)
     monkeypatch.setenv("PLANTED", planted)
     code = "print(open('/proc/self/environ').read(), open('/proc/1/environ').read(), open('/proc/1/cmdline').read())"
-    assert planted in subprocess.run(["/usr/bin/env"], capture_output=True, text=True, check=True).stdout
+    control = await asyncio.create_subprocess_exec("/usr/bin/env", stdout=asyncio.subprocess.PIPE)
+    assert planted.encode() in (await control.communicate())[0]
     execution = await sandbox.run(job(code))
     assert planted not in execution.stdout + execution.stderr
 
@@ -172,9 +172,12 @@ os.remove('.env')
         "link": "symlink",
         ".env": "deleted",
     }
-    assert found["a.txt"].before and found["a.txt"].before.size == 6
-    assert found["a.txt"].after and found["a.txt"].after.size == 11
-    assert found["folder/b.txt"].after and found["folder/b.txt"].after.mode == 0o600
+    assert found["a.txt"].before
+    assert found["a.txt"].before.size == 6
+    assert found["a.txt"].after
+    assert found["a.txt"].after.size == 11
+    assert found["folder/b.txt"].after
+    assert found["folder/b.txt"].after.mode == 0o600
 
 
 async def test_a_run_that_leaves_things_as_they_were_changes_nothing(sandbox: Sandbox, workspace: Path) -> None:
@@ -266,8 +269,10 @@ async def test_files_that_the_program_closed_to_everybody_are_sealed_all_the_sam
     code = "import os; os.mkdir('d'); open('d/f', 'w').write('x'); os.chmod('d/f', 0); os.chmod('d', 0)"
     found = by_path((await sandbox.run(job(code, workspace))).change_set)
     assert set(found) == {"d", "d/f"}
-    assert found["d"].after and found["d"].after.mode == 0
-    assert found["d/f"].after and found["d/f"].after.mode == 0
+    assert found["d"].after
+    assert found["d"].after.mode == 0
+    assert found["d/f"].after
+    assert found["d/f"].after.mode == 0
 
 
 async def test_a_file_that_changed_below_while_the_program_ran_has_no_known_before(sandbox: Sandbox, workspace: Path) -> None:
@@ -281,7 +286,8 @@ subprocess.run(['/usr/bin/python3', '-c', 'import time; time.sleep(1)', {marker!
     await appears(marker)
     (workspace / "a.txt").write_text("yours\n")
     change = by_path((await running).change_set)["a.txt"]
-    assert change.before and change.before.digest == "changed while the program ran"
+    assert change.before
+    assert change.before.digest == "changed while the program ran"
 
 
 # --------------------------------------------------------------------------------------------------------------------- secrets
@@ -431,9 +437,12 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 """
-    with subprocess.Popen(["/usr/bin/python3", "-c", "import time; time.sleep(600)", marker]) as control:
-        assert processes_with(marker) == [control.pid]
+    control = await asyncio.create_subprocess_exec("/usr/bin/python3", "-c", "import time; time.sleep(600)", marker)
+    try:
+        await appears(marker)
+    finally:
         control.kill()
+        await control.wait()
     execution = await sandbox.run(job(code))
     assert execution.succeeded, execution
     assert processes_with(marker) == []

@@ -20,9 +20,7 @@ QUICK = Limits(
 )
 
 
-def job(
-    code: str, workspace: Path | str = "", *, language: str = "python", limits: Limits = QUICK, masked: tuple[Path, ...] = ()
-) -> Job:
+def job(code: str, workspace: Path | str = "", *, language: str = "python", limits: Limits = QUICK, masked: tuple[Path, ...] = ()) -> Job:
     return Job(
         case=1,
         language=language,
