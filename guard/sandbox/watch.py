@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from guard.model import Ending, Limits
+from guard.sandbox.layout import PROGRAM
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 SHORTEST = 0.02
@@ -40,7 +41,9 @@ class Watch:
 
     def _look_at_memory(self) -> Ending | None:
         held = inodes = 0
-        for folder in ("tmp", "dev/shm"):
+        # Until bwrap has changed its root, these paths lead to the machine's own folders.
+        built = os.path.lexists(f"/proc/{self._init}/root{PROGRAM}")
+        for folder in ("tmp", "dev/shm") if built else ():
             try:
                 stats = os.statvfs(f"/proc/{self._init}/root/{folder}")
             except OSError:

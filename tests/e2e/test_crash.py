@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -50,14 +51,40 @@ async def register(home: Path) -> None:
     await store.close()
 
 
-def drive(home: Path, role: str, step: int = 0, moment: str = "before") -> int | None:
-    """Run one role. The number of its writes, or None if it died at the one it was told to."""
-    command = [sys.executable, str(DRIVER), str(home / "etc"), str(step), moment, role]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
-    if done.returncode == -signal.SIGKILL:
-        return None
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout)
+class Guards:
+    """The process that forks guards."""
+
+    def __init__(self) -> None:
+        environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+        command = [sys.executable, str(DRIVER)]
+        self._driver = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+        )
+
+    def drive(self, home: Path, role: str, step: int = 0, moment: str = "before") -> bool:
+        """One guard in one role. True if it died at the write that it was told to."""
+        assert self._driver.stdin is not None
+        assert self._driver.stdout is not None
+        self._driver.stdin.write(json.dumps([str(home / "etc"), step, moment, role]) + "\n")
+        self._driver.stdin.flush()
+        status = os.waitstatus_to_exitcode(int(self._driver.stdout.readline()))
+        if status not in (0, -signal.SIGKILL):
+            self._driver.stdin.close()
+            raise AssertionError(self._driver.stderr.read() if self._driver.stderr else status)
+        return status == -signal.SIGKILL
+
+    def close(self) -> None:
+        for pipe in (self._driver.stdin, self._driver.stdout, self._driver.stderr):
+            assert pipe is not None
+            pipe.close()
+        self._driver.wait(10)
+
+
+@pytest.fixture(scope="module")
+def guards():
+    forking = Guards()
+    yield forking
+    forking.close()
 
 
 def kept(home: Path) -> tuple[list[Case], list[dict]]:
@@ -94,22 +121,22 @@ def sound(home: Path) -> list[Case]:
     return cases
 
 
-def test_a_life_without_a_death_ends_done(state):
-    assert not _dies(state, "", 0, "before")
+def test_a_life_without_a_death_ends_done(state, guards):
+    assert not dies(guards, state, "", 0, "before")
     (case,) = sound(state)
     assert case.stage is Stage.DONE
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("role", ["submit", "approve", "recover"])
-def test_a_death_at_any_write_loses_no_decision_and_runs_nothing_twice(state, role, moment, tmp_path_factory):
+def test_a_death_at_any_write_loses_no_decision_and_runs_nothing_twice(state, guards, role, moment, tmp_path_factory):
     step = 1
     while True:
         home = tmp_path_factory.mktemp("life") / "home"
         shutil.copytree(state, home)
-        for name in ("etc/guard.toml",):
-            (home / name).write_text((home / name).read_text().replace(str(state), str(home)))
-        died = _dies(home, role, step, moment)
+        settings = home / "etc" / "guard.toml"
+        settings.write_text(settings.read_text().replace(str(state), str(home)))
+        died = dies(guards, home, role, step, moment)
         cases = sound(home)
         assert len(cases) <= 1
         if role != "submit":
@@ -121,16 +148,15 @@ def test_a_death_at_any_write_loses_no_decision_and_runs_nothing_twice(state, ro
         step += 1
 
 
-def _dies(home: Path, role: str, step: int, moment: str) -> bool:
-    """A whole life in which `role` dies at its `step`-th write. False if it has fewer writes."""
+def dies(guards: Guards, home: Path, role: str, step: int, moment: str) -> bool:
+    """A whole life in which `role` dies at its `step`-th write, and others then finish it. False if it has fewer writes."""
     died = False
     for each in ("submit", "approve", "recover"):
         if each == role:
-            died = drive(home, each, step, moment) is None
-            if died and each == "approve":
-                drive(home, each)
-        else:
-            drive(home, each)
-    for each in ("recover", "approve", "recover"):
-        drive(home, each)
+            died = guards.drive(home, each, step, moment)
+        if each != role or (died and each == "approve"):
+            guards.drive(home, each)
+    if died:
+        for each in ("recover", "approve", "recover"):  # what died before it was asked for can be asked for now
+            guards.drive(home, each)
     return died
