@@ -344,7 +344,10 @@ class Calls(Report):
                 self.opaque(node, f"calls {receiver.cls}.{name}, which guard does not know")
             self.callbacks(args, node, name)
             return TAINTED if receiver.taint or any(value.taint for value in args.all()) else UNKNOWN
+        if name == "__call__":
+            return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
+            self._format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
             self.callbacks(args, node, name)
@@ -354,6 +357,13 @@ class Calls(Report):
         if isinstance(receiver, Unknown):
             return self.loose(receiver, name, args, node)
         return self.call(self.attribute(receiver, name, node), args, node)
+
+    def _format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
+        """A format string can walk through attributes of what it is given."""
+        if name in ("format", "format_map"):
+            template = receiver.filled("") if isinstance(receiver, Text) else receiver.value
+            if isinstance(template, str) and "__" in template and "{" in template and any("__" in one.partition("}")[0] for one in template.split("{")):
+                self.opaque(node, "walks through attributes in a format string", "py-internals")
 
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""

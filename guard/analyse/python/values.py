@@ -40,13 +40,14 @@ TAINTED = Unknown(True)
 
 
 class Const(Value):
-    """A constant of the language."""
+    """A constant of the language. `made`: put together or decoded by the program, not written down as such."""
 
-    __slots__ = ("value",)
+    __slots__ = ("made", "value")
 
-    def __init__(self, value: Any, taint: bool = False) -> None:
+    def __init__(self, value: Any, taint: bool = False, made: bool = False) -> None:
         self.value = value
         self.taint = taint
+        self.made = made
 
 
 NONE = Const(None)
@@ -349,7 +350,7 @@ def with_taint(value: Value) -> Value:
     if value.taint:
         return value
     if isinstance(value, Const):
-        return Const(value.value, True)
+        return Const(value.value, True, value.made)
     if isinstance(value, Text):
         return Text(value.parts, True)
     if isinstance(value, Instance):
@@ -383,11 +384,11 @@ def text(parts: Iterable[Part], taint: bool = False) -> Value:
         else:
             merged.append(part)
     if not merged:
-        return Const("", taint)
+        return Const("", taint, True)
     if merged == [None]:
         return Text((None,), taint)
     if len(merged) == 1:
-        return Const(merged[0], taint)
+        return Const(merged[0], taint, True)
     return Text(tuple(merged), taint)
 
 

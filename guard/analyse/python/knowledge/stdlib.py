@@ -8,6 +8,7 @@ builtins.print(*, sep, end, file) = pure
 builtins.input(prompt) = pure
 builtins.breakpoint() = opaque "starts the debugger"
 builtins.help() = pure
+builtins.map(function, iterable) = !map
 builtins.copyright = pure
 builtins.__loader__ = opaque "uses the module loader"
 builtins.__spec__ = pure
@@ -163,7 +164,7 @@ compression.zstd.open(file, mode) = !open_binary -> io.File(file)
 
 @py-formats
 csv.reader|DictReader(f) = pure -> =f
-fileinput.input|FileInput(files) = fs.read files
+fileinput.input|FileInput(files) = !file_input
 fileinput.filename|lineno|filelineno|isfirstline|isstdin|nextfile|close|fileno|hook_compressed|hook_encoded = pure
 linecache.getline|getlines|updatecache(filename) = fs.read filename
 linecache.checkcache|clearcache|lazycache = pure
