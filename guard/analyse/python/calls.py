@@ -11,7 +11,7 @@ from collections.abc import Callable
 from guard.analyse import targets
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.knowledge import Does, Row
-from guard.analyse.python.state import READS, Report
+from guard.analyse.python.state import READS, Report, database_name
 from guard.analyse.python.values import (
     TAINTED, UNKNOWN, Args, Class, Const, Dict, Function, Instance, Method, Module, Object, Partial, Ref, Scope, Seq, Text, Union, Unknown, Value,
     known_text, options, union, with_taint,
@@ -245,7 +245,9 @@ class Calls(Report):
             self.file_effect(kind, value, node, row.rule, folder=token.endswith("/"), certain=does.certain)
         elif kind is Kind.NET_CONNECT:
             host, _, port = token.partition(":") if not token.startswith('"') else (token, "", "")
-            port_value = self.given(port, row, args, receiver) if port else None
+            port_value = self.given("port", row, args, receiver) if port.isdigit() else None
+            if port and port_value is None:
+                port_value = self.given(port, row, args, receiver)
             if port and port_value is None:
                 port_value = Const(0)
             self.connect(self.given(host, row, args, receiver), port_value, node, row.rule, taint=taint, certain=does.certain)
@@ -268,7 +270,6 @@ class Calls(Report):
             self.shell(value, node, row.rule, taint)
         elif does.verb == "sh_remote":
             self._process("ssh", node, row.rule, taint)
-            self.shell(value, node, row.rule, taint)
         elif does.verb == "argv":
             self.command(value, node, row.rule, taint)
         elif does.verb in ("sql", "sql_on"):
@@ -282,7 +283,7 @@ class Calls(Report):
         elif does.verb == "js":
             self.code("javascript", value, node, row.rule, "runs JavaScript in a page that it builds while running")
         elif kind is not None and does.verb.startswith("sql."):
-            name = known_text(value) if value is not None else None
+            name = database_name(known_text(value) or "") if value is not None else None
             self.add(kind, targets.database(name or ""), node, row.rule, "works on a database", exact=bool(name), certain=does.certain)
         else:
             self.add(kind or Kind.OPAQUE, RUN, node, row.rule, row.name, exact=False)

@@ -633,6 +633,19 @@ def file_input(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 
 
 @special
+def execute(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """os.exec* and os.spawn*: the program's own name for itself is dropped."""
+    given = args.positional[1 if row.name.startswith("os.spawn") else 0 :]
+    if not given:
+        run.command(UNKNOWN, node, row.rule)
+    elif len(given) > 1 and isinstance(given[1], Seq):
+        run.command(Seq([given[0], *given[1].items[1:]], given[1].exact), node, row.rule)
+    else:
+        run.command(Seq([given[0], *given[2:]], not args.more), node, row.rule)
+    return UNKNOWN
+
+
+@special
 def partial(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     if not args.positional:
         return UNKNOWN

@@ -258,7 +258,7 @@ class Report:
                 self.command(option, node, rule)
                 continue
             parts = (known_text(option),) if known_text(option) is not None else parts_of(option)
-            line = "".join(' "${UNKNOWN}" ' if part is None and not index else '"${UNKNOWN}"' if part is None else part for index, part in enumerate(parts))
+            line = "".join('"$1"' if part is None else part for part in parts)
             words = (parts[0] or "").split() if parts else []
             known = bool(words) and (len(words) > 1 or len(parts) == 1 or (parts[0] or " ")[-1].isspace())
             self._process(words[0] if known else "", node, rule, taint)
@@ -281,9 +281,9 @@ class Report:
                 program = words[0] = "python3"
             self._process(program, node, rule, taint)
             if program and words:
-                line = " ".join('"${UNKNOWN}"' if word is None else "'" + word.replace("'", "'\\''") + "'" for word in words)
+                line = " ".join('"$1"' if word is None else "'" + word.replace("'", "'\\''") + "'" for word in words)
                 if not option.exact:
-                    line += ' "${UNKNOWN}"'
+                    line += ' "$1"'
                 self.take(embedded.effects_of("shell", line, self.facts, at=self.span(node), depth=self.depth))
 
     def _process(self, program: str, node: ast.AST, rule: str, taint: bool) -> None:
@@ -294,7 +294,7 @@ class Report:
     def sql(self, value: Value | None, node: ast.AST, rule: str, database: Value | None) -> None:
         """SQL text given to a database connection."""
         name = known_text(database) if database is not None else None
-        label = _database_name(name or "")
+        label = database_name(name or "")
         for option in options(value if value is not None else UNKNOWN):
             if isinstance(option, Instance) and option.cls == "sqlalchemy.Statement":
                 continue
@@ -321,7 +321,7 @@ class Report:
                 self.take(embedded.effects_of(language, known, self.facts, at=self.span(node), depth=self.depth))
 
 
-def _database_name(dsn: str) -> str:
+def database_name(dsn: str) -> str:
     """The name of a database out of a path, URL or DSN."""
     if "dbname=" in dsn:
         return dsn.split("dbname=", 1)[1].split()[0]

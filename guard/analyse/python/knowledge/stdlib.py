@@ -3,7 +3,6 @@
 TABLE = '''
 @py-builtins
 [builtins] pure
-builtins.open(file, mode) = !open -> io.File(file)
 builtins.print(*, sep, end, file) = pure
 builtins.input(prompt) = pure
 builtins.breakpoint() = opaque "starts the debugger"
@@ -15,6 +14,7 @@ builtins.__spec__ = pure
 builtins.__debug__ = pure
 
 @py-open
+builtins.open(file, mode) = !open -> io.File(file)
 io.open => builtins.open
 _io.open => builtins.open
 _pyio.open => builtins.open
