@@ -22,7 +22,7 @@ MAX_STEPS = 120_000
 """Expressions evaluated for one program; more is opaque."""
 
 READS = {Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ, Kind.FS_LIST}
-WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_MODE, Kind.FS_SYMLINK}
+WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK}
 _ORDER = (Loop.ONE, Loop.BOUNDED, Loop.UNBOUNDED)
 
 
@@ -220,8 +220,8 @@ class Report:
 
     def connect(self, host: Value | None, port: Value | int | None, node: ast.AST, rule: str, *, taint: bool = False, certain: bool = True) -> None:
         """A connection to host and port; `host` may be a (host, port) pair, a "host:port" text or a URL."""
-        for option in options(host if host is not None else UNKNOWN):
-            resource = self._endpoint(option, port)
+        for option, number in _pairs(host if host is not None else UNKNOWN, port):
+            resource = self._endpoint(option, number)
             self.add(
                 Kind.NET_CONNECT, resource, node, rule, "connects to the network", exact=resource.type is ResourceType.ENDPOINT, taint=taint,
                 certain=certain,
@@ -321,12 +321,22 @@ class Report:
                 self.take(embedded.effects_of(language, known, self.facts, at=self.span(node), depth=self.depth))
 
 
+def _pairs(host: Value, port: Value | int | None) -> list[tuple[Value, Value | int | None]]:
+    """The ways to read a host and a port, of which the host may be a (host, port) pair."""
+    found: list[tuple[Value, Value | int | None]] = []
+    for option in options(host):
+        one, number = (option.items[0], option.items[1]) if isinstance(option, Seq) and len(option.items) > 1 else (option, port)
+        numbers = options(number) if isinstance(number, Value) else (number,)
+        found += [(name, each) for name in options(one) for each in numbers]
+    return found[:16]
+
+
 def database_name(dsn: str) -> str:
     """The name of a database out of a path, URL or DSN."""
     if "dbname=" in dsn:
         return dsn.split("dbname=", 1)[1].split()[0]
     tail = dsn.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
-    return tail if "@" not in tail and ":" not in tail else ""
+    return tail.rpartition("@")[2].partition(":")[0] if "://" in dsn else tail if "@" not in tail and ":" not in tail else ""
 
 
 _FILE_NOTES = {

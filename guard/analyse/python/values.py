@@ -120,7 +120,8 @@ class Seq(Value):
         self.taint = self.taint or value.taint
 
     def element(self) -> Value:
-        value = union(self.items) if self.items else UNKNOWN
+        few = self.exact and 1 < len(self.items) <= 4 and all(_is_number(item) for item in self.items)
+        value = Union(tuple(self.items)) if few else union(self.items) if self.items else UNKNOWN
         return value if not self.taint else with_taint(value)
 
 
