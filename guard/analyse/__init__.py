@@ -11,7 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-from guard.analyse.summary import summarise
+from guard.words import headline
 from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind
 
 MAX_BYTES = 256 * 1024
@@ -56,13 +56,13 @@ def analyse(language: str, code: str, facts: Facts) -> Analysis:
         effects = (_opaque("is too large or too nested to be analysed"),)
     unique = _deduplicated(effects) or (COMPUTE,)
     everything = (*unique, ANSWER)
-    return Analysis(language=name, effects=everything, summary=summarise(everything, facts), imports=imports, modules=modules)
+    return Analysis(language=name, effects=everything, summary=headline(everything, facts), imports=imports, modules=modules)
 
 
 def unfinished(language: str, why: str) -> Analysis:
     """The analysis of a program whose analysis did not end well: opaque, and the summary says why."""
     effects = (_opaque(why), ANSWER)
-    return Analysis(language=ALIASES.get(language.lower(), language.lower()), effects=effects, summary=summarise(effects, Facts()))
+    return Analysis(language=ALIASES.get(language.lower(), language.lower()), effects=effects, summary=headline(effects, Facts()))
 
 
 def _effects(language: str, code: str, facts: Facts) -> tuple[tuple[Effect, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:

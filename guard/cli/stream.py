@@ -19,24 +19,12 @@ from guard.errors import BadInput, GuardError
 
 if TYPE_CHECKING:
     from guard.cli.check import Court
-    from guard.model import Analysis, Effect
+    from guard.model import Analysis
     from guard.ports import Analyst
 
 WORKERS = 2
 AHEAD = 16
 """Programs in work at once: enough that the workers never wait for the reader."""
-
-_WORDS = {
-    "secret.read": ("secret",),
-    "env.read": ("secret",),
-    "proc.exec": ("exec",),
-    "opaque": ("dynamic",),
-    "import.unknown": ("dynamic",),
-    "compute": (),
-    "answer": (),
-}
-"""Kinds whose words are not those of their classes."""
-
 
 async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
@@ -68,6 +56,7 @@ async def run(workspace: Path | None, agent: str) -> None:
 
 
 async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
+    from guard.analyse.words import words
     from guard.engine import analysis_of
     from guard.model import Submission
 
@@ -80,7 +69,7 @@ async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
         decision = bench.decide(analysis)
         answer = {
             "id": asked["id"],
-            "effects": words(analysis),
+            "effects": words(analysis.effects),
             "decision": decision.verdict.value,
             "ms": round((time.perf_counter() - begun) * 1000, 2),
             "resources": resources(analysis),
@@ -98,15 +87,6 @@ def _parse(line: bytes) -> dict[str, Any]:
     if not isinstance(asked, dict) or not all(isinstance(asked.get(key), str) for key in ("language", "code")) or "id" not in asked:
         raise BadInput("a line lacks id, language or code", hint='{"id": …, "language": "python", "code": "…"}')
     return asked
-
-
-def words(analysis: Analysis) -> list[str]:
-    """The effects of an analysis in the seven words read, write, destructive, network, exec, secret and dynamic."""
-    return sorted({word for effect in analysis.effects for word in _words(effect)})
-
-
-def _words(effect: Effect) -> tuple[str, ...]:
-    return _WORDS[effect.kind.value] if effect.kind.value in _WORDS else tuple(c.value for c in effect.classes)
 
 
 def resources(analysis: Analysis) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from guard.analyse import targets
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.knowledge import Does, Row
-from guard.analyse.python.state import READS, Report
+from guard.analyse.python.state import READS, Report, database_name
 from guard.analyse.python.values import (
     TAINTED, UNKNOWN, Args, Class, Const, Dict, Function, Instance, Method, Module, Object, Partial, Ref, Scope, Seq, Text, Union, Unknown, Value,
     known_text, options, union, with_taint,
@@ -245,7 +245,9 @@ class Calls(Report):
             self.file_effect(kind, value, node, row.rule, folder=token.endswith("/"), certain=does.certain)
         elif kind is Kind.NET_CONNECT:
             host, _, port = token.partition(":") if not token.startswith('"') else (token, "", "")
-            port_value = self.given(port, row, args, receiver) if port else None
+            port_value = self.given("port", row, args, receiver) if port.isdigit() else None
+            if port and port_value is None:
+                port_value = self.given(port, row, args, receiver)
             if port and port_value is None:
                 port_value = Const(0)
             self.connect(self.given(host, row, args, receiver), port_value, node, row.rule, taint=taint, certain=does.certain)
@@ -268,7 +270,6 @@ class Calls(Report):
             self.shell(value, node, row.rule, taint)
         elif does.verb == "sh_remote":
             self._process("ssh", node, row.rule, taint)
-            self.shell(value, node, row.rule, taint)
         elif does.verb == "argv":
             self.command(value, node, row.rule, taint)
         elif does.verb in ("sql", "sql_on"):
@@ -282,7 +283,7 @@ class Calls(Report):
         elif does.verb == "js":
             self.code("javascript", value, node, row.rule, "runs JavaScript in a page that it builds while running")
         elif kind is not None and does.verb.startswith("sql."):
-            name = known_text(value) if value is not None else None
+            name = database_name(known_text(value) or "") if value is not None else None
             self.add(kind, targets.database(name or ""), node, row.rule, "works on a database", exact=bool(name), certain=does.certain)
         else:
             self.add(kind or Kind.OPAQUE, RUN, node, row.rule, row.name, exact=False)
@@ -344,7 +345,10 @@ class Calls(Report):
                 self.opaque(node, f"calls {receiver.cls}.{name}, which guard does not know")
             self.callbacks(args, node, name)
             return TAINTED if receiver.taint or any(value.taint for value in args.all()) else UNKNOWN
+        if name == "__call__":
+            return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
+            self._format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
             self.callbacks(args, node, name)
@@ -354,6 +358,13 @@ class Calls(Report):
         if isinstance(receiver, Unknown):
             return self.loose(receiver, name, args, node)
         return self.call(self.attribute(receiver, name, node), args, node)
+
+    def _format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
+        """A format string can walk through attributes of what it is given."""
+        if name in ("format", "format_map"):
+            template = receiver.filled("") if isinstance(receiver, Text) else receiver.value
+            if isinstance(template, str) and "__" in template and "{" in template and any("__" in one.partition("}")[0] for one in template.split("{")):
+                self.opaque(node, "walks through attributes in a format string", "py-internals")
 
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""

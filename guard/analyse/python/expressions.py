@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -137,10 +138,14 @@ class Expressions(Calls):
 
     def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         """`receiver.name`, looked up and not called."""
+        if isinstance(receiver, Method):
+            self.mention(receiver, node)
         if name in INTERNALS:
             self._internal(receiver, name, node)
             if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
                 return Ref("builtins") if "builtins" in name else Instance("builtins.Namespace")
+        if name == "__call__" and isinstance(receiver, (Ref, Function, Method, Class)):
+            return receiver
         if isinstance(receiver, Ref):
             return self._library(receiver, name, node)
         if isinstance(receiver, Object):
@@ -184,9 +189,12 @@ class Expressions(Calls):
             return Ref("os.environ")
         row = knowledge.row(full)
         inner = name.lstrip("_")
-        if row is None and inner in DOORS and not knowledge.is_module(full):
-            self.opaque(node, f"reaches the module {inner} through {receiver.name}", "py-internals")
-            return Ref(inner)
+        if row is None and not knowledge.is_known_inside(full):
+            if inner in DOORS:
+                self.opaque(node, f"reaches the module {inner} through {receiver.name}", "py-internals")
+                return Ref(inner)
+            if inner in knowledge.effectful_modules() and knowledge.is_module(receiver.name) and receiver.name in sys.stdlib_module_names:
+                return Ref(inner)
         if row is not None and row.does and row.does[0].verb == "!sys_path":
             return Instance("sys.Path")
         if full in ("sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"):
@@ -301,7 +309,7 @@ class Expressions(Calls):
         if isinstance(receiver, Instance):
             return self.instance_call(receiver, name, args, node)
         if isinstance(receiver, Ref):
-            found = self._library(receiver, name, node.func)
+            found = self.attribute(receiver, name, node.func)
             if isinstance(found, Ref) and found.name.startswith("pathlib.Path."):
                 made = special.path_call(self, Instance("pathlib.Path", Const(".")), name, args) if name in ("home", "cwd") else None
                 if made is not None:

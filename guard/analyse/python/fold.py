@@ -30,7 +30,7 @@ KEEPS = frozenset(
     builtins.repr builtins.max builtins.min builtins.enumerate builtins.zip builtins.dict builtins.bytes builtins.sum itertools.chain
     itertools.cycle itertools.islice builtins.filter random.choice random.sample copy.copy copy.deepcopy tqdm.tqdm collections.deque
     urllib.parse.quote urllib.parse.unquote random.choices collections.defaultdict collections.OrderedDict urllib.parse.urljoin
-    builtins.super builtins.map itertools.product asyncio.run asyncio.gather asyncio.wait_for asyncio.create_task asyncio.ensure_future
+    builtins.super itertools.product asyncio.run asyncio.gather asyncio.wait_for asyncio.create_task asyncio.ensure_future
     textwrap.dedent inspect.cleandoc json.loads json.dumps types.SimpleNamespace""".split()
 )
 """Pure callables whose result is, or is made of, what they are given."""
@@ -122,7 +122,7 @@ def lift(run: Callable[[], Any], taint: bool = False) -> Value | None:
 def constant(result: Any, taint: bool = False) -> Value | None:
     """A Python constant as a value; None if it is not one, or too large."""
     if isinstance(result, (str, bytes)):
-        return Const(result, taint) if len(result) <= MAX else None
+        return Const(result, taint, True) if len(result) <= MAX else None
     if result is None or isinstance(result, (int, float, complex, bool)) or result is Ellipsis:
         return Const(result, taint)
     if isinstance(result, (list, tuple)) and len(result) <= 512:
@@ -144,8 +144,8 @@ def kept(name: str, args: Args) -> Value:
         return Seq([Seq([UNKNOWN, element(first)])], exact=False, taint=taint)
     if name in ("builtins.zip", "itertools.product"):
         return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
-    if name in ("builtins.filter", "builtins.map") and len(args.positional) > 1:
-        return Seq([element(args.positional[1]) if name == "builtins.filter" else UNKNOWN], exact=False, taint=taint)
+    if name == "builtins.filter" and len(args.positional) > 1:
+        return Seq([element(args.positional[1])], exact=False, taint=taint)
     if name == "itertools.chain":
         return Seq([element(value) for value in args.positional], exact=False, taint=taint)
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:

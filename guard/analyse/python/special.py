@@ -608,6 +608,44 @@ def subprocess(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 
 
 @special
+def map_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """map(f, items): f is called with what the items hold, and the result is made of what f gives."""
+    if len(args.positional) < 2:
+        return UNKNOWN
+    func, *sources = args.positional
+    exact = [source for source in sources if isinstance(source, Seq) and source.exact]
+    if len(exact) == len(sources) == 1 and len(exact[0].items) <= 64 and all(isinstance(item, Const) for item in exact[0].items):
+        with run.looping(Loop.BOUNDED, len(exact[0].items)):
+            return Seq([run.call(func, Args([item]), node) for item in exact[0].items])
+    with run.looping(Loop.BOUNDED if len(exact) == len(sources) else Loop.UNBOUNDED, None):
+        return Seq([run.call(func, Args([fold.element(source) for source in sources]), node)], exact=False)
+
+
+@special
+def file_input(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    files = args.get(0, "files")
+    if files is None:
+        return UNKNOWN
+    run.file_effect(Kind.FS_READ, files, node, row.rule)
+    if "inplace" in args.named:
+        run.file_effect(Kind.FS_WRITE, files, node, row.rule)
+    return TAINTED
+
+
+@special
+def execute(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """os.exec* and os.spawn*: the program's own name for itself is dropped."""
+    given = args.positional[1 if row.name.startswith("os.spawn") else 0 :]
+    if not given:
+        run.command(UNKNOWN, node, row.rule)
+    elif len(given) > 1 and isinstance(given[1], Seq):
+        run.command(Seq([given[0], *given[1].items[1:]], given[1].exact), node, row.rule)
+    else:
+        run.command(Seq([given[0], *given[2:]], not args.more), node, row.rule)
+    return UNKNOWN
+
+
+@special
 def partial(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     if not args.positional:
         return UNKNOWN
@@ -681,7 +719,7 @@ def compile_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
 
 @special
 def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    for position, name in ((0, "stmt"), (1, "setup")):
+    for position, name in ((1, "setup"), (0, "stmt")):
         value = args.get(position, name)
         for option in options(value) if value is not None else ():
             if isinstance(option, (Function, Ref, Method, Partial)):
@@ -735,6 +773,8 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
     for option in options(names):
         known = known_text(option)
         if known is not None:
+            if isinstance(option, Const) and option.made and isinstance(owner, Ref):
+                run.opaque(node, f"reads an attribute by a name that it puts together ({known})", row.rule)
             value = run.attribute(owner, known, node)
             run.mention(value, node)
             found.append(value)
@@ -793,6 +833,8 @@ def import_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
         elif known.startswith("."):
             run.opaque(node, "imports a module by a relative name", row.rule)
         else:
+            if isinstance(option, Const) and option.made:
+                run.opaque(node, f"imports a module by a name that it puts together ({known})", row.rule)
             whole = run.import_name(known, node)
             has_list = args.get(3, "fromlist") is not None
             top = run.import_name(known.partition(".")[0], node) if row.name.startswith("builtins") and not has_list else whole

@@ -22,7 +22,7 @@ MAX_STEPS = 120_000
 """Expressions evaluated for one program; more is opaque."""
 
 READS = {Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ, Kind.FS_LIST}
-WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_MODE, Kind.FS_SYMLINK}
+WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK}
 _ORDER = (Loop.ONE, Loop.BOUNDED, Loop.UNBOUNDED)
 
 
@@ -220,8 +220,8 @@ class Report:
 
     def connect(self, host: Value | None, port: Value | int | None, node: ast.AST, rule: str, *, taint: bool = False, certain: bool = True) -> None:
         """A connection to host and port; `host` may be a (host, port) pair, a "host:port" text or a URL."""
-        for option in options(host if host is not None else UNKNOWN):
-            resource = self._endpoint(option, port)
+        for option, number in _pairs(host if host is not None else UNKNOWN, port):
+            resource = self._endpoint(option, number)
             self.add(
                 Kind.NET_CONNECT, resource, node, rule, "connects to the network", exact=resource.type is ResourceType.ENDPOINT, taint=taint,
                 certain=certain,
@@ -258,7 +258,7 @@ class Report:
                 self.command(option, node, rule)
                 continue
             parts = (known_text(option),) if known_text(option) is not None else parts_of(option)
-            line = "".join(' "${UNKNOWN}" ' if part is None and not index else '"${UNKNOWN}"' if part is None else part for index, part in enumerate(parts))
+            line = "".join('"$1"' if part is None else part for part in parts)
             words = (parts[0] or "").split() if parts else []
             known = bool(words) and (len(words) > 1 or len(parts) == 1 or (parts[0] or " ")[-1].isspace())
             self._process(words[0] if known else "", node, rule, taint)
@@ -281,9 +281,9 @@ class Report:
                 program = words[0] = "python3"
             self._process(program, node, rule, taint)
             if program and words:
-                line = " ".join('"${UNKNOWN}"' if word is None else "'" + word.replace("'", "'\\''") + "'" for word in words)
+                line = " ".join('"$1"' if word is None else "'" + word.replace("'", "'\\''") + "'" for word in words)
                 if not option.exact:
-                    line += ' "${UNKNOWN}"'
+                    line += ' "$1"'
                 self.take(embedded.effects_of("shell", line, self.facts, at=self.span(node), depth=self.depth))
 
     def _process(self, program: str, node: ast.AST, rule: str, taint: bool) -> None:
@@ -294,7 +294,7 @@ class Report:
     def sql(self, value: Value | None, node: ast.AST, rule: str, database: Value | None) -> None:
         """SQL text given to a database connection."""
         name = known_text(database) if database is not None else None
-        label = _database_name(name or "")
+        label = database_name(name or "")
         for option in options(value if value is not None else UNKNOWN):
             if isinstance(option, Instance) and option.cls == "sqlalchemy.Statement":
                 continue
@@ -321,12 +321,22 @@ class Report:
                 self.take(embedded.effects_of(language, known, self.facts, at=self.span(node), depth=self.depth))
 
 
-def _database_name(dsn: str) -> str:
+def _pairs(host: Value, port: Value | int | None) -> list[tuple[Value, Value | int | None]]:
+    """The ways to read a host and a port, of which the host may be a (host, port) pair."""
+    found: list[tuple[Value, Value | int | None]] = []
+    for option in options(host):
+        one, number = (option.items[0], option.items[1]) if isinstance(option, Seq) and len(option.items) > 1 else (option, port)
+        numbers = options(number) if isinstance(number, Value) else (number,)
+        found += [(name, each) for name in options(one) for each in numbers]
+    return found[:16]
+
+
+def database_name(dsn: str) -> str:
     """The name of a database out of a path, URL or DSN."""
     if "dbname=" in dsn:
         return dsn.split("dbname=", 1)[1].split()[0]
     tail = dsn.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
-    return tail if "@" not in tail and ":" not in tail else ""
+    return tail.rpartition("@")[2].partition(":")[0] if "://" in dsn else tail if "@" not in tail and ":" not in tail else ""
 
 
 _FILE_NOTES = {

@@ -40,13 +40,14 @@ TAINTED = Unknown(True)
 
 
 class Const(Value):
-    """A constant of the language."""
+    """A constant of the language. `made`: put together or decoded by the program, not written down as such."""
 
-    __slots__ = ("value",)
+    __slots__ = ("made", "value")
 
-    def __init__(self, value: Any, taint: bool = False) -> None:
+    def __init__(self, value: Any, taint: bool = False, made: bool = False) -> None:
         self.value = value
         self.taint = taint
+        self.made = made
 
 
 NONE = Const(None)
@@ -119,7 +120,8 @@ class Seq(Value):
         self.taint = self.taint or value.taint
 
     def element(self) -> Value:
-        value = union(self.items) if self.items else UNKNOWN
+        few = self.exact and 1 < len(self.items) <= 4 and all(_is_number(item) for item in self.items)
+        value = Union(tuple(self.items)) if few else union(self.items) if self.items else UNKNOWN
         return value if not self.taint else with_taint(value)
 
 
@@ -349,7 +351,7 @@ def with_taint(value: Value) -> Value:
     if value.taint:
         return value
     if isinstance(value, Const):
-        return Const(value.value, True)
+        return Const(value.value, True, value.made)
     if isinstance(value, Text):
         return Text(value.parts, True)
     if isinstance(value, Instance):
@@ -383,11 +385,11 @@ def text(parts: Iterable[Part], taint: bool = False) -> Value:
         else:
             merged.append(part)
     if not merged:
-        return Const("", taint)
+        return Const("", taint, True)
     if merged == [None]:
         return Text((None,), taint)
     if len(merged) == 1:
-        return Const(merged[0], taint)
+        return Const(merged[0], taint, True)
     return Text(tuple(merged), taint)
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from guard.analyse.python.knowledge import cloud, data, pure, stdlib, system, web
 
@@ -133,14 +133,14 @@ def canonical(name: str) -> str:
     return name
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def row(name: str) -> Row | None:
     """The line of a callable, by its canonical dotted name."""
     found = index().lines.get(name)
     return _parse(name, *found) if found else None
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def method(cls: str, name: str) -> Row | None:
     """The line of a method of a class: its own, an inherited one, or the class's `*`."""
     seen = _lineage(cls)
@@ -161,7 +161,7 @@ def _lineage(cls: str) -> tuple[str, ...]:
     return tuple(order)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def default(name: str) -> str:
     """What a module, or a name in one, is without a line of its own: "pure", "opaque" or "" (a module that nobody knows)."""
     modules = index().modules
@@ -172,7 +172,7 @@ def default(name: str) -> str:
     return ""
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def is_module(name: str) -> bool:
     """Whether a dotted name is a module or package of the tables."""
     return name in index().modules
@@ -202,7 +202,7 @@ def _does(effect: str) -> Does:
     return Does(words[0], tuple(words[1:]), certain)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def lookup(name: str) -> Row | None:
     """The line for a dotted name: its own, its class's, or the nearest `*` above it that is nearer than the module's default."""
     if found := row(name):
@@ -219,7 +219,7 @@ def lookup(name: str) -> Row | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def is_effectful(name: str) -> bool:
     """Whether using the thing of this name could have an effect (or is not known)."""
     name = canonical(name)
@@ -230,17 +230,36 @@ def is_effectful(name: str) -> bool:
 
 
 @cache
+def effectful_modules() -> frozenset[str]:
+    """Top-level modules of the standard library in which something has an effect."""
+    tops = {name.partition(".")[0] for name in index().lines if (one := row(name)) is not None and one.effectful}
+    return frozenset(tops & sys.stdlib_module_names)
+
+
+@cache
+def _insides() -> frozenset[str]:
+    return frozenset(".".join(name.split(".")[:depth]) for name in (*index().lines, *index().modules) for depth in range(1, name.count(".") + 1))
+
+
+@lru_cache(maxsize=1 << 14)
+def is_known_inside(name: str) -> bool:
+    """Whether the tables have lines or modules below this dotted name."""
+    return name in _insides() or is_module(name)
+
+
+@cache
 def _makers() -> dict[str, set[str]]:
     """Class -> top-level modules whose lines give such an object."""
     makers: dict[str, set[str]] = {}
     for name, (_, line) in index().lines.items():
         result = line.rpartition(" -> ")[2].partition("(")[0].strip() if " -> " in line else ""
         if result and result[0] not in "=&":
-            makers.setdefault(result, set()).add(name.partition(".")[0])
+            for one in _lineage(result):
+                makers.setdefault(one, set()).add(name.partition(".")[0])
     return makers
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def loose(name: str, imported: frozenset[str] | None) -> tuple[Row, ...]:
     """Effectful methods of this name in classes whose objects the imported libraries (None: any library) make."""
     found = []

@@ -3,17 +3,18 @@
 TABLE = '''
 @py-builtins
 [builtins] pure
-builtins.open(file, mode) = !open -> io.File(file)
 builtins.print(*, sep, end, file) = pure
 builtins.input(prompt) = pure
 builtins.breakpoint() = opaque "starts the debugger"
 builtins.help() = pure
+builtins.map(function, iterable) = !map
 builtins.copyright = pure
 builtins.__loader__ = opaque "uses the module loader"
 builtins.__spec__ = pure
 builtins.__debug__ = pure
 
 @py-open
+builtins.open(file, mode) = !open -> io.File(file)
 io.open => builtins.open
 _io.open => builtins.open
 _pyio.open => builtins.open
@@ -163,7 +164,7 @@ compression.zstd.open(file, mode) = !open_binary -> io.File(file)
 
 @py-formats
 csv.reader|DictReader(f) = pure -> =f
-fileinput.input|FileInput(files) = fs.read files
+fileinput.input|FileInput(files) = !file_input
 fileinput.filename|lineno|filelineno|isfirstline|isstdin|nextfile|close|fileno|hook_compressed|hook_encoded = pure
 linecache.getline|getlines|updatecache(filename) = fs.read filename
 linecache.checkcache|clearcache|lazycache = pure
