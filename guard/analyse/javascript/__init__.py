@@ -39,6 +39,10 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
     form = profile.form if profile is not None else None
     text = wrapper.code_of(code, form)
     tree = syntax.parse(text, grammars)
+    if tree is None:
+        return (_opaque(whole, "js-syntax", "does not parse in reasonable time"),)
+    if not tree.whole:
+        return (_opaque(whole, "js-too-large", "is too large to analyse"),)
     effects: list[Effect] = []
     if tree.errors:
         effects.append(_opaque(tree.span(tree.errors[0]), "js-syntax", "does not parse here, so what would run cannot be known"))

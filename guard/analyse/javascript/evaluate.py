@@ -18,6 +18,8 @@ from guard.analyse.javascript.values import (
 DEPTH = 110
 STEPS = 150_000
 ROUNDS = 8
+ITEMS = 3000
+"""More elements of an array than this are not told apart."""
 
 TRANSPARENT = frozenset(
     {"parenthesized_expression", "await_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion",
@@ -146,7 +148,7 @@ class Evaluator:
     def _array(self, node: Node) -> Values:
         items: list[Values] = []
         open_ = False
-        for kid in node.kids[:200]:
+        for kid in node.kids[:ITEMS]:
             if kid.type == "spread_element":
                 for value in self.values(kid):
                     if isinstance(value, Array):
@@ -156,7 +158,8 @@ class Evaluator:
                         open_ = True
             else:
                 items.append(self.values(kid))
-        return (Array(tuple(items), open_ or len(node.kids) > 200),)
+        cut = len(node.kids) > ITEMS or len(items) > ITEMS
+        return (Array(tuple(items[:ITEMS]), open_ or cut),)
 
     def _object(self, node: Node) -> Values:
         properties: dict[str, Values] = {}

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from urllib.parse import unquote, urljoin
 
 from guard.analyse.javascript.values import (
-    ANY, HOLE, LIMIT, Array, Constant, Object, Ref, Text, Value, Values, as_text, concat, join, merged, text, texts,
+    ANY, HOLE, LIMIT, LONGEST, Array, Constant, Object, Ref, Text, Value, Values, as_text, concat, join, merged, text, texts,
 )  # fmt: skip
 
+LIMIT_ITEMS = 3000
 ARITHMETIC = frozenset({"-", "*", "/", "%", "<<", ">>", "^", "|", "&"})
-LONGEST = 100_000
 
 
 def number(source: str) -> float | None:
@@ -163,7 +163,7 @@ def _array_method(name: str, value: Array, arguments: list[Values]) -> Values:
                     open_ = open_ or other.open
                 else:
                     items.append(argument)
-            return (Array(tuple(items), open_),)
+            return (Array(tuple(items[:LIMIT_ITEMS]), open_ or len(items) > LIMIT_ITEMS),)
         start, end = _integer(arguments, 0, 0), _integer(arguments, 1, len(value.items))
         if name == "slice" and start is not None and end is not None and not value.open:
             return (Array(value.items[start:end]),)

@@ -49,7 +49,7 @@ class Site:
                 found.extend(present)
                 if value.open and not present:
                     found.append((HOLE,))
-            elif not isinstance(value, (Constant, Text)):
+            elif not isinstance(value, (Constant, Text, Array)):
                 found.append((HOLE,))
         return tuple(v for values in found for v in values) if found else None
 

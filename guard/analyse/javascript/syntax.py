@@ -6,14 +6,20 @@ Types (annotations, interfaces, `declare`, `as T`) do nothing at run time and ar
 
 from __future__ import annotations
 
+import re
+import warnings
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from guard.model import Span
 
-MAX_BYTES = 2_000_000
-"""Larger texts are not parsed: they are opaque."""
+MAX_BYTES = 1_000_000
+MAX_NODES = 120_000
+"""Larger texts are not looked at: they are opaque."""
+MAX_RETRIED_BYTES = 50_000
+PARSE_MICROSECONDS = 500_000
 
 SKIPPED = frozenset(
     {
@@ -50,22 +56,23 @@ class Tree:
     root: Node
     source: bytes
     errors: tuple[Node, ...]
-    depth: int
-    nodes: int
+    lines: tuple[int, ...]
+    """Where each line begins."""
+    whole: bool = True
+    """False: there were more nodes than `MAX_NODES`, and the rest is not in the tree."""
 
     def text(self, node: Node) -> str:
         return self.source[node.start : node.end].decode("utf-8", "replace")
 
     def span(self, node: Node) -> Span:
         """Where the node is, in lines and characters."""
-        line, column = _place(self.source, node.start)
-        end_line, end_column = _place(self.source, node.end)
+        line, column = self._place(node.start)
+        end_line, end_column = self._place(node.end)
         return Span(line=line, column=column, end_line=end_line, end_column=end_column)
 
-
-def _place(source: bytes, at: int) -> tuple[int, int]:
-    line_start = source.rfind(b"\n", 0, at) + 1
-    return source.count(b"\n", 0, at) + 1, len(source[line_start:at].decode("utf-8", "replace"))
+    def _place(self, at: int) -> tuple[int, int]:
+        line = bisect_right(self.lines, at)
+        return line, len(self.source[self.lines[line - 1] : at].decode("utf-8", "replace"))
 
 
 @cache
@@ -75,42 +82,65 @@ def _parser(grammar: str) -> Any:
     if grammar == "javascript":
         import tree_sitter_javascript  # noqa: PLC0415
 
-        return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
-    import tree_sitter_typescript  # noqa: PLC0415
+        language = tree_sitter_javascript.language()
+    else:
+        import tree_sitter_typescript  # noqa: PLC0415
 
-    language = tree_sitter_typescript.language_tsx() if grammar == "tsx" else tree_sitter_typescript.language_typescript()
-    return tree_sitter.Parser(tree_sitter.Language(language))
+        language = tree_sitter_typescript.language_tsx() if grammar == "tsx" else tree_sitter_typescript.language_typescript()
+    parser = tree_sitter.Parser(tree_sitter.Language(language))
+    with warnings.catch_warnings():
+        # The callback that is to replace this setting crashes the interpreter (tree-sitter 0.25.2), and repairing some broken texts
+        # takes the parser minutes.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        parser.timeout_micros = PARSE_MICROSECONDS
+    return parser
 
 
-def parse(code: str, grammars: tuple[str, ...]) -> Tree:
-    """Parse with the first grammar that takes the text without errors, else with the one that finds the fewest."""
+def parse(code: str, grammars: tuple[str, ...]) -> Tree | None:
+    """Parse with the first grammar that takes the text without errors, else with the one that finds the fewest.
+
+    None if parsing takes too long. Long texts are tried with the first grammar only.
+    """
     source = code.encode("utf-8", "surrogatepass")
     best: Tree | None = None
-    for grammar in grammars:
-        tree = _convert(source, _parser(grammar).parse(source).root_node)
+    for grammar in grammars if len(source) <= MAX_RETRIED_BYTES else grammars[:1]:
+        parser = _parser(grammar)
+        try:
+            parsed = parser.parse(source)
+        except ValueError:  # what the binding raises when the time is over
+            parser.reset()
+            break
+        tree = _convert(source, parsed.root_node)
         if best is None or len(tree.errors) < len(best.errors):
             best = tree
         if not best.errors:
             break
-    assert best is not None
     return best
 
 
 def _convert(source: bytes, root: Any) -> Tree:
+    top, errors, whole = _copy(root)
+    lines = (0, *(match.end() for match in re.finditer(rb"\n", source)))
+    return Tree(top, source, tuple(errors), lines, whole)
+
+
+def _copy(root: Any) -> tuple[Node, list[Node], bool]:
+    """Copy tree-sitter's tree without types and comments, walking with a cursor: no recursion."""
     cursor = root.walk()
     top = Node(root.type, root.start_byte, root.end_byte, None)
     errors: list[Node] = [top] if root.type == "ERROR" else []
-    parent, depth, deepest, count = top, 0, 0, 1
-    if not cursor.goto_first_child():
-        return Tree(top, source, tuple(errors), 0, 1)
     failed = root.has_error
+    parent, count = top, 1
+    if not cursor.goto_first_child():
+        return top, errors, True
     while True:
         node = cursor.node
         kind = node.type
         name = cursor.field_name
-        entered = False
         if (node.is_named or name is not None) and kind not in SKIPPED:
             count += 1
+            if count > MAX_NODES:
+                return top, errors, False
             new = Node(kind, node.start_byte, node.end_byte, parent)
             if failed and (kind == "ERROR" or node.is_missing):
                 errors.append(new)
@@ -119,15 +149,11 @@ def _convert(source: bytes, root: Any) -> Tree:
                 if name is not None and name not in parent.fields:
                     parent.fields[name] = new
             if cursor.goto_first_child():
-                parent, entered = new, True
-                depth += 1
-                deepest = max(deepest, depth)
+                parent = new
+                continue
         elif failed and node.is_missing:
             errors.append(Node(kind, node.start_byte, node.end_byte, parent))
-        if entered:
-            continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent() or parent.parent is None:
-                return Tree(top, source, tuple(errors), deepest, count)
+                return top, errors, True
             parent = parent.parent
-            depth -= 1

@@ -10,7 +10,8 @@ from itertools import product
 
 from guard.analyse.javascript.syntax import Node
 
-
+LONGEST = 100_000
+"""Longer texts are known by their beginning only."""
 LIMIT = 12
 """More alternatives than this are one UNKNOWN."""
 
@@ -108,7 +109,9 @@ def join(*many: Values) -> Values:
 
 
 def merged(pieces: list[str | None]) -> Text:
-    """A text from pieces, neighbours joined."""
+    """A text from pieces, neighbours joined; of one that would be too long only the beginning is known."""
+    if sum(len(piece) for piece in pieces if piece is not None) > LONGEST:
+        return Text(((pieces[0] or "")[:1000], None))
     out: list[str | None] = []
     for piece in pieces:
         if piece == "" and out:

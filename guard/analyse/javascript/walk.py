@@ -20,6 +20,8 @@ from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Ref, Text, V
 from guard.analyse.profile import Profile
 from guard.model import RUN, Effect, Facts, Kind
 
+MOST_EFFECTS = 1000
+"""More effects than this in one program are not read by anybody: the rest is opaque."""
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
 
@@ -73,6 +75,9 @@ class Walk:
             visit = _VISITS.get(node.type)
             if visit is not None:
                 visit(self, node)
+            if len(self.effects) > MOST_EFFECTS:
+                self.opaque(node, "js-too-large", "does more things than can be listed")
+                break
         loops, taint = Loops(self.program, self.evaluator), Taint(self.program, self.evaluator, self.effects)
         done: dict[Effect, None] = {}
         for node, effect in self.effects:
