@@ -31,7 +31,7 @@ class Assignments:
     def assign(self, node: Node, *, prefix: str | None) -> None:
         """`name=value`; `prefix` is the command that it stands before, if it does."""
         name_node, value_node = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if name_node is None or self.sh.source is None:
+        if name_node is None:
             return
         text = self.sh.source.text(node)
         name = self.sh.source.text(name_node)
@@ -76,7 +76,6 @@ class Assignments:
 
     def declare(self, node: Node) -> None:
         """`export`, `declare`, `local`, `readonly`, `typeset` with what they assign."""
-        assert self.sh.source is not None
         keyword = self.sh.source.text(node.children[0]) if node.children else ""
         flags, named = "", 0
         before = dict(self.sh.variables)
@@ -123,7 +122,6 @@ class Assignments:
                 self.sh.variables[plain(name)] = value
 
     def unset(self, node: Node) -> None:
-        assert self.sh.source is not None
         for child in node.named_children:
             name = self.sh.source.text(child)
             if child.type == "variable_name":
@@ -134,7 +132,6 @@ class Assignments:
 
     def forget(self, node: Node) -> None:
         """Before a loop: what its body assigns is not known on any later pass."""
-        assert self.sh.source is not None
         todo = [node]
         while todo:
             part = todo.pop()
@@ -149,7 +146,6 @@ class Assignments:
             todo += part.named_children
 
     def _forget_command(self, node: Node) -> None:
-        assert self.sh.source is not None
         words = [self.sh.source.text(child) for child in node.named_children]
         if any(word in ("cd", "pushd", "popd") for word in words[:2]):
             self.sh.folders = ()

@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from guard import places
 from guard.analyse import targets
-from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, UNKNOWN, WILD, known_start, plain, shown, tainted
+from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, UNKNOWN, WILD, known_start, listed, plain, shown, tainted
 from guard.analyse.shell.source import Source
 from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
 
@@ -24,7 +24,7 @@ MAX_COMMANDS = 400
 MAX_NESTING = 40
 """Commands that run commands (`sudo env nice …`), functions that call functions, texts in texts."""
 
-NOWHERE = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+NOWHERE = listed("/dev/null /dev/stdin /dev/stdout /dev/stderr /dev/tty /dev/zero /dev/full /dev/random /dev/urandom")
 READS = frozenset({Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ})
 NETWORK = frozenset(kind for kind in Kind if kind.startswith(("http.", "net.")))
 
@@ -38,7 +38,7 @@ class Shell:
 
     facts: Facts
     depth: int
-    source: Source | None = None
+    source: Source
     at: Span | None = None
     """Where the outer text is, if this shell's own text is not what the reviewer sees."""
     span: Span | None = None
@@ -124,7 +124,7 @@ class Shell:
 
     def read(self, word: str, *, tree: bool = False) -> None:
         """A file is read: a secret, a device, a socket, or an ordinary file."""
-        if self.device(word) or word == "-" or word == "":
+        if self.device(word) or word in ("", "-"):
             return
         if self.secret(word):
             for resource, exact in self.paths(word):
@@ -134,13 +134,13 @@ class Shell:
         else:
             self._act(Kind.FS_READ, word, "reads", tree=tree)
 
-    def list(self, word: str, *, tree: bool = False) -> None:
+    def look(self, word: str, *, tree: bool = False) -> None:
         if not self.device(word):
             self._act(Kind.FS_LIST, word, "looks at", tree=tree)
 
     def write(self, word: str, kind: Kind = Kind.FS_WRITE, verb: str = "writes") -> None:
         """A file is written or made; a surface that something executes later is told apart."""
-        if self.device(word) or word == "-" or word == "":
+        if self.device(word) or word in ("", "-"):
             return
         for resource, exact in self.paths(word):
             surface = places.is_surface(resource.name, self.facts) or self._may_be_surface(word)
@@ -271,10 +271,12 @@ class Shell:
 
 
 _ORDINARY = frozenset(
-    "PATH USER LOGNAME SHELL PWD OLDPWD HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SRANDOM SECONDS LINENO COLUMNS LINES TERM "
-    "LANG LC_ALL LC_CTYPE TZ TMPDIR TEMP TMP EDITOR PAGER VISUAL REPLY OPTARG OPTIND IFS FUNCNAME PIPESTATUS BASH BASH_VERSION BASH_SOURCE "
-    "BASH_LINENO BASHPID BASH_REMATCH BASH_VERSINFO SHLVL DISPLAY EPOCHSECONDS EPOCHREALTIME GROUPS DIRSTACK COLORTERM NO_COLOR CI "
-    "XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR".split()
+    listed(
+        "PATH USER LOGNAME SHELL PWD OLDPWD HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SRANDOM SECONDS LINENO "
+        "COLUMNS LINES TERM LANG LC_ALL LC_CTYPE TZ TMPDIR TEMP TMP EDITOR PAGER VISUAL REPLY OPTARG OPTIND IFS FUNCNAME "
+        "PIPESTATUS BASH BASH_VERSION BASH_SOURCE BASH_LINENO BASHPID BASH_REMATCH BASH_VERSINFO SHLVL DISPLAY EPOCHSECONDS "
+        "EPOCHREALTIME GROUPS DIRSTACK COLORTERM NO_COLOR CI XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR"
+    )
 )
 """Variables that every shell has and that tell nothing."""
 

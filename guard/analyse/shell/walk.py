@@ -94,7 +94,6 @@ class Walk:
 
     def _locate(self, start: int, end: int) -> None:
         sh = self.sh
-        assert sh.source is not None
         sh.span = sh.at or sh.source.span(start, end)
 
     # ---------------------------------------------------------------------------------------------------------- statements
@@ -169,7 +168,7 @@ class Walk:
     def _second(self, part: Node, operator: Node | None) -> str:
         sh = self.sh
         if sh.entered is not None:
-            text = sh.source.text(part) if sh.source else ""
+            text = sh.source.text(part)
             leaves = operator is not None and operator.type == "||" and re.match(r"(?:\{\s*)?(?:exit|return|break|continue)\b", text)
             if (operator is not None and operator.type == "&&") or leaves:
                 sh.folders = sh.entered
@@ -248,7 +247,7 @@ class Walk:
         values = [word for child in node.children_by_field_name("value") for word in self.words.expand(child)]
         self.assignments.forget(node)
         counted = not any(WILD.search(value) for value in values) and bool(values)
-        if name is not None and sh.source is not None:
+        if name is not None:
             sh.variables[sh.source.text(name)] = _common(values)
         before, out = dict(sh.variables), ""
         with sh.looping(Loop.BOUNDED if counted else Loop.UNBOUNDED, len(values) if counted else None), sh.maybe():
@@ -323,7 +322,7 @@ class Walk:
             elif child.is_named:
                 words += self.words.expand(child)
             else:
-                words.append(sh.source.text(child) if sh.source else SPLIT)
+                words.append(sh.source.text(child))
         out = self._prefixed(prefixed, words)
         sh.stdin, sh.span = before, outer
         return "" if silent else out
@@ -417,8 +416,9 @@ class Walk:
         before, sh.rule = sh.rule, "sh-redirect"
         operator = next((child.type for child in node.children if not child.is_named), "")
         descriptor = node.child_by_field_name("descriptor")
-        first, *rest = node.children_by_field_name("destination") or [None]
-        out = descriptor is None or (sh.source is not None and sh.source.text(descriptor) == "1")
+        destinations = node.children_by_field_name("destination")
+        first, rest = (destinations[0], destinations[1:]) if destinations else (None, [])
+        out = descriptor is None or sh.source.text(descriptor) == "1"
         if any(child.type == "ERROR" for child in node.children):
             sh.opaque("a redirection that does not parse")
         if first is not None:
@@ -436,7 +436,7 @@ class Walk:
             elif first.type not in SUBSTITUTIONS:
                 sh.write(word)
         sh.rule = before
-        extra = [word for child in rest if child is not None for word in self.words.expand(child)]
+        extra = [word for child in rest for word in self.words.expand(child)]
         return extra, out and first is not None and not operator.startswith("<")
 
     def _heredoc(self, node: Node) -> tuple[list[str], list[Node], bool]:
@@ -445,9 +445,9 @@ class Walk:
         rest: list[Node] = []
         silent, raw = False, False
         for child in node.children:
-            if child.type == "heredoc_start" and self.sh.source is not None:
+            if child.type == "heredoc_start":
                 raw = bool(re.search(r"['\"\\]", self.sh.source.text(child)))
-            elif child.type == "heredoc_body" and self.sh.source is not None:
+            elif child.type == "heredoc_body":
                 self.sh.stdin = self.sh.source.text(child) if raw else self.words.body(child)
             elif child.type == "file_redirect":
                 extra, quiet = self._file_redirect(child)
@@ -464,7 +464,6 @@ class Walk:
     def _substitute(self, sh: Shell, node: Node) -> str:
         """The output of `$(…)`, `` `…` ``, `<(…)`; tainted if what it runs read a file or a secret."""
         since, before = len(sh.effects), sh.stdin
-        assert sh.source is not None
         raw = sh.source.text(node).strip()
         with sh.subshell():
             if raw.startswith("`") and "\\" in raw:
@@ -492,13 +491,13 @@ class Walk:
         while todo:
             part = todo.pop()
             operator = part.child_by_field_name("operator")
-            if part.type == "unary_expression" and operator is not None and operator.type == "test_operator" and self.sh.source:
+            if part.type == "unary_expression" and operator is not None and operator.type == "test_operator":
                 letter = self.sh.source.text(operator)
                 for child in part.named_children:
                     if child.type != "test_operator":
                         word = self.words.word(child)
                         if letter[1:] in tuple("abcdefghkprstuwxLNOSG"):
-                            self.sh.list("".join(split) if len(split := [word.replace(EMPTY, "")]) else HOLE)
+                            self.sh.look(word.replace(EMPTY, ""))
             elif part.type in ("binary_expression", "parenthesized_expression", "negation_expression", "unary_expression"):
                 todo += part.named_children
             elif part.type not in ("test_operator", "extglob_pattern"):
@@ -557,8 +556,6 @@ def _forks(body: Node) -> bool:
     return False
 
 
-def analyse_text(sh: Shell, code: str) -> None:
-    """All effects of a text go into the shell."""
-    walk = Walk(sh)
-    walk.text(prepared(code))
-    sh.rule = "sh"
+def analyse_text(sh: Shell) -> None:
+    """All effects of the shell's text go into the shell."""
+    Walk(sh).text(sh.source)

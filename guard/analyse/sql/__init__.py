@@ -25,7 +25,9 @@ MAX_STATEMENTS = 500
 DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "duckdb")
 """In the order in which they are tried."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
 _TOKEN = re.compile(
     r"(?P<string>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`)|(?P<comment>--[^\n]*|/\*.*?\*/)"
     r"|(?P<hole>\{\{[^{}]*\}\}|\$?\{[^{}]*\}|%\(\w+\)s|%s|__hole__)|(?P<unfinished>/\*)",
@@ -42,7 +44,9 @@ def analyse(code: str, facts: Facts, depth: int, argument: str) -> tuple[Effect,
         return (_opaque(whole, "the SQL is too long to be analysed"), *_hints(code[:MAX_BYTES], argument, whole))
     found: list[Effect] = []
     if match := _CONTROL.search(code):
-        found.append(_opaque(_span(code, match.start(), match.end()), f"the SQL holds a hidden or control character (U+{ord(match.group()):04X})"))
+        found.append(
+            _opaque(_span(code, match.start(), match.end()), f"the SQL holds a hidden or control character (U+{ord(match.group()):04X})")
+        )
     text, doubts = _prepared(code)
     found += [_opaque(whole, note) for note in doubts]
     if _nesting(text) > MAX_NESTING:
@@ -89,7 +93,9 @@ def _prepared(code: str) -> tuple[str, list[str]]:
     return _TOKEN.sub(one, code), doubts
 
 
-_DEEP = re.compile(r"[(\[{]|[)\]}]|\bcase\b|\bend\b|'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?:\b(?:not|exists|all|any)\b\s*|[-+~!@]\s*){8,}", re.IGNORECASE)
+_DEEP = re.compile(
+    r"[(\[{]|[)\]}]|\bcase\b|\bend\b|'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?:\b(?:not|exists|all|any)\b\s*|[-+~!@]\s*){8,}", re.IGNORECASE
+)
 
 
 def _nesting(text: str) -> int:
@@ -189,7 +195,10 @@ def _explained(text: str, tokens: list[Any], dialect: str) -> str | None:
     return None
 
 
-_OUTFILE = re.compile(r"\bINTO\s+(?:OUTFILE|DUMPFILE)\s+('(?:[^']|'')*'|\S+)(?:\s+(?:CHARACTER|FIELDS|COLUMNS|LINES)\b.*?(?=\bFROM\b|;|$))?", re.IGNORECASE | re.DOTALL)
+_OUTFILE = re.compile(
+    r"\bINTO\s+(?:OUTFILE|DUMPFILE)\s+('(?:[^']|'')*'|\S+)(?:\s+(?:CHARACTER|FIELDS|COLUMNS|LINES)\b.*?(?=\bFROM\b|;|$))?",
+    re.IGNORECASE | re.DOTALL,
+)
 _LOAD = re.compile(
     r"\bLOAD\s+(?:DATA|XML)\s+(?:LOW_PRIORITY\s+|CONCURRENT\s+)?(?:LOCAL\s+)?INFILE\s+('(?:[^']|'')*'|\S+)\s+(REPLACE\s+|IGNORE\s+)?INTO\s+TABLE\s+([\w.`\"]+)[^;]*",
     re.IGNORECASE,
@@ -207,10 +216,20 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
 
     def load(match: re.Match[str]) -> str:
         span = _span(text, *match.span())
-        found.append(Effect(kind=Kind.FS_READ, resource=places.file(match[1].strip("'"), facts), span=span, rule="sql-load-data", note=f"reads {match[1][:80]}"))
+        found.append(
+            Effect(
+                kind=Kind.FS_READ,
+                resource=places.file(match[1].strip("'"), facts),
+                span=span,
+                rule="sql-load-data",
+                note=f"reads {match[1][:80]}",
+            )
+        )
         name = match[3].replace("`", "").replace('"', "")
         for kind in (Kind.SQL_INSERT, *([Kind.SQL_DELETE] if (match[2] or "").upper().startswith("REPLACE") else [])):
-            found.append(Effect(kind=kind, resource=targets.table(argument, name), span=span, rule="sql-load-data", note=f"inserts into {name}"))
+            found.append(
+                Effect(kind=kind, resource=targets.table(argument, name), span=span, rule="sql-load-data", note=f"inserts into {name}")
+            )
         return ("" if not text[: match.start()].strip() else " ").ljust(len(match.group()))
 
     return _LOAD.sub(load, _OUTFILE.sub(out, text))
@@ -219,7 +238,11 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
 # ------------------------------------------------------------------------------------------------ what an unparsable text may do
 
 _HINTS = (
-    (r"\bDROP\s+(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX|COLUMN|USER|ROLE|FUNCTION|TRIGGER|SEQUENCE)\s+(?:IF\s+EXISTS\s+)?([\w.\"`\[\]]+)?", Kind.SQL_DROP, "may drop"),
+    (
+        r"\bDROP\s+(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX|COLUMN|USER|ROLE|FUNCTION|TRIGGER|SEQUENCE)\s+(?:IF\s+EXISTS\s+)?([\w.\"`\[\]]+)?",
+        Kind.SQL_DROP,
+        "may drop",
+    ),
     (r"\bTRUNCATE\s+(?:TABLE\s+)?([\w.\"`\[\]]+)", Kind.SQL_DELETE, "may delete all rows of"),
     (r"\bDELETE\s+FROM\s+([\w.\"`\[\]]+)", Kind.SQL_DELETE, "may delete rows of"),
     (r"\bUPDATE\s+([\w.\"`\[\]]+)\s+SET\b", Kind.SQL_UPDATE, "may update"),

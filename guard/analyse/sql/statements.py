@@ -131,8 +131,12 @@ class Statement:
             case exp.Execute():
                 self._execute(tree)
             case exp.Comment() | exp.Analyze() | exp.Cache() | exp.Uncache() | exp.Refresh():
-                self.table(Kind.SQL_UPDATE, tree.this if isinstance(tree.this, exp.Table) else None, "sql-maintain", "changes what is kept about")
-            case exp.Select() | exp.SetOperation() | exp.Subquery() | exp.Values() | exp.Table() | exp.Show() | exp.Summarize() | exp.Paren():
+                self.table(
+                    Kind.SQL_UPDATE, tree.this if isinstance(tree.this, exp.Table) else None, "sql-maintain", "changes what is kept about"
+                )
+            case (
+                exp.Select() | exp.SetOperation() | exp.Subquery() | exp.Values() | exp.Table() | exp.Show() | exp.Summarize() | exp.Paren()
+            ):
                 pass
             case _ if isinstance(tree, _CHANGES):
                 pass
@@ -153,14 +157,24 @@ class Statement:
             if select.args.get("locks"):
                 self.on_database(Kind.SQL_UPDATE, "sql-lock", "locks rows")
         code = isinstance(tree, exp.Create) and str(tree.args.get("kind") or "").upper() in _CODE
-        if not code and not isinstance(tree, (exp.Drop, exp.TruncateTable, exp.Alter, exp.Grant, exp.Revoke, exp.Copy, exp.Execute, exp.Comment, exp.Analyze)):
+        if not code and not isinstance(
+            tree, (exp.Drop, exp.TruncateTable, exp.Alter, exp.Grant, exp.Revoke, exp.Copy, exp.Execute, exp.Comment, exp.Analyze)
+        ):
             for table in self._read_tables(tree, names, written):
                 self.table(Kind.SQL_SELECT, table, "sql-select", "reads")
-        for function in tree.find_all(exp.Func) if not isinstance(tree, (exp.Pragma, exp.Create)) or tree.args.get("expression") is not None else ():
+        for function in (
+            tree.find_all(exp.Func) if not isinstance(tree, (exp.Pragma, exp.Create)) or tree.args.get("expression") is not None else ()
+        ):
             self._function(function)
 
     def _read_tables(self, tree: exp.Expression, names: set[str], written: set[int]) -> Iterator[exp.Table]:
-        created = tree.this.this if isinstance(tree, exp.Create) and isinstance(tree.this, exp.Schema) else tree.this if isinstance(tree, exp.Create) else None
+        created = (
+            tree.this.this
+            if isinstance(tree, exp.Create) and isinstance(tree.this, exp.Schema)
+            else tree.this
+            if isinstance(tree, exp.Create)
+            else None
+        )
         for table in tree.find_all(exp.Table):
             if id(table) in written or table is created or (table.name.lower() in names and not table.db):
                 continue
@@ -221,7 +235,9 @@ class Statement:
         if kind not in ("TABLE", "VIEW", "INDEX", "SEQUENCE", ""):
             self.on_database(Kind.SQL_UPDATE, "sql-alter", f"changes a {kind.lower()}")
             return
-        self.table(Kind.SQL_DROP if drops else Kind.SQL_UPDATE, tree.this, "sql-alter", "drops part of" if drops else "changes the shape of")
+        self.table(
+            Kind.SQL_DROP if drops else Kind.SQL_UPDATE, tree.this, "sql-alter", "drops part of" if drops else "changes the shape of"
+        )
 
     def _create(self, tree: exp.Create) -> None:
         kind = str(tree.args.get("kind") or "").upper()
@@ -237,9 +253,13 @@ class Statement:
             target = target.args.get("table")
             self.table(Kind.SQL_UPDATE, target, "sql-create", "makes an index on")
             return
-        self.table(Kind.SQL_INSERT, target if isinstance(target, exp.Table) else None, "sql-create", f"makes the {kind.lower() or 'object'}")
+        self.table(
+            Kind.SQL_INSERT, target if isinstance(target, exp.Table) else None, "sql-create", f"makes the {kind.lower() or 'object'}"
+        )
         if tree.args.get("replace"):
-            self.table(Kind.SQL_DROP, target if isinstance(target, exp.Table) else None, "sql-create", f"replaces the {kind.lower() or 'object'}")
+            self.table(
+                Kind.SQL_DROP, target if isinstance(target, exp.Table) else None, "sql-create", f"replaces the {kind.lower() or 'object'}"
+            )
         location = tree.find(exp.LocationProperty)
         if location is not None:
             self.path(Kind.FS_READ, str(location.this.this), "sql-create", "keeps its data at")
@@ -248,7 +268,13 @@ class Statement:
         reads_table = not tree.args.get("kind")
         if any(word.name.upper() == "PROGRAM" for word in tree.args.get("files") or []):
             command = next((param.name for param in tree.args.get("params") or []), "")
-            self.emit(Kind.PROC_EXEC, targets.program(command.split(" ")[0]), "sql-copy-program", f"the database's host runs {command[:80]}", exact=bool(command))
+            self.emit(
+                Kind.PROC_EXEC,
+                targets.program(command.split(" ")[0]),
+                "sql-copy-program",
+                f"the database's host runs {command[:80]}",
+                exact=bool(command),
+            )
             self.effects += effects_of("shell", command, self.facts, at=self.span, depth=self.depth)
         else:
             for word in tree.args.get("files") or []:
@@ -289,7 +315,9 @@ class Statement:
             self.opaque("sql-call", f"calls the procedure {name or '…'}, whose code is not shown")
 
     def _function(self, function: exp.Expression) -> None:
-        name = (function.name if isinstance(function, exp.Anonymous) else function.sql_name() if isinstance(function, exp.Func) else "").lower()
+        name = (
+            function.name if isinstance(function, exp.Anonymous) else function.sql_name() if isinstance(function, exp.Func) else ""
+        ).lower()
         if name in EFFECTS:
             kind, note = EFFECTS[name]
             if kind.startswith("fs."):
@@ -303,7 +331,11 @@ class Statement:
                 self.on_database(kind, "sql-function", f"{name}: {note}")
         elif name in OPAQUE:
             self.opaque("sql-dynamic", f"{name} runs SQL or code that is given as text")
-        elif isinstance(function, exp.Anonymous) and name not in HARMLESS and not re.match(r"(?:pg_(?:get|stat_get|size|is)|json|jsonb|array|st|regexp|date|time|to|is|has)_", name):
+        elif (
+            isinstance(function, exp.Anonymous)
+            and name not in HARMLESS
+            and not re.match(r"(?:pg_(?:get|stat_get|size|is)|json|jsonb|array|st|regexp|date|time|to|is|has)_", name)
+        ):
             before, self.certain = self.certain, False
             self.opaque("sql-function", f"calls the function {name}, whose code is not shown")
             self.certain = before
@@ -312,13 +344,29 @@ class Statement:
 
     def command(self, keyword: str, text: str) -> None:
         """A statement of which the parser knows only the first word."""
-        first = keyword.split(" ")[0]
+        first = keyword.split(" ", maxsplit=1)[0]
         if first in ("SHOW", "LIST", "DESC", "HELP", "CHECKPOINT", "SAVEPOINT", "RELEASE", "DECLARE", "FETCH", "CLOSE", "BEGIN", "START", "END", "ABORT", "ROLLBACK",
                      "DEALLOCATE", "DISCARD", "LISTEN", "UNLISTEN", "UNLOCK", "PRINT", "GO", "SET", "MOVE", "PREPARE_TRANSACTION"):  # fmt: skip
             if first in ("SHOW", "LIST", "DESC", "HELP"):
                 self.on_database(Kind.SQL_SELECT, "sql-show", "looks at the database")
             return
-        if first in ("VACUUM", "REINDEX", "CLUSTER", "OPTIMIZE", "REPAIR", "CHECK", "LOCK", "NOTIFY", "COMMENT", "REFRESH", "FLUSH", "HANDLER", "SECURITY", "REASSIGN", "RENAME"):
+        if first in (
+            "VACUUM",
+            "REINDEX",
+            "CLUSTER",
+            "OPTIMIZE",
+            "REPAIR",
+            "CHECK",
+            "LOCK",
+            "NOTIFY",
+            "COMMENT",
+            "REFRESH",
+            "FLUSH",
+            "HANDLER",
+            "SECURITY",
+            "REASSIGN",
+            "RENAME",
+        ):
             match = re.search(r"\bINTO\s+'([^']+)'", text, re.IGNORECASE) if first == "VACUUM" else None
             if match:
                 self.path(Kind.FS_WRITE, match[1], "sql-vacuum", "writes a copy of the database to")
@@ -333,8 +381,13 @@ class Statement:
             if re.search(r"\bDROP\b", text, re.IGNORECASE):
                 self.on_database(Kind.SQL_DROP, "sql-drop", f"{first} {text[:80]}")
             return
-        if first in ("CREATE", "ALTER") and re.match(r"(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:FUNCTION|PROCEDURE|TRIGGER|EVENT|RULE)\b", text, re.IGNORECASE):
+        if first in ("CREATE", "ALTER") and re.match(
+            r"(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:FUNCTION|PROCEDURE|TRIGGER|EVENT|RULE)\b", text, re.IGNORECASE
+        ):
             self.opaque("sql-create-code", "makes code that runs later in the database")
             self.on_database(Kind.SQL_UPDATE, "sql-create", f"{first} {text[:80]}")
             return
-        self.opaque("sql-call" if first in ("CALL", "DO", "EXEC", "EXECUTE", "PREPARE") else "sql-unknown", f"guard does not see what this SQL runs: {first} {text[:60]}")
+        self.opaque(
+            "sql-call" if first in ("CALL", "DO", "EXEC", "EXECUTE", "PREPARE") else "sql-unknown",
+            f"guard does not see what this SQL runs: {first} {text[:60]}",
+        )

@@ -8,7 +8,20 @@ from collections.abc import Callable
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.programs import (
-    builtins, coreutils, databases, files, git, interpreters, network, packages, remotes, rows, system, texts, unknown, wrappers,
+    builtins,
+    coreutils,
+    databases,
+    files,
+    git,
+    interpreters,
+    network,
+    packages,
+    remotes,
+    rows,
+    system,
+    texts,
+    unknown,
+    wrappers,
 )  # fmt: skip
 
 Runner = Callable[[Call], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, plain
+from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -129,9 +129,9 @@ def export(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(("cd", "pushd", "popd", "chdir"), cd),
-    **dict.fromkeys(("exit", "return", "break", "continue", "logout", "bg", "fg", "disown", "suspend", "times", "caller", "unset", "dirs", "local-nothing", "}", "{", "!"), nothing),
+    **dict.fromkeys(listed("exit return break continue logout bg fg disown suspend times caller unset dirs local-nothing } { !"), nothing),
     "shift": shift, "set": set_, "mapfile": variables, "readarray": variables, "getopts": variables, "let": variables,
-    **dict.fromkeys(("enable", "complete", "compgen", "compopt", "bind", "shopt", "fc", "ulimit-s", "setopt", "zmodload", "autoload", "unalias", "function"), hidden),
+    **dict.fromkeys(listed("enable complete compgen compopt bind shopt fc ulimit-s setopt zmodload autoload unalias function"), hidden),
     "alias": alias, "trap": trap, "hash": hash_, "history": history,
     **dict.fromkeys(("type", "which", "ulimit", "umask"), type_),
     **dict.fromkeys(("export", "declare", "typeset", "readonly", "local"), export),

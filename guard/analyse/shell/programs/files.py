@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
@@ -59,9 +59,7 @@ def mv(call: Call) -> str:
 def ln(call: Call) -> str:
     parsed, sources, made = _copied(call, "S= suffix= s,symbolic r,relative f n,no-dereference v i b L P d F")
     for source in sources:
-        if call.sh.secret(source):
-            call.sh.read(source)
-        elif not parsed.has("s"):
+        if call.sh.secret(source) or not parsed.has("s"):
             call.sh.read(source)
     for path in made or [source.rsplit("/", 1)[-1] for source in sources]:
         call.sh.write(path, Kind.FS_SYMLINK if parsed.has("s") else Kind.FS_CREATE, "links")
@@ -229,12 +227,14 @@ def rsync(call: Call) -> str:
             act(call, option.role, value)
     if not parsed.operands or parsed.has("n"):
         for word in parsed.operands:
-            _remote(call, word) or call.sh.list(word, tree=True)
+            if not _remote(call, word):
+                call.sh.look(word, tree=True)
         return HOLE
     *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
     secrets = any(call.sh.secret(source) for source in sources)
     for source in sources:
-        _remote(call, source) or call.sh.read(source, tree=True)
+        if not _remote(call, source):
+            call.sh.read(source, tree=True)
         if parsed.has("remove-source-files"):
             call.sh.delete(source, "moves away", tree=True)
     far = _remote(call, target, taint=secrets or bool(sources))
@@ -266,7 +266,8 @@ def scp(call: Call) -> str:
             act(call, option.role, value)
     *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
     for source in sources:
-        _remote(call, source) or call.sh.read(source, tree=parsed.has("r"))
+        if not _remote(call, source):
+            call.sh.read(source, tree=parsed.has("r"))
     if target and not _remote(call, target, taint=True):
         call.sh.write(target)
     return HOLE
@@ -282,14 +283,18 @@ def ssh_option(call: Call, text: str) -> None:
 
 
 _FIND_TESTS = frozenset(
-    "-amin -anewer -atime -cmin -cnewer -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links -lname -mmin -mtime "
-    "-name -newer -path -perm -regex -regextype -samefile -size -type -uid -used -user -wholename -xtype -context -maxdepth -mindepth -printf "
-    "-files0-from".split()
+    listed(
+        "-amin -anewer -atime -cmin -cnewer -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links "
+        "-lname -mmin -mtime -name -newer -path -perm -regex -regextype -samefile -size -type -uid -used -user -wholename "
+        "-xtype -context -maxdepth -mindepth -printf -files0-from"
+    )
 )
 _FIND_PLAIN = frozenset(
-    "-a -and -o -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -empty -executable -readable -writable -nogroup -nouser -daystart "
-    "-depth -d -follow -mount -xdev -noleaf -warn -nowarn -ignore_readdir_race -noignore_readdir_race -H -L -P -X -x -s -E -help --help "
-    "-version --version".split()
+    listed(
+        "-a -and -o -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -empty -executable -readable -writable "
+        "-nogroup -nouser -daystart -depth -d -follow -mount -xdev -noleaf -warn -nowarn -ignore_readdir_race "
+        "-noignore_readdir_race -H -L -P -X -x -s -E -help --help -version --version"
+    )
 )
 
 
@@ -303,7 +308,7 @@ def find(call: Call) -> str:
     roots = roots or ["."]
     found = _found(args)
     for root in roots:
-        call.sh.list(root, tree=True)
+        call.sh.look(root, tree=True)
     printed = not any(arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")) for arg in args)
     while args:
         args = _find_part(call, roots, args)
@@ -350,7 +355,7 @@ def fd(call: Call) -> str:
             break
     words = [arg for arg in call.args if not arg.startswith("-")]
     for root in words[1:] or ["."]:
-        call.sh.list(root, tree=True)
+        call.sh.look(root, tree=True)
     return "\n".join(posixpath.join(root, STAR) for root in words[1:] or ["."])
 
 
@@ -358,6 +363,7 @@ RUNNERS = {
     "cp": cp, "mv": mv, "ln": ln, "rm": rm, "trash": rm, "trash-put": rm, "tee": tee, "dd": dd, "dcfldd": dd, "tar": tar, "gtar": tar,
     "bsdtar": tar, "zip": zip_, "unzip": unzip, "7z": sevenzip, "7za": sevenzip, "7zz": sevenzip, "rsync": rsync, "scp": scp, "find": find,
     "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "rimraf": rm, "del-cli": rm, "link": ln, "rename": mv,
-    **dict.fromkeys(("gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "lzma", "unlzma", "zstd", "unzstd", "lz4", "unlz4", "compress",
-                     "uncompress", "pigz", "brotli", "lzip", "lzop"), compressor),
+    **dict.fromkeys(listed(
+        "gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd lz4 unlz4 compress uncompress pigz brotli lzip lzop"
+    ), compressor),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.model import Kind
 
@@ -22,10 +22,13 @@ _HARMLESS_CONFIG = re.compile(
 """Settings (`-c`) that change no more than how things look."""
 
 READING = frozenset(
-    "status log diff show blame annotate shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base diff-tree diff-index "
-    "diff-files count-objects check-ignore check-attr check-ref-format check-mailmap for-each-ref show-ref show-branch whatchanged grep cherry fsck "
-    "verify-commit verify-tag verify-pack var version help range-diff patch-id get-tar-commit-id merge-tree column stripspace request-pull "
-    "bugreport diagnose for-each-repo unpack-file fmt-merge-msg show-index cherry-mark interpret-trailers".split()
+    listed(
+        "status log diff show blame annotate shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base "
+        "diff-tree diff-index diff-files count-objects check-ignore check-attr check-ref-format check-mailmap for-each-ref "
+        "show-ref show-branch whatchanged grep cherry fsck verify-commit verify-tag verify-pack var version help range-diff "
+        "patch-id get-tar-commit-id merge-tree column stripspace request-pull bugreport diagnose for-each-repo unpack-file "
+        "fmt-merge-msg show-index cherry-mark interpret-trailers"
+    )
 )
 _WRITING = {
     "add": "stages changes", "commit": "makes a commit", "init": "makes a repository", "tag": "makes a tag", "merge": "merges", "stage": "stages changes",
@@ -40,9 +43,11 @@ _WRITING = {
     "unpack-objects": "unpacks objects", "index-pack": "packs objects", "prune-packed": "packs objects", "lfs": "handles large files",
     "commit-graph": "writes a graph", "multi-pack-index": "writes an index", "citool": "makes a commit", "gui": "opens a window",
 }  # fmt: skip
-_FETCHING = frozenset("fetch pull clone ls-remote fetch-pack remote-http remote-https http-fetch submodule svn p4 send-email imap-send".split())
+_FETCHING = frozenset(
+    listed("fetch pull clone ls-remote fetch-pack remote-http remote-https http-fetch submodule svn p4 send-email imap-send")
+)
 
-_HISTORY = frozenset("filter-branch filter-repo".split())
+_HISTORY = frozenset(listed("filter-branch filter-repo"))
 
 
 def git(call: Call) -> str:
@@ -112,7 +117,7 @@ def _common(call: Call, name: str, args: list[str]) -> None:
             if text != "--textconv" and name not in ("commit", "add"):
                 command = text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else "")
                 call.sh.opaque(f"git {name} runs a command: {text[:60]!r}")
-                if command and name in ("rebase", "difftool", "fetch", "clone", "ls-remote", "push", "pull", "archive"):
+                if command and name in listed("rebase difftool fetch clone ls-remote push pull archive"):
                     call.shell(command)
         if re.match(r"--output(?:-directory)?=", text) or text == "--output":
             call.sh.write(text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else ""))
@@ -158,8 +163,9 @@ def _fetches(call: Call, args: list[str]) -> None:
 
 
 def _clone(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "b= o= c=code u= j= depth= branch= origin= config=code reference= template=code filter= shallow-since= separate-git-dir=write "
-                         "bundle-uri= server-option= recurse-submodules? upload-pack=")  # fmt: skip
+    parsed = parse(args,
+        "b= o= c=code u= j= depth= branch= origin= config=code reference= template=code filter= shallow-since= "
+        "separate-git-dir=write bundle-uri= server-option= recurse-submodules? upload-pack=")  # fmt: skip
     for option, value in parsed.options:
         if option.role == "code":
             call.sh.opaque(f"git clone runs with the setting {plain(value or '')[:60]!r}")
@@ -178,8 +184,10 @@ def _pull(call: Call, args: list[str]) -> None:
 
 
 def _push(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "o= push-option= receive-pack= exec= repo= recurse-submodules? signed? force-with-lease? f,force d,delete mirror n,dry-run prune "
-                         "u,set-upstream all tags v q follow-tags atomic no-verify thin porcelain progress branches force-if-includes")  # fmt: skip
+    parsed = parse(args,
+        "o= push-option= receive-pack= exec= repo= recurse-submodules? signed? force-with-lease? f,force d,delete mirror "
+        "n,dry-run prune u,set-upstream all tags v q follow-tags atomic no-verify thin porcelain progress branches "
+        "force-if-includes")  # fmt: skip
     refs = parsed.operands[1:]
     forced = parsed.has("f", "d", "mirror", "prune", "force-with-lease") or any(re.match(r"[+:]", plain(ref)) for ref in refs)
     if parsed.has("n"):
@@ -191,13 +199,20 @@ def _push(call: Call, args: list[str]) -> None:
 
 
 def _checkout(call: Call, args: list[str]) -> None:
-    parsed = parse([arg for arg in args if arg != "--"], "b= B= orphan= conflict= pathspec-from-file=read t l f,force m p q ours theirs detach guess")
+    parsed = parse(
+        [arg for arg in args if arg != "--"], "b= B= orphan= conflict= pathspec-from-file=read t l f,force m p q ours theirs detach guess"
+    )
     if not parsed.operands and parsed.has("b", "B", "orphan"):
         _repository(call, "git checkout makes a branch")
         return
     words = parsed.operands
     paths = args[args.index("--") + 1 :] if "--" in args else [word for word in words if "." in plain(word) or "/" in plain(word)][:8]
-    if "--" in args or plain(words[0] if words else "") == "." or parsed.has("f", "ours", "theirs") or (len(words) > 1 and not parsed.has("b", "B")):
+    if (
+        "--" in args
+        or plain(words[0] if words else "") == "."
+        or parsed.has("f", "ours", "theirs")
+        or (len(words) > 1 and not parsed.has("b", "B"))
+    ):
         for path in paths or ["."]:
             call.sh.delete(path, "discards the changes in", tree=True)
     elif paths and not parsed.has("b", "B"):
@@ -264,7 +279,10 @@ def _branch(call: Call, args: list[str]) -> None:
 
 
 def _tag(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "m= F=read u= n? sort= format= contains? no-contains? merged? no-merged? points-at= cleanup= d,delete f,force l,list v,verify a s")
+    parsed = parse(
+        args,
+        "m= F=read u= n? sort= format= contains? no-contains? merged? no-merged? points-at= cleanup= d,delete f,force l,list v,verify a s",
+    )
     if parsed.has("d", "f"):
         _destroys(call, "git tag deletes or moves a tag")
     elif parsed.operands and not parsed.has("l", "v", "contains", "merged", "points-at", "n"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, TAINT, known, plain, tainted
+from guard.analyse.shell.marks import HOLE, STAR, TAINT, known, listed, plain, tainted
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.files import ssh_option
 from guard.analyse.shell.programs.rows import Row, act
@@ -137,8 +137,10 @@ def wget(call: Call) -> str:
 
 def httpie(call: Call) -> str:
     """http, https, xh: `METHOD URL item…`; items that send make it a POST."""
-    parsed = parse(call.args, "o,output=write a,auth= A= s= style= session= session-read-only= proxy= verify= cert=read cert-key=read timeout= p= raw= "
-                              "f j b h v d,download c F I multipart form json body headers verbose follow check-status ignore-stdin pretty= all meta")  # fmt: skip
+    parsed = parse(call.args,
+        "o,output=write a,auth= A= s= style= session= session-read-only= proxy= verify= cert=read cert-key=read timeout= p= "
+        "raw= f j b h v d,download c F I multipart form json body headers verbose follow check-status ignore-stdin pretty= all "
+        "meta")  # fmt: skip
     words = list(parsed.operands)
     for option, value in parsed.options:
         if value is not None and option.role:
@@ -211,9 +213,11 @@ def sftp(call: Call) -> str:
 
 def netcat(call: Call) -> str:
     """nc, ncat, telnet: connect or listen; -e and its kin hand a program to the other side."""
-    parsed = parse(call.args, "e,exec= c,sh-exec= lua-exec=code p= s= w= i= q= x= X= P= T= V= I= O= M= m= o,output=write hex-dump=write l,listen k z u v n U d D N r t C 4 6 "
-                              "ssl ssl-cert=read ssl-key=read proxy= proxy-auth= proxy-type= allow= deny= max-conns= idle-timeout= wait= source= source-port= "
-                              "keep-open broker chat udp sctp verbose recv-only send-only no-shutdown nodns telnet crlf append-output version help")  # fmt: skip
+    parsed = parse(call.args,
+        "e,exec= c,sh-exec= lua-exec=code p= s= w= i= q= x= X= P= T= V= I= O= M= m= o,output=write hex-dump=write l,listen k z "
+        "u v n U d D N r t C 4 6 ssl ssl-cert=read ssl-key=read proxy= proxy-auth= proxy-type= allow= deny= max-conns= "
+        "idle-timeout= wait= source= source-port= keep-open broker chat udp sctp verbose recv-only send-only no-shutdown nodns "
+        "telnet crlf append-output version help")  # fmt: skip
     for option, value in parsed.options:
         if option.name in ("e", "c") and value is not None:
             call.execute(plain(value).split(" ")[0], f"{call.name} hands a program to whoever is at the other end")
@@ -306,9 +310,11 @@ def ftp(call: Call) -> str:
 
 def openssl(call: Call) -> str:
     args = call.args
-    parsed = parse(args, "-in=read -out=write -key=read -inkey=read -CAfile=read -cert=read -connect= -pass= -passin= -passout= -keyout=write -config=code "
-                         "-engine=code -provider=code -provider-path=code -signkey=read -subj= -days= -newkey= -K= -iv= -k= -S= -kfile=read -rand=read -host= -port= "
-                         "-servername= -certfile=read -CA=read -CAkey=read -sign=read -verify= -signature=read -writerand=write -url=get")  # fmt: skip
+    parsed = parse(args,
+        "-in=read -out=write -key=read -inkey=read -CAfile=read -cert=read -connect= -pass= -passin= -passout= -keyout=write "
+        "-config=code -engine=code -provider=code -provider-path=code -signkey=read -subj= -days= -newkey= -K= -iv= -k= -S= "
+        "-kfile=read -rand=read -host= -port= -servername= -certfile=read -CA=read -CAkey=read -sign=read -verify= "
+        "-signature=read -writerand=write -url=get")  # fmt: skip
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
@@ -330,10 +336,12 @@ def openssl(call: Call) -> str:
 
 
 def gpg(call: Call) -> str:
-    parsed = parse(call.args, "o,output=write r= u= homedir= passphrase= passphrase-fd= passphrase-file=read batch yes d,decrypt e,encrypt c s a,armor b k K "
-                              "import=read export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net refresh-keys+net fetch-keys=get "
-                              "delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete list-keys? list-secret-keys? gen-key export-secret-keys? "
-                              "options=code pinentry-mode= trust-model= default-key= local-user= recipient= edit-key= no-default-keyring keyring=read quick-gen-key=")  # fmt: skip
+    parsed = parse(call.args,
+        "o,output=write r= u= homedir= passphrase= passphrase-fd= passphrase-file=read batch yes d,decrypt e,encrypt c s "
+        "a,armor b k K import=read export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net "
+        "refresh-keys+net fetch-keys=get delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete "
+        "list-keys? list-secret-keys? gen-key export-secret-keys? options=code pinentry-mode= trust-model= default-key= "
+        "local-user= recipient= edit-key= no-default-keyring keyring=read quick-gen-key=")  # fmt: skip
     for option, value in parsed.options:
         if option.role == "+net":
             call.remote(Kind.HTTP_POST)
@@ -377,11 +385,12 @@ RUNNERS = {
     "sftp": sftp, "nc": netcat, "ncat": netcat, "netcat": netcat, "nc.openbsd": netcat, "telnet": netcat, "socat": socat, "openssl": openssl,
     "gpg": gpg, "gpg2": gpg, "nmap": nmap, "masscan": nmap,
     **dict.fromkeys(("http", "https", "xh", "xhs", "curlie"), httpie),
-    **dict.fromkeys(("dig", "nslookup", "host", "ping", "ping6", "traceroute", "tracepath", "mtr", "whois", "drill", "kdig", "fping", "arping", "getent",
-                     "delv", "resolvectl", "dog", "doggo"), lookup),
-    **dict.fromkeys(("mail", "mailx", "sendmail", "mutt", "msmtp", "swaks", "ssmtp", "s-nail"), mail),
+    **dict.fromkeys(listed(
+        "dig nslookup host ping ping6 traceroute tracepath mtr whois drill kdig fping arping getent delv resolvectl dog doggo"
+    ), lookup),
+    **dict.fromkeys(listed("mail mailx sendmail mutt msmtp swaks ssmtp s-nail"), mail),
     **dict.fromkeys(("ftp", "lftp", "tftp", "ncftp", "smbclient", "cadaver"), ftp),
-    **dict.fromkeys(("aria2c", "axel", "youtube-dl", "yt-dlp", "lynx", "links", "w3m", "elinks", "httrack"), aria),
+    **dict.fromkeys(listed("aria2c axel youtube-dl yt-dlp lynx links w3m elinks httrack"), aria),
 }  # fmt: skip
 
 
@@ -389,5 +398,3 @@ def _after_sshpass(args: list[str]) -> list[str]:
     while args and args[0].startswith("-"):
         args = args[2:] if args[0] in ("-p", "-f", "-d", "-P") else args[1:]
     return args
-
-

@@ -27,14 +27,14 @@ _PATHS = {
 _URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
 
 
-def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:  # noqa: PLR0912 - one branch per role
+def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
     """One operand or value in its role."""
     tree = tree or role.endswith("tree")
     match role.removesuffix("tree"):
         case "read":
             call.sh.read(word, tree=tree)
         case "list":
-            call.sh.list(word, tree=tree)
+            call.sh.look(word, tree=tree)
         case "delete":
             call.sh.delete(word, tree=tree)
         case "write" | "create" | "mode" | "link" as name:
@@ -52,7 +52,7 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:  # noq
             call.url(word, _URLS[name])
         case "open":
             if not call.sh.secret(word):
-                call.sh.list(word)
+                call.sh.look(word)
             else:
                 call.sh.read(word)
 
