@@ -57,7 +57,8 @@ def spec(text: str) -> Spec:
     options: dict[str, Option] = {}
     for word in text.split():
         match = _WORD.fullmatch(word)
-        assert match, word
+        if match is None:
+            raise ValueError(f"not an option specification: {word!r}")
         names = match["names"].split(",")
         option = Option(name=names[0], takes=match["takes"], role=match["role"])
         options.update(dict.fromkeys(names, option))

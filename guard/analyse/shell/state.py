@@ -73,9 +73,17 @@ class Shell:
         """Reports one effect of the command that is being looked at."""
         flows = taint or (kind in NETWORK and self.stdin is not None and tainted(self.stdin))
         effect = Effect(
-            kind=kind, resource=resource, exact=exact, certain=self.certain, loop=self.loop, count=self.count, tainted=flows,
-            span=self.span, rule=self.rule, note=note[:300],
-        )  # fmt: skip
+            kind=kind,
+            resource=resource,
+            exact=exact,
+            certain=self.certain,
+            loop=self.loop,
+            count=self.count,
+            tainted=flows,
+            span=self.span,
+            rule=self.rule,
+            note=note[:300],
+        )
         if not self.effects or self.effects[-1] != effect:
             self.effects.append(effect)
 
@@ -242,6 +250,17 @@ class Shell:
             yield
         finally:
             self.variables, self.folders, self.positional = before
+
+    def merge(self, before: dict[str, Value]) -> None:
+        """After two ways: variables that differ between them are unknown."""
+        for name in before.keys() | self.variables.keys():
+            now, then = self.variables.get(name), before.get(name)
+            if now != then:
+                self.variables[name] = TAINT if TAINT in "".join((*(now or ()), *(then or ()))) else HOLE
+
+    def locate(self, start: int, end: int) -> None:
+        """What is reported from now on is at these bytes (or where the outer text is)."""
+        self.span = self.at or self.source.span(start, end)
 
     def spend(self) -> bool:
         """Takes one command from the budget; false (and opaque, once) when it is used up."""

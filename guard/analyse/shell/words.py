@@ -23,7 +23,7 @@ from guard.analyse.shell.marks import (
     fields,
     globbed,
     split_words,
-)  # fmt: skip
+)
 from guard.analyse.shell.state import Shell, Value
 
 Substitute = Callable[[Shell, Node], str]

@@ -64,8 +64,11 @@ def _opaque(span: Span, note: str) -> Effect:
 def _span(code: str, start: int, end: int) -> Span:
     before, upto = code[:start], code[:end]
     return Span(
-        line=before.count("\n") + 1, column=start - (before.rfind("\n") + 1), end_line=upto.count("\n") + 1, end_column=end - (upto.rfind("\n") + 1)
-    )  # fmt: skip
+        line=before.count("\n") + 1,
+        column=start - (before.rfind("\n") + 1),
+        end_line=upto.count("\n") + 1,
+        end_column=end - (upto.rfind("\n") + 1),
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------- before the parser
@@ -210,8 +213,15 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
     from guard import places  # noqa: PLC0415 - beside its only use
 
     def out(match: re.Match[str]) -> str:
-        found.append(Effect(kind=Kind.FS_WRITE, resource=places.file(match[1].strip("'"), facts), span=_span(text, *match.span()), rule="sql-outfile",
-                            note=f"writes its result to {match[1][:80]}"))  # fmt: skip
+        found.append(
+            Effect(
+                kind=Kind.FS_WRITE,
+                resource=places.file(match[1].strip("'"), facts),
+                span=_span(text, *match.span()),
+                rule="sql-outfile",
+                note=f"writes its result to {match[1][:80]}",
+            )
+        )
         return " " * len(match.group())
 
     def load(match: re.Match[str]) -> str:
@@ -261,8 +271,14 @@ def _hints(text: str, argument: str, span: Span) -> list[Effect]:
             known = bool(name) and "__hole__" not in name
             found.append(
                 Effect(
-                    kind=kind, resource=targets.table(argument, name if known else ""), exact=known, certain=False, loop=Loop.ONE, span=span, rule="sql-hint",
+                    kind=kind,
+                    resource=targets.table(argument, name if known else ""),
+                    exact=known,
+                    certain=False,
+                    loop=Loop.ONE,
+                    span=span,
+                    rule="sql-hint",
                     note=f"{verb} {name or 'something'}",
                 )
-            )  # fmt: skip
+            )
     return list(dict.fromkeys(found))

@@ -11,35 +11,51 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 EFFECTS: dict[str, tuple[Kind, str]] = {
-    **dict.fromkeys(listed(
-        "pg_read_file pg_read_binary_file load_file readfile lo_import read_csv read_csv_auto read_parquet parquet_scan "
-        "read_json read_json_auto read_text read_blob sniff_csv file csv_scan read_ndjson pg_stat_file st_read"
+    **dict.fromkeys(
+        listed(
+            "pg_read_file pg_read_binary_file load_file readfile lo_import read_csv read_csv_auto read_parquet parquet_scan "
+            "read_json read_json_auto read_text read_blob sniff_csv file csv_scan read_ndjson pg_stat_file st_read"
+        ),
+        (Kind.FS_READ, "reads a file of the database's host"),
     ),
-                    (Kind.FS_READ, "reads a file of the database's host")),
-    **dict.fromkeys(("pg_ls_dir", "pg_ls_logdir", "pg_ls_waldir", "pg_ls_tmpdir", "glob", "fsdir", "lsdir"), (Kind.FS_LIST, "lists files of the database's host")),
-    **dict.fromkeys(("lo_export", "writefile", "pg_file_write", "pg_file_rename", "pg_file_sync"), (Kind.FS_WRITE, "writes a file of the database's host")),
+    **dict.fromkeys(
+        ("pg_ls_dir", "pg_ls_logdir", "pg_ls_waldir", "pg_ls_tmpdir", "glob", "fsdir", "lsdir"),
+        (Kind.FS_LIST, "lists files of the database's host"),
+    ),
+    **dict.fromkeys(
+        ("lo_export", "writefile", "pg_file_write", "pg_file_rename", "pg_file_sync"),
+        (Kind.FS_WRITE, "writes a file of the database's host"),
+    ),
     **dict.fromkeys(("pg_file_unlink",), (Kind.FS_DELETE, "deletes a file of the database's host")),
-    **dict.fromkeys(listed(
-        "dblink dblink_exec dblink_connect dblink_connect_u dblink_send_query http_get http_post http_put http_delete http "
-        "http_head http_patch net_http_get net_http_post net_http_delete url s3 remote remotesecure openrowset opendatasource "
-        "openquery mysql_query postgres_query postgres_scan mysql_scan sqlite_scan iceberg_scan delta_scan mongodb mysql "
-        "postgresql hdfs azureblobstorage utl_http_request httpuritype pg_notify lambda_invoke invoke"
+    **dict.fromkeys(
+        listed(
+            "dblink dblink_exec dblink_connect dblink_connect_u dblink_send_query http_get http_post http_put http_delete http "
+            "http_head http_patch net_http_get net_http_post net_http_delete url s3 remote remotesecure openrowset opendatasource "
+            "openquery mysql_query postgres_query postgres_scan mysql_scan sqlite_scan iceberg_scan delta_scan mongodb mysql "
+            "postgresql hdfs azureblobstorage utl_http_request httpuritype pg_notify lambda_invoke invoke"
+        ),
+        (Kind.NET_CONNECT, "reaches another host from the database"),
     ),
-                    (Kind.NET_CONNECT, "reaches another host from the database")),
-    **dict.fromkeys(listed("sys_exec sys_eval sys_get sys_set xp_cmdshell shell system dbms_scheduler executable edit"),
-                    (Kind.PROC_EXEC, "starts a program on the database's host")),
-    **dict.fromkeys(listed(
-        "nextval setval pg_advisory_lock pg_try_advisory_lock pg_advisory_xact_lock pg_advisory_unlock set_config get_lock "
-        "release_lock pg_stat_reset pg_reload_conf pg_switch_wal pg_rotate_logfile lo_create lo_put lowrite lo_from_bytea "
-        "pg_create_restore_point pg_logical_emit_message refresh_continuous_aggregate last_insert_rowid_set"
+    **dict.fromkeys(
+        listed("sys_exec sys_eval sys_get sys_set xp_cmdshell shell system dbms_scheduler executable edit"),
+        (Kind.PROC_EXEC, "starts a program on the database's host"),
     ),
-                    (Kind.SQL_UPDATE, "changes the database's state")),
-    **dict.fromkeys(listed(
-        "pg_terminate_backend pg_cancel_backend pg_drop_replication_slot lo_unlink lo_truncate drop_chunks pg_promote "
-        "pg_wal_replay_pause dropgeometrytable"
+    **dict.fromkeys(
+        listed(
+            "nextval setval pg_advisory_lock pg_try_advisory_lock pg_advisory_xact_lock pg_advisory_unlock set_config get_lock "
+            "release_lock pg_stat_reset pg_reload_conf pg_switch_wal pg_rotate_logfile lo_create lo_put lowrite lo_from_bytea "
+            "pg_create_restore_point pg_logical_emit_message refresh_continuous_aggregate last_insert_rowid_set"
+        ),
+        (Kind.SQL_UPDATE, "changes the database's state"),
     ),
-                    (Kind.SQL_DELETE, "ends or removes something of the database")),
-}  # fmt: skip
+    **dict.fromkeys(
+        listed(
+            "pg_terminate_backend pg_cancel_backend pg_drop_replication_slot lo_unlink lo_truncate drop_chunks pg_promote "
+            "pg_wal_replay_pause dropgeometrytable"
+        ),
+        (Kind.SQL_DELETE, "ends or removes something of the database"),
+    ),
+}
 
 OPAQUE = frozenset(
     listed(

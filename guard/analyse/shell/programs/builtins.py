@@ -130,9 +130,17 @@ def export(call: Call) -> str:
 RUNNERS = {
     **dict.fromkeys(("cd", "pushd", "popd", "chdir"), cd),
     **dict.fromkeys(listed("exit return break continue logout bg fg disown suspend times caller unset dirs local-nothing } { !"), nothing),
-    "shift": shift, "set": set_, "mapfile": variables, "readarray": variables, "getopts": variables, "let": variables,
+    "shift": shift,
+    "set": set_,
+    "mapfile": variables,
+    "readarray": variables,
+    "getopts": variables,
+    "let": variables,
     **dict.fromkeys(listed("enable complete compgen compopt bind shopt fc ulimit-s setopt zmodload autoload unalias function"), hidden),
-    "alias": alias, "trap": trap, "hash": hash_, "history": history,
+    "alias": alias,
+    "trap": trap,
+    "hash": hash_,
+    "history": history,
     **dict.fromkeys(("type", "which", "ulimit", "umask"), type_),
     **dict.fromkeys(("export", "declare", "typeset", "readonly", "local"), export),
-}  # fmt: skip
+}

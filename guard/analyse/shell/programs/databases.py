@@ -29,9 +29,11 @@ def _script(call: Call, path: str) -> None:
 
 
 def psql(call: Call) -> str:
-    parsed = parse(call.args,
+    parsed = parse(
+        call.args,
         "c,command= f,file=read d,dbname= h,host= p,port= U,username= o,output=write L,log-file=write v,set,variable= F= R= T= "
-        "P= l,list A t q x X e E a b n s S w W 1 0 z H csv expanded tuples-only no-align quiet html echo-all no-psqlrc")  # fmt: skip
+        "P= l,list A t q x X e E a b n s S w W 1 0 z H csv expanded tuples-only no-align quiet html echo-all no-psqlrc",
+    )
     words = parsed.operands
     name = plain(parsed.value("d") or (words[0] if words else ""))
     host, port = parsed.value("h"), parsed.value("p")
@@ -71,10 +73,12 @@ def _input(call: Call, name: str, run: Callable[[Call, str, str], None]) -> None
 
 
 def mysql(call: Call) -> str:
-    parsed = parse(call.args,
+    parsed = parse(
+        call.args,
         "e,execute= h,host= P,port= u,user= p,password? D,database= S,socket= defaults-file=read defaults-extra-file=read "
         "init-command= default-character-set= delimiter= tee=write ssl-ca=read B N r s t v E H X A f n q C batch "
-        "skip-column-names table raw silent")  # fmt: skip
+        "skip-column-names table raw silent",
+    )
     name = plain(parsed.value("D") or (parsed.operands[0] if parsed.operands else ""))
     _connects(call, parsed.value("h"), parsed.value("P"), 3306)
     given = [value for option, value in parsed.options if option.name in ("e", "init-command") and value is not None]
@@ -124,7 +128,7 @@ def _sqlite_text(call: Call, text: str, path: str) -> None:
         elif match[1] in listed(
             "tables schema databases indexes headers header mode help width show timer dump stats quit exit separator nullvalue "
             "echo bail fullschema dbinfo version print changes eqp explain"
-        ):  # fmt: skip
+        ):
             continue
         elif match[1] in listed("output once backup save clone excel log trace"):
             call.sh.opaque("sqlite3 sends its output to a program") if match[2].startswith("|") else call.sh.write(match[2].strip("'\""))
@@ -227,10 +231,13 @@ _REDIS_READS = frozenset(
 
 
 def redis(call: Call) -> str:
-    parsed = parse(call.args,
+    parsed = parse(
+        call.args,
         "h= p= a= n= u= s= r= i= x X= d= D= t= user= pass= eval=code rdb=write functions-rdb=write raw no-raw json c tls "
         "cacert=read cert=read key=read pipe scan bigkeys memkeys hotkeys stat latency pattern= csv no-auth-warning askpass "
-        "cluster=", permute=False)  # fmt: skip
+        "cluster=",
+        permute=False,
+    )
     _connects(call, parsed.value("h"), parsed.value("p"), 6379)
     if parsed.has("eval", "pipe"):
         call.sh.opaque("redis-cli runs a script or a stream of commands")
@@ -286,15 +293,32 @@ def tool(call: Call) -> str:
 
 
 RUNNERS = {
-    "psql": psql, "pgcli": psql, "mysql": mysql, "mariadb": mysql, "mycli": mysql, "sqlite3": sqlite, "sqlite": sqlite, "litecli": sqlite,
-    "mongo": mongo, "mongosh": mongo, "redis-cli": redis, "valkey-cli": redis, "keydb-cli": redis,
+    "psql": psql,
+    "pgcli": psql,
+    "mysql": mysql,
+    "mariadb": mysql,
+    "mycli": mysql,
+    "sqlite3": sqlite,
+    "sqlite": sqlite,
+    "litecli": sqlite,
+    "mongo": mongo,
+    "mongosh": mongo,
+    "redis-cli": redis,
+    "valkey-cli": redis,
+    "keydb-cli": redis,
     "bq": bigquery,
-    **dict.fromkeys(listed(
-        "sqlcmd snowsql clickhouse-client clickhouse duckdb cqlsh trino presto beeline isql sqlplus usql cockroach impala-shell "
-        "spark-sql osql tsql dolt"
-    ), other_sql),
-    **dict.fromkeys(listed(
-        "dropdb createdb dropuser createuser pg_dump pg_dumpall pg_restore mysqladmin mysqldump mysqlimport mongodump "
-        "mongorestore mongoexport mongoimport pg_basebackup pg_ctl pg_resetwal vacuumdb reindexdb initdb"
-    ), tool),
-}  # fmt: skip
+    **dict.fromkeys(
+        listed(
+            "sqlcmd snowsql clickhouse-client clickhouse duckdb cqlsh trino presto beeline isql sqlplus usql cockroach impala-shell "
+            "spark-sql osql tsql dolt"
+        ),
+        other_sql,
+    ),
+    **dict.fromkeys(
+        listed(
+            "dropdb createdb dropuser createuser pg_dump pg_dumpall pg_restore mysqladmin mysqldump mysqlimport mongodump "
+            "mongorestore mongoexport mongoimport pg_basebackup pg_ctl pg_resetwal vacuumdb reindexdb initdb"
+        ),
+        tool,
+    ),
+}

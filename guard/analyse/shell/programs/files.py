@@ -35,8 +35,11 @@ def _copied(call: Call, options: str) -> tuple[Parsed, list[str], list[str]]:
 
 
 def cp(call: Call) -> str:
-    parsed, sources, made = _copied(call, "S= suffix= a,archive r,recursive R d p l s,symbolic-link u f i n v L P H x backup? sparse= "
-                                          "reflink? preserve? no-preserve= context? remove-destination parents")  # fmt: skip
+    parsed, sources, made = _copied(
+        call,
+        "S= suffix= a,archive r,recursive R d p l s,symbolic-link u f i n v L P H x backup? sparse= "
+        "reflink? preserve? no-preserve= context? remove-destination parents",
+    )
     tree = parsed.has("a", "r", "R")
     for source in sources:
         call.sh.read(source, tree=tree)
@@ -92,8 +95,11 @@ def dd(call: Call) -> str:
 
 def compressor(call: Call) -> str:
     """gzip and its kin: the file is replaced unless it is kept or goes to the output."""
-    parsed = parse(call.args, "S= suffix= T= c,stdout,to-stdout k,keep d,decompress,uncompress t,test l,list r,recursive f,force q v n N "
-                              "0 1 2 3 4 5 6 7 8 9 best fast o=write z C= M= D=read threads= format= rm e")  # fmt: skip
+    parsed = parse(
+        call.args,
+        "S= suffix= T= c,stdout,to-stdout k,keep d,decompress,uncompress t,test l,list r,recursive f,force q v n N "
+        "0 1 2 3 4 5 6 7 8 9 best fast o=write z C= M= D=read threads= format= rm e",
+    )
     quiet = parsed.has("c", "t", "l")
     unpacks = parsed.has("d") or call.name.startswith("un") or call.name == "gunzip"
     for word in parsed.operands:
@@ -107,13 +113,14 @@ def compressor(call: Call) -> str:
 
 
 _TAR = (
-    "f,file= C,directory= T,files-from=read X,exclude-from=read b= H,format= L= N= K= V= g= I,use-compress-program=run F,info-script=run "
-    "new-volume-script=run to-command=run rsh-command=run checkpoint-action= checkpoint? exclude= transform,xform= strip-components= owner= group= "
-    "mode= mtime= sort= warning= one-top-level? add-file=read c,create x,extract,get t,list r,append u,update A,catenate d,diff,compare "
-    "z,gzip j,bzip2 J,xz Z,compress a,auto-compress lzma zstd v k m p P h,dereference O,to-stdout S W l o s i B U G M R w "
-    "delete remove-files overwrite recursive-unlink keep-old-files no-recursion recursion force-local numeric-owner exclude-vcs wildcards "
-    "no-same-owner same-owner absolute-names verbose help version totals null show-transformed-names no-wildcards anchored rmt-command=run "
-    "index-file=write volno-file=write exclude-vcs-ignores ignore-failed-read preserve-permissions no-same-permissions"
+    "f,file= C,directory= T,files-from=read X,exclude-from=read b= H,format= L= N= K= V= g= I,use-compress-program=run "
+    "F,info-script=run new-volume-script=run to-command=run rsh-command=run checkpoint-action= checkpoint? exclude= "
+    "transform,xform= strip-components= owner= group= mode= mtime= sort= warning= one-top-level? add-file=read c,create "
+    "x,extract,get t,list r,append u,update A,catenate d,diff,compare z,gzip j,bzip2 J,xz Z,compress a,auto-compress lzma zstd "
+    "v k m p P h,dereference O,to-stdout S W l o s i B U G M R w delete remove-files overwrite recursive-unlink keep-old-files "
+    "no-recursion recursion force-local numeric-owner exclude-vcs wildcards no-same-owner same-owner absolute-names verbose "
+    "help version totals null show-transformed-names no-wildcards anchored rmt-command=run index-file=write volno-file=write "
+    "exclude-vcs-ignores ignore-failed-read preserve-permissions no-same-permissions"
 )
 
 
@@ -360,10 +367,35 @@ def fd(call: Call) -> str:
 
 
 RUNNERS = {
-    "cp": cp, "mv": mv, "ln": ln, "rm": rm, "trash": rm, "trash-put": rm, "tee": tee, "dd": dd, "dcfldd": dd, "tar": tar, "gtar": tar,
-    "bsdtar": tar, "zip": zip_, "unzip": unzip, "7z": sevenzip, "7za": sevenzip, "7zz": sevenzip, "rsync": rsync, "scp": scp, "find": find,
-    "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "rimraf": rm, "del-cli": rm, "link": ln, "rename": mv,
-    **dict.fromkeys(listed(
-        "gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd lz4 unlz4 compress uncompress pigz brotli lzip lzop"
-    ), compressor),
-}  # fmt: skip
+    "cp": cp,
+    "mv": mv,
+    "ln": ln,
+    "rm": rm,
+    "trash": rm,
+    "trash-put": rm,
+    "tee": tee,
+    "dd": dd,
+    "dcfldd": dd,
+    "tar": tar,
+    "gtar": tar,
+    "bsdtar": tar,
+    "zip": zip_,
+    "unzip": unzip,
+    "7z": sevenzip,
+    "7za": sevenzip,
+    "7zz": sevenzip,
+    "rsync": rsync,
+    "scp": scp,
+    "find": find,
+    "gfind": find,
+    "fd": fd,
+    "fdfind": fd,
+    "srm": rm,
+    "rimraf": rm,
+    "del-cli": rm,
+    "link": ln,
+    "rename": mv,
+    **dict.fromkeys(
+        listed("gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd lz4 unlz4 compress uncompress pigz brotli lzip lzop"), compressor
+    ),
+}

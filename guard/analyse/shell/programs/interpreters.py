@@ -10,7 +10,10 @@ from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.unknown import hints
 from guard.model import Kind
 
-_BASH = "O= o= c,command i l r s D n x e u v f k t a b h m p B C E H P T rcfile=code init-file=code norc noprofile login posix restricted verbose version help dump-strings noediting pretty-print"
+_BASH = (
+    "O= o= c,command i l r s D n x e u v f k t a b h m p B C E H P T rcfile=code init-file=code norc noprofile login posix "
+    "restricted verbose version help dump-strings noediting pretty-print"
+)
 
 
 def shell(call: Call) -> str:
@@ -111,10 +114,13 @@ def _from_input(call: Call, language: str) -> str:
 
 
 def node(call: Call) -> str:
-    parsed = parse(call.args,
+    parsed = parse(
+        call.args,
         "e,eval= p,print= r,require=code import=code loader=code experimental-loader=code inspect? i c,check=read env-file=read "
         "v,version h,help input-type= title= stack-trace-limit= max-old-space-size? no-warnings trace-warnings "
-        "enable-source-maps test watch harmony", permute=False)  # fmt: skip
+        "enable-source-maps test watch harmony",
+        permute=False,
+    )
     for option, value in parsed.options:
         if option.role == "code":
             call.sh.opaque(f"{call.name} loads {shown(value or '')[:60]} first")
@@ -189,14 +195,19 @@ def java(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(listed("sh bash dash ash zsh ksh mksh rbash fish csh tcsh nu elvish xonsh rc yash posh"), shell),
-    "source": source, ".": source, "eval": evaluate,
+    "source": source,
+    ".": source,
+    "eval": evaluate,
     **dict.fromkeys(("python", "pypy", "ipython", "bpython", "python2", "python3", "pypy3"), python),
     **dict.fromkeys(("node", "nodejs", "tsx", "ts-node"), node),
-    **dict.fromkeys(listed(
-        "perl ruby irb php lua luajit R Rscript r julia tclsh wish guile racket scheme sbcl clisp clojure clj elixir erl iex "
-        "escript ghc runghc ghci ocaml swift kotlin groovy octave matlab gnuplot m4 pwsh powershell cmd cmd.exe powershell.exe "
-        "jshell raku nim crystal dart v zig tcc gforth qjs d8 bb nix-shell jupyter-console sage maxima bqn osascript-js mshta "
-        "wscript cscript rundll32 wsl sqlite-utils vbs"
-    ), other),
+    **dict.fromkeys(
+        listed(
+            "perl ruby irb php lua luajit R Rscript r julia tclsh wish guile racket scheme sbcl clisp clojure clj elixir erl iex "
+            "escript ghc runghc ghci ocaml swift kotlin groovy octave matlab gnuplot m4 pwsh powershell cmd cmd.exe powershell.exe "
+            "jshell raku nim crystal dart v zig tcc gforth qjs d8 bb nix-shell jupyter-console sage maxima bqn osascript-js mshta "
+            "wscript cscript rundll32 wsl sqlite-utils vbs"
+        ),
+        other,
+    ),
     **dict.fromkeys(listed("java scala mono wine dotnet-script kotlinc jbang spark-submit hadoop hdfs"), java),
-}  # fmt: skip
+}

@@ -25,8 +25,14 @@ _REMOVES = frozenset(
 )
 _PUBLISHES = frozenset(listed("publish upload push login adduser owner dist-tag deprecate unpublish yank release"))
 _TARGETS = {
-    "npm": "node_modules", "yarn": "node_modules", "pnpm": "node_modules", "bun": "node_modules", "cargo": "target", "go": "go.mod", "composer": "vendor",
-}  # fmt: skip
+    "npm": "node_modules",
+    "yarn": "node_modules",
+    "pnpm": "node_modules",
+    "bun": "node_modules",
+    "cargo": "target",
+    "go": "go.mod",
+    "composer": "vendor",
+}
 _SYSTEM = frozenset(
     listed(
         "apt apt-get aptitude dnf yum zypper pacman apk brew port snap flatpak dpkg rpm emerge nix nix-env guix choco winget scoop "
@@ -146,21 +152,33 @@ def formatter(call: Call) -> str:
 
 
 RUNNERS = {
-    **dict.fromkeys((*_SYSTEM, *listed(
-        "npm yarn pnpm bun pip pip3 pipx uv poetry pdm hatch conda mamba micromamba gem bundle bundler cargo composer cpan "
-        "cpanm luarocks opam cabal stack mix rebar3 nuget dotnet mvnw pipenv rye deno nvm rustup pyenv rbenv asdf mise volta "
-        "sdk easy_install twine add-apt-repository update-alternatives dpkg-reconfigure"
-    )), package),
+    **dict.fromkeys(
+        (
+            *_SYSTEM,
+            *listed(
+                "npm yarn pnpm bun pip pip3 pipx uv poetry pdm hatch conda mamba micromamba gem bundle bundler cargo composer cpan "
+                "cpanm luarocks opam cabal stack mix rebar3 nuget dotnet mvnw pipenv rye deno nvm rustup pyenv rbenv asdf mise volta "
+                "sdk easy_install twine add-apt-repository update-alternatives dpkg-reconfigure"
+            ),
+        ),
+        package,
+    ),
     **dict.fromkeys(("npx", "uvx", "bunx", "pnpx", "dlx"), runner),
-    **dict.fromkeys(listed(
-        "make gmake cmake ninja meson bazel buck gradle gradlew mvn ant sbt lein rake just task scons tox nox pytest jest mocha "
-        "vitest phpunit rspec unittest nosetests ctest gcc g++ cc clang clang++ rustc javac ld as tsc webpack vite rollup "
-        "esbuild turbo nx lerna pre-commit jupyter mypy pyright pylint coverage act invoke fab configure autoconf automake "
-        "cython swig protoc playwright cypress storybook gulp grunt"
-    ), build),
-    **dict.fromkeys(listed(
-        "eslint prettier black ruff isort autopep8 yapf gofmt goimports rustfmt clang-format shfmt stylelint rubocop standard "
-        "biome flake8 shellcheck hadolint yamllint markdownlint tflint golangci-lint"
-    ), formatter),
+    **dict.fromkeys(
+        listed(
+            "make gmake cmake ninja meson bazel buck gradle gradlew mvn ant sbt lein rake just task scons tox nox pytest jest mocha "
+            "vitest phpunit rspec unittest nosetests ctest gcc g++ cc clang clang++ rustc javac ld as tsc webpack vite rollup "
+            "esbuild turbo nx lerna pre-commit jupyter mypy pyright pylint coverage act invoke fab configure autoconf automake "
+            "cython swig protoc playwright cypress storybook gulp grunt"
+        ),
+        build,
+    ),
+    **dict.fromkeys(
+        listed(
+            "eslint prettier black ruff isort autopep8 yapf gofmt goimports rustfmt clang-format shfmt stylelint rubocop standard "
+            "biome flake8 shellcheck hadolint yamllint markdownlint tflint golangci-lint"
+        ),
+        formatter,
+    ),
     "go": go,
-}  # fmt: skip
+}

@@ -12,19 +12,23 @@ from guard.analyse.shell.programs import verbs
 from guard.model import Kind
 
 SERVICES = (
-    "aws gcloud az gsutil bq kubectl oc helm gh glab hub doctl linode-cli hcloud oci ibmcloud aliyun tccli scw exo vultr-cli civo upctl heroku fly flyctl "
-    "vercel netlify wrangler firebase supabase railway render amplify eb sam cdk serverless sls copilot ecs-cli eksctl kops vault consul nomad boundary "
-    "waypoint op doppler bw pass lpass infisical chamber akeyless conjur circleci travis buildkite-agent drone argocd argo flux istioctl linkerd cilium "
-    "velero kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records kafka-reassign-partitions kafka-streams-application-reset "
-    "kafka-topics.sh kafka-consumer-groups.sh kafka-configs.sh kafka-acls.sh kafka-delete-records.sh kcat kafkacat rpk rabbitmqctl rabbitmqadmin "
-    "rabbitmq-diagnostics nats nsc pulsar-admin mosquitto_pub mosquitto_sub celery etcdctl zkCli.sh cqlsh influx clickhouse-client es curator meilisearch "
-    "algolia typesense stripe paypal shopify twilio sendgrid mailgun sentry-cli datadog-ci newrelic pd pagerduty ldcli flipt unleash statsig split fastly "
-    "akamai cloudflared flarectl cloudflare cfcli route53 lego certbot acme.sh mc s3cmd s5cmd rclone azcopy b2 restic borg duplicity kopia duplicacy "
-    "ansible ansible-playbook ansible-galaxy chef knife puppet salt salt-call salt-ssh pulumi terragrunt tofu terraform packer vagrant multipass kong deck "
-    "apigee apigeecli traefik haproxy docker-machine skopeo crane oras regctl cosign trivy snyk sonar-scanner codecov jira confluence slack discord "
-    "databricks dbt snowsql airflow prefect dagster dvc wandb huggingface-cli hf kaggle ollama replicate modal runpodctl sky ngrok localtunnel tailscale "
-    "zerotier-cli wg-quick nvidia-smi virsh qm pct vmctl govc esxcli openstack nova cinder neutron glance swift ceph rados rbd gluster "
-    "drush wp prowler promtool amtool grafana-cli logcli splunk kibana-plugin elasticsearch-plugin nexus jfrog jf"
+    "aws gcloud az gsutil bq kubectl oc helm gh glab hub doctl linode-cli hcloud oci ibmcloud aliyun tccli scw exo vultr-cli "
+    "civo upctl heroku fly flyctl vercel netlify wrangler firebase supabase railway render amplify eb sam cdk serverless sls "
+    "copilot ecs-cli eksctl kops vault consul nomad boundary waypoint op doppler bw pass lpass infisical chamber akeyless "
+    "conjur circleci travis buildkite-agent drone argocd argo flux istioctl linkerd cilium velero kafka-topics "
+    "kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records kafka-reassign-partitions "
+    "kafka-streams-application-reset kafka-topics.sh kafka-consumer-groups.sh kafka-configs.sh kafka-acls.sh "
+    "kafka-delete-records.sh kcat kafkacat rpk rabbitmqctl rabbitmqadmin rabbitmq-diagnostics nats nsc pulsar-admin "
+    "mosquitto_pub mosquitto_sub celery etcdctl zkCli.sh cqlsh influx clickhouse-client es curator meilisearch algolia "
+    "typesense stripe paypal shopify twilio sendgrid mailgun sentry-cli datadog-ci newrelic pd pagerduty ldcli flipt unleash "
+    "statsig split fastly akamai cloudflared flarectl cloudflare cfcli route53 lego certbot acme.sh mc s3cmd s5cmd rclone "
+    "azcopy b2 restic borg duplicity kopia duplicacy ansible ansible-playbook ansible-galaxy chef knife puppet salt salt-call "
+    "salt-ssh pulumi terragrunt tofu terraform packer vagrant multipass kong deck apigee apigeecli traefik haproxy "
+    "docker-machine skopeo crane oras regctl cosign trivy snyk sonar-scanner codecov jira confluence slack discord databricks "
+    "dbt snowsql airflow prefect dagster dvc wandb huggingface-cli hf kaggle ollama replicate modal runpodctl sky ngrok "
+    "localtunnel tailscale zerotier-cli wg-quick nvidia-smi virsh qm pct vmctl govc esxcli openstack nova cinder neutron glance "
+    "swift ceph rados rbd gluster drush wp prowler promtool amtool grafana-cli logcli splunk kibana-plugin elasticsearch-plugin "
+    "nexus jfrog jf"
 )
 _TOOLS_ON_DISK = frozenset(
     listed("restic borg pass terraform tofu terragrunt pulumi vagrant virsh ceph rados rbd qm pct dvc kopia duplicity")
@@ -150,12 +154,16 @@ def _compose(call: Call, args: list[str]) -> str:
 
 
 _DOCKER_RUN = (
-    "e,env= v,volume= p,publish= w,workdir= u,user= name= entrypoint= network= net= h,hostname= env-file=read l,label= m,memory= cpus= mount= add-host= "
-    "cap-add= cap-drop= device= dns= expose= gpus= health-cmd= init ip= ipc= link= log-driver= log-opt= pid= platform= pull= restart= runtime= "
-    "security-opt= shm-size= stop-signal= tmpfs= ulimit= userns= volumes-from= cidfile=write detach-keys= index= c,cpu-shares= a,attach= d,detach i,interactive t,tty "
-    "rm P privileged read-only T no-deps service-ports n,namespace= container= f,filename="
+    "e,env= v,volume= p,publish= w,workdir= u,user= name= entrypoint= network= net= h,hostname= env-file=read l,label= "
+    "m,memory= cpus= mount= add-host= cap-add= cap-drop= device= dns= expose= gpus= health-cmd= init ip= ipc= link= log-driver= "
+    "log-opt= pid= platform= pull= restart= runtime= security-opt= shm-size= stop-signal= tmpfs= ulimit= userns= volumes-from= "
+    "cidfile=write detach-keys= index= c,cpu-shares= a,attach= d,detach i,interactive t,tty rm P privileged read-only T no-deps "
+    "service-ports n,namespace= container= f,filename="
 )
-_DOCKER_GLOBAL = "H,host= c,context= l,log-level= config= tlscacert=read tlscert=read tlskey=read D tls tlsverify v version help f,file= p,project-name= profile="
+_DOCKER_GLOBAL = (
+    "H,host= c,context= l,log-level= config= tlscacert=read tlscert=read tlskey=read D tls tlsverify v version help f,file= "
+    "p,project-name= profile="
+)
 
 
 def docker(call: Call) -> str:
@@ -169,10 +177,14 @@ def docker(call: Call) -> str:
     verb = plain(name)
     if verb == "compose":
         return _compose(call, args)
-    if verb in listed(
-        "container image volume network system builder buildx context manifest plugin secret config node service stack swarm "
-        "trust machine pod play generate scout checkpoint"
-    ) and args:  # fmt: skip
+    if (
+        verb
+        in listed(
+            "container image volume network system builder buildx context manifest plugin secret config node service stack swarm "
+            "trust machine pod play generate scout checkpoint"
+        )
+        and args
+    ):
         noun, verb, args = verb, plain(args[0]), args[1:]
     else:
         noun = ""
@@ -204,7 +216,7 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
         call.remote(Kind.HTTP_POST if verb in ("push", "login") else Kind.HTTP_GET)
     elif verbs.destroys([verb]) or verb in ("leave", "pause", "rm", "rmi", "down", "df-prune"):
         call.sh.delete("/var/lib/docker", f"{noun or call.name} {verb} removes or stops under", tree=True)
-    elif verb not in listed("ps ls list images logs inspect info version stats top port diff history events df show wait help"):  # fmt: skip
+    elif verb not in listed("ps ls list images logs inspect info version stats top port diff history events df show wait help"):
         call.execute()
 
 
@@ -218,7 +230,7 @@ def _container(call: Call, verb: str, args: list[str]) -> None:
                 if not value.endswith(":ro"):
                     call.sh.write(source + "/" + STAR)
     command = parsed.operands[1:]
-    if command and not (verb == "create"):
+    if command and verb != "create":
         folders, call.sh.folders = call.sh.folders, ()
         with call.sh.maybe():
             call.run(command)

@@ -21,9 +21,11 @@ from guard.model import Kind
 Row = tuple[str, str]
 
 _PATHS = {
-    "write": (Kind.FS_WRITE, "writes"), "create": (Kind.FS_CREATE, "makes"), "mode": (Kind.FS_MODE, "changes the rights of"),
+    "write": (Kind.FS_WRITE, "writes"),
+    "create": (Kind.FS_CREATE, "makes"),
+    "mode": (Kind.FS_MODE, "changes the rights of"),
     "link": (Kind.FS_SYMLINK, "makes the link"),
-}  # fmt: skip
+}
 _URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
 
 

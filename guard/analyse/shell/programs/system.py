@@ -56,12 +56,29 @@ def power(call: Call) -> str:
 
 _DISK_READERS = frozenset(listed("pvs vgs lvs lvdisplay vgdisplay pvdisplay lvscan pvscan vgscan lvmdiskscan"))
 _DISK_READS: dict[str, str] = {
-    "fdisk": r"-(?:l|-list|s|-getsz|x|-list-details)$", "sfdisk": r"-(?:l|-list|d|-dump|J|-json|V|-verify|g|-show-geometry)$", "sgdisk": r"-(?:p|-print|i|-info|v)",
-    "gdisk": r"-l$", "parted": r"-(?:l|-list)$|print$", "wipefs": r"-(?:n|-no-act)$", "swapon": r"-(?:s|-show\S*|-summary)$", "losetup": r"-(?:a|l|-all|-list)$",
-    "mdadm": r"-(?:D|Q|E|-detail|-query|-examine)$", "cryptsetup": r"(?:status|luksDump|isLuks)$", "zfs": r"(?:list|get|diff|holds)$", "zpool": r"(?:list|status|get|iostat|history)$",
-    "btrfs": r"(?:show|list|df|usage)$", "dmsetup": r"(?:ls|info|status|table)$", "nvme": r"(?:list|id-ctrl|smart-log)$", "diskutil": r"(?:list|info|activity)$",
-    "tune2fs": r"-l$", "hdparm": r"-(?:I|i|g)$", "fsck": r"-N$", "e2fsck": r"-n$", "lvm": r"(?:pvs|vgs|lvs|\w*display|\w*scan|version|dumpconfig)$", "badblocks": r"-n$",
-}  # fmt: skip
+    "fdisk": r"-(?:l|-list|s|-getsz|x|-list-details)$",
+    "sfdisk": r"-(?:l|-list|d|-dump|J|-json|V|-verify|g|-show-geometry)$",
+    "sgdisk": r"-(?:p|-print|i|-info|v)",
+    "gdisk": r"-l$",
+    "parted": r"-(?:l|-list)$|print$",
+    "wipefs": r"-(?:n|-no-act)$",
+    "swapon": r"-(?:s|-show\S*|-summary)$",
+    "losetup": r"-(?:a|l|-all|-list)$",
+    "mdadm": r"-(?:D|Q|E|-detail|-query|-examine)$",
+    "cryptsetup": r"(?:status|luksDump|isLuks)$",
+    "zfs": r"(?:list|get|diff|holds)$",
+    "zpool": r"(?:list|status|get|iostat|history)$",
+    "btrfs": r"(?:show|list|df|usage)$",
+    "dmsetup": r"(?:ls|info|status|table)$",
+    "nvme": r"(?:list|id-ctrl|smart-log)$",
+    "diskutil": r"(?:list|info|activity)$",
+    "tune2fs": r"-l$",
+    "hdparm": r"-(?:I|i|g)$",
+    "fsck": r"-N$",
+    "e2fsck": r"-n$",
+    "lvm": r"(?:pvs|vgs|lvs|\w*display|\w*scan|version|dumpconfig)$",
+    "badblocks": r"-n$",
+}
 """Program -> the argument that makes it only look."""
 
 
@@ -212,38 +229,56 @@ def prunes(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(listed("kill pkill killall killall5 skill snice xkill fuser"), kill),
-    **dict.fromkeys(listed(
-        "systemctl service launchctl initctl rc-service rc-update supervisorctl pm2 sv s6-rc update-rc.d chkconfig invoke-rc.d "
-        "monit nginx apachectl apache2ctl systemd-analyze brew-services forever a2ensite a2dissite"
-    ), service),
+    **dict.fromkeys(
+        listed(
+            "systemctl service launchctl initctl rc-service rc-update supervisorctl pm2 sv s6-rc update-rc.d chkconfig invoke-rc.d "
+            "monit nginx apachectl apache2ctl systemd-analyze brew-services forever a2ensite a2dissite"
+        ),
+        service,
+    ),
     **dict.fromkeys(("shutdown", "reboot", "halt", "poweroff", "init", "telinit", "kexec"), power),
-    **dict.fromkeys(listed(
-        "mkfs fdisk sfdisk cfdisk gdisk sgdisk parted wipefs mkswap swapoff swapon blkdiscard badblocks lvm lvremove vgremove "
-        "pvremove lvcreate vgcreate pvcreate lvresize lvreduce lvextend vgreduce vgs pvs lvs lvdisplay vgdisplay pvdisplay "
-        "lvscan pvscan vgscan mdadm cryptsetup zfs zpool btrfs hdparm nvme losetup dmsetup resize2fs tune2fs e2fsck fsck "
-        "debugfs xfs_repair diskutil growpart nwipe scrub sg_format multipath partprobe fstrim vgchange lvchange pvmove "
-        "lvconvert vgsplit vgmerge lvrename e2label mke2fs mkdosfs newfs"
-    ), disk),
+    **dict.fromkeys(
+        listed(
+            "mkfs fdisk sfdisk cfdisk gdisk sgdisk parted wipefs mkswap swapoff swapon blkdiscard badblocks lvm lvremove vgremove "
+            "pvremove lvcreate vgcreate pvcreate lvresize lvreduce lvextend vgreduce vgs pvs lvs lvdisplay vgdisplay pvdisplay "
+            "lvscan pvscan vgscan mdadm cryptsetup zfs zpool btrfs hdparm nvme losetup dmsetup resize2fs tune2fs e2fsck fsck "
+            "debugfs xfs_repair diskutil growpart nwipe scrub sg_format multipath partprobe fstrim vgchange lvchange pvmove "
+            "lvconvert vgsplit vgmerge lvrename e2label mke2fs mkdosfs newfs"
+        ),
+        disk,
+    ),
     **dict.fromkeys(("mount", "umount", "fusermount", "sshfs", "guestmount", "udisksctl"), mount),
-    **dict.fromkeys(listed(
-        "useradd adduser userdel deluser usermod groupadd groupdel groupmod delgroup addgroup gpasswd passwd chpasswd chage "
-        "visudo chsh chfn vipw newusers dscl smbpasswd htpasswd"
-    ), accounts),
+    **dict.fromkeys(
+        listed(
+            "useradd adduser userdel deluser usermod groupadd groupdel groupmod delgroup addgroup gpasswd passwd chpasswd chage "
+            "visudo chsh chfn vipw newusers dscl smbpasswd htpasswd"
+        ),
+        accounts,
+    ),
     **dict.fromkeys(("crontab", "at", "batch", "atq", "atrm"), schedule),
-    **dict.fromkeys(listed(
-        "iptables ip6tables nft ufw firewall-cmd ip ifconfig route arp iwconfig nmcli ethtool brctl tc ebtables ipset conntrack "
-        "iptables-save iptables-restore ifup ifdown dhclient wg networksetup pfctl ipvsadm"
-    ), network),
-    **dict.fromkeys(listed(
-        "insmod rmmod modprobe depmod sysctl setenforce setsebool semanage auditctl update-grub grub-install update-initramfs "
-        "dkms efibootmgr bcdedit nvram csrutil spctl mokutil setpci flashrom ldconfig swapctl tuned-adm apparmor_parser"
-    ), kernel),
+    **dict.fromkeys(
+        listed(
+            "iptables ip6tables nft ufw firewall-cmd ip ifconfig route arp iwconfig nmcli ethtool brctl tc ebtables ipset conntrack "
+            "iptables-save iptables-restore ifup ifdown dhclient wg networksetup pfctl ipvsadm"
+        ),
+        network,
+    ),
+    **dict.fromkeys(
+        listed(
+            "insmod rmmod modprobe depmod sysctl setenforce setsebool semanage auditctl update-grub grub-install update-initramfs "
+            "dkms efibootmgr bcdedit nvram csrutil spctl mokutil setpci flashrom ldconfig swapctl tuned-adm apparmor_parser"
+        ),
+        kernel,
+    ),
     "printenv": environment,
-    **dict.fromkeys(listed(
-        "pbcopy pbpaste xclip xsel wl-copy wl-paste osascript open xdg-open screencapture import scrot screen tmux expect "
-        "dbus-send gdbus gsettings defaults security secret-tool keyctl xdotool wall write notify-send say"
-    ), clipboard),
+    **dict.fromkeys(
+        listed(
+            "pbcopy pbpaste xclip xsel wl-copy wl-paste osascript open xdg-open screencapture import scrot screen tmux expect "
+            "dbus-send gdbus gsettings defaults security secret-tool keyctl xdotool wall write notify-send say"
+        ),
+        clipboard,
+    ),
     **dict.fromkeys(listed("vi vim nvim ex ed nano emacs emacsclient code pico joe micro hx kak view subl"), editor),
     **dict.fromkeys(listed("strace ltrace gdb lldb perf valgrind bpftrace tcpdump tshark dtrace rr heaptrack ngrep"), strace),
     **dict.fromkeys(listed("logrotate tmpreaper tmpwatch bleachbit systemd-tmpfiles mogrify fdupes rdfind jdupes"), prunes),
-}  # fmt: skip
+}

@@ -161,7 +161,10 @@ def jq(call: Call) -> str:
     return HOLE
 
 
-_SED = "e,expression= f,file=code i,in-place? l,line-length= n,quiet,silent s,separate u z E r,regexp-extended null-data unbuffered posix debug sandbox follow-symlinks help version"
+_SED = (
+    "e,expression= f,file=code i,in-place? l,line-length= n,quiet,silent s,separate u z E r,regexp-extended null-data "
+    "unbuffered posix debug sandbox follow-symlinks help version"
+)
 
 
 def sed(call: Call) -> str:
@@ -241,7 +244,10 @@ def _sed_command(call: Call, text: str, position: int) -> int:
     return match.end() if match else -1
 
 
-_AWK = "F,field-separator= v,assign= f,file=code e,source= i,include=code l,load=code E,exec=code o? d? p? W= posix traditional re-interval sandbox lint? version help b c n N O r s S t"
+_AWK = (
+    "F,field-separator= v,assign= f,file=code e,source= i,include=code l,load=code E,exec=code o? d? p? W= posix traditional "
+    "re-interval sandbox lint? version help b c n N O r s S t"
+)
 
 
 def awk(call: Call) -> str:
@@ -310,8 +316,23 @@ def read_builtin(call: Call) -> str:
 
 
 RUNNERS = {
-    "echo": echo, "printf": printf, "cat": cat, "pwd": pwd, "basename": basename, "dirname": dirname, "base64": base64_, "test": test,
-    "[": test, "[[": test, "jq": jq, "yq": jq, "sed": sed, "gsed": sed, "ls": ls, **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_), "read": read_builtin,
+    "echo": echo,
+    "printf": printf,
+    "cat": cat,
+    "pwd": pwd,
+    "basename": basename,
+    "dirname": dirname,
+    "base64": base64_,
+    "test": test,
+    "[": test,
+    "[[": test,
+    "jq": jq,
+    "yq": jq,
+    "sed": sed,
+    "gsed": sed,
+    "ls": ls,
+    **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),
+    "read": read_builtin,
     **dict.fromkeys(listed("grep egrep fgrep rg ag ack ugrep zgrep zegrep zfgrep pcregrep pcre2grep"), greplike),
     **dict.fromkeys(("awk", "gawk", "mawk", "nawk", "original-awk"), awk),
-}  # fmt: skip
+}

@@ -12,22 +12,82 @@ from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.rows import act
 
 OPTIONS = {
-    "sudo":
-        "u,user= g,group= C= h= p= r= t= T= U= D,chdir=code R=code A b e+opaque E H i k K l n P S s v V preserve-env? login "
-        "shell non-interactive stdin",
-    "doas": "u= C=read n s L", "pkexec": "user=", "runuser": "u= g= G= l f m c,command=run s=", "su": "c,command=run s= g= G= w= l,login m p f P",
-    "nice": "n,adjustment=", "ionice": "c= n= p= u= P= t", "chrt": "p T= P= D= f r o b d i a m v R", "taskset": "p c a", "numactl": "N= m= C= i= p= l",
-    "nohup": "", "setsid": "c f w fork ctty wait", "timeout": "k,kill-after= s,signal= v f foreground preserve-status verbose", "time": "f,format= o,output=write p a v q portability append verbose",
-    "stdbuf": "i,input= o,output= e,error=", "unbuffer": "p", "command": "p v V", "builtin": "", "exec": "a= c l", "eatmydata": "", "chronic": "v e", "ts": "",
-    "unshare": "S= G= R=code w= m? u? i? n? p? U? C? T? r c f mount-proc? map-root-user fork mount net pid user", "nsenter": "t= S= G= r? w? m? u? i? n? p? U? C? T? a F target= all",
-    "setarch": "R v L B", "linux64": "R", "linux32": "R", "setpriv": "", "prlimit": "p= n? u? v?", "systemd-run": "u,unit= p,property= M= slice= on-calendar= on-active= uid= gid= E= setenv= "
-    "working-directory=code nice= description= timer-property= wait t pty P pipe q scope user system r remain-after-exit G collect S shell no-block",
-    "systemd-inhibit": "what= who= why= mode= list", "dbus-run-session": "", "xvfb-run": "a n= s= e=write f=write l p=", "proxychains": "f=code q", "proxychains4": "f=code q", "torsocks": "",
-    "faketime": "", "fakeroot": "", "fakechroot": "", "firejail": "", "bwrap": "", "chroot": "userspec= groups= skip-chdir", "flock": "s x e n u w= E= o F c,command=run shared exclusive nonblock timeout= close",
-    "direnv": "", "dotenv": "", "aws-vault": "", "op-run": "", "catchsegv": "", "rlwrap": "", "entr": "c r p s d n a z", "hyperfine": "w= m= M= r= p=run P= L= S=code prepare=run setup=run cleanup=run conclude=run export-json=write "
-    "export-markdown=write export-csv=write N n= i", "cpulimit": "l= p= e=", "trickle": "s d= u=", "caffeinate": "t= w= d i m s u", "arch-chroot": "", "gosu": "", "su-exec": "", "cgexec": "g=", "softlimit": "", "schroot": "c= u=",
-    "coproc": "", "nocorrect": "", "noglob": "", "ifne": "", "pee": "", "sponge": "", "daemonize": "", "start-stop-daemon": "", "setuidgid": "", "chpst": "u=", "busybox": "", "toybox": "",
-}  # fmt: skip
+    "sudo": "u,user= g,group= C= h= p= r= t= T= U= D,chdir=code R=code A b e+opaque E H i k K l n P S s v V preserve-env? login "
+    "shell non-interactive stdin",
+    "doas": "u= C=read n s L",
+    "pkexec": "user=",
+    "runuser": "u= g= G= l f m c,command=run s=",
+    "su": "c,command=run s= g= G= w= l,login m p f P",
+    "nice": "n,adjustment=",
+    "ionice": "c= n= p= u= P= t",
+    "chrt": "p T= P= D= f r o b d i a m v R",
+    "taskset": "p c a",
+    "numactl": "N= m= C= i= p= l",
+    "nohup": "",
+    "setsid": "c f w fork ctty wait",
+    "timeout": "k,kill-after= s,signal= v f foreground preserve-status verbose",
+    "time": "f,format= o,output=write p a v q portability append verbose",
+    "stdbuf": "i,input= o,output= e,error=",
+    "unbuffer": "p",
+    "command": "p v V",
+    "builtin": "",
+    "exec": "a= c l",
+    "eatmydata": "",
+    "chronic": "v e",
+    "ts": "",
+    "unshare": "S= G= R=code w= m? u? i? n? p? U? C? T? r c f mount-proc? map-root-user fork mount net pid user",
+    "nsenter": "t= S= G= r? w? m? u? i? n? p? U? C? T? a F target= all",
+    "setarch": "R v L B",
+    "linux64": "R",
+    "linux32": "R",
+    "setpriv": "",
+    "prlimit": "p= n? u? v?",
+    "systemd-run": "u,unit= p,property= M= slice= on-calendar= on-active= uid= gid= E= setenv= working-directory=code nice= description= "
+    "timer-property= wait t pty P pipe q scope user system r remain-after-exit G collect S shell no-block",
+    "systemd-inhibit": "what= who= why= mode= list",
+    "dbus-run-session": "",
+    "xvfb-run": "a n= s= e=write f=write l p=",
+    "proxychains": "f=code q",
+    "proxychains4": "f=code q",
+    "torsocks": "",
+    "faketime": "",
+    "fakeroot": "",
+    "fakechroot": "",
+    "firejail": "",
+    "bwrap": "",
+    "chroot": "userspec= groups= skip-chdir",
+    "flock": "s x e n u w= E= o F c,command=run shared exclusive nonblock timeout= close",
+    "direnv": "",
+    "dotenv": "",
+    "aws-vault": "",
+    "op-run": "",
+    "catchsegv": "",
+    "rlwrap": "",
+    "entr": "c r p s d n a z",
+    "hyperfine": "w= m= M= r= p=run P= L= S=code prepare=run setup=run cleanup=run conclude=run export-json=write "
+    "export-markdown=write export-csv=write N n= i",
+    "cpulimit": "l= p= e=",
+    "trickle": "s d= u=",
+    "caffeinate": "t= w= d i m s u",
+    "arch-chroot": "",
+    "gosu": "",
+    "su-exec": "",
+    "cgexec": "g=",
+    "softlimit": "",
+    "schroot": "c= u=",
+    "coproc": "",
+    "nocorrect": "",
+    "noglob": "",
+    "ifne": "",
+    "pee": "",
+    "sponge": "",
+    "daemonize": "",
+    "start-stop-daemon": "",
+    "setuidgid": "",
+    "chpst": "u=",
+    "busybox": "",
+    "toybox": "",
+}
 """Wrapper -> its own options; what follows them is a command."""
 
 _OPERANDS = {
@@ -133,7 +193,10 @@ def _split_string(call: Call, value: str, rest: list[str]) -> str:
     return env(Call(name="env", args=[*words, *rest], walker=call.walker))
 
 
-_XARGS = "a,arg-file=read d,delimiter= E= e? I= i? L= l? n,max-args= P,max-procs= s,max-chars= R= S= J= 0,null r,no-run-if-empty t,verbose p,interactive o x,exit process-slot-var= show-limits replace?"
+_XARGS = (
+    "a,arg-file=read d,delimiter= E= e? I= i? L= l? n,max-args= P,max-procs= s,max-chars= R= S= J= 0,null r,no-run-if-empty "
+    "t,verbose p,interactive o x,exit process-slot-var= show-limits replace?"
+)
 
 
 def xargs(call: Call) -> str:
@@ -165,7 +228,8 @@ def parallel(call: Call) -> str:
     end = next((i for i, arg in enumerate(args) if re.match(r":::", plain(arg))), len(args))
     parsed = parse(
         args[:end],
-        "j,jobs= a,arg-file=read N= n= I= d= C= S=code sshlogin= results=write joblog=write tmpdir= timeout= delay= retries= k bar eta will-cite 0 X m u load= colsep= halt= tag",
+        "j,jobs= a,arg-file=read N= n= I= d= C= S=code sshlogin= results=write joblog=write tmpdir= timeout= delay= "
+        "retries= k bar eta will-cite 0 X m u load= colsep= halt= tag",
         permute=False,
     )
     for option, value in parsed.options:
@@ -218,5 +282,14 @@ def sponge(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(OPTIONS, wrapper),
-    "env": env, "xargs": xargs, "gxargs": xargs, "parallel": parallel, "rush": parallel, "watch": watch, "busybox": busybox, "toybox": busybox, "su": su, "sponge": sponge,
-}  # fmt: skip
+    "env": env,
+    "xargs": xargs,
+    "gxargs": xargs,
+    "parallel": parallel,
+    "rush": parallel,
+    "watch": watch,
+    "busybox": busybox,
+    "toybox": busybox,
+    "su": su,
+    "sponge": sponge,
+}
