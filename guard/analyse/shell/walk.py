@@ -242,7 +242,7 @@ class Walk:
     def run(self, words: list[str]) -> str:
         """A command by its words: functions, then programs."""
         sh = self.sh
-        if not sh.spend():
+        if not words or not sh.spend():
             return HOLE
         if sh.nesting >= MAX_NESTING:
             sh.opaque("commands start commands too deeply")
