@@ -65,6 +65,8 @@ class Control:
     def repeat(self, node: Node) -> str:
         sh = self.walk.sh
         self.walk.assignments.forget(node)
+        if node.type == "c_style_for_statement":
+            sh.computes(sh.source.text(node).split("))", 1)[0])
         before = dict(sh.variables)
         out = ""
         with sh.looping(Loop.UNBOUNDED):
@@ -84,7 +86,7 @@ class Control:
         self.walk.assignments.forget(node)
         counted = not any(WILD.search(value) for value in values) and bool(values)
         if name is not None:
-            sh.variables[sh.source.text(name)] = _common(values)
+            sh.assign(sh.source.text(name), _common(values))
         before, out = dict(sh.variables), ""
         with sh.looping(Loop.BOUNDED if counted else Loop.UNBOUNDED, len(values) if counted else None), sh.maybe():
             for child in node.named_children:

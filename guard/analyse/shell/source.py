@@ -54,7 +54,7 @@ class Source:
 
 @cache
 def _parser() -> Parser:
-    import tree_sitter_bash  # noqa: PLC0415 - the grammar is slow to load
+    import tree_sitter_bash
 
     return Parser(Language(tree_sitter_bash.language()))
 

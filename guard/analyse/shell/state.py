@@ -222,6 +222,23 @@ class Shell:
                 return TAINT
         return HOLE
 
+    def assign(self, name: str, value: Value) -> None:
+        """A variable gets a value in another way than by an assignment of the text (read, printf -v, for …)."""
+        self.poisoned(name, value if isinstance(value, str) else HOLE)
+        self.variables[name] = value
+
+    def computes(self, text: str) -> None:
+        """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""
+        for match in re.finditer(r"([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)", text):
+            self.assign(match[1] or match[2], HOLE)
+
+    def poisoned(self, name: str, value: str, prefix: str | None = None) -> None:
+        """Tells of a variable that changes what other commands do; `prefix` is the command that it is set for, if only for one."""
+        if POISON.fullmatch(name) and not (name == "IFS" and prefix in ("read", "mapfile", "readarray")):
+            before, self.rule = self.rule, "sh-poison"
+            self.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
+            self.rule = before
+
     @contextmanager
     def maybe(self) -> Iterator[None]:
         """What is reported inside happens on some runs only."""
@@ -287,6 +304,17 @@ class Shell:
     def input_text(self) -> str | None:
         """What the command reads as one known text."""
         return None if self.stdin is None or WILD.search(self.stdin) else plain(self.stdin)
+
+
+POISON = re.compile(
+    r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
+    r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"
+    r"|PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|WARNINGS|IOENCODING|UTF8).*|PERL.*|RUBY.*|GEM_.*|NODE_(?!ENV$).*|NPM_CONFIG.*|npm_config.*"
+    r"|JAVA_.*|CLASSPATH|MAVEN_.*|GRADLE_.*|CC|CXX|LD|AR|RUSTC.*|CARGO_.*|GO(?:FLAGS|PATH|ROOT|PROXY).*|MAKE(?:FLAGS|FILES)|RIPGREP_CONFIG_PATH"
+    r"|GREP_.*|FZF_.*|MAN.*|TERMINFO.*|LOCPATH|LANGUAGE_PATH|HOSTALIASES|RES_OPTIONS|OPENSSL_CONF.*|.*_PROXY|.*_proxy|SSH_.*|CURL_HOME"
+    r"|WGETRC|INPUTRC|XDG_CONFIG_.*|DOCKER_(?:HOST|CONFIG).*|KUBECONFIG|AWS_(?:CONFIG|SHARED|ENDPOINT).*|PSQLRC|PGSERVICE.*|.*RC_FILE"
+)
+"""Variables that change what later commands do (which programs run, which libraries they load, which options they take)."""
 
 
 _ORDINARY = frozenset(

@@ -163,7 +163,7 @@ class Walk:
     def _compound(self, node: Node) -> str:
         if node.children and node.children[0].type == "((":
             self.words.inside(node)
-            self.assignments.forget(node)
+            self.sh.computes(self.sh.source.text(node))
             return ""
         return self._sequence(node)
 

@@ -301,10 +301,11 @@ class Words:
         if operator.endswith("+"):
             return "" if text == "" or (text is None and name in self.sh.unset) else alternative
         if unset and operator.endswith("="):
-            self.sh.variables[name] = alternative.translate(_TEXT)
+            self.sh.assign(name, alternative.translate(_TEXT))
         return alternative if unset else self._rendered(text or "", quoted=quoted)
 
     def _arithmetic(self, raw: str) -> str:
+        self.sh.computes(raw)
         inner = re.sub(r"^\$\(\(|\)\)$|^\$\[|\]$", "", raw.strip())
         match = re.fullmatch(r"\s*(\d{1,9})\s*(?:([-+*])\s*(\d{1,9})\s*)?", inner)
         if match is None:

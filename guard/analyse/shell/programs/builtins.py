@@ -61,15 +61,15 @@ def variables(call: Call) -> str:
         if parsed.value("C") is not None:
             call.shell(parsed.value("C") or "")
         for word in parsed.operands or ["MAPFILE"]:
-            call.sh.variables[plain(word)] = HOLE
+            call.sh.assign(plain(word), HOLE)
     elif call.name == "getopts":
         for word in call.args[1:2]:
-            call.sh.variables[plain(word)] = HOLE
+            call.sh.assign(plain(word), HOLE)
     else:
         for arg in call.args:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
             if match:
-                call.sh.variables[match[1]] = HOLE
+                call.sh.assign(match[1], HOLE)
             if re.search(r"\$\(|`", plain(arg)):
                 call.sh.opaque("arithmetic holds a command")
     return ""

@@ -53,8 +53,6 @@ ROWS: dict[str, Row] = {
     "realpath": ("list*", "relative-to= relative-base="),
     "namei": ("list*", ""),
     "pathchk": ("text*", ""),
-    "basename": ("text*", "s= suffix="),
-    "dirname": ("text*", ""),
     "seq": ("text*", "f= s= format= separator="),
     "expr": ("text*", ""),
     "factor": ("text*", ""),
@@ -111,7 +109,6 @@ ROWS: dict[str, Row] = {
     "sync": ("text*", ""),
     "stty": ("text*", ""),
     "lsof": ("text*", ""),
-    "getent": ("text*", ""),
     "cowsay": ("text*", ""),
     "figlet": ("text*", ""),
     "whereis": ("text*", ""),
@@ -157,7 +154,6 @@ ROWS: dict[str, Row] = {
     "timedatectl": ("text*", ""),
     "localectl": ("text*", ""),
     "loginctl": ("text*", ""),
-    "arp": ("text*", "n a v e i= s=code d=code f=code"),
     "man": (
         "text*",
         "P,pager=run H,html? k f w a l=read C,config-file=code warnings? "
@@ -178,7 +174,7 @@ ROWS: dict[str, Row] = {
     "mkdir": ("create*", "m= mode= Z? context? p v parents verbose"),
     "mkfifo": ("create*", "m= mode= Z"),
     "mknod": ("create text*", "m= mode= Z"),
-    "mktemp": ("create", "p= t u d q tmpdir? suffix= dry-run directory quiet"),
+    "mktemp": ("create:/tmp/tmp.X", "p= t u+hide d q tmpdir? suffix= dry-run directory quiet"),
     "install": (
         "read* write",
         "m= o= g= t=write S= d+write D s T "
@@ -198,8 +194,6 @@ ROWS: dict[str, Row] = {
     "chcon": ("text mode*", "t= u= r= l= reference=read"),
     "setcap": ("text mode*", ""),
     "restorecon": ("mode*", ""),
-    "umask": ("text*", ""),
-    "gzip": ("read* ", "S= c,stdout,to-stdout d r t l k f q v n 1 9 fast best suffix="),
     "ar": ("text write read*", ""),
     "cpio": ("text*", "i+opaque o p+opaque O=write F=write I=read t"),
     "patch": ("write read", "p= i=read o=write r=write d= b R N f E s u"),
@@ -237,7 +231,6 @@ ROWS: dict[str, Row] = {
     "ack": ("text read*", "A= B= C= m= pager=run type= match= output= l L c i v w Q n h H f g o s 1 files-with-matches"),
     "base64": ("read", "w= wrap= d D i decode ignore-garbage"),
     "base32": ("read", "w= wrap= d i"),
-    "openssl": ("text*", "in=read out=write"),
     "xmllint": (
         "read*",
         "o,output=write xpath= schema=read format noout noent+opaque encode= shell+opaque "
@@ -256,9 +249,6 @@ ROWS: dict[str, Row] = {
     ),
     "bc": ("read*", ""),
     "dc": ("read*", "e= f=read"),
-    "xz": ("read*", ""),
-    "bzip2": ("read*", ""),
-    "test": ("list*", "e= f= d= r= w= x= s= L= h= b= c= p= S= n= z= t="),
     "script": ("write", "c,command=run q a f e t? O=write log-out=write I=write T=write B=write E= quiet append flush return"),
     "pandoc": (
         "read*",
@@ -267,8 +257,6 @@ ROWS: dict[str, Row] = {
     "convert": ("read* write", ""),
     "magick": ("read* write", ""),
     "ffmpeg": ("write*", "-i=read -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
-    "hash": ("text*", "p=code t l r d"),
-    "history": ("text*", "c+delete w=write a=write r=read n=read d="),
     "sqlite3_analyzer": ("read*", ""),
     "dpkg-query": ("text*", ""),
     "apt-cache": ("text*", ""),
@@ -286,10 +274,10 @@ ROWS: dict[str, Row] = {
         "c+exec C+exec n= D+exec E+exec l= f= T H w x k u t r d L? level= facility= since= until= ctime human follow decode "
         "clear+exec read-clear+exec console-off+exec console-on+exec json nopager time-format= color? kernel userspace raw",
     ),
-    "sysctl": ("text*", "w+exec p+exec a n N e q system+exec all values names write+exec load? pattern= r="),
-    "ip": ("text*", ""),
-    "ifconfig": ("text*", ""),
-    "route": ("text*", ""),
     "netstat": ("text*", ""),
-    "ss": ("text*", "K+exec kill+exec"),
+    "ss": (
+        "text*",
+        "K+exec kill+exec D=write diag=write F=read filter=read a t u l n p x w e m o i r s H 4 6 0 b E N= f= A= tcp udp listening numeric "
+        "processes all extended memory options info resolve summary no-header ipv4 ipv6 unix raw packet family= query= net= socket= oneline",
+    ),
 }

@@ -8,6 +8,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
+from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
 
@@ -318,7 +319,7 @@ def find(call: Call) -> str:
         call.sh.look(root, tree=True)
     printed = not any(arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")) for arg in args)
     while args:
-        args = _find_part(call, roots, args)
+        args = _find_part(call, roots, found, args)
     return "\n".join(posixpath.join(root, found) for root in roots) + "\n" if printed else HOLE
 
 
@@ -329,14 +330,14 @@ def _found(args: list[str]) -> str:
     return STAR + globbed(names[0]) if plainly and known(names[0]) else STAR
 
 
-def _find_part(call: Call, roots: list[str], args: list[str]) -> list[str]:
-    """One test or action of find; gives the arguments after it."""
+def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list[str]:
+    """One test or action of find, which finds `name` below its roots; gives the arguments after it."""
     word, rest = args[0], args[1:]
     if word in ("-exec", "-execdir", "-ok", "-okdir"):
         end = next((i for i, arg in enumerate(rest) if arg == ";" or (arg == "+" and i and rest[i - 1] == "{}")), len(rest))
         command = rest[:end]
         for root in roots:
-            found = (root.rstrip("/") or "/") + ("\x03" if root.endswith("/") else "/\x03")
+            found = posixpath.join(root, name)
             call.run([arg.replace("{}", found) for arg in command], loop=True)
         return rest[end + 1 :]
     if word == "-delete":
@@ -351,6 +352,16 @@ def _find_part(call: Call, roots: list[str], args: list[str]) -> list[str]:
     if word not in _FIND_PLAIN and not re.match(r"-(O\d|D)$", word):
         call.unknown_options([word])
     return rest
+
+
+def split(call: Call) -> str:
+    """split, csplit: pieces in the folder, unless a prefix says where."""
+    row = coreutils.ROWS[call.name]
+    rows.run(call, row)
+    parsed = parse(call.args, row[1])
+    if len(parsed.operands) < 2 and not parsed.has("f", "filter"):
+        call.sh.write("x" + STAR)
+    return HOLE
 
 
 def fd(call: Call) -> str:
@@ -380,6 +391,8 @@ RUNNERS = {
     "gtar": tar,
     "bsdtar": tar,
     "zip": zip_,
+    "split": split,
+    "csplit": split,
     "unzip": unzip,
     "7z": sevenzip,
     "7za": sevenzip,

@@ -21,7 +21,7 @@ SERVICES = (
     "kafka-delete-records.sh kcat kafkacat rpk rabbitmqctl rabbitmqadmin rabbitmq-diagnostics nats nsc pulsar-admin "
     "mosquitto_pub mosquitto_sub celery etcdctl zkCli.sh cqlsh influx clickhouse-client es curator meilisearch algolia "
     "typesense stripe paypal shopify twilio sendgrid mailgun sentry-cli datadog-ci newrelic pd pagerduty ldcli flipt unleash "
-    "statsig split fastly akamai cloudflared flarectl cloudflare cfcli route53 lego certbot acme.sh mc s3cmd s5cmd rclone "
+    "statsig fastly akamai cloudflared flarectl cloudflare cfcli route53 lego certbot acme.sh mc s3cmd s5cmd rclone "
     "azcopy b2 restic borg duplicity kopia duplicacy ansible ansible-playbook ansible-galaxy chef knife puppet salt salt-call "
     "salt-ssh pulumi terragrunt tofu terraform packer vagrant multipass kong deck apigee apigeecli traefik haproxy "
     "docker-machine skopeo crane oras regctl cosign trivy snyk sonar-scanner codecov jira confluence slack discord databricks "

@@ -8,7 +8,7 @@ happens without operands (`list*:.`). Options are a specification (`options`) wh
   run cmd code                               the value is shell text, or a program's name, or is code that cannot be analysed
   get head post put connect                  the value names a host
   +write +delete +tree +net +exec +opaque    (flags) what the operands suffer besides; or the network, a process, the unknown
-  hide                                       (flags) nothing happens: a dry run, a help text
+  +hide                                      (flags) nothing happens: a dry run, a help text
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def run(call: Call, row: Row) -> str:
     if spec(row[1]).closed:
         call.unknown_options(parsed.unknown)
     flags = {option.role for option, _ in parsed.options}
-    if "hide" in flags:
+    if "+hide" in flags:
         return HOLE
     for option, value in parsed.options:
         _option(call, option.role, value)

@@ -29,7 +29,7 @@ def echo(call: Call) -> str:
 def printf(call: Call) -> str:
     args = call.args
     if args[:1] == ["-v"] and len(args) > 2:
-        call.sh.variables[plain(args[1]).split("[", 1)[0]] = HOLE
+        call.sh.assign(plain(args[1]).split("[", 1)[0], HOLE)
         return ""
     if args[:1] == ["--"]:
         args = args[1:]
@@ -135,6 +135,14 @@ def filter_(call: Call) -> str:
     """head, sort, uniq …: files, or some lines of the input."""
     rows.run(call, coreutils.ROWS[call.name])
     return filtered(call) if not parse(call.args, coreutils.ROWS[call.name][1]).operands else HOLE
+
+
+def pager(call: Call) -> str:
+    """less, more: files; `+command` is run at the start, and some commands start programs."""
+    plainly = [arg for arg in call.args if not arg.startswith("+")]
+    if any(not re.fullmatch(r"\+(?:\d+|F|G|/.*)", plain(arg)) for arg in call.args if arg.startswith("+")):
+        call.sh.opaque(f"{call.line}: runs a command of the pager")
+    return rows.run(Call(name=call.name, args=plainly, walker=call.walker), coreutils.ROWS[call.name])
 
 
 def ls(call: Call) -> str:
@@ -309,7 +317,7 @@ def read_builtin(call: Call) -> str:
         names = [plain(parsed.value("a") or "REPLY")]
     text = call.sh.stdin if not parsed.has("u") and not parsed.has("a") else None
     for name in names:
-        call.sh.variables[name] = HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1]
+        call.sh.assign(name, HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1])
     if text is not None and not WILD.search(text) and len(names) == 1 and text.count("\n") <= 1:
         call.sh.variables[names[0]] = text.strip()
     return ""
@@ -331,6 +339,8 @@ RUNNERS = {
     "sed": sed,
     "gsed": sed,
     "ls": ls,
+    "less": pager,
+    "more": pager,
     **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),
     "read": read_builtin,
     **dict.fromkeys(listed("grep egrep fgrep rg ag ack ugrep zgrep zegrep zfgrep pcregrep pcre2grep"), greplike),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 
-from guard.analyse.shell.assign import POISON
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, UNKNOWN, known, listed, plain, tainted
 from guard.analyse.shell.options import parse
@@ -143,8 +142,7 @@ def wrapper(call: Call) -> str:
 
 def _assignments(call: Call, words: list[str]) -> list[str]:
     while words and (match := re.match(r"([A-Za-z_]\w*)=", words[0])):
-        if POISON.fullmatch(match[1]):
-            call.sh.opaque(f"sets {match[1]} for a command: it changes what the command does")
+        call.sh.poisoned(match[1], words[0][match.end() :])
         words = words[1:]
     return words
 
