@@ -278,6 +278,6 @@ ROWS: dict[str, Row] = {
     "ss": (
         "text*",
         "K+exec kill+exec D=write diag=write F=read filter=read a t u l n p x w e m o i r s H 4 6 0 b E N= f= A= tcp udp listening numeric "
-        "processes all extended memory options info resolve summary no-header ipv4 ipv6 unix raw packet family= query= net= socket= oneline",
+        "processes all extended memory options info resolve summary no-header ipv4 ipv6 unix raw packet family= query= net= socket=",
     ),
 }
