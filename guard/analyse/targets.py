@@ -78,6 +78,7 @@ def url_target(known: str, *, complete: bool) -> tuple[Resource, bool]:
     `complete`: nothing unknown follows. "https://api.example.com/v1/" with an unknown tail has a known endpoint; "https://api.exam" with
     an unknown tail has none. exact says that the endpoint is known exactly (the path is not part of the resource).
     """
+    known = "".join(char for char in known if char not in "\t\r\n")  # as every URL parser does
     try:
         parts = urlsplit(known)
         port = parts.port

@@ -6,6 +6,7 @@ sentence for a person. Deliberately absent: reading scripts that a command runs;
 
 from __future__ import annotations
 
+from guard.analyse.shell.source import prepared
 from guard.analyse.shell.state import Shell
 from guard.analyse.shell.walk import analyse_text
 from guard.model import Effect, Facts
@@ -13,6 +14,6 @@ from guard.model import Effect, Facts
 
 def analyse(code: str, facts: Facts, depth: int, argument: str) -> tuple[Effect, ...]:
     """All effects of a shell text, in the order in which they are met. `argument` is not used. Never raises on any text."""
-    sh = Shell(facts=facts, depth=depth, folders=(facts.mount if facts.workspace else "/",))
-    analyse_text(sh, code)
+    sh = Shell(facts=facts, depth=depth, source=prepared(code), folders=(facts.mount if facts.workspace else "/",))
+    analyse_text(sh)
     return tuple(sh.effects)

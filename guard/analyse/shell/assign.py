@@ -6,19 +6,9 @@ import re
 
 from tree_sitter import Node
 
-from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, plain, shown
+from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, plain
 from guard.analyse.shell.state import MAX_COMMANDS, Shell
 from guard.analyse.shell.words import Words
-
-POISON = re.compile(
-    r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
-    r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"
-    r"|PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|WARNINGS|IOENCODING|UTF8).*|PERL.*|RUBY.*|GEM_.*|NODE_(?!ENV$).*|NPM_CONFIG.*|npm_config.*"
-    r"|JAVA_.*|CLASSPATH|MAVEN_.*|GRADLE_.*|CC|CXX|LD|AR|RUSTC.*|CARGO_.*|GO(?:FLAGS|PATH|ROOT|PROXY).*|MAKE(?:FLAGS|FILES)|RIPGREP_CONFIG_PATH"
-    r"|GREP_.*|FZF_.*|MAN.*|TERMINFO.*|LOCPATH|LANGUAGE_PATH|HOSTALIASES|RES_OPTIONS|OPENSSL_CONF.*|.*_PROXY|.*_proxy|SSH_.*|CURL_HOME"
-    r"|WGETRC|INPUTRC|XDG_CONFIG_.*|DOCKER_(?:HOST|CONFIG).*|KUBECONFIG|AWS_(?:CONFIG|SHARED|ENDPOINT).*|PSQLRC|PGSERVICE.*|.*RC_FILE"
-)
-"""Variables that change what later commands do (which programs run, which libraries they load, which options they take)."""
 
 
 class Assignments:
@@ -31,7 +21,7 @@ class Assignments:
     def assign(self, node: Node, *, prefix: str | None) -> None:
         """`name=value`; `prefix` is the command that it stands before, if it does."""
         name_node, value_node = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if name_node is None or self.sh.source is None:
+        if name_node is None:
             return
         text = self.sh.source.text(node)
         name = self.sh.source.text(name_node)
@@ -40,11 +30,11 @@ class Assignments:
             self.words.inside(name_node)
             name = name.split("[", 1)[0]
             value = self._value(value_node)
-            self.poison(name, value if isinstance(value, str) else HOLE, prefix)
+            self.sh.poisoned(name, value if isinstance(value, str) else HOLE, prefix)
             self.sh.variables[name] = TAINT if TAINT in str(value) else HOLE
             return
         value = self._value(value_node)
-        self.poison(name, value if isinstance(value, str) else HOLE, prefix)
+        self.sh.poisoned(name, value if isinstance(value, str) else HOLE, prefix)
         if prefix is not None:
             return
         if appended:
@@ -64,19 +54,8 @@ class Assignments:
             return ((*old, *value) if isinstance(old, tuple) else HOLE) if len(old) + len(value) < MAX_COMMANDS else HOLE
         return (old + value if isinstance(old, str) else HOLE) if len(old) + len(value) < 65536 else HOLE
 
-    def poison(self, name: str, value: str, prefix: str | None) -> None:
-        """Tells of a variable that changes what other commands do."""
-        if not POISON.fullmatch(name):
-            return
-        if name == "IFS" and prefix in ("read", "mapfile", "readarray"):
-            return
-        before, self.sh.rule = self.sh.rule, "sh-poison"
-        self.sh.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
-        self.sh.rule = before
-
     def declare(self, node: Node) -> None:
         """`export`, `declare`, `local`, `readonly`, `typeset` with what they assign."""
-        assert self.sh.source is not None
         keyword = self.sh.source.text(node.children[0]) if node.children else ""
         flags, named = "", 0
         before = dict(self.sh.variables)
@@ -119,11 +98,10 @@ class Assignments:
             if UNKNOWN.search(name):
                 self.sh.opaque("declares a variable whose name is only known when it runs")
             elif equals:
-                self.poison(plain(name), value, None)
+                self.sh.poisoned(plain(name), value)
                 self.sh.variables[plain(name)] = value
 
     def unset(self, node: Node) -> None:
-        assert self.sh.source is not None
         for child in node.named_children:
             name = self.sh.source.text(child)
             if child.type == "variable_name":
@@ -134,7 +112,6 @@ class Assignments:
 
     def forget(self, node: Node) -> None:
         """Before a loop: what its body assigns is not known on any later pass."""
-        assert self.sh.source is not None
         todo = [node]
         while todo:
             part = todo.pop()
@@ -142,14 +119,13 @@ class Assignments:
                 name = part.child_by_field_name("name")
                 if name is not None:
                     self._lost(self.sh.source.text(name).split("[", 1)[0])
-            elif part.type == "variable_name" and part.parent is not None and part.parent.type != "simple_expansion":
+            elif part.type == "variable_name" and part.parent is not None and part.parent.type not in ("simple_expansion", "expansion"):
                 self._lost(self.sh.source.text(part))
             elif part.type == "command":
                 self._forget_command(part)
             todo += part.named_children
 
     def _forget_command(self, node: Node) -> None:
-        assert self.sh.source is not None
         words = [self.sh.source.text(child) for child in node.named_children]
         if any(word in ("cd", "pushd", "popd") for word in words[:2]):
             self.sh.folders = ()

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
-from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, known, known_start, plain, shown, tainted
+from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
 from guard.analyse.shell.state import Shell
 from guard.model import Effect, Kind, Loop, Resource
 
@@ -55,7 +55,7 @@ class Call:
 
     def shell(self, word: str, *, positional: tuple[str, ...] | None = None, shared: bool = False) -> str:
         """Shell text that this command runs; opaque if it is not known."""
-        if UNKNOWN.search(word):
+        if WILD.search(word):
             self.sh.opaque(f"{self.name} runs shell text that is only known when it runs")
             if re.match(r"\s*[\w./-]+\s", known_start(word)):
                 self.walker.code(UNKNOWN.sub('"${_unknown}"', plain(word)), positional=positional, shared=shared)

@@ -100,3 +100,8 @@ def _braces(word: str) -> list[str]:
         if len(done) + len(todo) > MAX_WORDS:
             return [SPLIT]
     return done
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a table that is written as one text."""
+    return tuple(text.split())

@@ -1,7 +1,7 @@
 """Command-line arguments -> options and operands, by a small specification language. Data decides, one parser reads it.
 
 A specification is words: `n` a flag, `n=` an option with a value, `i?` an option with an attached value at most; several names of one
-option are joined by a comma (`o,output=`). A role may follow: `o=write` (its value is written), `c!run` … `programs.rows` gives roles
+option are joined by a comma (`o,output=`). A role may follow: `o=write` (its value is written), `R+tree` … `programs.rows` gives roles
 their meaning. One letter is a short option, more letters a long one; `-name` is a long option with one dash.
 """
 
@@ -13,7 +13,7 @@ from functools import cache
 
 from guard.analyse.shell.marks import SPLIT, known_start
 
-HARMLESS = frozenset({"", "read", "list", "text", "get", "hide"})
+HARMLESS = frozenset({"", "read", "list", "text", "get", "+hide", "+tree"})
 """Roles that leave an option list open: an option that is not listed does no more than the program does anyway."""
 
 
@@ -49,7 +49,7 @@ class Parsed:
         return next((value for option, value in reversed(self.options) if option.name in names and value is not None), None)
 
 
-_WORD = re.compile(r"(?P<names>[^=?!]+)(?P<takes>[=?]?)!?(?P<role>.*)")
+_WORD = re.compile(r"(?P<names>[^=?+]+)(?P<takes>[=?]?)(?P<role>.*)")
 
 
 @cache
@@ -57,7 +57,8 @@ def spec(text: str) -> Spec:
     options: dict[str, Option] = {}
     for word in text.split():
         match = _WORD.fullmatch(word)
-        assert match, word
+        if match is None:
+            raise ValueError(f"not an option specification: {word!r}")
         names = match["names"].split(",")
         option = Option(name=names[0], takes=match["takes"], role=match["role"])
         options.update(dict.fromkeys(names, option))

@@ -54,7 +54,7 @@ class Source:
 
 @cache
 def _parser() -> Parser:
-    import tree_sitter_bash  # noqa: PLC0415 - the grammar is slow to load
+    import tree_sitter_bash
 
     return Parser(Language(tree_sitter_bash.language()))
 
@@ -89,36 +89,29 @@ _LIVE = re.compile(rb"(?<!\\)(?:\$\(|`)")
 def _doubts(root: Node, data: bytes) -> tuple[list[Doubt], int]:
     """Errors, missing tokens, and bytes that the grammar skipped though the shell would read them; and the tree's depth."""
     found: list[Doubt] = []
-    cursor = root.walk()
-    end, depth, deepest, spaced = 0, 0, 0, 0
-    while True:
-        node = cursor.node
-        assert node is not None
+    end = deepest = 0
+    todo: list[tuple[Node, int, bool, bool]] = [(root, 0, False, False)]
+    while todo:
+        node, depth, spaced, left = todo.pop()
+        if left:  # all inside a text has been seen: what lies between its tokens is text, too
+            end = max(end, node.end_byte)
+            continue
+        deepest = max(deepest, depth)
         if node.type == "ERROR" or node.is_missing:
             found.append(Doubt(note="this does not parse as shell", start=node.start_byte, end=node.end_byte))
-        if node.child_count == 0:
-            gap = data[end : node.start_byte]
-            if node.type in _TEXTS and _LIVE.search(data, node.start_byte, node.end_byte):
-                found.append(Doubt(note="a command is hidden in text that the parser did not look into", start=node.start_byte, end=node.end_byte))
-            if gap and not spaced and not _GAP.match(gap):
-                found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=node.start_byte))
-            end = max(end, node.end_byte)
-        if node.type in _SPACED:
-            spaced += 1
-        if cursor.goto_first_child():
-            depth += 1
-            deepest = max(deepest, depth)
+        if node.child_count:
+            if node.type in _SPACED:
+                spaced = True
+                todo.append((node, depth, spaced, True))
+            todo += [(child, depth + 1, spaced, False) for child in reversed(node.children)]
             continue
-        while True:
-            left = cursor.node
-            assert left is not None
-            if left.type in _SPACED:
-                spaced -= 1
-                end = max(end, left.end_byte)
-            if cursor.goto_next_sibling():
-                break
-            if not cursor.goto_parent():
-                if not _GAP.match(data[end:]):
-                    found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=len(data)))
-                return found[:20], deepest
-            depth -= 1
+        if node.type in _TEXTS and _LIVE.search(data, node.start_byte, node.end_byte):
+            found.append(
+                Doubt(note="a command is hidden in text that the parser did not look into", start=node.start_byte, end=node.end_byte)
+            )
+        if not spaced and not _GAP.match(data[end : node.start_byte]):
+            found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=node.start_byte))
+        end = max(end, node.end_byte)
+    if not _GAP.match(data[end:]):
+        found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=len(data)))
+    return found[:20], deepest

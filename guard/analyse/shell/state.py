@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from guard import places
 from guard.analyse import targets
-from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, UNKNOWN, WILD, known_start, plain, shown, tainted
+from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, UNKNOWN, WILD, known_start, listed, plain, shown, tainted
 from guard.analyse.shell.source import Source
 from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
 
@@ -24,7 +24,7 @@ MAX_COMMANDS = 400
 MAX_NESTING = 40
 """Commands that run commands (`sudo env nice …`), functions that call functions, texts in texts."""
 
-NOWHERE = ("/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+NOWHERE = listed("/dev/null /dev/stdin /dev/stdout /dev/stderr /dev/tty /dev/zero /dev/full /dev/random /dev/urandom")
 READS = frozenset({Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ})
 NETWORK = frozenset(kind for kind in Kind if kind.startswith(("http.", "net.")))
 
@@ -38,7 +38,7 @@ class Shell:
 
     facts: Facts
     depth: int
-    source: Source | None = None
+    source: Source
     at: Span | None = None
     """Where the outer text is, if this shell's own text is not what the reviewer sees."""
     span: Span | None = None
@@ -73,9 +73,17 @@ class Shell:
         """Reports one effect of the command that is being looked at."""
         flows = taint or (kind in NETWORK and self.stdin is not None and tainted(self.stdin))
         effect = Effect(
-            kind=kind, resource=resource, exact=exact, certain=self.certain, loop=self.loop, count=self.count, tainted=flows,
-            span=self.span, rule=self.rule, note=note[:300],
-        )  # fmt: skip
+            kind=kind,
+            resource=resource,
+            exact=exact,
+            certain=self.certain,
+            loop=self.loop,
+            count=self.count,
+            tainted=flows,
+            span=self.span,
+            rule=self.rule,
+            note=note[:300],
+        )
         if not self.effects or self.effects[-1] != effect:
             self.effects.append(effect)
 
@@ -124,7 +132,7 @@ class Shell:
 
     def read(self, word: str, *, tree: bool = False) -> None:
         """A file is read: a secret, a device, a socket, or an ordinary file."""
-        if self.device(word) or word == "-" or word == "":
+        if self.device(word) or word in ("", "-"):
             return
         if self.secret(word):
             for resource, exact in self.paths(word):
@@ -134,13 +142,13 @@ class Shell:
         else:
             self._act(Kind.FS_READ, word, "reads", tree=tree)
 
-    def list(self, word: str, *, tree: bool = False) -> None:
+    def look(self, word: str, *, tree: bool = False) -> None:
         if not self.device(word):
             self._act(Kind.FS_LIST, word, "looks at", tree=tree)
 
     def write(self, word: str, kind: Kind = Kind.FS_WRITE, verb: str = "writes") -> None:
         """A file is written or made; a surface that something executes later is told apart."""
-        if self.device(word) or word == "-" or word == "":
+        if self.device(word) or word in ("", "-"):
             return
         for resource, exact in self.paths(word):
             surface = places.is_surface(resource.name, self.facts) or self._may_be_surface(word)
@@ -214,6 +222,23 @@ class Shell:
                 return TAINT
         return HOLE
 
+    def assign(self, name: str, value: Value) -> None:
+        """A variable gets a value in another way than by an assignment of the text (read, printf -v, for …)."""
+        self.poisoned(name, value if isinstance(value, str) else HOLE)
+        self.variables[name] = value
+
+    def computes(self, text: str) -> None:
+        """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""
+        for match in re.finditer(r"([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)", text):
+            self.assign(match[1] or match[2], HOLE)
+
+    def poisoned(self, name: str, value: str, prefix: str | None = None) -> None:
+        """Tells of a variable that changes what other commands do; `prefix` is the command that it is set for, if only for one."""
+        if POISON.fullmatch(name) and not (name == "IFS" and prefix in ("read", "mapfile", "readarray")):
+            before, self.rule = self.rule, "sh-poison"
+            self.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
+            self.rule = before
+
     @contextmanager
     def maybe(self) -> Iterator[None]:
         """What is reported inside happens on some runs only."""
@@ -243,6 +268,17 @@ class Shell:
         finally:
             self.variables, self.folders, self.positional = before
 
+    def merge(self, before: dict[str, Value]) -> None:
+        """After two ways: variables that differ between them are unknown."""
+        for name in before.keys() | self.variables.keys():
+            now, then = self.variables.get(name), before.get(name)
+            if now != then:
+                self.variables[name] = TAINT if TAINT in "".join((*(now or ()), *(then or ()))) else HOLE
+
+    def locate(self, start: int, end: int) -> None:
+        """What is reported from now on is at these bytes (or where the outer text is)."""
+        self.span = self.at or self.source.span(start, end)
+
     def spend(self) -> bool:
         """Takes one command from the budget; false (and opaque, once) when it is used up."""
         self.commands += 1
@@ -270,11 +306,24 @@ class Shell:
         return None if self.stdin is None or WILD.search(self.stdin) else plain(self.stdin)
 
 
+POISON = re.compile(
+    r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
+    r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"
+    r"|PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|WARNINGS|IOENCODING|UTF8).*|PERL.*|RUBY.*|GEM_.*|NODE_(?!ENV$).*|NPM_CONFIG.*|npm_config.*"
+    r"|JAVA_.*|CLASSPATH|MAVEN_.*|GRADLE_.*|CC|CXX|LD|AR|RUSTC.*|CARGO_.*|GO(?:FLAGS|PATH|ROOT|PROXY).*|MAKE(?:FLAGS|FILES)|RIPGREP_CONFIG_PATH"
+    r"|GREP_.*|FZF_.*|MAN.*|TERMINFO.*|LOCPATH|LANGUAGE_PATH|HOSTALIASES|RES_OPTIONS|OPENSSL_CONF.*|.*_PROXY|.*_proxy|SSH_.*|CURL_HOME"
+    r"|WGETRC|INPUTRC|XDG_CONFIG_.*|DOCKER_(?:HOST|CONFIG).*|KUBECONFIG|AWS_(?:CONFIG|SHARED|ENDPOINT).*|PSQLRC|PGSERVICE.*|.*RC_FILE"
+)
+"""Variables that change what later commands do (which programs run, which libraries they load, which options they take)."""
+
+
 _ORDINARY = frozenset(
-    "PATH USER LOGNAME SHELL PWD OLDPWD HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SRANDOM SECONDS LINENO COLUMNS LINES TERM "
-    "LANG LC_ALL LC_CTYPE TZ TMPDIR TEMP TMP EDITOR PAGER VISUAL REPLY OPTARG OPTIND IFS FUNCNAME PIPESTATUS BASH BASH_VERSION BASH_SOURCE "
-    "BASH_LINENO BASHPID BASH_REMATCH BASH_VERSINFO SHLVL DISPLAY EPOCHSECONDS EPOCHREALTIME GROUPS DIRSTACK COLORTERM NO_COLOR CI "
-    "XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR".split()
+    listed(
+        "PATH USER LOGNAME SHELL PWD OLDPWD HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SRANDOM SECONDS LINENO "
+        "COLUMNS LINES TERM LANG LC_ALL LC_CTYPE TZ TMPDIR TEMP TMP EDITOR PAGER VISUAL REPLY OPTARG OPTIND IFS FUNCNAME "
+        "PIPESTATUS BASH BASH_VERSION BASH_SOURCE BASH_LINENO BASHPID BASH_REMATCH BASH_VERSINFO SHLVL DISPLAY EPOCHSECONDS "
+        "EPOCHREALTIME GROUPS DIRSTACK COLORTERM NO_COLOR CI XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR"
+    )
 )
 """Variables that every shell has and that tell nothing."""
 

@@ -9,15 +9,42 @@ from fnmatch import fnmatchcase
 from tree_sitter import Node
 
 from guard.analyse.shell.marks import (
-    COMMA, EMPTY, FIELD, HOLE, LEFT, MAX_WORDS, RIGHT, SPLIT, TAINT, TILDE, UNKNOWN, WILD, fields, globbed, plain, split_words,
-)  # fmt: skip
+    COMMA,
+    EMPTY,
+    FIELD,
+    HOLE,
+    LEFT,
+    MAX_WORDS,
+    RIGHT,
+    SPLIT,
+    TAINT,
+    TILDE,
+    UNKNOWN,
+    fields,
+    globbed,
+    split_words,
+)
 from guard.analyse.shell.state import Shell, Value
 
 Substitute = Callable[[Shell, Node], str]
 """Runs the commands of a substitution and gives its output as a word."""
 
 SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "?", "b": "?", "e": "?", "E": "?", "f": "?", "v": "?", "\\": "\\", "'": "'", '"': '"', "?": "?"}
+_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "?",
+    "b": "?",
+    "e": "?",
+    "E": "?",
+    "f": "?",
+    "v": "?",
+    "\\": "\\",
+    "'": "'",
+    '"': '"',
+    "?": "?",
+}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|c.|(.))", re.DOTALL)
 
 
@@ -75,7 +102,6 @@ class Words:
         return self._expansion(node, kind, raw, quoted=False)
 
     def _raw(self, node: Node) -> str:
-        assert self.sh.source is not None
         return self.sh.source.text(node)
 
     def _unquoted(self, raw: str) -> str:
@@ -93,7 +119,6 @@ class Words:
 
     def _joined(self, node: Node, *, quoted: bool) -> str:
         """The children of a string, concatenation or here-document, and the bytes between them."""
-        assert self.sh.source is not None
         data = self.sh.source.data
         out: list[str] = []
         end: int | None = None
@@ -117,7 +142,6 @@ class Words:
 
     def body(self, node: Node) -> str:
         """The text of a here-document."""
-        assert self.sh.source is not None
         if not node.children:
             return re.sub(r"\\([$`\\\n])", lambda m: "" if m[1] == "\n" else m[1], self._raw(node))
         first = self.sh.source.data[node.start_byte : node.children[0].start_byte].decode("utf-8", "replace")
@@ -200,7 +224,7 @@ class Words:
 
     _PARAMETER = re.compile(r"(?P<name>[A-Za-z_]\w*|\d+|[@*#?$!_-])(?:\[(?P<index>[^]]*)\])?(?P<rest>.*)", re.DOTALL)
 
-    def _parameter(self, node: Node, raw: str, *, quoted: bool) -> str:  # noqa: PLR0912 - one branch per operator of the manual
+    def _parameter(self, node: Node, raw: str, *, quoted: bool) -> str:
         body = raw[2:-1]
         if body.startswith("#") and len(body) > 1:
             return HOLE
@@ -277,10 +301,11 @@ class Words:
         if operator.endswith("+"):
             return "" if text == "" or (text is None and name in self.sh.unset) else alternative
         if unset and operator.endswith("="):
-            self.sh.variables[name] = alternative.translate(_TEXT)
+            self.sh.assign(name, alternative.translate(_TEXT))
         return alternative if unset else self._rendered(text or "", quoted=quoted)
 
     def _arithmetic(self, raw: str) -> str:
+        self.sh.computes(raw)
         inner = re.sub(r"^\$\(\(|\)\)$|^\$\[|\]$", "", raw.strip())
         match = re.fullmatch(r"\s*(\d{1,9})\s*(?:([-+*])\s*(\d{1,9})\s*)?", inner)
         if match is None:

@@ -25,7 +25,9 @@ MAX_STATEMENTS = 500
 DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "duckdb")
 """In the order in which they are tried."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
 _TOKEN = re.compile(
     r"(?P<string>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`)|(?P<comment>--[^\n]*|/\*.*?\*/)"
     r"|(?P<hole>\{\{[^{}]*\}\}|\$?\{[^{}]*\}|%\(\w+\)s|%s|__hole__)|(?P<unfinished>/\*)",
@@ -42,7 +44,9 @@ def analyse(code: str, facts: Facts, depth: int, argument: str) -> tuple[Effect,
         return (_opaque(whole, "the SQL is too long to be analysed"), *_hints(code[:MAX_BYTES], argument, whole))
     found: list[Effect] = []
     if match := _CONTROL.search(code):
-        found.append(_opaque(_span(code, match.start(), match.end()), f"the SQL holds a hidden or control character (U+{ord(match.group()):04X})"))
+        found.append(
+            _opaque(_span(code, match.start(), match.end()), f"the SQL holds a hidden or control character (U+{ord(match.group()):04X})")
+        )
     text, doubts = _prepared(code)
     found += [_opaque(whole, note) for note in doubts]
     if _nesting(text) > MAX_NESTING:
@@ -60,8 +64,11 @@ def _opaque(span: Span, note: str) -> Effect:
 def _span(code: str, start: int, end: int) -> Span:
     before, upto = code[:start], code[:end]
     return Span(
-        line=before.count("\n") + 1, column=start - (before.rfind("\n") + 1), end_line=upto.count("\n") + 1, end_column=end - (upto.rfind("\n") + 1)
-    )  # fmt: skip
+        line=before.count("\n") + 1,
+        column=start - (before.rfind("\n") + 1),
+        end_line=upto.count("\n") + 1,
+        end_column=end - (upto.rfind("\n") + 1),
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------- before the parser
@@ -89,7 +96,9 @@ def _prepared(code: str) -> tuple[str, list[str]]:
     return _TOKEN.sub(one, code), doubts
 
 
-_DEEP = re.compile(r"[(\[{]|[)\]}]|\bcase\b|\bend\b|'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?:\b(?:not|exists|all|any)\b\s*|[-+~!@]\s*){8,}", re.IGNORECASE)
+_DEEP = re.compile(
+    r"[(\[{]|[)\]}]|\bcase\b|\bend\b|'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?:\b(?:not|exists|all|any)\b\s*|[-+~!@]\s*){8,}", re.IGNORECASE
+)
 
 
 def _nesting(text: str) -> int:
@@ -189,7 +198,10 @@ def _explained(text: str, tokens: list[Any], dialect: str) -> str | None:
     return None
 
 
-_OUTFILE = re.compile(r"\bINTO\s+(?:OUTFILE|DUMPFILE)\s+('(?:[^']|'')*'|\S+)(?:\s+(?:CHARACTER|FIELDS|COLUMNS|LINES)\b.*?(?=\bFROM\b|;|$))?", re.IGNORECASE | re.DOTALL)
+_OUTFILE = re.compile(
+    r"\bINTO\s+(?:OUTFILE|DUMPFILE)\s+('(?:[^']|'')*'|\S+)(?:\s+(?:CHARACTER|FIELDS|COLUMNS|LINES)\b.*?(?=\bFROM\b|;|$))?",
+    re.IGNORECASE | re.DOTALL,
+)
 _LOAD = re.compile(
     r"\bLOAD\s+(?:DATA|XML)\s+(?:LOW_PRIORITY\s+|CONCURRENT\s+)?(?:LOCAL\s+)?INFILE\s+('(?:[^']|'')*'|\S+)\s+(REPLACE\s+|IGNORE\s+)?INTO\s+TABLE\s+([\w.`\"]+)[^;]*",
     re.IGNORECASE,
@@ -201,16 +213,33 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
     from guard import places  # noqa: PLC0415 - beside its only use
 
     def out(match: re.Match[str]) -> str:
-        found.append(Effect(kind=Kind.FS_WRITE, resource=places.file(match[1].strip("'"), facts), span=_span(text, *match.span()), rule="sql-outfile",
-                            note=f"writes its result to {match[1][:80]}"))  # fmt: skip
+        found.append(
+            Effect(
+                kind=Kind.FS_WRITE,
+                resource=places.file(match[1].strip("'"), facts),
+                span=_span(text, *match.span()),
+                rule="sql-outfile",
+                note=f"writes its result to {match[1][:80]}",
+            )
+        )
         return " " * len(match.group())
 
     def load(match: re.Match[str]) -> str:
         span = _span(text, *match.span())
-        found.append(Effect(kind=Kind.FS_READ, resource=places.file(match[1].strip("'"), facts), span=span, rule="sql-load-data", note=f"reads {match[1][:80]}"))
+        found.append(
+            Effect(
+                kind=Kind.FS_READ,
+                resource=places.file(match[1].strip("'"), facts),
+                span=span,
+                rule="sql-load-data",
+                note=f"reads {match[1][:80]}",
+            )
+        )
         name = match[3].replace("`", "").replace('"', "")
         for kind in (Kind.SQL_INSERT, *([Kind.SQL_DELETE] if (match[2] or "").upper().startswith("REPLACE") else [])):
-            found.append(Effect(kind=kind, resource=targets.table(argument, name), span=span, rule="sql-load-data", note=f"inserts into {name}"))
+            found.append(
+                Effect(kind=kind, resource=targets.table(argument, name), span=span, rule="sql-load-data", note=f"inserts into {name}")
+            )
         return ("" if not text[: match.start()].strip() else " ").ljust(len(match.group()))
 
     return _LOAD.sub(load, _OUTFILE.sub(out, text))
@@ -219,7 +248,11 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
 # ------------------------------------------------------------------------------------------------ what an unparsable text may do
 
 _HINTS = (
-    (r"\bDROP\s+(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX|COLUMN|USER|ROLE|FUNCTION|TRIGGER|SEQUENCE)\s+(?:IF\s+EXISTS\s+)?([\w.\"`\[\]]+)?", Kind.SQL_DROP, "may drop"),
+    (
+        r"\bDROP\s+(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX|COLUMN|USER|ROLE|FUNCTION|TRIGGER|SEQUENCE)\s+(?:IF\s+EXISTS\s+)?([\w.\"`\[\]]+)?",
+        Kind.SQL_DROP,
+        "may drop",
+    ),
     (r"\bTRUNCATE\s+(?:TABLE\s+)?([\w.\"`\[\]]+)", Kind.SQL_DELETE, "may delete all rows of"),
     (r"\bDELETE\s+FROM\s+([\w.\"`\[\]]+)", Kind.SQL_DELETE, "may delete rows of"),
     (r"\bUPDATE\s+([\w.\"`\[\]]+)\s+SET\b", Kind.SQL_UPDATE, "may update"),
@@ -238,8 +271,14 @@ def _hints(text: str, argument: str, span: Span) -> list[Effect]:
             known = bool(name) and "__hole__" not in name
             found.append(
                 Effect(
-                    kind=kind, resource=targets.table(argument, name if known else ""), exact=known, certain=False, loop=Loop.ONE, span=span, rule="sql-hint",
+                    kind=kind,
+                    resource=targets.table(argument, name if known else ""),
+                    exact=known,
+                    certain=False,
+                    loop=Loop.ONE,
+                    span=span,
+                    rule="sql-hint",
                     note=f"{verb} {name or 'something'}",
                 )
-            )  # fmt: skip
+            )
     return list(dict.fromkeys(found))

@@ -3,86 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlglot import exp
 
-from guard import places
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
+from guard.analyse.sql.commands import command
 from guard.analyse.sql.functions import EFFECTS, HARMLESS, OPAQUE
-from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, Span
-
-HOLE = "__hole__"
-"""What stands in the text for a part that is not known."""
+from guard.analyse.sql.report import Report
+from guard.model import Effect, Kind, Loop
 
 _CHANGES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+_Kinds = type[exp.Expression] | tuple[type[exp.Expression], ...]
+_READING = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table, exp.Show, exp.Summarize, exp.Paren)
 _CODE = ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "RULE", "MACRO")
 _NEUTRAL = (exp.Transaction, exp.Commit, exp.Rollback, exp.Use, exp.Detach, exp.Semicolon)
 
 
-@dataclass(slots=True)
-class Statement:
-    """One statement being looked at, and what was found in it."""
+@dataclass(slots=True, kw_only=True)
+class Statement(Report):
+    """One parsed statement being looked at."""
 
     tree: exp.Expression
-    facts: Facts
-    depth: int
-    database: str
-    span: Span | None
-    effects: list[Effect] = field(default_factory=list)
-    certain: bool = True
-
-    # ------------------------------------------------------------------------------------------------------------- reporting
-
-    def emit(self, kind: Kind, resource: Resource, rule: str, note: str, *, exact: bool = True, loop: Loop = Loop.ONE) -> None:
-        effect = Effect(
-            kind=kind, resource=resource, exact=exact and HOLE not in resource.name, certain=self.certain, loop=loop, span=self.span, rule=rule,
-            note=note.replace(HOLE, "…")[:300],
-        )  # fmt: skip
-        if HOLE in resource.name:
-            name = f"{self.database}/" if resource.name.partition("/")[1] else ""
-            effect = Effect(kind=kind, resource=Resource(type=resource.type, name=name), exact=False, certain=self.certain, loop=loop, span=self.span,
-                            rule=rule, note=effect.note)  # fmt: skip
-        if effect not in self.effects:
-            self.effects.append(effect)
-
-    def opaque(self, rule: str, note: str) -> None:
-        self.emit(Kind.OPAQUE, RUN, rule, note, exact=False)
-
-    def on_database(self, kind: Kind, rule: str, note: str, name: str | None = None) -> None:
-        name = self.database if name is None else name
-        self.emit(kind, targets.database(name), rule, note, exact=bool(name))
-
-    def table(self, kind: Kind, table: exp.Expression | None, rule: str, verb: str, *, loop: Loop = Loop.ONE) -> None:
-        """An effect on one table; what is no plain name (a function, a variable) is on the database."""
-        if isinstance(table, exp.Schema):
-            table = table.this
-        if not isinstance(table, exp.Table) or not table.name:
-            self.on_database(kind, rule, f"{verb} what is not a plain table")
-            return
-        database = table.catalog or self.database
-        name = f"{table.db}.{table.name}" if table.db else table.name
-        self.emit(kind, targets.table(database, name), rule, f"{verb} {name}", loop=loop)
-
-    def path(self, kind: Kind, word: str, rule: str, verb: str) -> None:
-        """A file or URL that SQL names."""
-        text = word.strip("'\"")
-        if re.match(r"\w[\w+.-]*://", text):
-            target, exact = targets.url_target(text, complete=HOLE not in text)
-            upload = kind is Kind.FS_WRITE
-            self.emit(Kind.HTTP_PUT if upload else Kind.HTTP_GET, target, rule, f"{verb} {text[:80]}", exact=exact)
-            return
-        resource = places.file(text, self.facts) if text and HOLE not in text else places.ANYWHERE
-        exact = resource != places.ANYWHERE
-        if kind is Kind.FS_READ and exact and places.is_secret(resource.name, self.facts):
-            kind = Kind.SECRET_READ
-        if kind is Kind.FS_WRITE and exact and places.is_surface(resource.name, self.facts):
-            kind = Kind.FS_SURFACE
-        self.emit(kind, resource, rule, f"{verb} {text[:80] or 'a file'}", exact=exact)
-
-    # ------------------------------------------------------------------------------------------------------------ statements
 
     def look(self) -> list[Effect]:
         """All effects of the statement."""
@@ -90,7 +35,7 @@ class Statement:
         if isinstance(tree, _NEUTRAL):
             return self.effects
         if isinstance(tree, exp.Command):
-            self.command(str(tree.this).upper(), str(tree.expression or "").strip())
+            command(self, str(tree.this).upper(), str(tree.expression or "").strip())
             return self.effects
         self._whole(tree)
         self._inside(tree)
@@ -98,46 +43,38 @@ class Statement:
             self.on_database(Kind.SQL_SELECT, "sql-select", "asks the database")
         return self.effects
 
-    def _whole(self, tree: exp.Expression) -> None:  # noqa: PLR0912 - one branch per kind of statement
-        match tree:
-            case exp.Drop():
-                self._drop(tree)
-            case exp.TruncateTable():
-                for table in tree.expressions:
-                    self.table(Kind.SQL_DELETE, table, "sql-truncate", "deletes all rows of", loop=Loop.UNBOUNDED)
-            case exp.Alter():
-                self._alter(tree)
-            case exp.Create():
-                self._create(tree)
-            case exp.Grant() | exp.Revoke():
-                self.on_database(Kind.SQL_UPDATE, "sql-grant", "changes who may do what in the database")
-            case exp.Copy():
-                self._copy(tree)
-            case exp.Attach():
-                name = tree.find(exp.Literal)
-                self.path(Kind.FS_READ, str(name.this) if name else "", "sql-attach", "opens the database file")
-                self.path(Kind.FS_WRITE, str(name.this) if name else "", "sql-attach", "may write the database file")
-            case exp.Pragma():
-                self._pragma(tree)
-            case exp.Set():
-                self._set(tree)
-            case exp.Kill():
-                self.on_database(Kind.SQL_DELETE, "sql-kill", "ends a session of the database")
-            case exp.LoadData():
-                self.path(Kind.FS_READ, str(tree.args.get("inpath") or ""), "sql-load-data", "reads the file")
-                self.table(Kind.SQL_INSERT, tree.this, "sql-load-data", "inserts into")
-            case exp.Describe():
-                self._describe(tree)
-            case exp.Execute():
-                self._execute(tree)
-            case exp.Comment() | exp.Analyze() | exp.Cache() | exp.Uncache() | exp.Refresh():
-                self.table(Kind.SQL_UPDATE, tree.this if isinstance(tree.this, exp.Table) else None, "sql-maintain", "changes what is kept about")
-            case exp.Select() | exp.SetOperation() | exp.Subquery() | exp.Values() | exp.Table() | exp.Show() | exp.Summarize() | exp.Paren():
-                pass
-            case _ if isinstance(tree, _CHANGES):
-                pass
-            case _:
-                self.opaque("sql-unknown", f"guard does not know this SQL statement: {tree.key}")
+    def _whole(self, tree: exp.Expression) -> None:
+        """What the kind of statement says, besides what is inside."""
+        if isinstance(tree, (*_CHANGES, *_READING)):
+            return
+        for kinds, look in self._KINDS:
+            if isinstance(tree, kinds):
+                look(self, tree)
+                return
+        self.opaque("sql-unknown", f"guard does not know this SQL statement: {tree.key}")
+
+    def _truncate(self, tree: exp.Expression) -> None:
+        for table in tree.expressions:
+            self.table(Kind.SQL_DELETE, table, "sql-truncate", "deletes all rows of", loop=Loop.UNBOUNDED)
+
+    def _grant(self, _: exp.Expression) -> None:
+        self.on_database(Kind.SQL_UPDATE, "sql-grant", "changes who may do what in the database")
+
+    def _attach(self, tree: exp.Expression) -> None:
+        name = tree.find(exp.Literal)
+        self.path(Kind.FS_READ, str(name.this) if name else "", "sql-attach", "opens the database file")
+        self.path(Kind.FS_WRITE, str(name.this) if name else "", "sql-attach", "may write the database file")
+
+    def _kill(self, _: exp.Expression) -> None:
+        self.on_database(Kind.SQL_DELETE, "sql-kill", "ends a session of the database")
+
+    def _load(self, tree: exp.Expression) -> None:
+        self.path(Kind.FS_READ, str(tree.args.get("inpath") or ""), "sql-load-data", "reads the file")
+        self.table(Kind.SQL_INSERT, tree.this, "sql-load-data", "inserts into")
+
+    def _maintain(self, tree: exp.Expression) -> None:
+        target = tree.this if isinstance(tree.this, exp.Table) else None
+        self.table(Kind.SQL_UPDATE, target, "sql-maintain", "changes what is kept about")
 
     def _inside(self, tree: exp.Expression) -> None:
         """Rows that are read and changed, at any depth, and functions with effects."""
@@ -153,14 +90,24 @@ class Statement:
             if select.args.get("locks"):
                 self.on_database(Kind.SQL_UPDATE, "sql-lock", "locks rows")
         code = isinstance(tree, exp.Create) and str(tree.args.get("kind") or "").upper() in _CODE
-        if not code and not isinstance(tree, (exp.Drop, exp.TruncateTable, exp.Alter, exp.Grant, exp.Revoke, exp.Copy, exp.Execute, exp.Comment, exp.Analyze)):
+        if not code and not isinstance(
+            tree, (exp.Drop, exp.TruncateTable, exp.Alter, exp.Grant, exp.Revoke, exp.Copy, exp.Execute, exp.Comment, exp.Analyze)
+        ):
             for table in self._read_tables(tree, names, written):
                 self.table(Kind.SQL_SELECT, table, "sql-select", "reads")
-        for function in tree.find_all(exp.Func) if not isinstance(tree, (exp.Pragma, exp.Create)) or tree.args.get("expression") is not None else ():
+        for function in (
+            tree.find_all(exp.Func) if not isinstance(tree, (exp.Pragma, exp.Create)) or tree.args.get("expression") is not None else ()
+        ):
             self._function(function)
 
     def _read_tables(self, tree: exp.Expression, names: set[str], written: set[int]) -> Iterator[exp.Table]:
-        created = tree.this.this if isinstance(tree, exp.Create) and isinstance(tree.this, exp.Schema) else tree.this if isinstance(tree, exp.Create) else None
+        created = (
+            tree.this.this
+            if isinstance(tree, exp.Create) and isinstance(tree.this, exp.Schema)
+            else tree.this
+            if isinstance(tree, exp.Create)
+            else None
+        )
         for table in tree.find_all(exp.Table):
             if id(table) in written or table is created or (table.name.lower() in names and not table.db):
                 continue
@@ -204,7 +151,7 @@ class Statement:
         if "DELETE" in text:
             self.table(Kind.SQL_DELETE, target, "sql-merge", "deletes rows of")
 
-    def _drop(self, tree: exp.Drop) -> None:
+    def _drop(self, tree: exp.Expression) -> None:
         kind = str(tree.args.get("kind") or "").upper()
         tables = [table for table in tree.args.get("tables") or [tree.this] if isinstance(table, exp.Table)]
         for table in tables:
@@ -215,15 +162,17 @@ class Statement:
         if not tables:
             self.on_database(Kind.SQL_DROP, "sql-drop", f"drops the {kind.lower() or 'object'}")
 
-    def _alter(self, tree: exp.Alter) -> None:
+    def _alter(self, tree: exp.Expression) -> None:
         drops = any(isinstance(action, exp.Drop) or "DROP" in action.sql().upper()[:12] for action in tree.args.get("actions") or [])
         kind = str(tree.args.get("kind") or "").upper()
         if kind not in ("TABLE", "VIEW", "INDEX", "SEQUENCE", ""):
             self.on_database(Kind.SQL_UPDATE, "sql-alter", f"changes a {kind.lower()}")
             return
-        self.table(Kind.SQL_DROP if drops else Kind.SQL_UPDATE, tree.this, "sql-alter", "drops part of" if drops else "changes the shape of")
+        self.table(
+            Kind.SQL_DROP if drops else Kind.SQL_UPDATE, tree.this, "sql-alter", "drops part of" if drops else "changes the shape of"
+        )
 
-    def _create(self, tree: exp.Create) -> None:
+    def _create(self, tree: exp.Expression) -> None:
         kind = str(tree.args.get("kind") or "").upper()
         if kind in _CODE:
             self.opaque("sql-create-code", f"makes a {kind.lower()}: code that runs later in the database")
@@ -237,18 +186,28 @@ class Statement:
             target = target.args.get("table")
             self.table(Kind.SQL_UPDATE, target, "sql-create", "makes an index on")
             return
-        self.table(Kind.SQL_INSERT, target if isinstance(target, exp.Table) else None, "sql-create", f"makes the {kind.lower() or 'object'}")
+        self.table(
+            Kind.SQL_INSERT, target if isinstance(target, exp.Table) else None, "sql-create", f"makes the {kind.lower() or 'object'}"
+        )
         if tree.args.get("replace"):
-            self.table(Kind.SQL_DROP, target if isinstance(target, exp.Table) else None, "sql-create", f"replaces the {kind.lower() or 'object'}")
+            self.table(
+                Kind.SQL_DROP, target if isinstance(target, exp.Table) else None, "sql-create", f"replaces the {kind.lower() or 'object'}"
+            )
         location = tree.find(exp.LocationProperty)
         if location is not None:
             self.path(Kind.FS_READ, str(location.this.this), "sql-create", "keeps its data at")
 
-    def _copy(self, tree: exp.Copy) -> None:
+    def _copy(self, tree: exp.Expression) -> None:
         reads_table = not tree.args.get("kind")
         if any(word.name.upper() == "PROGRAM" for word in tree.args.get("files") or []):
             command = next((param.name for param in tree.args.get("params") or []), "")
-            self.emit(Kind.PROC_EXEC, targets.program(command.split(" ")[0]), "sql-copy-program", f"the database's host runs {command[:80]}", exact=bool(command))
+            self.emit(
+                Kind.PROC_EXEC,
+                targets.program(command.split(" ")[0]),
+                "sql-copy-program",
+                f"the database's host runs {command[:80]}",
+                exact=bool(command),
+            )
             self.effects += effects_of("shell", command, self.facts, at=self.span, depth=self.depth)
         else:
             for word in tree.args.get("files") or []:
@@ -262,25 +221,25 @@ class Statement:
             for inner in tree.this.find_all(exp.Table):
                 self.table(Kind.SQL_SELECT, inner, "sql-copy", "reads")
 
-    def _pragma(self, tree: exp.Pragma) -> None:
+    def _pragma(self, tree: exp.Expression) -> None:
         text = tree.sql().upper()
         if "=" in text or re.search(r"\b(?:WAL_CHECKPOINT|OPTIMIZE|INCREMENTAL_VACUUM|SHRINK_MEMORY)\b", text):
             self.on_database(Kind.SQL_UPDATE, "sql-pragma", "changes a setting of the database")
         if re.search(r"WRITABLE_SCHEMA|TRUSTED_SCHEMA|TEMP_STORE_DIRECTORY|DATA_STORE_DIRECTORY", text):
             self.opaque("sql-pragma", "changes how the database treats its own schema or files")
 
-    def _set(self, tree: exp.Set) -> None:
+    def _set(self, tree: exp.Expression) -> None:
         text = tree.sql().upper()
         if re.search(r"\bGLOBAL\b|\bPERSIST|\bROLE\b|\bAUTHORIZATION\b|\bPASSWORD\b|@@|\bSQL_LOG_BIN\b|\bFOREIGN_KEY_CHECKS\b", text):
             self.on_database(Kind.SQL_UPDATE, "sql-set", "changes a setting beyond this session, or who acts")
 
-    def _describe(self, tree: exp.Describe) -> None:
+    def _describe(self, tree: exp.Expression) -> None:
         """EXPLAIN and DESCRIBE: a plan only, unless it is analysed, which runs it."""
         if isinstance(tree.this, _CHANGES) and "ANALYZE" not in tree.sql().upper():
             tree.set("this", None)
             self.on_database(Kind.SQL_SELECT, "sql-explain", "shows a plan")
 
-    def _execute(self, tree: exp.Execute) -> None:
+    def _execute(self, tree: exp.Expression) -> None:
         name = tree.this.name.lower() if tree.this is not None else ""
         if name == "xp_cmdshell":
             text = next((str(literal.this) for literal in tree.find_all(exp.Literal)), "")
@@ -288,8 +247,10 @@ class Statement:
         else:
             self.opaque("sql-call", f"calls the procedure {name or '…'}, whose code is not shown")
 
-    def _function(self, function: exp.Expression) -> None:
-        name = (function.name if isinstance(function, exp.Anonymous) else function.sql_name() if isinstance(function, exp.Func) else "").lower()
+    def _function(self, function: exp.Func) -> None:
+        name = (
+            function.name if isinstance(function, exp.Anonymous) else function.sql_name() if isinstance(function, exp.Func) else ""
+        ).lower()
         if name in EFFECTS:
             kind, note = EFFECTS[name]
             if kind.startswith("fs."):
@@ -303,38 +264,31 @@ class Statement:
                 self.on_database(kind, "sql-function", f"{name}: {note}")
         elif name in OPAQUE:
             self.opaque("sql-dynamic", f"{name} runs SQL or code that is given as text")
-        elif isinstance(function, exp.Anonymous) and name not in HARMLESS and not re.match(r"(?:pg_(?:get|stat_get|size|is)|json|jsonb|array|st|regexp|date|time|to|is|has)_", name):
+        elif (
+            isinstance(function, exp.Anonymous)
+            and name not in HARMLESS
+            and not re.match(r"(?:pg_(?:get|stat_get|size|is)|json|jsonb|array|st|regexp|date|time|to|is|has)_", name)
+        ):
             before, self.certain = self.certain, False
             self.opaque("sql-function", f"calls the function {name}, whose code is not shown")
             self.certain = before
 
-    # --------------------------------------------------------------------------------- statements that the parser only names
-
-    def command(self, keyword: str, text: str) -> None:
-        """A statement of which the parser knows only the first word."""
-        first = keyword.split(" ")[0]
-        if first in ("SHOW", "LIST", "DESC", "HELP", "CHECKPOINT", "SAVEPOINT", "RELEASE", "DECLARE", "FETCH", "CLOSE", "BEGIN", "START", "END", "ABORT", "ROLLBACK",
-                     "DEALLOCATE", "DISCARD", "LISTEN", "UNLISTEN", "UNLOCK", "PRINT", "GO", "SET", "MOVE", "PREPARE_TRANSACTION"):  # fmt: skip
-            if first in ("SHOW", "LIST", "DESC", "HELP"):
-                self.on_database(Kind.SQL_SELECT, "sql-show", "looks at the database")
-            return
-        if first in ("VACUUM", "REINDEX", "CLUSTER", "OPTIMIZE", "REPAIR", "CHECK", "LOCK", "NOTIFY", "COMMENT", "REFRESH", "FLUSH", "HANDLER", "SECURITY", "REASSIGN", "RENAME"):
-            match = re.search(r"\bINTO\s+'([^']+)'", text, re.IGNORECASE) if first == "VACUUM" else None
-            if match:
-                self.path(Kind.FS_WRITE, match[1], "sql-vacuum", "writes a copy of the database to")
-            self.on_database(Kind.SQL_UPDATE, "sql-maintain", f"{first} changes how the database keeps its data")
-            return
-        if first in ("SHUTDOWN", "RESTART", "KILL", "PURGE", "RESET", "DROP", "TRUNCATE"):
-            self.on_database(Kind.SQL_DROP if first == "DROP" else Kind.SQL_DELETE, f"sql-{first.lower()}", f"{first} {text[:80]}")
-            return
-        if first in ("CREATE", "ALTER", "GRANT", "REVOKE") and re.match(r"(?:OR\s+REPLACE\s+)?(?:USER|ROLE|GROUP|LOGIN|POLICY|PROFILE|ALL|USAGE|SELECT|DEFAULT\s+PRIVILEGES|MATERIALIZED"
-                                                                       r"|SEQUENCE|TYPE|DOMAIN|VIEW|INDEX|UNIQUE|TABLE|TEMP|SCHEMA|PUBLICATION)\b", text, re.IGNORECASE):  # fmt: skip
-            self.on_database(Kind.SQL_UPDATE, f"sql-{first.lower()}", f"{first} {text[:80]}")
-            if re.search(r"\bDROP\b", text, re.IGNORECASE):
-                self.on_database(Kind.SQL_DROP, "sql-drop", f"{first} {text[:80]}")
-            return
-        if first in ("CREATE", "ALTER") and re.match(r"(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:FUNCTION|PROCEDURE|TRIGGER|EVENT|RULE)\b", text, re.IGNORECASE):
-            self.opaque("sql-create-code", "makes code that runs later in the database")
-            self.on_database(Kind.SQL_UPDATE, "sql-create", f"{first} {text[:80]}")
-            return
-        self.opaque("sql-call" if first in ("CALL", "DO", "EXEC", "EXECUTE", "PREPARE") else "sql-unknown", f"guard does not see what this SQL runs: {first} {text[:60]}")
+    _KINDS: ClassVar[
+        tuple[tuple[type[exp.Expression] | tuple[type[exp.Expression], ...], Callable[[Statement, exp.Expression], None]], ...]
+    ] = (
+        (exp.Drop, _drop),
+        (exp.TruncateTable, _truncate),
+        (exp.Alter, _alter),
+        (exp.Create, _create),
+        ((exp.Grant, exp.Revoke), _grant),
+        (exp.Copy, _copy),
+        (exp.Attach, _attach),
+        (exp.Pragma, _pragma),
+        (exp.Set, _set),
+        (exp.Kill, _kill),
+        (exp.LoadData, _load),
+        (exp.Describe, _describe),
+        (exp.Execute, _execute),
+        ((exp.Comment, exp.Analyze, exp.Cache, exp.Uncache, exp.Refresh), _maintain),
+    )
+    """Kind of statement -> what looks at it."""

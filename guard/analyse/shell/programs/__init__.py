@@ -8,16 +8,38 @@ from collections.abc import Callable
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.programs import (
-    builtins, coreutils, databases, files, git, interpreters, network, packages, remotes, rows, system, texts, unknown, wrappers,
-)  # fmt: skip
+    builtins,
+    coreutils,
+    databases,
+    files,
+    git,
+    interpreters,
+    network,
+    packages,
+    remotes,
+    rows,
+    system,
+    texts,
+    unknown,
+    wrappers,
+)
 
 Runner = Callable[[Call], str]
 
 ROWS: dict[str, rows.Row] = coreutils.ROWS
 RUNNERS: dict[str, Runner] = {
-    **packages.RUNNERS, **remotes.RUNNERS, **databases.RUNNERS, **system.RUNNERS, **network.RUNNERS, **interpreters.RUNNERS, **wrappers.RUNNERS,
-    **files.RUNNERS, **texts.RUNNERS, **git.RUNNERS, **builtins.RUNNERS,
-}  # fmt: skip
+    **packages.RUNNERS,
+    **remotes.RUNNERS,
+    **databases.RUNNERS,
+    **system.RUNNERS,
+    **network.RUNNERS,
+    **interpreters.RUNNERS,
+    **wrappers.RUNNERS,
+    **files.RUNNERS,
+    **texts.RUNNERS,
+    **git.RUNNERS,
+    **builtins.RUNNERS,
+}
 """Later tables win: a function knows more than a row."""
 
 _STANDARD = frozenset({"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"})

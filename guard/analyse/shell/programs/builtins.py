@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, plain
+from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -61,15 +61,15 @@ def variables(call: Call) -> str:
         if parsed.value("C") is not None:
             call.shell(parsed.value("C") or "")
         for word in parsed.operands or ["MAPFILE"]:
-            call.sh.variables[plain(word)] = HOLE
+            call.sh.assign(plain(word), HOLE)
     elif call.name == "getopts":
         for word in call.args[1:2]:
-            call.sh.variables[plain(word)] = HOLE
+            call.sh.assign(plain(word), HOLE)
     else:
         for arg in call.args:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
             if match:
-                call.sh.variables[match[1]] = HOLE
+                call.sh.assign(match[1], HOLE)
             if re.search(r"\$\(|`", plain(arg)):
                 call.sh.opaque("arithmetic holds a command")
     return ""
@@ -129,10 +129,18 @@ def export(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(("cd", "pushd", "popd", "chdir"), cd),
-    **dict.fromkeys(("exit", "return", "break", "continue", "logout", "bg", "fg", "disown", "suspend", "times", "caller", "unset", "dirs", "local-nothing", "}", "{", "!"), nothing),
-    "shift": shift, "set": set_, "mapfile": variables, "readarray": variables, "getopts": variables, "let": variables,
-    **dict.fromkeys(("enable", "complete", "compgen", "compopt", "bind", "shopt", "fc", "ulimit-s", "setopt", "zmodload", "autoload", "unalias", "function"), hidden),
-    "alias": alias, "trap": trap, "hash": hash_, "history": history,
+    **dict.fromkeys(listed("exit return break continue logout bg fg disown suspend times caller unset dirs local-nothing } { !"), nothing),
+    "shift": shift,
+    "set": set_,
+    "mapfile": variables,
+    "readarray": variables,
+    "getopts": variables,
+    "let": variables,
+    **dict.fromkeys(listed("enable complete compgen compopt bind shopt fc ulimit-s setopt zmodload autoload unalias function"), hidden),
+    "alias": alias,
+    "trap": trap,
+    "hash": hash_,
+    "history": history,
     **dict.fromkeys(("type", "which", "ulimit", "umask"), type_),
     **dict.fromkeys(("export", "declare", "typeset", "readonly", "local"), export),
-}  # fmt: skip
+}

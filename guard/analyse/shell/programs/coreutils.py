@@ -28,101 +28,256 @@ ROWS: dict[str, Row] = {
     "fmt": ("read*", "w= p= g= width="),
     "column": ("read*", "s= c= t o= N= R= E= H= O= W= d= l="),
     "file": ("read*", "m=read magic-file=read f=read files-from=read F= e= P= b i k L h N n p r s S v z Z 0 C+write"),
-    "tree": ("listtree*:.", "L= P= I= H= T= o=write filelimit= charset= timefmt= sort= fromfile gitignore noreport "
-             "a d f i l x p s h g u D F q N Q A S C n X J v t c r U inodes device dirsfirst du si prune info matchdirs ignore-case"),
+    "tree": (
+        "listtree*:.",
+        "L= P= I= H= T= o=write filelimit= charset= timefmt= sort= fromfile gitignore noreport "
+        "a d f i l x p s h g u D F q N Q A S C n X J v t c r U inodes device dirsfirst du si prune info matchdirs ignore-case",
+    ),
     "wc": ("read*", "files0-from=read"),
-    "du": ("listtree*:.", "B= d= t= X=read exclude= max-depth= block-size= threshold= time= time-style= files0-from=read exclude-from=read"),
-    "ls": ("list*:.", "I= w= T= block-size= color= format= hide= ignore= indicator-style= quoting-style= sort= time= time-style= width= "
-           "tabsize= R+tree recursive+tree"),
-    "dir": ("list*:.", ""), "vdir": ("list*:.", ""), "exa": ("list*:.", "L= s= I= t="), "eza": ("list*:.", "L= s= I= t="), "lsd": ("list*:.", ""),
-    "stat": ("open*", "c= format= printf= f="), "readlink": ("list*", ""), "realpath": ("list*", "relative-to= relative-base="),
-    "namei": ("list*", ""), "pathchk": ("text*", ""),
-    "basename": ("text*", "s= suffix="), "dirname": ("text*", ""), "seq": ("text*", "f= s= format= separator="), "expr": ("text*", ""),
-    "factor": ("text*", ""), "numfmt": ("text*", ""), "true": ("text*", ""), "false": ("text*", ""), ":": ("text*", ""), "sleep": ("text*", ""),
-    "yes": ("text*", ""), "nproc": ("text*", ""), "arch": ("text*", ""), "uname": ("text*", ""), "whoami": ("text*", ""), "id": ("text*", ""),
-    "groups": ("text*", ""), "logname": ("text*", ""), "users": ("text*", ""), "who": ("text*", ""), "w": ("text*", ""), "tty": ("text*", ""),
-    "hostid": ("text*", ""), "uptime": ("text*", ""), "cal": ("text*", ""), "ncal": ("text*", ""), "clear": ("text*", ""), "tput": ("text*", ""),
-    "reset": ("text*", ""), "free": ("text*", ""), "vmstat": ("text*", ""), "iostat": ("text*", ""), "mpstat": ("text*", ""), "lscpu": ("text*", ""),
-    "lsmem": ("text*", ""), "lsblk": ("text*", ""), "lsusb": ("text*", ""), "lspci": ("text*", ""), "lsmod": ("text*", ""), "lsns": ("text*", ""),
-    "locale": ("text*", ""), "getconf": ("text*", ""), "df": ("text*", ""), "ps": ("text*", ""), "pgrep": ("text*", ""), "pidof": ("text*", ""),
-    "pstree": ("text*", ""), "top": ("text*", ""), "htop": ("text*", ""), "jobs": ("text*", ""), "wait": ("text*", ""), "last": ("text*", ""),
-    "lastlog": ("text*", ""), "blkid": ("text*", ""), "findmnt": ("text*", ""), "sync": ("text*", ""), "stty": ("text*", ""), "lsof": ("text*", ""),
-    "getent": ("text*", ""), "cowsay": ("text*", ""), "figlet": ("text*", ""), "whereis": ("text*", ""), "whatis": ("text*", ""),
-    "apropos": ("text*", ""), "mandb": ("text*", "+exec"), "dircolors": ("read*", ""), "uuidgen": ("text*", ""), "mcookie": ("text*", ""),
+    "du": (
+        "listtree*:.",
+        "B= d= t= X=read exclude= max-depth= block-size= threshold= time= time-style= files0-from=read exclude-from=read",
+    ),
+    "ls": (
+        "list*:.",
+        "I= w= T= block-size= color= format= hide= ignore= indicator-style= quoting-style= sort= time= time-style= width= "
+        "tabsize= R+tree recursive+tree",
+    ),
+    "dir": ("list*:.", ""),
+    "vdir": ("list*:.", ""),
+    "exa": ("list*:.", "L= s= I= t="),
+    "eza": ("list*:.", "L= s= I= t="),
+    "lsd": ("list*:.", ""),
+    "stat": ("open*", "c= format= printf= f="),
+    "readlink": ("list*", ""),
+    "realpath": ("list*", "relative-to= relative-base="),
+    "namei": ("list*", ""),
+    "pathchk": ("text*", ""),
+    "seq": ("text*", "f= s= format= separator="),
+    "expr": ("text*", ""),
+    "factor": ("text*", ""),
+    "numfmt": ("text*", ""),
+    "true": ("text*", ""),
+    "false": ("text*", ""),
+    ":": ("text*", ""),
+    "sleep": ("text*", ""),
+    "yes": ("text*", ""),
+    "nproc": ("text*", ""),
+    "arch": ("text*", ""),
+    "uname": ("text*", ""),
+    "whoami": ("text*", ""),
+    "id": ("text*", ""),
+    "groups": ("text*", ""),
+    "logname": ("text*", ""),
+    "users": ("text*", ""),
+    "who": ("text*", ""),
+    "w": ("text*", ""),
+    "tty": ("text*", ""),
+    "hostid": ("text*", ""),
+    "uptime": ("text*", ""),
+    "cal": ("text*", ""),
+    "ncal": ("text*", ""),
+    "clear": ("text*", ""),
+    "tput": ("text*", ""),
+    "reset": ("text*", ""),
+    "free": ("text*", ""),
+    "vmstat": ("text*", ""),
+    "iostat": ("text*", ""),
+    "mpstat": ("text*", ""),
+    "lscpu": ("text*", ""),
+    "lsmem": ("text*", ""),
+    "lsblk": ("text*", ""),
+    "lsusb": ("text*", ""),
+    "lspci": ("text*", ""),
+    "lsmod": ("text*", ""),
+    "lsns": ("text*", ""),
+    "locale": ("text*", ""),
+    "getconf": ("text*", ""),
+    "df": ("text*", ""),
+    "ps": ("text*", ""),
+    "pgrep": ("text*", ""),
+    "pidof": ("text*", ""),
+    "pstree": ("text*", ""),
+    "top": ("text*", ""),
+    "htop": ("text*", ""),
+    "jobs": ("text*", ""),
+    "wait": ("text*", ""),
+    "last": ("text*", ""),
+    "lastlog": ("text*", ""),
+    "blkid": ("text*", ""),
+    "findmnt": ("text*", ""),
+    "sync": ("text*", ""),
+    "stty": ("text*", ""),
+    "lsof": ("text*", ""),
+    "cowsay": ("text*", ""),
+    "figlet": ("text*", ""),
+    "whereis": ("text*", ""),
+    "whatis": ("text*", ""),
+    "apropos": ("text*", ""),
+    "mandb": ("text*", "+exec"),
+    "dircolors": ("read*", ""),
+    "uuidgen": ("text*", ""),
+    "mcookie": ("text*", ""),
     "cmp": ("read read text*", "n= i= bytes= ignore-initial="),
-    "diff": ("readtree*", "U= C= W= x= X=read F= I= L= label= unified= context= width= exclude= exclude-from=read from-file=read to-file=read "
-             "horizon-lines= tabsize= color= palette= starting-file="),
-    "vimdiff": ("read*", "c=code S=code"), "colordiff": ("read*", "U= C="), "difft": ("read*", ""), "sdiff": ("read*", "w= o=write"),
-    "sort": ("read*", "k,key= t,field-separator= S,buffer-size= T,temporary-directory= o,output=write batch-size= parallel= sort= "
-             "compress-program=run files0-from=read random-source=read b d f g i M h n R r V c C m s u z ignore-leading-blanks "
-             "dictionary-order ignore-case general-numeric-sort ignore-nonprinting month-sort human-numeric-sort numeric-sort random-sort "
-             "reverse version-sort check? merge stable unique zero-terminated debug help version"),
+    "diff": (
+        "readtree*",
+        "U= C= W= x= X=read F= I= L= label= unified= context= width= exclude= exclude-from=read from-file=read to-file=read "
+        "horizon-lines= tabsize= color= palette= starting-file=",
+    ),
+    "vimdiff": ("read*", "c=code S=code"),
+    "colordiff": ("read*", "U= C="),
+    "difft": ("read*", ""),
+    "sdiff": ("read*", "w= o=write"),
+    "sort": (
+        "read*",
+        "k,key= t,field-separator= S,buffer-size= T,temporary-directory= o,output=write batch-size= parallel= sort= "
+        "compress-program=run files0-from=read random-source=read b d f g i M h n R r V c C m s u z ignore-leading-blanks "
+        "dictionary-order ignore-case general-numeric-sort ignore-nonprinting month-sort human-numeric-sort numeric-sort random-sort "
+        "reverse version-sort check? merge stable unique zero-terminated debug help version",
+    ),
     "uniq": ("read write", "f= s= w= skip-fields= skip-chars= check-chars= group? all-repeated?"),
-    "tr": ("text*", ""), "shuf": ("read*", "i= n= e r z o,output=write input-range= head-count= random-source=read echo repeat zero-terminated"),
-    "split": ("read write", "a= b= C= l= n= t= suffix-length= bytes= line-bytes= lines= number= additional-suffix= filter=run d x e u "
-              "numeric-suffixes? hex-suffixes? elide-empty-files unbuffered verbose separator="),
+    "tr": ("text*", ""),
+    "shuf": ("read*", "i= n= e r z o,output=write input-range= head-count= random-source=read echo repeat zero-terminated"),
+    "split": (
+        "read write",
+        "a= b= C= l= n= t= suffix-length= bytes= line-bytes= lines= number= additional-suffix= filter=run d x e u "
+        "numeric-suffixes? hex-suffixes? elide-empty-files unbuffered verbose separator=",
+    ),
     "csplit": ("read text*", "f,prefix=write b= n= k s z digits= suffix-format= keep-files quiet silent elide-empty-files"),
-    "date": ("text*", "d= date= f,file=read r,reference=read s,set=code I? iso-8601? rfc-3339= R u utc universal rfc-email rfc-2822 debug "
-             "resolution help version"),
+    "date": (
+        "text*",
+        "d= date= f,file=read r,reference=read s,set=code I? iso-8601? rfc-3339= R u utc universal rfc-email rfc-2822 debug "
+        "resolution help version",
+    ),
     "hostname": ("code", "f s i I d A a y F,file=read fqdn short ip-address all-ip-addresses domain long help version"),
-    "hostnamectl": ("text*", ""), "timedatectl": ("text*", ""), "localectl": ("text*", ""), "loginctl": ("text*", ""),
-    "arp": ("text*", "n a v e i= s=code d=code f=code"), "man": ("text*", "P,pager=run H,html? k f w a l=read C,config-file=code warnings? "
-            "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis"),
-    "info": ("text*", ""), "help": ("text*", ""), "tldr": ("text*", ""),
-    "less": ("read*", "o=write O=write log-file=write LOG-FILE=write k=code lesskey-file=code lesskey-src=code p,pattern= P= t= T=read j= x= y= "
-             "z= b= h= N n S R r F X i I E e M m s G g c f q Q d u U J w W a A raw-control-chars RAW-CONTROL-CHARS quit-if-one-screen "
-             "no-init chop-long-lines LINE-NUMBERS line-numbers ignore-case help version"),
-    "more": ("read*", ""), "most": ("read*", ""),
+    "hostnamectl": ("text*", ""),
+    "timedatectl": ("text*", ""),
+    "localectl": ("text*", ""),
+    "loginctl": ("text*", ""),
+    "man": (
+        "text*",
+        "P,pager=run H,html? k f w a l=read C,config-file=code warnings? "
+        "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis",
+    ),
+    "info": ("text*", ""),
+    "help": ("text*", ""),
+    "tldr": ("text*", ""),
+    "less": (
+        "read*",
+        "o=write O=write log-file=write LOG-FILE=write k=code lesskey-file=code lesskey-src=code p,pattern= P= t= T=read j= x= y= "
+        "z= b= h= N n S R r F X i I E e M m s G g c f q Q d u U J w W a A raw-control-chars RAW-CONTROL-CHARS quit-if-one-screen "
+        "no-init chop-long-lines LINE-NUMBERS line-numbers ignore-case help version",
+    ),
+    "more": ("read*", ""),
+    "most": ("read*", ""),
     "touch": ("create*", "d= t= r=read date= reference=read time= a c m h f no-create no-dereference"),
-    "mkdir": ("create*", "m= mode= Z? context? p v parents verbose"), "mkfifo": ("create*", "m= mode= Z"), "mknod": ("create text*", "m= mode= Z"),
-    "mktemp": ("create", "p= t u d q tmpdir? suffix= dry-run directory quiet"), "install": ("read* write", "m= o= g= t=write S= d+write D s T "
-               "C b v p Z? target-directory=write mode= owner= group= suffix= strip-program=run directory+write compare preserve-timestamps"),
-    "rmdir": ("delete*", ""), "unlink": ("delete*", ""), "shred": ("delete*", "n= s= iterations= size= random-source=read"),
-    "truncate": ("write*", "s= r=read size= reference=read c o no-create io-blocks"), "fallocate": ("write*", "o= l= offset= length="),
-    "chmod": ("text mode*", "reference=read R+tree c f v recursive+tree"), "chown": ("text mode*", "from= reference=read"), "chgrp": ("text mode*", "reference=read"),
-    "chattr": ("text mode*", "p= v="), "setfacl": ("mode*", "m= x= M=read X=read restore=read"), "setfattr": ("mode*", "n= v= x= restore=read"),
-    "chcon": ("text mode*", "t= u= r= l= reference=read"), "setcap": ("text mode*", ""), "restorecon": ("mode*", ""), "umask": ("text*", ""),
-    "gzip": ("read* ", "S= c,stdout,to-stdout d r t l k f q v n 1 9 fast best suffix="),
-    "ar": ("text write read*", ""), "cpio": ("text*", "i+opaque o p+opaque O=write F=write I=read t"), "patch": ("write read", "p= i=read o=write r=write d= b R N f E s u"),
-    "dos2unix": ("write*", ""), "unix2dos": ("write*", ""), "ranlib": ("write*", ""), "strip": ("write*", "o=write"), "ctags": ("readtree*", "f=write o=write R"),
+    "mkdir": ("create*", "m= mode= Z? context? p v parents verbose"),
+    "mkfifo": ("create*", "m= mode= Z"),
+    "mknod": ("create text*", "m= mode= Z"),
+    "mktemp": ("create:/tmp/tmp.X", "p= t u+hide d q tmpdir? suffix= dry-run directory quiet"),
+    "install": (
+        "read* write",
+        "m= o= g= t=write S= d+write D s T "
+        "C b v p Z? target-directory=write mode= owner= group= suffix= strip-program=run directory+write compare preserve-timestamps",
+    ),
+    "rmdir": ("delete*", ""),
+    "unlink": ("delete*", ""),
+    "shred": ("delete*", "n= s= iterations= size= random-source=read"),
+    "truncate": ("write*", "s= r=read size= reference=read c o no-create io-blocks"),
+    "fallocate": ("write*", "o= l= offset= length="),
+    "chmod": ("text mode*", "reference=read R+tree c f v recursive+tree"),
+    "chown": ("text mode*", "from= reference=read"),
+    "chgrp": ("text mode*", "reference=read"),
+    "chattr": ("text mode*", "p= v="),
+    "setfacl": ("mode*", "m= x= M=read X=read restore=read"),
+    "setfattr": ("mode*", "n= v= x= restore=read"),
+    "chcon": ("text mode*", "t= u= r= l= reference=read"),
+    "setcap": ("text mode*", ""),
+    "restorecon": ("mode*", ""),
+    "ar": ("text write read*", ""),
+    "cpio": ("text*", "i+opaque o p+opaque O=write F=write I=read t"),
+    "patch": ("write read", "p= i=read o=write r=write d= b R N f E s u"),
+    "dos2unix": ("write*", ""),
+    "unix2dos": ("write*", ""),
+    "ranlib": ("write*", ""),
+    "strip": ("write*", "o=write"),
+    "ctags": ("readtree*", "f=write o=write R"),
     "iconv": ("read*", "f= t= o,output=write l c s from-code= to-code= list silent verbose"),
-    "grep": ("text read*", "e= f=read m= A= B= C= D= d= regexp= file=read max-count= after-context= before-context= context= include= exclude= "
-             "exclude-from=read exclude-dir= include-dir= label= color? colour? binary-files= devices= directories= group-separator="),
-    "rg": ("text read*", "e= f=read g= t= T= m= A= B= C= E= j= M= r= d= regexp= file=read glob= iglob= type= type-not= type-add= type-clear= "
-           "max-count= after-context= before-context= context= encoding= threads= max-columns= replace= max-depth= maxdepth= color= colors= sort= "
-           "sortr= engine= ignore-file=read path-separator= context-separator= field-match-separator= field-context-separator= "
-           "dfa-size-limit= regex-size-limit= max-filesize= pre=cmd pre-glob= hostname-bin=cmd hyperlink-format= generate= n N H I L l c o i s S "
-           "v w x F P U u a b z 0 p q h V R line-number no-line-number files files-with-matches files-without-match count count-matches "
-           "only-matching ignore-case case-sensitive smart-case invert-match word-regexp line-regexp fixed-strings pcre2 multiline "
-           "multiline-dotall unrestricted text byte-offset search-zip null pretty quiet heading no-heading hidden no-hidden no-ignore "
-           "no-ignore-vcs no-ignore-parent no-ignore-global no-ignore-dot no-ignore-exclude ignore no-config column no-column with-filename "
-           "no-filename json vimgrep stats trim passthru passthrough follow type-list no-messages no-mmap mmap crlf null-data one-file-system "
-           "max-columns-preview include-zero block-buffered line-buffered no-unicode debug trace help version glob-case-insensitive "
-           "no-require-git auto-hybrid-regex stop-on-nonmatch"),
-    "ag": ("text read*", "A= B= C= G= m= p=read W= pager=run ignore= ignore-dir= depth= l L c i s S v w Q a u U n 0 z H r R "
-           "files-with-matches nocolor color nogroup group numbers nonumbers heading noheading literal hidden"),
+    "grep": (
+        "text read*",
+        "e= f=read m= A= B= C= D= d= regexp= file=read max-count= after-context= before-context= context= include= exclude= "
+        "exclude-from=read exclude-dir= include-dir= label= color? colour? binary-files= devices= directories= group-separator=",
+    ),
+    "rg": (
+        "text read*",
+        "e= f=read g= t= T= m= A= B= C= E= j= M= r= d= regexp= file=read glob= iglob= type= type-not= type-add= type-clear= "
+        "max-count= after-context= before-context= context= encoding= threads= max-columns= replace= max-depth= maxdepth= "
+        "color= colors= sort= sortr= engine= ignore-file=read path-separator= context-separator= field-match-separator= "
+        "field-context-separator= dfa-size-limit= regex-size-limit= max-filesize= pre=cmd pre-glob= hostname-bin=cmd "
+        "hyperlink-format= generate= n N H I L l c o i s S v w x F P U u a b z 0 p q h V R line-number no-line-number files "
+        "files-with-matches files-without-match count count-matches only-matching ignore-case case-sensitive smart-case "
+        "invert-match word-regexp line-regexp fixed-strings pcre2 multiline multiline-dotall unrestricted text byte-offset "
+        "search-zip null pretty quiet heading no-heading hidden no-hidden no-ignore no-ignore-vcs no-ignore-parent "
+        "no-ignore-global no-ignore-dot no-ignore-exclude ignore no-config column no-column with-filename no-filename json "
+        "vimgrep stats trim passthru passthrough follow type-list no-messages no-mmap mmap crlf null-data one-file-system "
+        "max-columns-preview include-zero block-buffered line-buffered no-unicode debug trace help version "
+        "glob-case-insensitive no-require-git auto-hybrid-regex stop-on-nonmatch",
+    ),
+    "ag": (
+        "text read*",
+        "A= B= C= G= m= p=read W= pager=run ignore= ignore-dir= depth= l L c i s S v w Q a u U n 0 z H r R "
+        "files-with-matches nocolor color nogroup group numbers nonumbers heading noheading literal hidden",
+    ),
     "ack": ("text read*", "A= B= C= m= pager=run type= match= output= l L c i v w Q n h H f g o s 1 files-with-matches"),
-    "base64": ("read", "w= wrap= d D i decode ignore-garbage"), "base32": ("read", "w= wrap= d i"),
-    "openssl": ("text*", "in=read out=write"), "xmllint": ("read*", "o,output=write xpath= schema=read format noout noent+opaque encode= shell+opaque "
-                "html recover pretty= valid+net noblanks nonet huge nowarning c14n relaxng=read dtdvalid=read"),
-    "jq": ("text read*", "f=read L= arg= from-file=read slurpfile= rawfile= argjson= indent= args jsonargs n r j a s S C M c e R tab "
-           "raw-output null-input compact-output slurp raw-input sort-keys color-output monochrome-output exit-status join-output stream"),
-    "yq": ("text read*", "i+write inplace+write in-place+write s=write o= p= I= P r y Y n e N C M c S j input-format= output-format= indent= "
-           "from-file=read prettyPrint raw-output no-colors colors null-input exit-status unwrapScalar no-doc arg= argjson= front-matter= "
-           "split-exp=write"),
-    "bc": ("read*", ""), "dc": ("read*", "e= f=read"),
-    "xz": ("read*", ""), "bzip2": ("read*", ""),
-    "test": ("list*", "e= f= d= r= w= x= s= L= h= b= c= p= S= n= z= t="),
+    "base64": ("read", "w= wrap= d D i decode ignore-garbage"),
+    "base32": ("read", "w= wrap= d i"),
+    "xmllint": (
+        "read*",
+        "o,output=write xpath= schema=read format noout noent+opaque encode= shell+opaque "
+        "html recover pretty= valid+net noblanks nonet huge nowarning c14n relaxng=read dtdvalid=read",
+    ),
+    "jq": (
+        "text read*",
+        "f=read L= arg= from-file=read slurpfile= rawfile= argjson= indent= args jsonargs n r j a s S C M c e R tab "
+        "raw-output null-input compact-output slurp raw-input sort-keys color-output monochrome-output exit-status join-output stream",
+    ),
+    "yq": (
+        "text read*",
+        "i+write inplace+write in-place+write s=write o= p= I= P r y Y n e N C M c S j input-format= output-format= indent= "
+        "from-file=read prettyPrint raw-output no-colors colors null-input exit-status unwrapScalar no-doc arg= argjson= front-matter= "
+        "split-exp=write",
+    ),
+    "bc": ("read*", ""),
+    "dc": ("read*", "e= f=read"),
     "script": ("write", "c,command=run q a f e t? O=write log-out=write I=write T=write B=write E= quiet append flush return"),
-    "pandoc": ("read*", "o,output=write f= t= from= to= s F,filter=run lua-filter=code template=read pdf-engine=run metadata= M= V= standalone toc H=read"),
-    "convert": ("read* write", ""), "magick": ("read* write", ""), "ffmpeg": ("write*", "-i=read -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
-    "hash": ("text*", "p=code t l r d"), "history": ("text*", "c+delete w=write a=write r=read n=read d="),
-    "sqlite3_analyzer": ("read*", ""), "dpkg-query": ("text*", ""), "apt-cache": ("text*", ""), "apt-mark": ("code", ""), "rpmquery": ("text*", ""),
-    "pkg-config": ("text*", ""), "journalctl": ("text*", "vacuum-size=+delete vacuum-time=+delete vacuum-files=+delete rotate+exec flush+exec u= n= "
-                   "S= U= since= until= p= o= t= b? k f r x e a q m D=read D=read file=read grep= output= lines= unit= no-pager user system "
-                   "disk-usage list-boots follow reverse boot? priority= identifier= dmesg utc catalog pager-end all quiet"),
-    "dmesg": ("text*", "c+exec C+exec n= D+exec E+exec l= f= T H w x k u t r d L? level= facility= since= until= ctime human follow decode "
-              "clear+exec read-clear+exec console-off+exec console-on+exec json nopager time-format= color? kernel userspace raw"),
-    "sysctl": ("text*", "w+exec p+exec a n N e q system+exec all values names write+exec load? pattern= r="),
-    "ip": ("text*", ""), "ifconfig": ("text*", ""), "route": ("text*", ""), "netstat": ("text*", ""), "ss": ("text*", "K+exec kill+exec"),
-}  # fmt: skip
+    "pandoc": (
+        "read*",
+        "o,output=write f= t= from= to= s F,filter=run lua-filter=code template=read pdf-engine=run metadata= M= V= standalone toc H=read",
+    ),
+    "convert": ("read* write", ""),
+    "magick": ("read* write", ""),
+    "ffmpeg": ("write*", "-i=read -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
+    "sqlite3_analyzer": ("read*", ""),
+    "dpkg-query": ("text*", ""),
+    "apt-cache": ("text*", ""),
+    "apt-mark": ("code", ""),
+    "rpmquery": ("text*", ""),
+    "pkg-config": ("text*", ""),
+    "journalctl": (
+        "text*",
+        "vacuum-size=+delete vacuum-time=+delete vacuum-files=+delete rotate+exec flush+exec u= n= "
+        "S= U= since= until= p= o= t= b? k f r x e a q m D=read D=read file=read grep= output= lines= unit= no-pager user system "
+        "disk-usage list-boots follow reverse boot? priority= identifier= dmesg utc catalog pager-end all quiet",
+    ),
+    "dmesg": (
+        "text*",
+        "c+exec C+exec n= D+exec E+exec l= f= T H w x k u t r d L? level= facility= since= until= ctime human follow decode "
+        "clear+exec read-clear+exec console-off+exec console-on+exec json nopager time-format= color? kernel userspace raw",
+    ),
+    "netstat": ("text*", ""),
+    "ss": (
+        "text*",
+        "K+exec kill+exec D=write diag=write F=read filter=read a t u l n p x w e m o i r s H 4 6 0 b E N= f= A= tcp udp listening numeric "
+        "processes all extended memory options info resolve summary no-header ipv4 ipv6 unix raw packet family= query= net= socket=",
+    ),
+}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, plain
+from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import verbs
 from guard.analyse.shell.programs.remotes import service
@@ -29,8 +29,11 @@ def _script(call: Call, path: str) -> None:
 
 
 def psql(call: Call) -> str:
-    parsed = parse(call.args, "c,command= f,file=read d,dbname= h,host= p,port= U,username= o,output=write L,log-file=write v,set,variable= F= R= T= P= "
-                              "l,list A t q x X e E a b n s S w W 1 0 z H csv expanded tuples-only no-align quiet html echo-all no-psqlrc")  # fmt: skip
+    parsed = parse(
+        call.args,
+        "c,command= f,file=read d,dbname= h,host= p,port= U,username= o,output=write L,log-file=write v,set,variable= F= R= T= "
+        "P= l,list A t q x X e E a b n s S w W 1 0 z H csv expanded tuples-only no-align quiet html echo-all no-psqlrc",
+    )
     words = parsed.operands
     name = plain(parsed.value("d") or (words[0] if words else ""))
     host, port = parsed.value("h"), parsed.value("p")
@@ -70,8 +73,12 @@ def _input(call: Call, name: str, run: Callable[[Call, str, str], None]) -> None
 
 
 def mysql(call: Call) -> str:
-    parsed = parse(call.args, "e,execute= h,host= P,port= u,user= p,password? D,database= S,socket= defaults-file=read defaults-extra-file=read init-command= "
-                              "default-character-set= delimiter= tee=write ssl-ca=read B N r s t v E H X A f n q C batch skip-column-names table raw silent")  # fmt: skip
+    parsed = parse(
+        call.args,
+        "e,execute= h,host= P,port= u,user= p,password? D,database= S,socket= defaults-file=read defaults-extra-file=read "
+        "init-command= default-character-set= delimiter= tee=write ssl-ca=read B N r s t v E H X A f n q C batch "
+        "skip-column-names table raw silent",
+    )
     name = plain(parsed.value("D") or (parsed.operands[0] if parsed.operands else ""))
     _connects(call, parsed.value("h"), parsed.value("P"), 3306)
     given = [value for option, value in parsed.options if option.name in ("e", "init-command") and value is not None]
@@ -89,7 +96,10 @@ def _mysql_text(call: Call, text: str, name: str) -> None:
 
 
 def sqlite(call: Call) -> str:
-    parsed = parse(call.args, "-separator= -cmd= -init=read -newline= -nullvalue= -header -csv -json -column -batch -readonly -line -list -html -bail -echo")
+    parsed = parse(
+        call.args,
+        "-separator= -cmd= -init=read -newline= -nullvalue= -header -csv -json -column -batch -readonly -line -list -html -bail -echo",
+    )
     words = parsed.operands
     path, statements = (words[0], words[1:]) if words else (":memory:", [])
     if plain(path) not in (":memory:", ""):
@@ -100,7 +110,10 @@ def sqlite(call: Call) -> str:
         _sqlite_text(call, text, path)
     if not texts:
         _input(call, plain(path), lambda c, t, _: _sqlite_text(c, t, path))
-    if any(effect.kind.startswith("sql.") and effect.kind != Kind.SQL_SELECT for effect in call.sh.effects[before:]) and plain(path) != ":memory:":
+    if (
+        any(effect.kind.startswith("sql.") and effect.kind != Kind.SQL_SELECT for effect in call.sh.effects[before:])
+        and plain(path) != ":memory:"
+    ):
         call.sh.write(path)
     return HOLE
 
@@ -112,13 +125,17 @@ def _sqlite_text(call: Call, text: str, path: str) -> None:
             _statement(call, line, plain(path)) if line.strip() else None
         elif match[1] in ("shell", "system"):
             call.shell(match[2])
-        elif match[1] in ("tables", "schema", "databases", "indexes", "headers", "header", "mode", "help", "width", "show", "timer", "dump", "stats", "quit",
-                          "exit", "separator", "nullvalue", "echo", "bail", "fullschema", "dbinfo", "version", "print", "changes", "eqp", "explain"):  # fmt: skip
+        elif match[1] in listed(
+            "tables schema databases indexes headers header mode help width show timer dump stats quit exit separator nullvalue "
+            "echo bail fullschema dbinfo version print changes eqp explain"
+        ):
             continue
-        elif match[1] in ("output", "once", "backup", "save", "clone", "excel", "log", "trace"):
+        elif match[1] in listed("output once backup save clone excel log trace"):
             call.sh.opaque("sqlite3 sends its output to a program") if match[2].startswith("|") else call.sh.write(match[2].strip("'\""))
         elif match[1] in ("read", "import", "restore", "open"):
-            call.sh.opaque("sqlite3 runs a program's output") if match[2].startswith("|") else call.sh.read(match[2].split(" ")[0].strip("'\""))
+            call.sh.opaque("sqlite3 runs a program's output") if match[2].startswith("|") else call.sh.read(
+                match[2].split(" ")[0].strip("'\"")
+            )
             call.sh.opaque(f"sqlite3 runs or loads what a file holds: {line.strip()[:60]!r}")
         else:
             call.sh.opaque(f"sqlite3 runs a command that guard does not know: {line.strip()[:60]!r}")
@@ -131,8 +148,17 @@ def bigquery(call: Call) -> str:
 
 def other_sql(call: Call) -> str:
     """Clients that take statements behind -q, -Q, -e, --query, --command, --execute."""
-    parsed = parse(call.args, "q= Q= e,execute= c,command= query= d= D= S= h,host= H= s= P= p? U= u= f,file=read i=read o,output=write sql= t= database= server= use_legacy_sql? format=")
-    _connects(call, parsed.value("h") or parsed.value("H") or parsed.value("S"), parsed.value("P"), PORTS.get({"sqlcmd": "mssql"}.get(call.name, ""), 1433))
+    parsed = parse(
+        call.args,
+        "q= Q= e,execute= c,command= query= d= D= S= h,host= H= s= P= p? U= u= f,file=read i=read o,output=write sql= t= "
+        "database= server= use_legacy_sql? format=",
+    )
+    _connects(
+        call,
+        parsed.value("h") or parsed.value("H") or parsed.value("S"),
+        parsed.value("P"),
+        PORTS.get({"sqlcmd": "mssql"}.get(call.name, ""), 1433),
+    )
     given = [value for option, value in parsed.options if option.name in ("q", "Q", "e", "query", "c", "sql") and value is not None]
     given += [word for word in parsed.operands if re.search(r"\s", plain(word))]
     for text in given:
@@ -142,8 +168,12 @@ def other_sql(call: Call) -> str:
     return HOLE
 
 
-_MONGO_WRITES = re.compile(r"\b(?:insert|update|replace|save|create|rename|findAndModify|findOneAndUpdate|findOneAndReplace|bulkWrite|copyTo|grant|setProfiling)\w*\s*\(")
-_MONGO_DELETES = re.compile(r"\b(?:drop|remove|delete|findOneAndDelete|shutdownServer|killOp|revoke|fsyncLock|convertToCapped)\w*\s*\(|\$out\b|\$merge\b|dropDatabase|multi\s*:")
+_MONGO_WRITES = re.compile(
+    r"\b(?:insert|update|replace|save|create|rename|findAndModify|findOneAndUpdate|findOneAndReplace|bulkWrite|copyTo|grant|setProfiling)\w*\s*\("
+)
+_MONGO_DELETES = re.compile(
+    r"\b(?:drop|remove|delete|findOneAndDelete|shutdownServer|killOp|revoke|fsyncLock|convertToCapped)\w*\s*\(|\$out\b|\$merge\b|dropDatabase|multi\s*:"
+)
 
 
 def mongo(call: Call) -> str:
@@ -171,27 +201,43 @@ def _mongo_text(call: Call, text: str, name: str) -> None:
     known = False
     for pattern, kind, verb in ((_MONGO_DELETES, Kind.SQL_DELETE, "deletes from"), (_MONGO_WRITES, Kind.SQL_UPDATE, "changes")):
         if pattern.search(code):
-            call.sh.emit(Kind.SQL_DROP if "drop" in code and kind is Kind.SQL_DELETE else kind, place, f"{verb} a database: {code[:80]}", exact=False)
+            call.sh.emit(
+                Kind.SQL_DROP if "drop" in code and kind is Kind.SQL_DELETE else kind, place, f"{verb} a database: {code[:80]}", exact=False
+            )
             known = True
-    if not known and re.fullmatch(r"\s*(?:printjson\()?db\.(?:\w+\.)*(?:find|findOne|count|countDocuments|stats|getCollectionNames|distinct|version|aggregate)\([^()]*\)[\w.()]*\)?;?\s*", code):
+    if not known and re.fullmatch(
+        r"\s*(?:printjson\()?db\.(?:\w+\.)*(?:find|findOne|count|countDocuments|stats|getCollectionNames|distinct|version|aggregate)\([^()]*\)[\w.()]*\)?;?\s*",
+        code,
+    ):
         call.sh.emit(Kind.SQL_SELECT, place, f"reads a database: {code[:80]}", exact=False)
     elif not known or UNKNOWN.search(text):
         call.sh.opaque(f"{call.name} runs JavaScript: {code[:80]}")
 
 
 _REDIS_DELETES = frozenset(
-    "DEL UNLINK FLUSHALL FLUSHDB HDEL SREM ZREM LREM LTRIM LPOP RPOP SPOP ZPOPMIN ZPOPMAX GETDEL XDEL XTRIM SHUTDOWN RENAME MIGRATE EXPIRE PEXPIRE EXPIREAT "
-    "ZREMRANGEBYSCORE ZREMRANGEBYRANK ZREMRANGEBYLEX SWAPDB RESTORE DEBUG REPLICAOF SLAVEOF FAILOVER RESET SCRIPT CLUSTER CLIENT ACL MODULE LATENCY SLOWLOG".split()
+    listed(
+        "DEL UNLINK FLUSHALL FLUSHDB HDEL SREM ZREM LREM LTRIM LPOP RPOP SPOP ZPOPMIN ZPOPMAX GETDEL XDEL XTRIM SHUTDOWN RENAME "
+        "MIGRATE EXPIRE PEXPIRE EXPIREAT ZREMRANGEBYSCORE ZREMRANGEBYRANK ZREMRANGEBYLEX SWAPDB RESTORE DEBUG REPLICAOF SLAVEOF "
+        "FAILOVER RESET SCRIPT CLUSTER CLIENT ACL MODULE LATENCY SLOWLOG"
+    )
 )
 _REDIS_READS = frozenset(
-    "GET MGET HGET HGETALL HKEYS HVALS HLEN KEYS SCAN HSCAN SSCAN ZSCAN TTL PTTL TYPE EXISTS LRANGE LLEN LINDEX SMEMBERS SCARD SISMEMBER ZRANGE ZCARD ZSCORE ZRANK "
-    "INFO PING DBSIZE STRLEN GETRANGE XRANGE XLEN TIME LASTSAVE MEMORY OBJECT ECHO COMMAND RANDOMKEY SRANDMEMBER MONITOR BITCOUNT PFCOUNT".split()
+    listed(
+        "GET MGET HGET HGETALL HKEYS HVALS HLEN KEYS SCAN HSCAN SSCAN ZSCAN TTL PTTL TYPE EXISTS LRANGE LLEN LINDEX SMEMBERS "
+        "SCARD SISMEMBER ZRANGE ZCARD ZSCORE ZRANK INFO PING DBSIZE STRLEN GETRANGE XRANGE XLEN TIME LASTSAVE MEMORY OBJECT "
+        "ECHO COMMAND RANDOMKEY SRANDMEMBER MONITOR BITCOUNT PFCOUNT"
+    )
 )
 
 
 def redis(call: Call) -> str:
-    parsed = parse(call.args, "h= p= a= n= u= s= r= i= x X= d= D= t= user= pass= eval=code rdb=write functions-rdb=write raw no-raw json c tls cacert=read cert=read key=read "
-                              "pipe scan bigkeys memkeys hotkeys stat latency pattern= csv no-auth-warning askpass cluster=", permute=False)  # fmt: skip
+    parsed = parse(
+        call.args,
+        "h= p= a= n= u= s= r= i= x X= d= D= t= user= pass= eval=code rdb=write functions-rdb=write raw no-raw json c tls "
+        "cacert=read cert=read key=read pipe scan bigkeys memkeys hotkeys stat latency pattern= csv no-auth-warning askpass "
+        "cluster=",
+        permute=False,
+    )
     _connects(call, parsed.value("h"), parsed.value("p"), 6379)
     if parsed.has("eval", "pipe"):
         call.sh.opaque("redis-cli runs a script or a stream of commands")
@@ -215,7 +261,7 @@ def _redis_command(call: Call, words: list[str]) -> None:
         call.sh.emit(Kind.SQL_DROP if verb.startswith("FLUSH") else Kind.SQL_DELETE, place, f"redis {verb} deletes", exact=False)
     elif verb in _REDIS_READS or (verb == "CONFIG" and len(words) > 1 and plain(words[1]).upper() == "GET"):
         call.sh.emit(Kind.SQL_SELECT, place, f"redis {verb} reads", exact=False)
-    elif verb in ("EVAL", "EVALSHA", "FCALL", "FUNCTION", "CONFIG", "SAVE", "BGSAVE", "BGREWRITEAOF") or not re.fullmatch(r"[A-Z]+", verb):
+    elif verb in listed("EVAL EVALSHA FCALL FUNCTION CONFIG SAVE BGSAVE BGREWRITEAOF") or not re.fullmatch(r"[A-Z]+", verb):
         call.sh.opaque(f"redis {verb} runs or configures what guard does not see")
         call.sh.emit(Kind.SQL_UPDATE, place, f"redis {verb} changes", exact=False)
     else:
@@ -225,7 +271,11 @@ def _redis_command(call: Call, words: list[str]) -> None:
 def tool(call: Call) -> str:
     """dropdb, createdb, pg_dump, mysqladmin …: the name or the words say what happens."""
     words = [call.name, *(plain(arg) for arg in call.args if not arg.startswith("-"))]
-    parsed = parse(call.args, "h,host= p,port= U= u= d= f,file,output,out,r=write o=write U= j= F= n= t= T= Z= drop clean c C a s archive? gzip uri= db= collection= nsInclude=")
+    parsed = parse(
+        call.args,
+        "h,host= p,port= U= u= d= f,file,output,out,r=write o=write U= j= F= n= t= T= Z= drop clean c C a s archive? gzip uri= "
+        "db= collection= nsInclude=",
+    )
     _connects(call, parsed.value("h"), parsed.value("p"), 5432)
     target = parsed.value("f") or parsed.value("o")
     name = next((word for word in reversed(words[1:])), "")
@@ -243,11 +293,32 @@ def tool(call: Call) -> str:
 
 
 RUNNERS = {
-    "psql": psql, "pgcli": psql, "mysql": mysql, "mariadb": mysql, "mycli": mysql, "sqlite3": sqlite, "sqlite": sqlite, "litecli": sqlite,
-    "mongo": mongo, "mongosh": mongo, "redis-cli": redis, "valkey-cli": redis, "keydb-cli": redis,
+    "psql": psql,
+    "pgcli": psql,
+    "mysql": mysql,
+    "mariadb": mysql,
+    "mycli": mysql,
+    "sqlite3": sqlite,
+    "sqlite": sqlite,
+    "litecli": sqlite,
+    "mongo": mongo,
+    "mongosh": mongo,
+    "redis-cli": redis,
+    "valkey-cli": redis,
+    "keydb-cli": redis,
     "bq": bigquery,
-    **dict.fromkeys(("sqlcmd", "snowsql", "clickhouse-client", "clickhouse", "duckdb", "cqlsh", "trino", "presto", "beeline", "isql", "sqlplus",
-                     "usql", "cockroach", "impala-shell", "spark-sql", "osql", "tsql", "dolt"), other_sql),
-    **dict.fromkeys(("dropdb", "createdb", "dropuser", "createuser", "pg_dump", "pg_dumpall", "pg_restore", "mysqladmin", "mysqldump", "mysqlimport",
-                     "mongodump", "mongorestore", "mongoexport", "mongoimport", "pg_basebackup", "pg_ctl", "pg_resetwal", "vacuumdb", "reindexdb", "initdb"), tool),
-}  # fmt: skip
+    **dict.fromkeys(
+        listed(
+            "sqlcmd snowsql clickhouse-client clickhouse duckdb cqlsh trino presto beeline isql sqlplus usql cockroach impala-shell "
+            "spark-sql osql tsql dolt"
+        ),
+        other_sql,
+    ),
+    **dict.fromkeys(
+        listed(
+            "dropdb createdb dropuser createuser pg_dump pg_dumpall pg_restore mysqladmin mysqldump mysqlimport mongodump "
+            "mongorestore mongoexport mongoimport pg_basebackup pg_ctl pg_resetwal vacuumdb reindexdb initdb"
+        ),
+        tool,
+    ),
+}

@@ -6,8 +6,9 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
+from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
 
@@ -35,8 +36,11 @@ def _copied(call: Call, options: str) -> tuple[Parsed, list[str], list[str]]:
 
 
 def cp(call: Call) -> str:
-    parsed, sources, made = _copied(call, "S= suffix= a,archive r,recursive R d p l s,symbolic-link u f i n v L P H x backup? sparse= "
-                                          "reflink? preserve? no-preserve= context? remove-destination parents")  # fmt: skip
+    parsed, sources, made = _copied(
+        call,
+        "S= suffix= a,archive r,recursive R d p l s,symbolic-link u f i n v L P H x backup? sparse= "
+        "reflink? preserve? no-preserve= context? remove-destination parents",
+    )
     tree = parsed.has("a", "r", "R")
     for source in sources:
         call.sh.read(source, tree=tree)
@@ -59,9 +63,7 @@ def mv(call: Call) -> str:
 def ln(call: Call) -> str:
     parsed, sources, made = _copied(call, "S= suffix= s,symbolic r,relative f n,no-dereference v i b L P d F")
     for source in sources:
-        if call.sh.secret(source):
-            call.sh.read(source)
-        elif not parsed.has("s"):
+        if call.sh.secret(source) or not parsed.has("s"):
             call.sh.read(source)
     for path in made or [source.rsplit("/", 1)[-1] for source in sources]:
         call.sh.write(path, Kind.FS_SYMLINK if parsed.has("s") else Kind.FS_CREATE, "links")
@@ -94,8 +96,11 @@ def dd(call: Call) -> str:
 
 def compressor(call: Call) -> str:
     """gzip and its kin: the file is replaced unless it is kept or goes to the output."""
-    parsed = parse(call.args, "S= suffix= T= c,stdout,to-stdout k,keep d,decompress,uncompress t,test l,list r,recursive f,force q v n N "
-                              "0 1 2 3 4 5 6 7 8 9 best fast o=write z C= M= D=read threads= format= rm e")  # fmt: skip
+    parsed = parse(
+        call.args,
+        "S= suffix= T= c,stdout,to-stdout k,keep d,decompress,uncompress t,test l,list r,recursive f,force q v n N "
+        "0 1 2 3 4 5 6 7 8 9 best fast o=write z C= M= D=read threads= format= rm e",
+    )
     quiet = parsed.has("c", "t", "l")
     unpacks = parsed.has("d") or call.name.startswith("un") or call.name == "gunzip"
     for word in parsed.operands:
@@ -109,13 +114,14 @@ def compressor(call: Call) -> str:
 
 
 _TAR = (
-    "f,file= C,directory= T,files-from=read X,exclude-from=read b= H,format= L= N= K= V= g= I,use-compress-program=run F,info-script=run "
-    "new-volume-script=run to-command=run rsh-command=run checkpoint-action= checkpoint? exclude= transform,xform= strip-components= owner= group= "
-    "mode= mtime= sort= warning= one-top-level? add-file=read c,create x,extract,get t,list r,append u,update A,catenate d,diff,compare "
-    "z,gzip j,bzip2 J,xz Z,compress a,auto-compress lzma zstd v k m p P h,dereference O,to-stdout S W l o s i B U G M R w "
-    "delete remove-files overwrite recursive-unlink keep-old-files no-recursion recursion force-local numeric-owner exclude-vcs wildcards "
-    "no-same-owner same-owner absolute-names verbose help version totals null show-transformed-names no-wildcards anchored rmt-command=run "
-    "index-file=write volno-file=write exclude-vcs-ignores ignore-failed-read preserve-permissions no-same-permissions"
+    "f,file= C,directory= T,files-from=read X,exclude-from=read b= H,format= L= N= K= V= g= I,use-compress-program=run "
+    "F,info-script=run new-volume-script=run to-command=run rsh-command=run checkpoint-action= checkpoint? exclude= "
+    "transform,xform= strip-components= owner= group= mode= mtime= sort= warning= one-top-level? add-file=read c,create "
+    "x,extract,get t,list r,append u,update A,catenate d,diff,compare z,gzip j,bzip2 J,xz Z,compress a,auto-compress lzma zstd "
+    "v k m p P h,dereference O,to-stdout S W l o s i B U G M R w delete remove-files overwrite recursive-unlink keep-old-files "
+    "no-recursion recursion force-local numeric-owner exclude-vcs wildcards no-same-owner same-owner absolute-names verbose "
+    "help version totals null show-transformed-names no-wildcards anchored rmt-command=run index-file=write volno-file=write "
+    "exclude-vcs-ignores ignore-failed-read preserve-permissions no-same-permissions"
 )
 
 
@@ -229,12 +235,14 @@ def rsync(call: Call) -> str:
             act(call, option.role, value)
     if not parsed.operands or parsed.has("n"):
         for word in parsed.operands:
-            _remote(call, word) or call.sh.list(word, tree=True)
+            if not _remote(call, word):
+                call.sh.look(word, tree=True)
         return HOLE
     *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
     secrets = any(call.sh.secret(source) for source in sources)
     for source in sources:
-        _remote(call, source) or call.sh.read(source, tree=True)
+        if not _remote(call, source):
+            call.sh.read(source, tree=True)
         if parsed.has("remove-source-files"):
             call.sh.delete(source, "moves away", tree=True)
     far = _remote(call, target, taint=secrets or bool(sources))
@@ -266,7 +274,8 @@ def scp(call: Call) -> str:
             act(call, option.role, value)
     *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
     for source in sources:
-        _remote(call, source) or call.sh.read(source, tree=parsed.has("r"))
+        if not _remote(call, source):
+            call.sh.read(source, tree=parsed.has("r"))
     if target and not _remote(call, target, taint=True):
         call.sh.write(target)
     return HOLE
@@ -282,14 +291,18 @@ def ssh_option(call: Call, text: str) -> None:
 
 
 _FIND_TESTS = frozenset(
-    "-amin -anewer -atime -cmin -cnewer -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links -lname -mmin -mtime "
-    "-name -newer -path -perm -regex -regextype -samefile -size -type -uid -used -user -wholename -xtype -context -maxdepth -mindepth -printf "
-    "-files0-from".split()
+    listed(
+        "-amin -anewer -atime -cmin -cnewer -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links "
+        "-lname -mmin -mtime -name -newer -path -perm -regex -regextype -samefile -size -type -uid -used -user -wholename "
+        "-xtype -context -maxdepth -mindepth -printf -files0-from"
+    )
 )
 _FIND_PLAIN = frozenset(
-    "-a -and -o -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -empty -executable -readable -writable -nogroup -nouser -daystart "
-    "-depth -d -follow -mount -xdev -noleaf -warn -nowarn -ignore_readdir_race -noignore_readdir_race -H -L -P -X -x -s -E -help --help "
-    "-version --version".split()
+    listed(
+        "-a -and -o -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -empty -executable -readable -writable "
+        "-nogroup -nouser -daystart -depth -d -follow -mount -xdev -noleaf -warn -nowarn -ignore_readdir_race "
+        "-noignore_readdir_race -H -L -P -X -x -s -E -help --help -version --version"
+    )
 )
 
 
@@ -303,10 +316,10 @@ def find(call: Call) -> str:
     roots = roots or ["."]
     found = _found(args)
     for root in roots:
-        call.sh.list(root, tree=True)
+        call.sh.look(root, tree=True)
     printed = not any(arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")) for arg in args)
     while args:
-        args = _find_part(call, roots, args)
+        args = _find_part(call, roots, found, args)
     return "\n".join(posixpath.join(root, found) for root in roots) + "\n" if printed else HOLE
 
 
@@ -317,14 +330,14 @@ def _found(args: list[str]) -> str:
     return STAR + globbed(names[0]) if plainly and known(names[0]) else STAR
 
 
-def _find_part(call: Call, roots: list[str], args: list[str]) -> list[str]:
-    """One test or action of find; gives the arguments after it."""
+def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list[str]:
+    """One test or action of find, which finds `name` below its roots; gives the arguments after it."""
     word, rest = args[0], args[1:]
     if word in ("-exec", "-execdir", "-ok", "-okdir"):
         end = next((i for i, arg in enumerate(rest) if arg == ";" or (arg == "+" and i and rest[i - 1] == "{}")), len(rest))
         command = rest[:end]
         for root in roots:
-            found = (root.rstrip("/") or "/") + ("\x03" if root.endswith("/") else "/\x03")
+            found = posixpath.join(root, name)
             call.run([arg.replace("{}", found) for arg in command], loop=True)
         return rest[end + 1 :]
     if word == "-delete":
@@ -341,6 +354,16 @@ def _find_part(call: Call, roots: list[str], args: list[str]) -> list[str]:
     return rest
 
 
+def split(call: Call) -> str:
+    """split, csplit: pieces in the folder, unless a prefix says where."""
+    row = coreutils.ROWS[call.name]
+    rows.run(call, row)
+    parsed = parse(call.args, row[1])
+    if len(parsed.operands) < 2 and not parsed.has("f", "filter"):
+        call.sh.write("x" + STAR)
+    return HOLE
+
+
 def fd(call: Call) -> str:
     """fd, fdfind: -x and -X run a command for what is found."""
     for flag in ("-x", "--exec", "-X", "--exec-batch"):
@@ -350,14 +373,42 @@ def fd(call: Call) -> str:
             break
     words = [arg for arg in call.args if not arg.startswith("-")]
     for root in words[1:] or ["."]:
-        call.sh.list(root, tree=True)
+        call.sh.look(root, tree=True)
     return "\n".join(posixpath.join(root, STAR) for root in words[1:] or ["."])
 
 
 RUNNERS = {
-    "cp": cp, "mv": mv, "ln": ln, "rm": rm, "trash": rm, "trash-put": rm, "tee": tee, "dd": dd, "dcfldd": dd, "tar": tar, "gtar": tar,
-    "bsdtar": tar, "zip": zip_, "unzip": unzip, "7z": sevenzip, "7za": sevenzip, "7zz": sevenzip, "rsync": rsync, "scp": scp, "find": find,
-    "gfind": find, "fd": fd, "fdfind": fd, "srm": rm, "rimraf": rm, "del-cli": rm, "link": ln, "rename": mv,
-    **dict.fromkeys(("gzip", "gunzip", "bzip2", "bunzip2", "xz", "unxz", "lzma", "unlzma", "zstd", "unzstd", "lz4", "unlz4", "compress",
-                     "uncompress", "pigz", "brotli", "lzip", "lzop"), compressor),
-}  # fmt: skip
+    "cp": cp,
+    "mv": mv,
+    "ln": ln,
+    "rm": rm,
+    "trash": rm,
+    "trash-put": rm,
+    "tee": tee,
+    "dd": dd,
+    "dcfldd": dd,
+    "tar": tar,
+    "gtar": tar,
+    "bsdtar": tar,
+    "zip": zip_,
+    "split": split,
+    "csplit": split,
+    "unzip": unzip,
+    "7z": sevenzip,
+    "7za": sevenzip,
+    "7zz": sevenzip,
+    "rsync": rsync,
+    "scp": scp,
+    "find": find,
+    "gfind": find,
+    "fd": fd,
+    "fdfind": fd,
+    "srm": rm,
+    "rimraf": rm,
+    "del-cli": rm,
+    "link": ln,
+    "rename": mv,
+    **dict.fromkeys(
+        listed("gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd lz4 unlz4 compress uncompress pigz brotli lzip lzop"), compressor
+    ),
+}

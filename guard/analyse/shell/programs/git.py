@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.model import Kind
 
 _GLOBAL = (
-    "C= c= git-dir= work-tree= namespace= super-prefix= config-env= exec-path? list-cmds= attr-source= p paginate P no-pager bare version help v h "
-    "no-replace-objects no-optional-locks no-lazy-fetch literal-pathspecs glob-pathspecs noglob-pathspecs icase-pathspecs no-advice html-path"
+    "C= c= git-dir= work-tree= namespace= super-prefix= config-env= exec-path? list-cmds= attr-source= p paginate P no-pager "
+    "bare version help v h no-replace-objects no-optional-locks no-lazy-fetch literal-pathspecs glob-pathspecs noglob-pathspecs "
+    "icase-pathspecs no-advice html-path"
 )
 _HARMLESS_CONFIG = re.compile(
     r"(?:color|advice|column|user|i18n|log|blame|merge\.(?:conflictstyle|log)|diff\.(?:color|renames|context|algorithm|noprefix|mnemonicprefix|words)"
@@ -22,27 +23,69 @@ _HARMLESS_CONFIG = re.compile(
 """Settings (`-c`) that change no more than how things look."""
 
 READING = frozenset(
-    "status log diff show blame annotate shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base diff-tree diff-index "
-    "diff-files count-objects check-ignore check-attr check-ref-format check-mailmap for-each-ref show-ref show-branch whatchanged grep cherry fsck "
-    "verify-commit verify-tag verify-pack var version help range-diff patch-id get-tar-commit-id merge-tree column stripspace request-pull "
-    "bugreport diagnose for-each-repo unpack-file fmt-merge-msg show-index cherry-mark interpret-trailers".split()
+    listed(
+        "status log diff show blame annotate shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base "
+        "diff-tree diff-index diff-files count-objects check-ignore check-attr check-ref-format check-mailmap for-each-ref "
+        "show-ref show-branch whatchanged grep cherry fsck verify-commit verify-tag verify-pack var version help range-diff "
+        "patch-id get-tar-commit-id merge-tree column stripspace request-pull bugreport diagnose for-each-repo unpack-file "
+        "fmt-merge-msg show-index cherry-mark interpret-trailers"
+    )
 )
 _WRITING = {
-    "add": "stages changes", "commit": "makes a commit", "init": "makes a repository", "tag": "makes a tag", "merge": "merges", "stage": "stages changes",
-    "rebase": "rewrites commits", "cherry-pick": "applies commits", "revert": "reverts commits", "am": "applies patches", "apply": "applies a patch",
-    "notes": "writes notes", "update-index": "changes the index", "update-ref": "moves a reference", "symbolic-ref": "moves a reference",
-    "write-tree": "writes objects", "commit-tree": "writes objects", "hash-object": "writes objects", "mktag": "writes objects", "mktree": "writes objects",
-    "read-tree": "changes the index", "checkout-index": "writes files", "sparse-checkout": "changes the work tree", "repack": "packs objects",
-    "pack-refs": "packs references", "maintenance": "changes the repository", "rerere": "records resolutions", "replace": "replaces objects",
-    "bundle": "writes a bundle", "format-patch": "writes patches", "archive": "writes an archive", "switch": "switches branches",
-    "checkout": "switches branches", "worktree": "makes a work tree", "bisect": "moves through history", "gc": "packs the repository",
-    "fast-import": "imports commits", "fast-export": "exports commits", "mergetool": "merges", "pack-objects": "packs objects",
-    "unpack-objects": "unpacks objects", "index-pack": "packs objects", "prune-packed": "packs objects", "lfs": "handles large files",
-    "commit-graph": "writes a graph", "multi-pack-index": "writes an index", "citool": "makes a commit", "gui": "opens a window",
-}  # fmt: skip
-_FETCHING = frozenset("fetch pull clone ls-remote fetch-pack remote-http remote-https http-fetch submodule svn p4 send-email imap-send".split())
+    "add": "stages changes",
+    "commit": "makes a commit",
+    "init": "makes a repository",
+    "tag": "makes a tag",
+    "merge": "merges",
+    "stage": "stages changes",
+    "rebase": "rewrites commits",
+    "cherry-pick": "applies commits",
+    "revert": "reverts commits",
+    "am": "applies patches",
+    "apply": "applies a patch",
+    "notes": "writes notes",
+    "update-index": "changes the index",
+    "update-ref": "moves a reference",
+    "symbolic-ref": "moves a reference",
+    "write-tree": "writes objects",
+    "commit-tree": "writes objects",
+    "hash-object": "writes objects",
+    "mktag": "writes objects",
+    "mktree": "writes objects",
+    "read-tree": "changes the index",
+    "checkout-index": "writes files",
+    "sparse-checkout": "changes the work tree",
+    "repack": "packs objects",
+    "pack-refs": "packs references",
+    "maintenance": "changes the repository",
+    "rerere": "records resolutions",
+    "replace": "replaces objects",
+    "bundle": "writes a bundle",
+    "format-patch": "writes patches",
+    "archive": "writes an archive",
+    "switch": "switches branches",
+    "checkout": "switches branches",
+    "worktree": "makes a work tree",
+    "bisect": "moves through history",
+    "gc": "packs the repository",
+    "fast-import": "imports commits",
+    "fast-export": "exports commits",
+    "mergetool": "merges",
+    "pack-objects": "packs objects",
+    "unpack-objects": "unpacks objects",
+    "index-pack": "packs objects",
+    "prune-packed": "packs objects",
+    "lfs": "handles large files",
+    "commit-graph": "writes a graph",
+    "multi-pack-index": "writes an index",
+    "citool": "makes a commit",
+    "gui": "opens a window",
+}
+_FETCHING = frozenset(
+    listed("fetch pull clone ls-remote fetch-pack remote-http remote-https http-fetch submodule svn p4 send-email imap-send")
+)
 
-_HISTORY = frozenset("filter-branch filter-repo".split())
+_HISTORY = frozenset(listed("filter-branch filter-repo"))
 
 
 def git(call: Call) -> str:
@@ -108,12 +151,12 @@ def _common(call: Call, name: str, args: list[str]) -> None:
         if text == "--":
             break
         match = _RUNS.match(text) or re.match(r"--(?:upl|rec|ext)[\w-]*=", text)
-        if match or (name == "grep" and re.match(r"-O", text)) or (name in ("difftool", "rebase") and re.match(r"-x", text)):
-            if text != "--textconv" and name not in ("commit", "add"):
-                command = text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else "")
-                call.sh.opaque(f"git {name} runs a command: {text[:60]!r}")
-                if command and name in ("rebase", "difftool", "fetch", "clone", "ls-remote", "push", "pull", "archive"):
-                    call.shell(command)
+        short = (name == "grep" and text.startswith("-O")) or (name in ("difftool", "rebase") and text.startswith("-x"))
+        if (match or short) and text != "--textconv" and name not in ("commit", "add"):
+            command = text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else "")
+            call.sh.opaque(f"git {name} runs a command: {text[:60]!r}")
+            if command and name in listed("rebase difftool fetch clone ls-remote push pull archive"):
+                call.shell(command)
         if re.match(r"--output(?:-directory)?=", text) or text == "--output":
             call.sh.write(text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else ""))
         if arg.startswith(SPLIT):
@@ -158,8 +201,11 @@ def _fetches(call: Call, args: list[str]) -> None:
 
 
 def _clone(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "b= o= c=code u= j= depth= branch= origin= config=code reference= template=code filter= shallow-since= separate-git-dir=write "
-                         "bundle-uri= server-option= recurse-submodules? upload-pack=")  # fmt: skip
+    parsed = parse(
+        args,
+        "b= o= c=code u= j= depth= branch= origin= config=code reference= template=code filter= shallow-since= "
+        "separate-git-dir=write bundle-uri= server-option= recurse-submodules? upload-pack=",
+    )
     for option, value in parsed.options:
         if option.role == "code":
             call.sh.opaque(f"git clone runs with the setting {plain(value or '')[:60]!r}")
@@ -178,8 +224,12 @@ def _pull(call: Call, args: list[str]) -> None:
 
 
 def _push(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "o= push-option= receive-pack= exec= repo= recurse-submodules? signed? force-with-lease? f,force d,delete mirror n,dry-run prune "
-                         "u,set-upstream all tags v q follow-tags atomic no-verify thin porcelain progress branches force-if-includes")  # fmt: skip
+    parsed = parse(
+        args,
+        "o= push-option= receive-pack= exec= repo= recurse-submodules? signed? force-with-lease? f,force d,delete mirror "
+        "n,dry-run prune u,set-upstream all tags v q follow-tags atomic no-verify thin porcelain progress branches "
+        "force-if-includes",
+    )
     refs = parsed.operands[1:]
     forced = parsed.has("f", "d", "mirror", "prune", "force-with-lease") or any(re.match(r"[+:]", plain(ref)) for ref in refs)
     if parsed.has("n"):
@@ -191,13 +241,20 @@ def _push(call: Call, args: list[str]) -> None:
 
 
 def _checkout(call: Call, args: list[str]) -> None:
-    parsed = parse([arg for arg in args if arg != "--"], "b= B= orphan= conflict= pathspec-from-file=read t l f,force m p q ours theirs detach guess")
+    parsed = parse(
+        [arg for arg in args if arg != "--"], "b= B= orphan= conflict= pathspec-from-file=read t l f,force m p q ours theirs detach guess"
+    )
     if not parsed.operands and parsed.has("b", "B", "orphan"):
         _repository(call, "git checkout makes a branch")
         return
     words = parsed.operands
     paths = args[args.index("--") + 1 :] if "--" in args else [word for word in words if "." in plain(word) or "/" in plain(word)][:8]
-    if "--" in args or plain(words[0] if words else "") == "." or parsed.has("f", "ours", "theirs") or (len(words) > 1 and not parsed.has("b", "B")):
+    if (
+        "--" in args
+        or plain(words[0] if words else "") == "."
+        or parsed.has("f", "ours", "theirs")
+        or (len(words) > 1 and not parsed.has("b", "B"))
+    ):
         for path in paths or ["."]:
             call.sh.delete(path, "discards the changes in", tree=True)
     elif paths and not parsed.has("b", "B"):
@@ -251,8 +308,12 @@ def _stash(call: Call, args: list[str]) -> None:
 
 
 def _branch(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "u= set-upstream-to= contains? no-contains? merged? no-merged? points-at= sort= format= color? column? abbrev= d,delete D m,move M c,copy C "
-                         "f,force edit-description unset-upstream track? a r v l,list q show-current i all remotes verbose create-reflog t")  # fmt: skip
+    parsed = parse(
+        args,
+        "u= set-upstream-to= contains? no-contains? merged? no-merged? points-at= sort= format= color? column? abbrev= "
+        "d,delete D m,move M c,copy C f,force edit-description unset-upstream track? a r v l,list q show-current i all "
+        "remotes verbose create-reflog t",
+    )
     if parsed.has("d", "D", "M", "C", "f"):
         _destroys(call, "git branch deletes or overwrites a branch")
     elif parsed.has("m", "c", "edit-description", "unset-upstream", "u", "set-upstream-to") or (
@@ -264,7 +325,10 @@ def _branch(call: Call, args: list[str]) -> None:
 
 
 def _tag(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "m= F=read u= n? sort= format= contains? no-contains? merged? no-merged? points-at= cleanup= d,delete f,force l,list v,verify a s")
+    parsed = parse(
+        args,
+        "m= F=read u= n? sort= format= contains? no-contains? merged? no-merged? points-at= cleanup= d,delete f,force l,list v,verify a s",
+    )
     if parsed.has("d", "f"):
         _destroys(call, "git tag deletes or moves a tag")
     elif parsed.operands and not parsed.has("l", "v", "contains", "merged", "points-at", "n"):
@@ -287,8 +351,12 @@ def _remote(call: Call, args: list[str]) -> None:
 
 
 def _config(call: Call, args: list[str]) -> None:
-    parsed = parse(args, "f,file=read blob= type= default= comment= get= get-all= get-regexp= get-urlmatch= l,list global system local worktree z e,edit "
-                         "unset= unset-all= replace-all= add= remove-section= rename-section= show-origin show-scope name-only null includes int bool path")  # fmt: skip
+    parsed = parse(
+        args,
+        "f,file=read blob= type= default= comment= get= get-all= get-regexp= get-urlmatch= l,list global system local "
+        "worktree z e,edit unset= unset-all= replace-all= add= remove-section= rename-section= show-origin show-scope "
+        "name-only null includes int bool path",
+    )
     words = [plain(word) for word in parsed.operands]
     if parsed.has("e") or words[:1] == ["edit"]:
         call.sh.opaque("git config opens an editor")
@@ -397,10 +465,32 @@ def _archive(call: Call, args: list[str]) -> None:
 
 
 _SPECIAL = {
-    "clone": _clone, "ls-remote": _ls_remote, "pull": _pull, "push": _push, "checkout": _checkout, "switch": _switch, "restore": _restore,
-    "reset": _reset, "clean": _clean, "stash": _stash, "branch": _branch, "tag": _tag, "remote": _remote, "config": _config, "reflog": _reflog,
-    "worktree": _worktree, "submodule": _submodule, "rm": _rm, "mv": _mv, "bisect": _bisect, "gc": _gc, "prune": _prune,
-    "update-ref": _update_ref, "symbolic-ref": _symbolic_ref, "diff": _diff, "archive": _archive,
-}  # fmt: skip
+    "clone": _clone,
+    "ls-remote": _ls_remote,
+    "pull": _pull,
+    "push": _push,
+    "checkout": _checkout,
+    "switch": _switch,
+    "restore": _restore,
+    "reset": _reset,
+    "clean": _clean,
+    "stash": _stash,
+    "branch": _branch,
+    "tag": _tag,
+    "remote": _remote,
+    "config": _config,
+    "reflog": _reflog,
+    "worktree": _worktree,
+    "submodule": _submodule,
+    "rm": _rm,
+    "mv": _mv,
+    "bisect": _bisect,
+    "gc": _gc,
+    "prune": _prune,
+    "update-ref": _update_ref,
+    "symbolic-ref": _symbolic_ref,
+    "diff": _diff,
+    "archive": _archive,
+}
 
 RUNNERS = {"git": git}

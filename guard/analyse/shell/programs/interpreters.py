@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, plain, shown
+from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.unknown import hints
 from guard.model import Kind
 
-_BASH = "O= o= c,command i l r s D n x e u v f k t a b h m p B C E H P T rcfile=code init-file=code norc noprofile login posix restricted verbose version help dump-strings noediting pretty-print"
+_BASH = (
+    "O= o= c,command i l r s D n x e u v f k t a b h m p B C E H P T rcfile=code init-file=code norc noprofile login posix "
+    "restricted verbose version help dump-strings noediting pretty-print"
+)
 
 
 def shell(call: Call) -> str:
@@ -72,7 +75,9 @@ def python(call: Call) -> str:
             call.embedded("python", code)
             return HOLE
         if match := re.fullmatch(r"-[bBdEiIOqsSuvx3]*m(.*)", text):
-            return _module(call, match[1] or plain(args[position + 1] if position + 1 < len(args) else ""), args[position + (1 if match[1] else 2) :])
+            return _module(
+                call, match[1] or plain(args[position + 1] if position + 1 < len(args) else ""), args[position + (1 if match[1] else 2) :]
+            )
         if arg in ("-V", "--version", "-h", "--help", "-VV"):
             return HOLE
         if not arg.startswith("-") or arg == "-":
@@ -83,7 +88,7 @@ def python(call: Call) -> str:
 
 
 def _module(call: Call, name: str, args: list[str]) -> str:
-    if name in ("pip", "pytest", "black", "ruff", "mypy", "unittest", "tox", "nox", "coverage", "pipx", "poetry", "isort", "flake8", "pylint", "twine", "build"):
+    if name in listed("pip pytest black ruff mypy unittest tox nox coverage pipx poetry isort flake8 pylint twine build"):
         return call.run(["pip" if name == "pip" else "pytest" if name in ("unittest", "build") else name, *args])
     if name in ("json.tool", "calendar", "this", "tokenize", "ast", "dis"):
         words = [arg for arg in args if not arg.startswith("-")]
@@ -109,8 +114,13 @@ def _from_input(call: Call, language: str) -> str:
 
 
 def node(call: Call) -> str:
-    parsed = parse(call.args, "e,eval= p,print= r,require=code import=code loader=code experimental-loader=code inspect? i c,check=read env-file=read v,version h,help "
-                              "input-type= title= stack-trace-limit= max-old-space-size? no-warnings trace-warnings enable-source-maps test watch harmony", permute=False)  # fmt: skip
+    parsed = parse(
+        call.args,
+        "e,eval= p,print= r,require=code import=code loader=code experimental-loader=code inspect? i c,check=read env-file=read "
+        "v,version h,help input-type= title= stack-trace-limit= max-old-space-size? no-warnings trace-warnings "
+        "enable-source-maps test watch harmony",
+        permute=False,
+    )
     for option, value in parsed.options:
         if option.role == "code":
             call.sh.opaque(f"{call.name} loads {shown(value or '')[:60]} first")
@@ -146,10 +156,18 @@ def other(call: Call) -> str:
     return HOLE
 
 
-_DELETES = re.compile(r"\b(?:unlink|rmtree|rm_rf|rm_r|rmdir|remove_entry\w*|delete|removeSync|rmSync|Remove-Item|rm|Files\.delete\w*|os\.remove|file\.remove|remove_tree|deltree|del|rd)\b")
-_STARTS = re.compile(r"\bsystem\b|\bexec\b|\bpopen\b|`|\bqx\b|%x|\bshell_exec\b|\bpassthru\b|\bspawn\b|\bInvoke-Expression\b|\biex\b|\bos\.execute\b")
-_WRITES = re.compile(r"\bwrite\w*\b|\bfile_put_contents\b|['\"]>|,\s*['\"][wa]\+?['\"]|\bSet-Content\b|\bOut-File\b|\bwriteLines\b|\bchmod\b|\brename\b|\bcopy\w*\b")
-_CONNECTS = re.compile(r"\bSocket\b|\bTCPSocket\b|\bNet::HTTP\b|\bfsockopen\b|\bLWP\b|https?://|\bInvoke-WebRequest\b|\bcurl_exec\b|\bopen-uri\b|\biwr\b|\bDownloadString\b|\bIO::Socket\b")
+_DELETES = re.compile(
+    r"\b(?:unlink|rmtree|rm_rf|rm_r|rmdir|remove_entry\w*|delete|removeSync|rmSync|Remove-Item|rm|Files\.delete\w*|os\.remove|file\.remove|remove_tree|deltree|del|rd)\b"
+)
+_STARTS = re.compile(
+    r"\bsystem\b|\bexec\b|\bpopen\b|`|\bqx\b|%x|\bshell_exec\b|\bpassthru\b|\bspawn\b|\bInvoke-Expression\b|\biex\b|\bos\.execute\b"
+)
+_WRITES = re.compile(
+    r"\bwrite\w*\b|\bfile_put_contents\b|['\"]>|,\s*['\"][wa]\+?['\"]|\bSet-Content\b|\bOut-File\b|\bwriteLines\b|\bchmod\b|\brename\b|\bcopy\w*\b"
+)
+_CONNECTS = re.compile(
+    r"\bSocket\b|\bTCPSocket\b|\bNet::HTTP\b|\bfsockopen\b|\bLWP\b|https?://|\bInvoke-WebRequest\b|\bcurl_exec\b|\bopen-uri\b|\biwr\b|\bDownloadString\b|\bIO::Socket\b"
+)
 
 
 def _hints(call: Call, text: str) -> None:
@@ -162,7 +180,9 @@ def _hints(call: Call, text: str) -> None:
         call.remote(Kind.NET_CONNECT, f"{call.name} seems to use the network")
     if _STARTS.search(text):
         call.execute("", f"{call.name} seems to start programs")
-        for match in re.finditer(r"(?:system|exec|popen|shell_exec|passthru|execute)\s*\(?\s*(['\"])(.+?)\1|`([^`]+)`|%x[({\[]([^)}\]]+)", text):
+        for match in re.finditer(
+            r"(?:system|exec|popen|shell_exec|passthru|execute)\s*\(?\s*(['\"])(.+?)\1|`([^`]+)`|%x[({\[]([^)}\]]+)", text
+        ):
             call.shell(match[2] or match[3] or match[4])
 
 
@@ -174,13 +194,20 @@ def java(call: Call) -> str:
 
 
 RUNNERS = {
-    **dict.fromkeys(("sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "rbash", "fish", "csh", "tcsh", "nu", "elvish", "xonsh", "rc", "yash", "posh"), shell),
-    "source": source, ".": source, "eval": evaluate,
+    **dict.fromkeys(listed("sh bash dash ash zsh ksh mksh rbash fish csh tcsh nu elvish xonsh rc yash posh"), shell),
+    "source": source,
+    ".": source,
+    "eval": evaluate,
     **dict.fromkeys(("python", "pypy", "ipython", "bpython", "python2", "python3", "pypy3"), python),
     **dict.fromkeys(("node", "nodejs", "tsx", "ts-node"), node),
-    **dict.fromkeys(("perl", "ruby", "irb", "php", "lua", "luajit", "R", "Rscript", "r", "julia", "tclsh", "wish", "guile", "racket", "scheme", "sbcl", "clisp", "clojure",
-                     "clj", "elixir", "erl", "iex", "escript", "ghc", "runghc", "ghci", "ocaml", "swift", "kotlin", "groovy", "octave", "matlab", "gnuplot", "m4", "pwsh",
-                     "powershell", "cmd", "cmd.exe", "powershell.exe", "jshell", "raku", "nim", "crystal", "dart", "v", "zig", "tcc", "gforth", "qjs", "d8", "bb", "nix-shell",
-                     "jupyter-console", "sage", "maxima", "bqn", "osascript-js", "mshta", "wscript", "cscript", "rundll32", "wsl", "sqlite-utils", "vbs"), other),
-    **dict.fromkeys(("java", "scala", "mono", "wine", "dotnet-script", "kotlinc", "jbang", "spark-submit", "hadoop", "hdfs"), java),
-}  # fmt: skip
+    **dict.fromkeys(
+        listed(
+            "perl ruby irb php lua luajit R Rscript r julia tclsh wish guile racket scheme sbcl clisp clojure clj elixir erl iex "
+            "escript ghc runghc ghci ocaml swift kotlin groovy octave matlab gnuplot m4 pwsh powershell cmd cmd.exe powershell.exe "
+            "jshell raku nim crystal dart v zig tcc gforth qjs d8 bb nix-shell jupyter-console sage maxima bqn osascript-js mshta "
+            "wscript cscript rundll32 wsl sqlite-utils vbs"
+        ),
+        other,
+    ),
+    **dict.fromkeys(listed("java scala mono wine dotnet-script kotlinc jbang spark-submit hadoop hdfs"), java),
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, TAINT, known, plain, tainted
+from guard.analyse.shell.marks import HOLE, STAR, TAINT, known, listed, plain, tainted
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.files import ssh_option
 from guard.analyse.shell.programs.rows import Row, act
@@ -14,20 +14,23 @@ from guard.analyse.targets import METHODS
 from guard.model import Kind
 
 _CURL = (
-    "X,request= d,data,data-ascii,data-binary,data-raw,data-urlencode,json= F,form,form-string= T,upload-file= o,output=write O,remote-name "
-    "remote-name-all output-dir= url= H,header= A,user-agent= b,cookie= c,cookie-jar=write D,dump-header=write e,referer= u,user= U= "
-    "K,config=code E,cert=read key=read cacert=read capath= proxy= x= preproxy= socks5= socks5-hostname= socks4= m,max-time= w,write-out= r,range= "
-    "C,continue-at= y= Y= z= t= Q,quote=code connect-timeout= retry= retry-delay= retry-max-time= limit-rate= resolve= connect-to= interface= "
-    "local-port= max-redirs= max-filesize= noproxy= ciphers= tls-max= trace=write trace-ascii=write stderr=write netrc-file=read n netrc "
-    "unix-socket= abstract-unix-socket= dns-servers= doh-url=get hsts=write alt-svc=write etag-save=write etag-compare=read libcurl=write "
-    "engine=code proto= proto-redir= proto-default= oauth2-bearer= aws-sigv4= request-target= variable= expand-url= mail-from= mail-rcpt= rate= "
-    "parallel-max= cert-type= key-type= pass= delegation= pubkey=read postquote=code url-query= create-file-mode= ftp-port= P= h? expect100-timeout= "
-    "G,get I,head s S f L k i v g j J l a q N p M V Z R B 0 1 2 3 4 6 # silent show-error fail location insecure include verbose compressed "
-    "globoff fail-with-body fail-early http1.1 http2 http3 http1.0 http2-prior-knowledge tlsv1.2 tlsv1.3 tlsv1 ssl ssl-reqd digest basic ntlm "
-    "negotiate anyauth no-progress-meter progress-bar create-dirs remote-header-name remote-time parallel path-as-is raw no-buffer no-keepalive "
-    "tcp-nodelay tcp-fastopen ipv4 ipv6 list-only location-trusted retry-all-errors retry-connrefused no-clobber junk-session-cookies crlf ftp-pasv "
-    "styled-output disable no-sessionid no-alpn next false-start post301 post302 post303 ssl-no-revoke cert-status help? version manual "
-    "proxy-insecure proxy-user= proxy-header= keepalive-time= remove-on-error skip-existing xattr disallow-username-in-url append"
+    "X,request= d,data,data-ascii,data-binary,data-raw,data-urlencode,json= F,form,form-string= T,upload-file= o,output=write "
+    "O,remote-name remote-name-all output-dir= url= H,header= A,user-agent= b,cookie= c,cookie-jar=write D,dump-header=write "
+    "e,referer= u,user= U= K,config=code E,cert=read key=read cacert=read capath= proxy= x= preproxy= socks5= socks5-hostname= "
+    "socks4= m,max-time= w,write-out= r,range= C,continue-at= y= Y= z= t= Q,quote=code connect-timeout= retry= retry-delay= "
+    "retry-max-time= limit-rate= resolve= connect-to= interface= local-port= max-redirs= max-filesize= noproxy= ciphers= "
+    "tls-max= trace=write trace-ascii=write stderr=write netrc-file=read n netrc unix-socket= abstract-unix-socket= "
+    "dns-servers= doh-url=get hsts=write alt-svc=write etag-save=write etag-compare=read libcurl=write engine=code proto= "
+    "proto-redir= proto-default= oauth2-bearer= aws-sigv4= request-target= variable= expand-url= mail-from= mail-rcpt= rate= "
+    "parallel-max= cert-type= key-type= pass= delegation= pubkey=read postquote=code url-query= create-file-mode= ftp-port= P= "
+    "h? expect100-timeout= G,get I,head s S f L k i v g j J l a q N p M V Z R B 0 1 2 3 4 6 # silent show-error fail location "
+    "insecure include verbose compressed globoff fail-with-body fail-early http1.1 http2 http3 http1.0 http2-prior-knowledge "
+    "tlsv1.2 tlsv1.3 tlsv1 ssl ssl-reqd digest basic ntlm negotiate anyauth no-progress-meter progress-bar create-dirs "
+    "remote-header-name remote-time parallel path-as-is raw no-buffer no-keepalive tcp-nodelay tcp-fastopen ipv4 ipv6 list-only "
+    "location-trusted retry-all-errors retry-connrefused no-clobber junk-session-cookies crlf ftp-pasv styled-output disable "
+    "no-sessionid no-alpn next false-start post301 post302 post303 ssl-no-revoke cert-status help? version manual "
+    "proxy-insecure proxy-user= proxy-header= keepalive-time= remove-on-error skip-existing xattr disallow-username-in-url "
+    "append"
 )
 
 
@@ -97,17 +100,19 @@ def _method(method: str | None, *, sends: bool, put: bool, head: bool) -> Kind:
 
 
 _WGET = (
-    "O,output-document=write o,output-file=write a,append-output=write i,input-file=read e,execute=code P,directory-prefix= U,user-agent= t,tries= "
-    "T,timeout= w,wait= l,level= A,accept= R,reject= D,domains= I= X= Q,quota= B,base= post-data= post-file= body-data= body-file= method= header= "
-    "load-cookies=read save-cookies=write user= password= config=code use-askpass=cmd rejected-log=write warc-file=write ca-certificate=read "
-    "certificate=read private-key=read limit-rate= max-redirect= restrict-file-names= start-pos= dns-timeout= connect-timeout= read-timeout= "
-    "waitretry= referer= secure-protocol= compression= cut-dirs= default-page= exclude-domains= accept-regex= reject-regex= progress= hsts-file=write "
-    "retry-on-http-error= bind-address= report-speed= prefer-family= local-encoding= remote-encoding= ftp-user= ftp-password= "
-    "S q v b c d N r p k K E H L x nc nv nd nH np nh F m 4 6 spider quiet verbose no-verbose continue timestamping recursive page-requisites "
-    "convert-links backup-converted adjust-extension span-hosts relative mirror no-clobber no-parent no-directories no-host-directories "
-    "force-directories no-check-certificate no-cookies content-disposition trust-server-names show-progress server-response background inet4-only "
-    "inet6-only no-proxy no-cache no-hsts delete-after random-wait ignore-length content-on-error keep-session-cookies auth-no-challenge "
-    "https-only version help no-netrc no-glob no-passive-ftp unlink follow-ftp strict-comments no-config xattr -nc -nv -nd -nH -np"
+    "O,output-document=write o,output-file=write a,append-output=write i,input-file=read e,execute=code P,directory-prefix= "
+    "U,user-agent= t,tries= T,timeout= w,wait= l,level= A,accept= R,reject= D,domains= I= X= Q,quota= B,base= post-data= "
+    "post-file= body-data= body-file= method= header= load-cookies=read save-cookies=write user= password= config=code "
+    "use-askpass=cmd rejected-log=write warc-file=write ca-certificate=read certificate=read private-key=read limit-rate= "
+    "max-redirect= restrict-file-names= start-pos= dns-timeout= connect-timeout= read-timeout= waitretry= referer= "
+    "secure-protocol= compression= cut-dirs= default-page= exclude-domains= accept-regex= reject-regex= progress= "
+    "hsts-file=write retry-on-http-error= bind-address= report-speed= prefer-family= local-encoding= remote-encoding= ftp-user= "
+    "ftp-password= S q v b c d N r p k K E H L x nc nv nd nH np nh F m 4 6 spider quiet verbose no-verbose continue "
+    "timestamping recursive page-requisites convert-links backup-converted adjust-extension span-hosts relative mirror "
+    "no-clobber no-parent no-directories no-host-directories force-directories no-check-certificate no-cookies "
+    "content-disposition trust-server-names show-progress server-response background inet4-only inet6-only no-proxy no-cache "
+    "no-hsts delete-after random-wait ignore-length content-on-error keep-session-cookies auth-no-challenge https-only version "
+    "help no-netrc no-glob no-passive-ftp unlink follow-ftp strict-comments no-config xattr -nc -nv -nd -nH -np"
 )
 
 
@@ -137,8 +142,12 @@ def wget(call: Call) -> str:
 
 def httpie(call: Call) -> str:
     """http, https, xh: `METHOD URL item…`; items that send make it a POST."""
-    parsed = parse(call.args, "o,output=write a,auth= A= s= style= session= session-read-only= proxy= verify= cert=read cert-key=read timeout= p= raw= "
-                              "f j b h v d,download c F I multipart form json body headers verbose follow check-status ignore-stdin pretty= all meta")  # fmt: skip
+    parsed = parse(
+        call.args,
+        "o,output=write a,auth= A= s= style= session= session-read-only= proxy= verify= cert=read cert-key=read timeout= p= "
+        "raw= f j b h v d,download c F I multipart form json body headers verbose follow check-status ignore-stdin pretty= all "
+        "meta",
+    )
     words = list(parsed.operands)
     for option, value in parsed.options:
         if value is not None and option.role:
@@ -211,9 +220,13 @@ def sftp(call: Call) -> str:
 
 def netcat(call: Call) -> str:
     """nc, ncat, telnet: connect or listen; -e and its kin hand a program to the other side."""
-    parsed = parse(call.args, "e,exec= c,sh-exec= lua-exec=code p= s= w= i= q= x= X= P= T= V= I= O= M= m= o,output=write hex-dump=write l,listen k z u v n U d D N r t C 4 6 "
-                              "ssl ssl-cert=read ssl-key=read proxy= proxy-auth= proxy-type= allow= deny= max-conns= idle-timeout= wait= source= source-port= "
-                              "keep-open broker chat udp sctp verbose recv-only send-only no-shutdown nodns telnet crlf append-output version help")  # fmt: skip
+    parsed = parse(
+        call.args,
+        "e,exec= c,sh-exec= lua-exec=code p= s= w= i= q= x= X= P= T= V= I= O= M= m= o,output=write hex-dump=write l,listen k z "
+        "u v n U d D N r t C 4 6 ssl ssl-cert=read ssl-key=read proxy= proxy-auth= proxy-type= allow= deny= max-conns= "
+        "idle-timeout= wait= source= source-port= keep-open broker chat udp sctp verbose recv-only send-only no-shutdown nodns "
+        "telnet crlf append-output version help",
+    )
     for option, value in parsed.options:
         if option.name in ("e", "c") and value is not None:
             call.execute(plain(value).split(" ")[0], f"{call.name} hands a program to whoever is at the other end")
@@ -306,9 +319,13 @@ def ftp(call: Call) -> str:
 
 def openssl(call: Call) -> str:
     args = call.args
-    parsed = parse(args, "-in=read -out=write -key=read -inkey=read -CAfile=read -cert=read -connect= -pass= -passin= -passout= -keyout=write -config=code "
-                         "-engine=code -provider=code -provider-path=code -signkey=read -subj= -days= -newkey= -K= -iv= -k= -S= -kfile=read -rand=read -host= -port= "
-                         "-servername= -certfile=read -CA=read -CAkey=read -sign=read -verify= -signature=read -writerand=write -url=get")  # fmt: skip
+    parsed = parse(
+        args,
+        "-in=read -out=write -key=read -inkey=read -CAfile=read -cert=read -connect= -pass= -passin= -passout= -keyout=write "
+        "-config=code -engine=code -provider=code -provider-path=code -signkey=read -subj= -days= -newkey= -K= -iv= -k= -S= "
+        "-kfile=read -rand=read -host= -port= -servername= -certfile=read -CA=read -CAkey=read -sign=read -verify= "
+        "-signature=read -writerand=write -url=get",
+    )
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
@@ -330,10 +347,14 @@ def openssl(call: Call) -> str:
 
 
 def gpg(call: Call) -> str:
-    parsed = parse(call.args, "o,output=write r= u= homedir= passphrase= passphrase-fd= passphrase-file=read batch yes d,decrypt e,encrypt c s a,armor b k K "
-                              "import=read export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net refresh-keys+net fetch-keys=get "
-                              "delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete list-keys? list-secret-keys? gen-key export-secret-keys? "
-                              "options=code pinentry-mode= trust-model= default-key= local-user= recipient= edit-key= no-default-keyring keyring=read quick-gen-key=")  # fmt: skip
+    parsed = parse(
+        call.args,
+        "o,output=write r= u= homedir= passphrase= passphrase-fd= passphrase-file=read batch yes d,decrypt e,encrypt c s "
+        "a,armor b k K import=read export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net "
+        "refresh-keys+net fetch-keys=get delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete "
+        "list-keys? list-secret-keys? gen-key export-secret-keys? options=code pinentry-mode= trust-model= default-key= "
+        "local-user= recipient= edit-key= no-default-keyring keyring=read quick-gen-key=",
+    )
     for option, value in parsed.options:
         if option.role == "+net":
             call.remote(Kind.HTTP_POST)
@@ -373,21 +394,37 @@ def nmap(call: Call) -> str:
 
 ROWS: dict[str, Row] = {}
 RUNNERS = {
-    "curl": curl, "wget": wget, "wget2": wget, "ssh": ssh, "autossh": ssh, "mosh": ssh, "sshpass": lambda call: call.run(_after_sshpass(call.args)),
-    "sftp": sftp, "nc": netcat, "ncat": netcat, "netcat": netcat, "nc.openbsd": netcat, "telnet": netcat, "socat": socat, "openssl": openssl,
-    "gpg": gpg, "gpg2": gpg, "nmap": nmap, "masscan": nmap,
+    "curl": curl,
+    "wget": wget,
+    "wget2": wget,
+    "ssh": ssh,
+    "autossh": ssh,
+    "mosh": ssh,
+    "sshpass": lambda call: call.run(_after_sshpass(call.args)),
+    "sftp": sftp,
+    "nc": netcat,
+    "ncat": netcat,
+    "netcat": netcat,
+    "nc.openbsd": netcat,
+    "telnet": netcat,
+    "socat": socat,
+    "openssl": openssl,
+    "gpg": gpg,
+    "gpg2": gpg,
+    "nmap": nmap,
+    "masscan": nmap,
     **dict.fromkeys(("http", "https", "xh", "xhs", "curlie"), httpie),
-    **dict.fromkeys(("dig", "nslookup", "host", "ping", "ping6", "traceroute", "tracepath", "mtr", "whois", "drill", "kdig", "fping", "arping", "getent",
-                     "delv", "resolvectl", "dog", "doggo"), lookup),
-    **dict.fromkeys(("mail", "mailx", "sendmail", "mutt", "msmtp", "swaks", "ssmtp", "s-nail"), mail),
+    **dict.fromkeys(
+        listed("dig nslookup host ping ping6 traceroute tracepath mtr whois drill kdig fping arping getent delv resolvectl dog doggo"),
+        lookup,
+    ),
+    **dict.fromkeys(listed("mail mailx sendmail mutt msmtp swaks ssmtp s-nail"), mail),
     **dict.fromkeys(("ftp", "lftp", "tftp", "ncftp", "smbclient", "cadaver"), ftp),
-    **dict.fromkeys(("aria2c", "axel", "youtube-dl", "yt-dlp", "lynx", "links", "w3m", "elinks", "httrack"), aria),
-}  # fmt: skip
+    **dict.fromkeys(listed("aria2c axel youtube-dl yt-dlp lynx links w3m elinks httrack"), aria),
+}
 
 
 def _after_sshpass(args: list[str]) -> list[str]:
     while args and args[0].startswith("-"):
         args = args[2:] if args[0] in ("-p", "-f", "-d", "-P") else args[1:]
     return args
-
-

@@ -5,24 +5,41 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, plain
+from guard.analyse.shell.marks import HOLE, STAR, listed, plain
 from guard.analyse.shell.programs import verbs
 from guard.model import Kind
 
 _READS = frozenset(
-    "list ls show info view search help version outdated audit why config-list freeze check tree query depends rdepends policy explain fund root prefix bin "
-    "env doc licenses owner-list ll la ping whoami doctor deps leaves uses cat home desc log options metadata locate-project pkgid verify-project inspect "
-    "debug index hash cache-dir home-page".split()
+    listed(
+        "list ls show info view search help version outdated audit why config-list freeze check tree query depends rdepends "
+        "policy explain fund root prefix bin env doc licenses owner-list ll la ping whoami doctor deps leaves uses cat home "
+        "desc log options metadata locate-project pkgid verify-project inspect debug index hash cache-dir home-page"
+    )
 )
-_LOOKUPS = frozenset("view info show search outdated audit ping whoami owner query".split())
+_LOOKUPS = frozenset(listed("view info show search outdated audit ping whoami owner query"))
 """Of those that read: the ones that may ask a registry."""
-_REMOVES = frozenset("uninstall remove rm un unlink purge autoremove clean prune erase r autoclean cleanup delete unpublish deprecate yank clear mark".split())
-_PUBLISHES = frozenset("publish upload push login adduser owner dist-tag deprecate unpublish yank release".split())
+_REMOVES = frozenset(
+    listed(
+        "uninstall remove rm un unlink purge autoremove clean prune erase r autoclean cleanup delete unpublish deprecate yank clear mark"
+    )
+)
+_PUBLISHES = frozenset(listed("publish upload push login adduser owner dist-tag deprecate unpublish yank release"))
 _TARGETS = {
-    "npm": "node_modules", "yarn": "node_modules", "pnpm": "node_modules", "bun": "node_modules", "cargo": "target", "go": "go.mod", "composer": "vendor",
-}  # fmt: skip
-_SYSTEM = frozenset("apt apt-get aptitude dnf yum zypper pacman apk brew port snap flatpak dpkg rpm emerge nix nix-env guix choco winget scoop pkg yay paru gdebi".split())
-_READ_ONLY_GO = frozenset("env version list doc vet help".split())
+    "npm": "node_modules",
+    "yarn": "node_modules",
+    "pnpm": "node_modules",
+    "bun": "node_modules",
+    "cargo": "target",
+    "go": "go.mod",
+    "composer": "vendor",
+}
+_SYSTEM = frozenset(
+    listed(
+        "apt apt-get aptitude dnf yum zypper pacman apk brew port snap flatpak dpkg rpm emerge nix nix-env guix choco winget scoop "
+        "pkg yay paru gdebi"
+    )
+)
+_READ_ONLY_GO = frozenset(listed("env version list doc vet help"))
 
 
 def package(call: Call) -> str:
@@ -50,7 +67,9 @@ def package(call: Call) -> str:
 
 def _by_flag(call: Call, verb: str) -> str:
     flags = " ".join(arg for arg in call.args if arg.startswith("-"))
-    if re.search(r"(?:^|\s)-(?:-list|-status|-listfiles|-search|-print|-info|-contents|-query|-verify|[lsSLpIcqV]|Q|q[a-z]*|Q[a-z]*|S[si]+)\b", flags):
+    if re.search(
+        r"(?:^|\s)-(?:-list|-status|-listfiles|-search|-print|-info|-contents|-query|-verify|[lsSLpIcqV]|Q|q[a-z]*|Q[a-z]*|S[si]+)\b", flags
+    ):
         return "list"
     return "remove" if re.search(r"-(?:-remove|-purge|-erase|[rPe]\b|R)", flags) else "install"
 
@@ -69,7 +88,7 @@ def _changes(call: Call, verb: str, words: list[str]) -> None:
             call.remote(Kind.HTTP_DELETE, f"{call.line}: takes back what was published")
         return
     call.execute(call.name, f"{call.line}: runs code of packages or of the project")
-    if verb in ("run", "test", "start", "exec", "build", "t", "run-script", "bench", "fmt", "vet", "generate", "lint", "stop", "restart", "shell", "init", "new"):
+    if verb in listed("run test start exec build t run-script bench fmt vet generate lint stop restart shell init new"):
         if verb in ("exec",):
             with call.sh.maybe():
                 call.run([arg for arg in call.args[call.args.index(verb) + 1 :] if arg != "--"] if verb in call.args else [])
@@ -95,9 +114,9 @@ def build(call: Call) -> str:
         return HOLE
     call.execute(call.name, f"{call.line}: runs code of the project")
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
-    if verbs.destroys([word for word in words if re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|undeploy|clobber|destroy", word)] or []) or any(
-        re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|clobber", word) for word in words
-    ):
+    if verbs.destroys(
+        [word for word in words if re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|undeploy|clobber|destroy", word)] or []
+    ) or any(re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|clobber", word) for word in words):
         with call.sh.maybe():
             call.sh.delete(".", "removes what was built under", tree=True)
     return HOLE
@@ -133,14 +152,33 @@ def formatter(call: Call) -> str:
 
 
 RUNNERS = {
-    **dict.fromkeys((*_SYSTEM, *"npm yarn pnpm bun pip pip3 pipx uv poetry pdm hatch conda mamba micromamba gem bundle bundler cargo composer cpan cpanm luarocks "
-                     "opam cabal stack mix rebar3 nuget dotnet mvnw pipenv rye deno nvm rustup pyenv rbenv asdf mise volta sdk easy_install twine add-apt-repository "
-                     "update-alternatives dpkg-reconfigure".split()), package),
+    **dict.fromkeys(
+        (
+            *_SYSTEM,
+            *listed(
+                "npm yarn pnpm bun pip pip3 pipx uv poetry pdm hatch conda mamba micromamba gem bundle bundler cargo composer cpan "
+                "cpanm luarocks opam cabal stack mix rebar3 nuget dotnet mvnw pipenv rye deno nvm rustup pyenv rbenv asdf mise volta "
+                "sdk easy_install twine add-apt-repository update-alternatives dpkg-reconfigure"
+            ),
+        ),
+        package,
+    ),
     **dict.fromkeys(("npx", "uvx", "bunx", "pnpx", "dlx"), runner),
-    **dict.fromkeys("make gmake cmake ninja meson bazel buck gradle gradlew mvn ant sbt lein rake just task scons tox nox pytest jest mocha vitest phpunit rspec "
-                    "unittest nosetests ctest gcc g++ cc clang clang++ rustc javac ld as tsc webpack vite rollup esbuild turbo nx lerna pre-commit jupyter "
-                    "mypy pyright pylint coverage act invoke fab configure autoconf automake cython swig protoc playwright cypress storybook gulp grunt".split(), build),
-    **dict.fromkeys("eslint prettier black ruff isort autopep8 yapf gofmt goimports rustfmt clang-format shfmt stylelint rubocop standard biome flake8 shellcheck "
-                    "hadolint yamllint markdownlint tflint golangci-lint".split(), formatter),
+    **dict.fromkeys(
+        listed(
+            "make gmake cmake ninja meson bazel buck gradle gradlew mvn ant sbt lein rake just task scons tox nox pytest jest mocha "
+            "vitest phpunit rspec unittest nosetests ctest gcc g++ cc clang clang++ rustc javac ld as tsc webpack vite rollup "
+            "esbuild turbo nx lerna pre-commit jupyter mypy pyright pylint coverage act invoke fab configure autoconf automake "
+            "cython swig protoc playwright cypress storybook gulp grunt"
+        ),
+        build,
+    ),
+    **dict.fromkeys(
+        listed(
+            "eslint prettier black ruff isort autopep8 yapf gofmt goimports rustfmt clang-format shfmt stylelint rubocop standard "
+            "biome flake8 shellcheck hadolint yamllint markdownlint tflint golangci-lint"
+        ),
+        formatter,
+    ),
     "go": go,
-}  # fmt: skip
+}

@@ -6,35 +6,45 @@ import re
 
 from guard.analyse import targets
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, known, plain
+from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import verbs
 from guard.model import Kind
 
 SERVICES = (
-    "aws gcloud az gsutil bq kubectl oc helm gh glab hub doctl linode-cli hcloud oci ibmcloud aliyun tccli scw exo vultr-cli civo upctl heroku fly flyctl "
-    "vercel netlify wrangler firebase supabase railway render amplify eb sam cdk serverless sls copilot ecs-cli eksctl kops vault consul nomad boundary "
-    "waypoint op doppler bw pass lpass infisical chamber akeyless conjur circleci travis buildkite-agent drone argocd argo flux istioctl linkerd cilium "
-    "velero kafka-topics kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records kafka-reassign-partitions kafka-streams-application-reset "
-    "kafka-topics.sh kafka-consumer-groups.sh kafka-configs.sh kafka-acls.sh kafka-delete-records.sh kcat kafkacat rpk rabbitmqctl rabbitmqadmin "
-    "rabbitmq-diagnostics nats nsc pulsar-admin mosquitto_pub mosquitto_sub celery etcdctl zkCli.sh cqlsh influx clickhouse-client es curator meilisearch "
-    "algolia typesense stripe paypal shopify twilio sendgrid mailgun sentry-cli datadog-ci newrelic pd pagerduty ldcli flipt unleash statsig split fastly "
-    "akamai cloudflared flarectl cloudflare cfcli route53 lego certbot acme.sh mc s3cmd s5cmd rclone azcopy b2 restic borg duplicity kopia duplicacy "
-    "ansible ansible-playbook ansible-galaxy chef knife puppet salt salt-call salt-ssh pulumi terragrunt tofu terraform packer vagrant multipass kong deck "
-    "apigee apigeecli traefik haproxy docker-machine skopeo crane oras regctl cosign trivy snyk sonar-scanner codecov jira confluence slack discord "
-    "databricks dbt snowsql airflow prefect dagster dvc wandb huggingface-cli hf kaggle ollama replicate modal runpodctl sky ngrok localtunnel tailscale "
-    "zerotier-cli wg-quick nvidia-smi virsh qm pct vmctl govc esxcli openstack nova cinder neutron glance swift ceph rados rbd gluster "
-    "drush wp prowler promtool amtool grafana-cli logcli splunk kibana-plugin elasticsearch-plugin nexus jfrog jf"
+    "aws gcloud az gsutil bq kubectl oc helm gh glab hub doctl linode-cli hcloud oci ibmcloud aliyun tccli scw exo vultr-cli "
+    "civo upctl heroku fly flyctl vercel netlify wrangler firebase supabase railway render amplify eb sam cdk serverless sls "
+    "copilot ecs-cli eksctl kops vault consul nomad boundary waypoint op doppler bw pass lpass infisical chamber akeyless "
+    "conjur circleci travis buildkite-agent drone argocd argo flux istioctl linkerd cilium velero kafka-topics "
+    "kafka-consumer-groups kafka-configs kafka-acls kafka-delete-records kafka-reassign-partitions "
+    "kafka-streams-application-reset kafka-topics.sh kafka-consumer-groups.sh kafka-configs.sh kafka-acls.sh "
+    "kafka-delete-records.sh kcat kafkacat rpk rabbitmqctl rabbitmqadmin rabbitmq-diagnostics nats nsc pulsar-admin "
+    "mosquitto_pub mosquitto_sub celery etcdctl zkCli.sh cqlsh influx clickhouse-client es curator meilisearch algolia "
+    "typesense stripe paypal shopify twilio sendgrid mailgun sentry-cli datadog-ci newrelic pd pagerduty ldcli flipt unleash "
+    "statsig fastly akamai cloudflared flarectl cloudflare cfcli route53 lego certbot acme.sh mc s3cmd s5cmd rclone "
+    "azcopy b2 restic borg duplicity kopia duplicacy ansible ansible-playbook ansible-galaxy chef knife puppet salt salt-call "
+    "salt-ssh pulumi terragrunt tofu terraform packer vagrant multipass kong deck apigee apigeecli traefik haproxy "
+    "docker-machine skopeo crane oras regctl cosign trivy snyk sonar-scanner codecov jira confluence slack discord databricks "
+    "dbt snowsql airflow prefect dagster dvc wandb huggingface-cli hf kaggle ollama replicate modal runpodctl sky ngrok "
+    "localtunnel tailscale zerotier-cli wg-quick nvidia-smi virsh qm pct vmctl govc esxcli openstack nova cinder neutron glance "
+    "swift ceph rados rbd gluster drush wp prowler promtool amtool grafana-cli logcli splunk kibana-plugin elasticsearch-plugin "
+    "nexus jfrog jf"
 )
-_TOOLS_ON_DISK = frozenset("restic borg pass terraform tofu terragrunt pulumi vagrant virsh ceph rados rbd qm pct dvc kopia duplicity".split())
+_TOOLS_ON_DISK = frozenset(
+    listed("restic borg pass terraform tofu terragrunt pulumi vagrant virsh ceph rados rbd qm pct dvc kopia duplicity")
+)
 """Programs whose destroying words destroy local things as well."""
-_SECRET_WORDS = re.compile(r"secret|credential|password|private-?key|access-?key|(?:^|-)token|decrypt|keyvault|auth-token|kv-get|connection-string", re.I)
-_VALUED = re.compile(r"--?(?:n|o|f|c|p|profile|region|namespace|context|project|output|format|query|subscription|resource-group|g|host|server|filename|config|cluster)$")
+_SECRET_WORDS = re.compile(
+    r"secret|credential|password|private-?key|access-?key|(?:^|-)token|decrypt|keyvault|auth-token|kv-get|connection-string", re.I
+)
+_VALUED = re.compile(
+    r"--?(?:n|o|f|c|p|profile|region|namespace|context|project|output|format|query|subscription|resource-group|g|host|server|filename|config|cluster)$"
+)
 
 
 def words_of(args: list[str]) -> list[str]:
     """The subcommand words: operands before the first that looks like a name of a thing."""
-    out = []
+    out: list[str] = []
     skip = False
     for arg in args:
         if skip:
@@ -76,7 +86,9 @@ def _files(call: Call) -> None:
         text = plain(arg)
         if match := re.match(r"(?:--?[\w-]+=)?(?:fileb?://|@)(.+)", text):
             call.sh.read(match[1])
-        elif text in ("-f", "--filename", "--from-file", "--values", "--body-file", "--data-file", "--kubeconfig") and position + 1 < len(call.args):
+        elif text in ("-f", "--filename", "--from-file", "--values", "--body-file", "--data-file", "--kubeconfig") and position + 1 < len(
+            call.args
+        ):
             value = call.args[position + 1]
             call.url(value, Kind.HTTP_GET) if "://" in plain(value) else call.sh.read(value)
         elif match := re.match(r"--(?:filename|from-file|values|kubeconfig|from-env-file)=(?:[\w.-]+=)?(.+)", text):
@@ -115,7 +127,7 @@ def storage(call: Call) -> str:
         words = words[1:]
     verb = plain(words[0]) if words else ""
     mirrors = any(re.match(r"--(?:delete|remove|delete-destination)|-d$", plain(arg)) for arg in call.args)
-    if verb in ("cp", "copy", "sync", "mv", "move", "rsync", "mirror", "put", "get", "copyto", "moveto", "bisync"):
+    if verb in listed("cp copy sync mv move rsync mirror put get copyto moveto bisync"):
         sync = verb in ("sync", "bisync") and call.name == "rclone"
         _copies(call, words[1:], moves=verb.startswith("m") and verb != "mirror", mirrors=mirrors or sync)
         return HOLE
@@ -130,7 +142,7 @@ def _compose(call: Call, args: list[str]) -> str:
         rest = args[args.index(words[0]) + 1 :]
         parsed = parse(rest, _DOCKER_RUN, permute=False)
         call.run(parsed.operands[1:])
-    if verb in ("up", "run", "build", "start", "restart", "create", "exec", "watch"):
+    if verb in listed("up run build start restart create exec watch"):
         call.execute(call.name, f"{call.line}: builds or starts containers")
     elif verb in ("down", "rm", "kill", "stop", "pause"):
         call.sh.delete("/var/lib/docker", "removes or stops containers under", tree=True)
@@ -142,12 +154,16 @@ def _compose(call: Call, args: list[str]) -> str:
 
 
 _DOCKER_RUN = (
-    "e,env= v,volume= p,publish= w,workdir= u,user= name= entrypoint= network= net= h,hostname= env-file=read l,label= m,memory= cpus= mount= add-host= "
-    "cap-add= cap-drop= device= dns= expose= gpus= health-cmd= init ip= ipc= link= log-driver= log-opt= pid= platform= pull= restart= runtime= "
-    "security-opt= shm-size= stop-signal= tmpfs= ulimit= userns= volumes-from= cidfile=write detach-keys= index= c,cpu-shares= a,attach= d,detach i,interactive t,tty "
-    "rm P privileged read-only T no-deps service-ports n,namespace= container= f,filename="
+    "e,env= v,volume= p,publish= w,workdir= u,user= name= entrypoint= network= net= h,hostname= env-file=read l,label= "
+    "m,memory= cpus= mount= add-host= cap-add= cap-drop= device= dns= expose= gpus= health-cmd= init ip= ipc= link= log-driver= "
+    "log-opt= pid= platform= pull= restart= runtime= security-opt= shm-size= stop-signal= tmpfs= ulimit= userns= volumes-from= "
+    "cidfile=write detach-keys= index= c,cpu-shares= a,attach= d,detach i,interactive t,tty rm P privileged read-only T no-deps "
+    "service-ports n,namespace= container= f,filename="
 )
-_DOCKER_GLOBAL = "H,host= c,context= l,log-level= config= tlscacert=read tlscert=read tlskey=read D tls tlsverify v version help f,file= p,project-name= profile="
+_DOCKER_GLOBAL = (
+    "H,host= c,context= l,log-level= config= tlscacert=read tlscert=read tlskey=read D tls tlsverify v version help f,file= "
+    "p,project-name= profile="
+)
 
 
 def docker(call: Call) -> str:
@@ -161,8 +177,14 @@ def docker(call: Call) -> str:
     verb = plain(name)
     if verb == "compose":
         return _compose(call, args)
-    if verb in ("container", "image", "volume", "network", "system", "builder", "buildx", "context", "manifest", "plugin", "secret", "config", "node",
-                "service", "stack", "swarm", "trust", "machine", "pod", "play", "generate", "scout", "checkpoint") and args:  # fmt: skip
+    if (
+        verb
+        in listed(
+            "container image volume network system builder buildx context manifest plugin secret config node service stack swarm "
+            "trust machine pod play generate scout checkpoint"
+        )
+        and args
+    ):
         noun, verb, args = verb, plain(args[0]), args[1:]
     else:
         noun = ""
@@ -171,7 +193,7 @@ def docker(call: Call) -> str:
 
 
 def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
-    if verb in ("run", "exec", "create", "start", "restart", "build", "compose", "up", "bake", "kube", "unpause", "update"):
+    if verb in listed("run exec create start restart build compose up bake kube unpause update"):
         call.execute(call.name, f"{call.line}: runs what is in a container")
         if verb in ("run", "exec", "create"):
             _container(call, verb, args)
@@ -180,9 +202,9 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
                 call.sh.read(word, tree=True)
     elif verb in ("cp",):
         words = [arg for arg in args if not arg.startswith("-")]
-        for word, act in zip(words, (call.sh.read, call.sh.write), strict=False):
+        for position, word in enumerate(words[:2]):
             if not re.match(r"[\w-]+:", plain(word)):
-                act(word)
+                call.sh.write(word) if position else call.sh.read(word)
     elif verb in ("save", "export"):
         parsed = parse(args, "o,output=write")
         call.sh.write(parsed.value("o") or "-")
@@ -194,8 +216,7 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
         call.remote(Kind.HTTP_POST if verb in ("push", "login") else Kind.HTTP_GET)
     elif verbs.destroys([verb]) or verb in ("leave", "pause", "rm", "rmi", "down", "df-prune"):
         call.sh.delete("/var/lib/docker", f"{noun or call.name} {verb} removes or stops under", tree=True)
-    elif verb not in ("ps", "ls", "list", "images", "logs", "inspect", "info", "version", "stats", "top", "port", "diff", "history", "events", "df", "show",
-                      "wait", "help"):  # fmt: skip
+    elif verb not in listed("ps ls list images logs inspect info version stats top port diff history events df show wait help"):
         call.execute()
 
 
@@ -209,7 +230,7 @@ def _container(call: Call, verb: str, args: list[str]) -> None:
                 if not value.endswith(":ro"):
                     call.sh.write(source + "/" + STAR)
     command = parsed.operands[1:]
-    if command and not (verb == "create"):
+    if command and verb != "create":
         folders, call.sh.folders = call.sh.folders, ()
         with call.sh.maybe():
             call.run(command)
@@ -244,16 +265,23 @@ def kubectl(call: Call) -> str:
     return service(call)
 
 
-_INFRA_READING = frozenset("plan validate fmt show output version providers graph state-list console get preview logs about whoami refresh-only".split())
+_INFRA_READING = frozenset(
+    listed("plan validate fmt show output version providers graph state-list console get preview logs about whoami refresh-only")
+)
 
 
 def terraform(call: Call) -> str:
     words = words_of([arg for arg in call.args if not plain(arg).startswith("-chdir")])
     verb = plain(words[0]) if words else ""
     call.sh.read(".", tree=True)
-    if verb in ("apply", "up", "destroy", "down", "import", "refresh", "taint", "run-all", "cancel", "delete"):
+    if verb in listed("apply up destroy down import refresh taint run-all cancel delete"):
         call.remote(Kind.HTTP_POST, f"{call.line}: changes infrastructure")
-    if verb in ("destroy", "down", "taint", "force-unlock", "delete") or "-destroy" in call.args or "--destroy" in call.args or verbs.destroys(words[:3]):
+    if (
+        verb in ("destroy", "down", "taint", "force-unlock", "delete")
+        or "-destroy" in call.args
+        or "--destroy" in call.args
+        or verbs.destroys(words[:3])
+    ):
         call.remote(Kind.HTTP_DELETE, f"{call.line}: destroys infrastructure")
     elif verb in ("apply", "up", "run-all"):
         call.remote(Kind.HTTP_DELETE, f"{call.line}: may destroy infrastructure")
@@ -272,8 +300,8 @@ def terraform(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(SERVICES.split(), service),
-    **dict.fromkeys(("aws", "gcloud", "az", "gsutil", "rclone", "mc", "s3cmd", "s5cmd", "azcopy", "b2"), storage),
-    **dict.fromkeys(("docker", "podman", "nerdctl", "docker-compose", "podman-compose", "buildah", "ctr", "crictl", "lxc", "incus"), docker),
-    **dict.fromkeys(("kubectl", "oc", "k", "k3s", "microk8s", "minikube", "kind", "k3d"), kubectl),
+    **dict.fromkeys(listed("aws gcloud az gsutil rclone mc s3cmd s5cmd azcopy b2"), storage),
+    **dict.fromkeys(listed("docker podman nerdctl docker-compose podman-compose buildah ctr crictl lxc incus"), docker),
+    **dict.fromkeys(listed("kubectl oc k k3s microk8s minikube kind k3d"), kubectl),
     **dict.fromkeys(("terraform", "tofu", "terragrunt", "pulumi"), terraform),
 }

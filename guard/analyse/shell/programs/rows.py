@@ -8,7 +8,7 @@ happens without operands (`list*:.`). Options are a specification (`options`) wh
   run cmd code                               the value is shell text, or a program's name, or is code that cannot be analysed
   get head post put connect                  the value names a host
   +write +delete +tree +net +exec +opaque    (flags) what the operands suffer besides; or the network, a process, the unknown
-  hide                                       (flags) nothing happens: a dry run, a help text
+  +hide                                      (flags) nothing happens: a dry run, a help text
 """
 
 from __future__ import annotations
@@ -21,20 +21,22 @@ from guard.model import Kind
 Row = tuple[str, str]
 
 _PATHS = {
-    "write": (Kind.FS_WRITE, "writes"), "create": (Kind.FS_CREATE, "makes"), "mode": (Kind.FS_MODE, "changes the rights of"),
+    "write": (Kind.FS_WRITE, "writes"),
+    "create": (Kind.FS_CREATE, "makes"),
+    "mode": (Kind.FS_MODE, "changes the rights of"),
     "link": (Kind.FS_SYMLINK, "makes the link"),
-}  # fmt: skip
+}
 _URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
 
 
-def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:  # noqa: PLR0912 - one branch per role
+def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
     """One operand or value in its role."""
     tree = tree or role.endswith("tree")
     match role.removesuffix("tree"):
         case "read":
             call.sh.read(word, tree=tree)
         case "list":
-            call.sh.list(word, tree=tree)
+            call.sh.look(word, tree=tree)
         case "delete":
             call.sh.delete(word, tree=tree)
         case "write" | "create" | "mode" | "link" as name:
@@ -52,7 +54,7 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:  # noq
             call.url(word, _URLS[name])
         case "open":
             if not call.sh.secret(word):
-                call.sh.list(word)
+                call.sh.look(word)
             else:
                 call.sh.read(word)
 
@@ -63,7 +65,7 @@ def run(call: Call, row: Row) -> str:
     if spec(row[1]).closed:
         call.unknown_options(parsed.unknown)
     flags = {option.role for option, _ in parsed.options}
-    if "hide" in flags:
+    if "+hide" in flags:
         return HOLE
     for option, value in parsed.options:
         _option(call, option.role, value)

@@ -6,7 +6,7 @@ import re
 
 from guard.analyse import targets
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, WILD, known, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, WILD, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import verbs
 from guard.model import Kind
@@ -15,9 +15,12 @@ from guard.model import Kind
 def kill(call: Call) -> str:
     """Ends processes: /proc is where they are."""
     words = [plain(arg) for arg in call.args]
-    if words[:1] and words[0] in ("-l", "-L", "--list", "--table") or (call.name == "kill" and "-0" in words[:1]):
+    if (words[:1] and words[0] in ("-l", "-L", "--list", "--table")) or (call.name == "kill" and "-0" in words[:1]):
         return HOLE
-    parsed = parse([arg for arg in call.args if not re.fullmatch(r"-(?:[A-Z][A-Z0-9+-]*|\d+)", arg)], "s,signal= n= u= g= P= t= U= G= f e x i q v w r o= y= F=read")
+    parsed = parse(
+        [arg for arg in call.args if not re.fullmatch(r"-(?:[A-Z][A-Z0-9+-]*|\d+)", arg)],
+        "s,signal= n= u= g= P= t= U= G= f e x i q v w r o= y= F=read",
+    )
     call.execute(call.name, f"{call.line}: ends processes")
     for word in parsed.operands or [SPLIT]:
         path = f"/proc/{word}" if call.name == "kill" and re.fullmatch(r"\d+", plain(word)) else "/proc/\x03"
@@ -31,12 +34,16 @@ def service(call: Call) -> str:
     verb = words[0] if words else "list-units"
     if call.name in ("service", "rc-service", "invoke-rc.d"):
         verb = words[1] if len(words) > 1 else "status"
-    if verbs.reads([verb]) or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb) or verb in ("status", "list-units", "blame", "dump", "--status-all"):
+    if (
+        verbs.reads([verb])
+        or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb)
+        or verb in ("status", "list-units", "blame", "dump", "--status-all")
+    ):
         return HOLE
     call.execute(call.name, f"{call.line}: changes what the machine runs")
-    if verbs.destroys([verb]) or verb in ("restart", "mask", "kexec", "hibernate", "reboot", "bootout", "isolate", "emergency", "rescue", "unload"):
+    if verbs.destroys([verb]) or verb in listed("restart mask kexec hibernate reboot bootout isolate emergency rescue unload"):
         call.sh.delete("/run/systemd/\x03", f"{call.line}: stops", tree=True)
-    elif verb in ("enable", "edit", "link", "set-default", "daemon-reload", "preset", "revert", "load", "bootstrap"):
+    elif verb in listed("enable edit link set-default daemon-reload preset revert load bootstrap"):
         call.sh.write("/etc/systemd/\x03", Kind.FS_SURFACE, "changes services under")
     return HOLE
 
@@ -47,14 +54,31 @@ def power(call: Call) -> str:
     return HOLE
 
 
-_DISK_READERS = frozenset("pvs vgs lvs lvdisplay vgdisplay pvdisplay lvscan pvscan vgscan lvmdiskscan".split())
+_DISK_READERS = frozenset(listed("pvs vgs lvs lvdisplay vgdisplay pvdisplay lvscan pvscan vgscan lvmdiskscan"))
 _DISK_READS: dict[str, str] = {
-    "fdisk": r"-(?:l|-list|s|-getsz|x|-list-details)$", "sfdisk": r"-(?:l|-list|d|-dump|J|-json|V|-verify|g|-show-geometry)$", "sgdisk": r"-(?:p|-print|i|-info|v)",
-    "gdisk": r"-l$", "parted": r"-(?:l|-list)$|print$", "wipefs": r"-(?:n|-no-act)$", "swapon": r"-(?:s|-show\S*|-summary)$", "losetup": r"-(?:a|l|-all|-list)$",
-    "mdadm": r"-(?:D|Q|E|-detail|-query|-examine)$", "cryptsetup": r"(?:status|luksDump|isLuks)$", "zfs": r"(?:list|get|diff|holds)$", "zpool": r"(?:list|status|get|iostat|history)$",
-    "btrfs": r"(?:show|list|df|usage)$", "dmsetup": r"(?:ls|info|status|table)$", "nvme": r"(?:list|id-ctrl|smart-log)$", "diskutil": r"(?:list|info|activity)$",
-    "tune2fs": r"-l$", "hdparm": r"-(?:I|i|g)$", "fsck": r"-N$", "e2fsck": r"-n$", "lvm": r"(?:pvs|vgs|lvs|\w*display|\w*scan|version|dumpconfig)$", "badblocks": r"-n$",
-}  # fmt: skip
+    "fdisk": r"-(?:l|-list|s|-getsz|x|-list-details)$",
+    "sfdisk": r"-(?:l|-list|d|-dump|J|-json|V|-verify|g|-show-geometry)$",
+    "sgdisk": r"-(?:p|-print|i|-info|v)",
+    "gdisk": r"-l$",
+    "parted": r"-(?:l|-list)$|print$",
+    "wipefs": r"-(?:n|-no-act)$",
+    "swapon": r"-(?:s|-show\S*|-summary)$",
+    "losetup": r"-(?:a|l|-all|-list)$",
+    "mdadm": r"-(?:D|Q|E|-detail|-query|-examine)$",
+    "cryptsetup": r"(?:status|luksDump|isLuks)$",
+    "zfs": r"(?:list|get|diff|holds)$",
+    "zpool": r"(?:list|status|get|iostat|history)$",
+    "btrfs": r"(?:show|list|df|usage)$",
+    "dmsetup": r"(?:ls|info|status|table)$",
+    "nvme": r"(?:list|id-ctrl|smart-log)$",
+    "diskutil": r"(?:list|info|activity)$",
+    "tune2fs": r"-l$",
+    "hdparm": r"-(?:I|i|g)$",
+    "fsck": r"-N$",
+    "e2fsck": r"-n$",
+    "lvm": r"(?:pvs|vgs|lvs|\w*display|\w*scan|version|dumpconfig)$",
+    "badblocks": r"-n$",
+}
 """Program -> the argument that makes it only look."""
 
 
@@ -64,9 +88,13 @@ def disk(call: Call) -> str:
     pattern = _DISK_READS.get(call.name)
     if call.name in _DISK_READERS or (pattern is not None and any(re.match(pattern, word) for word in words) and "-w" not in words):
         return HOLE
-    targets_ = [arg for arg in call.args if plain(arg).startswith("/") or WILD.search(arg)] or [arg for arg in call.args if not arg.startswith("-")][-1:]
+    targets_ = [arg for arg in call.args if plain(arg).startswith("/") or WILD.search(arg)] or [
+        arg for arg in call.args if not arg.startswith("-")
+    ][-1:]
     for word in targets_:
-        call.sh.delete(word if plain(word).startswith("/") or WILD.search(word) else "/dev/" + word, f"{call.line}: destroys what is on", tree=True)
+        call.sh.delete(
+            word if plain(word).startswith("/") or WILD.search(word) else "/dev/" + word, f"{call.line}: destroys what is on", tree=True
+        )
     if not targets_:
         call.sh.delete("/dev/\x03", f"{call.line}: may destroy what is on", tree=True)
     return HOLE
@@ -111,13 +139,17 @@ def schedule(call: Call) -> str:
         call.sh.opaque(f"{call.name} schedules commands that are not shown")
     else:
         for line in text.splitlines()[:50]:
-            command = re.sub(r"^\s*(?:@\w+|(?:\S+\s+){5})", "", line) if call.name == "crontab" and not re.match(r"\s*(?:#|\w+=)", line) else line
+            command = (
+                re.sub(r"^\s*(?:@\w+|(?:\S+\s+){5})", "", line) if call.name == "crontab" and not re.match(r"\s*(?:#|\w+=)", line) else line
+            )
             with call.sh.maybe():
                 call.shell(command)
     return HOLE
 
 
-_NET_READS = re.compile(r"(?:-L|--list|-S|--list-rules|-n|-v|-C|status|list|show|ls|-V|--version|get|--state|--get-\S+|--list-\S+|info|check|monitor|l|s|sh|lst)$")
+_NET_READS = re.compile(
+    r"(?:-L|--list|-S|--list-rules|-n|-v|-C|status|list|show|ls|-V|--version|get|--state|--get-\S+|--list-\S+|info|check|monitor|l|s|sh|lst)$"
+)
 
 
 def network(call: Call) -> str:
@@ -127,12 +159,16 @@ def network(call: Call) -> str:
     if call.name == "ip":
         if words[:2] == ["netns", "exec"]:
             return call.run(call.args[call.args.index("exec") + 2 :])
-        if not any(word in ("add", "del", "delete", "set", "change", "replace", "flush", "append", "a", "d", "f", "attach", "up", "down") for word in words[1:]):
+        if not any(word in listed("add del delete set change replace flush append a d f attach up down") for word in words[1:]):
             return HOLE
     elif call.name in ("ifconfig", "route", "arp", "iwconfig", "ethtool", "brctl", "tc"):
         if len(words) <= (1 if call.name != "route" else 0) and not any(re.match(r"-[sdK]", arg) for arg in args):
             return HOLE
-    elif args and any(_NET_READS.match(arg) for arg in args) and not re.search(r"(?:^| )(?:-[ADIRFXPNZE]|--(?:append|delete|insert|flush|policy|add|remove)\S*)(?: |$)", " ".join(args)):
+    elif (
+        args
+        and any(_NET_READS.match(arg) for arg in args)
+        and not re.search(r"(?:^| )(?:-[ADIRFXPNZE]|--(?:append|delete|insert|flush|policy|add|remove)\S*)(?: |$)", " ".join(args))
+    ):
         return HOLE
     call.execute(call.name, f"{call.line}: changes the network of the machine")
     if re.search(r"(?:^| )(?:-F|-X|-D|-Z|--flush|--delete\S*|--remove\S*|flush|delete|del|reset|disable|down|off)(?: |$)", " ".join(args)):
@@ -183,32 +219,66 @@ def strace(call: Call) -> str:
 def prunes(call: Call) -> str:
     """logrotate, tmpreaper, journal cleaners, caches: they delete by rules of their own."""
     call.execute()
-    call.sh.delete(next((arg for arg in reversed(call.args) if plain(arg).startswith("/")), "/var/\x03"), f"{call.line}: deletes by its own rules", tree=True)
+    call.sh.delete(
+        next((arg for arg in reversed(call.args) if plain(arg).startswith("/")), "/var/\x03"),
+        f"{call.line}: deletes by its own rules",
+        tree=True,
+    )
     return HOLE
 
 
 RUNNERS = {
-    **dict.fromkeys(("kill", "pkill", "killall", "killall5", "skill", "snice", "xkill", "fuser"), kill),
-    **dict.fromkeys(("systemctl", "service", "launchctl", "initctl", "rc-service", "rc-update", "supervisorctl", "pm2", "sv", "s6-rc", "update-rc.d", "chkconfig",
-                     "invoke-rc.d", "monit", "nginx", "apachectl", "apache2ctl", "systemd-analyze", "brew-services", "forever", "a2ensite", "a2dissite"), service),
+    **dict.fromkeys(listed("kill pkill killall killall5 skill snice xkill fuser"), kill),
+    **dict.fromkeys(
+        listed(
+            "systemctl service launchctl initctl rc-service rc-update supervisorctl pm2 sv s6-rc update-rc.d chkconfig invoke-rc.d "
+            "monit nginx apachectl apache2ctl systemd-analyze brew-services forever a2ensite a2dissite"
+        ),
+        service,
+    ),
     **dict.fromkeys(("shutdown", "reboot", "halt", "poweroff", "init", "telinit", "kexec"), power),
-    **dict.fromkeys(("mkfs", "fdisk", "sfdisk", "cfdisk", "gdisk", "sgdisk", "parted", "wipefs", "mkswap", "swapoff", "swapon", "blkdiscard", "badblocks", "lvm", "lvremove",
-                     "vgremove", "pvremove", "lvcreate", "vgcreate", "pvcreate", "lvresize", "lvreduce", "lvextend", "vgreduce", "vgs", "pvs", "lvs", "lvdisplay", "vgdisplay",
-                     "pvdisplay", "lvscan", "pvscan", "vgscan", "mdadm", "cryptsetup", "zfs", "zpool", "btrfs", "hdparm", "nvme", "losetup", "dmsetup", "resize2fs", "tune2fs",
-                     "e2fsck", "fsck", "debugfs", "xfs_repair", "diskutil", "growpart", "nwipe", "scrub", "sg_format", "multipath", "partprobe", "fstrim", "vgchange", "lvchange",
-                     "pvmove", "lvconvert", "vgsplit", "vgmerge", "lvrename", "e2label", "mke2fs", "mkdosfs", "newfs"), disk),
+    **dict.fromkeys(
+        listed(
+            "mkfs fdisk sfdisk cfdisk gdisk sgdisk parted wipefs mkswap swapoff swapon blkdiscard badblocks lvm lvremove vgremove "
+            "pvremove lvcreate vgcreate pvcreate lvresize lvreduce lvextend vgreduce vgs pvs lvs lvdisplay vgdisplay pvdisplay "
+            "lvscan pvscan vgscan mdadm cryptsetup zfs zpool btrfs hdparm nvme losetup dmsetup resize2fs tune2fs e2fsck fsck "
+            "debugfs xfs_repair diskutil growpart nwipe scrub sg_format multipath partprobe fstrim vgchange lvchange pvmove "
+            "lvconvert vgsplit vgmerge lvrename e2label mke2fs mkdosfs newfs"
+        ),
+        disk,
+    ),
     **dict.fromkeys(("mount", "umount", "fusermount", "sshfs", "guestmount", "udisksctl"), mount),
-    **dict.fromkeys(("useradd", "adduser", "userdel", "deluser", "usermod", "groupadd", "groupdel", "groupmod", "delgroup", "addgroup", "gpasswd", "passwd", "chpasswd",
-                     "chage", "visudo", "chsh", "chfn", "vipw", "newusers", "dscl", "smbpasswd", "htpasswd"), accounts),
+    **dict.fromkeys(
+        listed(
+            "useradd adduser userdel deluser usermod groupadd groupdel groupmod delgroup addgroup gpasswd passwd chpasswd chage "
+            "visudo chsh chfn vipw newusers dscl smbpasswd htpasswd"
+        ),
+        accounts,
+    ),
     **dict.fromkeys(("crontab", "at", "batch", "atq", "atrm"), schedule),
-    **dict.fromkeys(("iptables", "ip6tables", "nft", "ufw", "firewall-cmd", "ip", "ifconfig", "route", "arp", "iwconfig", "nmcli", "ethtool", "brctl", "tc", "ebtables",
-                     "ipset", "conntrack", "iptables-save", "iptables-restore", "ifup", "ifdown", "dhclient", "wg", "networksetup", "pfctl", "ipvsadm"), network),
-    **dict.fromkeys(("insmod", "rmmod", "modprobe", "depmod", "sysctl", "setenforce", "setsebool", "semanage", "auditctl", "update-grub", "grub-install", "update-initramfs",
-                     "dkms", "efibootmgr", "bcdedit", "nvram", "csrutil", "spctl", "mokutil", "setpci", "flashrom", "ldconfig", "swapctl", "tuned-adm", "apparmor_parser"), kernel),
+    **dict.fromkeys(
+        listed(
+            "iptables ip6tables nft ufw firewall-cmd ip ifconfig route arp iwconfig nmcli ethtool brctl tc ebtables ipset conntrack "
+            "iptables-save iptables-restore ifup ifdown dhclient wg networksetup pfctl ipvsadm"
+        ),
+        network,
+    ),
+    **dict.fromkeys(
+        listed(
+            "insmod rmmod modprobe depmod sysctl setenforce setsebool semanage auditctl update-grub grub-install update-initramfs "
+            "dkms efibootmgr bcdedit nvram csrutil spctl mokutil setpci flashrom ldconfig swapctl tuned-adm apparmor_parser"
+        ),
+        kernel,
+    ),
     "printenv": environment,
-    **dict.fromkeys(("pbcopy", "pbpaste", "xclip", "xsel", "wl-copy", "wl-paste", "osascript", "open", "xdg-open", "screencapture", "import", "scrot", "screen", "tmux",
-                     "expect", "dbus-send", "gdbus", "gsettings", "defaults", "security", "secret-tool", "keyctl", "xdotool", "wall", "write", "notify-send", "say"), clipboard),
-    **dict.fromkeys(("vi", "vim", "nvim", "ex", "ed", "nano", "emacs", "emacsclient", "code", "pico", "joe", "micro", "hx", "kak", "view", "subl"), editor),
-    **dict.fromkeys(("strace", "ltrace", "gdb", "lldb", "perf", "valgrind", "bpftrace", "tcpdump", "tshark", "dtrace", "rr", "heaptrack", "ngrep"), strace),
-    **dict.fromkeys(("logrotate", "tmpreaper", "tmpwatch", "bleachbit", "systemd-tmpfiles", "mogrify", "fdupes", "rdfind", "jdupes"), prunes),
-}  # fmt: skip
+    **dict.fromkeys(
+        listed(
+            "pbcopy pbpaste xclip xsel wl-copy wl-paste osascript open xdg-open screencapture import scrot screen tmux expect "
+            "dbus-send gdbus gsettings defaults security secret-tool keyctl xdotool wall write notify-send say"
+        ),
+        clipboard,
+    ),
+    **dict.fromkeys(listed("vi vim nvim ex ed nano emacs emacsclient code pico joe micro hx kak view subl"), editor),
+    **dict.fromkeys(listed("strace ltrace gdb lldb perf valgrind bpftrace tcpdump tshark dtrace rr heaptrack ngrep"), strace),
+    **dict.fromkeys(listed("logrotate tmpreaper tmpwatch bleachbit systemd-tmpfiles mogrify fdupes rdfind jdupes"), prunes),
+}

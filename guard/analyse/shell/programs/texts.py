@@ -8,7 +8,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, TILDE, UNKNOWN, WILD, known, plain
+from guard.analyse.shell.marks import HOLE, STAR, TILDE, UNKNOWN, WILD, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.words import unescaped
@@ -29,7 +29,7 @@ def echo(call: Call) -> str:
 def printf(call: Call) -> str:
     args = call.args
     if args[:1] == ["-v"] and len(args) > 2:
-        call.sh.variables[plain(args[1]).split("[", 1)[0]] = HOLE
+        call.sh.assign(plain(args[1]).split("[", 1)[0], HOLE)
         return ""
     if args[:1] == ["--"]:
         args = args[1:]
@@ -51,7 +51,13 @@ def _formatted(form: str, values: list[str]) -> str:
         if match[1] == "%":
             return "%"
         value = values.pop(0) if values else ""
-        return unescaped(value, zero=True) if match[1] == "b" and not UNKNOWN.search(value) else plain(value) if not WILD.search(value) else value
+        return (
+            unescaped(value, zero=True)
+            if match[1] == "b" and not UNKNOWN.search(value)
+            else plain(value)
+            if not WILD.search(value)
+            else value
+        )
 
     return re.sub(r"%([sdiubxXcq%])", one, form)
 
@@ -96,7 +102,7 @@ def test(call: Call) -> str:
     """`test -f x`, `[ -f x ]`: looks at the file behind a file operator."""
     for operator, word in zip(call.args, call.args[1:], strict=False):
         if re.fullmatch(r"-[abcdefghkprstuwxLNOSG]", operator) and not (operator in ("-a",) and call.args[0] != operator):
-            call.sh.list(word)
+            call.sh.look(word)
     return ""
 
 
@@ -107,7 +113,9 @@ def greplike(call: Call) -> str:
     given = parsed.has("e", "regexp", "f", "file", "files", "type-list")
     rows.run(call, ("read*" if given else "text read*", row[1]))
     words = parsed.operands if given else parsed.operands[1:]
-    searches = call.name in ("rg", "ag", "ack", "ugrep") or any(re.fullmatch(r"-\w*[rR]\w*|--(dereference-)?recursive", arg) for arg in call.args)
+    searches = call.name in ("rg", "ag", "ack", "ugrep") or any(
+        re.fullmatch(r"-\w*[rR]\w*|--(dereference-)?recursive", arg) for arg in call.args
+    )
     if not words and searches and call.sh.stdin is None:
         call.sh.read(".", tree=True)
         words = ["."]
@@ -129,6 +137,14 @@ def filter_(call: Call) -> str:
     return filtered(call) if not parse(call.args, coreutils.ROWS[call.name][1]).operands else HOLE
 
 
+def pager(call: Call) -> str:
+    """less, more: files; `+command` is run at the start, and some commands start programs."""
+    plainly = [arg for arg in call.args if not arg.startswith("+")]
+    if any(not re.fullmatch(r"\+(?:\d+|F|G|/.*)", plain(arg)) for arg in call.args if arg.startswith("+")):
+        call.sh.opaque(f"{call.line}: runs a command of the pager")
+    return rows.run(Call(name=call.name, args=plainly, walker=call.walker), coreutils.ROWS[call.name])
+
+
 def ls(call: Call) -> str:
     """ls: the names that it prints are those of its operands, or in the folder."""
     rows.run(call, coreutils.ROWS["ls"])
@@ -138,7 +154,7 @@ def ls(call: Call) -> str:
     words = parsed.operands
     if not words:
         return STAR
-    return "\n".join(words) if all(STAR in word or known(word) and "." in plain(word)[1:] for word in words) else HOLE
+    return "\n".join(words) if all(STAR in word or (known(word) and "." in plain(word)[1:]) for word in words) else HOLE
 
 
 def jq(call: Call) -> str:
@@ -153,7 +169,10 @@ def jq(call: Call) -> str:
     return HOLE
 
 
-_SED = "e,expression= f,file=code i,in-place? l,line-length= n,quiet,silent s,separate u z E r,regexp-extended null-data unbuffered posix debug sandbox follow-symlinks help version"
+_SED = (
+    "e,expression= f,file=code i,in-place? l,line-length= n,quiet,silent s,separate u z E r,regexp-extended null-data "
+    "unbuffered posix debug sandbox follow-symlinks help version"
+)
 
 
 def sed(call: Call) -> str:
@@ -175,7 +194,9 @@ def sed(call: Call) -> str:
     return HOLE
 
 
-_SED_ADDRESS = re.compile(r"(?:\d+|\$|/(?:\\.|[^/\\])*/[IM]*|\\(.)(?:(?!\1).)*\1[IM]*)(?:~\d+)?(?:,[+~]?(?:\d+|\$|/(?:\\.|[^/\\])*/[IM]*))?\s*!?\s*")
+_SED_ADDRESS = re.compile(
+    r"(?:\d+|\$|/(?:\\.|[^/\\])*/[IM]*|\\(.)(?:(?!\1).)*\1[IM]*)(?:~\d+)?(?:,[+~]?(?:\d+|\$|/(?:\\.|[^/\\])*/[IM]*))?\s*!?\s*"
+)
 
 
 def _sed_script(call: Call, script: str) -> None:
@@ -205,7 +226,9 @@ def _sed_command(call: Call, text: str, position: int) -> int:
     if letter in ("s", "y"):
         mark = re.escape(text[position + 1 : position + 2])
         body = rf"(?:\\.|\[\^?\]?[^]]*\]|(?!{mark}).)*?" if letter == "s" and mark not in ("\\]", "\\[") else rf"(?:\\.|(?!{mark}).)*"
-        match = re.compile(rf"[sy]{mark}{body}{mark}(?:\\.|(?!{mark}).)*{mark}([gpiImM\de]*)(\s*w[ \t]*([^\n]*))?", re.DOTALL).match(text, position)
+        match = re.compile(rf"[sy]{mark}{body}{mark}(?:\\.|(?!{mark}).)*{mark}([gpiImM\de]*)(\s*w[ \t]*([^\n]*))?", re.DOTALL).match(
+            text, position
+        )
         if match is None:
             return -1
         if "e" in match[1]:
@@ -229,7 +252,10 @@ def _sed_command(call: Call, text: str, position: int) -> int:
     return match.end() if match else -1
 
 
-_AWK = "F,field-separator= v,assign= f,file=code e,source= i,include=code l,load=code E,exec=code o? d? p? W= posix traditional re-interval sandbox lint? version help b c n N O r s S t"
+_AWK = (
+    "F,field-separator= v,assign= f,file=code e,source= i,include=code l,load=code E,exec=code o? d? p? W= posix traditional "
+    "re-interval sandbox lint? version help b c n N O r s S t"
+)
 
 
 def awk(call: Call) -> str:
@@ -291,15 +317,32 @@ def read_builtin(call: Call) -> str:
         names = [plain(parsed.value("a") or "REPLY")]
     text = call.sh.stdin if not parsed.has("u") and not parsed.has("a") else None
     for name in names:
-        call.sh.variables[name] = HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1]
+        call.sh.assign(name, HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1])
     if text is not None and not WILD.search(text) and len(names) == 1 and text.count("\n") <= 1:
         call.sh.variables[names[0]] = text.strip()
     return ""
 
 
 RUNNERS = {
-    "echo": echo, "printf": printf, "cat": cat, "pwd": pwd, "basename": basename, "dirname": dirname, "base64": base64_, "test": test,
-    "[": test, "[[": test, "jq": jq, "yq": jq, "sed": sed, "gsed": sed, "ls": ls, **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_), "read": read_builtin,
-    **dict.fromkeys(("grep", "egrep", "fgrep", "rg", "ag", "ack", "ugrep", "zgrep", "zegrep", "zfgrep", "pcregrep", "pcre2grep"), greplike),
+    "echo": echo,
+    "printf": printf,
+    "cat": cat,
+    "pwd": pwd,
+    "basename": basename,
+    "dirname": dirname,
+    "base64": base64_,
+    "test": test,
+    "[": test,
+    "[[": test,
+    "jq": jq,
+    "yq": jq,
+    "sed": sed,
+    "gsed": sed,
+    "ls": ls,
+    "less": pager,
+    "more": pager,
+    **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),
+    "read": read_builtin,
+    **dict.fromkeys(listed("grep egrep fgrep rg ag ack ugrep zgrep zegrep zfgrep pcregrep pcre2grep"), greplike),
     **dict.fromkeys(("awk", "gawk", "mawk", "nawk", "original-awk"), awk),
-}  # fmt: skip
+}

@@ -6,11 +6,13 @@ import re
 
 from guard import places
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, known, plain
+from guard.analyse.shell.marks import HOLE, known, listed, plain
 from guard.analyse.shell.programs import verbs
 from guard.model import Kind
 
-_COMMANDS = frozenset("rm dd mkfs shred bash sh zsh git curl wget python python3 perl ruby node mv cp tee chmod chown kill find xargs sudo env".split())
+_COMMANDS = frozenset(
+    listed("rm dd mkfs shred bash sh zsh git curl wget python python3 perl ruby node mv cp tee chmod chown kill find xargs sudo env")
+)
 """Words that, behind an unknown command, look like a command that it runs."""
 
 
@@ -25,7 +27,9 @@ def hints(call: Call) -> None:
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
     flags = [plain(arg) for arg in call.args if arg.startswith("--")]
     with call.sh.maybe():
-        if verbs.destroys([call.name.rsplit("/", 1)[-1], *words[:6], *(flag.split("=", 1)[0] for flag in flags)]) and not verbs.reads(words[:1]):
+        if verbs.destroys([call.name.rsplit("/", 1)[-1], *words[:6], *(flag.split("=", 1)[0] for flag in flags)]) and not verbs.reads(
+            words[:1]
+        ):
             call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: its words say that it destroys something", exact=False)
         for position, arg in enumerate(call.args):
             if known(arg) and plain(arg) in _COMMANDS and position < 6:

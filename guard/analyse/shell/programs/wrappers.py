@@ -5,32 +5,111 @@ from __future__ import annotations
 import re
 import shlex
 
-from guard.analyse.shell.assign import POISON
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, UNKNOWN, known, plain, tainted
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, UNKNOWN, known, listed, plain, tainted
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.rows import act
 
 OPTIONS = {
-    "sudo": "u,user= g,group= C= h= p= r= t= T= U= D,chdir=code R=code A b e+opaque E H i k K l n P S s v V preserve-env? login shell non-interactive stdin",
-    "doas": "u= C=read n s L", "pkexec": "user=", "runuser": "u= g= G= l f m c,command=run s=", "su": "c,command=run s= g= G= w= l,login m p f P",
-    "nice": "n,adjustment=", "ionice": "c= n= p= u= P= t", "chrt": "p T= P= D= f r o b d i a m v R", "taskset": "p c a", "numactl": "N= m= C= i= p= l",
-    "nohup": "", "setsid": "c f w fork ctty wait", "timeout": "k,kill-after= s,signal= v f foreground preserve-status verbose", "time": "f,format= o,output=write p a v q portability append verbose",
-    "stdbuf": "i,input= o,output= e,error=", "unbuffer": "p", "command": "p v V", "builtin": "", "exec": "a= c l", "eatmydata": "", "chronic": "v e", "ts": "",
-    "unshare": "S= G= R=code w= m? u? i? n? p? U? C? T? r c f mount-proc? map-root-user fork mount net pid user", "nsenter": "t= S= G= r? w? m? u? i? n? p? U? C? T? a F target= all",
-    "setarch": "R v L B", "linux64": "R", "linux32": "R", "setpriv": "", "prlimit": "p= n? u? v?", "systemd-run": "u,unit= p,property= M= slice= on-calendar= on-active= uid= gid= E= setenv= "
-    "working-directory=code nice= description= timer-property= wait t pty P pipe q scope user system r remain-after-exit G collect S shell no-block",
-    "systemd-inhibit": "what= who= why= mode= list", "dbus-run-session": "", "xvfb-run": "a n= s= e=write f=write l p=", "proxychains": "f=code q", "proxychains4": "f=code q", "torsocks": "",
-    "faketime": "", "fakeroot": "", "fakechroot": "", "firejail": "", "bwrap": "", "chroot": "userspec= groups= skip-chdir", "flock": "s x e n u w= E= o F c,command=run shared exclusive nonblock timeout= close",
-    "direnv": "", "dotenv": "", "aws-vault": "", "op-run": "", "catchsegv": "", "rlwrap": "", "entr": "c r p s d n a z", "hyperfine": "w= m= M= r= p=run P= L= S=code prepare=run setup=run cleanup=run conclude=run export-json=write "
-    "export-markdown=write export-csv=write N n= i", "cpulimit": "l= p= e=", "trickle": "s d= u=", "caffeinate": "t= w= d i m s u", "arch-chroot": "", "gosu": "", "su-exec": "", "cgexec": "g=", "softlimit": "", "schroot": "c= u=",
-    "coproc": "", "nocorrect": "", "noglob": "", "ifne": "", "pee": "", "sponge": "", "daemonize": "", "start-stop-daemon": "", "setuidgid": "", "chpst": "u=", "busybox": "", "toybox": "",
-}  # fmt: skip
+    "sudo": "u,user= g,group= C= h= p= r= t= T= U= D,chdir=code R=code A b e+opaque E H i k K l n P S s v V preserve-env? login "
+    "shell non-interactive stdin",
+    "doas": "u= C=read n s L",
+    "pkexec": "user=",
+    "runuser": "u= g= G= l f m c,command=run s=",
+    "su": "c,command=run s= g= G= w= l,login m p f P",
+    "nice": "n,adjustment=",
+    "ionice": "c= n= p= u= P= t",
+    "chrt": "p T= P= D= f r o b d i a m v R",
+    "taskset": "p c a",
+    "numactl": "N= m= C= i= p= l",
+    "nohup": "",
+    "setsid": "c f w fork ctty wait",
+    "timeout": "k,kill-after= s,signal= v f foreground preserve-status verbose",
+    "time": "f,format= o,output=write p a v q portability append verbose",
+    "stdbuf": "i,input= o,output= e,error=",
+    "unbuffer": "p",
+    "command": "p v V",
+    "builtin": "",
+    "exec": "a= c l",
+    "eatmydata": "",
+    "chronic": "v e",
+    "ts": "",
+    "unshare": "S= G= R=code w= m? u? i? n? p? U? C? T? r c f mount-proc? map-root-user fork mount net pid user",
+    "nsenter": "t= S= G= r? w? m? u? i? n? p? U? C? T? a F target= all",
+    "setarch": "R v L B",
+    "linux64": "R",
+    "linux32": "R",
+    "setpriv": "",
+    "prlimit": "p= n? u? v?",
+    "systemd-run": "u,unit= p,property= M= slice= on-calendar= on-active= uid= gid= E= setenv= working-directory=code nice= description= "
+    "timer-property= wait t pty P pipe q scope user system r remain-after-exit G collect S shell no-block",
+    "systemd-inhibit": "what= who= why= mode= list",
+    "dbus-run-session": "",
+    "xvfb-run": "a n= s= e=write f=write l p=",
+    "proxychains": "f=code q",
+    "proxychains4": "f=code q",
+    "torsocks": "",
+    "faketime": "",
+    "fakeroot": "",
+    "fakechroot": "",
+    "firejail": "",
+    "bwrap": "",
+    "chroot": "userspec= groups= skip-chdir",
+    "flock": "s x e n u w= E= o F c,command=run shared exclusive nonblock timeout= close",
+    "direnv": "",
+    "dotenv": "",
+    "aws-vault": "",
+    "op-run": "",
+    "catchsegv": "",
+    "rlwrap": "",
+    "entr": "c r p s d n a z",
+    "hyperfine": "w= m= M= r= p=run P= L= S=code prepare=run setup=run cleanup=run conclude=run export-json=write "
+    "export-markdown=write export-csv=write N n= i",
+    "cpulimit": "l= p= e=",
+    "trickle": "s d= u=",
+    "caffeinate": "t= w= d i m s u",
+    "arch-chroot": "",
+    "gosu": "",
+    "su-exec": "",
+    "cgexec": "g=",
+    "softlimit": "",
+    "schroot": "c= u=",
+    "coproc": "",
+    "nocorrect": "",
+    "noglob": "",
+    "ifne": "",
+    "pee": "",
+    "sponge": "",
+    "daemonize": "",
+    "start-stop-daemon": "",
+    "setuidgid": "",
+    "chpst": "u=",
+    "busybox": "",
+    "toybox": "",
+}
 """Wrapper -> its own options; what follows them is a command."""
 
-_OPERANDS = {"timeout": 1, "chroot": 1, "flock": 1, "chrt": 1, "taskset": 1, "setuidgid": 1, "gosu": 1, "su-exec": 1, "setarch": 1, "faketime": 1, "cpulimit": 0, "arch-chroot": 1}
+_OPERANDS = {
+    "timeout": 1,
+    "chroot": 1,
+    "flock": 1,
+    "chrt": 1,
+    "taskset": 1,
+    "setuidgid": 1,
+    "gosu": 1,
+    "su-exec": 1,
+    "setarch": 1,
+    "faketime": 1,
+    "cpulimit": 0,
+    "arch-chroot": 1,
+}
 """Wrappers with operands of their own before the command."""
-_CAREFUL = frozenset("unshare nsenter chroot arch-chroot systemd-run bwrap firejail schroot proxychains proxychains4 torsocks start-stop-daemon daemonize".split())
+_CAREFUL = frozenset(
+    listed(
+        "unshare nsenter chroot arch-chroot systemd-run bwrap firejail schroot proxychains proxychains4 torsocks start-stop-daemon "
+        "daemonize"
+    )
+)
 """Wrappers that change where or how the command runs so much that they are told of themselves."""
 
 
@@ -53,7 +132,9 @@ def wrapper(call: Call) -> str:
         call.execute(call.name, f"{call.line}: runs a command elsewhere")
     words = [word for word in words[skip:] if call.name != "exec" or not re.fullmatch(r"\{\w+\}", plain(word))]
     if not words:
-        if call.name in ("sudo", "su", "doas", "chroot", "nsenter", "unshare") and not parsed.options or parsed.has("s", "i", "shell", "login"):
+        if (call.name in ("sudo", "su", "doas", "chroot", "nsenter", "unshare") and not parsed.options) or parsed.has(
+            "s", "i", "shell", "login"
+        ):
             call.sh.opaque(f"{call.name} opens a shell")
         return HOLE
     return call.run(words)
@@ -61,8 +142,7 @@ def wrapper(call: Call) -> str:
 
 def _assignments(call: Call, words: list[str]) -> list[str]:
     while words and (match := re.match(r"([A-Za-z_]\w*)=", words[0])):
-        if POISON.fullmatch(match[1]):
-            call.sh.opaque(f"sets {match[1]} for a command: it changes what the command does")
+        call.sh.poisoned(match[1], words[0][match.end() :])
         words = words[1:]
     return words
 
@@ -79,7 +159,11 @@ def env(call: Call) -> str:
             return _split_string(call, value, rest)
         if not arg.startswith("-"):
             break
-    parsed = parse(args, "u,unset= C,chdir= S= P=code i,ignore-environment 0,null v,debug block-signal? default-signal? ignore-signal? list-signal-handling", permute=False)
+    parsed = parse(
+        args,
+        "u,unset= C,chdir= S= P=code i,ignore-environment 0,null v,debug block-signal? default-signal? ignore-signal? list-signal-handling",
+        permute=False,
+    )
     call.unknown_options([option for option in parsed.unknown if option != "-"])
     folder = parsed.value("C")
     before = call.sh.folders
@@ -107,7 +191,10 @@ def _split_string(call: Call, value: str, rest: list[str]) -> str:
     return env(Call(name="env", args=[*words, *rest], walker=call.walker))
 
 
-_XARGS = "a,arg-file=read d,delimiter= E= e? I= i? L= l? n,max-args= P,max-procs= s,max-chars= R= S= J= 0,null r,no-run-if-empty t,verbose p,interactive o x,exit process-slot-var= show-limits replace?"
+_XARGS = (
+    "a,arg-file=read d,delimiter= E= e? I= i? L= l? n,max-args= P,max-procs= s,max-chars= R= S= J= 0,null r,no-run-if-empty "
+    "t,verbose p,interactive o x,exit process-slot-var= show-limits replace?"
+)
 
 
 def xargs(call: Call) -> str:
@@ -137,7 +224,12 @@ def parallel(call: Call) -> str:
     """GNU parallel: a command (shell text) for each argument behind `:::` or of the input."""
     args = call.args
     end = next((i for i, arg in enumerate(args) if re.match(r":::", plain(arg))), len(args))
-    parsed = parse(args[:end], "j,jobs= a,arg-file=read N= n= I= d= C= S=code sshlogin= results=write joblog=write tmpdir= timeout= delay= retries= k bar eta will-cite 0 X m u load= colsep= halt= tag", permute=False)
+    parsed = parse(
+        args[:end],
+        "j,jobs= a,arg-file=read N= n= I= d= C= S=code sshlogin= results=write joblog=write tmpdir= timeout= delay= "
+        "retries= k bar eta will-cite 0 X m u load= colsep= halt= tag",
+        permute=False,
+    )
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
@@ -155,12 +247,12 @@ def parallel(call: Call) -> str:
 
 
 def watch(call: Call) -> str:
-    parsed = parse(call.args, "n,interval= q= s= d? t g e b c x p w C r color differences? no-title exec precise beep errexit chgexit", permute=False)
+    parsed = parse(
+        call.args, "n,interval= q= s= d? t g e b c x p w C r color differences? no-title exec precise beep errexit chgexit", permute=False
+    )
     if parsed.operands:
         call.run(parsed.operands) if parsed.has("x") else call.shell(" ".join(parsed.operands))
     return HOLE
-
-
 
 
 def busybox(call: Call) -> str:
@@ -188,5 +280,14 @@ def sponge(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(OPTIONS, wrapper),
-    "env": env, "xargs": xargs, "gxargs": xargs, "parallel": parallel, "rush": parallel, "watch": watch, "busybox": busybox, "toybox": busybox, "su": su, "sponge": sponge,
-}  # fmt: skip
+    "env": env,
+    "xargs": xargs,
+    "gxargs": xargs,
+    "parallel": parallel,
+    "rush": parallel,
+    "watch": watch,
+    "busybox": busybox,
+    "toybox": busybox,
+    "su": su,
+    "sponge": sponge,
+}

@@ -1,0 +1,132 @@
+"""Simple commands: their words in order, assignments before them, redirections around them, and tests."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from guard.analyse.shell.control import Statements
+from guard.analyse.shell.marks import EMPTY
+from guard.analyse.shell.redirects import Redirects
+from guard.analyse.shell.words import SUBSTITUTIONS
+
+
+class Commands:
+    """Walks commands; what they are is for `programs`."""
+
+    def __init__(self, walk: Statements) -> None:
+        self.walk = walk
+        self.redirects = Redirects(walk)
+
+    def command(self, node: Node) -> str:
+        sh = self.walk.sh
+        before, outer = sh.stdin, sh.span
+        sh.locate(node.start_byte, node.end_byte)
+        words: list[str] = []
+        prefixed: list[Node] = []
+        silent = False
+        sh.computed = _expands(node)
+        for child in node.children:
+            if child.type == "variable_assignment":
+                prefixed.append(child)
+            elif child.type == "file_redirect":
+                extra, quiet = self.redirects.file(child)
+                words += extra
+                silent = silent or quiet
+            elif child.type == "herestring_redirect":
+                sh.stdin = "".join(self.walk.words.text(part) for part in child.named_children) + "\n"
+            elif child.type == "heredoc_redirect":
+                words += self.redirects.heredoc(child)[0]
+            elif child.is_named:
+                words += self.walk.words.expand(child)
+            else:
+                words.append(sh.source.text(child))
+        out = self._prefixed(prefixed, words)
+        sh.stdin, sh.span = before, outer
+        return "" if silent else out
+
+    def _prefixed(self, assignments: list[Node], words: list[str]) -> str:
+        """A command with assignments before it, or assignments alone (with a redirection, say)."""
+        for assignment in assignments:
+            self.walk.assignments.assign(assignment, prefix=words[0] if words else None)
+        return self.walk.run(words) if words else ""
+
+    def redirected(self, node: Node) -> str:
+        """Redirections, then the command with them; what follows a here-document's start on its line comes after."""
+        sh = self.walk.sh
+        before, outer = sh.stdin, sh.span
+        sh.locate(node.start_byte, node.end_byte)
+        body = node.child_by_field_name("body")
+        silent, words = False, list[str]()
+        rest: list[Node] = []
+        for child in node.children:
+            if child.type == "file_redirect":
+                extra, quiet = self.redirects.file(child)
+                words += extra
+                silent = silent or quiet
+            elif child.type == "herestring_redirect":
+                sh.stdin = "".join(self.walk.words.text(part) for part in child.named_children) + "\n"
+            elif child.type == "heredoc_redirect":
+                extra, following, quiet = self.redirects.heredoc(child)
+                words += extra
+                rest += following
+                silent = silent or quiet
+            elif child.is_named and child is not body and child != body:
+                self.walk.statement(child)
+        if body is not None and words and body.type in ("command", "declaration_command", "test_command"):
+            out = self._with_more(body, words)
+        elif body is not None:
+            out = self.walk.statement(body)
+        else:
+            out = self.walk.run(words) if words else ""
+        out = "" if silent else out
+        sh.stdin, sh.span = before, outer
+        for part in rest:
+            out = self.walk.stages(part.named_children, out) if part.type == "pipeline" else out + self.walk.second(part, None)
+        return out
+
+    def _with_more(self, body: Node, extra: list[str]) -> str:
+        """A command whose last words the grammar took for targets of its redirection."""
+        words: list[str] = []
+        prefixed = []
+        for child in body.children:
+            if child.type == "variable_assignment":
+                prefixed.append(child)
+            elif child.type == "file_redirect":
+                words += self.redirects.file(child)[0]
+            elif child.is_named:
+                words += self.walk.words.expand(child)
+        return self._prefixed(prefixed, words + extra)
+
+    def test(self, node: Node) -> str:
+        """`[ … ]`, `[[ … ]]`: looks at files."""
+        sh = self.walk.sh
+        sh.locate(node.start_byte, node.end_byte)
+        before, self.walk.sh.rule = self.walk.sh.rule, "sh-test"
+        todo = list(node.named_children)
+        while todo:
+            part = todo.pop()
+            operator = part.child_by_field_name("operator")
+            if part.type == "unary_expression" and operator is not None and operator.type == "test_operator":
+                letter = self.walk.sh.source.text(operator)
+                for child in part.named_children:
+                    if child.type != "test_operator":
+                        word = self.walk.words.word(child)
+                        if letter[1:] in tuple("abcdefghkprstuwxLNOSG"):
+                            self.walk.sh.look(word.replace(EMPTY, ""))
+            elif part.type in ("binary_expression", "parenthesized_expression", "negation_expression", "unary_expression"):
+                todo += part.named_children
+            elif part.type not in ("test_operator", "extglob_pattern"):
+                self.walk.words.word(part)
+        self.walk.sh.rule = before
+        return ""
+
+
+def _expands(node: Node) -> bool:
+    """Whether words of a command come out of expansions."""
+    todo = list(node.children)
+    while todo:
+        part = todo.pop()
+        if part.type in ("simple_expansion", "expansion", *SUBSTITUTIONS):
+            return True
+        todo += part.children
+    return False

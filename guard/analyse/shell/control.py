@@ -1,0 +1,126 @@
+"""Control flow: branches that may happen, loops that happen more than once, and what variables are known to be afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from tree_sitter import Node
+
+from guard.analyse.shell.assign import Assignments
+from guard.analyse.shell.call import Walker
+from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, WILD
+from guard.analyse.shell.words import Words
+from guard.model import Loop
+
+
+class Statements(Walker, Protocol):
+    """The walk, as far as the parts of it need each other."""
+
+    words: Words
+    assignments: Assignments
+    statements: dict[str, Callable[[Node], str]]
+
+    def statement(self, node: Node) -> str:
+        """Walks one statement; its output as a word."""
+        ...
+
+    def second(self, part: Node, operator: Node | None) -> str:
+        """Walks what follows `&&` or `||`."""
+        ...
+
+    def stages(self, stages: list[Node], given: str | None) -> str:
+        """Walks the stages of a pipeline, of which the first reads `given`."""
+        ...
+
+
+class Control:
+    """Walks branches and loops."""
+
+    def __init__(self, walk: Statements) -> None:
+        self.walk = walk
+
+    def branch(self, node: Node) -> str:
+        sh = self.walk.sh
+        done = False
+        outs: list[str] = []
+        before = dict(sh.variables)
+        for child in node.children:
+            if child.type == "then":
+                done = True
+                before = dict(sh.variables)
+            elif child.type in ("elif_clause", "else_clause"):
+                after, sh.variables = sh.variables, dict(before)
+                with sh.maybe():
+                    outs.append(self.walk.statement(child))
+                sh.merge(after)
+            elif child.is_named and not done:
+                self.walk.statement(child)
+            elif child.is_named:
+                with sh.maybe():
+                    outs.append(self.walk.statement(child))
+        sh.merge(before)
+        return HOLE if any(outs) else ""
+
+    def repeat(self, node: Node) -> str:
+        sh = self.walk.sh
+        self.walk.assignments.forget(node)
+        if node.type == "c_style_for_statement":
+            sh.computes(sh.source.text(node).split("))", 1)[0])
+        before = dict(sh.variables)
+        out = ""
+        with sh.looping(Loop.UNBOUNDED):
+            for child in node.named_children:
+                if child.type == "do_group":
+                    with sh.maybe():
+                        out += self.walk.statement(child)
+                else:
+                    self.walk.statement(child) if child.type in self.walk.statements else self.walk.words.inside(child)
+        sh.merge(before)
+        return HOLE if out else ""
+
+    def each(self, node: Node) -> str:
+        sh = self.walk.sh
+        name = node.child_by_field_name("variable")
+        values = [word for child in node.children_by_field_name("value") for word in self.walk.words.expand(child)]
+        self.walk.assignments.forget(node)
+        counted = not any(WILD.search(value) for value in values) and bool(values)
+        if name is not None:
+            sh.assign(sh.source.text(name), _common(values))
+        before, out = dict(sh.variables), ""
+        with sh.looping(Loop.BOUNDED if counted else Loop.UNBOUNDED, len(values) if counted else None), sh.maybe():
+            for child in node.named_children:
+                if child.type in ("do_group", "compound_statement"):
+                    out += self.walk.statement(child)
+        sh.merge(before)
+        return HOLE if out else ""
+
+    def case(self, node: Node) -> str:
+        sh = self.walk.sh
+        before, outs = dict(sh.variables), []
+        for child in node.named_children:
+            if child.type != "case_item":
+                self.walk.words.word(child)
+                continue
+            for part in child.children:
+                if part in child.children_by_field_name("value"):
+                    self.walk.words.word(part)
+                elif part.is_named:
+                    with sh.maybe():
+                        outs.append(self.walk.statement(part))
+            sh.merge(before)
+        return HOLE if any(outs) else ""
+
+
+def _common(values: list[str]) -> str:
+    """What a loop variable is: one value, or what its values have in common at the start."""
+    if len(values) == 1:
+        return values[0].replace(SPLIT, HOLE)
+    if not values:
+        return HOLE
+    first, last = min(values), max(values)
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    start = WILD.split(first[:same], maxsplit=1)[0]
+    return start + (TAINT if any(TAINT in value for value in values) else HOLE)

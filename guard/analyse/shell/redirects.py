@@ -1,0 +1,67 @@
+"""Redirections and here-documents: what they read, write and connect to, and what the command then reads."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from guard.analyse.shell.control import Statements
+from guard.analyse.shell.marks import EMPTY, HOLE, TAINT, UNKNOWN, plain
+from guard.analyse.shell.words import SUBSTITUTIONS
+
+
+class Redirects:
+    """Reports redirections and gives what they mean for the command."""
+
+    def __init__(self, walk: Statements) -> None:
+        self.walk = walk
+
+    def file(self, node: Node) -> tuple[list[str], bool]:
+        """(words that belong to the command, whether its output is gone): reads, writes, connects."""
+        sh = self.walk.sh
+        before, sh.rule = sh.rule, "sh-redirect"
+        operator = next((child.type for child in node.children if not child.is_named), "")
+        descriptor = node.child_by_field_name("descriptor")
+        destinations = node.children_by_field_name("destination")
+        first, rest = (destinations[0], destinations[1:]) if destinations else (None, [])
+        out = descriptor is None or sh.source.text(descriptor) == "1"
+        if any(child.type == "ERROR" for child in node.children):
+            sh.opaque("a redirection that does not parse")
+        if first is not None:
+            since = len(sh.effects)
+            word = self.walk.words.text(first).replace(EMPTY, "")
+            if operator in ("<&", ">&") and re.fullmatch(r"\d+-?|-", word):
+                out = False
+            elif operator in ("<&", ">&") and UNKNOWN.search(word):
+                sh.opaque("redirects to what is only known when it runs")
+            elif operator.startswith("<"):
+                sh.read(word)
+                out = False
+                if descriptor is None or operator == "<":
+                    sh.stdin = "" if plain(word) == "/dev/null" else TAINT if sh.flowed(since) else HOLE
+            elif first.type not in SUBSTITUTIONS:
+                sh.write(word)
+        sh.rule = before
+        extra = [word for child in rest for word in self.walk.words.expand(child)]
+        return extra, out and first is not None and not operator.startswith("<")
+
+    def heredoc(self, node: Node) -> tuple[list[str], list[Node], bool]:
+        """(words of the command, what follows on the line, output gone) of a here-document, whose text becomes the input."""
+        words: list[str] = []
+        rest: list[Node] = []
+        silent, raw = False, False
+        for child in node.children:
+            if child.type == "heredoc_start":
+                raw = bool(re.search(r"['\"\\]", self.walk.sh.source.text(child)))
+            elif child.type == "heredoc_body":
+                self.walk.sh.stdin = self.walk.sh.source.text(child) if raw else self.walk.words.body(child)
+            elif child.type == "file_redirect":
+                extra, quiet = self.file(child)
+                words += extra
+                silent = silent or quiet
+            elif child.type in self.walk.statements:
+                rest.append(child)
+            elif child.is_named and child.type not in ("heredoc_end", "file_descriptor"):
+                words += self.walk.words.expand(child)
+        return words, rest, silent
