@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
-from guard.errors import BadInput, SandboxError
+from guard.errors import BadInput, ConfigError, SandboxError
 from guard.model import BoxProfile, ChangeSet, Ending, Execution, Limits
 from guard.ports import Guarantee, Job
 from guard.sandbox import cgroup, layout, process, seccomp
@@ -27,7 +27,7 @@ from guard.sandbox.layout import Layout, Overlay
 from guard.sandbox.masks import masks
 from guard.sandbox.overlay import seal
 from guard.sandbox.scratch import Scratch, remove_tree
-from guard.sandbox.site import check_canonical, check_mounts
+from guard.sandbox.site import check_attributes, check_canonical, check_mounts
 
 PROCESS_LIMIT = "process-limit"
 """The guarantee that a configuration may renounce by name where root has no pids control group."""
@@ -49,6 +49,8 @@ class BubblewrapSandbox:
         self._filter = seccomp.program()
         self._scratch = Scratch(state / "boxes")
         # A box dies with the thread that started it: these threads live as long as their runs.
+        self._running: set[int] = set()
+        self._checked: set[Path] = set()
         self._threads = ThreadPoolExecutor(max_workers=_MOST_RUNS, thread_name_prefix="box")
 
     @cached_property
@@ -73,6 +75,7 @@ class BubblewrapSandbox:
     async def run(self, job: Job) -> Execution:
         """Run to the death of the box. Cancelling kills the box and waits for its death."""
         cancel = os.eventfd(0, os.EFD_CLOEXEC)
+        self._running.add(cancel)
         try:
             running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job, cancel)
             try:
@@ -84,27 +87,41 @@ class BubblewrapSandbox:
                     running.exception()  # nobody is left to hear it
                 raise
         finally:
+            self._running.discard(cancel)
             os.close(cancel)
 
     async def close(self) -> None:
-        """Wait for the runs, then leave nothing behind."""
+        """Kill what still runs, wait for its death, leave nothing behind."""
+        for cancel in self._running:
+            os.eventfd_write(cancel, 1)
         await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
         self._scratch.close()
 
     def _run(self, job: Job, cancel: int) -> Execution:
+        try:
+            with ExitStack() as stack:
+                return self._run_in(stack, job, cancel)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            raise SandboxError(
+                f"the run could not be prepared or its changes not be kept: {error.strerror}{where}",
+                hint=f"Is there room on the disk, and may guard write into {self.state}? Nothing of the workspace was changed.",
+            ) from error
+
+    def _run_in(self, stack: ExitStack, job: Job, cancel: int) -> Execution:
         since = time.time_ns()
         how = language(job.language, job.facts.mount, job.limits)
         code = _encoded(job.code)
-        with ExitStack() as stack:
-            folder = self._scratch.folder()
-            stack.callback(remove_tree, folder)
-            overlay, hidden = self._overlay(job, folder)
-            group = self._group(job.limits, folder.name)
-            if group is not None:
-                stack.callback(group.remove)
-            seen = Layout(mount=job.facts.mount, overlay=overlay, masked=hidden, command=how.command, files=how.files)
-            arguments, descriptors = _arguments(seen, job.limits, code, stack)
-            start = process.Start(
+        folder = self._scratch.folder()
+        stack.callback(remove_tree, folder)
+        overlay, hidden = self._overlay(job, folder)
+        group = self._group(job.limits, folder.name)
+        if group is not None:
+            stack.callback(group.remove)
+        seen = Layout(mount=job.facts.mount, overlay=overlay, masked=hidden, command=how.command, files=how.files)
+        arguments, descriptors = _arguments(seen, job.limits, code, stack)
+        outcome = process.run(
+            process.Start(
                 bwrap=self.bwrap,
                 arguments=arguments,
                 descriptors=descriptors,
@@ -116,19 +133,22 @@ class BubblewrapSandbox:
                 cancelled=cancel,
                 not_before=since,
             )
-            outcome = process.run(start)
-            changes = ChangeSet()
-            if overlay is not None and outcome.ending is not Ending.DISK:
-                changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)
+        )
+        changes = ChangeSet()
+        if overlay is not None and outcome.ending is not Ending.DISK:
+            changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)
         return _execution(outcome, changes)
 
     def _overlay(self, job: Job, folder: Path) -> tuple[Overlay | None, tuple[str, ...]]:
         if not job.facts.workspace:
             return None, ()
-        lower = check_canonical(Path(job.facts.workspace))
+        try:
+            lower = check_canonical(Path(job.facts.workspace))
+        except ConfigError as error:
+            raise SandboxError(str(error), hint=error.hint) from error
         if str(lower) != job.facts.workspace:
             raise SandboxError(f"the workspace {job.facts.workspace} is now {lower}", hint="Restart guard with the real path.")
-        check_mounts(lower)
+        self._check(lower)
         upper, work = folder / "upper", folder / "work"
         upper.mkdir(mode=0o700)
         work.mkdir(mode=0o700)
@@ -136,12 +156,18 @@ class BubblewrapSandbox:
         upper.chmod(lower.stat().st_mode & 0o777)
         return Overlay(lower=str(lower), upper=str(upper), work=str(work)), masks(lower, job.masked)
 
+    def _check(self, workspace: Path) -> None:
+        check_mounts(workspace)
+        if workspace not in self._checked:
+            check_attributes(workspace)
+            self._checked.add(workspace)
+
     def _group(self, limits: Limits, name: str) -> cgroup.Group | None:
         parents = cgroup.parents()
         full = f"{self._scratch.name}-{name}"
         group = cgroup.Group.make(parents, full, processes=limits.processes, memory_bytes=limits.memory_bytes)
         if group is None and os.geteuid() == 0 and PROCESS_LIMIT not in self._accepted:
-            raise SandboxError(
+            raise cgroup.ProcessLimitMissing(
                 "started by root, a box needs a pids control group (root is bound by no other limit on processes), and there is none",
                 hint="Start guard as an ordinary user, give it a writable pids control group, or accept "
                 f'"{PROCESS_LIMIT}" by name in guard.toml.',

@@ -10,8 +10,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from guard.errors import SandboxError
+
 MOUNT = Path("/sys/fs/cgroup")
 PREFIX = "guard-"
+
+
+class ProcessLimitMissing(SandboxError):
+    """Started by root where no pids controller is to be had: a fork bomb would stop at nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,10 +148,18 @@ class FileWorkspace:
 
     @contextmanager
     def _locked(self, workspace: str) -> Iterator[None]:
+        """One at a time per workspace, among all guards of this state folder; a broken disk is a `SandboxError` with a hint."""
         path = self._locks / f"{hashlib.sha256(workspace.encode()).hexdigest()[:32]}.lock"
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(fd)
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(fd)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            raise SandboxError(
+                f"the commit into {workspace} stopped: {error.strerror}{where}",
+                hint="Make room on the disk, or the folders writable; then guard finishes it, or starts again.",
+            ) from error

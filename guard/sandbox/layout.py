@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from guard.errors import SandboxError
@@ -18,9 +20,8 @@ MAX_MASKS = 2500
 
 TMP_BYTES, SHM_BYTES = 256 << 20, 64 << 20
 
-_PROC_READONLY = ("sys", "sysrq-trigger", "irq", "bus", "fs", "mtrr", "acpi", "scsi", "driver", "tty")
 _PROC_HIDDEN = ("kcore", "keys", "key-users", "kmsg", "timer_list", "kallsyms", "kpagecount", "kpageflags", "kpagecgroup", "sched_debug")
-"""INVARIANT: a box started by root is kernel uid 0, and many files of /proc ask for nothing else before they let it write."""
+"""Files that show the machine rather than the box."""
 
 _ETC = ("ld.so.cache", "alternatives", "localtime", "timezone", "mime.types", "ssl/certs")
 _ETC_TEXTS = {
@@ -112,17 +113,20 @@ def _system() -> list[str]:
     return out
 
 
-def _proc() -> list[str]:
+@cache
+def _proc() -> tuple[str, ...]:
+    """INVARIANT: nothing of /proc can be written but what belongs to the box's own processes. A box started by root is kernel uid 0,
+    and many files there ask for nothing else before they let it write; so every folder, and every file that anybody may write, is
+    mounted read-only, whatever this kernel has there."""
     out = ["--proc", "/proc"]
-    for name in _PROC_READONLY:
+    for name in sorted(os.listdir("/proc")):
         path = f"/proc/{name}"
-        if os.path.exists(path):
-            out += ["--ro-bind", path, path]
-    for name in _PROC_HIDDEN:
-        path = f"/proc/{name}"
-        if os.path.exists(path):
+        mode = os.lstat(path).st_mode if not name.isdigit() else stat.S_IFLNK
+        if name in _PROC_HIDDEN:
             out += ["--ro-bind", "/dev/null", path]
-    return out
+        elif stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and mode & 0o222):
+            out += ["--ro-bind", path, path]
+    return tuple(out)
 
 
 def _etc(text: Callable[[str], int]) -> list[str]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from guard.errors import GuardError
 from guard.model import Ending, Execution, Facts, Grant, Limits
 from guard.ports import Guarantee, Job
+from guard.sandbox.cgroup import ProcessLimitMissing
 from guard.sandbox.language import interpreter
 from guard.sandbox.scratch import remove_tree
 
@@ -124,6 +125,8 @@ async def prove(sandbox: BubblewrapSandbox) -> Sequence[Guarantee]:
         return kept
     try:
         found = await _try(sandbox)
+    except ProcessLimitMissing as error:
+        return (Guarantee(name="process-limit", holds=False, detail=f"{error}. {error.hint}"),)
     except GuardError as error:
         return (Guarantee(name="box", holds=False, detail=f"{error}. {error.hint}"),)
     if all(guarantee.holds for guarantee in found):

@@ -25,8 +25,7 @@ def check_workspace(workspace: Path, protected: Sequence[Path]) -> None:
         if real.is_dir() and root.is_relative_to(real):
             raise ConfigError(f"the workspace {root} lies in {real}, which is guard's own", hint="Choose a folder outside of it.")
     check_mounts(root)
-    for folder, _, _ in os.walk(root):
-        _check_attributes(Path(folder))
+    check_attributes(root)
 
 
 def check_canonical(workspace: Path) -> Path:
@@ -65,13 +64,16 @@ def _unescaped(field: bytes) -> bytes:
     return field
 
 
-def _check_attributes(folder: Path) -> None:
-    try:
-        names = os.listxattr(folder, follow_symlinks=False)
-    except OSError:
-        return  # the file system has none
-    if any(name.startswith(OVERLAY_PREFIXES) for name in names):
-        raise SandboxError(
-            f"{folder} carries attributes of an overlay file system, which would change what the box sees",
-            hint=f"It looks like the upper layer of another overlay. Remove them: setfattr -x NAME {folder}",
-        )
+def check_attributes(root: Path) -> None:
+    """Refuse a workspace with a folder or file that an overlay would take for its own marks."""
+    for folder, _, names in os.walk(root):
+        for path in (folder, *(os.path.join(folder, name) for name in names)):
+            try:
+                attributes = os.listxattr(path, follow_symlinks=False)
+            except OSError:
+                continue  # the file system has none, or it went away
+            if any(name.startswith(OVERLAY_PREFIXES) for name in attributes):
+                raise SandboxError(
+                    f"{path} carries attributes of an overlay file system, which would change what the box sees",
+                    hint=f"It looks like the upper layer of another overlay. Remove them: setfattr -x NAME {path}",
+                )
