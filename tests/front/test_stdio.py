@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from guard.front.wire import LONGEST_MESSAGE
 
 PROGRAM = """
@@ -118,7 +120,8 @@ async def test_it_ends_when_the_client_closes_stdin_even_with_a_call_in_flight()
         assert await asyncio.wait_for(wire.process.wait(), 20) == 0
 
 
-async def test_sigterm_ends_it_although_the_client_says_nothing() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_although_the_client_says_nothing(number: signal.Signals) -> None:
     async with served() as wire:
-        wire.process.send_signal(signal.SIGTERM)
+        wire.process.send_signal(number)
         assert await asyncio.wait_for(wire.process.wait(), 20) == 0
