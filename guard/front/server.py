@@ -166,7 +166,7 @@ async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
 
 
 async def serve_stdio(engine: Engine) -> None:
-    """Serve one client over stdin and stdout, until it closes stdin or SIGTERM comes. stdout is the protocol's alone."""
+    """Serve one client over stdin and stdout, until it closes stdin, or SIGINT or SIGTERM comes. stdout is the protocol's alone."""
     await open_engine(engine, "stdio", token=False)
     await stdio.serve(build_server(engine))
 

@@ -25,9 +25,11 @@ _CHUNK = 1 << 16
 
 
 async def serve(server: Server[Any]) -> None:
-    """Serve until stdin ends or SIGTERM comes."""
+    """Serve until stdin ends, or SIGINT or SIGTERM comes."""
     wire = os.dup(0)
-    os.dup2(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), 0)
+    nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     replies: asyncio.Future[Callable[[SessionMessage], Awaitable[None]]] = asyncio.get_running_loop().create_future()
 
     async def refuse(why: Refusal) -> None:
@@ -37,7 +39,8 @@ async def serve(server: Server[Any]) -> None:
     # The SDK asks of its stdin only that it can be iterated.
     lines = cast("anyio.AsyncFile[str]", _checked(_lines(wire), refuse))
     with anyio.CancelScope() as scope:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, scope.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, scope.cancel)
         async with stdio_server(stdin=lines) as (incoming, outgoing):
             replies.set_result(outgoing.send)
             await server.run(incoming, outgoing, server.create_initialization_options())

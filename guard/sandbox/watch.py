@@ -45,9 +45,11 @@ class Watch:
         built = os.path.lexists(f"/proc/{self._init}/root{PROGRAM}")
         for folder in ("tmp", "dev/shm") if built else ():
             try:
-                stats = os.statvfs(f"/proc/{self._init}/root/{folder}")
+                stats = _own_file_system(self._init, folder)
             except OSError:
                 continue  # it is dying, or not yet there
+            if stats is None:
+                continue
             held += (stats.f_blocks - stats.f_bfree) * stats.f_frsize
             inodes += stats.f_files - stats.f_ffree
         if inodes > self._limits.disk_files:
@@ -78,6 +80,18 @@ class Watch:
         self._scan_seconds = time.monotonic() - started
         self._scan_due = time.monotonic() + max(0.25, 20 * self._scan_seconds)
         return Ending.DISK if size > self._limits.disk_bytes or files > self._limits.disk_files else None
+
+
+def _own_file_system(init: int, folder: str) -> os.statvfs_result | None:
+    """The use of a folder's file system in the box; None as long as the box is still being built and has the host's root."""
+    descriptor = os.open(f"/proc/{init}/root/{folder}", os.O_PATH | os.O_CLOEXEC)
+    try:
+        ours = os.stat(f"/{folder}").st_dev if os.path.exists(f"/{folder}") else None
+        if os.fstat(descriptor).st_dev == ours:
+            return None
+        return os.fstatvfs(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def measure(upper: Path) -> tuple[int, int, bool]:

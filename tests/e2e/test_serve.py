@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
+from mcp.client import Client
 from mcp.shared.exceptions import MCPError
 
 from guard import config
@@ -129,29 +130,25 @@ async def test_a_ticket_of_another_agent_is_answered_like_one_that_does_not_exis
     assert "There is no case with this ticket" in text(foreign[0])
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "says"),
-    [
-        ("execute", {}, "'code' is missing"),
-        ("execute", {"code": "print(1)", "approved": True}, "unknown argument 'approved'"),
-        ("execute", {"code": 5}, "'code' must be a string"),
-        ("execute", {"code": "#" * (1 << 20) + "\n"}, "at most 1,048,576"),
-        ("execute", {"code": "x = '" + "a" * 10_000_000 + "'"}, "'code' has 10,000,006 bytes"),
-        ("guard_wait", {"ticket": "t", "timeout": "soon"}, "'timeout' must be a number"),
-        ("guard_status", {"ticket": ""}, "'ticket' must not be empty"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-async def test_wrong_arguments_are_refused_by_name_and_make_no_case(
-    places: dict[str, Face], tool: str, arguments: dict[str, Any], says: str
-) -> None:
-    before = await _count(places["http"].place)
-    for era in (LEGACY, MODERN):
-        async with Face(place=places["http"].place, url=places["http"].url, era=era).client() as client:
+WRONG = [
+    ("execute", {}, "'code' is missing"),
+    ("execute", {"code": "print(1)", "approved": True}, "unknown argument 'approved'"),
+    ("execute", {"code": 5}, "'code' must be a string"),
+    ("execute", {"code": "#" * (1 << 20) + "\n"}, "at most 1,048,576"),
+    ("execute", {"code": "x = '" + "a" * 10_000_000 + "'"}, "'code' has 10,000,006 bytes"),
+    ("guard_wait", {"ticket": "t", "timeout": "soon"}, "'timeout' must be a number"),
+    ("guard_status", {"ticket": ""}, "'ticket' must not be empty"),
+]
+
+
+async def test_wrong_arguments_are_refused_by_name_and_make_no_case(face: Face) -> None:
+    before = await _count(face.place)
+    async with face.client() as client:
+        for tool, arguments, says in WRONG:
             result = await client.call_tool(tool, arguments)
-        assert result.is_error
-        assert says in text(result)
-    assert await _count(places["http"].place) == before
+            assert result.is_error
+            assert says in text(result)
+    assert await _count(face.place) == before
 
 
 async def test_an_unknown_tool_is_an_error_of_the_protocol(face: Face) -> None:
@@ -185,13 +182,14 @@ async def test_a_call_that_is_given_up_leaves_its_program_and_its_result(face: F
 async def test_the_start_of_a_listening_guard_is_in_the_ledger(places: dict[str, Face]) -> None:
     async with desk(places["http"].place) as at:
         records = [json.loads(entry.body) async for entry in at.store.entries()]
-    (started,) = [record["data"] for record in records if record["kind"] == "guard.started"]
-    assert (started["transport"], started["agent"], started["token"]) == ("http", "claude", True)
+    (started,) = [record["data"] for record in records if record["kind"] == "guard.started" and record["data"]["transport"] == "http"]
+    assert (started["agent"], started["token"]) == ("claude", True)
 
 
-async def test_a_case_that_nobody_answers_expires_and_that_is_no_refusal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("over", ["stdio", "http"])
+async def test_a_case_that_nobody_answers_expires_and_that_is_no_refusal(tmp_path: Path, over: str) -> None:
     place = await register(make(tmp_path / "guard", wait_seconds=2))
-    async with Face(place=place, era=MODERN).client() as client:
+    async with only(place, over) as client:
         parked = await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})
         result = await client.call_tool("guard_wait", {"ticket": parked.structured_content["ticket"], "timeout": 40})
     assert result.is_error
@@ -199,13 +197,29 @@ async def test_a_case_that_nobody_answers_expires_and_that_is_no_refusal(tmp_pat
     assert "This is not a refusal" in text(result)
 
 
-async def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("over", ["stdio", "http"])
+async def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so(tmp_path: Path, over: str) -> None:
     place = await register(make(tmp_path / "guard", on_park="deny"))
-    async with Face(place=place, era=LEGACY).client() as client:
+    async with only(place, over) as client:
         result = await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})
     assert result.is_error
     assert result.structured_content["stage"] == "denied"
     assert "there is nobody to ask here" in text(result)
+
+
+async def test_a_client_that_leaves_a_listening_guard_finds_its_result_later(places: dict[str, Face]) -> None:
+    for era in (LEGACY, MODERN):
+        face = Face(place=places["http"].place, url=places["http"].url, era=era)
+        before = await _count(face.place)
+        async with face.client() as client:
+            call = asyncio.create_task(client.call_tool("execute", {"code": "import time\ntime.sleep(2)\nprint('still there')"}))
+            number = await _next(face.place, before)
+        await asyncio.gather(call, return_exceptions=True)
+        async with desk(face.place) as at:
+            ticket = (await at.case(number)).ticket
+        async with face.client() as client:
+            result = await client.call_tool("guard_wait", {"ticket": ticket, "timeout": 40})
+        assert result.content[0].text == "still there\n"
 
 
 async def test_a_client_that_leaves_during_a_run_leaves_a_case_that_is_over_and_a_ledger_that_verifies(tmp_path: Path) -> None:
@@ -223,6 +237,14 @@ async def test_a_client_that_leaves_during_a_run_leaves_a_case_that_is_over_and_
     assert "box.proved" in kinds
     (started,) = [json.loads(body)["data"] for _, body, _ in entries if json.loads(body)["kind"] == "guard.started"]
     assert (started["transport"], started["agent"], started["token"]) == ("stdio", "claude", False)
+
+
+@asynccontextmanager
+async def only(place: Place, over: str) -> AsyncIterator[Client]:
+    """The one client of a place of its own."""
+    with listening(place) if over == "http" else nullcontext("") as url:
+        async with Face(place=place, era=MODERN, url=url).client() as client:
+            yield client
 
 
 async def _count(place: Place) -> int:

@@ -32,6 +32,13 @@ async def served(root: Path, era: Any = ERAS[1]) -> AsyncIterator[tuple[Engine, 
             yield engine, client
 
 
+async def submitting() -> None:
+    """Until a submission is being taken in."""
+    async with asyncio.timeout(20):
+        while not any(task.get_name() == "submit" for task in asyncio.all_tasks()):  # noqa: ASYNC110  (nothing else tells of it)
+            await asyncio.sleep(0)
+
+
 async def only_case(engine: Engine) -> Any:
     """The one case that there is, as soon as there is one."""
     seen = 0
@@ -47,7 +54,7 @@ async def test_the_same_checks_hold_without_a_transport(tmp_path: Path, era: Any
     async with served(tmp_path, era) as (engine, client):
         done = await client.call_tool("execute", {"code": "print(1)"})
         assert (done.is_error, done.content[0].text) == (False, "1\n")
-        wrong = await client.call_tool("execute", {"code": "print('\\ud800')".encode().decode("unicode_escape")})
+        wrong = await client.call_tool("execute", {"code": b"print('\\ud800')".decode("unicode_escape")})
         assert "lone surrogate" in text(wrong)
         forbidden = await client.call_tool("execute", {"code": "import os\nos.remove('vault.txt')"})
         assert forbidden.structured_content["stage"] == "denied"
@@ -62,9 +69,7 @@ async def test_the_same_checks_hold_without_a_transport(tmp_path: Path, era: Any
 async def test_a_submission_whose_caller_is_gone_at_once_is_taken_in_whole(tmp_path: Path, era: Any) -> None:
     async with served(tmp_path, era) as (engine, client):
         call = asyncio.create_task(client.call_tool("execute", {"code": SLEEPS}))
-        async with asyncio.timeout(20):
-            while not any(task.get_name() == "submit" for task in asyncio.all_tasks()):
-                await asyncio.sleep(0)
+        await submitting()
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
         case = await only_case(engine)
@@ -79,9 +84,7 @@ async def test_a_submission_that_is_being_taken_in_when_the_server_ends_is_not_l
     async with compose.open_engine(config.load(place.toml), runs=True) as engine:
         async with Client(InMemoryTransport(build_server(engine)), mode=ERAS[1]) as client:
             call = asyncio.create_task(client.call_tool("execute", {"code": "print(1)"}))
-            async with asyncio.timeout(20):
-                while not any(task.get_name() == "submit" for task in asyncio.all_tasks()):
-                    await asyncio.sleep(0)
+            await submitting()
         await asyncio.gather(call, return_exceptions=True)
         assert not [task for task in asyncio.all_tasks() if task.get_name() == "submit"]
         case = await engine.settled((await only_case(engine)).id, 30)

@@ -85,24 +85,24 @@ async def served() -> AsyncIterator[Wire]:
         await drained
 
 
-@pytest.mark.parametrize(
-    ("line", "says", "id_"),
-    [
-        (b'{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"look","name":"hang"}}', "'name' stands twice", 5),
-        (b'{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"look","arguments":{"n":NaN}}}', "not a finite number", 5),
-        (b'{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"\\ud800"}}', "lone surrogate", 5),
-        (b'{"jsonrpc":"2.0","id":5,"method":"\xff"}', "not UTF-8", None),
-        (b"hello", "not JSON", None),
-        (b"[]", "not one JSON-RPC 2.0 message", None),
-        (b'"' + b"x" * (LONGEST_MESSAGE + 100_000) + b'"', "longer than 32 MiB", None),
-    ],
-)
-async def test_a_line_that_cannot_be_taken_is_answered_and_the_next_one_is_served(line: bytes, says: str, id_: int | None) -> None:
+BAD = [
+    (b'{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"look","name":"hang"}}', "'name' stands twice", 5),
+    (b'{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"look","arguments":{"n":NaN}}}', "not a finite number", 5),
+    (b'{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"\\ud800"}}', "lone surrogate", 5),
+    (b'{"jsonrpc":"2.0","id":5,"method":"\xff"}', "not UTF-8", None),
+    (b"hello", "not JSON", None),
+    (b"[]", "not one JSON-RPC 2.0 message", None),
+    (b'"' + b"x" * (LONGEST_MESSAGE + 100_000) + b'"', "longer than 32 MiB", None),
+]
+
+
+async def test_a_line_that_cannot_be_taken_is_answered_and_the_next_one_is_served() -> None:
     async with served() as wire:
-        await wire.send(line, b"", b'{"jsonrpc":"2.0","id":6,"method":"tools/list"}')
-        answers = {answer["id"]: answer for answer in (await wire.next(), await wire.next())}
-        assert says in answers[id_]["error"]["message"]
-        assert answers[6]["result"]["tools"] == []
+        for line, says, id_ in BAD:
+            await wire.send(line, b"", b'{"jsonrpc":"2.0","id":6,"method":"tools/list"}')
+            answers = {answer["id"]: answer for answer in (await wire.next(), await wire.next())}
+            assert says in answers[id_]["error"]["message"]
+            assert answers[6]["result"]["tools"] == []
 
 
 async def test_stray_output_does_not_reach_the_client_and_the_clients_lines_are_not_on_stdin() -> None:
@@ -120,7 +120,8 @@ async def test_it_ends_when_the_client_closes_stdin_even_with_a_call_in_flight()
         assert await asyncio.wait_for(wire.process.wait(), 20) == 0
 
 
-async def test_sigterm_ends_it_although_the_client_says_nothing() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_although_the_client_says_nothing(number: signal.Signals) -> None:
     async with served() as wire:
-        wire.process.send_signal(signal.SIGTERM)
+        wire.process.send_signal(number)
         assert await asyncio.wait_for(wire.process.wait(), 20) == 0
