@@ -108,7 +108,7 @@ def case_lines(case: Case) -> Iterator[str]:
     """A case in full but for its diff: what is asked, why it waits, all of the code, who answered, what came out."""
     s = case.submission
     yield headline(case)
-    yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, tool {safe(s.tool)}, language {safe(s.language)}"
+    yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, {safe(s.language)}, tool {safe(s.tool)}"
     yield f"Where    {safe(case.facts.workspace)}"
     if s.arguments != "{}":
         yield f"With     {safe(s.arguments)}"
