@@ -15,6 +15,7 @@ import selectors
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -199,6 +200,7 @@ class Analyst:
     def __init__(self, *, count: int = 2, memory: int = MEMORY, deadline: float = DEADLINE) -> None:
         self._count, self._memory, self._deadline = count, memory, deadline
         self._workers: Workers | None = None
+        self._starting = threading.Lock()
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="analyst")
 
     async def analyse(self, language: str, code: str, facts: Facts) -> Analysis:
@@ -209,9 +211,10 @@ class Analyst:
         return self._pool().analyse(language, code, facts)
 
     def _pool(self) -> Workers:
-        if self._workers is None:
-            self._workers = Workers(count=self._count, memory=self._memory, deadline=self._deadline)
-        return self._workers
+        with self._starting:  # the first programs may come several at once
+            if self._workers is None:
+                self._workers = Workers(count=self._count, memory=self._memory, deadline=self._deadline)
+            return self._workers
 
     async def close(self) -> None:
         """End the workers. A program that is being analysed is waited for."""
