@@ -101,7 +101,10 @@ app = _app()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The console script, on the command line's arguments unless others are given. What is wrong with the world ends here: one line, one hint, the error's exit code; never a traceback."""
+    """The console script, on the command line's arguments unless others are given.
+
+    What is wrong with the world ends here: one line, one hint, the error's exit code; never a traceback.
+    """
     try:
         app(list(arguments) if arguments is not None else None, prog_name="guard")
     except GuardError as error:

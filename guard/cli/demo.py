@@ -20,6 +20,9 @@ from guard.visible import lines
 if TYPE_CHECKING:
     from mcp.client import Client
 
+    from guard.desk import Desk
+    from guard.model import Case
+
 SALES = "region,amount\nnorth,120\nsouth,80\nnorth,40\n"
 REPORT = "Sales report\n(not yet written)\n"
 
