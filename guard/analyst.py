@@ -211,7 +211,7 @@ class Analyst:
         return self._pool().analyse(language, code, facts)
 
     def _pool(self) -> Workers:
-        with self._starting:
+        with self._starting:  # the first programs may come several at once
             if self._workers is None:
                 self._workers = Workers(count=self._count, memory=self._memory, deadline=self._deadline)
             return self._workers

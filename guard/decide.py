@@ -17,6 +17,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import cedarpy
@@ -136,10 +137,11 @@ def decide(question: Question, policies: Policies) -> Decision:
             verdict=Verdict.DENY, effects=effects, policy_digest=policies.digest, broken=policies.broken or "no effect was asked"
         )
     court = _Court(question, policies)
-    people = sum(may_approve(p, question, policies, signed_at=question.now, attended=bool(p.key)).permitted for p in question.people)
     decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=effects)
     last: list[Asked] = []
-    for terms in _ladder(min(people, MOST_APPROVALS)):
+    for terms in _ladder(MOST_APPROVALS):
+        if terms.approvals and terms.approvals > court.eligible:
+            break
         last = court.all(effects, terms)
         if broken := next((a.broken for a in last if a.broken), ""):
             return dataclasses.replace(decision, broken=broken)
@@ -178,13 +180,18 @@ def may_approve(
     """Whether Cedar lets this person `approve` (or `rollback`) the case that the question is about."""
     if policies.broken:
         return Asked(permitted=False, policies=(), broken=policies.broken)
-    request = {
+    terms = {"now": _time(question.now), "signed_at": _time(signed_at), "attended": attended} if action == "approve" else {}
+    return _ask(_about(person, action, terms), policies, _entities(question, policies))
+
+
+def _about(person: Person, action: str, context: dict[str, Any]) -> dict[str, Any]:
+    """The request for a person's action on the case in question."""
+    return {
         "principal": _uid("Person", person.name),
         "action": _uid("Action", action),
         "resource": _uid("Case", "case"),
-        "context": {"now": _time(question.now), "signed_at": _time(signed_at), "attended": attended} if action == "approve" else {},
+        "context": context,
     }
-    return _ask(request, policies, _entities(question, policies))
 
 
 def may_rehearse(question: Question, policies: Policies) -> bool:
@@ -227,6 +234,13 @@ class _Court:
         self.entities = _entities(question, policies)
         self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
         self._known: dict[tuple[object, ...], Asked] = {}
+
+    @cached_property
+    def eligible(self) -> int:
+        """How many people may approve the case today. Asked only once somebody is owed something: most programs never come to it."""
+        now = _time(self.question.now)
+        requests = (_about(p, "approve", {"now": now, "signed_at": now, "attended": bool(p.key)}) for p in self.question.people)
+        return sum(_ask(request, self.policies, self.entities).permitted for request in requests)
 
     def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
         return [self._on(effect, terms) for effect in effects]

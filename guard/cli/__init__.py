@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
@@ -100,10 +100,13 @@ def _top(
 app = _app()
 
 
-def main() -> None:
-    """The console script. What is wrong with the world ends here: one line, one hint, the error's exit code; never a traceback."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script, on the command line's arguments unless others are given.
+
+    What is wrong with the world ends here: one line, one hint, the error's exit code; never a traceback.
+    """
     try:
-        app(prog_name="guard")
+        app(list(arguments) if arguments is not None else None, prog_name="guard")
     except GuardError as error:
         from guard.cli.page import safe
 

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guard.cli.page import code_lines, safe
+from guard.cli.page import code_lines, effect_lines, number, safe, verdict_line
 from guard.cli.terminal import say
 from guard.errors import GuardError, UpstreamError
 from guard.visible import lines
 
 if TYPE_CHECKING:
     from mcp.client import Client
+
+    from guard.desk import Desk
+    from guard.model import Case
 
 SALES = "region,amount\nnorth,120\nsouth,80\nnorth,40\n"
 REPORT = "Sales report\n(not yet written)\n"
@@ -35,7 +38,11 @@ class Program:
 COMPUTE = Program(title="Pure computing", code="print(sum(n * n for n in range(1_000)))\n")
 READ = Program(
     title="Reading a file of the workspace",
-    code="import csv\nrows = list(csv.DictReader(open('sales.csv')))\nprint(len(rows), 'rows,', sum(int(r['amount']) for r in rows), 'sold')\n",
+    code=(
+        "import csv\n"
+        "rows = list(csv.DictReader(open('sales.csv')))\n"
+        "print(len(rows), 'rows,', sum(int(row['amount']) for row in rows), 'sold')\n"
+    ),
 )
 WRITE = Program(
     title="Writing a file of the workspace",
@@ -72,8 +79,12 @@ class Stand:
         return self.root / "serve.log"
 
     @property
+    def configuration(self) -> Path:
+        return self.root / "configuration" / "guard.toml"
+
+    @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "GUARD_CONFIG": str(self.root / "configuration" / "guard.toml")}
+        return {**os.environ, "GUARD_CONFIG": str(self.configuration)}
 
     def guard(self, *arguments: str) -> str:
         """Run a guard command as a user would; its output. `UpstreamError` if it fails."""
@@ -106,12 +117,15 @@ async def _play(stand: Stand) -> None:
     from mcp.client import Client
     from mcp.client.stdio import stdio_client
 
+    from guard.cli import compose
+    from guard.config import load
+
     say(["$ guard serve                 (the client starts it, and speaks MCP with it)", ""])
     server = StdioServerParameters(command=sys.executable, args=["-m", "guard", "serve"], env=stand.environment)
     with stand.log.open("w") as log:
         try:
-            async with Client(stdio_client(server, errlog=log)) as client:
-                await _submit_and_answer(client, stand)
+            async with Client(stdio_client(server, errlog=log)) as client, compose.open_desk(load(stand.configuration)) as desk:
+                await _submit_and_answer(client, desk, stand)
         except* OSError as group:
             raise _failed(stand, group) from None
     say(["", "The workspace, the policies, the store and the ledger of this demo are removed now. Yours begin with `guard init`."])
@@ -121,12 +135,13 @@ def _failed(stand: Stand, group: BaseExceptionGroup[OSError]) -> GuardError:
     return UpstreamError(f"guard could not be served: {group.exceptions[0]}; {stand.log.read_text()[-500:]}", hint="Run `guard doctor`.")
 
 
-async def _submit_and_answer(client: Client, stand: Stand) -> None:
+async def _submit_and_answer(client: Client, desk: Desk, stand: Stand) -> None:
     answers = {}
     for i, program in enumerate(PROGRAMS, start=1):
         say([f"{i}. {program.title}", *(f"   {line}" for line in list(code_lines(program.code))[1:-1])])
-        answers[program] = await _call(client, stand, "execute", code=program.code, intent=INTENT)
-        say([*(f"   {line}" for line in _verdict(answers[program])), ""])
+        answers[program] = await _submit(client, stand, program)
+        case = await desk.case(int(answers[program]["case"]))
+        say([*(f"   {line}" for line in _verdict(case)), ""])
     await _approve(client, stand, answers[WRITE])
     await _reject(client, stand, answers[NETWORK])
     say(["What still waits", *_indented(await _guard(stand, "queue")), ""])
@@ -154,6 +169,14 @@ async def _guard(stand: Stand, *arguments: str) -> str:
     return await asyncio.to_thread(stand.guard, *arguments)
 
 
+async def _submit(client: Client, stand: Stand, program: Program) -> dict[str, Any]:
+    """Submit a program; the answer once it is final or parked (what can be tried in the box first is tried before people are asked)."""
+    answer = await _call(client, stand, "execute", code=program.code, intent=INTENT)
+    while answer["stage"] in ("rehearsing", "running", "committing"):
+        answer = await _call(client, stand, "guard_wait", ticket=answer["ticket"], timeout=1)
+    return answer
+
+
 async def _call(client: Client, stand: Stand, tool: str, **arguments: Any) -> dict[str, Any]:
     result = await client.call_tool(tool, arguments)
     if not isinstance(result.structured_content, dict):
@@ -162,16 +185,15 @@ async def _call(client: Client, stand: Stand, tool: str, **arguments: Any) -> di
     return result.structured_content
 
 
-def _verdict(answer: dict[str, Any]) -> Iterator[str]:
-    parked = answer["stage"] == "waiting"
-    yield f"-> parked as case {answer['case']}: {answer['owed']} owed" if parked else f"-> {answer['verdict']}, {answer['stage']}"
-    policies = {reason["effect"]: ", ".join(reason["policies"]) for reason in answer["reasons"]}
-    for effect in answer["effects"]:
-        if effect["kind"] not in ("compute", "answer"):
-            why = policies.get(effect["kind"])
-            yield safe(f"   {effect['kind']} {effect['resource']}{f'  because of {why}' if why else ''}")
-    for line in lines(answer["stdout"] or "") if answer["stdout"] else ():
-        yield f"   printed: {line.text.text}"
+def _verdict(case: Case) -> Iterator[str]:
+    """What was decided and why, as the people at the desk see it (the agent is told less of what waits)."""
+    parked = f", parked as case {number(case.id)}" if case.stage.value == "waiting" else ""
+    yield f"-> {verdict_line(case.decision)}{parked}"
+    if case.rehearsed:
+        yield "   tried in the box first: what was decided on is what it really changed"
+    yield from (f"   {line}" for line in effect_lines(case.decision, case.facts))
+    if case.execution and case.execution.stdout:
+        yield from (f"   printed: {line.text.text}" for line in lines(case.execution.stdout))
 
 
 def _indented(text: str) -> Iterator[str]:

@@ -108,7 +108,7 @@ def case_lines(case: Case) -> Iterator[str]:
     """A case in full but for its diff: what is asked, why it waits, all of the code, who answered, what came out."""
     s = case.submission
     yield headline(case)
-    yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, tool {safe(s.tool)}, language {safe(s.language)}"
+    yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, {safe(s.language)}, tool {safe(s.tool)}"
     yield f"Where    {safe(case.facts.workspace)}"
     if s.arguments != "{}":
         yield f"With     {safe(s.arguments)}"
@@ -123,8 +123,7 @@ def case_lines(case: Case) -> Iterator[str]:
         yield ""
         yield "What it does"
         yield from (f"  {line}" for line in effects)
-    for i in case.decision.losses:
-        yield f"  ! no backup can be taken of: {safe(case.decision.effects[i].key)}"
+    yield from (f"  ! {warning}" for warning in warnings(case))
     yield ""
     yield from code_lines(s.code)
     if s.intent:
@@ -137,6 +136,16 @@ def case_lines(case: Case) -> Iterator[str]:
         yield from execution_lines(case.execution)
     if case.rolled_back:
         yield f"Rolled back by {safe(case.rolled_back)}"
+
+
+def warnings(case: Case) -> Iterator[str]:
+    """What a reviewer must know before saying yes."""
+    from guard.model import Class
+
+    for i in case.decision.losses:
+        yield f"no backup can be taken of: {safe(case.decision.effects[i].key)}"
+    if case.box.network == "none" and any(Class.NETWORK in effect.classes for effect in case.decision.effects):
+        yield "this box has no network: approved or not, its requests will fail"
 
 
 def code_lines(code: str) -> Iterator[str]:

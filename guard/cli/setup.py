@@ -65,6 +65,7 @@ def init(
         raise ConfigError(f"There is a configuration already: {path}", hint="`guard init --force` writes it anew; cases and keys stay.")
     table = {"workspace": str(workspace.expanduser().resolve()), "agent": agent}
     config = configuration.build({**table, "state": str(state.expanduser().resolve())} if state else table, path)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write_policies(config.policies, unattended=unattended)
     _write(path, _toml(config))
     asyncio.run(_state(config, unattended=unattended))
@@ -77,7 +78,6 @@ def _toml(config: Config) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WORKERS = 2
 AHEAD = 16
-"""Programs in work at once: enough that the workers never wait for the reader."""
+"""Programs read ahead: enough that the workers never wait for the reader."""
 
 async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
@@ -44,8 +44,10 @@ async def run(workspace: Path | None, agent: str) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             writing = tasks.create_task(write())
+            await asyncio.gather(*(analyst.analyse("python", "", bench.facts) for _ in range(WORKERS)))  # starts them
+            turn = asyncio.Semaphore(WORKERS + 1)  # what waits for a worker is not timed; one more, so that none of them idles
             while line := await asyncio.to_thread(sys.stdin.buffer.readline):
-                await work.put(tasks.create_task(_answer(line, bench, analyst)))
+                await work.put(tasks.create_task(_in_turn(turn, line, bench, analyst)))
             await work.put(None)
             await writing
         sys.stdout.flush()
@@ -53,6 +55,11 @@ async def run(workspace: Path | None, agent: str) -> None:
         raise typer.Exit(141) from None
     finally:
         await analyst.close()
+
+
+async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, analyst: Analyst) -> str:
+    async with turn:
+        return await _answer(line, bench, analyst)
 
 
 async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:

@@ -1,0 +1,215 @@
+import asyncio
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+
+import pytest
+
+from guard import keys
+from guard.cli import compose
+from guard.model import Stage
+from tests.cli.build import COMPUTES, FETCHES, WRITES, Home
+
+REMOTE = "import requests\nrequests.delete('https://api.example.com/users/1')\n"
+PASSPHRASE = "correct horse battery"
+
+
+def test_an_empty_queue_is_said_so(home: Home) -> None:
+    assert home.guard("queue").out == "Nothing is waiting.\n"
+
+
+def test_the_queue_shows_what_waits_and_what_is_owed(home: Home) -> None:
+    home.submitted(COMPUTES)
+    home.submitted(FETCHES)
+    out = home.guard("queue").out
+    assert "0002" in out
+    assert "0001" not in out
+    assert "1 person" in out
+    assert [case["id"] for case in json.loads(home.guard("queue", "--json").out)] == [2]
+
+
+def test_a_watched_queue_prints_what_comes_and_goes(home: Home) -> None:
+    process = home.start("queue", "--watch")
+    try:
+        assert process.stdout
+        assert process.stdout.readline() == "Nothing is waiting.\n"
+        home.submitted(FETCHES)
+        assert process.stdout.readline().startswith("+ 0001")
+        home.guard("reject", "1", "--reason", "no")
+        assert process.stdout.readline().startswith("- 0001  agent  REJECTED")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_case_is_shown_in_full(home: Home) -> None:
+    home.submitted(FETCHES)
+    out = home.guard("show", "0001").out
+    for text in ("Verdict  REVIEW: 1 person owed", "1 | import urllib.request", "end of the program", "say hello", "case.submitted"):
+        assert text in out, text
+
+
+def test_hidden_characters_are_marks_and_escaped_is_ascii_alone(home: Home) -> None:
+    home.submitted("# ‹a› \x1b[2J \u202e\n" + FETCHES)
+    out = home.guard("show", "1").out
+    assert "‹U+001B ESC›" in out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert home.guard("show", "1", "--escaped").out.isascii()
+    assert home.guard("show", "1", "--json").out.isascii()
+
+
+@pytest.mark.parametrize("number", ["9", "x", "-1", "1e3", "٣", "9" * 30])
+def test_a_case_that_does_not_exist_is_said_so(number: str, home: Home) -> None:
+    said = home.guard("show", "--", number)
+    assert said.code == 65
+    assert "guard queue" in said.err
+
+
+def test_an_unattended_approval_counts_only_where_a_policy_accepts_it(bare: Home) -> None:
+    bare.init("--unattended")
+    bare.submitted(FETCHES)
+    (bare.policies / "unattended.cedar").unlink()
+    said = bare.guard("approve", "1")
+    assert said.code != 0
+    assert bare.case(1).approvals == ()
+
+
+def test_an_approval_is_given_to_what_was_printed_in_full(home: Home) -> None:
+    home.submitted(FETCHES)
+    said = home.guard("approve", "1")
+    assert said.code == 0
+    assert "2 | urllib.request.urlopen" in said.out
+    (approval,) = home.case(1).approvals
+    assert (approval.attended, approval.shown) == (False, "all 2 lines, printed")
+
+
+def test_what_cannot_be_restored_must_be_accepted_by_name(home: Home) -> None:
+    home.submitted(REMOTE)
+    said = home.guard("approve", "1")
+    assert said.code == 65
+    assert "http.delete Endpoint::api.example.com:443" in said.err
+    assert "--accept-loss" in said.err
+    assert home.case(1).approvals == ()
+    assert home.guard("approve", "1", "--accept-loss").code == 0
+    assert "http.delete Endpoint::api.example.com:443" in home.case(1).approvals[0].losses
+
+
+def test_a_rejection_is_final_and_carries_its_reason(home: Home) -> None:
+    home.submitted(FETCHES)
+    assert home.guard("reject", "1", "--reason", "not from here").code == 0
+    case = home.case(1)
+    assert case.stage is Stage.REJECTED
+    assert case.rejection
+    assert case.rejection.reason == "not from here"
+    said = home.guard("approve", "1")
+    assert said.code == 77
+    assert "rejected" in said.err
+
+
+def test_nothing_can_be_rolled_back_where_nothing_changed(home: Home) -> None:
+    home.submitted(FETCHES)
+    said = home.guard("rollback", "1")
+    assert said.code == 77
+    assert "changed no file" in said.err
+
+
+def test_somebody_who_is_not_registered_cannot_answer(home: Home) -> None:
+    home.submitted(FETCHES)
+    people = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute('DELETE FROM people'); d.commit()"
+    subprocess.run([sys.executable, "-c", people, str(home.state / "guard.db")], check=True)
+    said = home.guard("approve", "1")
+    assert said.code == 78
+    assert "guard person add" in said.err
+
+
+def test_an_approved_change_is_committed_and_can_be_rolled_back(home: Home) -> None:
+    (home.workspace / "out.txt").write_text("old")
+    (home.root / "program.py").write_text(WRITES)
+    process = home.start("run", str(home.root / "program.py"))
+    try:
+        assert process.stderr
+        assert "Case 0001 waits: REVIEW: 1 person owed" in process.stderr.readline()
+        shown = home.guard("approve", "1").out
+        assert "-old" in shown
+        assert "+new" in shown
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.communicate()
+    assert (home.workspace / "out.txt").read_text() == "new"
+    assert home.guard("rollback", "1").code == 0
+    assert (home.workspace / "out.txt").read_text() == "old"
+    again = home.guard("rollback", "1")
+    assert again.code == 77
+    assert "already" in again.err
+
+
+# ------------------------------------------------------------------------------------------------------------------ on a terminal
+
+
+@pytest.fixture
+def keyed(home: Home) -> Home:
+    """A guard whose person has a key, and on which unattended approvals do not count."""
+    name = home.guard("person", "list").out.splitlines()[1].split()[0]
+    public = keys.make(home.state / "keys", name, PASSPHRASE)
+
+    async def register() -> None:
+        async with compose.open_desk(home.config) as desk:
+            await desk.store.set_key(name, public, now=compose.WallClock().now())
+
+    asyncio.run(register())
+    assert home.guard("policy", "packs", "--disable", "unattended").code == 0
+    return home
+
+
+def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]]) -> tuple[int, str]:
+    """Run a command on a pseudo-terminal: wait for each text, then type the answer. Its exit code and all that it printed."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execve(sys.executable, [sys.executable, "-m", "guard", *arguments], home.environment)
+    seen, end = "", time.monotonic() + 30
+    waiting = list(typing)
+    while time.monotonic() < end and select.select([terminal], [], [], 30)[0]:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the other end is closed
+            break
+        seen += piece.decode(errors="replace")
+        if waiting and waiting[0][0] in seen:
+            os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
+    os.close(terminal)  # a command that still waits for something gets a hangup
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status), seen
+
+
+def test_a_passphrase_makes_an_approval_attended_and_is_not_echoed(keyed: Home) -> None:
+    keyed.submitted(FETCHES)
+    code, seen = at_a_terminal(keyed, "approve", "1", typing=[("Passphrase", PASSPHRASE)])
+    assert code == 0, seen
+    assert PASSPHRASE not in seen
+    (approval,) = keyed.case(1).approvals
+    assert approval.attended
+    assert approval.signature
+
+
+def test_a_wrong_passphrase_signs_nothing(keyed: Home) -> None:
+    keyed.submitted(FETCHES)
+    code, seen = at_a_terminal(keyed, "approve", "1", typing=[("Passphrase", "wrong")])
+    assert code == 65
+    assert "The passphrase is wrong" in seen
+    assert keyed.case(1).approvals == ()
+
+
+def test_destroying_what_cannot_be_restored_is_confirmed_by_typing(keyed: Home) -> None:
+    keyed.submitted(REMOTE)
+    code, seen = at_a_terminal(keyed, "approve", "1", "--accept-loss", typing=[("to confirm", "yes")])
+    assert code == 65, seen
+    assert keyed.case(1).approvals == ()
+    code, seen = at_a_terminal(keyed, "approve", "1", "--accept-loss", typing=[("to confirm", "no backup"), ("Passphrase", PASSPHRASE)])
+    assert code == 0, seen
+    assert keyed.case(1).approvals[0].attended

@@ -1,0 +1,67 @@
+"""guard/cli/__init__.py: how the command line is put together, and how errors end."""
+
+import subprocess
+import sys
+
+import pytest
+
+from guard.cli import COMMANDS, GROUPS
+from tests.cli.build import REPOSITORY, Home
+
+EVERY = [((name,), example) for name, _, example in COMMANDS] + [
+    ((group, name), example) for group, _, rows in GROUPS for name, _, example in rows
+]
+SLOW = ("pydantic", "cedarpy", "mcp", "textual", "cryptography", "sqlglot", "tree_sitter", "docker", "apprise", "rich")
+
+
+def test_every_command_stands_in_the_help_with_its_first_sentence(bare: Home) -> None:
+    text = " ".join(bare.guard("--help").out.split())
+    for name, function, _ in COMMANDS:
+        first = (function.__doc__ or "").split("\n")[0]
+        assert f"{name} {first[:30]}" in text, name
+    assert all(group in text and summary in text for group, summary, _ in GROUPS)
+
+
+@pytest.mark.parametrize(("names", "example"), EVERY, ids=lambda value: "-".join(value) if isinstance(value, tuple) else "")
+def test_every_command_has_a_help_text_with_an_example(names: tuple[str, ...], example: str, bare: Home) -> None:
+    said = bare.guard(*names, "--help")
+    assert said.code == 0
+    assert f"Example: {example}" in " ".join(said.out.split())
+    assert example.startswith(f"guard {' '.join(names)}")
+
+
+def test_the_help_imports_nothing_slow() -> None:
+    code = f"import sys, guard.cli; print([name for name in {SLOW} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_version_is_said_by_the_module_too() -> None:
+    done = subprocess.run([sys.executable, "-m", "guard", "--version"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("guard 0.")
+
+
+def test_what_is_wrong_with_the_world_is_one_line_and_one_hint(bare: Home) -> None:
+    said = bare.guard("queue")
+    assert said.code == 78
+    assert said.err.splitlines() == [
+        f"guard: There is no configuration at {bare.path}",
+        "hint: Run `guard init` in the folder that agents may work in.",
+    ]
+
+
+def test_an_error_text_from_outside_is_shown_escaped(home: Home) -> None:
+    said = home.guard("policy", "show", "evil\x1b[2J\u202e")
+    assert said.code == 65
+    assert "\x1b" not in said.err
+    assert "\u202e" not in said.err
+
+
+def test_a_pipe_that_closes_early_is_not_an_error(home: Home) -> None:
+    process = home.start("audit", "list")
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
+    process.wait(30)

@@ -1,0 +1,38 @@
+from tests.cli.build import Home
+
+
+def test_everything_holds_on_a_machine_that_can_run_guard(home: Home) -> None:
+    said = home.guard("doctor")
+    assert said.code == 0, said.out
+    for name in ("versions", "configuration", "state", "policies", "ledger", "people", "box: box", "box: copy-on-write"):
+        assert f"  {name}" in said.out, name
+    assert "Everything holds." in said.out
+    assert "MISSING" not in said.out
+
+
+def test_without_a_configuration_doctor_says_what_to_do(bare: Home) -> None:
+    said = bare.guard("doctor")
+    assert said.code == 1
+    assert "guard init" in said.out
+
+
+def test_one_failing_check_does_not_hide_the_others(home: Home) -> None:
+    (home.policies / "team.cedar").write_text("permit;")
+    (home.state / "selftest.json").write_text("{}")
+    (home.state / "open").mkdir(mode=0o755)
+    said = home.guard("doctor")
+    assert said.code == 1
+    assert "team.cedar:1" in said.out
+    assert "open to other users" in said.out
+    assert "entries verify" in said.out
+    assert "box: box" in said.out
+
+
+def test_nobody_who_can_approve_is_missing(bare: Home) -> None:
+    said = bare.init().guard("doctor")
+    assert said.code == 1
+    assert "nobody here can approve" in said.out
+
+
+def test_unattended_approvals_are_said_to_be_accepted(home: Home) -> None:
+    assert "accepted  people" in home.guard("doctor").out

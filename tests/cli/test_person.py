@@ -1,0 +1,41 @@
+import pytest
+
+from guard import keys
+from tests.cli.build import Home
+from tests.cli.test_cases import PASSPHRASE, at_a_terminal
+
+
+def test_a_person_is_registered_with_teams_and_a_key(home: Home, tmp_path: object) -> None:
+    public = keys.make(home.root / "elsewhere", "ann", PASSPHRASE)
+    assert home.guard("person", "add", "ann", "--os-user", "ann", "--team", "data", "--team", "ops", "--key", public).code == 0
+    line = next(line for line in home.guard("person", "list").out.splitlines() if line.startswith("ann"))
+    assert "data, ops" in line
+    assert public in line
+
+
+@pytest.mark.parametrize("name", ["", "../evil", "a b", "-x", "é", "a" * 65])
+def test_a_name_that_could_be_a_path_or_a_trick_is_refused(name: str, home: Home) -> None:
+    assert home.guard("person", "add", "--os-user", "other", "--", name).code == 65
+
+
+def test_a_key_that_is_not_one_is_refused(home: Home) -> None:
+    assert home.guard("person", "add", "ann", "--os-user", "ann", "--key", "abc").code == 65
+
+
+def test_one_user_of_this_machine_is_one_person(home: Home) -> None:
+    said = home.guard("person", "add", "second")
+    assert said.code == 65
+    assert "already" in said.err
+
+
+def test_a_key_is_made_at_a_terminal_only(home: Home) -> None:
+    assert home.guard("person", "key").code == 78
+
+
+def test_a_key_made_at_a_terminal_is_registered(home: Home) -> None:
+    code, seen = at_a_terminal(home, "person", "key", typing=[("Passphrase", PASSPHRASE), ("epeat", PASSPHRASE)])
+    assert code == 0, seen
+    assert PASSPHRASE not in seen
+    (pem,) = (home.state / "keys").iterdir()
+    signer = keys.unlock(home.state / "keys", pem.stem, PASSPHRASE)
+    assert signer.public in home.guard("person", "list").out

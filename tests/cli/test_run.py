@@ -1,0 +1,53 @@
+from tests.cli.build import COMPUTES, FETCHES, Home
+
+
+def test_what_is_owed_nothing_runs_at_once(home: Home) -> None:
+    (home.workspace / "a.py").write_text("print('col\\tumn')\n" + COMPUTES)
+    said = home.guard("run", "a.py")
+    assert said.code == 0, said.err
+    assert said.out == "col→   umn\n42\n"
+    assert "Case 0001: done." in said.err
+
+
+def test_raw_output_is_as_it_was_printed(home: Home) -> None:
+    (home.workspace / "a.py").write_text("print('col\\tumn')\n")
+    assert home.guard("run", "--raw", "a.py").out == "col\tumn\n"
+
+
+def test_a_program_that_fails_is_a_failure(home: Home) -> None:
+    (home.workspace / "a.py").write_text("raise SystemExit(3)\n")
+    said = home.guard("run", "a.py")
+    assert said.code == 1
+    assert "exit code 3" in said.err
+
+
+def test_what_waits_is_said_so_with_how_to_answer(home: Home) -> None:
+    (home.workspace / "a.py").write_text(FETCHES)
+    said = home.guard("run", "--no-wait", "a.py")
+    assert said.code == 10
+    assert "guard approve 0001" in said.err
+    assert "because" not in said.out
+    assert home.guard("queue").out.count("0001") == 1
+
+
+def test_what_is_rejected_while_it_waits_ends_so(home: Home) -> None:
+    (home.workspace / "a.py").write_text(FETCHES)
+    process = home.start("run", str(home.workspace / "a.py"))
+    try:
+        assert process.stderr
+        assert "Case 0001 waits" in process.stderr.readline()
+        home.guard("reject", "1", "--reason", "no")
+        assert process.wait(30) == 20
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_what_a_policy_forbids_is_denied(home: Home) -> None:
+    text = '@id("no-network") @why("None.") forbid (principal, action in Guard::Action::"network", resource);\n'
+    (home.policies / "team.cedar").write_text(text)
+    (home.policies / "default.examples.toml").unlink()
+    (home.workspace / "a.py").write_text(FETCHES)
+    said = home.guard("run", "a.py")
+    assert said.code == 20
+    assert "no-network" in said.err

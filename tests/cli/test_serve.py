@@ -1,0 +1,27 @@
+"""`guard serve` as users start it. What is said over it is tested in tests/front."""
+
+import json
+
+import pytest
+
+from tests.cli.build import Home
+
+PING = '{"jsonrpc": "2.0", "id": 7, "method": "ping"}\n'
+
+
+def test_served_over_stdio_stdout_is_the_protocol_alone_and_the_end_of_stdin_is_the_end(home: Home) -> None:
+    process = home.start("serve", stdin=-1)
+    out, err = process.communicate(PING, timeout=60)
+    assert process.returncode == 0, err
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [7]
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:8722", "example.com:80", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999"])
+def test_http_is_served_to_this_machine_alone(address: str, home: Home) -> None:
+    said = home.guard("serve", "--http", address)
+    assert said.code in (65, 78)
+    assert "hint: " in said.err
+
+
+def test_nothing_is_served_without_a_configuration(bare: Home) -> None:
+    assert bare.guard("serve").code == 78

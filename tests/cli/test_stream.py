@@ -1,0 +1,51 @@
+import json
+import subprocess
+import sys
+from typing import Any
+
+from guard.cli.stream import words
+from guard.model import RUN, Analysis, Effect, Kind
+from tests.cli.build import COMPUTES, WRITES, Home
+
+
+def answers(home: Home, *lines: bytes) -> list[dict[str, Any]]:
+    process = subprocess.run(
+        [sys.executable, "-m", "guard", "check", "--jsonl"],
+        input=b"".join(line + b"\n" for line in lines), env=home.environment, cwd=home.workspace, capture_output=True, check=True, timeout=60, 
+    )  # fmt: skip
+    assert process.stderr == b""
+    return [json.loads(line) for line in process.stdout.splitlines()]
+
+
+def program(number: object, code: str) -> bytes:
+    return json.dumps({"id": number, "language": "python", "code": code}).encode()
+
+
+def test_every_line_is_answered_in_order(bare: Home) -> None:
+    found = answers(bare, *(program(i, WRITES if i % 2 else COMPUTES) for i in range(60)))
+    assert [one["id"] for one in found] == list(range(60))
+    assert [one["decision"] for one in found] == ["allow", "review"] * 30
+    assert found[1]["effects"] == ["write"]
+    assert found[0]["effects"] == []
+    assert found[1]["resources"][0]["name"] == f"{bare.workspace}/out.txt"
+    assert all(one["ms"] > 0 for one in found)
+
+
+def test_a_line_that_cannot_be_taken_is_denied_and_the_rest_is_answered(bare: Home) -> None:
+    lone = rb'{"id": 3, "language": "python", "code": "\ud800"}'
+    found = answers(bare, b"{", b'{"id": 1}', b"[" * 100_000, lone, b"\xff", program("last", COMPUTES))
+    assert [one["decision"] for one in found] == ["deny"] * 5 + ["allow"]
+    assert all(one["error"] for one in found[:5])
+    assert found[5]["id"] == "last"
+
+
+def test_the_seven_words_are_those_of_the_corpora() -> None:
+    def word(kind: Kind) -> list[str]:
+        return words(Analysis(language="python", effects=(Effect(kind=kind, resource=RUN),)))
+
+    assert word(Kind.SECRET_READ) == word(Kind.ENV_READ) == ["secret"]
+    assert word(Kind.PROC_EXEC) == ["exec"]
+    assert word(Kind.OPAQUE) == word(Kind.IMPORT_UNKNOWN) == ["dynamic"]
+    assert word(Kind.COMPUTE) == word(Kind.ANSWER) == []
+    assert word(Kind.HTTP_DELETE) == ["destructive", "network"]
+    assert {w for kind in Kind for w in word(kind)} == {"read", "write", "destructive", "network", "exec", "secret", "dynamic"}
