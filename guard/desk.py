@@ -17,6 +17,7 @@ from typing import Any
 from guard.decide import owed_words
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError
+from guard.filter import Matcher, parse_filter
 from guard.keys import Signer, exists, unlock
 from guard.model import Approval, Case, Decision, Person, Rejection, Stage
 from guard.past import Past, past
@@ -217,3 +218,6 @@ def os_user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # a container that runs as a bare number
         return f"uid-{os.getuid()}"
+
+
+__all__ = ["Answer", "Desk", "Health", "Matcher", "Moment", "Past", "Refused", "Signer", "parse_filter"]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from guard.model import UNSEEN, Class, Effect, Facts, Kind, Loop, Resource, ResourceType
 from guard.places import shown
-from guard.visible import visible
+from guard.visible import Visible, visible, words
 
 COLUMNS = "RWND?"
 """The class strip: read, write, network, destructive, cannot be seen; harm rises to the right."""
@@ -22,7 +23,7 @@ TITLES = {"D": "DESTROYS", "?": "CANNOT BE SEEN", "N": "NETWORK", "W": "WRITES",
 MOST_CLAUSES = 3
 MOST_NAMES = 3
 
-Part = tuple[str, bool]
+Part = tuple[Visible, bool]
 """A piece of a sentence, and whether it is the name of what is acted on."""
 
 
@@ -36,7 +37,15 @@ class Clause:
 
     @property
     def text(self) -> str:
-        return "".join(text for text, _ in self.parts)
+        return "".join(text.text for text, _ in self.parts)
+
+
+class Mood(Enum):
+    """How a verb is said."""
+
+    DOES = "deletes"
+    MAY = "may delete"
+    WOULD = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +130,8 @@ def telling(effects: Sequence[Effect]) -> tuple[Effect, ...]:
     return tuple(sorted(kept, key=lambda e: ORDER.index(letter(e))))
 
 
-def name(resource: Resource, facts: Facts) -> str:
-    """A resource as people know it, safe to show; "" if it cannot be known."""
+def name(resource: Resource, facts: Facts) -> Visible:
+    """A resource as people know it, safe to show; empty if it cannot be known."""
     text = resource.name
     if resource.type in (ResourceType.FILE, ResourceType.FOLDER):
         text = "" if text == "/" else shown(text, facts)
@@ -133,42 +142,48 @@ def name(resource: Resource, facts: Facts) -> str:
         text = text.rpartition("/")[2]
     elif resource.type is ResourceType.RUN:
         text = ""
-    return visible(text).text
+    return visible(text)
 
 
-def clauses(effects: Sequence[Effect], facts: Facts) -> tuple[Clause, ...]:
-    """What a program does, same kinds joined, in the order D ? N W R."""
+def clauses(effects: Sequence[Effect], facts: Facts, *, bare: bool = False) -> tuple[Clause, ...]:
+    """What a program does, same kinds joined, in the order D ? N W R. `bare`: as it follows "would"."""
     groups: dict[tuple[str, Kind, bool], list[Effect]] = {}
     for effect in telling(effects):
-        known = bool(_name(effect, facts))
+        known = bool(_name(effect, facts).text)
         groups.setdefault((letter(effect), _SAME.get(effect.kind, effect.kind), known), []).append(effect)
-    return tuple(Clause(letter=key[0], parts=_phrase(key[1], group, facts), effects=tuple(group)) for key, group in groups.items())
+    return tuple(Clause(letter=key[0], parts=_phrase(key[1], group, facts, bare=bare), effects=tuple(group)) for key, group in groups.items())
 
 
 def headline(effects: Sequence[Effect], facts: Facts) -> str:
     """One sentence: at most three clauses, destroying and unseen ones always, and how many more of which class."""
     parts = headline_parts(effects, facts)
-    return "".join(text for text, _, _ in parts)
+    return "".join(text.text for text, _, _ in parts)
 
 
-def headline_parts(effects: Sequence[Effect], facts: Facts) -> tuple[tuple[str, str, bool], ...]:
+def headline_parts(effects: Sequence[Effect], facts: Facts) -> tuple[tuple[Visible, str, bool], ...]:
     """The headline in pieces: text, class letter ("" for what joins them), and whether it is a name."""
     told = clauses(effects, facts)
     if not told:
-        return (("Only computes.", "", False),)
+        return ((words("Only computes."), "", False),)
     grave = sum(clause.letter in "D?" for clause in told)
     kept, rest = told[: max(MOST_CLAUSES, grave)], told[max(MOST_CLAUSES, grave) :]
-    out: list[tuple[str, str, bool]] = []
+    out: list[tuple[Visible, str, bool]] = []
     for i, clause in enumerate(kept):
         if i:
-            out.append((", ", "", False))
+            out.append((words(", "), "", False))
         out += [(text, clause.letter, named) for text, named in clause.parts]
     if rest:
         classes = [clause.letter for clause in rest]
         counts = ", ".join(f"{classes.count(one)} {one}" for one in dict.fromkeys(classes))
-        out.append((f", and {len(rest)} more ({counts})", "", False))
+        out.append((words(f", and {len(rest)} more ({counts})"), "", False))
     first, *others = out
-    return ((first[0][:1].upper() + first[0][1:], *first[1:]), *others, (".", "", False))
+    capital = words(first[0].text[:1].upper() + first[0].text[1:])  # it begins with a verb of the table
+    return ((capital, *first[1:]), *others, (words("."), "", False))
+
+
+def would(effects: Sequence[Effect], facts: Facts) -> str:
+    """The same for a narrow column headed "would": "delete files in data/raw, send data to hooks.example.net"."""
+    return ", ".join(clause.text for clause in clauses(effects, facts, bare=True)) or "only compute"
 
 
 def effect_parts(effect: Effect, facts: Facts) -> tuple[Part, ...]:
@@ -178,7 +193,7 @@ def effect_parts(effect: Effect, facts: Facts) -> tuple[Part, ...]:
 
 def effect_words(effect: Effect, facts: Facts) -> str:
     """One effect in words: "deletes files in data/raw"."""
-    return "".join(text for text, _ in effect_parts(effect, facts))
+    return "".join(text.text for text, _ in effect_parts(effect, facts))
 
 
 def often(effect: Effect) -> str:
@@ -204,33 +219,37 @@ def count(number: int, noun: str) -> str:
 # ------------------------------------------------------------------------------------------------------------------- phrases
 
 
-def _phrase(kind: Kind, effects: Sequence[Effect], facts: Facts) -> tuple[Part, ...]:
+def _phrase(kind: Kind, effects: Sequence[Effect], facts: Facts, *, bare: bool = False) -> tuple[Part, ...]:
     form = _FORMS[kind]
-    names = list(dict.fromkeys(n for e in effects if (n := _name(e, facts))))
-    certain = any(e.certain for e in effects)
+    names = list(dict.fromkeys(n for e in effects if (n := _name(e, facts)).text))
+    mood = Mood.WOULD if bare else Mood.DOES if any(e.certain for e in effects) else Mood.MAY
     if kind is Kind.COMPUTE:
-        return (("only computes" if certain else "may compute", False),)
+        return (_said("only computes"),)
     many = len(names) > MOST_NAMES or (len(names) > 1 and bool(form.after))
-    verb = _verb(form.many if many and form.many else form.verb, certain) + " "
+    verb = _verb(form.many if many and form.many else form.verb, mood) + " "
     if not names:
-        return ((verb + form.unknown, False),)
+        return (_said(verb + form.unknown),)
     if not many:
         inside = "files in " if _inside(effects[0], kind) else "the folder " if _whole(effects[0], kind) else ""
-        return ((verb + inside + form.before, False), *_list(names), *(((form.after, False),) if form.after else ()))
-    where = _common(effects, names)
+        return (_said(verb + inside + form.before), *_list(names), *_tail(form.after))
     before = form.before if form.noun == "hosts" else ""
-    if where:
-        return ((f"{verb}{before}{len(names)} {form.noun} in ", False), (where, True), *(((form.tail, False),) if form.tail else ()))
+    if where := _common(effects, [n.text for n in names]):
+        return (_said(f"{verb}{before}{len(names)} {form.noun} in "), (words(where), True), *_tail(form.tail))
     if form.noun == "hosts":
-        first = [part for n in names[:2] for part in ((n, True), (", ", False))][:-1]
-        return ((f"{verb}{before}{len(names)} hosts: ", False), *first, (f" and {len(names) - 2} more", False))
-    return ((f"{verb}{before}{len(names)} {form.noun}{form.tail}", False),)
+        return (_said(f"{verb}{before}{len(names)} hosts: "), (names[0], True), _said(", "), (names[1], True), _said(f" and {len(names) - 2} more"))
+    return (_said(f"{verb}{before}{len(names)} {form.noun}{form.tail}"),)
 
 
-def _name(effect: Effect, facts: Facts) -> str:
-    if effect.kind is Kind.OPAQUE:
-        return ""
-    return name(effect.resource, facts)
+def _said(text: str) -> Part:
+    return words(text), False
+
+
+def _tail(text: str) -> tuple[Part, ...]:
+    return (_said(text),) if text else ()
+
+
+def _name(effect: Effect, facts: Facts) -> Visible:
+    return words("") if effect.kind is Kind.OPAQUE else name(effect.resource, facts)
 
 
 def _inside(effect: Effect, kind: Kind) -> bool:
@@ -242,10 +261,10 @@ def _whole(effect: Effect, kind: Kind) -> bool:
     return effect.resource.type is ResourceType.FOLDER and effect.exact and kind in (Kind.FS_DELETE, Kind.FS_CREATE)
 
 
-def _list(names: Sequence[str]) -> list[Part]:
+def _list(names: Sequence[Visible]) -> list[Part]:
     out: list[Part] = [(names[0], True)]
     for i, one in enumerate(names[1:], 2):
-        out += [(" and " if i == len(names) else ", ", False), (one, True)]
+        out += [_said(" and " if i == len(names) else ", "), (one, True)]
     return out
 
 
@@ -262,8 +281,8 @@ def _common(effects: Sequence[Effect], names: Sequence[str]) -> str:
     return ""
 
 
-def _verb(base: str, certain: bool) -> str:
-    if not certain:
-        return "may " + base
+def _verb(base: str, mood: Mood) -> str:
+    if mood is not Mood.DOES:
+        return "may " + base if mood is Mood.MAY else base
     third = {"do": "does", "fetch": "fetches"}
     return " or ".join(third.get(one, one + "s") for one in base.split(" or "))

@@ -1,0 +1,275 @@
+"""The approval console: an app that holds the desk, the person, the clock and what was read, and gives every key to the right screen.
+
+Screens decide what is shown, `guard.desk` what is true. Keys arrive here first: bursts, held keys and pastes are dropped before any
+screen sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.message import Message
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from guard.desk import Desk, Health
+from guard.errors import GuardError, StoreError
+from guard.model import Person
+from guard.visible import visible
+from guard.words import count
+from tui import keys
+from tui.burst import Bursts, Outcome, Pressed
+from tui.clock import BURST, Clock, RealClock
+from tui.fields import Typed
+from tui.paint import Line, Palette, line, palette
+from tui.reading import Reading
+from tui.screens import Face
+
+POLL = 30.0
+"""Seconds between looks when nothing changes."""
+
+DARK = Theme(name="guard-dark", primary="#8fc1f0", background="#14181d", surface="#232a33", foreground="#d8dee6", dark=True)
+LIGHT = Theme(name="guard-light", primary="#1f5c94", background="#fbfbf8", surface="#e4e7ea", foreground="#20262d", dark=False)
+
+
+class Console(App[None]):
+    """`guard console`."""
+
+    ENABLE_COMMAND_PALETTE = True
+    CSS = """
+    Screen { background: $background; color: $foreground; layers: base; }
+    ModalScreen { background: $background 60%; align: center middle; }
+    """
+    TITLE = "guard console"
+
+    class Changed(Message):
+        """The store changed: these cases are not what they were."""
+
+        def __init__(self, cases: tuple[int, ...]) -> None:
+            super().__init__()
+            self.cases = cases
+
+    def __init__(self, desk: Desk, *, clock: Clock | None = None, case: int | None = None) -> None:
+        super().__init__()
+        self.desk = desk
+        self.clock: Clock = clock or RealClock()
+        self.me: Person | None = None
+        self.signer: Any = None
+        """The unlocked key, while it is."""
+        self.health = Health()
+        self.trouble = ""
+        """The store cannot be read: what it says."""
+        self._first_case = case
+        self._bursts: Bursts[events.Key] = Bursts()
+        self._readings: dict[tuple[int, str], Reading] = {}
+        self._palettes: dict[tuple[bool, bool], Palette] = {}
+        self._seen = 0
+        self.focused_terminal = True
+        self.approved: list[float] = []
+        """How long each approval of this session took."""
+        self.animation_level = "none"
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = "guard-dark"
+
+    # ------------------------------------------------------------------------------------------------------------------ state
+
+    @property
+    def palette(self) -> Palette:
+        key = (self.current_theme.dark, not self.no_color)
+        if key not in self._palettes:
+            self._palettes[key] = palette(dark=key[0], colour=key[1])
+        return self._palettes[key]
+
+    def reading(self, case_id: int, seal: str) -> Reading:
+        """What was shown of a sealed case; another seal starts anew."""
+        return self._readings.setdefault((case_id, seal), Reading())
+
+    def watched(self, screen: Screen[Any]) -> bool:
+        """Whether somebody can be looking at this screen: it is on top, and the terminal has the focus."""
+        return screen is self.screen and self.focused_terminal and not self.too_small
+
+    @property
+    def too_small(self) -> bool:
+        return self.size.width < 60 or self.size.height < 20
+
+    # ------------------------------------------------------------------------------------------------------------------- start
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette lists what the table of keys lists, and themes."""
+        if isinstance(screen, Face):
+            for key in keys.on(screen.face):
+                yield SystemCommand(key.word, key.help, lambda key=key: self._command(screen, key))
+        other = "guard-light" if self.current_theme.dark else "guard-dark"
+        yield SystemCommand(f"theme: {other}", "Light or dark.", lambda: setattr(self, "theme", other))
+
+    def _command(self, screen: Face, key: keys.Key) -> None:
+        self.call_later(screen.act, key.action)
+
+    async def on_mount(self) -> None:
+        from tui.queue import QueueScreen
+
+        try:
+            self.me = await self.desk.me()
+            self._seen = await self.desk.head()
+        except StoreError as error:
+            self.trouble = f"{error} {error.hint}"
+        await self.push_screen(QueueScreen())
+        if self._first_case is not None:
+            self.open_case(self._first_case)
+        self._follow()
+
+    @work(exclusive=True, group="follow")
+    async def _follow(self) -> None:
+        """Wait for changes of the store, and say which cases they are about."""
+        counter = 0
+        while True:
+            try:
+                counter = await self.desk.wait(counter, POLL)
+                self._seen, cases = await self.desk.changed(self._seen)
+                health = await self.desk.health()
+                moved, self.health = health != self.health, health
+                was, self.trouble = self.trouble, ""
+                if cases or moved or was:
+                    self._tell(self.Changed(cases))
+            except StoreError as error:
+                if self.trouble != f"{error} {error.hint}":
+                    self.trouble = f"{error} {error.hint}"
+                    self._tell(self.Changed(()))
+                await self.wait(1.0)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait by the console's clock."""
+        import asyncio
+
+        done = asyncio.Event()
+        self.clock.after(seconds, done.set)
+        await done.wait()
+
+    def _tell(self, message: Changed) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Face):
+                screen.post_message(self.Changed(message.cases))
+
+    def open_case(self, case_id: int) -> None:
+        """Open a case over what is there."""
+        from tui.case import CaseScreen
+
+        self.push_screen(CaseScreen(case_id))
+
+    def banners(self) -> list[Line]:
+        """What is wrong, on top, until its cause is gone."""
+        said: list[Line] = []
+        if self.trouble:
+            said.append(line(("✖ The store cannot be read: ", "bad"), visible(self.trouble), " Nothing you press is lost or half done."))
+        if self.health.policies:
+            text = " In force, also for what you approve: the last good set "
+            said.append(
+                line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({self.health.policy_digest[:4]}).  p shows it")
+            )
+        if self.health.ledger:
+            said.append(
+                line(
+                    ("✖ The ledger does not verify: ", "bad"), visible(self.health.ledger), ". Nothing can be approved here.  v shows where"
+                )
+            )
+        if self.me is None and not self.trouble:
+            said.append(line(("! You are not registered here: you can read only.", "warn"), "  guard person add"))
+        if self.too_small:
+            said.append(line(("! Make the window 60 x 20 or larger to decide. You can read.", "warn")))
+        return said
+
+    # ------------------------------------------------------------------------------------------------------------------- keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes go through the burst gate; everything else as usual."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._press(event)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self._paste(event)
+        elif isinstance(event, events.AppBlur):
+            self.focused_terminal = False
+            self._each("look_away")
+            await super().on_event(event)
+        elif isinstance(event, events.AppFocus):
+            self.focused_terminal = True
+            self._each("look_again")
+            await super().on_event(event)
+        else:
+            await super().on_event(event)
+
+    def _each(self, what: str) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Face):
+                getattr(screen, what)()
+
+    def _press(self, event: events.Key) -> None:
+        field = self.focused if isinstance(self.focused, Input | TextArea) else None
+        pressed = Pressed(
+            event,
+            event.key,
+            self._decides(event.key, field),
+            self.clock.at(event.time),
+            typed=isinstance(field, Typed) and event.is_printable,
+        )
+        self._take(self._bursts.press(pressed))
+        self.clock.after(BURST + 0.001, self._quiet)
+
+    def _decides(self, key: str, field: Widget | None) -> bool:
+        if field is not None:
+            return key in keys.DECIDES_IN_FIELDS
+        if isinstance(self.screen, Face) and self.screen.face != keys.DIALOG:
+            found = keys.find(self.screen.face, key)
+            return bool(found and found.decides)
+        return key in keys.DECIDES_IN_DIALOGS
+
+    def _quiet(self) -> None:
+        self.call_later(self._check_quiet)
+
+    def _check_quiet(self) -> None:
+        self._take(self._bursts.quiet(self.clock.now()))
+
+    def _take(self, outcome: Outcome[events.Key]) -> None:
+        if outcome.pasted:
+            self.say(line(("Type it; a paste does not count.", "warn")))
+        elif outcome.dropped and not outcome.held:
+            self.say(line((f"Ignored {count(outcome.dropped, 'key')} that came at once.", "warn")))
+        for event in outcome.taken:
+            self.call_later(self._deliver, event)
+
+    async def _deliver(self, event: events.Key) -> None:
+        screen = self.screen
+        if isinstance(screen, Face) and not isinstance(self.focused, Input | TextArea):
+            found = keys.find(screen.face, event.key)
+            if found is not None:
+                await screen.act(found.action)
+                return
+            if screen.face != keys.DIALOG and event.key not in ("ctrl+p", "ctrl+q"):
+                return
+        if isinstance(screen, Face) and await screen.pressed(event.key):
+            return
+        await super().on_event(event)
+
+    async def _paste(self, event: events.Paste) -> None:
+        if isinstance(self.focused, Typed):
+            self.say(line(("Type it; a paste does not count.", "warn")))
+        elif isinstance(self.focused, Input | TextArea):
+            await super().on_event(event)
+        else:
+            self.say(line((f"Ignored a paste of {count(len(event.text), 'character')}.", "warn")))
+
+    def say(self, said: Line) -> None:
+        """One sentence in the status line of the screen on top."""
+        if isinstance(self.screen, Face):
+            self.screen.say(said)
+
+    def fail(self, error: GuardError) -> None:
+        """Something could not be done."""
+        self.say(line(("✖ ", "bad"), visible(f"{error} {error.hint}")))
+
+    BINDINGS: ClassVar = []

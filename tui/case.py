@@ -1,0 +1,549 @@
+"""One case: what it does, the program, and the gate before `approve`: nothing is approved before all of it was on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from guard.desk import Past, Refused
+from guard.errors import GuardError
+from guard.model import Case, Stage
+from guard.visible import visible, words
+from guard.words import count, telling
+from tui import keys
+from tui.app import Console
+from tui.document import (
+    agent_document,
+    case_lines,
+    code_document,
+    diff_document,
+    effects_document,
+    found_in,
+    grant_document,
+    past_document,
+    source,
+)
+from tui.highlight import highlight
+from tui.look import Notice, look
+from tui.paint import Line, line, width
+from tui.panel import Panel
+from tui.reading import Reading
+from tui.screens import Face, Footer
+from tui.summary import WIDE, ago
+from tui.textview import Document, TextView, rows_at
+
+MOST_ROWS = 5000
+"""More rows than this at 80 columns cannot be reviewed here."""
+TABS = ("Effects", "Code", "Diff", "Grant", "History", "Agent says")
+PARTS = {1: "effects", 2: "code", 3: "diff"}
+
+
+class CaseScreen(Face):
+    """A case, opened."""
+
+    face: ClassVar[str] = keys.CASE
+    DEFAULT_CSS = """
+    CaseScreen { layout: vertical; }
+    CaseScreen #head { max-height: 7; }
+    CaseScreen #body { height: 1fr; }
+    CaseScreen #left { width: 1fr; }
+    CaseScreen #main { width: 1fr; display: none; }
+    CaseScreen.-main #left { display: none; }
+    CaseScreen.-main #main { display: block; }
+    CaseScreen.-wide #left { display: block; width: 38%; border-right: solid $surface; }
+    CaseScreen.-wide #main { display: block; }
+    """
+
+    def __init__(self, case_id: int) -> None:
+        super().__init__()
+        self.case_id = case_id
+        self.case: Case | None = None
+        self.past: Past | None = None
+        self.notices: tuple[Notice, ...] = ()
+        self.refused: Refused | None = None
+        """Why this person's approval would not be taken."""
+        self.reading = Reading()
+        self.tab = 1
+        self._documents: dict[int, Document] = {}
+        self._scrolls: dict[int, int] = {}
+        self._changed: list[Line] = []
+        self._long = 0
+        self._opened = 0.0
+        self._effect = -1
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="banners")
+        yield Panel(id="top", base="bar", most=1)
+        yield Panel(id="head", most=7)
+        yield Panel(id="tabs", most=1)
+        with Horizontal(id="body"):
+            yield TextView(id="left")
+            yield TextView(id="main")
+        yield Panel(id="status", base="bar", most=1)
+        yield Footer(self.face)
+
+    @property
+    def left(self) -> TextView:
+        return self.query_one("#left", TextView)
+
+    @property
+    def main(self) -> TextView:
+        return self.query_one("#main", TextView)
+
+    @property
+    def wide(self) -> bool:
+        return self.app.size.width >= WIDE
+
+    @property
+    def view(self) -> TextView:
+        """The view that keys scroll."""
+        return self.left if self.tab == 1 else self.main
+
+    def on_mount(self) -> None:
+        self._opened = self.console_app.clock.now()
+        self.set_class(self.wide, "-wide")
+        self.load()
+
+    def on_resize(self) -> None:
+        was = self.has_class("-wide")
+        self.set_class(self.wide, "-wide")
+        if was != self.wide and self.case:
+            self._go(self.tab if not self.wide or self.tab > 1 else 1)
+        self._headings()
+
+    # ---------------------------------------------------------------------------------------------------------------- content
+
+    @work(exclusive=True, group="load")
+    async def load(self) -> None:
+        """Read the case and show it. What cannot be shown says so, and cannot be approved here."""
+        desk = self.console_app.desk
+        try:
+            case = await desk.case(self.case_id)
+            past = await desk.past(case)
+            me = self.console_app.me
+            refused = await desk.may_approve(case, me.name if me else "", attended=bool(me and me.key and desk.has_key(me.name)))
+            await asyncio.to_thread(source, case.submission.code)
+        except GuardError as error:
+            self._changed = [line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"))]
+            self._headings()
+            return
+        self.case, self.past, self.refused = case, past, refused
+        self.notices = look(case, found_in(case.submission.code), past)
+        self._build(case)
+        self._highlight(case)
+
+    def _build(self, case: Case) -> None:
+        assert self.past is not None
+        self._documents = {
+            1: effects_document(case, self.notices, self.past),
+            2: code_document(case),
+            3: diff_document(case),
+            4: grant_document(case),
+            5: past_document(self.past),
+            6: agent_document(case),
+        }
+        self.reading = self.console_app.reading(case.id, case.seal)
+        for tab, part in PARTS.items():
+            if tab != 3 or case.execution is not None:
+                self.reading.need(part, self._documents[tab].needed())
+        shown = [self._documents[tab] for tab, part in PARTS.items() if part in self.reading.parts]
+        rows = rows_at(shown, 70)
+        self._long = rows if rows > MOST_ROWS else 0
+        self.left.show(self._documents[1], self.reading.parts["effects"])
+        self._go(self.tab, again=True)
+        self._headings()
+
+    @work(exclusive=True, group="highlight")
+    async def _highlight(self, case: Case) -> None:
+        spans = await asyncio.to_thread(highlight, case.submission.language, case.submission.code)
+        if spans and self.case is case:
+            self._documents[2] = code_document(case, spans)
+            if self._main_tab == 2:
+                self.main.restyle(self._documents[2])
+
+    @property
+    def _main_tab(self) -> int:
+        return self.tab if self.tab > 1 else self._last_main
+
+    _last_main = 2
+
+    def _go(self, tab: int, *, again: bool = False) -> None:
+        """Show a tab."""
+        if self.case is None:
+            return
+        if tab > 1 and (again or self.main.document is not self._documents[tab]):
+            self._scrolls[self._last_main] = self.main.scroll_offset.y
+            self.main.show(self._documents[tab], self.reading.parts.get(PARTS.get(tab, "")))
+            self.main.scroll_to(y=self._scrolls.get(tab, 0), animate=False, immediate=True, force=True)
+            self._last_main = tab
+        elif self.wide and self.main.document is not self._documents[self._last_main]:
+            self.main.show(self._documents[self._last_main], self.reading.parts.get(PARTS.get(self._last_main, "")))
+        self.tab = tab
+        self.set_class(tab > 1, "-main")
+        self._headings()
+
+    # ------------------------------------------------------------------------------------------------------------------- bars
+
+    def _headings(self) -> None:
+        self.banner(self._changed)
+        self.query_one("#top", Panel).show([self._top()])
+        if self.case is None:
+            return
+        head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices)
+        if self.refused is not None and self.case.stage is Stage.WAITING:
+            head.append(line(" ", ("Not you: ", "warn"), visible(self.refused.why)))
+        self.query_one("#head", Panel).show(head)
+        self.query_one("#tabs", Panel).show([self._tabs()])
+        self.say(self.progress())
+        self._footer()
+
+    def _top(self) -> Line:
+        if self.case is None:
+            return line(f" {self.case_id:04d} …")
+        case, now = self.case, self.console_app.desk.now()
+        s = case.submission
+        number = f"{case.id:04d}"
+        lines_ = count(len(s.code.splitlines()) or 1, "line")
+        edited = line(" · edited by ", visible(s.edited_by), f" from {s.parent:04d}") if s.edited_by and s.parent else Line()
+        tool = line(" · ", visible(f"{s.server}/{s.tool}")) if s.server != "guard" else Line()
+        head = line(" ", (number, "strong"), " ", visible(s.language), f" · {lines_}") + tool + edited
+        head += line("   ", (visible(s.agent), "strong"), f"   asked {ago((now - case.created_at).total_seconds())} ago")
+        if case.stage is Stage.WAITING:
+            head += line(", ", (f"{ago((case.expires_at - now).total_seconds())} left", "warn"))
+        return head
+
+    def _tabs(self) -> Line:
+        assert self.case is not None
+        numbers = {
+            1: len(telling(self.case.decision.effects)),
+            2: len(source(self.case.submission.code)),
+            5: len(self.past.agent) if self.past else 0,
+        }
+        if self.case.execution:
+            numbers[3] = len(self.case.execution.change_set.changes)
+        whole = Line()
+        for i, title in enumerate(TABS, 1):
+            many = f" {numbers[i]}" if i in numbers else " –" if i == 3 else ""
+            on_ = i == self.tab or (self.wide and i in (1, self._main_tab))
+            text = f"[{i} {title}{many}]" if on_ else f" {i} {title}{many} "
+            whole += line((text, "tab" if on_ else "dim"))
+        return whole
+
+    def progress(self) -> Line:
+        """What is left to read, or why this cannot be approved."""
+        if self.case is None or self.case.stage is not Stage.WAITING:
+            return line("Nothing is left to decide here.  q back") if self.case else line("reading …")
+        if self._long:
+            return line((f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts.", "warn"))
+        missing = self.reading.missing()
+        if missing is None:
+            return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ", ("ready to decide", "ok"))
+        done = min(11, int(self.reading.share * 12))
+        return line("Read ", ("█" * done, "unread"), ("░" * (12 - done), "dim"), " ", (self._what(missing), "unread"), " · space shows it")
+
+    def _what(self, missing: tuple[str, tuple[int, int]]) -> str:
+        part, (start, end) = missing
+        if part != "code":
+            return f"{'effects' if part == 'effects' else 'changes'} not shown yet"
+        document = self._documents[2]
+        numbers = [
+            one.number for one, at in zip(document.lines, document.offsets, strict=False) if start <= at + len(one.body.text) and at < end
+        ]
+        known = [n for n in numbers if n]
+        if not known:
+            return "the end of the program not shown yet"
+        return f"line {known[0]} not shown yet" if len(known) == 1 else f"lines {known[0]}–{known[-1]} not shown yet"
+
+    def _footer(self) -> None:
+        dim = {"approve", "reject", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
+        if self._cannot() or not self.reading.complete:
+            dim.add("approve")
+        self.query_one(Footer).dim(frozenset(dim))
+
+    @on(TextView.Shown)
+    def _more_shown(self) -> None:
+        self.say(self.progress())
+        self._footer()
+
+    async def on_console_changed(self, event: Console.Changed) -> None:
+        """Somebody settled it, or it is not what it was: said on top, and shown anew."""
+        self._headings()
+        if self.case is None or self.case_id not in event.cases:
+            return
+        try:
+            now = await self.console_app.desk.case(self.case_id)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        self.moved(now)
+
+    def moved(self, now: Case) -> None:
+        """The case is this now."""
+        was = self.case
+        if was is None or now.version == was.version:
+            return
+        if now.stage is not Stage.WAITING and was.stage is Stage.WAITING:
+            said = visible(now.outcome) if now.outcome else words(f"It is {now.stage.value} now.")
+            self._changed = [line(("! ", "warn"), said, " Nothing is left to decide here.  q back")]
+        elif now.seal != was.seal:
+            self._changed = [line(("! The program changed while you read it.", "warn"), " It must be read again.")]
+        elif now.decision != was.decision:
+            owed = self.console_app.desk.owed(now.decision)
+            self._changed = [
+                line(("! This changed while you read: ", "warn"), f"policies are now {now.decision.policy_digest[:4]}. Owed is now {owed}.")
+            ]
+        elif len(now.approvals) > len(was.approvals):
+            self._changed = [line(("! ", "warn"), visible(now.approvals[-1].person), " approved this just now.")]
+        self.load()
+
+    # ------------------------------------------------------------------------------------------------------------------- keys
+
+    def do_back(self) -> None:
+        self.dismiss()
+
+    def do_down(self) -> None:
+        self.view.step(1)
+
+    def do_up(self) -> None:
+        self.view.step(-1)
+
+    def do_page_down(self) -> None:
+        self.view.scroll_rows(max(1, self.view.size.height // 2))
+
+    def do_page_up(self) -> None:
+        self.view.scroll_rows(-max(1, self.view.size.height // 2))
+
+    def do_top(self) -> None:
+        self.view.point(0)
+        self.view.scroll_to(y=0, animate=False, immediate=True, force=True)
+
+    def do_bottom(self) -> None:
+        self.view.point(len(self.view.document.lines) - 1)
+
+    def do_pane(self) -> None:
+        if self.wide:
+            self._go(1 if self.tab > 1 else self._last_main)
+        else:
+            self._go(self.tab % len(TABS) + 1)
+
+    def do_tab_1(self) -> None:
+        self._go(1)
+
+    def do_tab_2(self) -> None:
+        self._go(2)
+
+    def do_tab_3(self) -> None:
+        self._go(3)
+
+    def do_tab_4(self) -> None:
+        self._go(4)
+
+    def do_tab_5(self) -> None:
+        self._go(5)
+
+    def do_tab_6(self) -> None:
+        self._go(6)
+
+    def do_read(self) -> None:
+        """The next thing not shown yet."""
+        views = [self.view, *({self.left, self.main} - {self.view} if self.wide else set())]
+        if any(view.read_on() for view in views if view.display):
+            return
+        shown = {id(view.part) for view in views if view.display}
+        for tab, part in PARTS.items():
+            read = self.reading.parts.get(part)
+            if read is not None and id(read) not in shown and read.missing():
+                self._go(tab)
+                self.call_after_refresh(self.view.read_on)
+                return
+        if self.reading.missing():
+            self.say(line(("One moment: it counts once it has been on the screen.", "dim")))
+
+    def do_next(self) -> None:
+        self._to_effect(1)
+
+    def do_previous(self) -> None:
+        self._to_effect(-1)
+
+    def _to_effect(self, by: int) -> None:
+        if self.case is None:
+            return
+        effects = self.case.decision.effects
+        told = [effects.index(e) for e in telling(effects)]
+        if not told:
+            return
+        self._effect = (self._effect + by) % len(told)
+        chosen = effects[told[self._effect]]
+        self.left.find(("effect", told[self._effect]))
+        if chosen.span:
+            if self._main_tab != 2 or not self.wide:
+                self._go(2)
+            self.main.find(("line", chosen.span.line))
+        elif not self.wide:
+            self._go(1)
+
+    def do_jump(self) -> None:
+        """From an effect to its line, from a line to its effect, from a past case to that case."""
+        if not self.view.document.lines:
+            return
+        self._jump(self.view.document.lines[self.view.cursor].key)
+
+    def _jump(self, key: object) -> None:
+        effects = self.case.decision.effects if self.case else ()
+        match key:
+            case ("effect", int(index)) if effects[index].span:
+                span = effects[index].span
+                self._go(2)
+                self.main.find(("line", span.line if span else 0))
+            case ("line", int(number)) if self.tab == 1:
+                self._go(2)
+                self.main.find(("line", number))
+            case ("line", int(number)):
+                here = [i for i, e in enumerate(effects) if e.span and e.span.line == number and e in telling(effects)]
+                if here:
+                    self._go(1)
+                    self.left.find(("effect", min(here, key=lambda i: telling(effects).index(effects[i]))))
+                else:
+                    self._spell(number)
+            case ("case", int(case_id)):
+                self.console_app.open_case(case_id)
+
+    def _spell(self, number: int) -> None:
+        """Words that mix scripts, spelled out."""
+        found = [word for at, word in found_in(self.case.submission.code if self.case else "").mixed if at == number]
+        if found:
+            self.say(line(("Letters that look alike: ", "warn"), found[0]))
+
+    @on(TextView.Pressed)
+    def _margin(self, event: TextView.Pressed) -> None:
+        self._jump(event.key)
+
+    @on(TextView.Pointed)
+    def _follow(self, event: TextView.Pointed) -> None:
+        """On a wide screen the code follows the effect under the cursor."""
+        effects = self.case.decision.effects if self.case else ()
+        match event.key:
+            case ("effect", int(index)) if self.wide and event.view is self.left and self._main_tab == 2 and effects[index].span:
+                span = effects[index].span
+                self.main.find(("line", span.line if span else 0))
+
+    @on(Panel.Clicked, "#tabs")
+    def _tab_clicked(self, event: Panel.Clicked) -> None:
+        at = 0
+        text = self._tabs().text.text
+        for i, title in enumerate(TABS, 1):
+            at = text.index(f"{i} {title}", at) if f"{i} {title}" in text else at
+            if at - 1 <= event.column < at + width(title) + 5:
+                self._go(i)
+                return
+
+    async def _neighbour(self, by: int) -> None:
+        ids = [case.id for case in await self.console_app.desk.queue()]
+        if self.case_id in ids and (at := ids.index(self.case_id) + by) in range(len(ids)):
+            self.app.switch_screen(CaseScreen(ids[at]))
+
+    async def do_next_case(self) -> None:
+        await self._neighbour(1)
+
+    async def do_previous_case(self) -> None:
+        await self._neighbour(-1)
+
+    def do_copy(self) -> None:
+        if self.case:
+            self.app.copy_to_clipboard("\n".join(one.text.text for one in source(self.case.submission.code)))
+            self.say(line("Copied the program, escaped."))
+
+    async def do_policies(self) -> None:
+        from tui.help import PolicyDialog
+
+        named = {p for reason in self.case.decision.reasons for p in reason.policies} if self.case else set()
+        self.app.push_screen(PolicyDialog(await self.console_app.desk.policy_text(), frozenset(named)))
+
+    def do_history(self) -> None:
+        from tui.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen())
+
+    # --------------------------------------------------------------------------------------------------------------- answers
+
+    def _cannot(self) -> str:
+        """Why nothing can be approved on this screen; "" if it can be."""
+        console = self.console_app
+        if self.case is None or self.case.stage is not Stage.WAITING:
+            return "Nothing is left to decide here."
+        if console.trouble:
+            return "The store cannot be read: no answer can be taken."
+        if console.health.ledger:
+            return "The ledger does not verify: nothing can be approved."
+        if console.me is None:
+            return "You are not registered here: you can read only."
+        if console.too_small:
+            return "Make the window 60 x 20 or larger to decide. You can read."
+        return f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts." if self._long else ""
+
+    async def do_approve(self) -> None:
+        """Approve, if all of it was shown; otherwise go to the first row that was not."""
+        if why := self._cannot():
+            self.say(line((why, "warn")))
+            return
+        if self.refused is not None:
+            self.say(line(("Not you: ", "warn"), visible(self.refused.why)))
+            return
+        if self.reading.missing():
+            self.do_read()
+            return
+        assert self.case is not None
+        now = await self.console_app.desk.case(self.case_id)
+        if now.version != self.case.version:
+            self.moved(now)
+            return
+        from tui.approve import ApproveDialog
+
+        dialog = ApproveDialog(self.case, self.notices, shown=self._shown_words(), opened=self._opened)
+        self.app.push_screen(dialog, self._answered)
+
+    def _shown_words(self) -> str:
+        """What was shown, in words: it is signed."""
+        assert self.case is not None
+        total = count(len(self.case.submission.code.splitlines()) or 1, "line")
+        parts = [f"all {total}", "all effects"] + (["all changes"] if self.case.execution else [])
+        return f"{', '.join(parts)}; open for {round(self.console_app.clock.now() - self._opened)} s"
+
+    def _answered(self, said: Line | None) -> None:
+        if said is not None:
+            self._changed = [said]
+            self._headings()
+            self.load()
+
+    async def do_reject(self) -> None:
+        """Say no, with a reason."""
+        if self.case is None or self.case.stage is not Stage.WAITING:
+            self.say(line(("Nothing is left to decide here.", "warn")))
+            return
+        from tui.reject import RejectDialog
+
+        self.app.push_screen(RejectDialog(self.case, too_long=bool(self._long)), self._answered)
+
+    def do_edit(self) -> None:
+        """Edit it in the console."""
+        self._edit(external=False)
+
+    def do_editor(self) -> None:
+        """Edit it in $EDITOR."""
+        self._edit(external=True)
+
+    def _edit(self, *, external: bool) -> None:
+        if self.case is None or self.case.stage is not Stage.WAITING or self.console_app.me is None:
+            self.say(line(("Nothing can be edited here.", "warn")))
+            return
+        from tui.edit import EditScreen
+
+        self.app.push_screen(EditScreen(self.case, external=external), self._edited)
+
+    def _edited(self, successor: int | None) -> None:
+        if successor is not None:
+            self.app.switch_screen(CaseScreen(successor))

@@ -1,0 +1,277 @@
+"""A case as documents: its headline, effects, program, changes, grant, past and what the agent says, each in fixed words and visible names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from guard.desk import Past
+from guard.model import Case, Change, EntryKind, Kind, Resource, ResourceType, Stage, Verdict
+from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
+from guard.words import TITLES, count, effect_parts, headline_parts, letter, letters, name, often, telling
+from tui.look import Notice
+from tui.paint import Line, Span, line
+from tui.textview import DocLine, Document
+
+MOST_READS = 20
+"""With more reading effects than this, they need not all be shown."""
+END = "── end of the program ──"
+
+Highlights = Mapping[int, Sequence[tuple[int, int, str]]]
+"""By source line: start and end in characters of the source, and a role."""
+
+
+@lru_cache(maxsize=8)
+def source(code: str) -> tuple[SourceLine, ...]:
+    """The lines of a program, visible."""
+    return lines(code)
+
+
+@lru_cache(maxsize=8)
+def found_in(code: str) -> Findings:
+    """What is notable in the text of a program."""
+    return findings(source(code))
+
+
+# ---------------------------------------------------------------------------------------------------------------------- headers
+
+
+def headline_line(case: Case) -> Line:
+    """What it does, in one sentence."""
+    whole = Line()
+    for text, one, named in headline_parts(case.decision.effects or case.analysis.effects, case.facts):
+        whole += line((text, "strong" if named else one if one != "R" else ""))
+    return whole
+
+
+def owed_line(case: Case, said: str) -> Line:
+    """What is owed, and by which policies."""
+    if case.stage is not Stage.WAITING:
+        return line(("Is    ", "dim"), (case.stage.value.upper(), "strong"), " ", visible(case.outcome))
+    have = len(case.approvals)
+    signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
+    names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
+    ids = list(dict.fromkeys(p for reason in case.decision.reasons for p in reason.policies))
+    more = f" +{len(ids) - 2}" if len(ids) > 2 else ""
+    return line(
+        ("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "", "  ", (visible(", ".join(ids[:2])), "dim"), (more, "dim")
+    )
+
+
+def look_line(notices: Sequence[Notice]) -> Line:
+    """The first three things that a reader should look at."""
+    whole = line(("Look  ", "dim"))
+    for i, notice in enumerate(notices[:3]):
+        whole += line("  " if i else "", (notice.sign, "?" if notice.sign == "‹›" else "warn"), " ", (notice.text, "warn"))
+    return whole
+
+
+def case_lines(case: Case, said: str, notices: Sequence[Notice] = (), *, numbered: bool = False) -> list[Line]:
+    """Headline, Owed, and Look if there is anything to look at."""
+    first = line(" ", (f"{case.id:04d} ", "strong")) if numbered else line(" ")
+    out = [first + headline_line(case), line(" ") + owed_line(case, said)]
+    return [*out, line(" ") + look_line(notices)] if notices else out
+
+
+# ---------------------------------------------------------------------------------------------------------------------- effects
+
+
+def effects_document(case: Case, notices: Sequence[Notice] = (), past: Past | None = None) -> Document:
+    """Effects by class, worst first, each with its line; then what is owed and why, and what else to look at."""
+    told = telling(case.decision.effects or case.analysis.effects)
+    out: list[DocLine] = []
+    reads = sum(letter(e) == "R" for e in told)
+    for cls in "D?NWR":
+        group = [(i, e) for i, e in enumerate(case.decision.effects or case.analysis.effects) if e in told and letter(e) == cls]
+        if not group:
+            continue
+        needed = cls != "R" or reads <= MOST_READS
+        out.append(DocLine(body=line((f" {cls} ", f"bad{cls}"), (f" {TITLES[cls]}", cls)), needed=needed))
+        for i, effect in group:
+            new = past is not None and effect.resource in past.new
+            body = line("  ", *((text, "strong" if named else "") for text, named in effect_parts(effect, case.facts)))
+            place = f"  L{effect.span.line}" if effect.span else ""
+            out.append(DocLine(body=body + line((place, "dim")), key=("effect", i), letter=cls, needed=needed))
+            more = [often(effect)] * bool(often(effect)) + ["first time for this agent"] * new
+            if more:
+                out.append(DocLine(body=line("     ", (" · ".join(more), "warn")), key=("effect", i), needed=needed))
+            if effect.note and cls in "?D":
+                out.append(DocLine(body=line("     ", (visible(effect.note), "dim")), key=("effect", i), needed=needed))
+    if not told:
+        out.append(DocLine(body=line("  only computes, and gives its output to the model")))
+    return Document(lines=(*out, *_why(case), *_looks(notices)), prose=True)
+
+
+def _why(case: Case) -> list[DocLine]:
+    out = [DocLine(body=Line(), needed=False), DocLine(body=line((" OWED ", "tab")), needed=False)]
+    seen: set[tuple[tuple[str, ...], str]] = set()
+    for reason in case.decision.reasons:
+        if (reason.policies, reason.why) not in seen:
+            seen.add((reason.policies, reason.why))
+            body = line("  ", (visible(", ".join(reason.policies)), "bold"), "  ", (visible(reason.why), "dim"))
+            out.append(DocLine(body=body, needed=False))
+    if case.decision.losses:
+        lost = [name(case.decision.effects[i].resource, case.facts).text or "what cannot be seen" for i in case.decision.losses]
+        out.append(DocLine(body=line("  ", ("No backup can be taken of ", "warn"), words(", ".join(dict.fromkeys(lost))))))
+    if case.decision.verdict is Verdict.DENY:
+        out.append(DocLine(body=line("  ", ("Refused: no approval changes that.", "bad"))))
+    return out if len(out) > 2 else []
+
+
+def _looks(notices: Sequence[Notice]) -> list[DocLine]:
+    if not notices:
+        return []
+    rows = [DocLine(body=line("  ", (n.sign, "warn"), " ", n.text), key=("line", n.line) if n.line else None) for n in notices]
+    return [DocLine(body=Line()), DocLine(body=line((" LOOK ", "tab"))), *rows]
+
+
+# ------------------------------------------------------------------------------------------------------------------------- code
+
+
+def code_document(case: Case, highlights: Highlights | None = None, *, plain: bool = False) -> Document:
+    """The program, with class letters in the margin; then the other arguments of the call."""
+    worst: dict[int, str] = {}
+    for effect in telling(case.decision.effects or case.analysis.effects):
+        if effect.span:
+            worst.setdefault(effect.span.line, letter(effect))
+    out = [
+        DocLine(
+            body=Line(one.text, _spans(one.text, (highlights or {}).get(one.number, ()))),
+            number=str(one.number),
+            letter=worst.get(one.number, ""),
+            key=("line", one.number),
+        )
+        for one in source(case.submission.code)
+    ]
+    out.append(DocLine(body=line((END, "dim"))))
+    if not plain and case.submission.arguments.strip() not in ("", "{}"):
+        out.append(DocLine(body=line(("── arguments of the call ──", "dim"))))
+        out += [DocLine(body=Line(one.text)) for one in lines(_pretty(case.submission.arguments))]
+        out.append(DocLine(body=line(("── end of the arguments ──", "dim"))))
+    return Document(lines=tuple(out), numbered=True)
+
+
+def _pretty(arguments: str) -> str:
+    try:
+        return json.dumps(json.loads(arguments), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return arguments
+
+
+def _spans(text: Visible, found: Sequence[tuple[int, int, str]]) -> tuple[Span, ...]:
+    if not text.marks:
+        return tuple(found)
+    return tuple((text.column(a), text.column(b), role) for a, b, role in found)
+
+
+# ------------------------------------------------------------------------------------------------------- changes, grant, the rest
+
+_CHANGED = {
+    EntryKind.CREATED: ("A", "added", "created"),
+    EntryKind.MODIFIED: ("M", "W", "changed"),
+    EntryKind.MODE: ("M", "W", "mode changed"),
+    EntryKind.SYMLINK: ("A", "added", "link made"),
+    EntryKind.DELETED: ("D", "D", "deleted"),
+}
+
+
+def change_words(change: Change) -> str:
+    """What happened to one path, without its name."""
+    sign, _, said = _CHANGED[change.kind]
+    before, after = change.before, change.after
+    if change.kind is EntryKind.MODE and before and after:
+        became = "becomes executable" if after.mode & 0o111 & ~before.mode else f"mode {before.mode & 0o777:o} -> {after.mode & 0o777:o}"
+        return f"{sign} {became}"
+    sizes = ""
+    if after and after.type == "file":
+        sizes = f"{after.size:,} bytes" if not before else f"{before.size:,} -> {after.size:,} bytes"
+    return f"{said}{', ' + sizes if sizes else ''}"
+
+
+def change_order(change: Change) -> int:
+    """Deleted first, then added, then changed."""
+    return {EntryKind.DELETED: 0, EntryKind.CREATED: 1, EntryKind.SYMLINK: 1}.get(change.kind, 2)
+
+
+def diff_document(case: Case, unexpected: frozenset[str] = frozenset()) -> Document:
+    """What the run changed; or why there is nothing to see."""
+    if case.execution is None:
+        return Document(lines=(DocLine(body=line(_untried(case)), needed=False),), prose=True)
+    changes = sorted(case.execution.change_set.changes, key=lambda c: (c.path not in unexpected, change_order(c), c.path))
+    kinds = [change_order(c) for c in changes]
+    head = f"{count(len(changes), 'path')}: {kinds.count(1)} added, {kinds.count(2)} changed, {kinds.count(0)} deleted"
+    first = (
+        "Already run in the box. Approving commits these bytes; nothing runs again."
+        if case.stage is Stage.WAITING
+        else "This is what it changed."
+    )
+    out = [DocLine(body=line((first, "ok"))), DocLine(body=line((head, "dim")))]
+    for change in changes:
+        sign, role, _ = _CHANGED[change.kind]
+        surprise = ("  ! not predicted", "bad") if change.path in unexpected else ("", "")
+        body = line((sign, role), " ", (visible(change.path), "strong"), "  ", (change_words(change), "dim"), surprise)
+        out.append(DocLine(body=body, key=("path", change.path)))
+    out += [DocLine(body=line(("refused ", "bad"), visible(one))) for one in case.execution.change_set.refused]
+    for title, text in (("what it printed", case.execution.stdout), ("what it printed as errors", case.execution.stderr)):
+        if text:
+            out.append(DocLine(body=line((f"── {title} ──", "dim"))))
+            out += [DocLine(body=Line(one.text)) for one in lines(text)]
+    return Document(lines=tuple(out))
+
+
+def _untried(case: Case) -> str:
+    effects = telling(case.decision.effects)
+    if any("N" in letters(e) for e in effects):
+        return "Not tried first: it uses the network."
+    if any(e.kind in (Kind.SECRET_READ, Kind.ENV_READ) for e in effects):
+        return "Not tried first: it reads secrets or variables."
+    return "Not tried first: there is no diff before it runs."
+
+
+def grant_document(case: Case) -> Document:
+    """What the box will let out, one row per rule, and what it does not cover."""
+    rows = [DocLine(body=line(("The run may do this, and nothing else:", "dim")), needed=False)]
+    for rule in case.grant.rules:
+        what = name(rule.resource, case.facts) if rule.resource.name not in ("/", "") else words("any")
+        kinds = ", ".join(kind.value for kind in rule.kinds)
+        rows.append(
+            DocLine(body=line("  ", (kinds, "bold"), "  ", what, ("" if rule.exact else _around(rule.resource), "dim")), needed=False)
+        )
+    if not case.grant.rules:
+        rows.append(DocLine(body=line("  nothing: it may compute, and that is all"), needed=False))
+    if any("?" in letters(e) for e in case.decision.effects):
+        rows.append(DocLine(body=line(("Not covered: what cannot be seen. If it does more, that is refused.", "warn")), needed=False))
+    limits = case.box.limits
+    box = f"Box {case.box.engine}: {limits.wall_seconds:g} s, {limits.memory_bytes >> 20:,} MB, {limits.processes} processes"
+    rows.append(DocLine(body=line((visible(box), "dim")), needed=False))
+    return Document(lines=tuple(rows), prose=True)
+
+
+def _around(resource: Resource) -> str:
+    return "  and what lies in it" if resource.type in (ResourceType.FOLDER, ResourceType.DOMAIN) else "  (known only in part)"
+
+
+def past_document(past: Past) -> Document:
+    """Same program, same shape, same agent, with outcomes and the reasons of rejections."""
+    out: list[DocLine] = []
+    groups = (("same program", past.program), ("same effects, another text", past.shape), ("same agent", past.agent[:30]))
+    for title, cases in groups:
+        stages = [case.stage for case in cases]
+        tally = ", ".join(f"{stages.count(stage)} {stage.value}" for stage in dict.fromkeys(stages)) or "never"
+        out.append(DocLine(body=line((f" {title}: ", "bold"), tally), needed=False))
+        for case in cases[:10]:
+            said = visible(case.rejection.reason) if case.rejection else visible(case.outcome)
+            body = line(f"   {case.id:04d} ", (case.stage.value, "bold"), "  ", (said, "dim"))
+            out.append(DocLine(body=body, key=("case", case.id), needed=False))
+    return Document(lines=tuple(out), prose=True)
+
+
+def agent_document(case: Case) -> Document:
+    """The agent's own words, marked as what they are."""
+    head = line((" THE AGENT SAYS ", "tab"), ("  unverified: nobody checked this against the program", "dim"))
+    said = lines(case.submission.intent) if case.submission.intent.strip() else ()
+    body = [DocLine(body=Line(one.text, ((0, len(one.text), "dim"),)), needed=False) for one in said]
+    return Document(
+        lines=(DocLine(body=head, needed=False), *(body or [DocLine(body=line(("  nothing", "dim")), needed=False)])), prose=True
+    )

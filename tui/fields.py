@@ -1,0 +1,48 @@
+"""Text fields. What is pasted into them is cleaned of what a screen must not show; one kind must be typed by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.widgets import Input, TextArea
+
+from guard.visible import without_hidden
+
+
+def clean(text: str) -> str:
+    """Pasted text without hidden characters, tabs as spaces: a field shows what it holds as it is."""
+    return without_hidden(text)[0].replace("\t", "    ").replace("\r", "")
+
+
+class Field(Input):
+    """One line."""
+
+    DEFAULT_CSS = "Field { height: 1; border: none; padding: 0; background: $surface; } Field:focus { border: none; }"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(compact=True, select_on_focus=False, **options)
+        self.cursor_blink = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(" ".join(clean(event.text).split("\n")))
+
+
+class Typed(Field):
+    """One line that must be typed: pastes and bursts never reach it."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+
+
+class Editor(TextArea):
+    """Many lines."""
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        if not self.read_only and (result := self._replace_via_keyboard(clean(event.text), *self.selection)):
+            self.move_cursor(result.end_location)

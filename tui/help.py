@@ -1,0 +1,89 @@
+"""The keys of a screen, and the policies in force: read, and back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from guard.visible import lines, visible
+from tui import keys
+from tui.paint import Line, line
+from tui.panel import Panel
+from tui.screens import Dialog
+from tui.textview import DocLine, Document, TextView
+
+_LONG = """
+ReadDialog #box { width: 96%; height: 92%; border: round $primary; background: $background; padding: 0 1; }
+ReadDialog TextView { height: 1fr; }
+"""
+
+
+class ReadDialog(Dialog):
+    """A document to read; any of `q`, `escape`, `enter` goes back."""
+
+    DEFAULT_CSS: ClassVar[str] = _LONG
+
+    def __init__(self, title: Line, document: Document) -> None:
+        super().__init__()
+        self._heading, self._document = title, document
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Panel(id="what", most=2)
+            yield TextView(id="text")
+            yield Panel(id="status", most=1)
+
+    def on_mount(self) -> None:
+        self.query_one("#what", Panel).show([self._heading])
+        self.query_one(TextView).show(self._document)
+        self.say(line(("j k scroll   esc back", "dim")))
+
+    async def pressed(self, key: str) -> bool:
+        view = self.query_one(TextView)
+        moves = {
+            "j": 1,
+            "down": 1,
+            "k": -1,
+            "up": -1,
+            "space": view.size.height - 1,
+            "pagedown": view.size.height // 2,
+            "pageup": -view.size.height // 2,
+        }
+        if key in moves:
+            view.scroll_rows(moves[key])
+            return True
+        if key in ("q", "enter", "question_mark"):
+            self.dismiss(None)
+            return True
+        return await super().pressed(key)
+
+
+class HelpDialog(ReadDialog):
+    """The keys of a screen, from the table."""
+
+    def __init__(self, face: str) -> None:
+        rows = [
+            DocLine(body=line((" / ".join((key.label, *key.keys[1:])).ljust(16), "key"), key.word.ljust(16), (key.help, "dim")))
+            for key in keys.on(face)
+        ]
+        rows.append(DocLine(body=line(("^p".ljust(16), "key"), "all commands".ljust(16), ("Commands by name; themes.", "dim"))))
+        super().__init__(line((f"Keys: {face}", "strong")), Document(lines=tuple(rows), prose=True))
+
+
+class PolicyDialog(ReadDialog):
+    """The policies in force; the named ones are marked."""
+
+    def __init__(self, files: tuple[tuple[str, str], ...], named: frozenset[str] = frozenset()) -> None:
+        rows: list[DocLine] = []
+        for file, text in files:
+            if not file.endswith(".cedar"):
+                continue
+            rows.append(DocLine(body=line((visible(file), "tab"))))
+            for one in lines(text):
+                speaks = any(f'@id("{policy}")' in one.text.text for policy in named)
+                rows.append(DocLine(body=line(("▶ " if speaks else "  ", "warn")) + Line(one.text), number=str(one.number)))
+        super().__init__(
+            line(("Policies in force", "strong"), "   ▶ asks for something here" if named else ""), Document(lines=tuple(rows))
+        )

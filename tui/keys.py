@@ -1,0 +1,93 @@
+"""Every key of the console in one table: footer, `?`, command palette and what happens all come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+QUEUE, CASE, HISTORY, TIMELINE, DIALOG = "queue", "case", "history", "timeline", "dialog"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One thing that can be done on some screens."""
+
+    keys: tuple[str, ...]
+    """As Textual names them; the first is shown."""
+    action: str
+    word: str
+    """What the footer says."""
+    help: str
+    """One sentence for `?`."""
+    on: tuple[str, ...]
+    footer: int = 0
+    """Its place in the footer, from the left; 0: only in `?`."""
+    decides: bool = False
+    """Never taken from a burst of keys, a paste or a held key."""
+    sign: str = ""
+    """How the key is written, if not by its name."""
+
+    @property
+    def label(self) -> str:
+        return self.sign or self.keys[0]
+
+
+_LISTS = (QUEUE, HISTORY)
+KEYS: tuple[Key, ...] = (
+    Key(keys=("enter",), action="open", word="open", help="Open the case at the cursor.", on=_LISTS, footer=1, decides=True, sign="⏎"),
+    Key(keys=("enter",), action="jump", word="jump", help="From an effect to its line, from a line to its effect.", on=(CASE,), sign="⏎"),
+    Key(keys=("space",), action="read", word="read on", help="Show the next thing not shown yet.", on=(CASE,), footer=1),
+    Key(keys=("space",), action="preview", word="scroll", help="Scroll the preview.", on=(QUEUE,)),
+    Key(keys=("slash",), action="filter", word="filter", help="Filter: class:D agent:NAME host:NAME is:new left<10m WORD.", on=_LISTS, footer=2, sign="/"),
+    Key(keys=("o",), action="order", word="order", help="Order by risk, expiry, age or agent.", on=(QUEUE,), footer=3),
+    Key(keys=("u",), action="new", word="show new", help="Sort in the cases that came since.", on=(QUEUE,)),
+    Key(keys=("n",), action="next", word="next", help="Next effect, worst first, and its line.", on=(CASE,), footer=2),
+    Key(keys=("N",), action="previous", word="previous", help="Previous effect.", on=(CASE,)),
+    Key(keys=("a",), action="approve", word="approve", help="Approve what was shown, after a last look.", on=(CASE,), footer=3, decides=True),
+    Key(keys=("r",), action="reject", word="reject", help="Reject, with a reason that the agent reads.", on=(QUEUE, CASE), footer=4, decides=True),
+    Key(keys=("e",), action="edit", word="edit", help="Edit the program; the edit is judged as a new case.", on=(CASE,), footer=5, decides=True),
+    Key(keys=("ctrl+e",), action="editor", word="$EDITOR", help="Edit it in $EDITOR.", on=(CASE,), decides=True, sign="^e"),
+    Key(keys=("d",), action="whole", word="whole or diff", help="An edited program: whole, or against what it was.", on=(CASE,)),
+    Key(keys=("h",), action="history", word="history", help="Past cases.", on=(QUEUE, CASE), footer=6),
+    Key(keys=("b",), action="rollback", word="roll back", help="Put back what this case changed.", on=(TIMELINE,), footer=3, decides=True),
+    Key(keys=("v",), action="verify", word="verify", help="Verify the ledger, entry by entry.", on=(*_LISTS, TIMELINE), footer=4),
+    Key(keys=("p",), action="policies", word="policies", help="The policies in force, with their reasons.", on=(QUEUE, CASE)),
+    Key(keys=("y",), action="copy", word="copy", help="Copy the case's number (queue) or its text, escaped.", on=(QUEUE, CASE)),
+    Key(keys=("1",), action="tab_1", word="effects", help="What it would do.", on=(CASE,)),
+    Key(keys=("2",), action="tab_2", word="code", help="The program.", on=(CASE,)),
+    Key(keys=("3",), action="tab_3", word="diff", help="What it changed, if it was tried already.", on=(CASE,)),
+    Key(keys=("4",), action="tab_4", word="grant", help="What the box would let out.", on=(CASE,)),
+    Key(keys=("5",), action="tab_5", word="past cases", help="Similar cases and how they ended.", on=(CASE,)),
+    Key(keys=("6",), action="tab_6", word="agent says", help="What the agent says of it; nobody checked that.", on=(CASE,)),
+    Key(keys=("tab",), action="pane", word="pane", help="The other pane, or the next tab.", on=(CASE,)),
+    Key(keys=("j", "down"), action="down", word="down", help="Down.", on=(*_LISTS, CASE, TIMELINE), sign="j ↓"),
+    Key(keys=("k", "up"), action="up", word="up", help="Up.", on=(*_LISTS, CASE, TIMELINE), sign="k ↑"),
+    Key(keys=("J",), action="next_case", word="next case", help="The next case of the queue.", on=(CASE,)),
+    Key(keys=("K",), action="previous_case", word="previous case", help="The case before.", on=(CASE,)),
+    Key(keys=("ctrl+d", "pagedown"), action="page_down", word="page down", help="Half a page down.", on=(*_LISTS, CASE, TIMELINE), sign="^d"),
+    Key(keys=("ctrl+u", "pageup"), action="page_up", word="page up", help="Half a page up.", on=(*_LISTS, CASE, TIMELINE), sign="^u"),
+    Key(keys=("g", "home"), action="top", word="top", help="To the top.", on=(*_LISTS, CASE, TIMELINE)),
+    Key(keys=("G", "end"), action="bottom", word="bottom", help="To the end.", on=(*_LISTS, CASE, TIMELINE)),
+    Key(keys=("question_mark",), action="help", word="keys", help="The keys of this screen.", on=(*_LISTS, CASE, TIMELINE), footer=8, sign="?"),
+    Key(keys=("q", "escape"), action="back", word="back", help="Back.", on=(CASE, HISTORY, TIMELINE), footer=9),
+    Key(keys=("q",), action="quit", word="quit", help="Leave the console; nothing is left half done.", on=(QUEUE,), footer=9),
+    Key(keys=("escape",), action="clear", word="clear", help="Clear the filter.", on=(QUEUE,), sign="esc"),
+)  # fmt: skip
+
+DECIDES_IN_DIALOGS = frozenset({"enter", "space", "ctrl+s"})
+"""Keys that press something in a dialog."""
+DECIDES_IN_FIELDS = frozenset({"enter", "ctrl+s"})
+
+
+def on(screen: str) -> tuple[Key, ...]:
+    """The keys of a screen."""
+    return tuple(key for key in KEYS if screen in key.on)
+
+
+def footer(screen: str) -> tuple[Key, ...]:
+    """The keys that its footer names, from the left."""
+    return tuple(sorted((key for key in on(screen) if key.footer), key=lambda key: key.footer))
+
+
+def find(screen: str, pressed: str) -> Key | None:
+    """What a key does on a screen."""
+    return next((key for key in on(screen) if pressed in key.keys), None)

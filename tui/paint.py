@@ -1,0 +1,183 @@
+"""Visible text, with roles, as strips of styled cells. A role is a meaning ("destroys", "a name"); a palette gives it a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from guard.visible import NOTHING, MarkKind, Visible, words
+
+Span = tuple[int, int, str]
+"""Start, end, role."""
+Part = Visible | str | tuple[Visible | str, str]
+"""Outside text (`Visible`), guard's own words (`str`), or either with a role."""
+
+_DARK = {
+    "text": "#d8dee6", "ground": "#14181d", "bar": "#232a33", "cursor": "#2c3540", "dim": "#8b96a3", "strong": "bold #ffffff",
+    "D": "bold #ff6b6b", "N": "#62c7c2", "W": "#e8b84b", "R": "#7fb3dd", "?": "bold #ff8ad8", "ok": "#7ccf7c", "warn": "bold #e8b84b",
+    "bad": "bold #ff6b6b", "badD": "bold #14181d on #ff6b6b", "bad?": "bold #14181d on #ff8ad8", "badN": "bold #14181d on #62c7c2",
+    "badW": "bold #14181d on #e8b84b", "badR": "bold #14181d on #7fb3dd", "tab": "bold #14181d on #d8dee6", "mark": "bold #14181d on #ff8ad8",
+    "key": "bold #e8b84b", "keyword": "#d6a0e8", "string": "#a5cf8f", "comment": "italic #8b96a3", "number": "#e0a56c",
+    "function": "#8fc1f0", "unread": "#e8b84b", "added": "#7ccf7c", "removed": "#ff8a8a",
+    "dead": "#8b96a3 on #232a33", "button": "bold #14181d on #d8dee6", "focus": "bold #14181d on #e8b84b",
+}  # fmt: skip
+_LIGHT = {
+    "text": "#20262d", "ground": "#fbfbf8", "bar": "#e4e7ea", "cursor": "#d7dfe8", "dim": "#5b6570", "strong": "bold #000000",
+    "D": "bold #b3201c", "N": "#00696a", "W": "#7c5300", "R": "#1f5c94", "?": "bold #9a1f7a", "ok": "#23692a", "warn": "bold #7c5300",
+    "bad": "bold #b3201c", "badD": "bold #ffffff on #b3201c", "bad?": "bold #ffffff on #9a1f7a", "badN": "bold #ffffff on #00696a",
+    "badW": "bold #ffffff on #7c5300", "badR": "bold #ffffff on #1f5c94", "tab": "bold #ffffff on #20262d", "mark": "bold #ffffff on #9a1f7a",
+    "key": "bold #7c5300", "keyword": "#7a2e93", "string": "#2f6b1c", "comment": "italic #5b6570", "number": "#8a4b00",
+    "function": "#1f5c94", "unread": "#7c5300", "added": "#23692a", "removed": "#b3201c",
+    "dead": "#5b6570 on #e4e7ea", "button": "bold #ffffff on #20262d", "focus": "bold #ffffff on #7c5300",
+}  # fmt: skip
+_PLAIN = {"badD": "bold reverse", "bad?": "bold reverse", "mark": "reverse", "tab": "reverse", "focus": "bold reverse", "gone": "strike"}
+"""What a role keeps without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Styles by role."""
+
+    styles: dict[str, Style]
+    ground: str
+    bar: str
+
+    def __getitem__(self, role: str) -> Style:
+        return self.styles.get(role, Style.null())
+
+
+def palette(*, dark: bool, colour: bool = True) -> Palette:
+    """The palette of a theme; without colour, roles keep what bold and reversed can say."""
+    table = _DARK if dark else _LIGHT
+    extra = {"gone": "strike", "mixed": "underline", "bold": "bold", "reverse": "reverse", "plain": ""}
+    if colour:
+        named = {role: Style.parse(value) for role, value in {**table, **extra}.items()}
+    else:
+        bold = {role: "bold" for role, value in table.items() if "bold" in value}
+        named = {role: Style.parse(value) for role, value in {**bold, **extra, **_PLAIN}.items()}
+        named["cursor"] = Style.parse(f"on {table['cursor']}")
+    if colour:
+        named["cursor"] = Style.parse(f"on {table['cursor']}")
+        named["bar"] = Style.parse(f"{table['text']} on {table['bar']}")
+    return Palette(named, table["ground"], table["bar"])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of visible text with roles."""
+
+    text: Visible = NOTHING
+    spans: tuple[Span, ...] = ()
+
+    def __add__(self, other: Line) -> Line:
+        by = len(self.text)
+        return Line(self.text + other.text, self.spans + tuple((a + by, b + by, role) for a, b, role in other.spans))
+
+
+def line(*parts: Part) -> Line:
+    """A line from parts. INVARIANT: text from outside comes as `Visible`; a `str` is guard's own words, and is checked."""
+    text: list[str] = []
+    spans: list[Span] = []
+    whole = NOTHING
+    for part in parts:
+        body, role = part if isinstance(part, tuple) else (part, "")
+        shown = words(body) if isinstance(body, str) else body
+        if role:
+            spans.append((len(whole), len(whole) + len(shown), role))
+        whole = whole + shown
+        text.append(shown.text)
+    return Line(whole, tuple(spans))
+
+
+def width(text: str) -> int:
+    """How many cells a visible text takes."""
+    return cell_len(text)
+
+
+def wrap(text: str, cells: int) -> list[tuple[int, int]]:
+    """Slices of a text that fit into so many cells each; at least one slice."""
+    cells = max(cells, 2)
+    if text.isascii():
+        return [(i, min(i + cells, len(text))) for i in range(0, len(text), cells)] or [(0, 0)]
+    found: list[tuple[int, int]] = []
+    start = used = 0
+    for i, character in enumerate(text):
+        size = get_character_cell_size(character)
+        if used + size > cells:
+            found.append((start, i))
+            start, used = i, 0
+        used += size
+    return [*found, (start, len(text))]
+
+
+def wrap_words(text: str, cells: int) -> list[tuple[int, int]]:
+    """The same, breaking at spaces where that is possible: for sentences, not for code."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    while True:
+        (_, stop), *rest = wrap(text[start:], cells)
+        if not rest:
+            return [*found, (start, len(text))]
+        cut = text.rfind(" ", start, start + stop + 1)
+        end = cut if cut > start else start + stop
+        found.append((start, end))
+        start = end + 1 if cut > start else end
+
+
+def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:
+    """The text cut to so many cells, with … where something is missing: at the end, in the middle of a path, or at the start of a host."""
+    if width(shown.text) <= cells:
+        return shown
+    if cells < 2:
+        return words("…"[:cells])
+    text = shown.text
+    if keep == "end":
+        tail = len(text)
+        while tail > 0 and width(text[tail - 1 :]) < cells:
+            tail -= 1
+        return words("…" + text[tail:])
+    head = wrap(text, cells - 1)[0][1]
+    return Visible(text[:head] + "…", tuple(m for m in shown.marks if m.end <= head))
+
+
+def segments(of: Line, start: int, end: int, colours: Palette) -> Iterator[Segment]:
+    """The slice of a line, styled. Later spans go over earlier ones; marks go over all."""
+    marks = [(m.start, m.end, "mark" if m.kind is not MarkKind.SPACE else "dim") for m in of.text.marks]
+    mixed = [(a, b, "mixed") for a, b in of.text.mixed]
+    spans = [s for s in (*of.spans, *mixed, *marks) if s[0] < end and s[1] > start]
+    cuts = sorted({start, end, *(min(max(p, start), end) for a, b, _ in spans for p in (a, b))})
+    for a, b in pairwise(cuts):
+        style = Style.null()
+        for x, y, role in spans:
+            if x <= a and y >= b:
+                style += colours[role]
+        yield Segment(of.text.text[a:b], style)
+
+
+def strip(of: Line, cells: int, colours: Palette, *, start: int = 0, end: int | None = None, base: str = "") -> Strip:
+    """One row of the screen, exactly so many cells wide."""
+    end = len(of.text) if end is None else end
+    if width(of.text.text[start:end]) > cells:
+        end = start + wrap(of.text.text[start:end], cells)[0][1]
+    row = Strip(list(segments(of, start, end, colours))).adjust_cell_length(cells)
+    return row.apply_style(colours[base]) if base else row
+
+
+def columns(cells: Sequence[tuple[Line, int]], gap: int = 1) -> Line:
+    """Lines side by side, each padded to its width (cut if it is longer)."""
+    out = Line()
+    for i, (one, size) in enumerate(cells):
+        fitted = one if width(one.text.text) <= size else Line(fit(one.text, size), tuple(_clip(one.spans, size)))
+        pad = size - width(fitted.text.text) + (gap if i < len(cells) - 1 else 0)
+        out = out + fitted + Line(words(" " * pad))
+    return out
+
+
+def _clip(spans: Iterable[Span], end: int) -> Iterator[Span]:
+    return ((a, min(b, end), role) for a, b, role in spans if a < end)

@@ -1,0 +1,95 @@
+"""Widgets painted line by line from `Line` values: a fixed panel, and the bars above and below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.paint import Line, Palette, strip, width, wrap_words
+
+if TYPE_CHECKING:
+    from tui.app import Console
+
+
+class Painted(Widget):
+    """A widget that paints `Line`s in the console's palette."""
+
+    can_focus = False
+
+    @property
+    def console_app(self) -> Console:
+        return cast("Console", self.app)
+
+    @property
+    def colours(self) -> Palette:
+        return self.console_app.palette
+
+    def blank(self) -> Strip:
+        return Strip.blank(self.size.width, Style())
+
+
+class Panel(Painted):
+    """Some lines, wrapped at words; as high as they need, up to `most` rows. A click on a row with an action does it."""
+
+    DEFAULT_CSS = "Panel { height: auto; }"
+
+    class Clicked(Message):
+        """A click on a line: its index, and the column in the line's text."""
+
+        def __init__(self, panel: Panel, index: int, column: int) -> None:
+            super().__init__()
+            self.panel, self.index, self.column = panel, index, column
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, base: str = "", most: int = 99) -> None:
+        super().__init__(id=id, classes=classes)
+        self._base, self._most = base, most
+        self._lines: tuple[Line, ...] = ()
+        self._rows: list[tuple[int, int, int]] = []
+        self._width = -1
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self._lines
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Put these lines there."""
+        if tuple(lines) == self._lines:
+            return
+        before = len(self._rows)
+        self._lines = tuple(lines)
+        self._wrap(self._width if self._width > 0 else max(self.size.width, 1))
+        self.refresh(layout=len(self._rows) != before)
+
+    def _wrap(self, cells: int) -> None:
+        self._width = cells
+        self._rows = [(i, a, b) for i, one in enumerate(self._lines) for a, b in wrap_words(one.text.text, cells)][: self._most]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        if width != self._width:
+            self._wrap(width)
+        return len(self._rows)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size.width != self._width:
+            self._wrap(event.size.width)
+            self.refresh(layout=True)
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._rows):
+            return Strip.blank(self.size.width, self.colours[self._base])
+        index, start, end = self._rows[y]
+        return strip(self._lines[index], self.size.width, self.colours, start=start, end=end, base=self._base)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y < len(self._rows) and event.button == 1:
+            index, start, end = self._rows[event.y]
+            text = self._lines[index].text.text
+            column = next((i for i in range(start, end) if width(text[start : i + 1]) > event.x), end)
+            self.post_message(self.Clicked(self, index, column))

@@ -1,0 +1,401 @@
+"""The queue: what waits, the worst and the oldest in sight at once, live, and still under the cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from guard.desk import Matcher, parse_filter
+from guard.errors import BadInput, GuardError, StoreError
+from guard.model import Case, Stage
+from guard.visible import visible
+from guard.words import count
+from tui import keys
+from tui.app import Console
+from tui.clock import MOVED, REST, SETTLED
+from tui.document import case_lines, code_document, effects_document
+from tui.fields import Field
+from tui.listing import Listing
+from tui.paint import Line, line, width
+from tui.panel import Panel
+from tui.screens import Face, Footer
+from tui.summary import ORDERS, WIDE, Waiting, ago, heading, number, row, summary
+from tui.textview import TextView
+
+PAGE = 500
+AGES = 5.0
+
+
+class QueueScreen(Face):
+    """Everything that waits."""
+
+    face: ClassVar[str] = keys.QUEUE
+    DEFAULT_CSS = """
+    QueueScreen { layout: vertical; }
+    QueueScreen Listing { height: 1fr; min-height: 3; }
+    QueueScreen #preview { height: auto; max-height: 7; border-top: solid $surface; padding: 0; }
+    QueueScreen #panes { height: 0; }
+    QueueScreen.-wide #panes { height: 40%; }
+    QueueScreen.-wide #panes TextView { width: 1fr; }
+    QueueScreen #filter { display: none; }
+    QueueScreen.-filtering #filter { display: block; }
+    QueueScreen.-filtering #status { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[int, Waiting] = {}
+        self._new: dict[int, Waiting] = {}
+        self._gone: dict[int, float] = {}
+        self._order = 0
+        self._filter: Matcher | None = None
+        self._filter_text = ""
+        self._moved_at = -MOVED
+        self._rest = 0
+        self._loading = ""
+        self._preview: Case | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="banners")
+        yield Panel(id="top", base="bar", most=1)
+        yield Panel(id="columns", most=1)
+        yield Listing(self._draw, id="list")
+        yield Panel(id="preview", most=6)
+        with Horizontal(id="panes"):
+            yield TextView(id="effects")
+            yield TextView(id="code")
+        yield Panel(id="status", base="bar", most=1)
+        yield Field(id="filter", placeholder="class:D agent:NAME host:NAME is:new left<10m word")
+        yield Footer(self.face)
+
+    @property
+    def listing(self) -> Listing:
+        return self.query_one(Listing)
+
+    def on_mount(self) -> None:
+        self.listing.height = 2 if self.app.size.width < 80 else 1
+        self._load()
+        self._tick()
+
+    def on_resize(self) -> None:
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+        self.listing.height = 2 if self.app.size.width < 80 else 1
+        self._headings()
+        self.listing.put(self.listing.items)
+        self._show_preview()
+
+    # ------------------------------------------------------------------------------------------------------------- the cases
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        """All that waits, page by page, so that the first rows are there at once."""
+        after = 0
+        try:
+            while page := await self.console_app.desk.waiting(after=after, limit=PAGE):
+                for case in page:
+                    self.rows[case.id] = summary(case)
+                after = page[-1].id
+                self._loading = "" if len(page) < PAGE else f"reading, {len(self.rows):,} so far"
+                self._arrange()
+                if len(page) < PAGE:
+                    break
+        except StoreError as error:
+            self.console_app.fail(error)
+        self._loading = ""
+        self._arrange()
+
+    async def on_console_changed(self, event: Console.Changed) -> None:
+        """Cases changed, here or anywhere else."""
+        self._headings()
+        try:
+            for case_id in event.cases:
+                self._take(await self.console_app.desk.case(case_id))
+        except GuardError as error:
+            self.console_app.fail(error)
+        self._headings()
+
+    def _take(self, case: Case) -> None:
+        was = self.rows.get(case.id)
+        if case.stage is Stage.WAITING:
+            if was is None and self.rows and self._worth(summary(case)):
+                self._new[case.id] = summary(case)
+                self._wait_for_rest()
+            else:
+                self.rows[case.id] = summary(case)
+                self._arrange() if was is None else self.listing.redraw(case.id)
+        elif was is not None:
+            self.rows[case.id] = summary(case)
+            self._gone[case.id] = self.console_app.clock.now()
+            self.listing.redraw(case.id)
+            self.console_app.clock.after(SETTLED, lambda: self.call_later(self._sweep))
+        self._new.pop(case.id, None) if case.stage is not Stage.WAITING else None
+        if case.id == self.listing.cursor:
+            self._preview = case
+            self._show_preview()
+
+    def _sweep(self) -> None:
+        now = self.console_app.clock.now()
+        due = [case_id for case_id, at in self._gone.items() if now - at >= SETTLED]
+        for case_id in due:
+            del self._gone[case_id]
+            self.rows.pop(case_id, None)
+        if due:
+            self._arrange()
+
+    def _wait_for_rest(self) -> None:
+        self._rest += 1
+        mine = self._rest
+        self.console_app.clock.after(REST, lambda: self.call_later(self._rested, mine))
+
+    def _rested(self, mine: int) -> None:
+        if mine == self._rest and self._new:
+            self.do_new()
+
+    def _worth(self, of: Waiting) -> bool:
+        return self._filter is None or self._matches(of)
+
+    def _matches(self, of: Waiting) -> bool:
+        me = self.console_app.me
+        return self._filter is None or self._filter(of, self.console_app.desk.now(), me.name if me else "")
+
+    def _arrange(self) -> None:
+        shown = [of for of in self.rows.values() if self._matches(of)]
+        shown.sort(key=self._sort)
+        if self.listing.put([of.id for of in shown]) and self.listing.items:
+            self._moved_at = self.console_app.clock.now()
+        self._headings()
+
+    def _sort(self, of: Waiting) -> tuple[object, ...]:
+        match ORDERS[self._order]:
+            case "risk":
+                return (of.risk, of.created, of.id)
+            case "expiry":
+                return (of.expires, of.id)
+            case "agent":
+                return (of.agent.text, of.created, of.id)
+            case _:
+                return (of.created, of.id)
+
+    # -------------------------------------------------------------------------------------------------------------- painting
+
+    def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
+        return row(self.rows[item], cells, self.console_app.desk.now(), here=here)
+
+    def _tick(self) -> None:
+        self.listing.redraw()
+        self._headings()
+        self.console_app.clock.after(AGES, lambda: self.call_later(self._tick) if self.is_attached else None)
+
+    def _headings(self) -> None:
+        self.banner([])
+        self.query_one("#top", Panel).show([self._top()])
+        self.query_one("#columns", Panel).show([heading(self.app.size.width)])
+        self.query_one("#status", Panel).show([self._status()])
+
+    def _top(self) -> Line:
+        now = self.console_app.desk.now()
+        waiting = [of for of in self.rows.values() if of.stage is Stage.WAITING]
+        grave = sum(of.grave for of in waiting)
+        whole = line(" ", ("guard", "strong"), f"  {len(waiting):,} waiting  ")
+        if grave:
+            whole += line((f" {grave} D or ? ", "badD"), "  ")
+        if waiting:
+            old = min(waiting, key=lambda of: of.created)
+            due = min(waiting, key=lambda of: of.expires)
+            left = ago((due.expires - now).total_seconds())
+            whole += line(
+                f"oldest {number(old.id)} {ago((now - old.created).total_seconds())} · ",
+                (f"next to expire {number(due.id)} {left}", "warn"),
+            )
+        me = self.console_app.me
+        name = line((visible(me.name), "dim"), " ") if me else line(("not registered ", "warn"))
+        gap = self.app.size.width - width(whole.text.text) - width(name.text.text)
+        return whole + line(" " * max(1, gap)) + name
+
+    def _status(self) -> Line:
+        health = self.console_app.health
+        said = line(f" policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
+        if health.entries or health.ledger:
+            said += line(" · chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
+        said += line(f" · by {ORDERS[self._order]}")
+        if self._filter:
+            said += line(
+                " · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self._filter_text), "  esc clears"
+            )
+        if self._loading:
+            said += line(f" · {self._loading}")
+        elif self._new:
+            said += line(" · ", (f"+{len(self._new)} new, u shows {'it' if len(self._new) == 1 else 'them'}", "warn"))
+        else:
+            said += line(" · live" if not self.console_app.trouble else " · not live")
+        return said
+
+    @on(Listing.Moved)
+    def _cursor_moved(self, event: Listing.Moved) -> None:
+        self._wait_for_rest()
+        if event.item is None:
+            self._preview = None
+            self._show_preview()
+        else:
+            self._fetch(event.item)
+
+    @work(exclusive=True, group="preview")
+    async def _fetch(self, case_id: int) -> None:
+        try:
+            self._preview = await self.console_app.desk.case(case_id)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        case, panel = self._preview, self.query_one("#preview", Panel)
+        effects, code = self.query_one("#effects", TextView), self.query_one("#code", TextView)
+        if case is None:
+            panel.show(self._nothing() if not self.rows and not self._loading else [])
+            effects.show(effects.document.__class__())
+            code.show(code.document.__class__())
+            return
+        panel.show(case_lines(case, self.console_app.desk.owed(case.decision), numbered=True))
+        if self.app.size.width >= WIDE:
+            effects.show(effects_document(case))
+            code.show(code_document(case, plain=True))
+
+    def _nothing(self) -> list[Line]:
+        if self._filter:
+            return [line(" Nothing that waits matches the filter.  esc clears it")]
+        return [line(" Nothing is waiting. New cases appear here by themselves.")]
+
+    # ------------------------------------------------------------------------------------------------------------------ keys
+
+    def do_down(self) -> None:
+        self.listing.move(1)
+
+    def do_up(self) -> None:
+        self.listing.move(-1)
+
+    def do_page_down(self) -> None:
+        self.listing.move(self.listing.page // 2)
+
+    def do_page_up(self) -> None:
+        self.listing.move(-self.listing.page // 2)
+
+    def do_top(self) -> None:
+        self.listing.move(-len(self.rows))
+
+    def do_bottom(self) -> None:
+        self.listing.move(len(self.rows))
+
+    def do_preview(self) -> None:
+        for view in self.query(TextView):
+            view.scroll_rows(view.size.height - 1)
+
+    def do_order(self) -> None:
+        self._order = (self._order + 1) % len(ORDERS)
+        self._arrange()
+        self._moved_at = -MOVED  # moved by the person, who knows it
+
+    def do_new(self) -> None:
+        self.rows.update(self._new)
+        self._new.clear()
+        self._arrange()
+
+    def _steady(self) -> bool:
+        """False just after the list moved by itself: the case under the cursor may not be the one that was meant."""
+        if self.console_app.clock.now() - self._moved_at >= MOVED:
+            return True
+        self.say(line(("The list just moved: one moment.", "warn")))
+        return False
+
+    def do_open(self) -> None:
+        case_id = self.listing.cursor
+        if case_id is not None and self._steady():
+            self.console_app.open_case(case_id)
+
+    @on(Listing.Opened)
+    def _opened(self) -> None:
+        self.do_open()
+
+    async def do_reject(self) -> None:
+        from tui.reject import RejectDialog
+
+        case_id = self.listing.cursor
+        if case_id is not None and self._steady():
+            self.app.push_screen(RejectDialog(await self.console_app.desk.case(case_id)))
+
+    def do_copy(self) -> None:
+        if self.listing.cursor is not None:
+            self.app.copy_to_clipboard(number(self.listing.cursor))
+            self.say(line(f"Copied {number(self.listing.cursor)}."))
+
+    def do_history(self) -> None:
+        from tui.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen())
+
+    async def do_policies(self) -> None:
+        from tui.help import PolicyDialog
+
+        self.app.push_screen(PolicyDialog(await self.console_app.desk.policy_text()))
+
+    @work(exclusive=True, group="verify")
+    async def do_verify(self) -> None:
+        self.say(line("Verifying the ledger …"))
+        try:
+            self.console_app.health = await self.console_app.desk.health(ledger=True)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        self._headings()
+        health = self.console_app.health
+        if not health.ledger:
+            self.say(line(("✓ ", "ok"), f"The ledger verifies: {count(health.entries, 'entry')}."))
+
+    def do_quit(self) -> None:
+        self.app.exit()
+
+    # ---------------------------------------------------------------------------------------------------------------- filter
+
+    def do_filter(self) -> None:
+        self.add_class("-filtering")
+        self.query_one("#filter", Field).focus()
+
+    def do_clear(self) -> None:
+        self._filter, self._filter_text = None, ""
+        self.query_one("#filter", Field).value = ""
+        self._arrange()
+
+    async def pressed(self, key: str) -> bool:
+        if isinstance(self.focused, Field) and key == "escape":
+            self.do_clear()
+            self._leave_filter()
+            return True
+        return False
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        try:
+            self._filter = parse_filter(event.value) if event.value.strip() else None
+            self._filter_text = event.value.strip()
+        except BadInput:
+            return
+        self._arrange()
+        self._moved_at = -MOVED
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        self._leave_filter()
+        try:
+            if event.value.strip():
+                parse_filter(event.value)
+        except BadInput as error:
+            self.console_app.fail(error)
+
+    def _leave_filter(self) -> None:
+        self.remove_class("-filtering")
+        self.set_focus(None)
+        self._headings()

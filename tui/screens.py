@@ -1,0 +1,135 @@
+"""What all screens have in common: a name in the table of keys, banners on top, a status line and a footer."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual import on
+from textual.screen import ModalScreen, Screen
+
+from guard.errors import GuardError
+from tui import keys
+from tui.paint import Line, line, width
+from tui.panel import Panel
+from tui.textview import TextView
+
+if TYPE_CHECKING:
+    from tui.app import Console
+
+T = TypeVar("T")
+
+
+class Footer(Panel):
+    """The keys of a screen; a click does what the key does."""
+
+    def __init__(self, face: str) -> None:
+        super().__init__(id="footer", base="bar", most=1)
+        self._face = face
+        self._dim: frozenset[str] = frozenset()
+
+    def on_mount(self) -> None:
+        self.dim(self._dim, force=True)
+
+    def dim(self, actions: frozenset[str], *, force: bool = False) -> None:
+        """Which actions cannot be done now."""
+        if actions != self._dim or force:
+            self._dim = actions
+            parts: list[Any] = []
+            for key in keys.footer(self._face):
+                off = key.action in actions
+                parts += [(key.label, "dim" if off else "key"), (f" {key.word}  ", "dim" if off else "")]
+            self.show([line(" ", *parts)])
+
+    def action_at(self, column: int) -> str | None:
+        """What a click at this column does."""
+        at = 1
+        for key in keys.footer(self._face):
+            end = at + width(key.label) + len(key.word) + 3
+            if at <= column < end - 1:
+                return key.action
+            at = end
+        return None
+
+
+class Face(Screen[Any]):
+    """A screen of the console."""
+
+    face: ClassVar[str] = keys.QUEUE
+    BINDINGS: ClassVar = []
+
+    @property
+    def console_app(self) -> Console:
+        return cast("Console", self.app)
+
+    async def act(self, action: str) -> None:
+        """Do what a key of the table does here."""
+        do = getattr(self, f"do_{action}", None)
+        if do is None:
+            return
+        try:
+            done = do()
+            if inspect.isawaitable(done):
+                await done
+        except GuardError as error:
+            self.console_app.fail(error)
+
+    async def pressed(self, key: str) -> bool:
+        """A key that the table does not name. True if it was taken."""
+        return False
+
+    def say(self, said: Line) -> None:
+        """One sentence in the status line, until the next key."""
+        for panel in self.query("#status").results(Panel):
+            panel.show([line(" ") + said])
+
+    def banner(self, lines: Sequence[Line]) -> None:
+        """What stands on top."""
+        for panel in self.query("#banners").results(Panel):
+            panel.show([*self.console_app.banners(), *lines])
+
+    def look_away(self) -> None:
+        for view in self.query(TextView).results():
+            view.look_away()
+
+    def look_again(self) -> None:
+        for view in self.query(TextView).results():
+            view.look_again()
+
+    def on_screen_suspend(self) -> None:
+        self.look_away()
+
+    def on_screen_resume(self) -> None:
+        self.look_again()
+
+    @on(Panel.Clicked)
+    async def _clicked(self, event: Panel.Clicked) -> None:
+        if isinstance(event.panel, Footer) and (action := event.panel.action_at(event.column)):
+            await self.act(action)
+
+    def do_help(self) -> None:
+        from tui.help import HelpDialog
+
+        self.app.push_screen(HelpDialog(self.face))
+
+
+class Dialog(Face, ModalScreen[Any]):
+    """A screen over another one. `escape` goes back."""
+
+    face = keys.DIALOG
+
+    async def pressed(self, key: str) -> bool:
+        if key == "escape":
+            self.dismiss(None)
+            return True
+        if key in ("left", "right") and not isinstance(self.focused, _fields()):
+            (self.focus_next if key == "right" else self.focus_previous)()
+            return True
+        return False
+
+
+def _fields() -> tuple[type[Any], ...]:
+    from textual.widgets import Input, TextArea
+
+    return (Input, TextArea)

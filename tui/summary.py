@@ -1,0 +1,157 @@
+"""One waiting case as the queue keeps it: a few small values instead of the whole case, so that ten thousand fit and sort at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from guard.model import Case, Kind, Stage
+from guard.visible import Visible, lines, visible, words
+from guard.words import letters, name, strip, telling, would
+from tui.paint import Line, columns, fit, line, width
+
+RISK = "?DNWR"
+"""Worst first."""
+ORDERS = ("risk", "expiry", "age", "agent")
+WIDE, NARROW = 120, 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What a row of the queue, its order and the filter need of a case."""
+
+    id: int
+    agent: Visible
+    strip: str
+    created: datetime
+    expires: datetime
+    would: Visible
+    owed: str
+    badge: str
+    search: str
+    """Everything that a word of the filter is looked for in, lower case."""
+    hosts: tuple[str, ...]
+    signed: tuple[str, ...]
+    seal: str
+    version: int
+    stage: Stage
+    outcome: str = ""
+    is_: frozenset[str] = frozenset()
+    """What `is:` of the filter asks: new, edited, tried, hidden."""
+    agent_name: str = ""
+
+    @property
+    def grave(self) -> bool:
+        return "D" in self.strip or "?" in self.strip
+
+    @property
+    def risk(self) -> int:
+        return next((i for i, one in enumerate(RISK) if one in self.strip), len(RISK))
+
+
+def summary(case: Case) -> Waiting:
+    """The row of a case."""
+    effects, facts = case.decision.effects or case.analysis.effects, case.facts
+    told = words(would(effects, facts))
+    badge = _badge(case)
+    names = [name(e.resource, facts).text for e in telling(effects)]
+    return Waiting(
+        id=case.id,
+        agent=visible(case.submission.agent),
+        strip=strip(effects),
+        created=case.created_at,
+        expires=case.expires_at,
+        would=told + words(" (tried already)" if case.execution else ""),
+        owed=owed(case),
+        badge=badge,
+        search=" ".join((told.text, case.submission.agent, *names, case.submission.code[:4000])).lower(),
+        hosts=tuple(e.resource.name.rpartition(":")[0] for e in effects if "N" in letters(e)),
+        signed=tuple(a.person for a in case.approvals),
+        seal=case.seal,
+        version=case.version,
+        stage=case.stage,
+        outcome=case.outcome,
+        is_=frozenset(
+            word
+            for word, holds in (
+                ("edited", bool(case.submission.edited_by)),
+                ("tried", case.execution is not None),
+                ("hidden", badge.startswith("‹›")),
+                ("new", badge.startswith("✱")),
+            )
+            if holds
+        ),
+        agent_name=case.submission.agent,
+    )
+
+
+def owed(case: Case) -> str:
+    """The narrow column: people still needed, and what else."""
+    need, have = case.decision.owed.approvals, len(case.approvals)
+    people = f"{need - have} of {need}" if have else str(need)
+    return people + (" +loss" if case.decision.losses else " +backup" if case.decision.backup else "")
+
+
+def _badge(case: Case) -> str:
+    if sum(one.text.hidden for one in lines(case.submission.code[:20_000])):
+        return "‹›hidden"
+    if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):
+        return "✱runs later"
+    return ""
+
+
+def ago(seconds: float) -> str:
+    """A span of time in three cells or four: 40s, 41m, 3h, 12d."""
+    seconds = max(0, int(seconds))
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    return f"{seconds // 3600}h" if seconds < 48 * 3600 else f"{seconds // 86400}d"
+
+
+def number(case_id: int) -> str:
+    """A case's number as people say it: 0118."""
+    return f"{case_id:04d}"
+
+
+def class_strip(strip_: str) -> Line:
+    """The five columns, painted: D and ? reversed."""
+    return line(*((one, f"bad{one}" if one in "D?" else one if one != "-" else "dim") for one in strip_))
+
+
+def row(of: Waiting, cells: int, now: datetime, *, here: bool) -> list[Line]:
+    """A case as one row of the queue (two under 80 columns)."""
+    left, whole = (of.expires - now).total_seconds(), (of.expires - of.created).total_seconds()
+    hurry = "!" if left < whole / 3 else " "
+    gone = of.stage is not Stage.WAITING
+    age = line(ago((now - of.created).total_seconds()).rjust(4), (hurry, "warn"))
+    head = line(("▌" if here else " ", "strong"), (number(of.id), "strong" if here else "bold"))
+    told = line((visible(of.outcome), "gone")) if gone else line(of.would)
+    badge = line((of.badge, "warn")) if of.badge and not gone else Line()
+    due = line(("settled", "dim")) if gone else line((of.owed, "warn" if "+" in of.owed else ""))
+    agent = line((fit(of.agent, 16 if cells >= WIDE else 10), "dim"))
+    if cells < NARROW:
+        first = columns([(head, 6), (class_strip(of.strip), 5), (age, 5), (agent, 12), (due, cells - 32)])
+        room = cells - 4 - (width(badge.text.text) + 1 if badge.text else 0)
+        return [first, columns([(Line(), 2), (told, room), (badge, width(badge.text.text))])]
+    last = 9
+    first_cells = [(head, 5), (class_strip(of.strip), 5), (age, 5)]
+    if cells >= WIDE:
+        first_cells.append((line((ago(left).rjust(4) + " left", "dim" if hurry == " " else "warn")), 9))
+    first_cells.append((agent, 16 if cells >= WIDE else 10))
+    used = sum(size + 1 for _, size in first_cells) + last + 2
+    mark = width(badge.text.text)
+    room = cells - used - (mark + 1 if mark else 0)
+    middle = [(told, room)] + ([(badge, mark)] if mark else [])
+    return [columns([*first_cells, *middle, (due, last)])]
+
+
+def heading(cells: int) -> Line:
+    """The words above the columns."""
+    if cells < NARROW:
+        return line((" case  RWND? age   agent        owed", "dim"))
+    left = "      left " if cells >= WIDE else ""
+    agent = "agent".ljust(17 if cells >= WIDE else 11)
+    start = f" case RWND?  age {' ' if not left else ''}{left}{agent}"
+    return line((start + "would" + " " * max(1, cells - len(start) - 5 - 11) + " owed", "dim"))
