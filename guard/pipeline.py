@@ -62,7 +62,6 @@ from guard.model import (
     Stage,
     Submission,
     Verdict,
-    digest,
     plain,
 )
 from guard.places import shown
@@ -540,7 +539,7 @@ def _decision_record(case: Case) -> AuditEvent:
     return _record(
         "case.decided", case, verdict=d.verdict.value, owed=owed_words(d), policies=d.policy_digest, broken=d.broken, seal=case.seal,
         effects=[[e.kind.value, e.resource.type.value, e.resource.name, e.exact] for e in d.effects],
-        reasons=[[r.effect, list(r.policies)] for r in d.reasons], analysis=digest(case.analysis),
+        reasons=[[r.effect, list(r.policies)] for r in d.reasons],
     )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ path. Links are not followed (that needs the disk); in our box the mounts are wh
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
-from fnmatch import fnmatchcase
+import re
+from functools import cache
 
 from guard.model import Facts, Resource, ResourceType
 
@@ -82,33 +84,37 @@ def shown(path: str, facts: Facts) -> str:
     return path[len(facts.workspace) :].lstrip("/") if in_workspace(path, facts) else path
 
 
-def _matches(path: str, patterns: tuple[str, ...]) -> bool:
-    parts = path.lower().strip("/").split("/")
-    tails = ["/".join(parts[i:]) for i in range(len(parts))]
-    return any(fnmatchcase(tail, pattern.lower()) for pattern in patterns for tail in tails)
-
-
 def is_secret(path: str, facts: Facts) -> bool:
     """Whether a canonical path names a file that holds secrets, by the configured patterns and the system's own secret files."""
-    lowered = path.lower()
-    return any(fnmatchcase(lowered, pattern) for pattern in SYSTEM_SECRETS) or _matches(
-        path, facts.secret_patterns or DEFAULT_SECRET_PATTERNS
-    )
+    inside = shown(path, facts) if in_workspace(path, facts) else path
+    return _any_of(SYSTEM_SECRETS, path) or _tails_match(inside, facts.secret_patterns or DEFAULT_SECRET_PATTERNS)
 
 
 def is_secret_variable(name: str, facts: Facts) -> bool:
-    return any(fnmatchcase(name.upper(), p.upper()) for p in facts.secret_variables or DEFAULT_SECRET_VARIABLES)
+    return _any_of(facts.secret_variables or DEFAULT_SECRET_VARIABLES, name)
 
 
 def is_surface(path: str, facts: Facts) -> bool:
     """Whether tools execute or trust this file later by themselves (Makefile, CI, git hooks, shell start files, .pth …)."""
+    inside = shown(path, facts) if in_workspace(path, facts) else path
+    parts = inside.strip("/").split("/")
+    return any(_any_of(SURFACE_FOLDERS, part) for part in parts) or _any_of(SURFACE_NAMES, parts[-1])
+
+
+def _any_of(patterns: tuple[str, ...], text: str) -> bool:
+    return _expression(patterns).match(text.lower()) is not None
+
+
+def _tails_match(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether some tail of the path (its last name, its last two names …) matches."""
     parts = path.strip("/").split("/")
-    inside = parts[len(facts.workspace.strip("/").split("/")) :] if in_workspace(path, facts) else parts
-    lowered = [part.lower() for part in inside]
-    folders = {name.lower() for name in SURFACE_FOLDERS}
-    if any(part in folders for part in lowered):
-        return True
-    return bool(lowered) and any(fnmatchcase(lowered[-1], name.lower()) for name in SURFACE_NAMES)
+    return any(_any_of(patterns, "/".join(parts[start:])) for start in range(len(parts)))
+
+
+@cache
+def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all patterns: asked for every path of every program."""
+    return re.compile("|".join(f"(?:{fnmatch.translate(pattern.lower())})" for pattern in patterns))
 
 
 def file(path: str, facts: Facts) -> Resource:

@@ -62,6 +62,11 @@ def test_a_workspace_below_a_folder_with_such_a_name_is_not_one_itself():
     assert not is_surface(canonical_path("src/main.py", FACTS), FACTS)
 
 
+def test_the_name_of_the_workspace_itself_makes_nothing_secret():
+    assert not is_secret("/srv/secrets/project/a.txt", Facts(workspace="/srv/secrets/project"))
+    assert is_secret("/srv/secrets/other/a.txt", Facts(workspace="/srv/secrets/project"))
+
+
 def test_a_neighbour_with_the_same_beginning_is_not_in_the_workspace():
     assert in_workspace("/home/ann/project/x", FACTS)
     assert not in_workspace("/home/ann/project-2/x", FACTS)
