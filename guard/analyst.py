@@ -56,7 +56,9 @@ class Worker:
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, bufsize=0, start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            raise AnalysisError(f"the analysis worker could not be started: {error}", hint="Check that Python can start processes.") from error
+            raise AnalysisError(
+                f"the analysis worker could not be started: {error}", hint="Check that Python can start processes."
+            ) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._in, self._out = self._process.stdin, self._process.stdout

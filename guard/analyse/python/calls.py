@@ -44,7 +44,21 @@ DISTINCT = frozenset(
 )
 """Method names that say what they do, wherever the object comes from."""
 
-SQL_WORDS = ("select ", "insert ", "update ", "delete ", "drop ", "create ", "alter ", "truncate ", "with ", "replace ", "merge ", "pragma ", "attach ")
+SQL_WORDS = (
+    "select ",
+    "insert ",
+    "update ",
+    "delete ",
+    "drop ",
+    "create ",
+    "alter ",
+    "truncate ",
+    "with ",
+    "replace ",
+    "merge ",
+    "pragma ",
+    "attach ",
+)
 
 
 class Calls(Report):
@@ -124,7 +138,9 @@ class Calls(Report):
             if row.name != name and receiver is None and args.positional and isinstance(args.positional[0], Instance):
                 owner = name.rpartition(".")[0]
                 if args.positional[0].cls == owner:  # Path.unlink(path)
-                    return self.call_method(args.positional[0], name.rpartition(".")[2], Args(args.positional[1:], args.named, args.more), node)
+                    return self.call_method(
+                        args.positional[0], name.rpartition(".")[2], Args(args.positional[1:], args.named, args.more), node
+                    )
             return self.apply(row, args, node, receiver)
         standing = knowledge.default(name)
         if standing == "opaque" and not harmless_name(name):
@@ -252,7 +268,9 @@ class Calls(Report):
                 port_value = Const(0)
             self.connect(self.given(host, row, args, receiver), port_value, node, row.rule, taint=taint, certain=does.certain)
         elif kind is not None and does.verb.startswith("http."):
-            base = receiver.resource if isinstance(receiver, Instance) and token not in ("self", "*") and not token.startswith('"') else None
+            base = (
+                receiver.resource if isinstance(receiver, Instance) and token not in ("self", "*") and not token.startswith('"') else None
+            )
             self.http(kind, self.given(token, row, args, receiver), node, row.rule, base=base, taint=taint, certain=does.certain)
         else:
             self.do_other(does, kind, row, args, node, receiver)
@@ -363,7 +381,12 @@ class Calls(Report):
         """A format string can walk through attributes of what it is given."""
         if name in ("format", "format_map"):
             template = receiver.filled("") if isinstance(receiver, Text) else receiver.value
-            if isinstance(template, str) and "__" in template and "{" in template and any("__" in one.partition("}")[0] for one in template.split("{")):
+            if (
+                isinstance(template, str)
+                and "__" in template
+                and "{" in template
+                and any("__" in one.partition("}")[0] for one in template.split("{"))
+            ):
                 self.opaque(node, "walks through attributes in a format string", "py-internals")
 
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
@@ -421,7 +444,9 @@ class Calls(Report):
         ident = id(func.node)
         self.contexts[ident] = self.contexts.get(ident, 0) + 1
         if self.contexts[ident] > CONTEXTS:
-            args = Args([_widened(value) for value in args.positional], {name: _widened(value) for name, value in args.named.items()}, args.more)
+            args = Args(
+                [_widened(value) for value in args.positional], {name: _widened(value) for name, value in args.named.items()}, args.more
+            )
         key = (
             ident, id(func.scope), _key(func.receiver), tuple(_key(value) for value in args.positional),
             tuple(sorted((name, _key(value)) for name, value in args.named.items())), args.more, self.around.loop, self.around.certain,
@@ -500,7 +525,11 @@ def bind(value: Value, receiver: Value) -> Value:
 def harmless_name(name: str) -> bool:
     """Whether a name of a library is by its form a constant or an exception class."""
     last = name.rpartition(".")[2]
-    return last.isupper() or last.endswith(("Error", "Exception", "Warning")) or (last.startswith("__") and last.endswith("__") and last in _METADATA)
+    return (
+        last.isupper()
+        or last.endswith(("Error", "Exception", "Warning"))
+        or (last.startswith("__") and last.endswith("__") and last in _METADATA)
+    )
 
 
 _METADATA = {"__version__", "__name__", "__doc__", "__file__", "__author__", "__all__", "__path__", "__annotations__"}

@@ -26,7 +26,19 @@ INTERNALS = frozenset(
 )
 """Attributes that lead from an object into the interpreter."""
 
-CALM = frozenset({"__traceback__", "__self__", "__defaults__", "__init_subclass__", "__weakref__", "__func__", "__wrapped__", "__kwdefaults__", "__base__"})
+CALM = frozenset(
+    {
+        "__traceback__",
+        "__self__",
+        "__defaults__",
+        "__init_subclass__",
+        "__weakref__",
+        "__func__",
+        "__wrapped__",
+        "__kwdefaults__",
+        "__base__",
+    }
+)
 """Of these, those that ordinary code reads without going on."""
 
 BUILTINS = frozenset(
@@ -37,14 +49,22 @@ BUILTINS = frozenset(
     unicode xrange raw_input reduce unichr basestring long execfile reload file cmp apply buffer coerce intern""".split()
 )
 
-PYTHON2 = {"execfile": "runpy.run_path", "file": "builtins.open", "raw_input": "builtins.input", "reload": "importlib.reload", "apply": "builtins.map"}
+PYTHON2 = {
+    "execfile": "runpy.run_path",
+    "file": "builtins.open",
+    "raw_input": "builtins.input",
+    "reload": "importlib.reload",
+    "apply": "builtins.map",
+}
 
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Mod: operator.mod, ast.FloorDiv: operator.floordiv,
     ast.Div: operator.truediv, ast.BitXor: operator.xor, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
 }  # fmt: skip
 
-DOORS = frozenset("os sys subprocess builtins shutil importlib socket ctypes pickle posix pty code runpy imp multiprocessing marshal".split())
+DOORS = frozenset(
+    "os sys subprocess builtins shutil importlib socket ctypes pickle posix pty code runpy imp multiprocessing marshal".split()
+)
 """Modules that other modules import for themselves: as an attribute of those they are a way around an import."""
 
 PEEKS = frozenset({"builtins.hasattr", "builtins.isinstance", "builtins.issubclass", "builtins.type", "builtins.repr", "builtins.id", "builtins.dir",
@@ -257,9 +277,20 @@ class Expressions(Calls):
                 option.scope.bind(name, value)
             elif isinstance(option, (Ref, Module)):
                 full = f"{option.name}.{name}"
-                if full in ("sys.stdin", "sys.stdout", "sys.stderr", "sys.ps1", "sys.dont_write_bytecode", "sys.tracebacklimit", "sys.argv", "sys.excepthook"):
+                if full in (
+                    "sys.stdin",
+                    "sys.stdout",
+                    "sys.stderr",
+                    "sys.ps1",
+                    "sys.dont_write_bytecode",
+                    "sys.tracebacklimit",
+                    "sys.argv",
+                    "sys.excepthook",
+                ):
                     continue
-                if isinstance(option, Ref) and (knowledge.is_module(option.name) or knowledge.is_effectful(option.name) or knowledge.row(full)):
+                if isinstance(option, Ref) and (
+                    knowledge.is_module(option.name) or knowledge.is_effectful(option.name) or knowledge.row(full)
+                ):
                     self.opaque(node, f"replaces {full}", "py-patch")
                 elif isinstance(option, Module):
                     option.scope.bind(name, value)
@@ -577,7 +608,14 @@ class Expressions(Calls):
         if isinstance(owner, Instance):
             if owner.cls == "builtins.Namespace":
                 return self._namespace_item(key, node)
-            if owner.cls in ("boto3.Client", "pymongo.Client", "playwright.Browser", "googleapiclient.Service", "google.Client", "pandas.DataFrame"):
+            if owner.cls in (
+                "boto3.Client",
+                "pymongo.Client",
+                "playwright.Browser",
+                "googleapiclient.Service",
+                "google.Client",
+                "pandas.DataFrame",
+            ):
                 return owner
             row = knowledge.method(owner.cls, "__getitem__")
             return self.apply(row, Args([key]), node, owner) if row is not None and row.effectful else (TAINTED if owner.taint else UNKNOWN)
@@ -654,7 +692,13 @@ class Expressions(Calls):
         if plain and isinstance(source, Const) and isinstance(source.value, (str, bytes)) and len(source.value) <= 2048:
             letters = fold.constant(list(source.value)) or source
         count = len(letters.items) if isinstance(letters, Seq) else 0
-        if plain and isinstance(letters, Seq) and letters.exact and count * self.unrolled <= 512 and all(isinstance(one, Const) for one in letters.items):
+        if (
+            plain
+            and isinstance(letters, Seq)
+            and letters.exact
+            and count * self.unrolled <= 512
+            and all(isinstance(one, Const) for one in letters.items)
+        ):
             assert not isinstance(node, ast.DictComp)
             results = []
             self.unrolled *= max(count, 1)

@@ -136,7 +136,11 @@ def kept(name: str, args: Args) -> Value:
     first = args.positional[0]
     taint = any(value.taint for value in args.all())
     if name in ("builtins.str", "builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
-        return union([text(parts_of(option), taint or option.taint) for option in options(first)]) if name == "builtins.str" else _marked(first, taint)
+        return (
+            union([text(parts_of(option), taint or option.taint) for option in options(first)])
+            if name == "builtins.str"
+            else _marked(first, taint)
+        )
     if name in ("builtins.next", "random.choice", "builtins.max", "builtins.min"):
         values = [element(value) for value in args.positional] if len(args.positional) == 1 or name == "builtins.next" else args.positional
         return _marked(union(values[:1] if name == "builtins.next" else values), taint)
@@ -154,7 +158,15 @@ def kept(name: str, args: Args) -> Value:
         return Seq(list(args.positional), taint=taint)
     if name in ("builtins.list", "builtins.tuple", "builtins.iter") and isinstance(first, Seq):
         return Seq(list(first.items), first.exact, first.taint)
-    if name in ("builtins.list", "builtins.set", "builtins.sorted", "builtins.reversed", "random.sample", "random.choices", "builtins.tuple"):
+    if name in (
+        "builtins.list",
+        "builtins.set",
+        "builtins.sorted",
+        "builtins.reversed",
+        "random.sample",
+        "random.choices",
+        "builtins.tuple",
+    ):
         return Seq([element(first)], exact=False, taint=taint) if isinstance(first, (Seq, Dict)) else _marked(UNKNOWN, taint)
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
@@ -174,7 +186,12 @@ def element(value: Value) -> Value:
         return union([*keys, *([UNKNOWN] if value.rest or not keys else [])])
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
         return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
-    if isinstance(value, Instance) and (row := knowledge.method(value.cls, "*")) is not None and not row.effectful and row.result == value.cls:
+    if (
+        isinstance(value, Instance)
+        and (row := knowledge.method(value.cls, "*")) is not None
+        and not row.effectful
+        and row.result == value.cls
+    ):
         return value
     found = [element(option) for option in options(value)] if len(options(value)) > 1 else []
     if found:

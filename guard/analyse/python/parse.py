@@ -64,7 +64,9 @@ def hidden(code: str) -> str | None:
 def _in_emoji(line: str, index: int) -> bool:
     """A joiner between two pictures is how some emoji are written."""
     around = (line[index - 1 : index], line[index + 1 : index + 2])
-    return line[index] == "\u200d" and all(one and ord(one) > 0x2000 and unicodedata.category(one) in ("So", "Sk", "Mn", "Cn") for one in around)
+    return line[index] == "\u200d" and all(
+        one and ord(one) > 0x2000 and unicodedata.category(one) in ("So", "Sk", "Mn", "Cn") for one in around
+    )
 
 
 def _nesting(code: str) -> int:
@@ -98,4 +100,8 @@ def _check_names(tree: ast.Module) -> None:
 
 def _mixed(name: str) -> bool:
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
-    return len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "MATHEMATICAL", "ARMENIAN", "CHEROKEE"}) > 1 or "FULLWIDTH" in scripts or "MATHEMATICAL" in scripts
+    return (
+        len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "MATHEMATICAL", "ARMENIAN", "CHEROKEE"}) > 1
+        or "FULLWIDTH" in scripts
+        or "MATHEMATICAL" in scripts
+    )

@@ -17,6 +17,7 @@ from guard.analyse.python.values import (
 )  # fmt: skip
 from guard.model import Kind, Loop
 
+
 def special(function: Special) -> Special:
     """Register under the function's own name (a trailing "_" keeps it from hiding a builtin)."""
     SPECIAL[function.__name__.rstrip("_")] = function
@@ -390,7 +391,9 @@ def read_anything(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
         elif isinstance(option, Const) and isinstance(option.value, str) and option.value.lstrip().startswith(("<", "{", "[")):
             continue
         elif row.name.startswith("cv2.VideoCapture") and isinstance(option, Const):
-            run.opaque(node, "uses the camera", row.rule) if isinstance(option.value, int) else run.file_effect(Kind.FS_READ, option, node, row.rule)
+            run.opaque(node, "uses the camera", row.rule) if isinstance(option.value, int) else run.file_effect(
+                Kind.FS_READ, option, node, row.rule
+            )
         else:
             run.file_effect(Kind.FS_READ, option, node, row.rule)
     return Instance(row.result, None, True) if row.result else TAINTED
@@ -483,7 +486,12 @@ def db_connect(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     elif "://" in known and dsn is not None:
         run.connect(dsn, None, node, row.rule)
     else:
-        run.connect(host if host is not None else (dsn if known and row.name.startswith("clickhouse") else UNKNOWN), port or Const(usual), node, row.rule)
+        run.connect(
+            host if host is not None else (dsn if known and row.name.startswith("clickhouse") else UNKNOWN),
+            port or Const(usual),
+            node,
+            row.rule,
+        )
     return Instance(row.result, database)
 
 
@@ -560,7 +568,24 @@ def aws_call(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
 
 AWS_VERBS = (
     (("delete", "terminate", "remove", "purge", "deregister", "cancel", "stop", "reboot", "revoke", "detach", "disable"), Kind.HTTP_DELETE),
-    (("get", "list", "describe", "head", "scan", "query", "select", "lookup", "search", "batch_get", "filter", "download", "generate_presigned"), Kind.HTTP_GET),
+    (
+        (
+            "get",
+            "list",
+            "describe",
+            "head",
+            "scan",
+            "query",
+            "select",
+            "lookup",
+            "search",
+            "batch_get",
+            "filter",
+            "download",
+            "generate_presigned",
+        ),
+        Kind.HTTP_GET,
+    ),
 )
 
 
@@ -582,7 +607,14 @@ def kube_call(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
 
 def kube_method(run: Calls, name: str, args: Args, node: ast.AST) -> Value:
     """A method of a Kubernetes API object: its verb says what it does."""
-    verbs = {"delete": Kind.HTTP_DELETE, "list": Kind.HTTP_GET, "read": Kind.HTTP_GET, "get": Kind.HTTP_GET, "patch": Kind.HTTP_PATCH, "replace": Kind.HTTP_PUT}
+    verbs = {
+        "delete": Kind.HTTP_DELETE,
+        "list": Kind.HTTP_GET,
+        "read": Kind.HTTP_GET,
+        "get": Kind.HTTP_GET,
+        "patch": Kind.HTTP_PATCH,
+        "replace": Kind.HTTP_PUT,
+    }
     run.http(verbs.get(name.partition("_")[0], Kind.HTTP_POST), UNKNOWN, node, "py-containers")
     return TAINTED
 
@@ -755,7 +787,12 @@ def _examples(tree: ast.AST | None) -> list[str]:
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             body = node.body[0] if node.body else None
-            if isinstance(body, ast.Expr) and isinstance(body.value, ast.Constant) and isinstance(body.value.value, str) and ">>>" in body.value.value:
+            if (
+                isinstance(body, ast.Expr)
+                and isinstance(body.value, ast.Constant)
+                and isinstance(body.value.value, str)
+                and ">>>" in body.value.value
+            ):
                 lines = [line.strip() for line in body.value.value.splitlines()]
                 raw = [line.lstrip() for line in body.value.value.splitlines()]
                 code = [one[4:] for line, one in zip(lines, raw, strict=True) if line.startswith((">>> ", "... "))]
@@ -797,7 +834,9 @@ def _methods(owner: Value, prefix: str) -> list[Value]:
     for option in options(owner):
         cls = option.cls if isinstance(option, Object) else option if isinstance(option, Class) else None
         if cls is not None:
-            found += [value.bound(option) for name, value in cls.scope.names.items() if name.startswith(prefix) and isinstance(value, Function)]
+            found += [
+                value.bound(option) for name, value in cls.scope.names.items() if name.startswith(prefix) and isinstance(value, Function)
+            ]
     return found
 
 

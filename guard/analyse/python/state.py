@@ -214,11 +214,23 @@ class Report:
             prefix = "https:" + prefix
         return targets.url_target(prefix.strip(), complete=len(parts) == 1 and parts[0] is not None)
 
-    def http(self, kind: Kind, url: Value | None, node: ast.AST, rule: str, *, base: Value | None = None, taint: bool = False, certain: bool = True) -> None:
+    def http(
+        self,
+        kind: Kind,
+        url: Value | None,
+        node: ast.AST,
+        rule: str,
+        *,
+        base: Value | None = None,
+        taint: bool = False,
+        certain: bool = True,
+    ) -> None:
         for resource, exact in self.hosts(url, base):
             self.add(kind, resource, node, rule, _HTTP_NOTES.get(kind, "sends an HTTP request"), exact=exact, taint=taint, certain=certain)
 
-    def connect(self, host: Value | None, port: Value | int | None, node: ast.AST, rule: str, *, taint: bool = False, certain: bool = True) -> None:
+    def connect(
+        self, host: Value | None, port: Value | int | None, node: ast.AST, rule: str, *, taint: bool = False, certain: bool = True
+    ) -> None:
         """A connection to host and port; `host` may be a (host, port) pair, a "host:port" text or a URL."""
         for option, number in _pairs(host if host is not None else UNKNOWN, port):
             resource = self._endpoint(option, number)
@@ -304,7 +316,10 @@ class Report:
                 self.opaque(node, "runs SQL that it builds while running", rule)
                 continue
             if name == ":memory:":
-                if any(word in statement.lower() for word in ("attach", "vacuum", "load_extension", "writefile", "readfile", "copy ", "install ", "read_")):
+                if any(
+                    word in statement.lower()
+                    for word in ("attach", "vacuum", "load_extension", "writefile", "readfile", "copy ", "install ", "read_")
+                ):
                     self.opaque(node, "runs SQL that reaches beyond its database", rule)
                 continue
             effects = embedded.effects_of("sql", statement, self.facts, at=self.span(node), depth=self.depth, argument=label)
@@ -350,4 +365,19 @@ _HTTP_NOTES = {
     Kind.HTTP_PUT: "sends data to a server", Kind.HTTP_PATCH: "changes data on a server", Kind.HTTP_DELETE: "deletes on a server",
 }  # fmt: skip
 
-__all__ = ["MAX_STEPS", "NONE", "READS", "Around", "Args", "Dict", "Function", "Method", "Partial", "Report", "Scope", "TooMuch", "text", "union"]
+__all__ = [
+    "MAX_STEPS",
+    "NONE",
+    "READS",
+    "Around",
+    "Args",
+    "Dict",
+    "Function",
+    "Method",
+    "Partial",
+    "Report",
+    "Scope",
+    "TooMuch",
+    "text",
+    "union",
+]

@@ -131,7 +131,9 @@ class Interpreter(Expressions):
                 return
             if self.loops and isinstance(left, (Const, Text)) and isinstance(node.op, ast.Add):
                 grown = self.operate(node.op, left, right, node)
-                self.assign(node.target, text((grown.prefix if isinstance(grown, Text) else _head(grown), None), left.taint or right.taint), node)
+                self.assign(
+                    node.target, text((grown.prefix if isinstance(grown, Text) else _head(grown), None), left.taint or right.taint), node
+                )
                 return
             self.assign(node.target, self.operate(node.op, left, right, node), node)
         else:
@@ -331,7 +333,12 @@ class Interpreter(Expressions):
         known = isinstance(source, Seq) and source.exact
         if isinstance(source, Instance) and source.cls == "io.File":
             source = TAINTED
-        self._loop(node, fold.element(source), Loop.BOUNDED if known else Loop.UNBOUNDED, len(source.items) if isinstance(source, Seq) and known else None)
+        self._loop(
+            node,
+            fold.element(source),
+            Loop.BOUNDED if known else Loop.UNBOUNDED,
+            len(source.items) if isinstance(source, Seq) and known else None,
+        )
 
     on_AsyncFor = on_For
 
@@ -404,7 +411,12 @@ class Interpreter(Expressions):
         scope = Scope(self.scope, is_class=True)
         cls = Class(node.name, node, scope, tuple(option for base in bases for option in options(base)))
         for base in cls.bases:
-            if isinstance(base, Ref) and knowledge.default(base.name) == "opaque" and knowledge.lookup(base.name) is None and not _exception(base.name):
+            if (
+                isinstance(base, Ref)
+                and knowledge.default(base.name) == "opaque"
+                and knowledge.lookup(base.name) is None
+                and not _exception(base.name)
+            ):
                 self.opaque(node, f"extends {base.name}, which guard does not know")
             elif isinstance(base, Ref) and knowledge.is_effectful(base.name):
                 self.mention(base, node)

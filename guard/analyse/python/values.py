@@ -198,7 +198,11 @@ class Function(Value):
     __slots__ = ("defaults", "escaped", "kind", "name", "node", "owner", "receiver", "scope")
 
     def __init__(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope, defaults: dict[str, Value], owner: Class | None = None
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        scope: Scope,
+        defaults: dict[str, Value],
+        owner: Class | None = None,
     ) -> None:
         self.node = node
         self.name = getattr(node, "name", "<lambda>")
@@ -315,7 +319,9 @@ def _same(a: Value, b: Value) -> bool:
         return a.cls is b.cls  # type: ignore[attr-defined]
     if isinstance(a, Instance):
         assert isinstance(b, Instance)
-        return a.cls == b.cls and (a.resource is b.resource or (a.resource is not None and b.resource is not None and _same(a.resource, b.resource)))
+        return a.cls == b.cls and (
+            a.resource is b.resource or (a.resource is not None and b.resource is not None and _same(a.resource, b.resource))
+        )
     return False
 
 

@@ -238,7 +238,9 @@ def effectful_modules() -> frozenset[str]:
 
 @cache
 def _insides() -> frozenset[str]:
-    return frozenset(".".join(name.split(".")[:depth]) for name in (*index().lines, *index().modules) for depth in range(1, name.count(".") + 1))
+    return frozenset(
+        ".".join(name.split(".")[:depth]) for name in (*index().lines, *index().modules) for depth in range(1, name.count(".") + 1)
+    )
 
 
 @lru_cache(maxsize=1 << 14)

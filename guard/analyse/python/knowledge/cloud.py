@@ -1,6 +1,6 @@
 """Libraries that reach machines and clouds: AWS, Google, Azure, containers, SSH, git, system tools."""
 
-TABLE = '''
+TABLE = """
 @py-aws
 boto3.client(service_name) = !aws_client -> boto3.Client(service_name)
 boto3.resource(service_name) = !aws_client -> boto3.Client(service_name)
@@ -242,4 +242,4 @@ trio.run_process(command) = argv command
 trio.open_tcp_stream(host, port) = net.connect host:port
 trio.Path() = !path
 trio.open_file(file, mode) = !open -> io.File(file)
-'''
+"""

@@ -1,6 +1,6 @@
 """Libraries that work on data: databases, tables, documents, pictures, models."""
 
-TABLE = '''
+TABLE = """
 @py-database
 psycopg2.connect(dsn) = !db_connect -> db.Connection(dsn)
 psycopg.connect|Connection.connect|AsyncConnection.connect(conninfo) = !db_connect -> db.Connection(conninfo)
@@ -461,4 +461,4 @@ statsmodels.datasets.get_rdataset() = http.get "https://raw.githubusercontent.co
 pandas_datareader.* = http.get *
 [mlflow wandb kaggle opendatasets gdown pandas_datareader langchain langchain_core langchain_openai langchain_community llama_index crewai autogen smolagents] opaque
 langchain.* = net.connect *
-'''
+"""

@@ -1,6 +1,6 @@
 """The standard library: files, folders, archives, the environment, what else can be read or written."""
 
-TABLE = '''
+TABLE = """
 @py-builtins
 [builtins] pure
 builtins.print(*, sep, end, file) = pure
@@ -242,4 +242,4 @@ lib2to3.main.main() = fs.write *
 tabnanny.check(file) = fs.read file
 pyclbr.readmodule|readmodule_ex() = fs.read *
 uu.encode|decode(in_file, out_file) = fs.read in_file; fs.write out_file
-'''
+"""

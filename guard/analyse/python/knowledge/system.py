@@ -1,6 +1,6 @@
 """The standard library: processes, native code, dynamic code, serialised objects, threads, the network, GUIs."""
 
-TABLE = '''
+TABLE = """
 @py-process
 os.system(command) = sh command
 os.popen(cmd) = sh cmd -> os.Pipe
@@ -306,4 +306,4 @@ sqlite3.Connection.* = pure
 sqlite3.Connection(database) = !sqlite -> sqlite3.Connection(database)
 sqlite3.Row|Error|Cursor|complete_statement|register_adapter|register_converter|sqlite_version|version|PrepareProtocol|adapt|enable_callback_tracebacks|threadsafety|apilevel|paramstyle|Blob|sqlite_version_info|version_info|Date|Time|Timestamp|Binary|DateFromTicks|TimeFromTicks|TimestampFromTicks|adapters|converters = pure
 sqlite3.dbapi2 => sqlite3
-'''
+"""

@@ -1,6 +1,6 @@
 """Libraries that talk to the network: HTTP clients, browsers, servers, mail and chat."""
 
-TABLE = '''
+TABLE = """
 @py-requests
 requests.get|options(url) = http.get url -> requests.Response
 requests.head(url) = http.head url -> requests.Response
@@ -261,4 +261,4 @@ gradio.* = net.connect "0.0.0.0"
 mcp.* = net.connect *
 fastmcp.* = net.connect *
 [mcp fastmcp] opaque
-'''
+"""
