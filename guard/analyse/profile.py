@@ -55,6 +55,8 @@ class Sink:
 
     name: str
     style: Style
+    named: bool = False
+    """The name is part of the tool's: `tasks.list`, not `list`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,7 @@ BUILT_IN: tuple[Profile, ...] = (
         servers=("overseer-mcp",),
         code=(CodeTool(name="execute"),),
         form=Form.BODY,
-        sinks=(Sink(name="tasks", style=Style.CALLS), Sink(name="learnings", style=Style.CALLS)),
+        sinks=(Sink(name="tasks", style=Style.CALLS, named=True), Sink(name="learnings", style=Style.CALLS, named=True)),
         reads=("tasks.list", "tasks.get", "tasks.tree", "tasks.search", "tasks.progress", "tasks.nextReady", "learnings.list"),
         writes=("tasks.start", "tasks.complete", "tasks.create", "tasks.update", "tasks.reopen", "tasks.block", "tasks.unblock"),
         destroys=("tasks.delete",),

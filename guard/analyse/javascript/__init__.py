@@ -50,7 +50,9 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
     if why:
         effects.append(_opaque(tree.span(tree.root), "js-form", why))
     program = Program(tree)
-    evaluator = Evaluator(program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts))
+    evaluator = Evaluator(
+        program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts)
+    )
     walk = Walk(program, evaluator, facts, depth, profile, server or facts.profile, typed=typed)
     dynamic.check_text(walk, text)
     effects.extend(walk.run())

@@ -45,7 +45,9 @@ def check_text(walk: Walk, code: str) -> None:
     """What the text as a whole gives away: hidden characters, look-alike names, the marks of obfuscators."""
     root = walk.tree.root
     if BIDI.search(code):
-        walk.opaque(root, "js-hidden-text", "holds characters that change the direction of the text, so it reads differently from what it is")
+        walk.opaque(
+            root, "js-hidden-text", "holds characters that change the direction of the text, so it reads differently from what it is"
+        )
     for name, nodes in walk.program.identifiers.items():
         if not name.isascii() and (_confusable(name) or HIDDEN.search(name)):
             walk.opaque(nodes[0], "js-hidden-text", "holds a name with letters that look like other letters")
@@ -63,7 +65,10 @@ def check_text(walk: Walk, code: str) -> None:
 def _confusable(name: str) -> bool:
     """Letters of other alphabets among Latin ones."""
     latin = any(c.isascii() and c.isalpha() for c in name)
-    return latin and any("\u0370" <= c <= "\u052f" or "\u1f00" <= c <= "\u1fff" or "\uff00" <= c <= "\uffef" or "\U0001d400" <= c <= "\U0001d7ff" for c in name)
+    return latin and any(
+        "\u0370" <= c <= "\u052f" or "\u1f00" <= c <= "\u1fff" or "\uff00" <= c <= "\uffef" or "\U0001d400" <= c <= "\U0001d7ff"
+        for c in name
+    )
 
 
 def check_string(walk: Walk, node: Node) -> None:
@@ -102,14 +107,21 @@ def check_computed(walk: Walk, node: Node, owner: Node) -> None:
             walk.opaque(node, "js-computed", f"reaches into {value.name} by a name that is worked out at run time")
         elif isinstance(value, Function) and _is_called(node):
             walk.opaque(node, "js-computed", "calls a member of a function by a name that is worked out at run time")
-        elif isinstance(value, Object) and any(isinstance(v, Ref) and not library.is_pure(v.name) for vs in value.properties.values() for v in vs):
+        elif isinstance(value, Object) and any(
+            isinstance(v, Ref) and not library.is_pure(v.name) for vs in value.properties.values() for v in vs
+        ):
             walk.opaque(node, "js-computed", "picks something with effects from an object by a name that is worked out at run time")
     inner = owner
     while inner.type == "parenthesized_expression" and inner.kids:
         inner = inner.kids[0]
     if _is_called(node) and inner.type in ("array", "string", "regex", "function_expression", "arrow_function"):
         walk.opaque(node, "js-computed", "calls a member of a literal by a name that is worked out at run time")
-    if inner.type == "subscript_expression" and _is_called(node) and _is_called(node.parent) and walk.evaluator.key(inner.field("index")) is None:
+    if (
+        inner.type == "subscript_expression"
+        and _is_called(node)
+        and _is_called(node.parent)
+        and walk.evaluator.key(inner.field("index")) is None
+    ):
         walk.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
 
 
@@ -117,7 +129,9 @@ def _is_called(node: Node | None) -> bool:
     use = node.parent if node is not None else None
     while use is not None and use.type == "parenthesized_expression":
         node, use = use, use.parent
-    return use is not None and use.type in ("call_expression", "new_expression") and node in (use.field("function"), use.field("constructor"))
+    return (
+        use is not None and use.type in ("call_expression", "new_expression") and node in (use.field("function"), use.field("constructor"))
+    )
 
 
 def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments: list[Values]) -> None:
@@ -146,7 +160,9 @@ def check_assignment(walk: Walk, left: Node, right: Node) -> None:
     if left.type == "identifier":
         name = name_of(walk.tree, left)
         binding = left.scope.find(name)
-        if name in EFFECTFUL_GLOBALS and (binding is None or binding.scope is walk.program.top and all(d.node is right for d in binding.definitions)):
+        if name in EFFECTFUL_GLOBALS and (
+            binding is None or binding.scope is walk.program.top and all(d.node is right for d in binding.definitions)
+        ):
             walk.opaque(left, "js-patch", f"replaces {name}")
         return
     if left.type not in ("member_expression", "subscript_expression"):
@@ -169,14 +185,18 @@ def _check_patch(walk: Walk, left: Node, owner: str, name: str | None) -> None:
         if name is None or name in EFFECTFUL_GLOBALS or name in GLOBAL_OBJECTS:
             walk.opaque(left, "js-patch", f"replaces the global {name or 'name that is worked out at run time'}")
         return
-    if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(("process.env", "unknown", "%")):
+    if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(
+        ("process.env", "unknown", "%")
+    ):
         return
     if library.is_pure(owner):
-        if library.is_pure(f"{owner}.{name}") and owner in ("Object", "Function", "Reflect", "JSON", "Promise", "Array", "Error") and name == "prepareStackTrace":
+        if (
+            library.is_pure(f"{owner}.{name}")
+            and owner in ("Object", "Function", "Reflect", "JSON", "Promise", "Array", "Error")
+            and name == "prepareStackTrace"
+        ):
             walk.opaque(left, "js-patch", f"changes {owner}.{name}")
         return
     if "()" in owner:
         return  # a property of an instance, such as `socket.onmessage`
     walk.opaque(left, "js-patch", f"replaces {owner}.{name or '…'}")
-
-

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from guard.analyse.javascript import fold, library
-from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Program, Step, fragment, name_of, property_name, string_text
+from guard.analyse.javascript.scope import (
+    FUNCTIONS,
+    GLOBAL_OBJECTS,
+    Binding,
+    Definition,
+    Program,
+    Step,
+    fragment,
+    name_of,
+    property_name,
+    string_text,
+)
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
     ANY, HOLE, NOTHING, UNKNOWN, Array, Constant, Function, Object, Ref, Text, Value, Values, concat, join, merged, text,
@@ -26,9 +37,7 @@ TRANSPARENT = frozenset(
      "instantiation_expression", "template_substitution", "expression_statement", "spread_element", "computed_property_name", "yield_expression"}
 )  # fmt: skip
 ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
-SAME_ELEMENTS = frozenset(
-    {"filter", "slice", "sort", "toSorted", "reverse", "toReversed", "values", "concat", "splice", "flat", "entries", "keys"}
-)
+ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 
 
 class Evaluator:
@@ -225,16 +234,32 @@ class Evaluator:
             return (Text((self.cwd + "/", None)),)
         if name in library.REPL_GLOBALS:
             return (Ref(library.module(name)),)
-        return (Ref(library.canonical(name)),) if library.is_global(name) else ANY
+        return (Ref(name),) if library.is_global(name) else ANY
 
     def binding(self, binding: Binding) -> Values:
-        return self._guarded(binding, lambda: self._all(binding.definitions, binding))
+        return self._guarded(binding, lambda: self._grown_array(binding, self._all(binding.definitions, binding)))
+
+    def _grown_array(self, binding: Binding, values: Values) -> Values:
+        """An array that something is added to later has other elements too."""
+        if not any(isinstance(value, Array) and not value.open for value in values) or not self._is_added_to(binding):
+            return values
+        return tuple(Array(value.items, True) if isinstance(value, Array) else value for value in values)
+
+    def _is_added_to(self, binding: Binding) -> bool:
+        for mention in self.program.identifiers.get(binding.name, ()):
+            use = mention.parent
+            if use is None or use.field("object") is not mention or mention.scope.find(binding.name) is not binding:
+                continue
+            prop = use.field("property")
+            if (prop is not None and name_of(self.tree, prop) in ADDERS) or (use.type == "subscript_expression" and _is_stored(use)):
+                return True
+        return False
 
     def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
         values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
         if any(definition.kind == "augmented" for definition in definitions):
             values.append(self._grown(definitions))
-        if binding is not None and binding.scope is self.program.top and library.is_global(binding.name):
+        if binding is not None and not binding.declared:
             values.append(self.free(binding.name))
         return join(*values)
 
@@ -330,9 +355,11 @@ class Evaluator:
             return ANY
         name = name_of(self.tree, prop)
         if owner.type == "meta_property" or (owner.type == "import"):
-            return {"dirname": (text(self.cwd),), "url": (Text((f"file://{self.cwd}/", None)),), "filename": (Text((self.cwd + "/", None)),)}.get(
-                name, ANY
-            )
+            return {
+                "dirname": (text(self.cwd),),
+                "url": (Text((f"file://{self.cwd}/", None)),),
+                "filename": (Text((self.cwd + "/", None)),),
+            }.get(name, ANY)
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
         if owner.type == "this" and self.program.properties.get(name):
@@ -420,7 +447,12 @@ class Evaluator:
         outer = function.parent
         while outer is not None and outer.type == "parenthesized_expression":
             outer = outer.parent
-        called = outer is not None and outer.type == "call_expression" and outer.field("function") is not None and _inside(function, outer.fields["function"])
+        called = (
+            outer is not None
+            and outer.type == "call_expression"
+            and outer.field("function") is not None
+            and _inside(function, outer.fields["function"])
+        )
         return (Ref("globalThis"),) if called else ANY
 
     # ---------------------------------------------------------------------------------------------------------------- expressions
@@ -691,6 +723,10 @@ class Evaluator:
         if name == "from" and index == 0:
             return self.elements(self._site(use, 0))
         return ANY
+
+
+def _is_stored(node: Node) -> bool:
+    return node.parent is not None and node.parent.type in ("assignment_expression", "augmented_assignment_expression") and node.parent.field("left") is node
 
 
 def _inside(inner: Node, outer: Node | None) -> bool:

@@ -1,46 +1,38 @@
-"""Modules that a program imports: known ones do nothing by themselves; a workspace module is analysed with it; the rest is unknown code."""
+"""Modules that a program imports: known ones do nothing by themselves, the rest is unknown code.
+
+So is a module of the workspace: it is not in the box's import path, and could be swapped after an approval.
+"""
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 
-from guard.analyse import embedded, targets
+from guard import places
+from guard.analyse import targets
 from guard.analyse.javascript import library
 from guard.analyse.javascript.scope import Program, name_of, string_text
 from guard.analyse.javascript.syntax import Node
 from guard.model import RUN, Effect, Facts, Kind, Span
 
-ENDINGS = ("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx", "/index.js", "/index.ts")
-TYPED = (".ts", ".mts", ".cts", ".tsx")
 
-
-def effects(specifier: str, span: Span, facts: Facts, depth: int) -> Iterable[Effect]:
+def effects(specifier: str, span: Span, facts: Facts) -> Iterable[Effect]:
     """What importing `specifier` does."""
     if library.module(specifier) != "unknown":
         return
-    if specifier.endswith((".json", ".css")) and specifier.startswith("."):
+    if specifier.endswith(".json") and specifier.startswith(("./", "../", "/")):
+        yield Effect(kind=Kind.FS_READ, resource=places.file(specifier, facts), span=span, rule="js-import", note=f"reads {specifier}")
         return
     if specifier.startswith(("http:", "https:")):
         resource, exact = targets.url_target(specifier, complete=True)
         yield Effect(kind=Kind.HTTP_GET, resource=resource, exact=exact, span=span, rule="js-import", note=f"loads code from {specifier}")
-    if specifier.startswith("."):
-        found = workspace_module(specifier, facts)
-        if found is not None:
-            language = "typescript" if found[0].endswith(TYPED) else "javascript"
-            yield from embedded.effects_of(language, found[1], facts, at=span, depth=depth)
-            return
-    yield Effect(kind=Kind.IMPORT_UNKNOWN, resource=RUN, exact=False, span=span, rule="js-import", note=f"imports {specifier or 'something'}, which is not known")
-
-
-def workspace_module(specifier: str, facts: Facts) -> tuple[str, str] | None:
-    """(path, text) of a relative import among the modules that the edge found in the workspace."""
-    path = posixpath.normpath(specifier)
-    texts = dict(facts.modules)
-    for ending in ENDINGS:
-        if path + ending in texts:
-            return path + ending, texts[path + ending]
-    return None
+    yield Effect(
+        kind=Kind.IMPORT_UNKNOWN,
+        resource=RUN,
+        exact=False,
+        span=span,
+        rule="js-import",
+        note=f"imports {specifier or 'something'}, which is not known",
+    )
 
 
 def specifier_of(program: Program, node: Node, *, typed: bool) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PURE_PACKAGES, SDKS, STD
+from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PURE_PACKAGES, SDKS, STD, SUBTREES
 from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, GLOBALS, PURE_GLOBALS, PURE_MODULES
 
 REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "module.createRequire()", "process.getBuiltinModule"})
@@ -17,29 +17,40 @@ PASSED_ON = frozenset(
      "Object.freeze", "Object.create", "Object"}
 )  # fmt: skip
 
+
+def _full(library: str, name: str) -> str:
+    """The canonical name of a row: "()" is the library itself when it is called, "()x" goes on from what that gives."""
+    if name == "()":
+        return library
+    return library + name.removesuffix("()") if name.startswith("()") and name.endswith("()") else library + name if name.startswith("()") else f"{library}.{name}"
+
+
 SINKS: dict[str, str] = {
-    f"{library}.{name}" if name != "()" else library: spec
-    for table in (GLOBALS, LIBRARIES)
-    for library, rows in table.items()
-    for spec, names in rows.items()
-    for name in names.split()
+    _full(library, name): spec for table in (GLOBALS, LIBRARIES) for library, rows in table.items() for spec, names in rows.items() for name in names.split()
 }
 """Canonical name -> the spec of what a call of it does (see `sinks.SPECS`)."""
 
 PREFIXES = frozenset(
-    prefix for name in (*SINKS, *ALIASES) for prefix in (name[:at] for at in range(1, len(name)) if name[at] == "." or name.startswith("()", at))
+    prefix
+    for name in (*SINKS, *ALIASES)
+    for prefix in (name[:at] for at in range(1, len(name)) if name[at] == "." or name.startswith("()", at))
 )
 
-REPL_GLOBALS = frozenset(name for name in BUILTIN_MODULES | PURE_MODULES if name.isidentifier() and name not in ("module", "process", "test", "console", "constants", "domain", "events", "stream", "buffer", "sea")) | {
-    "shelljs", "execa", "superagent", "got", "rimraf",
+REPL_GLOBALS = frozenset(
+    name
+    for name in BUILTIN_MODULES | PURE_MODULES
+    if name.isidentifier()
+    and name not in ("module", "process", "test", "console", "constants", "domain", "events", "stream", "buffer", "sea")
+) | {
+    "shelljs",
+    "execa",
+    "superagent",
+    "got",
+    "rimraf",
 }
 """Modules that Node's REPL and `-e` have as globals, and names that fragments use for well-known packages."""
 
 _VERSION = re.compile(r"(?<=.)@[^/]+")
-
-
-def canonical(name: str) -> str:
-    return ALIASES.get(name, name)
 
 
 def is_global(name: str) -> bool:
@@ -130,10 +141,12 @@ def spec(name: str) -> str | None:
         return found
     if is_pure(name):
         return "pure"
+    if name + "()" in ALIASES:
+        return "pure"
     head = root(name)
     if head in SDKS:
         return "sdk"
-    return None
+    return next((spec for prefix, spec in SUBTREES.items() if name.startswith(prefix)), None)
 
 
 def result(name: str) -> str | None:

@@ -55,7 +55,13 @@ class Loops:
         if condition.type == "expression_statement" and condition.kids:
             condition = condition.kids[0]
         right, operator = condition.field("right"), condition.field("operator")
-        if condition.type != "binary_expression" or right is None or operator is None or initializer is None or operator.type not in ("<", "<="):
+        if (
+            condition.type != "binary_expression"
+            or right is None
+            or operator is None
+            or initializer is None
+            or operator.type not in ("<", "<=")
+        ):
             return None
         declarator = next((kid for kid in initializer.kids if kid.type == "variable_declarator"), None)
         start = self.whole(declarator.field("value")) if declarator is not None else None

@@ -60,7 +60,7 @@ SDKS = {
 ALIASES = {
     "fs/promises": "fs", "fs.promises": "fs", "fs-extra": "fs-extra", "graceful-fs": "fs", "fs-extra.promises": "fs-extra", "mz/fs": "fs",
     "fs-extra/esm": "fs-extra", "fs.read": "fs.read", "dns/promises": "dns", "dns.promises": "dns", "original-fs": "fs",
-    "path/posix": "path", "path/win32": "path", "path.posix": "path", "path.win32": "path", "bun": "Bun", "Bun.env": "process.env", "shelljs.env": "process.env", "zx.fs": "fs-extra", "zx.os": "os",
+    "path/posix": "path", "path/win32": "path", "path.posix": "path", "path.win32": "path", "bun": "Bun", "open": "open-npm", "Bun.env": "process.env", "shelljs.env": "process.env", "zx.fs": "fs-extra", "zx.os": "os",
     "mysql2": "mysql", "mysql2/promise": "mysql", "mysql.createPool()": "mysql.createConnection()", "mysql.createPool().promise()":
     "mysql.createConnection()", "mysql.createConnection().promise()": "mysql.createConnection()", "pg.Pool()": "pg.Client()",
     "pg.Client().connect()": "pg.Client()", "pg.native": "pg", "mysql.createConnection().getConnection()": "mysql.createConnection()",
@@ -89,6 +89,9 @@ ALIASES = {
 }  # fmt: skip
 """Canonical name -> the canonical name that it means."""
 
+SUBTREES = {"octokit.Octokit().": "octokit"}
+"""Everything below these names does what the spec says, judged by its verb."""
+
 _HTTP = {
     "get": "get getUri", "head": "head", "options": "options", "post": "post postForm", "put": "put putForm", "patch": "patch patchForm",
     "http-delete": "delete del",
@@ -105,7 +108,7 @@ _FS_EXTRA = {
     "list": "readdir opendir stat lstat exists access realpath pathExists glob watch watchFile",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate outputFile outputJson outputJSON writeJson writeJSON",
-    "create": "mkdir mkdtemp mkdirp mkdirs ensureDir ensureFile createFile",
+    "temporary": "mkdtemp", "create": "mkdir mkdirp mkdirs ensureDir ensureFile createFile",
     "delete": "unlink rm rmdir remove emptyDir emptydir",
     "mode": "chmod chown lchown utimes lutimes",
     "move": "rename move",
@@ -115,12 +118,24 @@ _FS_EXTRA = {
 }
 _BROWSER = {
     "goto": "goto", "page": "evaluate evaluateHandle addScriptTag addInitScript evaluateOnNewDocument waitForFunction $eval $$eval exposeFunction",
-    "write": "screenshot pdf saveAs",
+    "saved": "screenshot pdf",
     "pure": "title content url close click fill type press hover focus check uncheck selectOption locator getByRole getByText getByLabel "
     "getByPlaceholder getByTestId waitForSelector waitForTimeout waitForNavigation waitForLoadState waitForNetworkIdle waitForResponse "
     "waitForRequest $ $$ $x innerText textContent getAttribute setViewport setViewportSize setUserAgent viewport keyboard mouse on once "
     "setDefaultTimeout setContent isVisible reload goBack goForward setExtraHTTPHeaders emulate cookies bringToFront setRequestInterception",
 }  # fmt: skip
+
+
+
+def _browser_rows(engines: str, launch: str) -> dict[str, str]:
+    """The rows of a browser driver: what starts it, its pages, and what they do."""
+    starts = (engines or launch).split()
+    pages = [f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")]
+    rows = {spec: " ".join(f"{page}.{name}" for page in pages for name in names.split()) for spec, names in _BROWSER.items()}
+    quiet = [f"{start}().{name}" for start in starts for name in ("newPage", "newContext", "createBrowserContext", "close", "newContext().newPage", "newContext().close", "pages", "version", "on")]
+    rows["pure"] += " " + " ".join(quiet)
+    return rows | {"spawn-browser": " ".join(starts), "connect": "connect"}
+
 
 LIBRARIES: dict[str, dict[str, str]] = {
     "fs-extra": _FS_EXTRA,
@@ -169,9 +184,9 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "adm-zip": {"read": "()", "extract": "().extractAllTo ().extractAllToAsync", "write": "().writeZip", "pure": "().getEntries ().readAsText ().addFile"},
     "unzipper": {"extract": "Extract Open"},
     "dotenv": {"environment": "config", "pure": "parse populate"},
-    "open": {"spawn": "()"},
+    "open-npm": {"spawn": "()"},
     "pg": {"connect": "Client Pool", "sql": "Client().query", "pure": "Client().connect Client().end Client().release Client().on types escapeIdentifier escapeLiteral defaults"},
-    "postgres": {"connect": "()", "sql": "().unsafe ().()", "pure": "().end"},
+    "postgres": {"connect": "()", "sql": "().unsafe ()()", "pure": "().end"},
     "mysql": {"connect": "createConnection createPool createPoolCluster", "sql": "createConnection().query createConnection().execute", "pure": "escape format createConnection().connect createConnection().end createConnection().release createConnection().getConnection createConnection().promise escapeId raw createConnection().on"},
     "better-sqlite3": {"sqlite": "()", "sql": "().prepare ().exec", "pure": "().pragma ().close ().transaction", "opaque": "().loadExtension", "write": "().backup"},
     "sqlite3": {"sqlite": "Database", "sql": "Database().run Database().get Database().all Database().exec Database().each Database().prepare", "pure": "Database().close Database().serialize Database().parallelize OPEN_READONLY OPEN_READWRITE OPEN_CREATE", "opaque": "Database().loadExtension"},
@@ -182,8 +197,8 @@ LIBRARIES: dict[str, dict[str, str]] = {
         "mongo-drop": "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop MongoClient().db().collection().dropIndex",
     },
     "redis": {"connect": "createClient ()", "redis-read": "createClient().get ().get createClient().keys ().keys createClient().hGetAll ().hgetall createClient().mGet ().mget createClient().lRange ().lrange createClient().exists ().exists createClient().scan ().scan", "redis-write": "createClient().set ().set createClient().hSet ().hset createClient().expire ().expire createClient().incr ().incr createClient().lPush ().lpush createClient().setEx ().setex createClient().publish ().publish", "redis-delete": "createClient().del ().del createClient().flushAll ().flushall createClient().flushDb ().flushdb createClient().sendCommand ().call", "pure": "createClient().connect createClient().quit ().quit createClient().disconnect ().disconnect createClient().on ().on"},
-    "puppeteer": {"spawn-browser": "launch", "connect": "connect", **{s: " ".join(f"launch().newPage().{n}" for n in names.split()) for s, names in _BROWSER.items()}},
-    "playwright": {"spawn-browser": "chromium.launch firefox.launch webkit.launch chromium.launchPersistentContext"},
+    "puppeteer": _browser_rows("", "launch"),
+    "playwright": _browser_rows("chromium.launch firefox.launch webkit.launch", ""),
     "ws-server": {"serve": "()"},
     "express": {"serve": "().listen", "pure": "() json urlencoded static Router ().get ().post ().put ().delete ().use ().all ().patch ().set Router().get Router().post Router().use Router().put Router().delete"},
     "koa": {"serve": "().listen", "pure": "() ().use"},
@@ -214,8 +229,3 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "node-downloader-helper": {"get": "DownloaderHelper"},
 }  # fmt: skip
 """Package -> {spec: names}."""
-
-for _name in ("chromium", "firefox", "webkit"):
-    for _page in ("launch().newPage()", "launch().newContext().newPage()"):
-        for _spec, _names in _BROWSER.items():
-            LIBRARIES["playwright"][_spec] = (LIBRARIES["playwright"].get(_spec, "") + " " + " ".join(f"{_name}.{_page}.{n}" for n in _names.split())).strip()

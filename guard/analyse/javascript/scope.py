@@ -11,7 +11,14 @@ from typing import NamedTuple
 from guard.analyse.javascript.syntax import Node, Tree
 
 FUNCTIONS = frozenset(
-    {"function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function", "generator_function_declaration"}
+    {
+        "function_declaration",
+        "function_expression",
+        "arrow_function",
+        "method_definition",
+        "generator_function",
+        "generator_function_declaration",
+    }
 )
 CLASSES = frozenset({"class_declaration", "class", "abstract_class_declaration"})
 BLOCKS = frozenset({"statement_block", "for_statement", "for_in_statement", "catch_clause", "switch_body", "class_body"})
@@ -35,11 +42,12 @@ class Definition(NamedTuple):
 class Binding:
     """One declared name with everything that may be assigned to it."""
 
-    __slots__ = ("definitions", "name", "scope")
+    __slots__ = ("declared", "definitions", "name", "scope")
 
     def __init__(self, name: str, scope: Scope) -> None:
         self.name = name
         self.scope = scope
+        self.declared = True
         self.definitions: list[Definition] = []
 
 
@@ -214,7 +222,9 @@ class _Builder:
                 left, right = node.field("left"), node.field("right")
                 if left is not None:
                     if left.type == "shorthand_property_identifier_pattern":
-                        given = given._replace(path=(*given.path, name_of(self.tree, left))) if kind == "object_assignment_pattern" else given
+                        given = (
+                            given._replace(path=(*given.path, name_of(self.tree, left))) if kind == "object_assignment_pattern" else given
+                        )
                     todo.append((left, given))
                     if right is not None:
                         todo.append((left, Definition("value", right)))
@@ -245,8 +255,11 @@ class _Builder:
         name = name_of(self.tree, node)
         if declare:
             binding = scope.declare(name)
+            binding.declared = True
         else:
-            binding = scope.find(name) or self.program.top.declare(name)
+            found = scope.find(name)
+            binding = found or self.program.top.declare(name)
+            binding.declared = binding.declared and found is not None
         binding.definitions.append(given)
 
     def store(self, target: Node, given: Definition) -> None:
@@ -266,7 +279,11 @@ class _Builder:
         self.program.properties.setdefault(key, []).append(given)
         owner = target.field("object")
         if owner is not None and owner.type == "identifier" and name_of(self.tree, owner) in GLOBAL_OBJECTS:
-            self.program.top.declare(key).definitions.append(given)
+            binding = self.program.top.names.get(key)
+            if binding is None:
+                binding = self.program.top.declare(key)
+                binding.declared = False
+            binding.definitions.append(given)
 
     # ------------------------------------------------------------------------------------------------------ one visit per node type
 

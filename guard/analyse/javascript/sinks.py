@@ -89,7 +89,9 @@ def path_resource(value: Text, facts: Facts) -> tuple[Resource, bool, str]:
 
 def _stand_in(shape: str, facts: Facts) -> str:
     """A canonical path that stands for a partly known one, to ask what its known parts say."""
-    return places.canonical_path(shape.replace("*", "unknown") if not shape.startswith("*") else "/unknown/" + shape.lstrip("*").lstrip("/"), facts)
+    return places.canonical_path(
+        shape.replace("*", "unknown") if not shape.startswith("*") else "/unknown/" + shape.lstrip("*").lstrip("/"), facts
+    )
 
 
 def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) -> Iterable[Effect]:
@@ -124,7 +126,9 @@ def _open(site: Site) -> Iterable[Effect]:
     modes: set[str] = set()
     for value in flags:
         if isinstance(value, Text):
-            modes.add("r" if value.complete and value.known in ("r", "rs", "sr") else "w+" if "+" in value.known or not value.complete else "w")
+            modes.add(
+                "r" if value.complete and value.known in ("r", "rs", "sr") else "w+" if "+" in value.known or not value.complete else "w"
+            )
         elif isinstance(value, Object):
             on = [name for name in ("write", "append", "truncate", "create", "createNew") if name in value.properties]
             modes.update({"w"} if on else set())
@@ -164,7 +168,22 @@ def _without_flags(effects: Callable[[Site], Iterable[Effect]]) -> Callable[[Sit
 def _extract(site: Site) -> Iterable[Effect]:
     values = site.argument(0)
     found = site.option(0, "cwd", "C", "path")
-    yield from file_effect(site, Kind.FS_WRITE, found if found is not None else values or (HOLE,), "js-fs-extract", "unpacks an archive into")
+    yield from file_effect(
+        site, Kind.FS_WRITE, found if found is not None else values or (HOLE,), "js-fs-extract", "unpacks an archive into"
+    )
+
+
+def _saved(site: Site) -> Iterable[Effect]:
+    """`page.pdf({path})`: a file, if a path is given."""
+    path = site.option(0, "path")
+    if path is not None:
+        yield from file_effect(site, Kind.FS_WRITE, path, "js-fs-write", "writes")
+
+
+def _temporary(site: Site) -> Iterable[Effect]:
+    prefix = site.argument(0)
+    inside = prefix if any(isinstance(value, Text) for value in prefix) else (Text(("/tmp/", None)),)  # noqa: S108 - the name of a place
+    yield from file_effect(site, Kind.FS_CREATE, tuple(merged([*value.pieces, None]) for value in texts(inside)), "js-fs-create", "makes")
 
 
 def _chdir(site: Site) -> Iterable[Effect]:
@@ -222,7 +241,7 @@ def _http(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
     def effects(site: Site) -> Iterable[Effect]:
         urls = site.argument(0)
         inner = site.option(0, "url", "uri") if any(isinstance(value, Object) for value in urls) else None
-        yield from url_effects(site, [kind], inner if inner is not None else urls, f"js-http-{kind.removeprefix('http.')}")
+        yield from url_effects(site, [kind], inner if inner is not None else urls, "js-http")
 
     return effects
 
@@ -284,7 +303,9 @@ def _connect(site: Site) -> Iterable[Effect]:
             if url is not None:
                 yield from url_effects(site, [Kind.NET_CONNECT], url, "js-connect")
             else:
-                yield from _host_effects(site, site.option(0, "host", "hostname", "server"), site.option(0, "port"), PORTS.get(root(site.name), 0))
+                yield from _host_effects(
+                    site, site.option(0, "host", "hostname", "server"), site.option(0, "port"), PORTS.get(root(site.name), 0)
+                )
             return
     if not site.arguments and root(site.name) in PORTS:
         yield from _host_effects(site, None, None, PORTS[root(site.name)])
@@ -345,8 +366,12 @@ def _sdk(site: Site) -> Iterable[Effect]:
     yield site.effect(kind, resource, "js-sdk", f"uses the service client {package} ({verb})", exact=bool(host))
 
 
-READ_VERBS = frozenset("get list search find retrieve read fetch query describe show count check exists head download lookup view paginate iterator select".split())
-DELETE_VERBS = frozenset("delete remove destroy drop purge cancel terminate revoke wipe erase unlink clear reset flush prune uninstall kill".split())
+READ_VERBS = frozenset(
+    "get list search find retrieve read fetch query describe show count check exists head download lookup view paginate iterator select".split()
+)
+DELETE_VERBS = frozenset(
+    "delete remove destroy drop purge cancel terminate revoke wipe erase unlink clear reset flush prune uninstall kill".split()
+)
 
 
 def words(name: str) -> list[str]:
@@ -415,7 +440,9 @@ def process(site: Site, line: Text, name: str, rule: str) -> Iterable[Effect]:
 def _shell(site: Site) -> Iterable[Effect]:
     for line in texts(site.argument(0))[:MOST]:
         first = line.known.strip().split(" ")[0] if " " in line.known.strip() or line.complete else ""
-        yield from process(site, line, first if first.replace("-", "").replace("/", "").replace(".", "").replace("_", "").isalnum() else "", "js-shell")
+        yield from process(
+            site, line, first if first.replace("-", "").replace("/", "").replace(".", "").replace("_", "").isalnum() else "", "js-shell"
+        )
 
 
 def command_line(program: Values, arguments: Iterable[Values], *, rest: bool) -> list[tuple[Text, str]]:
@@ -438,10 +465,19 @@ def _spawn(site: Site) -> Iterable[Effect]:
     arguments, rest = _listed(listed)
     for line, name in command_line(site.argument(0), arguments, rest=rest):
         if shell is not None or " " in name:
-            joined = merged([piece for part in (texts(site.argument(0))[0], *[texts(a)[0] for a in arguments]) for piece in (*part.pieces, " ")])
+            joined = merged(
+                [piece for part in (texts(site.argument(0))[0], *[texts(a)[0] for a in arguments]) for piece in (*part.pieces, " ")]
+            )
             yield from process(site, joined, name.split(" ")[0], "js-spawn")
         else:
             yield from process(site, line, name, "js-spawn")
+
+
+def _fork(site: Site) -> Iterable[Effect]:
+    """`fork(module, [arguments])`: Node on a module of the program's choice."""
+    arguments, rest = _listed(site.argument(1))
+    for line, name in command_line((Text(("node",)),), [site.argument(0), *arguments], rest=rest):
+        yield from process(site, line, name, "js-spawn")
 
 
 def _listed(values: Values) -> tuple[list[Values], bool]:
@@ -586,7 +622,13 @@ def _secret_client(site: Site) -> Iterable[Effect]:
 def _variable_write(site: Site) -> Iterable[Effect]:
     for value in texts(site.argument(0))[:MOST]:
         name = value.known if value.complete else ""
-        yield site.effect(Kind.ENV_READ, targets.variable(name), "js-env", f"changes the variable {name or 'whose name cannot be known'}", exact=bool(name))
+        yield site.effect(
+            Kind.ENV_READ,
+            targets.variable(name),
+            "js-env",
+            f"changes the variable {name or 'whose name cannot be known'}",
+            exact=bool(name),
+        )
 
 
 def _nothing(site: Site) -> Iterable[Effect]:
@@ -608,6 +650,8 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "link": _without_flags(_files("js-fs-link", (K.FS_READ, 0, "links to"), (K.FS_SYMLINK, 1, "makes the link"))),
     "edit": _edit,
     "extract": _extract,
+    "saved": _saved,
+    "temporary": _temporary,
     "chdir": _chdir,
     "bun-file": _bun_file,
     "sqlite": _sqlite,
@@ -640,6 +684,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "shell-tag": _shell_tag,
     "spawn": _spawn,
     "spawn-deno": _spawn,
+    "fork": _fork,
     "spawn-options": _spawn_options,
     "spawn-list": _spawn_list,
     "spawn-run": _spawn_list,

@@ -53,7 +53,8 @@ _FS = {
     "list": "readdir opendir stat lstat statfs exists access realpath glob watch watchFile fstat",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate WriteStream FileWriteStream",
-    "create": "mkdir mkdtemp",
+    "create": "mkdir",
+    "temporary": "mkdtemp",
     "delete": "unlink rm rmdir",
     "mode": "chmod chown lchown lchmod utimes lutimes",
     "move": "rename",
@@ -67,7 +68,8 @@ _DENO_FS = {
     "read": "readFile readTextFile readLink",
     "list": "readDir stat lstat realPath watchFs",
     "open": "open",
-    "create": "mkdir makeTempDir makeTempFile create",
+    "create": "mkdir create",
+    "temporary": "makeTempDir makeTempFile",
     "write": "writeFile writeTextFile truncate",
     "delete": "remove",
     "mode": "chmod chown utime",
@@ -80,7 +82,7 @@ DENO_FS = _DENO_FS
 
 GLOBALS: dict[str, dict[str, str]] = {
     "fs": _FS,
-    "child_process": {"shell": "exec", "spawn": "execFile spawn fork", "pure": "ChildProcess"},
+    "child_process": {"shell": "exec", "spawn": "execFile spawn", "fork": "fork", "pure": "ChildProcess"},
     "http": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "STATUS_CODES METHODS Agent globalAgent IncomingMessage ServerResponse validateHeaderName maxHeaderSize"},
     "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent globalAgent"},
     "http2": {"connect": "connect", "serve": "createServer createSecureServer", "pure": "constants"},

@@ -35,7 +35,7 @@ def sink_for(profile: Profile, name: str) -> tuple[Sink, str] | None:
         if sink.name == "*":
             return sink, name
         if name == sink.name or name.startswith(sink.name + "."):
-            return sink, name[len(sink.name) + 1 :]
+            return sink, name if sink.named else name[len(sink.name) + 1 :]
         if sink.name.endswith("*") and fnmatchcase(name.split(".")[0], sink.name):
             return sink, name
     return None
@@ -126,7 +126,9 @@ def _graphql_kind(body: Values | None) -> Kind:
 def _request(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
     options = site.argument(0)
     if rest or not options or not all(isinstance(value, Object) for value in options):
-        yield site.effect(Kind.TOOL_DESTRUCTIVE, _tool(site.server, "* *"), RULE, "sends a request whose method cannot be known", exact=False)
+        yield site.effect(
+            Kind.TOOL_DESTRUCTIVE, _tool(site.server, "* *"), RULE, "sends a request whose method cannot be known", exact=False
+        )
         return
     methods, paths = site.option(0, "method"), site.option(0, "path", "url")
     missing = any(isinstance(v, Object) and "method" not in v.properties for v in options)

@@ -116,7 +116,7 @@ def merged(pieces: list[str | None]) -> Text:
     for piece in pieces:
         if piece == "" and out:
             continue
-        if out and ((piece is None and out[-1] is None)):
+        if out and (piece is None and out[-1] is None):
             continue
         last = out[-1] if out else None
         if out and piece is not None and last is not None:

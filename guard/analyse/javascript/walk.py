@@ -38,7 +38,7 @@ METHOD_FALLBACK = {
     if "." not in name
 } | {
     "readFile": "read", "writeFile": "write", "appendFile": "write", "createReadStream": "read", "createWriteStream": "write", "readTextFile":
-    "read", "writeTextFile": "write", "mkdtemp": "create", "makeTempDir": "create", "readdir": "list", "execFile": "spawn", "outputFile": "write",
+    "read", "writeTextFile": "write", "mkdtemp": "temporary", "makeTempDir": "temporary", "readdir": "list", "execFile": "spawn", "outputFile": "write",
     "outputJson": "write", "readJson": "read", "writeJson": "write", "emptyDir": "delete", "copyFile": "copy", "rmdir": "delete",
     "ensureDir": "create", "ensureFile": "create", "sendBeacon": "post", "runInNewContext": "eval", "runInThisContext": "eval",
     "runInContext": "eval", "getBuiltinModule": "opaque", "_load": "opaque", "dlopen": "opaque", "_linkedBinding": "opaque", "lutimes": "mode",
@@ -47,19 +47,35 @@ METHOD_FALLBACK = {
 """Methods so particular that calling one on something unknown is taken for what it is called."""
 
 NAME_FALLBACK = METHOD_FALLBACK | {
-    "exec": "shell", "spawn": "spawn", "fork": "spawn", "execa": "spawn", "unlink": "delete", "rimraf": "delete", "readdir": "list", "mkdir": "create",
+    "exec": "shell", "spawn": "spawn", "fork": "fork", "execa": "spawn", "unlink": "delete", "rimraf": "delete", "readdir": "list", "mkdir": "create",
     "rm": "delete", "execCommand": "shell", "GM_xmlhttpRequest": "config", "openSync": "open", "require": "opaque", "runInNewContext": "eval",
 }  # fmt: skip
 """The same for free names, which a fragment may have imported out of sight."""
 
-SQL_METHODS = frozenset({"query", "execute", "exec", "run", "all", "get", "each", "prepare", "raw", "$queryRaw", "$executeRaw", "$queryRawUnsafe", "unsafe"})
-SQL_WORDS = ("select ", "insert into ", "update ", "delete from ", "drop ", "truncate ", "alter ", "create table", "replace into ", "with ", "pragma ")
+SQL_METHODS = frozenset(
+    {"query", "execute", "exec", "run", "all", "get", "each", "prepare", "raw", "$queryRaw", "$executeRaw", "$queryRawUnsafe", "unsafe"}
+)
+SQL_WORDS = (
+    "select ",
+    "insert into ",
+    "update ",
+    "delete from ",
+    "drop ",
+    "truncate ",
+    "alter ",
+    "create table",
+    "replace into ",
+    "with ",
+    "pragma ",
+)
 
 
 class Walk:
     """The effects of one program."""
 
-    def __init__(self, program: Program, evaluator: Evaluator, facts: Facts, depth: int, profile: Profile | None, server: str, *, typed: bool) -> None:
+    def __init__(
+        self, program: Program, evaluator: Evaluator, facts: Facts, depth: int, profile: Profile | None, server: str, *, typed: bool
+    ) -> None:
         self.program = program
         self.tree = program.tree
         self.evaluator = evaluator
@@ -165,7 +181,7 @@ class Walk:
     def import_call(self, node: Node, arguments: list[Values]) -> None:
         for specifier in texts(arguments[0] if arguments else ANY):
             if specifier.complete:
-                self.add(node, imports.effects(specifier.known, self.tree.span(node), self.facts, self.depth))
+                self.add(node, imports.effects(specifier.known, self.tree.span(node), self.facts))
             else:
                 self.opaque(node, "js-import", "imports a module whose name is worked out at run time")
 
@@ -214,7 +230,9 @@ class Walk:
             node, use = use, use.parent
         if use is None or (use.type in ("member_expression", "subscript_expression") and use.field("object") is node):
             return
-        names = use.field("name") if use.type == "variable_declarator" else use.field("left") if use.type == "assignment_expression" else None
+        names = (
+            use.field("name") if use.type == "variable_declarator" else use.field("left") if use.type == "assignment_expression" else None
+        )
         if names is not None and names.type == "object_pattern":
             for kid in names.kids:
                 key = kid.field("key") or kid.field("left") or kid
@@ -233,7 +251,9 @@ class Walk:
     def handed_on(self, node: Node) -> None:
         """A reference to something effectful must be used in a way that can be followed."""
         values = self.evaluator.values(node)
-        suspects = [v for v in values if isinstance(v, Ref) and not v.name.startswith(("process.env", "unknown")) and not library.is_pure(v.name)]
+        suspects = [
+            v for v in values if isinstance(v, Ref) and not v.name.startswith(("process.env", "unknown")) and not library.is_pure(v.name)
+        ]
         if not suspects or self.followed(node):
             return
         for value in suspects:
@@ -277,7 +297,12 @@ class Walk:
                 return self.argument_followed(node, use)
             if kind == "assignment_expression":
                 left = use.field("left")
-                return left is node or left is None or left.type != "subscript_expression" or self.evaluator.key(left.field("index")) is not None
+                return (
+                    left is node
+                    or left is None
+                    or left.type != "subscript_expression"
+                    or self.evaluator.key(left.field("index")) is not None
+                )
             return kind not in ("throw_statement", "jsx_expression", "ERROR")
         return True
 
@@ -336,7 +361,7 @@ class Walk:
     def import_statement(self, node: Node) -> None:
         specifier = imports.specifier_of(self.program, node, typed=self.typed)
         if specifier is not None:
-            self.add(node, imports.effects(specifier, self.tree.span(node), self.facts, self.depth))
+            self.add(node, imports.effects(specifier, self.tree.span(node), self.facts))
 
     def assignment(self, node: Node) -> None:
         left, right = node.field("left"), node.field("right")
@@ -388,4 +413,3 @@ _VISITS = {
     "with_statement": Walk.with_statement,
     "string": Walk.string,
 }
-

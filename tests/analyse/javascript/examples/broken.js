@@ -1,0 +1,3 @@
+const a = 1;
+const b = ;  // opaque
+require("fs").unlinkSync("x");  // fs.delete File x

@@ -1,0 +1,11 @@
+import { Database } from "bun:sqlite";
+import { $ } from "bun";
+
+await Bun.file("in.json").json();  // fs.read File in.json
+await Bun.write("out.json", "{}");  // fs.write File out.json
+Bun.spawn(["git", "push"]);  // http.post Domain - ~; proc.exec Program git
+await $`rm -rf dist`;  // fs.delete Folder dist ~; proc.exec Program rm
+Bun.serve({ fetch: () => new Response("x") });  // net.connect Domain - ~
+const db = new Database("x.db");  // fs.write File x.db
+db.query("SELECT a FROM t").all();  // sql.select Table /t
+Bun.env.SECRET_TOKEN;  // secret.read Variable SECRET_TOKEN

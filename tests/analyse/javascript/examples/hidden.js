@@ -1,0 +1,2 @@
+const access = "user";  // opaque
+if (access !== "user‮ ⁦// admin⁩ ⁦") console.log("x");

@@ -1,0 +1,1 @@
+const fеtch = 1;  // opaque

@@ -1,0 +1,5 @@
+var _0x4b2c = ["log", "aGk="];  // opaque
+(function (_0x1a, _0x2b) {
+  while (--_0x2b) _0x1a.push(_0x1a.shift());
+})(_0x4b2c, 3);
+console[_0x4b2c[0]](_0x4b2c[1]);

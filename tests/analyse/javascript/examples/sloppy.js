@@ -1,0 +1,6 @@
+with (settings) {  // opaque
+  run();
+}
+function plain() {
+  return 1;
+}
