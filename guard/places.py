@@ -19,8 +19,8 @@ DEFAULT_SECRET_PATTERNS = (
     "*credentials*", "*secret*", "*.tfstate", "*.tfvars", "service-account*.json", "kubeconfig",
     ".aws/*", ".ssh/*", ".gnupg/*", ".kube/*", ".docker/config.json", ".config/gcloud/*", ".azure/*",
     "*_key", "*-key", "*.keytab", "*.ovpn", "_netrc", ".my.cnf", ".s3cfg", ".boto", ".dockercfg", ".vault-token", ".terraformrc",
-    "rclone.conf", ".config/gh/*", ".config/hub", ".config/op/*", ".password-store/*", ".m2/settings.xml", "key4.db", "logins.json", "cookies.sqlite",
-    "login data", "wallet.dat",
+    "rclone.conf", ".config/gh/*", ".config/hub", ".config/op/*", ".password-store/*", ".m2/settings.xml", "key4.db",
+    "logins.json", "cookies.sqlite", "login data", "wallet.dat",
 )  # fmt: skip
 """Names (or folder/name tails) of files that hold secrets; matched case-insensitively against every tail of a path."""
 
@@ -31,7 +31,8 @@ DEFAULT_SECRET_VARIABLES = (
 
 SYSTEM_SECRETS = (
     "/etc/shadow*", "/etc/gshadow*", "/etc/sudoers*", "/etc/security/opasswd", "/etc/ssl/private/*", "/etc/kubernetes/*.conf",
-    "/run/secrets/*", "/var/run/secrets/*", "/etc/networkmanager/system-connections/*", "/root/*", "/proc/*/environ", "/proc/self/environ", "/proc/*/mem",
+    "/run/secrets/*", "/var/run/secrets/*", "/etc/networkmanager/system-connections/*", "/root/*", "/proc/*/environ",
+    "/proc/self/environ", "/proc/*/mem",
 )  # fmt: skip
 
 SURFACE_NAMES = (

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Walker
-from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, WILD
+from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, TILDE, WILD
 from guard.analyse.shell.words import Words
 from guard.model import Loop
 
@@ -123,4 +123,6 @@ def _common(values: list[str]) -> str:
     while same < min(len(first), len(last)) and first[same] == last[same]:
         same += 1
     start = WILD.split(first[:same], maxsplit=1)[0]
+    if not start and not any(WILD.search(value) or "/" in value or value.startswith(TILDE) for value in values):
+        start = "./"  # none of them leads out of the folder
     return start + (TAINT if any(TAINT in value for value in values) else HOLE)

@@ -114,14 +114,14 @@ ROWS: dict[str, Row] = {
     "whereis": ("text*", ""),
     "whatis": ("text*", ""),
     "apropos": ("text*", ""),
-    "mandb": ("text*", "+exec"),
     "dircolors": ("read*", ""),
     "uuidgen": ("text*", ""),
     "mcookie": ("text*", ""),
     "cmp": ("read read text*", "n= i= bytes= ignore-initial="),
     "diff": (
-        "readtree*",
-        "U= C= W= x= X=read F= I= L= label= unified= context= width= exclude= exclude-from=read from-file=read to-file=read "
+        "read*",
+        "r+tree recursive+tree U= C= W= x= X=read F= I= L= label= unified= context= width= exclude= exclude-from=read "
+        "from-file=read to-file=read "
         "horizon-lines= tabsize= color= palette= starting-file=",
     ),
     "vimdiff": ("read*", "c=code S=code"),
@@ -191,7 +191,7 @@ ROWS: dict[str, Row] = {
     "chattr": ("text mode*", "p= v="),
     "setfacl": ("mode*", "m= x= M=read X=read restore=read"),
     "setfattr": ("mode*", "n= v= x= restore=read"),
-    "chcon": ("text mode*", "t= u= r= l= reference=read"),
+    "chcon": ("mode*", "t= u= r= l= reference=read"),
     "setcap": ("text mode*", ""),
     "restorecon": ("mode*", ""),
     "ar": ("text write read*", ""),
@@ -205,6 +205,7 @@ ROWS: dict[str, Row] = {
     "iconv": ("read*", "f= t= o,output=write l c s from-code= to-code= list silent verbose"),
     "grep": (
         "text read*",
+        "r+tree R+tree recursive+tree dereference-recursive+tree "
         "e= f=read m= A= B= C= D= d= regexp= file=read max-count= after-context= before-context= context= include= exclude= "
         "exclude-from=read exclude-dir= include-dir= label= color? colour? binary-files= devices= directories= group-separator=",
     ),
@@ -263,12 +264,6 @@ ROWS: dict[str, Row] = {
     "apt-mark": ("code", ""),
     "rpmquery": ("text*", ""),
     "pkg-config": ("text*", ""),
-    "journalctl": (
-        "text*",
-        "vacuum-size=+delete vacuum-time=+delete vacuum-files=+delete rotate+exec flush+exec u= n= "
-        "S= U= since= until= p= o= t= b? k f r x e a q m D=read D=read file=read grep= output= lines= unit= no-pager user system "
-        "disk-usage list-boots follow reverse boot? priority= identifier= dmesg utc catalog pager-end all quiet",
-    ),
     "dmesg": (
         "text*",
         "c+exec C+exec n= D+exec E+exec l= f= T H w x k u t r d L? level= facility= since= until= ctime human follow decode "

@@ -276,7 +276,8 @@ def tool(call: Call) -> str:
         "h,host= p,port= U= u= d= f,file,output,out,r=write o=write U= j= F= n= t= T= Z= drop clean c C a s archive? gzip uri= "
         "db= collection= nsInclude=",
     )
-    _connects(call, parsed.value("h"), parsed.value("p"), 5432)
+    port = 3306 if "mysql" in call.name else 27017 if "mongo" in call.name else 5432
+    _connects(call, parsed.value("h"), parsed.value("p"), port)
     target = parsed.value("f") or parsed.value("o")
     name = next((word for word in reversed(words[1:])), "")
     if verbs.destroys(words) or parsed.has("drop") or (parsed.has("clean", "c") and "restore" in call.name):

@@ -185,6 +185,14 @@ def kernel(call: Call) -> str:
     return HOLE
 
 
+def journal(call: Call) -> str:
+    """journalctl: reads the machine's log; `--vacuum-…` deletes of it."""
+    if any(re.match(r"--(?:vacuum|rot|flush|relinquish|smart)", plain(arg)) for arg in call.args):
+        call.sh.delete("/var/log/journal", f"{call.line}: deletes from", tree=True)
+    call.sh.read("/var/log/journal", tree=True)
+    return HOLE
+
+
 def environment(call: Call) -> str:
     for name in [plain(arg) for arg in call.args if not arg.startswith("-")] or [""]:
         call.sh.env(name)
@@ -271,6 +279,7 @@ RUNNERS = {
         kernel,
     ),
     "printenv": environment,
+    "journalctl": journal,
     **dict.fromkeys(
         listed(
             "pbcopy pbpaste xclip xsel wl-copy wl-paste osascript open xdg-open screencapture import scrot screen tmux expect "
