@@ -293,7 +293,7 @@ class Engine:
         try:
             execution = await self.parts.sandbox.run(job)
         except SandboxError as error:
-            await self.feed(case.id, NotRun(why=f"{error} {error.hint}".strip()))
+            await self.feed(case.id, NotRun(why=f"{error}. {error.hint}".strip()))
             return
         await self.feed(case.id, Ran(execution=execution))
 

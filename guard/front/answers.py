@@ -77,7 +77,7 @@ def _words(case: Case) -> str:
             undone = f" The changes were rolled back later ({case.rolled_back})." if case.rolled_back else ""
             return f"{_ended(case)} {case.outcome}{undone}"
         case Stage.FAILED:
-            return f"{_ended(case)} {case.outcome}" if case.answerable else _failed_trial(case)
+            return f"{_ended(case)} {case.outcome}".strip() if case.answerable else _failed_trial(case)
         case Stage.DENIED:
             return _denied(case)
         case Stage.REJECTED:
@@ -129,7 +129,7 @@ def _denied(case: Case) -> str:
 def _ended(case: Case) -> str:
     run = case.execution
     if run is None:
-        return "Not run."
+        return ""
     ended = f"exit code {run.exit_code}" if run.ending is Ending.EXITED else run.ending.value
     return f"[case {number(case)}, {ended}]{' Its output was cut.' if run.truncated else ''}"
 

@@ -120,7 +120,7 @@ def test_a_program_that_was_stopped_is_not_said_to_have_exited(ending: Ending) -
 
 def test_a_program_that_could_not_be_started_is_not_said_to_have_run() -> None:
     text = answer(after(build.case(), NotRun(why="there is no box"))).texts[0]
-    assert text == "Not run. It was not run: there is no box"
+    assert text == "It was not run: there is no box"
 
 
 def test_an_interrupted_run_says_so_and_gives_no_output() -> None:
