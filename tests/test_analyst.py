@@ -31,7 +31,13 @@ def test_an_analysis_comes_back_whole(workers: Workers) -> None:
     code = 'import requests\nfor page in range(3):\n    requests.post("https://api.example.com/x", data=open("a.txt").read())\n'
     analysis = workers.analyse("python", code, FACTS)
     post = next(effect for effect in analysis.effects if effect.kind is Kind.HTTP_POST)
-    assert (post.resource.name, post.tainted, post.loop, post.count, post.rule) == ("api.example.com:443", True, "bounded", 3, "py-requests")
+    assert (post.resource.name, post.tainted, post.loop, post.count, post.rule) == (
+        "api.example.com:443",
+        True,
+        "bounded",
+        3,
+        "py-requests",
+    )
     assert post.span is not None
     assert post.span.line == 3
     assert analysis.imports == ("requests",)
@@ -159,7 +165,12 @@ DELETES = "import os\nfor name in ['a', 'b']:\n    os.remove('data/' + name)\n"
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.tuples(st.integers(0, len(DELETES)), st.sampled_from(list("()[]{}:,.'\"\\\n\t \0\u202e\u0430ax1*@=+%-#") + ["lambda ", "\ud800"])), max_size=6)
+    st.lists(
+        st.tuples(
+            st.integers(0, len(DELETES)), st.sampled_from(list("()[]{}:,.'\"\\\n\t \0\u202e\u0430ax1*@=+%-#") + ["lambda ", "\ud800"])
+        ),
+        max_size=6,
+    )
 )
 def test_mutations_are_always_answered_and_never_crash(workers: Workers, edits: list[tuple[int, str]]) -> None:
     code = DELETES

@@ -29,7 +29,9 @@ from guard.cli.compose import open_engine  # noqa: E402
 from guard.model import Grant, Submission  # noqa: E402
 from guard.ports import Job  # noqa: E402
 
-PROGRAM = "\n".join(f"def f{i}(a, b):\n    return [x * {i} for x in range(a)][:b]\nprint(f{i}(3, {i}), open('data.csv').read())" for i in range(33))
+PROGRAM = "\n".join(
+    f"def f{i}(a, b):\n    return [x * {i} for x in range(a)][:b]\nprint(f{i}(3, {i}), open('data.csv').read())" for i in range(33)
+)
 """About 100 lines of ordinary work: functions, comprehensions, reads in the workspace."""
 
 
