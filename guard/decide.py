@@ -232,14 +232,14 @@ class _Court:
     def __init__(self, question: Question, policies: Policies) -> None:
         self.question, self.policies = question, policies
         self.entities = _entities(question, policies)
+        self.now = _time(question.now)
         self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
         self._known: dict[tuple[object, ...], Asked] = {}
 
     @cached_property
     def eligible(self) -> int:
         """How many people may approve the case today. Asked only once somebody is owed something: most programs never come to it."""
-        now = _time(self.question.now)
-        requests = (_about(p, "approve", {"now": now, "signed_at": now, "attended": bool(p.key)}) for p in self.question.people)
+        requests = (_about(p, "approve", {"now": self.now, "signed_at": self.now, "attended": bool(p.key)}) for p in self.question.people)
         return sum(_ask(request, self.policies, self.entities).permitted for request in requests)
 
     def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
@@ -261,7 +261,7 @@ class _Court:
                 "with": self.kinds,
                 "loop": effect.loop.value,
                 "source_tainted": effect.tainted,
-                "now": _time(self.question.now),
+                "now": self.now,
             }
             request = {
                 "principal": _uid("Agent", self.question.agent.name),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from guard.cli.terminal import case_number
 from guard.errors import BadInput
 
 WORKSPACE = typer.Option(None, "--workspace", help="Work in this folder instead of the configured one.", show_default=False)
@@ -27,13 +28,14 @@ def serve(
     asyncio.run(_serve(http, workspace, agent))
 
 
-def console() -> None:
-    """Open the approval console: what waits, in full, to approve or reject."""
-    from tui import run
+def console(case: str = typer.Argument("", metavar="[CASE]", help="Open this case at once.", show_default=False)) -> None:
+    """Open the approval console: what waits, in full, to approve, edit or reject."""
+    from guard.cli import compose
+    from tui import run  # Textual takes 0.5 s
 
-    from guard.config import default_path
-
-    run(default_path())
+    config = compose.configured()
+    compose.log_to_stderr(logging.CRITICAL)  # the terminal is the console's
+    run(lambda: compose.open_desk(config), case=case_number(case) if case else None)
 
 
 async def _serve(http: str, workspace: Path | None, agent: str) -> None:

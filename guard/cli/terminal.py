@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Iterable
 
@@ -31,8 +32,11 @@ def interactive() -> bool:
 
 
 def passphrase(prompt: str, *, twice: bool = False) -> str:
-    """A passphrase, not echoed; "" if none was given."""
-    return str(typer.prompt(prompt, hide_input=True, default="", show_default=False, confirmation_prompt=twice))
+    """A passphrase, not echoed; "" if none was given. `BadInput` if it is to be given twice and differs."""
+    given = getpass.getpass(f"{prompt}: ")
+    if twice and given and getpass.getpass("The same again: ") != given:
+        raise BadInput("The two passphrases differ", hint="Nothing was made; try again.")
+    return given
 
 
 def typed(expected: str, prompt: str) -> None:

@@ -49,7 +49,7 @@ def test_an_entry_that_was_changed_is_named(home: Home) -> None:
     home.submitted(FETCHES)
     with sqlite3.connect(home.state / "guard.db") as database:
         database.execute("DROP TRIGGER ledger_is_not_edited")
-        database.execute("UPDATE ledger SET body = replace(body, 'person.added', 'person.axxed') WHERE seq = 2")
+        database.execute("UPDATE ledger SET body = CAST(replace(CAST(body AS TEXT), 'person', 'pers0n') AS BLOB) WHERE seq = 2")
     database.close()
     said = home.guard("audit", "verify")
     assert said.code == 76

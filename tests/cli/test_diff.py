@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 from guard.cli.diff import LARGEST, diff_lines
 from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print
 from guard.sandbox.blobs import Blobs
-from tests.build import case
+from tests.build import FACTS, case
 
 
 def found(data: bytes, mode: int = 0o644) -> Print:
@@ -28,7 +29,8 @@ def diff(root: Path, before: bytes | None, after: bytes | None, *, on_disk: byte
         kind=kind, path="a.txt", before=found(before) if before is not None else None, after=found(after) if after is not None else None
     )
     execution = Execution(ending=Ending.EXITED, change_set=ChangeSet(changes=(change,)))
-    return list(diff_lines(case(workspace=str(workspace), execution=execution), blobs))
+    about = dataclasses.replace(case(), execution=execution, facts=dataclasses.replace(FACTS, workspace=str(workspace)))
+    return list(diff_lines(about, blobs))
 
 
 def test_changed_lines_are_shown(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from tests.cli.build import Home
 from tests.cli.test_cases import PASSPHRASE, at_a_terminal
 
 
-def test_a_person_is_registered_with_teams_and_a_key(home: Home, tmp_path: object) -> None:
+def test_a_person_is_registered_with_teams_and_a_key(home: Home) -> None:
     public = keys.make(home.root / "elsewhere", "ann", PASSPHRASE)
     assert home.guard("person", "add", "ann", "--os-user", "ann", "--team", "data", "--team", "ops", "--key", public).code == 0
     line = next(line for line in home.guard("person", "list").out.splitlines() if line.startswith("ann"))
@@ -33,9 +33,15 @@ def test_a_key_is_made_at_a_terminal_only(home: Home) -> None:
 
 
 def test_a_key_made_at_a_terminal_is_registered(home: Home) -> None:
-    code, seen = at_a_terminal(home, "person", "key", typing=[("Passphrase", PASSPHRASE), ("epeat", PASSPHRASE)])
+    code, seen = at_a_terminal(home, "person", "key", typing=[("Passphrase", PASSPHRASE), ("again", PASSPHRASE)])
     assert code == 0, seen
     assert PASSPHRASE not in seen
     (pem,) = (home.state / "keys").iterdir()
     signer = keys.unlock(home.state / "keys", pem.stem, PASSPHRASE)
     assert signer.public in home.guard("person", "list").out
+
+
+def test_two_passphrases_that_differ_make_no_key(home: Home) -> None:
+    code, seen = at_a_terminal(home, "person", "key", typing=[("Passphrase", PASSPHRASE), ("again", "another one")])
+    assert code == 65, seen
+    assert not list((home.state / "keys").glob("*"))

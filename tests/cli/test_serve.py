@@ -1,6 +1,7 @@
 """`guard serve` as users start it. What is said over it is tested in tests/front."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -10,10 +11,17 @@ PING = '{"jsonrpc": "2.0", "id": 7, "method": "ping"}\n'
 
 
 def test_served_over_stdio_stdout_is_the_protocol_alone_and_the_end_of_stdin_is_the_end(home: Home) -> None:
-    process = home.start("serve", stdin=-1)
-    out, err = process.communicate(PING, timeout=60)
-    assert process.returncode == 0, err
-    assert [json.loads(line)["id"] for line in out.splitlines()] == [7]
+    process = home.start("serve", stdin=subprocess.PIPE)
+    try:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(PING)
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == 7
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, out) == (0, ""), err
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:8722", "example.com:80", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999"])

@@ -11,7 +11,7 @@ from tests.cli.build import COMPUTES, WRITES, Home
 def answers(home: Home, *lines: bytes) -> list[dict[str, Any]]:
     process = subprocess.run(
         [sys.executable, "-m", "guard", "check", "--jsonl"],
-        input=b"".join(line + b"\n" for line in lines), env=home.environment, cwd=home.workspace, capture_output=True, check=True, timeout=60, 
+        input=b"".join(line + b"\n" for line in lines), env=home.environment, cwd=home.workspace, capture_output=True, check=True, timeout=60,
     )  # fmt: skip
     assert process.stderr == b""
     return [json.loads(line) for line in process.stdout.splitlines()]

@@ -1,0 +1,91 @@
+"""What is generated in README.md: the help texts and the table of configuration keys.
+
+python -m tests.documents README.md      writes them anew (`make docs`); tests/test_layout.py compares.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from guard import cli, config
+from guard.cli import COMMANDS, GROUPS
+
+
+def commands() -> str:
+    """Every command with the first sentence of its help and its example."""
+    rows = [(name, function, example) for name, function, example in COMMANDS]
+    rows += [(f"{group} {name}", function, example) for group, _, within in GROUPS for name, function, example in within]
+    lines = ["| command | what it does | example |", "|---|---|---|"]
+    for name, function, example in rows:
+        first = " ".join(inspect.cleandoc(function.__doc__ or "").split("\n\n")[0].split())
+        lines.append(f"| `{name}` | {first} | `{example}` |")
+    return "\n".join(lines)
+
+
+def help_text() -> str:
+    """What `guard --help` prints."""
+    result = CliRunner().invoke(cli.app, ["--help"], prog_name="guard", env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
+    return "```text\n" + "\n".join(line.rstrip() for line in result.output.strip().splitlines()) + "\n```"
+
+
+def keys() -> str:
+    """Every key of guard.toml with its default and meaning, from the classes that read it."""
+    lines = ["| key | default | meaning |", "|---|---|---|"]
+    for table, prefix in (
+        (config.Config, ""),
+        (config.LimitsTable, "limits."),
+        (config.HttpTable, "http."),
+        (config.AgentTable, "agents.NAME."),
+    ):
+        documented = _documented(table)
+        for name, field in table.model_fields.items():
+            if name == "path" or (not prefix and name in ("limits", "http", "agents")):
+                continue
+            meaning = documented.get(name) or (table.__doc__ or "").split(": ")[-1].split("\n")[0]
+            lines.append(
+                f"| `{prefix}{name}` | {_default(name, field.get_default(call_default_factory=True), field.is_required())} | {meaning} |"
+            )
+    return "\n".join(lines)
+
+
+def _default(name: str, value: object, required: bool) -> str:
+    if required:
+        return "(required)"
+    if name in ("policies", "state"):
+        return {"policies": "`policies` beside guard.toml", "state": "your state folder"}[name]
+    if isinstance(value, tuple) and len(value) > 3:
+        return f"{len(value)} patterns, see `guard init`'s guard.toml"
+    return f"`{list(value)}`" if isinstance(value, tuple) else f"`{value}`" if value != "" else "(empty)"
+
+
+def _documented(table: type) -> dict[str, str]:
+    """The docstrings under a class's attributes."""
+    (body,) = (node for node in ast.parse(inspect.getsource(table)).body if isinstance(node, ast.ClassDef))
+    found = {}
+    for attribute, following in zip(body.body, body.body[1:], strict=False):
+        if isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name) and isinstance(following, ast.Expr):
+            found[attribute.target.id] = " ".join(str(ast.literal_eval(following.value)).split())
+    return found
+
+
+SECTIONS = {"commands": commands, "help": help_text, "keys": keys}
+
+
+def renewed(text: str) -> str:
+    """A document with its generated sections as they must be."""
+    for name, make in SECTIONS.items():
+        pattern = re.compile(rf"(<!-- generated: {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        text = pattern.sub(lambda match, made=make(): f"{match[1]}{made}{match[2]}", text)  # type: ignore[misc]
+    return text
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        path = Path(argument)
+        path.write_text(renewed(path.read_text("utf-8")), "utf-8")
