@@ -29,15 +29,8 @@ from guard.cli.compose import open_engine  # noqa: E402
 from guard.model import Grant, Submission  # noqa: E402
 from guard.ports import Job  # noqa: E402
 
-<<<<<<< HEAD
 PROGRAM = (ROOT / "tests" / "bench" / "report.py").read_text()
 """100 lines of an agent's ordinary work: reads CSV files of the workspace, computes, writes a report."""
-=======
-PROGRAM = "\n".join(
-    f"def f{i}(a, b):\n    return [x * {i} for x in range(a)][:b]\nprint(f{i}(3, {i}), open('data.csv').read())" for i in range(33)
-)
-"""About 100 lines of ordinary work: functions, comprehensions, reads in the workspace."""
->>>>>>> cli
 
 
 @contextmanager
