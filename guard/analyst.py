@@ -53,8 +53,13 @@ class Worker:
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", code],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, bufsize=0, start_new_session=True,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                bufsize=0,
+                start_new_session=True,
+            )
         except OSError as error:
             raise AnalysisError(
                 f"the analysis worker could not be started: {error}", hint="Check that Python can start processes."

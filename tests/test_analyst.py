@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guard.analyst import Analyst, Stopped, Worker, Workers
 from guard.analysis_worker import encode_facts
+from guard.analyst import Analyst, Stopped, Worker, Workers
 from guard.model import Facts, Kind
 
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")
@@ -166,9 +166,7 @@ DELETES = "import os\nfor name in ['a', 'b']:\n    os.remove('data/' + name)\n"
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(
-            st.integers(0, len(DELETES)), st.sampled_from(list("()[]{}:,.'\"\\\n\t \0\u202e\u0430ax1*@=+%-#") + ["lambda ", "\ud800"])
-        ),
+        st.tuples(st.integers(0, len(DELETES)), st.sampled_from([*"()[]{}:,.'\"\\\n\t \0\u202e\u0430ax1*@=+%-#", "lambda ", "\ud800"])),
         max_size=6,
     )
 )

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-from guard.words import headline
 from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind
+from guard.words import headline
 
 MAX_BYTES = 256 * 1024
 """Longer programs are opaque."""

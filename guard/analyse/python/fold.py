@@ -12,28 +12,25 @@ from typing import Any
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.values import (
-    TAINTED, UNKNOWN, Args, Const, Dict, Instance, Seq, Text, Value, options, parts_of, text, union, with_taint,
-)  # fmt: skip
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Const,
+    Dict,
+    Instance,
+    Seq,
+    Text,
+    Value,
+    options,
+    parts_of,
+    text,
+    union,
+    with_taint,
+)
+from guard.analyse.python.vocabulary import TEXT_METHODS
 
 MAX = 1 << 16
 """Longest string that is folded."""
-
-TEXT_METHODS = frozenset(
-    """upper lower strip lstrip rstrip replace split rsplit splitlines title capitalize swapcase removeprefix removesuffix zfill encode decode
-    hex format_map partition rpartition casefold join format startswith endswith index find count isdigit isalpha translate ljust rjust
-    center expandtabs""".split()
-)
-"""Methods of str and bytes that are computed on constants."""
-
-KEEPS = frozenset(
-    """builtins.str builtins.list builtins.tuple builtins.set builtins.sorted builtins.reversed builtins.iter builtins.frozenset builtins.next
-    builtins.repr builtins.max builtins.min builtins.enumerate builtins.zip builtins.dict builtins.bytes builtins.sum itertools.chain
-    itertools.cycle itertools.islice builtins.filter random.choice random.sample copy.copy copy.deepcopy tqdm.tqdm collections.deque
-    urllib.parse.quote urllib.parse.unquote random.choices collections.defaultdict collections.OrderedDict urllib.parse.urljoin
-    builtins.super itertools.product asyncio.run asyncio.gather asyncio.wait_for asyncio.create_task asyncio.ensure_future
-    textwrap.dedent inspect.cleandoc json.loads json.dumps types.SimpleNamespace""".split()
-)
-"""Pure callables whose result is, or is made of, what they are given."""
 
 
 def _inflate(data: bytes, wbits: int = 15) -> bytes:
@@ -45,16 +42,39 @@ def _b16(data: Any) -> bytes:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "builtins.chr": chr, "builtins.ord": ord, "builtins.str": str, "builtins.int": int, "builtins.bytes": bytes, "builtins.bytearray": bytes,
-    "builtins.len": len, "builtins.hex": hex, "builtins.abs": abs, "builtins.bytes.fromhex": bytes.fromhex, "builtins.bytearray.fromhex": bytes.fromhex,
-    "builtins.bool": bool, "builtins.float": float, "builtins.ascii": ascii,
-    "base64.b64decode": base64.b64decode, "base64.urlsafe_b64decode": base64.urlsafe_b64decode, "base64.standard_b64decode": base64.b64decode,
-    "base64.b32decode": base64.b32decode, "base64.b16decode": _b16, "base64.a85decode": base64.a85decode, "base64.b85decode": base64.b85decode,
-    "base64.decodebytes": base64.decodebytes, "base64.b64encode": base64.b64encode, "base64.urlsafe_b64encode": base64.urlsafe_b64encode,
-    "binascii.unhexlify": binascii.unhexlify, "binascii.a2b_hex": binascii.unhexlify, "binascii.a2b_base64": binascii.a2b_base64,
-    "binascii.hexlify": binascii.hexlify, "zlib.decompress": _inflate, "urllib.parse.unquote": urllib.parse.unquote,
-    "urllib.parse.quote": urllib.parse.quote, "urllib.parse.urljoin": urllib.parse.urljoin,
-}  # fmt: skip
+    "builtins.chr": chr,
+    "builtins.ord": ord,
+    "builtins.str": str,
+    "builtins.int": int,
+    "builtins.bytes": bytes,
+    "builtins.bytearray": bytes,
+    "builtins.len": len,
+    "builtins.hex": hex,
+    "builtins.abs": abs,
+    "builtins.bytes.fromhex": bytes.fromhex,
+    "builtins.bytearray.fromhex": bytes.fromhex,
+    "builtins.bool": bool,
+    "builtins.float": float,
+    "builtins.ascii": ascii,
+    "base64.b64decode": base64.b64decode,
+    "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
+    "base64.standard_b64decode": base64.b64decode,
+    "base64.b32decode": base64.b32decode,
+    "base64.b16decode": _b16,
+    "base64.a85decode": base64.a85decode,
+    "base64.b85decode": base64.b85decode,
+    "base64.decodebytes": base64.decodebytes,
+    "base64.b64encode": base64.b64encode,
+    "base64.urlsafe_b64encode": base64.urlsafe_b64encode,
+    "binascii.unhexlify": binascii.unhexlify,
+    "binascii.a2b_hex": binascii.unhexlify,
+    "binascii.a2b_base64": binascii.a2b_base64,
+    "binascii.hexlify": binascii.hexlify,
+    "zlib.decompress": _inflate,
+    "urllib.parse.unquote": urllib.parse.unquote,
+    "urllib.parse.quote": urllib.parse.quote,
+    "urllib.parse.urljoin": urllib.parse.urljoin,
+}
 """Pure callables that are computed on constants."""
 
 _CODECS = {"rot13", "rot_13", "hex", "hex_codec", "base64", "utf-8", "utf8", "ascii", "latin-1", "unicode_escape", "raw_unicode_escape"}

@@ -57,7 +57,8 @@ def hidden(code: str) -> str | None:
             if letter in "\x1b\b\v\f\x7f":
                 return f"holds a control character in line {number} (U+{ord(letter):04X})"
             if ord(letter) in HIDDEN and not _in_emoji(line, index):
-                return f"holds an invisible or direction-changing character in line {number} ({unicodedata.name(letter, 'U+%04X' % ord(letter))})"
+                name = unicodedata.name(letter, f"U+{ord(letter):04X}")
+                return f"holds an invisible or direction-changing character in line {number} ({name})"
     return None
 
 

@@ -13,14 +13,33 @@ import posixpath
 from guard import places
 from guard.analyse import embedded, targets
 from guard.analyse.python.values import (
-    NONE, UNKNOWN, Args, Const, Dict, Function, Instance, Method, Partial, Ref, Scope, Seq, Text, Value, known_text, options, parts_of, text, union,
-)  # fmt: skip
+    NONE,
+    UNKNOWN,
+    Args,
+    Const,
+    Dict,
+    Function,
+    Instance,
+    Method,
+    Partial,
+    Ref,
+    Scope,
+    Seq,
+    Text,
+    Value,
+    known_text,
+    options,
+    parts_of,
+    text,
+    union,
+)
 from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
 
 MAX_EFFECTS = 400
 MAX_STEPS = 120_000
 """Expressions evaluated for one program; more is opaque."""
 
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - what an empty host means to bind()
 READS = {Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ, Kind.FS_LIST}
 WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK}
 _ORDER = (Loop.ONE, Loop.BOUNDED, Loop.UNBOUNDED)
@@ -87,9 +106,17 @@ class Report:
         loop, count = around.loop, None if around.loop is Loop.ONE else around.count
         tainted = taint and (kind.value.startswith(("http.", "net.")) or kind is Kind.PROC_EXEC)
         effect = Effect(
-            kind=kind, resource=resource, exact=exact, certain=certain and around.certain, loop=loop, count=count, tainted=tainted, span=span,
-            rule=rule, note=note,
-        )  # fmt: skip
+            kind=kind,
+            resource=resource,
+            exact=exact,
+            certain=certain and around.certain,
+            loop=loop,
+            count=count,
+            tainted=tainted,
+            span=span,
+            rule=rule,
+            note=note,
+        )
         self._merge(key, effect)
 
     def _merge(self, key: tuple[object, ...], effect: Effect) -> None:
@@ -235,17 +262,21 @@ class Report:
         for option, number in _pairs(host if host is not None else UNKNOWN, port):
             resource = self._endpoint(option, number)
             self.add(
-                Kind.NET_CONNECT, resource, node, rule, "connects to the network", exact=resource.type is ResourceType.ENDPOINT, taint=taint,
+                Kind.NET_CONNECT,
+                resource,
+                node,
+                rule,
+                "connects to the network",
+                exact=resource.type is ResourceType.ENDPOINT,
+                taint=taint,
                 certain=certain,
-            )  # fmt: skip
+            )
 
     def _endpoint(self, host: Value, port: Value | int | None) -> Resource:
         if isinstance(host, Instance) and host.resource is not None:
             return self._endpoint(host.resource, port)
         if isinstance(host, Seq):
-            if len(host.items) < 2:
-                return targets.ANY_HOST
-            host, port = host.items[0], host.items[1]
+            return targets.ANY_HOST
         name = known_text(host)
         if name is None:
             resource, exact = self._host(host, None)
@@ -256,10 +287,10 @@ class Report:
         head, colon, tail = name.rpartition(":")
         if colon and tail.isdigit() and ":" not in head:
             return targets.endpoint(head, int(tail))
-        canonical = targets.canonical_host(name or "0.0.0.0")
+        canonical = targets.canonical_host(name or ANY_ADDRESS)
         if not isinstance(number, int) or isinstance(number, bool):
             return Resource(type=ResourceType.DOMAIN, name=canonical)
-        return targets.endpoint(name or "0.0.0.0", number)
+        return targets.endpoint(name or ANY_ADDRESS, number)
 
     # --------------------------------------------------------------------------------------------- code in other languages
 
@@ -349,28 +380,38 @@ def _pairs(host: Value, port: Value | int | None) -> list[tuple[Value, Value | i
 def database_name(dsn: str) -> str:
     """The name of a database out of a path, URL or DSN."""
     if "dbname=" in dsn:
-        return dsn.split("dbname=", 1)[1].split()[0]
+        return dsn.split("dbname=", 1)[1].split(maxsplit=1)[0]
     tail = dsn.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]
     return tail.rpartition("@")[2].partition(":")[0] if "://" in dsn else tail if "@" not in tail and ":" not in tail else ""
 
 
 _FILE_NOTES = {
-    Kind.FS_READ: "reads a file", Kind.FS_LIST: "lists a folder or looks at a file's properties", Kind.SECRET_READ: "reads a secret file",
-    Kind.FS_WRITE: "creates or replaces a file", Kind.FS_CREATE: "creates a file or folder", Kind.FS_MODE: "changes rights or times of a file",
-    Kind.FS_SYMLINK: "makes a link", Kind.FS_SURFACE: "changes a file that something runs or trusts later", Kind.FS_DELETE: "deletes",
-}  # fmt: skip
+    Kind.FS_READ: "reads a file",
+    Kind.FS_LIST: "lists a folder or looks at a file's properties",
+    Kind.SECRET_READ: "reads a secret file",
+    Kind.FS_WRITE: "creates or replaces a file",
+    Kind.FS_CREATE: "creates a file or folder",
+    Kind.FS_MODE: "changes rights or times of a file",
+    Kind.FS_SYMLINK: "makes a link",
+    Kind.FS_SURFACE: "changes a file that something runs or trusts later",
+    Kind.FS_DELETE: "deletes",
+}
 
 _HTTP_NOTES = {
-    Kind.HTTP_GET: "fetches from the network", Kind.HTTP_HEAD: "asks a server", Kind.HTTP_POST: "sends data to a server",
-    Kind.HTTP_PUT: "sends data to a server", Kind.HTTP_PATCH: "changes data on a server", Kind.HTTP_DELETE: "deletes on a server",
-}  # fmt: skip
+    Kind.HTTP_GET: "fetches from the network",
+    Kind.HTTP_HEAD: "asks a server",
+    Kind.HTTP_POST: "sends data to a server",
+    Kind.HTTP_PUT: "sends data to a server",
+    Kind.HTTP_PATCH: "changes data on a server",
+    Kind.HTTP_DELETE: "deletes on a server",
+}
 
 __all__ = [
     "MAX_STEPS",
     "NONE",
     "READS",
-    "Around",
     "Args",
+    "Around",
     "Dict",
     "Function",
     "Method",

@@ -11,30 +11,33 @@ import ast
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.calls import bind
-from guard.analyse.python.expressions import Expressions
+from guard.analyse.python.definitions import Definitions
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.values import (
-    TAINTED, UNKNOWN, Args, Class, Const, Dict, Function, Instance, Module, Object, Ref, Scope, Seq, Text, Unknown, Value, options, text, union,
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Const,
+    Dict,
+    Function,
+    Instance,
+    Object,
+    Ref,
+    Seq,
+    Text,
+    Unknown,
+    Value,
+    options,
+    text,
+    union,
 )  # fmt: skip
-from guard.model import RUN, Facts, Kind, Loop
+from guard.model import Loop
 
 MAX_LOOP_DEPTH = 3
-MAX_TEXTS = 24
-"""Pieces of text run as code (doctest examples, timeit) that are read for one program."""
 
 
-class Interpreter(Expressions):
+class Interpreter(Definitions):
     """Reads one program."""
-
-    def __init__(self, facts: Facts, depth: int) -> None:
-        super().__init__(facts, depth)
-        self.scope = self.module_scope
-        self.loops = 0
-        self.texts = 0
-        self.sources = {path: source for path, source in facts.modules}
-        self.loaded: dict[str, Module] = {}
-        self.imports: dict[str, None] = {}
-        self.modules_used: dict[str, str] = {}
 
     # ------------------------------------------------------------------------------------------------------------- program
 
@@ -136,14 +139,13 @@ class Interpreter(Expressions):
                 )
                 return
             self.assign(node.target, self.operate(node.op, left, right, node), node)
-        else:
-            if isinstance(node.target, ast.Attribute):
-                owner = self.look(node.target.value)
-                if isinstance(owner, Ref):
-                    self.set_attribute(owner, node.target.attr, right, node)
-                self.look(node.target)
-            elif isinstance(node.target, ast.Subscript):
-                self.assign(node.target, UNKNOWN, node)
+        elif isinstance(node.target, ast.Attribute):
+            owner = self.look(node.target.value)
+            if isinstance(owner, Ref):
+                self.set_attribute(owner, node.target.attr, right, node)
+            self.look(node.target)
+        elif isinstance(node.target, ast.Subscript):
+            self.assign(node.target, UNKNOWN, node)
 
     def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
         if isinstance(target, ast.Name):
@@ -374,208 +376,11 @@ class Interpreter(Expressions):
 
     # --------------------------------------------------------------------------------------------------- functions and classes
 
-    def on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        owner = self.scope.names.get("__class__") if self.scope.is_class else None
-        func = self.make_function(node, owner if isinstance(owner, Class) else None)
-        spec = node.args
-        for one in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg):
-            if one is not None:
-                self.annotation(one.annotation)
-        self.annotation(node.returns)
-        self.scope.bind(node.name, self.decorated(func, node.decorator_list, node))
-
-    on_AsyncFunctionDef = on_FunctionDef
-
-    def decorated(self, func: Function | Class, decorators: list[ast.expr], node: ast.AST) -> Value:
-        """What a decorated function or class is bound to; it stays callable as itself, whatever the decorator gives."""
-        result: Value = func
-        for decorator in reversed(decorators):
-            if isinstance(func, Function) and isinstance(decorator, ast.Name) and decorator.id in _KINDS:
-                func.kind = _KINDS[decorator.id]
-                continue
-            if isinstance(func, Function) and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
-                return self.scope.names.get(func.name, func)
-            given = self.call(self.look(decorator), Args([result]), decorator)
-            if isinstance(given, (Function, Class, Object)) or any(isinstance(option, (Function, Class)) for option in options(given)):
-                result = union([given, func]) if isinstance(given, Function) and given.node is not getattr(func, "node", None) else given
-            elif isinstance(func, Function):
-                func.escaped = func.escaped or bool(func.defaults)
-        return result
-
-    def on_ClassDef(self, node: ast.ClassDef) -> None:
-        self.quiet += 1
-        bases = tuple(self.value(base) for base in node.bases)
-        self.quiet -= 1
-        for keyword in node.keywords:
-            self.value(keyword.value)
-        scope = Scope(self.scope, is_class=True)
-        cls = Class(node.name, node, scope, tuple(option for base in bases for option in options(base)))
-        for base in cls.bases:
-            if (
-                isinstance(base, Ref)
-                and knowledge.default(base.name) == "opaque"
-                and knowledge.lookup(base.name) is None
-                and not _exception(base.name)
-            ):
-                self.opaque(node, f"extends {base.name}, which guard does not know")
-            elif isinstance(base, Ref) and knowledge.is_effectful(base.name):
-                self.mention(base, node)
-        scope.names["__class__"] = cls
-        outer, self.scope = self.scope, scope
-        try:
-            self.block(node.body)
-        finally:
-            self.scope = outer
-        for base in cls.bases:
-            if isinstance(base, Class) and isinstance(hook := base.lookup("__init_subclass__"), Function):
-                self.invoke(hook.bound(cls), Args(more=True), node)
-        self.scope.bind(node.name, self.decorated(cls, node.decorator_list, node))
-
-    def run_body(self, func: Function, scope: Scope) -> Value:
-        outer, self.scope = self.scope, scope
-        loops, self.loops = self.loops, 0
-        try:
-            if isinstance(func.node, ast.Lambda):
-                return self.value(func.node.body)
-            self.block(func.node.body)
-        finally:
-            self.scope, self.loops = outer, loops
-        return union(scope.returns) if scope.returns else UNKNOWN
-
-    def run_text(self, code: str, scope: Scope, node: ast.AST) -> Value:
-        """Run text as code of this program, in a scope; effects are put where the text is run."""
-        self.texts += 1
-        if self.texts > MAX_TEXTS or len(code) > 1 << 16 or len(self.stack) >= 8:
-            return UNKNOWN
-        try:
-            tree = ast.parse(code.strip())
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return UNKNOWN  # it would raise when it is run
-        outer_span, self.outer_span = self.outer_span, self.span(node)
-        outer, self.scope = self.scope, scope
-        self.stack.append(tree)
-        try:
-            if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
-                return self.value(tree.body[0].value)
-            self.block(tree.body)
-            return UNKNOWN
-        finally:
-            self.stack.pop()
-            self.scope, self.outer_span = outer, outer_span
-
     # ------------------------------------------------------------------------------------------------------------- imports
-
-    def on_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            value = self.import_name(alias.name, node)
-            if alias.asname:
-                self.scope.bind(alias.asname, value)
-            else:
-                top = alias.name.partition(".")[0]
-                self.scope.bind(top, self.import_name(top, node) if "." in alias.name and not isinstance(value, Unknown) else value)
-
-    def on_ImportFrom(self, node: ast.ImportFrom) -> None:
-        if node.level:
-            self._relative(node)
-            return
-        module = node.module or ""
-        if module == "__future__":
-            return
-        source = self.import_name(module, node)
-        for alias in node.names:
-            if alias.name == "*":
-                self.module_scope.stars.append(source)
-                continue
-            value = self._imported(source, module, alias.name, node)
-            self.scope.bind(alias.asname or alias.name, value)
-
-    def _imported(self, source: Value, module: str, name: str, node: ast.AST) -> Value:
-        if isinstance(source, Module):
-            if name in source.scope.names:
-                return source.scope.names[name]
-            return self.import_name(f"{module}.{name}", node) if self._source_of(f"{module}.{name}") else UNKNOWN
-        if isinstance(source, Ref):
-            if self._source_of(f"{module}.{name}"):
-                return self.import_name(f"{module}.{name}", node)
-            full = knowledge.canonical(f"{source.name}.{name}")
-            if full == "sys.modules":
-                return self.attribute(source, name, node)
-            found = self._library(source, name, node)
-            if isinstance(found, Ref) and knowledge.row(full) is None and not knowledge.default(full):
-                return self.import_name(f"{module}.{name}", node)
-            return found
-        return UNKNOWN
-
-    def _relative(self, node: ast.ImportFrom) -> None:
-        """A relative import in a program that is no package raises ImportError; in a workspace module it is looked up beside it."""
-        for alias in node.names:
-            name = f"{node.module}.{alias.name}" if node.module else alias.name
-            value: Value = UNKNOWN
-            base = self.origin.rpartition("/")[0].replace("/", ".") if self.origin else ""
-            if self.origin:
-                dotted = f"{base}.{node.module}" if base and node.module else (node.module or base or alias.name)
-                value = self._imported(self.import_name(dotted, node), dotted, alias.name, node)
-            self.imports.setdefault(name)
-            self.scope.bind(alias.asname or alias.name, value)
-
-    def _source_of(self, name: str) -> str | None:
-        stem = name.replace(".", "/")
-        return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self.sources), None)
-
-    def import_name(self, name: str, node: ast.AST) -> Value:
-        """The module of a dotted name: of the workspace first, as Python would take it, then of the tables."""
-        if name == "__main__":
-            return Module(name, self.module_scope)
-        self.imports.setdefault(name)
-        path = self._source_of(name) or self._source_of(name.partition(".")[0])
-        if path is not None and name.partition(".")[0] not in ("sys", "builtins"):
-            return self._workspace_module(name, self._source_of(name) or path, node)
-        canonical = knowledge.canonical(name)
-        self.imported.add(canonical.partition(".")[0])
-        if name.startswith("mysql.") or canonical.startswith("google."):
-            self.imported.add(canonical)
-        standing = knowledge.default(canonical)
-        row = knowledge.row(canonical)
-        if row is not None and row.does and canonical == name:
-            self.apply(row, Args(), node, None)
-        if not standing and row is None:
-            self.unknown_imports.setdefault(name, node)
-            self.add(Kind.IMPORT_UNKNOWN, RUN, node, "py-import", f"uses the module {name}, which guard does not know", exact=False)
-            return UNKNOWN
-        return Ref(canonical)
-
-    def _workspace_module(self, name: str, path: str, node: ast.AST) -> Value:
-        if path in self.loaded:
-            return self.loaded[path]
-        scope = Scope(None)
-        module = Module(name, scope)
-        self.loaded[path] = module
-        self.modules_used[path] = self.sources[path]
-        try:
-            tree = ast.parse(self.sources[path])
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            self.opaque(node, f"imports {path}, which cannot be parsed", "py-import")
-            return module
-        outer = (self.scope, self.outer_span, self.origin, self.module_scope)
-        self.scope, self.outer_span, self.origin, self.module_scope = scope, self.span(node), path, scope
-        try:
-            self.block(tree.body)
-            self.rest()
-        finally:
-            self.scope, self.outer_span, self.origin, self.module_scope = outer
-        return module
-
-
-_KINDS = {"staticmethod": "static", "classmethod": "class", "property": "property", "cached_property": "property"}
 
 
 def _head(value: Value) -> str:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else ""
-
-
-def _exception(name: str) -> bool:
-    last = name.rpartition(".")[2]
-    return last.endswith(("Error", "Exception", "Warning", "Exit", "Interrupt", "Iteration"))
 
 
 def _main_guard(test: ast.expr) -> bool:

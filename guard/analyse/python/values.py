@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Union as Either
+from typing import Any
 
 MAX_OPTIONS = 12
 """More alternatives than this for one value and it is not followed any further."""
 MAX_TEXT = 1 << 16
 MAX_ITEMS = 512
 
-Part = Either[str, None]
+Part = str | None
 
 
 class Value:
@@ -308,7 +308,8 @@ def _same(a: Value, b: Value) -> bool:
         assert isinstance(b, Const)
         return type(a.value) is type(b.value) and a.value == b.value and a.taint == b.taint
     if isinstance(a, Ref):
-        return a.name == b.name  # type: ignore[attr-defined]
+        assert isinstance(b, Ref)
+        return a.name == b.name
     if isinstance(a, Unknown):
         return a.taint == b.taint
     if isinstance(a, Text):

@@ -9,7 +9,6 @@ import pytest
 from guard.analyse.python import knowledge
 from tests.analyse.python import check
 
-
 FILES = sorted(check.EXAMPLES.glob("*.py"))
 
 

@@ -14,6 +14,7 @@ A line is `name(parameters) = effects -> result`, for example
   is the thing of that name.
 - `Class.*` stands for the methods without a line of their own; `Class < Base` inherits Base's lines; `name => other` is another name.
 - `[module] pure` or `[module] opaque` says what a name without a line is in that module and below it.
+- Names joined by "|" share a line (and the class or module of the first); a line that ends in "|" goes on in the next.
 - `@py-rule` is the rule id of the lines below it.
 """
 
@@ -69,7 +70,7 @@ class Index:
 
     def take(self, table: str) -> None:
         rule = ""
-        for raw in table.splitlines():
+        for raw in table.replace("|\n    ", "|").splitlines():
             line = raw.strip()
             if not line or line.startswith("#"):
                 continue

@@ -11,7 +11,8 @@ boto3.Session.* = pure
 boto3.dynamodb.* = pure
 boto3.set_stream_logger|setup_default_session = pure
 boto3.Client.* = !aws_call
-boto3.Client.get_paginator|get_waiter|paginate|Bucket|Object|Table|Queue|Topic|Instance|meta|exceptions|batch_writer|all|filter|objects|pages() = pure -> boto3.Client(self)
+boto3.Client.get_paginator|get_waiter|paginate|Bucket|Object|Table|Queue|Topic|Instance|meta|exceptions|batch_writer|all|filter|objects|
+    pages() = pure -> boto3.Client(self)
 botocore.* = pure
 aioboto3.Session() = pure -> boto3.Session
 aiobotocore.session.get_session() = pure -> boto3.Session
@@ -25,10 +26,12 @@ google.cloud.storage.* = net.connect "storage.googleapis.com:443"
 google.cloud.bigquery.Client() = net.connect "bigquery.googleapis.com:443" -> google.BigQuery
 google.BigQuery.query|query_and_wait(query) = sql query
 google.BigQuery.delete_table|delete_dataset() = sql.drop *
-google.BigQuery.insert_rows|insert_rows_json|load_table_from_dataframe|load_table_from_uri|load_table_from_json|load_table_from_file() = sql.insert *
+google.BigQuery.insert_rows|insert_rows_json|load_table_from_dataframe|load_table_from_uri|load_table_from_json|
+    load_table_from_file() = sql.insert *
 google.BigQuery.* = may http.post "https://bigquery.googleapis.com/"
 google.Client.delete|delete_blob|delete_blobs|delete_bucket() = http.delete "https://storage.googleapis.com/"
-google.Client.upload_from_filename|upload_from_file|upload_from_string(filename) = http.put "https://storage.googleapis.com/"; may fs.read filename
+google.Client.upload_from_filename|upload_from_file|
+    upload_from_string(filename) = http.put "https://storage.googleapis.com/"; may fs.read filename
 google.Client.download_to_filename(filename) = http.get "https://storage.googleapis.com/"; fs.write filename
 google.Client.* = pure -> google.Client
 google.cloud.* = net.connect *
@@ -44,7 +47,8 @@ google.genai.* = http.post "https://generativelanguage.googleapis.com/"
 google.protobuf.* = pure
 googleapiclient.discovery.build() = net.connect "www.googleapis.com:443" -> googleapiclient.Service
 googleapiclient.Service.delete|trash|batchDelete|emptyTrash|clear() = http.delete "https://www.googleapis.com/" -> googleapiclient.Service
-googleapiclient.Service.create|insert|update|patch|send|append|copy|import_|batchUpdate|modify() = http.post "https://www.googleapis.com/" -> googleapiclient.Service
+googleapiclient.Service.create|insert|update|patch|send|append|copy|import_|batchUpdate|
+    modify() = http.post "https://www.googleapis.com/" -> googleapiclient.Service
 googleapiclient.Service.get|list|search|batchGet|export() = http.get "https://www.googleapis.com/" -> googleapiclient.Service
 googleapiclient.Service.* = pure -> googleapiclient.Service
 googleapiclient.http.MediaFileUpload(filename) = fs.read filename
@@ -56,7 +60,8 @@ oauth2client.* = net.connect "accounts.google.com:443"
 gspread.service_account|oauth|authorize() = net.connect "sheets.googleapis.com:443" -> googleapiclient.Service
 gspread.* = net.connect "sheets.googleapis.com:443"
 pydrive.* = net.connect "www.googleapis.com:443"
-[google google.cloud google.oauth2 google.auth googleapiclient google_auth_oauthlib oauth2client apiclient gspread pydrive pydrive2] opaque
+[google google.cloud google.oauth2 google.auth googleapiclient google_auth_oauthlib oauth2client apiclient] opaque
+[gspread pydrive pydrive2] opaque
 apiclient.* = net.connect "www.googleapis.com:443"
 ee.* = net.connect "earthengine.googleapis.com:443"
 [ee] opaque
@@ -97,7 +102,8 @@ docker.Client.* = pure -> docker.Client
 docker.* = pure
 kubernetes.config.load_kube_config|load_incluster_config() = secret.read "~/.kube/config"
 kubernetes.client.* = net.connect * -> kubernetes.Api
-kubernetes.client.V1Pod|V1Deployment|V1ObjectMeta|V1PodSpec|V1Container|V1DeleteOptions|V1Namespace|V1Service|V1Secret|V1ConfigMap|V1Job|ApiException|Configuration = pure
+kubernetes.client.V1Pod|V1Deployment|V1ObjectMeta|V1PodSpec|V1Container|V1DeleteOptions|V1Namespace|V1Service|V1Secret|V1ConfigMap|
+    V1Job|ApiException|Configuration = pure
 kubernetes.client.rest.ApiException = pure
 kubernetes.Api.* = !kube_call
 kubernetes.stream.stream() = proc.exec "kubectl"
@@ -159,7 +165,9 @@ pywinauto.* = opaque "controls other programs"
 win32api.* = opaque "uses native code"
 win32com.* = opaque "controls other programs"
 droidbot.* = proc.exec "adb"
-[paramiko fabric invoke asyncssh netmiko scp pysftp pexpect sh plumbum ansible nmap scapy pysnmp shodan whois dns ping3 bluetooth serial usb pywinauto win32api win32com win32gui win32con win32clipboard pythoncom droidbot OpenSSL] opaque
+[paramiko fabric invoke asyncssh netmiko scp pysftp pexpect sh plumbum ansible nmap scapy pysnmp shodan whois] opaque
+[dns ping3 bluetooth serial usb pywinauto win32api win32com win32gui win32con win32clipboard pythoncom droidbot] opaque
+[OpenSSL] opaque
 OpenSSL.* = pure
 
 @py-git
@@ -167,14 +175,17 @@ git.Repo(path) = fs.read path/ -> git.Repo(path)
 git.Repo.clone_from|Repo.clone(url, to_path) = net.connect url; fs.write to_path/; proc.exec "git" -> git.Repo(to_path)
 git.Repo.init(path) = fs.surface path/; proc.exec "git" -> git.Repo(path)
 git.Repo.* = proc.exec "git"
-git.Repo.active_branch|head|branches|heads|tags|untracked_files|iter_commits|is_dirty|working_dir|remotes|commit|tree|bare|working_tree_dir|close() = proc.exec "git"
+git.Repo.active_branch|head|branches|heads|tags|untracked_files|iter_commits|is_dirty|working_dir|remotes|commit|tree|bare|
+    working_tree_dir|close() = proc.exec "git"
 git.* = pure
 pygit2.* = fs.surface *
 dulwich.* = fs.surface *
 [git pygit2 dulwich] opaque
 
 @py-system
-psutil.process_iter|pids|cpu_percent|virtual_memory|disk_usage|cpu_count|net_io_counters|boot_time|users|swap_memory|sensors_temperatures|sensors_battery|disk_partitions|cpu_freq|net_if_addrs|net_connections|cpu_times|disk_io_counters|pid_exists|getloadavg|cpu_stats|net_if_stats|wait_procs|NoSuchProcess|AccessDenied|ZombieProcess() = pure -> psutil.Process
+psutil.process_iter|pids|cpu_percent|virtual_memory|disk_usage|cpu_count|net_io_counters|boot_time|users|swap_memory|
+    sensors_temperatures|sensors_battery|disk_partitions|cpu_freq|net_if_addrs|net_connections|cpu_times|disk_io_counters|pid_exists|
+    getloadavg|cpu_stats|net_if_stats|wait_procs|NoSuchProcess|AccessDenied|ZombieProcess() = pure -> psutil.Process
 psutil.Process|Popen() = pure -> psutil.Process
 psutil.Popen(args) = argv args
 psutil.Process.kill|terminate|suspend|resume|send_signal|nice|rlimit|cpu_affinity|ionice() = proc.exec "kill"

@@ -35,8 +35,10 @@ databricks.sql.connect() = !db_connect -> db.Connection
 trino.dbapi.connect() = !db_connect -> db.Connection
 pymysql.cursors.* = pure
 psycopg2.connect.cursor = pure
-[psycopg2 psycopg psycopg_pool asyncpg pymysql MySQLdb mysql mysql.connector mariadb aiomysql pyodbc pymssql cx_Oracle oracledb snowflake snowflake.connector clickhouse_connect clickhouse_driver databricks trino] opaque
-db.Connection.execute|executemany|executescript|fetch|fetchrow|fetchval|query|command|callproc|copy_expert|mogrify_execute|execute_string|insert|query_df(sql) = sql sql -> db.Connection(self)
+[psycopg2 psycopg psycopg_pool asyncpg pymysql MySQLdb mysql mysql.connector mariadb aiomysql pyodbc pymssql] opaque
+[cx_Oracle oracledb snowflake snowflake.connector clickhouse_connect clickhouse_driver databricks trino] opaque
+db.Connection.execute|executemany|executescript|fetch|fetchrow|fetchval|query|command|callproc|copy_expert|mogrify_execute|
+    execute_string|insert|query_df(sql) = sql sql -> db.Connection(self)
 db.Connection.cursor|acquire|getconn|connection|transaction|begin|connect|__enter__|get_connection() = pure -> db.Connection(self)
 db.Connection.copy_from|copy_records_to_table|copy_to_table() = sql.insert self
 db.Connection.* = pure
@@ -93,7 +95,8 @@ pymongo.Client.delete_one|delete_many|find_one_and_delete|remove() = sql.delete 
 pymongo.Client.drop|drop_database|drop_collection|drop_index|drop_indexes() = sql.drop self
 pymongo.Client.insert_one|insert_many|insert|bulk_write|save() = sql.insert self
 pymongo.Client.update_one|update_many|replace_one|find_one_and_update|find_one_and_replace|update|create_index|rename() = sql.update self
-pymongo.Client.find|find_one|aggregate|count_documents|distinct|estimated_document_count|list_collection_names|list_database_names|count|list_databases|list_collections() = sql.select self
+pymongo.Client.find|find_one|aggregate|count_documents|distinct|estimated_document_count|list_collection_names|list_database_names|
+    count|list_databases|list_collections() = sql.select self
 pymongo.Client.* = pure -> pymongo.Client(self)
 pymongo.ASCENDING|DESCENDING|UpdateOne|InsertOne|DeleteOne|DeleteMany|ReplaceOne|errors = pure
 pymongo.errors.* = pure
@@ -102,7 +105,8 @@ pymongo.errors.* = pure
 redis.Redis|StrictRedis|from_url|asyncio.Redis|RedisCluster(host, port) = !redis -> redis.Redis(host)
 redis.asyncio.Redis|from_url(host) = !redis -> redis.Redis(host)
 redis.Redis.delete|flushall|flushdb|unlink|expire|hdel|ltrim|lrem|zrem|srem|getdel|lpop|rpop|spop() = sql.delete self
-redis.Redis.get|mget|hget|hgetall|keys|scan|scan_iter|exists|ttl|lrange|smembers|zrange|type|info|ping|llen|hkeys|hvals|dbsize() = sql.select self
+redis.Redis.get|mget|hget|hgetall|keys|scan|scan_iter|exists|ttl|lrange|smembers|zrange|type|info|ping|llen|hkeys|hvals|
+    dbsize() = sql.select self
 redis.Redis.pipeline|pubsub|lock() = pure -> redis.Redis(self)
 redis.Redis.close = pure
 redis.Redis.eval|evalsha|script_load|execute_command|register_script() = opaque "runs code in Redis"
@@ -133,13 +137,15 @@ celery.* = net.connect *
 paho.* = net.connect *
 zmq.* = net.connect *
 nats.* = net.connect *
-[elasticsearch opensearchpy cassandra neo4j influxdb_client qdrant_client chromadb pinecone weaviate ldap3 ldap pika kafka confluent_kafka celery paho zmq nats supabase firebase_admin] opaque
+[elasticsearch opensearchpy cassandra neo4j influxdb_client qdrant_client chromadb pinecone weaviate ldap3 ldap] opaque
+[pika kafka confluent_kafka celery paho zmq nats supabase firebase_admin] opaque
 celery.Celery|shared_task = pure
 supabase.create_client(url) = net.connect url
 firebase_admin.* = net.connect *
 
 @py-pandas
-pandas.read_csv|read_table|read_json|read_excel|read_parquet|read_feather|read_orc|read_hdf|read_xml|read_fwf|read_sas|read_stata|read_spss(filepath_or_buffer) = !read_anything -> pandas.DataFrame
+pandas.read_csv|read_table|read_json|read_excel|read_parquet|read_feather|read_orc|read_hdf|read_xml|read_fwf|read_sas|read_stata|
+    read_spss(filepath_or_buffer) = !read_anything -> pandas.DataFrame
 pandas.read_html(io) = !read_anything
 pandas.ExcelFile|HDFStore(path) = fs.read path -> pandas.DataFrame
 pandas.read_pickle(path) = fs.read path; opaque "unpickles data, which can run any code"
@@ -152,7 +158,8 @@ pandas.DataFrame|Series|concat|merge|DataFrame.from_dict|DataFrame.from_records(
 pandas.DataFrame() = pure -> pandas.DataFrame
 pandas.Series() = pure -> pandas.DataFrame
 pandas.concat|merge|pivot_table|melt|crosstab|json_normalize|get_dummies() = pure -> pandas.DataFrame
-pandas.DataFrame.to_csv|to_json|to_excel|to_parquet|to_html|to_feather|to_xml|to_hdf|to_orc|to_stata|to_markdown|to_latex|to_string|to_pickle(path) = !write_if_given
+pandas.DataFrame.to_csv|to_json|to_excel|to_parquet|to_html|to_feather|to_xml|to_hdf|to_orc|to_stata|to_markdown|to_latex|to_string|
+    to_pickle(path) = !write_if_given
 pandas.DataFrame.to_sql(name, con) = !table_write
 pandas.DataFrame.to_gbq() = http.post "https://bigquery.googleapis.com/"
 pandas.DataFrame.to_clipboard() = opaque "writes the clipboard"
@@ -162,10 +169,12 @@ pandas.DataFrame.apply|map|applymap|transform|pipe|agg|aggregate(func) = call fu
 pandas.DataFrame.plot() = pure -> matplotlib.Figure
 pandas.DataFrame.savefig(fname) = fs.write fname
 pandas.DataFrame.* = pure -> pandas.DataFrame
-polars.read_csv|read_json|read_parquet|read_excel|read_ndjson|scan_csv|scan_parquet|scan_ndjson|read_ipc|read_avro|scan_ipc(source) = !read_anything -> polars.DataFrame
+polars.read_csv|read_json|read_parquet|read_excel|read_ndjson|scan_csv|scan_parquet|scan_ndjson|read_ipc|read_avro|
+    scan_ipc(source) = !read_anything -> polars.DataFrame
 polars.read_database|read_database_uri(query, connection) = sql query -> polars.DataFrame
 polars.DataFrame|LazyFrame|Series|concat|from_dict|from_dicts|from_pandas() = pure -> polars.DataFrame
-polars.DataFrame.write_csv|write_json|write_parquet|write_excel|write_ndjson|write_ipc|write_avro|sink_csv|sink_parquet|sink_ndjson|sink_ipc(file) = !write_if_given
+polars.DataFrame.write_csv|write_json|write_parquet|write_excel|write_ndjson|write_ipc|write_avro|sink_csv|sink_parquet|sink_ndjson|
+    sink_ipc(file) = !write_if_given
 polars.DataFrame.write_database(table_name) = sql.insert *
 polars.DataFrame.map_rows|map_elements|map_batches|pipe(func) = call func -> polars.DataFrame
 polars.DataFrame.* = pure -> polars.DataFrame
@@ -323,7 +332,8 @@ pyttsx3.Engine.save_to_file(text, filename) = fs.write filename
 pyttsx3.Engine.* = pure
 speech_recognition.* = pure
 speech_recognition.Recognizer() = pure -> speech_recognition.Recognizer
-speech_recognition.Recognizer.recognize_google|recognize_google_cloud|recognize_wit|recognize_bing|recognize_azure|recognize_ibm() = http.post *
+speech_recognition.Recognizer.recognize_google|recognize_google_cloud|recognize_wit|recognize_bing|recognize_azure|
+    recognize_ibm() = http.post *
 speech_recognition.Recognizer.* = pure
 speech_recognition.AudioFile(filename) = fs.read filename
 speech_recognition.Microphone() = opaque "listens to the microphone"
@@ -377,7 +387,8 @@ plotly.graph_objs => plotly.graph_objects
 plotly.Figure.write_html|write_image|write_json(file) = fs.write file
 plotly.Figure.show() = pure
 plotly.Figure.* = pure -> plotly.Figure
-plotly.express.bar|line|scatter|pie|histogram|box|area|imshow|treemap|choropleth|violin|heatmap|density_heatmap|scatter_geo|sunburst|timeline|funnel|scatter_3d|line_polar|strip|ecdf() = pure -> plotly.Figure
+plotly.express.bar|line|scatter|pie|histogram|box|area|imshow|treemap|choropleth|violin|heatmap|density_heatmap|scatter_geo|sunburst|
+    timeline|funnel|scatter_3d|line_polar|strip|ecdf() = pure -> plotly.Figure
 bokeh.plotting.output_file|save(filename) = fs.write filename
 bokeh.io.output_file|save|export_png(filename) = fs.write filename
 altair.Chart() = pure -> altair.Chart
@@ -434,9 +445,11 @@ keras.models.Sequential|Model() = pure -> keras.Model
 keras.Model.save|save_weights|export(filepath) = fs.write filepath
 keras.Model.load_weights(filepath) = fs.read filepath
 keras.Model.* = pure
-sklearn.datasets.fetch_openml|fetch_20newsgroups|fetch_california_housing|fetch_olivetti_faces|fetch_lfw_people|fetch_covtype|fetch_rcv1|fetch_kddcup99() = http.get "https://www.openml.org/"
+sklearn.datasets.fetch_openml|fetch_20newsgroups|fetch_california_housing|fetch_olivetti_faces|fetch_lfw_people|fetch_covtype|
+    fetch_rcv1|fetch_kddcup99() = http.get "https://www.openml.org/"
 sklearn.datasets.load_files|load_svmlight_file(container_path) = fs.read container_path
-transformers.AutoModel|AutoTokenizer|AutoModelForCausalLM|AutoModelForSequenceClassification|pipeline() = http.get "https://huggingface.co/"
+transformers.AutoModel|AutoTokenizer|AutoModelForCausalLM|AutoModelForSequenceClassification|
+    pipeline() = http.get "https://huggingface.co/"
 transformers.* = http.get "https://huggingface.co/"
 datasets.* = http.get "https://huggingface.co/"
 sentence_transformers.* = http.get "https://huggingface.co/"
@@ -459,6 +472,7 @@ opendatasets.* = http.get "https://www.kaggle.com/"
 gdown.* = http.get "https://drive.google.com/"; fs.write *
 statsmodels.datasets.get_rdataset() = http.get "https://raw.githubusercontent.com/"
 pandas_datareader.* = http.get *
-[mlflow wandb kaggle opendatasets gdown pandas_datareader langchain langchain_core langchain_openai langchain_community llama_index crewai autogen smolagents] opaque
+[mlflow wandb kaggle opendatasets gdown pandas_datareader langchain langchain_core langchain_openai] opaque
+[langchain_community llama_index crewai autogen smolagents] opaque
 langchain.* = net.connect *
 """

@@ -49,12 +49,15 @@ os.truncate(path) = fs.write path
 os.ftruncate(fd) = fs.write *
 os.open(path, flags) = !os_open -> os.Fd(path)
 os.fdopen(fd) = pure -> =fd
-os.read|write|close|fsync|lseek|fstat|dup|dup2|pipe|isatty|get_terminal_size|pread|pwrite|readv|writev|closerange|fdatasync|ttyname|set_blocking|get_blocking|set_inheritable|get_inheritable|pipe2|device_encoding|copy_file_range|splice|eventfd|eventfd_read|eventfd_write|openpty|posix_fadvise|posix_fallocate|lockf|fpathconf|fstatvfs|tcgetpgrp|tcsetpgrp|login_tty = pure
+os.read|write|close|fsync|lseek|fstat|dup|dup2|pipe|isatty|get_terminal_size|pread|pwrite|readv|writev|closerange|fdatasync|ttyname|
+    set_blocking|get_blocking|set_inheritable|get_inheritable|pipe2|device_encoding|copy_file_range|splice|eventfd|eventfd_read|
+    eventfd_write|openpty|posix_fadvise|posix_fallocate|lockf|fpathconf|fstatvfs|tcgetpgrp|tcsetpgrp|login_tty = pure
 os.sendfile() = pure
 os.listdir|scandir(path) = !listing
 os.walk|fwalk(top) = !walk
 os.stat|lstat|access|readlink|statvfs|pathconf|listdrives|listvolumes|listmounts(path) = fs.list path
-os.path.exists|isfile|isdir|islink|ismount|getsize|getmtime|getatime|getctime|realpath|lexists|samefile|sameopenfile|samestat|isjunction(path) = !look
+os.path.exists|isfile|isdir|islink|ismount|getsize|getmtime|getatime|getctime|realpath|lexists|samefile|sameopenfile|samestat|
+    isjunction(path) = !look
 os.path.expanduser|expandvars|abspath|normpath(path) = !path_text
 os.path.join(path) = !join
 os.path.dirname|basename|splitext|split(p) = !path_part
@@ -62,9 +65,17 @@ os.chdir(path) = !chdir
 os.fchdir(fd) = !chdir
 os.chroot(path) = opaque "changes the root folder"
 os.getcwd|getcwdb() = !getcwd
-os.getpid|getppid|getuid|geteuid|getgid|getegid|getgroups|getlogin|uname|cpu_count|getloadavg|times|urandom|getrandom|strerror|fspath|fsencode|fsdecode|umask|get_exec_path|getpgid|getpgrp|getpriority|getsid|getresuid|getresgid|sched_getaffinity|sched_yield|wait|waitpid|waitstatus_to_exitcode|WIFEXITED|WEXITSTATUS|WIFSIGNALED|WTERMSIG|sysconf|confstr|ctermid|get_handle_inheritable|major|minor|makedev|getgrouplist|wait3|wait4|waitid|process_cpu_count|sched_getscheduler|sched_getparam|sched_get_priority_max|sched_get_priority_min|sched_rr_get_interval|sched_param|times_result|stat_result|terminal_size|statvfs_result|uname_result|waitid_result|cpu_count|pidfd_open|getresgid|WCOREDUMP|WIFCONTINUED|WIFSTOPPED|WSTOPSIG = pure
-os.setpriority|nice|setsid|setpgid|setpgrp|setuid|setgid|seteuid|setegid|setreuid|setregid|setresuid|setresgid|setgroups|initgroups|sched_setaffinity|sched_setscheduler|sched_setparam|setns|unshare() = opaque "changes the rights or standing of its own process"
-os.path|sep|linesep|name|curdir|pardir|extsep|altsep|pathsep|devnull|defpath|error|PathLike|DirEntry|supports_bytes_environ|supports_dir_fd|supports_follow_symlinks|supports_fd|supports_effective_ids|sys|st|abc|stat_float_times|environb_types|GenericAlias|Mapping|MutableMapping = pure
+os.getpid|getppid|getuid|geteuid|getgid|getegid|getgroups|getlogin|uname|cpu_count|getloadavg|times|urandom|getrandom|strerror|fspath|
+    fsencode|fsdecode|umask|get_exec_path|getpgid|getpgrp|getpriority|getsid|getresuid|getresgid|sched_getaffinity|sched_yield|wait|
+    waitpid|waitstatus_to_exitcode|WIFEXITED|WEXITSTATUS|WIFSIGNALED|WTERMSIG|sysconf|confstr|ctermid|get_handle_inheritable|major|
+    minor|makedev|getgrouplist|wait3|wait4|waitid|process_cpu_count|sched_getscheduler|sched_getparam|sched_get_priority_max|
+    sched_get_priority_min|sched_rr_get_interval|sched_param|times_result|stat_result|terminal_size|statvfs_result|uname_result|
+    waitid_result|cpu_count|pidfd_open|getresgid|WCOREDUMP|WIFCONTINUED|WIFSTOPPED|WSTOPSIG = pure
+os.setpriority|nice|setsid|setpgid|setpgrp|setuid|setgid|seteuid|setegid|setreuid|setregid|setresuid|setresgid|setgroups|initgroups|
+    sched_setaffinity|sched_setscheduler|sched_setparam|setns|unshare() = opaque "changes the rights or standing of its own process"
+os.path|sep|linesep|name|curdir|pardir|extsep|altsep|pathsep|devnull|defpath|error|PathLike|DirEntry|supports_bytes_environ|
+    supports_dir_fd|supports_follow_symlinks|supports_fd|supports_effective_ids|sys|st|abc|stat_float_times|environb_types|GenericAlias|
+    Mapping|MutableMapping = pure
 os._exit|abort() = pure
 os.sync() = pure
 os.memfd_create() = opaque "makes a file in memory, which can be run"
@@ -102,7 +113,9 @@ shutil.make_archive(base_name, format, root_dir) = fs.read root_dir/; fs.write b
 shutil.unpack_archive(filename, extract_dir) = fs.read filename; fs.write extract_dir/
 shutil.disk_usage(path) = fs.list path
 shutil.which(cmd) = pure
-shutil.copyfileobj|get_terminal_size|get_archive_formats|get_unpack_formats|ignore_patterns|Error|SameFileError|ReadError|ExecError|SpecialFileError|RegistryError|register_archive_format|register_unpack_format|unregister_archive_format|unregister_unpack_format = pure
+shutil.copyfileobj|get_terminal_size|get_archive_formats|get_unpack_formats|ignore_patterns|Error|SameFileError|ReadError|ExecError|
+    SpecialFileError|RegistryError|register_archive_format|register_unpack_format|unregister_archive_format|
+    unregister_unpack_format = pure
 
 @py-pathlib
 [pathlib] pure
@@ -118,7 +131,8 @@ pathlib.Path.rename|replace|move|move_into(target) = fs.delete self; fs.write ta
 pathlib.Path.copy|copy_into(target) = fs.read self; fs.write target
 pathlib.Path.chmod|lchmod() = fs.mode self
 pathlib.Path.symlink_to|hardlink_to|link_to(target) = fs.symlink self
-pathlib.Path.stat|lstat|exists|is_file|is_dir|is_symlink|is_mount|owner|group|readlink|samefile|is_socket|is_fifo|is_block_device|is_char_device|is_junction() = !look_self
+pathlib.Path.stat|lstat|exists|is_file|is_dir|is_symlink|is_mount|owner|group|readlink|samefile|is_socket|is_fifo|is_block_device|
+    is_char_device|is_junction() = !look_self
 pathlib.Path.glob|rglob|iterdir() = !path_listing
 pathlib.Path.walk() = !path_walk
 pathlib.Path.* = !path_method

@@ -47,10 +47,12 @@ pydoc.browse|pager|help|doc|writedoc|writedocs() = opaque "imports and documents
 platform.* = pure
 [platform] pure
 signal.signal(signalnum, handler) = call handler
-signal.raise_signal|alarm|setitimer|getitimer|pause|getsignal|default_int_handler|siginterrupt|sigpending|strsignal|valid_signals|sigwait|pthread_sigmask|sigtimedwait|sigwaitinfo|set_wakeup_fd|Signals|Handlers|Sigmasks|struct_siginfo|ITIMER_REAL = pure
+signal.raise_signal|alarm|setitimer|getitimer|pause|getsignal|default_int_handler|siginterrupt|sigpending|strsignal|valid_signals|
+    sigwait|pthread_sigmask|sigtimedwait|sigwaitinfo|set_wakeup_fd|Signals|Handlers|Sigmasks|struct_siginfo|ITIMER_REAL = pure
 signal.pthread_kill|pidfd_send_signal() = proc.exec "kill"
 _posixsubprocess.fork_exec() = proc.exec *
-multiprocessing.Process|context.Process(group, target, name, args, kwargs) = proc.exec "python"; call target args kwargs -> multiprocessing.Process
+multiprocessing.Process|
+    context.Process(group, target, name, args, kwargs) = proc.exec "python"; call target args kwargs -> multiprocessing.Process
 multiprocessing.process.BaseProcess(group, target) = proc.exec "python"; call target
 multiprocessing.Process.* = pure
 multiprocessing.Pool(processes, initializer, initargs) = proc.exec "python"; call initializer -> concurrent.Pool
@@ -59,7 +61,11 @@ multiprocessing.pool.ThreadPool(processes, initializer, initargs) = call initial
 multiprocessing.dummy.Pool(processes) = pure -> concurrent.Pool
 multiprocessing.dummy.Process|Thread(group, target, name, args, kwargs) = call target args kwargs -> multiprocessing.Process
 multiprocessing.get_context() = pure -> &multiprocessing
-multiprocessing.cpu_count|current_process|active_children|parent_process|freeze_support|set_start_method|get_start_method|get_all_start_methods|Queue|SimpleQueue|JoinableQueue|Lock|RLock|Event|Condition|Semaphore|BoundedSemaphore|Barrier|Value|Array|RawValue|RawArray|Manager|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|shared_memory|pool|queues|managers|connection|synchronize|dummy|context|process|allow_connection_pickling|set_executable|set_forkserver_preload = pure
+multiprocessing.cpu_count|current_process|active_children|parent_process|freeze_support|set_start_method|get_start_method|
+    get_all_start_methods|Queue|SimpleQueue|JoinableQueue|Lock|RLock|Event|Condition|Semaphore|BoundedSemaphore|Barrier|Value|Array|
+    RawValue|RawArray|Manager|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|shared_memory|
+    pool|queues|managers|connection|synchronize|dummy|context|process|allow_connection_pickling|set_executable|
+    set_forkserver_preload = pure
 multiprocessing.connection.Client|Listener(address) = net.connect address
 multiprocessing.shared_memory.SharedMemory|ShareableList() = pure
 multiprocessing.managers.SyncManager|SharedMemoryManager() = pure
@@ -120,7 +126,8 @@ importlib.resources.* = fs.read *
 importlib.metadata.* = pure
 [importlib.metadata] pure
 importlib.util.find_spec|cache_from_source|source_from_cache|resolve_name() = pure
-importlib.util.spec_from_file_location|module_from_spec|spec_from_loader|LazyLoader() = opaque "loads a module from a place that it computes"
+importlib.util.spec_from_file_location|module_from_spec|spec_from_loader|
+    LazyLoader() = opaque "loads a module from a place that it computes"
 importlib.invalidate_caches() = pure
 builtins.getattr(obj, name, default) = !getattr
 builtins.setattr(obj, name, value) = !setattr
@@ -145,7 +152,14 @@ sys.meta_path|path_hooks|path_importer_cache = opaque "changes how modules are f
 sys.path = !sys_path
 sys.breakpointhook() = opaque "starts the debugger"
 sys.exec|call_tracing() = opaque "runs code under trace"
-sys.argv|stdin|stdout|stderr|__stdin__|__stdout__|__stderr__|exit|maxsize|version|version_info|platform|getsizeof|setrecursionlimit|getrecursionlimit|float_info|int_info|byteorder|executable|intern|exc_info|set_int_max_str_digits|get_int_max_str_digits|getrefcount|getdefaultencoding|hexversion|implementation|flags|warnoptions|builtin_module_names|stdlib_module_names|maxunicode|hash_info|api_version|copyright|prefix|exec_prefix|base_prefix|base_exec_prefix|displayhook|excepthook|unraisablehook|getswitchinterval|setswitchinterval|is_finalizing|exception|getfilesystemencoding|getallocatedblocks|thread_info|orig_argv|float_repr_style|last_value|last_type|last_traceback|tracebacklimit|ps1|ps2|gettrace|getprofile|dont_write_bytecode|pycache_prefix|platlibdir|_git|_MEIPASS|set_asyncgen_hooks|get_asyncgen_hooks|getfilesystemencodeerrors|getwindowsversion|winver|dllhandle|abiflags|_clear_type_cache|getunicodeinternedsize|setdlopenflags|getdlopenflags|monitoring|_is_gil_enabled = pure
+sys.argv|stdin|stdout|stderr|__stdin__|__stdout__|__stderr__|exit|maxsize|version|version_info|platform|getsizeof|setrecursionlimit|
+    getrecursionlimit|float_info|int_info|byteorder|executable|intern|exc_info|set_int_max_str_digits|get_int_max_str_digits|
+    getrefcount|getdefaultencoding|hexversion|implementation|flags|warnoptions|builtin_module_names|stdlib_module_names|maxunicode|
+    hash_info|api_version|copyright|prefix|exec_prefix|base_prefix|base_exec_prefix|displayhook|excepthook|unraisablehook|
+    getswitchinterval|setswitchinterval|is_finalizing|exception|getfilesystemencoding|getallocatedblocks|thread_info|orig_argv|
+    float_repr_style|last_value|last_type|last_traceback|tracebacklimit|ps1|ps2|gettrace|getprofile|dont_write_bytecode|pycache_prefix|
+    platlibdir|_git|_MEIPASS|set_asyncgen_hooks|get_asyncgen_hooks|getfilesystemencodeerrors|getwindowsversion|winver|dllhandle|
+    abiflags|_clear_type_cache|getunicodeinternedsize|setdlopenflags|getdlopenflags|monitoring|_is_gil_enabled = pure
 sys.stdin.* = pure
 sys.Stream.* = pure
 sys.Path.* = pure
@@ -159,7 +173,8 @@ cPickle.dump|dumps|Pickler = pure
 copyreg.pickle|constructor|add_extension|__newobj__ = opaque "changes how objects are pickled"
 marshal.loads|load() = opaque "loads code objects"
 marshal.dumps|dump() = pure
-shelve.open|Shelf|DbfilenameShelf|BsdDbShelf(filename) = fs.read filename; fs.write filename; opaque "unpickles data, which can run any code"
+shelve.open|Shelf|DbfilenameShelf|
+    BsdDbShelf(filename) = fs.read filename; fs.write filename; opaque "unpickles data, which can run any code"
 dbm.open|gnu.open|ndbm.open|dumb.open(file) = fs.read file; fs.write file
 dbm.open(file) = fs.read file; fs.write file
 dbm.whichdb(filename) = fs.read filename
@@ -167,7 +182,8 @@ dbm.gnu.open(file) = fs.read file; fs.write file
 dbm.ndbm.open(file) = fs.read file; fs.write file
 dbm.dumb.open(file) = fs.read file; fs.write file
 dbm.sqlite3.open(file) = fs.read file; fs.write file
-ctypes.c_int|c_uint|c_long|c_ulong|c_char|c_byte|c_ubyte|c_short|c_ushort|c_float|c_double|c_bool|c_size_t|c_int8|c_int16|c_int32|c_int64|c_uint8|c_uint16|c_uint32|c_uint64|c_longlong|c_ulonglong|sizeof|ArgumentError|BigEndianStructure|LittleEndianStructure = pure
+ctypes.c_int|c_uint|c_long|c_ulong|c_char|c_byte|c_ubyte|c_short|c_ushort|c_float|c_double|c_bool|c_size_t|c_int8|c_int16|c_int32|
+    c_int64|c_uint8|c_uint16|c_uint32|c_uint64|c_longlong|c_ulonglong|sizeof|ArgumentError|BigEndianStructure|LittleEndianStructure = pure
 ctypes.* = opaque "uses native code"
 cffi.* = opaque "uses native code"
 [cffi] opaque
@@ -216,7 +232,9 @@ socket.create_server(address) = net.connect address -> socket.Socket
 socket.fromfd|socketpair|fromshare() = net.connect * -> socket.Socket
 socket.gethostbyname|gethostbyname_ex|getaddrinfo|gethostbyaddr(host) = net.connect host:53
 socket.getnameinfo|getfqdn() = net.connect *
-socket.gethostname|inet_aton|inet_ntoa|inet_pton|inet_ntop|htons|htonl|ntohs|ntohl|setdefaulttimeout|getdefaulttimeout|error|timeout|gaierror|herror|getservbyname|getservbyport|getprotobyname|has_ipv6|AddressFamily|SocketKind|if_nameindex|if_nametoindex|if_indextoname|has_dualstack_ipv6|SocketIO|close|CMSG_LEN|CMSG_SPACE|recv_fds|send_fds|sethostname|MsgFlag|AddressInfo = pure
+socket.gethostname|inet_aton|inet_ntoa|inet_pton|inet_ntop|htons|htonl|ntohs|ntohl|setdefaulttimeout|getdefaulttimeout|error|timeout|
+    gaierror|herror|getservbyname|getservbyport|getprotobyname|has_ipv6|AddressFamily|SocketKind|if_nameindex|if_nametoindex|
+    if_indextoname|has_dualstack_ipv6|SocketIO|close|CMSG_LEN|CMSG_SPACE|recv_fds|send_fds|sethostname|MsgFlag|AddressInfo = pure
 _socket => socket
 ssl.wrap_socket(sock) = pure -> =sock
 ssl.create_default_context|SSLContext|_create_unverified_context() = pure -> ssl.SSLContext
@@ -227,7 +245,8 @@ ssl.SSLContext.* = pure
 ssl.get_server_certificate(addr) = net.connect addr
 ssl.* = pure
 [ssl] pure
-socketserver.TCPServer|UDPServer|ThreadingTCPServer|ThreadingUDPServer|UnixStreamServer|UnixDatagramServer|ForkingTCPServer(server_address) = net.connect server_address
+socketserver.TCPServer|UDPServer|ThreadingTCPServer|ThreadingUDPServer|UnixStreamServer|UnixDatagramServer|
+    ForkingTCPServer(server_address) = net.connect server_address
 socketserver.BaseRequestHandler|StreamRequestHandler|DatagramRequestHandler|ThreadingMixIn|ForkingMixIn|BaseServer = pure
 http.server.HTTPServer|ThreadingHTTPServer(server_address) = net.connect server_address
 http.server.SimpleHTTPRequestHandler|BaseHTTPRequestHandler|CGIHTTPRequestHandler = pure
@@ -260,7 +279,10 @@ urllib.request.OpenerDirector.retrieve(url, filename) = http.get url; fs.write f
 urllib.request.OpenerDirector.__latent__() = http.get *
 urllib.request.OpenerDirector.* = pure
 urllib.request.URLopener|FancyURLopener() = pure -> urllib.request.OpenerDirector
-urllib.request.install_opener|getproxies|pathname2url|url2pathname|quote|unquote|urlencode|urlparse|ProxyHandler|HTTPHandler|HTTPSHandler|HTTPCookieProcessor|HTTPBasicAuthHandler|HTTPPasswordMgrWithDefaultRealm|HTTPRedirectHandler|HTTPPasswordMgr|BaseHandler|FileHandler|HTTPDigestAuthHandler|urlcleanup|parse_http_list|HTTPDefaultErrorHandler|HTTPErrorProcessor|UnknownHandler|ProxyBasicAuthHandler|AbstractHTTPHandler|localhost|thishost = pure
+urllib.request.install_opener|getproxies|pathname2url|url2pathname|quote|unquote|urlencode|urlparse|ProxyHandler|HTTPHandler|
+    HTTPSHandler|HTTPCookieProcessor|HTTPBasicAuthHandler|HTTPPasswordMgrWithDefaultRealm|HTTPRedirectHandler|HTTPPasswordMgr|
+    BaseHandler|FileHandler|HTTPDigestAuthHandler|urlcleanup|parse_http_list|HTTPDefaultErrorHandler|HTTPErrorProcessor|UnknownHandler|
+    ProxyBasicAuthHandler|AbstractHTTPHandler|localhost|thishost = pure
 [urllib.request] opaque
 urllib.urlopen => urllib.request.urlopen
 urllib.urlretrieve => urllib.request.urlretrieve
@@ -275,11 +297,13 @@ urllib.Response.* = pure
 
 @py-mail
 smtplib.SMTP|SMTP_SSL|LMTP(host, port) = net.connect host:25
-smtplib.SMTPException|SMTPAuthenticationError|SMTPServerDisconnected|SMTPResponseException|SMTPSenderRefused|SMTPRecipientsRefused|SMTPDataError|SMTPConnectError|SMTPHeloError|SMTPNotSupportedError|quoteaddr|quotedata = pure
+smtplib.SMTPException|SMTPAuthenticationError|SMTPServerDisconnected|SMTPResponseException|SMTPSenderRefused|SMTPRecipientsRefused|
+    SMTPDataError|SMTPConnectError|SMTPHeloError|SMTPNotSupportedError|quoteaddr|quotedata = pure
 ftplib.FTP|FTP_TLS(host) = net.connect host:21 -> ftplib.FTP(host)
 ftplib.FTP.connect(host, port) = net.connect host:21
 ftplib.FTP.delete|rmd(filename) = net.connect self:21; http.delete self
-ftplib.FTP.login|cwd|retrbinary|retrlines|storbinary|storlines|nlst|mlsd|dir|rename|mkd|quit|close|size|pwd|sendcmd|voidcmd|transfercmd|set_pasv|auth|prot_p|getwelcome|ntransfercmd|abort|set_debuglevel|makeport|ccc|prot_c|acct|makepasv() = may net.connect self:21
+ftplib.FTP.login|cwd|retrbinary|retrlines|storbinary|storlines|nlst|mlsd|dir|rename|mkd|quit|close|size|pwd|sendcmd|voidcmd|transfercmd|
+    set_pasv|auth|prot_p|getwelcome|ntransfercmd|abort|set_debuglevel|makeport|ccc|prot_c|acct|makepasv() = may net.connect self:21
 ftplib.FTP.* = pure
 ftplib.Error|all_errors|error_reply|error_temp|error_perm|error_proto|parse227|parse229|parse150|print_line = pure
 imaplib.IMAP4|IMAP4_SSL|IMAP4_stream(host, port) = net.connect host:993 -> imaplib.IMAP4
@@ -300,10 +324,13 @@ sqlite3.Connection.execute|executemany|executescript(sql) = sql sql -> sqlite3.C
 sqlite3.Connection.cursor() = pure -> sqlite3.Connection(self)
 sqlite3.Connection.load_extension|enable_load_extension() = opaque "loads native code into SQLite"
 sqlite3.Connection.backup|iterdump|serialize|deserialize|blobopen() = pure
-sqlite3.Connection.create_function|create_aggregate|create_collation|set_authorizer|set_trace_callback|set_progress_handler(name, narg, func) = pure
+sqlite3.Connection.create_function|create_aggregate|create_collation|set_authorizer|set_trace_callback|
+    set_progress_handler(name, narg, func) = pure
 sqlite3.Connection.fetchone|fetchall|fetchmany|__enter__() = pure
 sqlite3.Connection.* = pure
 sqlite3.Connection(database) = !sqlite -> sqlite3.Connection(database)
-sqlite3.Row|Error|Cursor|complete_statement|register_adapter|register_converter|sqlite_version|version|PrepareProtocol|adapt|enable_callback_tracebacks|threadsafety|apilevel|paramstyle|Blob|sqlite_version_info|version_info|Date|Time|Timestamp|Binary|DateFromTicks|TimeFromTicks|TimestampFromTicks|adapters|converters = pure
+sqlite3.Row|Error|Cursor|complete_statement|register_adapter|register_converter|sqlite_version|version|PrepareProtocol|adapt|
+    enable_callback_tracebacks|threadsafety|apilevel|paramstyle|Blob|sqlite_version_info|version_info|Date|Time|Timestamp|Binary|
+    DateFromTicks|TimeFromTicks|TimestampFromTicks|adapters|converters = pure
 sqlite3.dbapi2 => sqlite3
 """

@@ -29,7 +29,9 @@ requests.adapters.* = pure
 requests.auth.* = pure
 requests.utils.* = pure
 requests.packages.* = pure
-requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|exceptions|adapters|auth|utils|packages|sessions|structures|cookies|models|status_codes|__version__|certs|compat|PreparedRequest|JSONDecodeError|InvalidURL|MissingSchema|SSLError = pure
+requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|exceptions|
+    adapters|auth|utils|packages|sessions|structures|cookies|models|status_codes|__version__|certs|compat|PreparedRequest|
+    JSONDecodeError|InvalidURL|MissingSchema|SSLError = pure
 requests.structures.* = pure
 requests.cookies.* = pure
 requests.models.* = pure
@@ -55,7 +57,9 @@ httpx.Client|AsyncClient(*, base_url) = pure -> httpx.Client(base_url)
 httpx.Client < requests.Session
 httpx.Client.stream|request|build_request(method, url) = http method url -> requests.Response
 httpx.Client.__latent__() = http.get self
-httpx.Timeout|Limits|HTTPError|HTTPStatusError|RequestError|ConnectError|Response|Request|URL|Headers|BasicAuth|DigestAuth|Auth|codes|TimeoutException|ReadTimeout|ConnectTimeout|HTTPTransport|AsyncHTTPTransport|Cookies|QueryParams|Proxy|ASGITransport|WSGITransport|MockTransport|TransportError|InvalidURL|NetworkError = pure
+httpx.Timeout|Limits|HTTPError|HTTPStatusError|RequestError|ConnectError|Response|Request|URL|Headers|BasicAuth|DigestAuth|Auth|codes|
+    TimeoutException|ReadTimeout|ConnectTimeout|HTTPTransport|AsyncHTTPTransport|Cookies|QueryParams|Proxy|ASGITransport|WSGITransport|
+    MockTransport|TransportError|InvalidURL|NetworkError = pure
 [httpx] opaque
 
 @py-aiohttp
@@ -64,7 +68,8 @@ aiohttp.ClientSession < httpx.Client
 aiohttp.ClientSession.ws_connect(url) = net.connect url
 aiohttp.ClientSession.request(method, url) = http method url -> requests.Response
 aiohttp.request(method, url) = http method url -> requests.Response
-aiohttp.ClientTimeout|TCPConnector|ClientError|ClientResponseError|ClientConnectorError|BasicAuth|FormData|CookieJar|ClientResponse|ClientConnectionError|ContentTypeError|ServerTimeoutError|hdrs|ClientPayloadError|InvalidURL|TraceConfig|http_exceptions = pure
+aiohttp.ClientTimeout|TCPConnector|ClientError|ClientResponseError|ClientConnectorError|BasicAuth|FormData|CookieJar|ClientResponse|
+    ClientConnectionError|ContentTypeError|ServerTimeoutError|hdrs|ClientPayloadError|InvalidURL|TraceConfig|http_exceptions = pure
 aiohttp.web.* = net.connect "0.0.0.0"
 [aiohttp] opaque
 
@@ -107,7 +112,8 @@ feedparser.parse(url) = http.get url
 [feedparser] opaque
 
 @py-browser
-selenium.webdriver.Chrome|Firefox|Edge|Safari|Ie|Remote|PhantomJS|Opera|ChromiumEdge() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.Chrome|Firefox|Edge|Safari|Ie|Remote|PhantomJS|Opera|
+    ChromiumEdge() = proc.exec "browser"; net.connect * -> selenium.Driver
 selenium.webdriver.chrome.webdriver.WebDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
 selenium.Driver.get(url) = http.get url
 selenium.Driver.execute_script|execute_async_script(script) = js script
@@ -124,7 +130,8 @@ mechanize.Browser() = net.connect *
 mechanicalsoup.* = net.connect *
 robobrowser.* = net.connect *
 pyppeteer.launch|connect() = proc.exec "browser" -> playwright.Browser
-[seleniumbase splinter undetected_chromedriver webdriver_manager chromedriver_autoinstaller helium mechanize mechanicalsoup robobrowser pyppeteer] opaque
+[seleniumbase splinter undetected_chromedriver webdriver_manager chromedriver_autoinstaller helium mechanize] opaque
+[mechanicalsoup robobrowser pyppeteer] opaque
 playwright.sync_api.sync_playwright() = pure -> playwright.Playwright
 playwright.async_api.async_playwright() = pure -> playwright.Playwright
 playwright.Playwright.* = pure -> playwright.Playwright
@@ -134,9 +141,11 @@ playwright.Browser.new_page|new_context|wait_for_event|contexts|pages() = pure -
 playwright.Browser.goto(url) = http.get url
 playwright.Browser.evaluate|evaluate_handle|add_init_script(expression) = js expression
 playwright.Browser.screenshot|pdf(*, path) = fs.write path
-playwright.Browser.set_content|content|title|close|wait_for_selector|wait_for_timeout|query_selector|query_selector_all|inner_text|text_content|set_viewport_size|set_default_timeout|wait_for_load_state|is_visible|get_attribute|inner_html|on() = pure
+playwright.Browser.set_content|content|title|close|wait_for_selector|wait_for_timeout|query_selector|query_selector_all|inner_text|
+    text_content|set_viewport_size|set_default_timeout|wait_for_load_state|is_visible|get_attribute|inner_html|on() = pure
 playwright.Browser.click|fill|press|check|uncheck|select_option|type|dblclick|tap|hover|submit|set_input_files() = http.post *
-playwright.Browser.locator|get_by_role|get_by_text|get_by_label|get_by_placeholder|get_by_test_id|first|last|nth|frame_locator|filter() = pure -> playwright.Browser
+playwright.Browser.locator|get_by_role|get_by_text|get_by_label|get_by_placeholder|get_by_test_id|first|last|nth|frame_locator|
+    filter() = pure -> playwright.Browser
 playwright.Browser.request|route() = net.connect *
 playwright.Browser.__latent__() = net.connect *
 playwright.Browser.* = pure -> playwright.Browser
@@ -146,7 +155,8 @@ playwright.async_api.TimeoutError|Page|Browser|Playwright|expect|Error|BrowserCo
 scrapy.* = net.connect *
 scrapy.Spider|Item|Field|Selector = pure
 scrapy.Request|FormRequest(url) = http.get url
-[scrapy newspaper pytube pafy youtube_dl yt_dlp instaloader wikipedia wikipediaapi googlesearch duckduckgo_search speedtest yfinance] opaque
+[scrapy newspaper pytube pafy youtube_dl yt_dlp instaloader wikipedia wikipediaapi googlesearch] opaque
+[duckduckgo_search speedtest yfinance] opaque
 wikipedia.* = http.get "https://en.wikipedia.org/"
 wikipediaapi.* = http.get "https://en.wikipedia.org/"
 googlesearch.* = http.get "https://www.google.com/"
@@ -181,8 +191,11 @@ slack_sdk.WebClient|web.async_client.AsyncWebClient() = pure -> slack_sdk.WebCli
 slack_sdk.WebClient() = pure -> slack_sdk.WebClient
 slack_sdk.web.async_client.AsyncWebClient() = pure -> slack_sdk.WebClient
 slack.WebClient() = pure -> slack_sdk.WebClient
-slack_sdk.WebClient.chat_delete|files_delete|conversations_archive|conversations_kick|chat_deleteScheduledMessage|reminders_delete|pins_remove|reactions_remove|admin_users_remove() = http.delete "https://slack.com/api/"
-slack_sdk.WebClient.conversations_list|conversations_history|conversations_info|conversations_members|conversations_replies|users_list|users_info|auth_test|search_messages|files_list|team_info|users_lookupByEmail|emoji_list|bots_info() = http.get "https://slack.com/api/"
+slack_sdk.WebClient.chat_delete|files_delete|conversations_archive|conversations_kick|chat_deleteScheduledMessage|reminders_delete|
+    pins_remove|reactions_remove|admin_users_remove() = http.delete "https://slack.com/api/"
+slack_sdk.WebClient.conversations_list|conversations_history|conversations_info|conversations_members|conversations_replies|users_list|
+    users_info|auth_test|search_messages|files_list|team_info|users_lookupByEmail|emoji_list|
+    bots_info() = http.get "https://slack.com/api/"
 slack_sdk.WebClient.* = http.post "https://slack.com/api/"
 slack_sdk.webhook.WebhookClient|AsyncWebhookClient(url) = pure -> slack_sdk.WebhookClient(url)
 slack_sdk.WebhookClient.* = http.post self
@@ -220,13 +233,20 @@ matrix_client.* = http.post *
 exchangelib.* = net.connect *
 pushbullet.* = http.post *
 apprise.* = net.connect *
-[telegram telebot telethon pyrogram aiogram discord tweepy praw twilio sendgrid mailchimp_marketing yagmail openai anthropic groq mistralai cohere replicate litellm ollama stripe notion_client jira zulip matrix_client exchangelib pushbullet apprise] opaque
+[telegram telebot telethon pyrogram aiogram discord tweepy praw twilio sendgrid mailchimp_marketing yagmail] opaque
+[openai anthropic groq mistralai cohere replicate litellm ollama stripe notion_client jira zulip matrix_client] opaque
+[exchangelib pushbullet apprise] opaque
 
 @py-github
 github.Github() = pure -> github.Github
-github.Github.delete|remove_from_collaborators|remove_from_members|delete_file|delete_label|delete_key() = http.delete "https://api.github.com/"
-github.Github.get_repo|get_user|get_issue|get_issues|get_pulls|get_pull|get_organization|search_repositories|search_issues|search_code|get_contents|get_commits|get_branch|get_branches|get_repos|get_labels|get_comments|get_files|get_releases|get_tags|get_readme|get_git_ref|get_workflow|get_workflows|get_workflow_runs|get_collaborators() = http.get "https://api.github.com/" -> github.Github
-github.Github.create_issue|create_pull|create_comment|create_file|create_repo|create_git_ref|create_release|create_label|edit|add_to_labels|add_to_assignees|merge|update_file|create_issue_comment|create_gist|create_fork|create_review|create_status|create_dispatch() = http.post "https://api.github.com/" -> github.Github
+github.Github.delete|remove_from_collaborators|remove_from_members|delete_file|delete_label|
+    delete_key() = http.delete "https://api.github.com/"
+github.Github.get_repo|get_user|get_issue|get_issues|get_pulls|get_pull|get_organization|search_repositories|search_issues|search_code|
+    get_contents|get_commits|get_branch|get_branches|get_repos|get_labels|get_comments|get_files|get_releases|get_tags|get_readme|
+    get_git_ref|get_workflow|get_workflows|get_workflow_runs|get_collaborators() = http.get "https://api.github.com/" -> github.Github
+github.Github.create_issue|create_pull|create_comment|create_file|create_repo|create_git_ref|create_release|create_label|edit|
+    add_to_labels|add_to_assignees|merge|update_file|create_issue_comment|create_gist|create_fork|create_review|create_status|
+    create_dispatch() = http.post "https://api.github.com/" -> github.Github
 github.Github.* = pure
 github.Auth|GithubException|UnknownObjectException|InputGitTreeElement|RateLimitExceededException = pure
 github.Auth.* = pure

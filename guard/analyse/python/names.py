@@ -1,0 +1,279 @@
+"""What names and attributes stand for: scopes, builtins, star-imports, library modules, objects of the program.
+
+A library thing that is looked up and handed on, instead of being called, is remembered (`mention`): if it is never seen called, that
+is an effect of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from guard.analyse.python import knowledge
+from guard.analyse.python.calls import Calls, bind, harmless_name
+from guard.analyse.python.special import paths
+from guard.analyse.python.state import MAX_STEPS, TooMuch
+from guard.analyse.python.values import (
+    NONE,
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Class,
+    Const,
+    Dict,
+    Function,
+    Instance,
+    Method,
+    Module,
+    Object,
+    Ref,
+    Scope,
+    Seq,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    options,
+    union,
+)
+from guard.analyse.python.vocabulary import BUILTINS, CALM, DOORS, INTERNALS
+
+PYTHON2 = {
+    "execfile": "runpy.run_path",
+    "file": "builtins.open",
+    "raw_input": "builtins.input",
+    "reload": "importlib.reload",
+    "apply": "builtins.map",
+}
+
+
+class Names(Calls):
+    """Names and attributes in a scope."""
+
+    scope: Scope
+    EVALUATE: ClassVar[dict[type, Callable[[Any, Any], Value]]]
+
+    def value(self, node: ast.expr | None) -> Value:
+        """Evaluate; a library thing that is handed on, and not called here, is remembered."""
+        if node is None:
+            return NONE
+        result = self.look(node)
+        kind = type(node)
+        if (kind is ast.Name or kind is ast.Attribute) and type(result) in (Ref, Union, Method) and not self.quiet:
+            self.mention(result, node)
+        return result
+
+    def look(self, node: ast.expr) -> Value:
+        """Evaluate, without remembering what is only looked up to be called or gone into."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise TooMuch
+        method = self.EVALUATE.get(type(node))
+        return method(self, node) if method is not None else UNKNOWN
+
+    def mention(self, value: Value, node: ast.AST) -> None:
+        """A function or module of a library is handed on to where it may be called unseen."""
+        for option in options(value):
+            if isinstance(option, Ref):
+                name = knowledge.canonical(option.name)
+                if name not in self.mentioned and _worth_a_mention(name):
+                    self.mentioned[name] = node
+            elif isinstance(option, Method) and isinstance(option.receiver, Instance):
+                row = knowledge.method(option.receiver.cls, option.name)
+                if row is not None and row.effectful:
+                    self.mentioned.setdefault(row.name, node)
+
+    def name(self, node: ast.Name) -> Value:
+        return self.lookup(node.id, node)
+
+    def lookup(self, name: str, node: ast.AST | None = None) -> Value:
+        scope: Scope | None = self.scope
+        crossed = False
+        while scope is not None:
+            if name in scope.foreign:
+                scope = scope.foreign[name]
+                crossed = True
+            if name in scope.names and not (scope.is_class and crossed):
+                found = scope.names[name]
+                past = scope.history.get(name) if crossed else None
+                return union([found, *past]) if past and not (len(past) == 1 and past[0] is found) else found
+            scope = scope.parent
+            crossed = True
+        return self._global(name, node)
+
+    def _global(self, name: str, node: ast.AST | None) -> Value:
+        for star in self.module_scope.stars:
+            if isinstance(star, Ref):
+                full = knowledge.canonical(f"{star.name}.{name}")
+                if knowledge.row(full) is not None or (knowledge.default(star.name) == "pure" and name not in BUILTINS):
+                    return Ref(full)
+                if knowledge.default(star.name) == "opaque" and name not in BUILTINS and not harmless_name(full):
+                    return Ref(full)
+            elif isinstance(star, Module) and name in star.scope.names:
+                return star.scope.names[name]
+        if name in BUILTINS:
+            return Ref(PYTHON2.get(name, "builtins." + name))
+        if name == "__file__":
+            return Const(self.facts.mount + "/main.py")
+        if name == "__name__":
+            return Const("__main__")
+        if name in ("__builtins__", "__builtin__"):
+            return Ref("builtins")
+        if node is not None and name not in self.undefined:
+            self.undefined[name] = node
+        return UNKNOWN
+
+    def attribute_node(self, node: ast.Attribute) -> Value:
+        return self.attribute(self.look(node.value), node.attr, node)
+
+    def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
+        """`receiver.name`, looked up and not called."""
+        if isinstance(receiver, Method):
+            self.mention(receiver, node)
+        if name in INTERNALS:
+            self._internal(receiver, name, node)
+            if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
+                return Ref("builtins") if "builtins" in name else Instance("builtins.Namespace")
+        if name == "__call__" and isinstance(receiver, (Ref, Function, Method, Class)):
+            return receiver
+        if isinstance(receiver, Ref):
+            return self._library(receiver, name, node)
+        if isinstance(receiver, Object):
+            return self._own(receiver, name)
+        if isinstance(receiver, Class):
+            return self._class_attribute(receiver, name)
+        if isinstance(receiver, Module):
+            return receiver.scope.names.get(name, UNKNOWN)
+        if isinstance(receiver, Instance):
+            return self._instance(receiver, name, node)
+        if isinstance(receiver, Union):
+            return union([self.attribute(option, name, node) for option in receiver.options])
+        if isinstance(receiver, Dict) and name in receiver.items:
+            return receiver.items[name]
+        if isinstance(receiver, Function) and name == "__dict__":
+            return UNKNOWN
+        if isinstance(receiver, Unknown) and not receiver.taint:
+            return UNKNOWN
+        if isinstance(receiver, (Const, Text, Seq, Dict)):
+            return Method(receiver, name)
+        return TAINTED if receiver.taint else UNKNOWN
+
+    def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:
+        own = isinstance(receiver, (Object, Class)) and receiver is not None
+        if own and isinstance(receiver, (Object, Class)):
+            cls = receiver.cls if isinstance(receiver, Object) else receiver
+            if name in cls.fields or cls.lookup(name) is not None:
+                return
+        if name in CALM and not isinstance(receiver, Ref):
+            return
+        if isinstance(receiver, Ref) and name == "__spec__":
+            return
+        self.opaque(node, f"uses {name}, which leads into the interpreter", "py-internals")
+
+    def _library(self, receiver: Ref, name: str, node: ast.AST) -> Value:
+        full = knowledge.canonical(f"{receiver.name}.{name}")
+        if name == "__dict__" and (knowledge.default(receiver.name) == "opaque" or receiver.name == "builtins"):
+            self.opaque(node, f"looks things up in {receiver.name} by computed names", "py-internals")
+        if full.startswith("os.environ.") and name in ("environ",):
+            return Ref("os.environ")
+        row = knowledge.row(full)
+        inner = name.lstrip("_")
+        if row is None and not knowledge.is_known_inside(full):
+            if inner in DOORS:
+                self.opaque(node, f"reaches the module {inner} through {receiver.name}", "py-internals")
+                return Ref(inner)
+            if inner in knowledge.effectful_modules() and knowledge.is_module(receiver.name) and receiver.name in sys.stdlib_module_names:
+                return Ref(inner)
+        if row is not None and row.does and row.does[0].verb == "!sys_path":
+            return Instance("sys.Path")
+        if full in ("sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"):
+            return Instance("sys.Stream")
+        if full == "sys.modules" and not self.quiet:
+            self.opaque(node, "looks modules up in the interpreter's own table", "py-dynamic")
+        return Ref(full)
+
+    def _own(self, receiver: Object, name: str) -> Value:
+        cls = receiver.cls
+        found = [cls.fields[name]] if name in cls.fields else []
+        defined = cls.lookup(name)
+        if defined is not None:
+            if isinstance(defined, Function) and defined.kind == "property":
+                return self.invoke(defined.bound(receiver), Args(), defined.node)
+            found.append(bind(defined, receiver if not (isinstance(defined, Function) and defined.kind == "class") else cls))
+        if found:
+            return union(found)
+        if name == "__class__":
+            return cls
+        if (foreign := cls.foreign()) is not None:
+            return Method(Instance(self._made_by(foreign)), name)
+        getter = cls.lookup("__getattr__")
+        if isinstance(getter, Function):
+            return self.invoke(getter.bound(receiver), Args([Const(name)]), getter.node)
+        return UNKNOWN
+
+    def _made_by(self, cls: Ref) -> str:
+        """The class of the tables that a library class gives."""
+        row = knowledge.row(knowledge.canonical(cls.name))
+        return row.result if row is not None and row.result and row.result[0] not in "=&" else knowledge.canonical(cls.name)
+
+    def _class_attribute(self, receiver: Class, name: str) -> Value:
+        found = receiver.lookup(name)
+        if found is not None:
+            return bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else found
+        if name in receiver.fields:
+            return receiver.fields[name]
+        foreign = receiver.foreign()
+        return Ref(f"{foreign.name}.{name}") if foreign is not None else UNKNOWN
+
+    def _instance(self, receiver: Instance, name: str, node: ast.AST) -> Value:
+        if receiver.cls == "pathlib.Path" and (found := paths.path_attribute(receiver, name)) is not None:
+            return found
+        row = knowledge.method(receiver.cls, name)
+        if row is not None and not row.effectful and row.result == receiver.cls:
+            return Instance(row.result, receiver.resource, receiver.taint)
+        if row is not None and not row.effectful and row.result and row.result[0] not in "=&":
+            return Instance(row.result, receiver.resource, receiver.taint)
+        if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api"):
+            return Method(receiver, name)
+        return TAINTED if receiver.taint else UNKNOWN
+
+    def set_attribute(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
+        for option in options(owner):
+            if isinstance(option, Object):
+                self._set_field(option.cls, name, value)
+            elif isinstance(option, Class):
+                self._set_field(option, name, value)
+                option.scope.bind(name, value)
+            elif isinstance(option, (Ref, Module)):
+                full = f"{option.name}.{name}"
+                if full in (
+                    "sys.stdin",
+                    "sys.stdout",
+                    "sys.stderr",
+                    "sys.ps1",
+                    "sys.dont_write_bytecode",
+                    "sys.tracebacklimit",
+                    "sys.argv",
+                    "sys.excepthook",
+                ):
+                    continue
+                if isinstance(option, Ref) and (
+                    knowledge.is_module(option.name) or knowledge.is_effectful(option.name) or knowledge.row(full)
+                ):
+                    self.opaque(node, f"replaces {full}", "py-patch")
+                elif isinstance(option, Module):
+                    option.scope.bind(name, value)
+            if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__"):
+                self.opaque(node, f"sets {name} of an object", "py-internals")
+
+    def _set_field(self, cls: Class, name: str, value: Value) -> None:
+        old = cls.fields.get(name)
+        cls.fields[name] = value if old is None else union([old, value])
+
+
+def _worth_a_mention(name: str) -> bool:
+    if knowledge.is_module(name):
+        return knowledge.default(name) == "opaque"
+    return knowledge.is_effectful(name) and not harmless_name(name)

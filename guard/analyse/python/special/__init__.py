@@ -1,0 +1,8 @@
+"""Callables whose effect a line of a table cannot say: each is one function here, named `!name` in the tables.
+
+`(run, row, args, node, receiver) -> what the call gives`, or None: what the row says.
+"""
+
+from guard.analyse.python.special import callables, data, dynamic, files, network, paths
+
+__all__ = ["callables", "data", "dynamic", "files", "network", "paths"]

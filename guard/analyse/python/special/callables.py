@@ -1,0 +1,113 @@
+"""Processes started from lists, and callables that wrap or call other callables."""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse.python import fold, knowledge
+from guard.analyse.python.calls import Calls
+from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.registry import special
+from guard.analyse.python.values import (
+    UNKNOWN,
+    Args,
+    Class,
+    Const,
+    Function,
+    Instance,
+    Method,
+    Object,
+    Partial,
+    Ref,
+    Seq,
+    Value,
+    known_text,
+)
+from guard.model import Loop
+
+
+@special
+def subprocess(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    command, shell = args.get(0, "args"), args.get(8, "shell")
+    taint = any(value.taint for value in args.all())
+    if shell is not None and not (isinstance(shell, Const) and not shell.value):
+        run.shell(command, node, row.rule, taint)
+    else:
+        run.command(command, node, row.rule, taint)
+    executable = args.named.get("executable")
+    if executable is not None:
+        run._process((known_text(executable) or "").rsplit("/", 1)[-1], node, row.rule, taint)
+    for name in ("preexec_fn",):
+        if name in args.named:
+            run.call(args.named[name], Args(), node)
+    return None
+
+
+@special
+def execute(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """os.exec* and os.spawn*: the program's own name for itself is dropped."""
+    given = args.positional[1 if row.name.startswith("os.spawn") else 0 :]
+    if not given:
+        run.command(UNKNOWN, node, row.rule)
+    elif len(given) > 1 and isinstance(given[1], Seq):
+        run.command(Seq([given[0], *given[1].items[1:]], given[1].exact), node, row.rule)
+    else:
+        run.command(Seq([given[0], *given[2:]], not args.more), node, row.rule)
+    return UNKNOWN
+
+
+@special
+def map_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """map(f, items): f is called with what the items hold, and the result is made of what f gives."""
+    if len(args.positional) < 2:
+        return UNKNOWN
+    func, *sources = args.positional
+    exact = [source for source in sources if isinstance(source, Seq) and source.exact]
+    if len(exact) == len(sources) == 1 and len(exact[0].items) <= 64 and all(isinstance(item, Const) for item in exact[0].items):
+        with run.looping(Loop.BOUNDED, len(exact[0].items)):
+            return Seq([run.call(func, Args([item]), node) for item in exact[0].items])
+    with run.looping(Loop.BOUNDED if len(exact) == len(sources) else Loop.UNBOUNDED, None):
+        return Seq([run.call(func, Args([fold.element(source) for source in sources]), node)], exact=False)
+
+
+@special
+def partial(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    if not args.positional:
+        return UNKNOWN
+    return Partial(args.positional[0], Args(args.positional[1:], args.named, args.more))
+
+
+@special
+def identity(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A decorator that keeps what it decorates, with or without arguments of its own."""
+    first = args.get(0)
+    return first if isinstance(first, (Function, Class, Instance, Ref, Object, Method)) else Ref(row.name)
+
+
+@special
+def wraps(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return args.get(0) if row.name.endswith("update_wrapper") else Ref("functools.cache")
+
+
+@special
+def methodcaller(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    name = known_text(args.get(0) or UNKNOWN)
+    if name is None:
+        run.opaque(node, "calls a method whose name it computes", row.rule)
+    elif knowledge.index().methods.get(name) or name.startswith("__"):
+        run.loose(UNKNOWN, name, Args(more=True), node)
+        if name.startswith("__"):
+            run.attribute(UNKNOWN, name, node)
+    return UNKNOWN
+
+
+@special
+def attrgetter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    for value in args.positional:
+        name = known_text(value)
+        if name is None:
+            run.opaque(node, "reads an attribute whose name it computes", row.rule)
+        else:
+            for one in name.split("."):
+                run.attribute(UNKNOWN, one, node)
+    return UNKNOWN

@@ -1,0 +1,156 @@
+"""Readers and writers that take a path, a URL or an open file; databases by their addresses."""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse import targets
+from guard.analyse.python.calls import Calls
+from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.registry import special
+from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Instance, Ref, Text, Value, known_text, options
+from guard.model import Kind
+
+
+@special
+def read_anything(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A reader that takes a path, a URL or an open file."""
+    source = args.get(0, row.params[0])
+    for option in options(source if source is not None else UNKNOWN):
+        prefix = known_text(option) or (option.prefix if isinstance(option, Text) else "")
+        if isinstance(option, Instance):
+            run.file_effect(Kind.FS_READ, option, node, row.rule)
+        elif "://" in prefix and not prefix.startswith("file:"):
+            run.http(Kind.HTTP_GET, option, node, row.rule)
+        elif isinstance(option, Const) and isinstance(option.value, str) and option.value.lstrip().startswith(("<", "{", "[")):
+            continue
+        elif row.name.startswith("cv2.VideoCapture") and isinstance(option, Const):
+            run.opaque(node, "uses the camera", row.rule) if isinstance(option.value, int) else run.file_effect(
+                Kind.FS_READ, option, node, row.rule
+            )
+        else:
+            run.file_effect(Kind.FS_READ, option, node, row.rule)
+    return Instance(row.result, None, True) if row.result else TAINTED
+
+
+@special
+def write_if_given(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`DataFrame.to_csv()`: without a path it gives a string."""
+    target = args.get(0, row.params[0])
+    for name in ("path_or_buf", "excel_writer", "buf", "path", "file"):
+        target = args.named.get(name, target)
+    if target is None and row.name.endswith(("to_pickle", "to_excel", "to_feather", "to_hdf")):
+        target = UNKNOWN
+    if target is not None and not (isinstance(target, Const) and target.value is None):
+        run.file_effect(Kind.FS_WRITE, target, node, row.rule)
+    return TAINTED if receiver is not None and receiver.taint else UNKNOWN
+
+
+@special
+def table_write(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    name, connection = known_text(args.get(0, "name")), args.get(1, "con")
+    database = known_text(connection.resource) if isinstance(connection, Instance) else None
+    if database == ":memory:":
+        return UNKNOWN
+    label = (database or "").rsplit("/", 1)[-1]
+    resource = targets.table(label, name) if name else targets.database(label)
+    run.add(Kind.SQL_INSERT, resource, node, row.rule, "adds rows to a table", exact=bool(name))
+    if_exists = args.named.get("if_exists")
+    if if_exists is not None and known_text(if_exists) not in ("append", "fail"):
+        run.add(Kind.SQL_DROP, resource, node, row.rule, "replaces a table", exact=bool(name))
+    return UNKNOWN
+
+
+@special
+def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
+    for option in options(args.get(0) or UNKNOWN):
+        known = known_text(option)
+        if known is None and (isinstance(option, (Text, Const)) or row.name.startswith("numexpr")) and not isinstance(option, Const):
+            run.opaque(node, "evaluates text that it builds while running", row.rule)
+        elif known is not None and ("__" in known or "@" in known or "import" in known):
+            run.opaque(node, "evaluates text that reaches into the interpreter", row.rule)
+    return UNKNOWN
+
+
+@special
+def numpy_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    run.file_effect(Kind.FS_READ, args.get(0, "file"), node, row.rule)
+    allow = args.get(2, "allow_pickle")
+    if allow is not None and not (isinstance(allow, Const) and allow.value is False):
+        run.opaque(node, "unpickles data, which can run any code", row.rule)
+    return TAINTED
+
+
+@special
+def yaml_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    loader = args.get(1, "Loader")
+    if not ((isinstance(loader, Ref) and "Safe" in loader.name) or (isinstance(loader, Ref) and loader.name.endswith("BaseLoader"))):
+        run.opaque(node, "loads YAML that can run code", row.rule)
+    return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+
+
+@special
+def sqlite(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    database = args.get(0, row.params[0])
+    if database is None:
+        database = Const(":memory:")
+    if known_text(database) not in (":memory:", ""):
+        run.file_effect(Kind.FS_READ, database, node, row.rule)
+        run.file_effect(Kind.FS_WRITE, database, node, row.rule, certain=False)
+    return Instance(row.result, database)
+
+
+@special
+def db_connect(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A connection to a database server: where, and to which database."""
+    dsn = args.get(0)
+    host, port = args.named.get("host") or args.named.get("server"), args.named.get("port")
+    known = known_text(dsn) or (dsn.prefix if isinstance(dsn, Text) else "")
+    database = args.named.get("dbname") or args.named.get("database") or args.named.get("db") or dsn
+    if known.startswith("sqlite:"):
+        path = known.partition("///")[2]
+        if path and path != ":memory:":
+            run.file_effect(Kind.FS_READ, Const(path), node, row.rule)
+            run.file_effect(Kind.FS_WRITE, Const(path), node, row.rule, certain=False)
+        return Instance(row.result, Const(path or ":memory:"))
+    usual = _PORTS.get(row.name.partition(".")[0], 5432)
+    if "host=" in known:
+        run.connect(Const(known.split("host=", 1)[1].split()[0]), port or Const(usual), node, row.rule)
+    elif "://" in known and dsn is not None:
+        run.connect(dsn, None, node, row.rule)
+    else:
+        run.connect(
+            host if host is not None else (dsn if known and row.name.startswith("clickhouse") else UNKNOWN),
+            port or Const(usual),
+            node,
+            row.rule,
+        )
+    return Instance(row.result, database)
+
+
+_PORTS = {
+    "pymysql": 3306,
+    "mysql": 3306,
+    "MySQLdb": 3306,
+    "mariadb": 3306,
+    "aiomysql": 3306,
+    "pymssql": 1433,
+    "pyodbc": 1433,
+    "oracledb": 1521,
+    "cx_Oracle": 1521,
+    "clickhouse_driver": 9000,
+    "clickhouse_connect": 8123,
+}
+
+
+@special
+def mongo(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    run.connect(args.get(0, "host") or Const("localhost"), args.get(1, "port") or Const(27017), node, row.rule)
+    return None
+
+
+@special
+def redis(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    run.connect(args.get(0, "host") or args.named.get("url") or Const("localhost"), args.get(1, "port") or Const(6379), node, row.rule)
+    return None

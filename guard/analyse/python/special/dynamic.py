@@ -1,0 +1,192 @@
+"""Text that becomes code, names that are computed, namespaces: what can be followed is, the rest is opaque."""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse.python.calls import Calls
+from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.registry import special
+from guard.analyse.python.values import (
+    NONE,
+    UNKNOWN,
+    Args,
+    Class,
+    Const,
+    Function,
+    Instance,
+    Method,
+    Module,
+    Object,
+    Partial,
+    Ref,
+    Text,
+    Unknown,
+    Value,
+    known_text,
+    options,
+    union,
+)
+
+
+@special
+def evaluate(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """eval and exec: the text is analysed where it is known; running text as code is opaque in any case."""
+    source = args.get(0, "source")
+    result: list[Value] = []
+    verb = "evaluates" if row.name.endswith("eval") else "runs"
+    for option in options(source if source is not None else UNKNOWN):
+        known = known_text(option)
+        if known is None:
+            run.opaque(node, f"{verb} text as code, and the text is not known before it runs", row.rule)
+        else:
+            run.opaque(node, f"{verb} text as code (the text is known, and was analysed too)", row.rule)
+            result.append(run.run_text(known, run.module_scope, node))
+    return union(result) if result else UNKNOWN
+
+
+@special
+def compile_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    source = args.get(0, "source")
+    if source is not None and known_text(source) is not None:
+        run.opaque(node, "compiles text to code", row.rule)
+        return source
+    run.opaque(node, "compiles text to code, and the text is not known before it runs", row.rule)
+    return UNKNOWN
+
+
+@special
+def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    for position, name in ((1, "setup"), (0, "stmt")):
+        value = args.get(position, name)
+        for option in options(value) if value is not None else ():
+            if isinstance(option, (Function, Ref, Method, Partial)):
+                run.call(option, Args(), node)
+            elif (known := known_text(option)) is not None:
+                run.run_text(known, run.module_scope, node)
+            elif isinstance(option, Text):
+                run.run_text(option.filled("0"), run.module_scope, node)
+            else:
+                run.opaque(node, "times text as code, and the text is not known before it runs", row.rule)
+    return UNKNOWN
+
+
+@special
+def unittest(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return UNKNOWN
+
+
+@special
+def doctest(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """doctest runs the examples in docstrings: so they are read as code."""
+    if row.name.endswith(("testfile", "testsource", "debug")):
+        run.opaque(node, "runs examples in a file as code", row.rule)
+        return UNKNOWN
+    for examples in _examples(run.tree):
+        run.run_text(examples, run.module_scope, node)
+    return UNKNOWN
+
+
+def _examples(tree: ast.AST | None) -> list[str]:
+    """The examples of each docstring, as one program each."""
+    found = []
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+            body = node.body[0] if node.body else None
+            if (
+                isinstance(body, ast.Expr)
+                and isinstance(body.value, ast.Constant)
+                and isinstance(body.value.value, str)
+                and ">>>" in body.value.value
+            ):
+                lines = [line.strip() for line in body.value.value.splitlines()]
+                raw = [line.lstrip() for line in body.value.value.splitlines()]
+                code = [one[4:] for line, one in zip(lines, raw, strict=True) if line.startswith((">>> ", "... "))]
+                found.append("\n".join(code))
+    return found
+
+
+@special
+def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    if len(args.positional) < 2:
+        run.opaque(node, "reads an attribute whose name it computes", row.rule)
+        return UNKNOWN
+    owner, names = args.positional[0], args.positional[1]
+    found = [args.positional[2]] if len(args.positional) > 2 else []
+    for option in options(names):
+        known = known_text(option)
+        if known is not None:
+            if isinstance(option, Const) and option.made and isinstance(owner, Ref):
+                run.opaque(node, f"reads an attribute by a name that it puts together ({known})", row.rule)
+            value = run.attribute(owner, known, node)
+            run.mention(value, node)
+            found.append(value)
+        elif isinstance(option, Text) and option.prefix and not option.prefix.startswith("_") and _own(owner):
+            found.extend(_methods(owner, option.prefix))
+        elif _own(owner) and not isinstance(option, Text):
+            run.opaque(node, "reads an attribute whose name it computes", row.rule)
+            found.extend(_methods(owner, ""))
+        else:
+            run.opaque(node, "reads an attribute whose name it computes", row.rule)
+    return union(found) if found else UNKNOWN
+
+
+def _own(value: Value) -> bool:
+    return all(isinstance(option, (Object, Class, Unknown)) for option in options(value))
+
+
+def _methods(owner: Value, prefix: str) -> list[Value]:
+    found: list[Value] = []
+    for option in options(owner):
+        cls = option.cls if isinstance(option, Object) else option if isinstance(option, Class) else None
+        if cls is not None:
+            found += [
+                value.bound(option) for name, value in cls.scope.names.items() if name.startswith(prefix) and isinstance(value, Function)
+            ]
+    return found
+
+
+@special
+def setattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    if not args.positional:
+        return NONE
+    for owner in options(args.positional[0]):
+        name = known_text(args.get(1) or UNKNOWN)
+        if isinstance(owner, (Ref, Module)):
+            run.opaque(node, "replaces a part of a library", row.rule)
+        elif isinstance(owner, (Object, Class)) and name is not None and len(args.positional) > 2:
+            run.set_attribute(owner, name, args.positional[2], node)
+        elif name is not None and name.startswith("__"):
+            run.opaque(node, f"sets {name} of an object", row.rule)
+    return NONE
+
+
+@special
+def namespace(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    if row.name.endswith("vars") and args.positional:
+        return run.attribute(args.positional[0], "__dict__", node)
+    return Instance("builtins.Namespace")
+
+
+@special
+def import_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    found: list[Value] = []
+    for option in options(args.get(0, "name") or UNKNOWN):
+        known = known_text(option)
+        if known is None:
+            run.opaque(node, "imports a module whose name it computes", row.rule)
+        elif known.startswith("."):
+            run.opaque(node, "imports a module by a relative name", row.rule)
+        else:
+            if isinstance(option, Const) and option.made:
+                run.opaque(node, f"imports a module by a name that it puts together ({known})", row.rule)
+            whole = run.import_name(known, node)
+            has_list = args.get(3, "fromlist") is not None
+            top = run.import_name(known.partition(".")[0], node) if row.name.startswith("builtins") and not has_list else whole
+            found.append(top)
+    return union(found) if found else UNKNOWN
+
+
+@special
+def sys_path(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return Instance("sys.Path")

@@ -1,0 +1,138 @@
+"""Opening files: the mode says whether that reads, writes or creates."""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse.python.calls import Calls
+from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.paths import below
+from guard.analyse.python.special.registry import special
+from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Function, Instance, Ref, Seq, Value, known_text, options
+from guard.model import Kind
+
+
+def _file(path: Value | None, taint: bool) -> Value:
+    return Instance("io.File", path if path is not None else UNKNOWN, taint)
+
+
+def _open(run: Calls, row: Row, args: Args, node: ast.AST, path: Value | None, mode: Value | None) -> Value:  # noqa: PLR0917
+    modes = {known_text(option) for option in options(mode)} if mode is not None else {"r"}
+    taint = False
+    for one in modes:
+        if isinstance(path, Instance) and path.cls in ("os.Fd", "io.Memory"):
+            continue
+        if one is None:
+            run.file_effect(Kind.FS_READ, path, node, row.rule, certain=False)
+            run.file_effect(Kind.FS_WRITE, path, node, row.rule, certain=False)
+        elif "x" in one:
+            run.file_effect(Kind.FS_CREATE, path, node, row.rule)
+        elif any(letter in one for letter in "wa+"):
+            if "+" in one:
+                run.file_effect(Kind.FS_READ, path, node, row.rule)
+            run.file_effect(Kind.FS_WRITE, path, node, row.rule)
+        else:
+            run.file_effect(Kind.FS_READ, path, node, row.rule)
+        taint = taint or one is None or "r" in one or "+" in one
+    if row.result and row.result != "io.File":
+        return Instance(row.result, path, taint)
+    return _file(path, taint)
+
+
+@special
+def open_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    path = run.given(row.params[0], row, args, receiver)
+    opener = args.named.get("opener")
+    if opener is not None:
+        run.call(opener, Args([path if path is not None else UNKNOWN], more=True), node)
+    mode = run.given("mode", row, args, receiver)
+    if mode is None and args.more:
+        mode = UNKNOWN
+    if path is None and "fileobj" in args.named:
+        return Instance(row.result, args.named["fileobj"])
+    return _open(run, row, args, node, path, mode)
+
+
+@special
+def open_binary(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return open_(run, row, args, node, receiver)
+
+
+@special
+def path_open(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    mode = args.get(0, "mode")
+    return _open(run, row, args, node, receiver, mode)
+
+
+@special
+def os_open(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    path, flags = args.get(0, "path"), args.get(1, "flags")
+    if isinstance(flags, Ref) and flags.name.endswith("O_RDONLY"):
+        run.file_effect(Kind.FS_READ, path, node, row.rule)
+    else:
+        run.file_effect(Kind.FS_WRITE, path, node, row.rule)
+    return Instance("os.Fd", path, True)
+
+
+@special
+def temporary(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A temporary file or folder: in the box's private /tmp, unless `dir` says otherwise."""
+    folder = args.named.get("dir")
+    base = folder if folder is not None and not (isinstance(folder, Const) and folder.value is None) else Const("/tmp")  # noqa: S108
+    run.file_effect(Kind.FS_CREATE, below(base), node, row.rule)
+    name = below(base)
+    if row.name == "tempfile.mkstemp":
+        return Seq([Instance("os.Fd", name), name])
+    if row.name in ("tempfile.mkdtemp", "tempfile.mktemp", "tempfile.TemporaryDirectory"):
+        return name
+    return _file(name, False)
+
+
+@special
+def temp_folder(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return Const("/tmp")  # noqa: S108
+
+
+@special
+def extract(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    path = args.get(1 if row.name.endswith("extract") else 0, "path") or Const(".")
+    run.file_effect(Kind.FS_WRITE, below(path), node, row.rule)
+    return below(path)
+
+
+@special
+def extract_member(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    run.file_effect(Kind.FS_WRITE, below(args.get(1, "path") or Const(".")), node, row.rule)
+    return UNKNOWN
+
+
+@special
+def log_file(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    if "filename" in args.named:
+        run.file_effect(Kind.FS_WRITE, args.named["filename"], node, row.rule)
+    return UNKNOWN
+
+
+@special
+def log_sink(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    sink = args.get(0, "sink")
+    if sink is not None and not isinstance(sink, (Ref, Function)):
+        run.file_effect(Kind.FS_WRITE, sink, node, row.rule)
+    return UNKNOWN
+
+
+@special
+def dotenv(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    run.file_effect(Kind.FS_READ, args.get(0, "dotenv_path") or Const(".env"), node, row.rule)
+    return TAINTED
+
+
+@special
+def file_input(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    files = args.get(0, "files")
+    if files is None:
+        return UNKNOWN
+    run.file_effect(Kind.FS_READ, files, node, row.rule)
+    if "inplace" in args.named:
+        run.file_effect(Kind.FS_WRITE, files, node, row.rule)
+    return TAINTED

@@ -1,0 +1,117 @@
+"""Requests whose kind is in their arguments, and clients of clouds whose methods are named by verbs."""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse import targets
+from guard.analyse.python.calls import Calls
+from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.registry import special
+from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Instance, Value, known_text, options
+from guard.model import Kind
+
+
+@special
+def urlopen(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    url, data = args.get(0, "url"), args.get(1, "data")
+    taint = any(value.taint for value in args.all())
+    for option in options(url if url is not None else UNKNOWN):
+        if isinstance(option, Instance) and option.cls == "urllib.request.Request":
+            continue  # the Request said it already
+        kind = Kind.HTTP_POST if data is not None and not (isinstance(data, Const) and data.value is None) else Kind.HTTP_GET
+        prefix = known_text(option) or ""
+        if prefix.startswith("file:"):
+            run.file_effect(Kind.FS_READ, Const(prefix.removeprefix("file://")), node, row.rule)
+        run.http(kind, option, node, row.rule, taint=taint)
+    return Instance("urllib.Response", None, taint)
+
+
+@special
+def request_object(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    url, data, method = args.get(0, "url"), args.get(1, "data"), args.get(5, "method")
+    sends = data is not None and not (isinstance(data, Const) and data.value is None)
+    kind = Kind.HTTP_POST if sends else Kind.HTTP_GET
+    if method is not None:
+        kind = targets.METHODS.get((known_text(method) or "?").upper(), Kind.HTTP_DELETE)
+    run.http(kind, url, node, row.rule, taint=any(value.taint for value in args.all()))
+    return Instance("urllib.request.Request", url)
+
+
+@special
+def sendto(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    address = args.positional[-1] if args.positional else UNKNOWN
+    run.connect(address, None, node, row.rule, taint=any(value.taint for value in args.all()))
+    return UNKNOWN
+
+
+@special
+def aws_client(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    service = args.get(0, "service_name") or UNKNOWN
+    name = known_text(service)
+    region = known_text(args.get(1, "region_name") or UNKNOWN)
+    endpoint = args.named.get("endpoint_url")
+    if endpoint is not None:
+        run.connect(endpoint, None, node, row.rule)
+    else:
+        host = f"{name}.{region}.amazonaws.com" if name and region else f"{name}.amazonaws.com" if name else ""
+        run.add(Kind.NET_CONNECT, targets.endpoint(host, 443), node, row.rule, "connects to AWS", exact=bool(name))
+    return Instance("boto3.Client", Const(f"https://{name}.amazonaws.com/") if name else None)
+
+
+@special
+def aws_call(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return UNKNOWN
+
+
+AWS_VERBS = (
+    (("delete", "terminate", "remove", "purge", "deregister", "cancel", "stop", "reboot", "revoke", "detach", "disable"), Kind.HTTP_DELETE),
+    (
+        (
+            "get",
+            "list",
+            "describe",
+            "head",
+            "scan",
+            "query",
+            "select",
+            "lookup",
+            "search",
+            "batch_get",
+            "filter",
+            "download",
+            "generate_presigned",
+        ),
+        Kind.HTTP_GET,
+    ),
+)
+
+
+def aws_method(run: Calls, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
+    """A method of an AWS client: its verb says what it does."""
+    kind = next((kind for verbs, kind in AWS_VERBS if name.startswith(verbs)), Kind.HTTP_POST)
+    run.http(kind, receiver.resource, node, "py-aws", taint=any(value.taint for value in args.all()))
+    if name == "upload_file":
+        run.file_effect(Kind.FS_READ, args.get(0, "Filename"), node, "py-aws")
+    if name == "download_file":
+        run.file_effect(Kind.FS_WRITE, args.get(2 if len(args.positional) > 2 else 1, "Filename"), node, "py-aws")
+    return Instance("boto3.Client", receiver.resource, True)
+
+
+@special
+def kube_call(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return UNKNOWN
+
+
+def kube_method(run: Calls, name: str, args: Args, node: ast.AST) -> Value:
+    """A method of a Kubernetes API object: its verb says what it does."""
+    verbs = {
+        "delete": Kind.HTTP_DELETE,
+        "list": Kind.HTTP_GET,
+        "read": Kind.HTTP_GET,
+        "get": Kind.HTTP_GET,
+        "patch": Kind.HTTP_PATCH,
+        "replace": Kind.HTTP_PUT,
+    }
+    run.http(verbs.get(name.partition("_")[0], Kind.HTTP_POST), UNKNOWN, node, "py-containers")
+    return TAINTED

@@ -1,0 +1,95 @@
+"""Words that the interpreter knows: names of methods, attributes and builtins that mean something wherever they stand."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+EVERYDAY = _words(
+    """
+    accept add add_all agg aggregate all append append_to apply batchGet batchUpdate bind call callproc check chmod clear click clone
+    close command config connect copy copy_into count create cwd delete dir discard distinct do download drop dump edit emptyTrash
+    environ eval evaluate exec execute exists expire export extract fetch fetchrow fetchval fill filter find first get glob goto head
+    image import_ index info init insert join keys kill last launch list listen load local login lookup map merge method mkd modify
+    move move_into nice open options output patch ping pipe pop post press prune publish put put_nowait query quit read register
+    remove rename render replace request resolve resume revert rlimit rmd run save save_model scalar scalars scan schedule search send
+    send_signal set show size sql start stat stop stream submit subscribe sudo suspend terminate to_html to_latex to_markdown
+    to_string to_xml touch transform trash type update upload upload_blob view walk write
+    """
+)
+"""Method names that everyday objects have too: on a value of unknown class they count only with a telling argument (a URL, SQL)."""
+
+DISTINCT = _words(
+    """
+    executemany executescript extractall hardlink_to read_bytes read_text rmdir rmtree sendall symlink_to unlink write_bytes
+    write_text
+    """
+)
+"""Method names that say what they do, wherever the object comes from."""
+
+INTERNALS = _words(
+    """
+    __base__ __bases__ __builtin__ __builtins__ __closure__ __code__ __defaults__ __func__ __getattribute__ __globals__ __import__
+    __import_hook__ __init_subclass__ __kwdefaults__ __loader__ __mro__ __objclass__ __reduce__ __reduce_ex__ __self__ __self_class__
+    __set_name__ __spec__ __subclasses__ __subclasshook__ __thisclass__ __traceback__ __weakref__ __wrapped__ _getframe ag_frame
+    co_code cr_code cr_frame exec_module f_back f_builtins f_code f_globals f_locals find_module func_code func_globals gi_code
+    gi_frame gi_yieldfrom im_class im_func im_self load_module mro tb_frame tb_lasti tb_next
+    """
+)
+"""Attributes that lead from an object into the interpreter."""
+
+CALM = _words(
+    """
+    __base__ __defaults__ __func__ __init_subclass__ __kwdefaults__ __self__ __traceback__ __weakref__ __wrapped__
+    """
+)
+"""Of these, those that ordinary code reads without going on."""
+
+BUILTINS = _words(
+    """
+    __build_class__ __debug__ __import__ __loader__ __spec__ abs aiter all anext any apply ascii basestring bin bool breakpoint buffer
+    bytearray bytes callable chr classmethod cmp coerce compile complex copyright credits delattr dict dir divmod enumerate eval exec
+    execfile exit file filter float format frozenset getattr globals hasattr hash help hex id input int intern isinstance issubclass
+    iter len license list locals long map max memoryview min next object oct open ord pow print property quit range raw_input reduce
+    reload repr reversed round set setattr slice sorted staticmethod str sum super tuple type unichr unicode vars xrange zip
+    """
+)
+"""Names that Python (2 or 3) has without an import."""
+
+DOORS = _words(
+    """
+    builtins code ctypes imp importlib marshal multiprocessing os pickle posix pty runpy shutil socket subprocess sys
+    """
+)
+"""Modules that other modules import for themselves: as an attribute of those they are a way around an import."""
+
+TEXT_METHODS = _words(
+    """
+    capitalize casefold center count decode encode endswith expandtabs find format format_map hex index isalpha isdigit join ljust
+    lower lstrip partition removeprefix removesuffix replace rjust rpartition rsplit rstrip split splitlines startswith strip swapcase
+    title translate upper zfill
+    """
+)
+"""Methods of str and bytes that are computed on constants."""
+
+KEEPS = _words(
+    """
+    asyncio.create_task asyncio.ensure_future asyncio.gather asyncio.run asyncio.wait_for builtins.bytes builtins.dict
+    builtins.enumerate builtins.filter builtins.frozenset builtins.iter builtins.list builtins.max builtins.min builtins.next
+    builtins.repr builtins.reversed builtins.set builtins.sorted builtins.str builtins.sum builtins.super builtins.tuple builtins.zip
+    collections.OrderedDict collections.defaultdict collections.deque copy.copy copy.deepcopy inspect.cleandoc itertools.chain
+    itertools.cycle itertools.islice itertools.product json.dumps json.loads random.choice random.choices random.sample
+    textwrap.dedent tqdm.tqdm types.SimpleNamespace urllib.parse.quote urllib.parse.unquote urllib.parse.urljoin
+    """
+)
+"""Pure callables whose result is, or is made of, what they are given."""
+
+PEEKS = _words(
+    """
+    builtins.callable builtins.dir builtins.getattr builtins.hasattr builtins.help builtins.id builtins.isinstance builtins.issubclass
+    builtins.repr builtins.super builtins.type inspect.getmembers inspect.getsource
+    """
+)
+"""Callables that only look at a library thing that they are given."""
