@@ -33,11 +33,12 @@ BUILTIN_METHODS = frozenset(
 )
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
+LOOKERS = frozenset({"Object.getOwnPropertyNames", "Object.getOwnPropertyDescriptor", "Object.getOwnPropertyDescriptors"})
 OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,}\b")
 ENCODED = re.compile(r"^(?:[A-Za-z0-9+/_-]{160,}={0,2}|(?:[0-9a-fA-F]{2}){80,})$")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 HIDDEN = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\U000e0000-\U000e007f\u115f\u1160\u3164\uffa0]")
-CODE = re.compile(r"\s*(?:return|throw|var|let|const|import|this\b|process\b)")
+CODE = re.compile(r"\s*(?:return|throw|var|let|const|import|this)\b|.*\b(?:process|require|globalThis|Deno|import)\b", re.S)
 SYMBOLS = re.compile(r"[\[\]()!+{}]")
 
 
@@ -114,7 +115,8 @@ def check_computed(walk: Walk, node: Node, owner: Node) -> None:
     inner = owner
     while inner.type == "parenthesized_expression" and inner.kids:
         inner = inner.kids[0]
-    if _is_called(node) and inner.type in ("array", "string", "regex", "function_expression", "arrow_function"):
+    function = inner.type in ("function_expression", "arrow_function")
+    if function or (_is_called(node) and inner.type in ("array", "string", "regex")):
         walk.opaque(node, "js-computed", "calls a member of a literal by a name that is worked out at run time")
     if (
         inner.type == "subscript_expression"
@@ -146,6 +148,8 @@ def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments
             continue
         if value.name in TIMERS and any(isinstance(v, Text) for v in (arguments[0] if arguments else ())):
             walk.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
+        elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
+            walk.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
         elif value.name in DEFINERS and arguments:
             own = arguments[0]
             for target in own:
@@ -160,6 +164,10 @@ def check_assignment(walk: Walk, left: Node, right: Node) -> None:
     if left.type == "identifier":
         name = name_of(walk.tree, left)
         binding = left.scope.find(name)
+        if name in ("location", "module"):
+            if name == "location" and binding is not None and not binding.declared:
+                walk.opaque(left, "js-patch", "leads the page elsewhere")
+            return
         if name in EFFECTFUL_GLOBALS and (
             binding is None or binding.scope is walk.program.top and all(d.node is right for d in binding.definitions)
         ):

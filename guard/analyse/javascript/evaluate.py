@@ -17,6 +17,7 @@ from guard.analyse.javascript.scope import (
     Program,
     Step,
     fragment,
+    is_getter,
     name_of,
     property_name,
     string_text,
@@ -163,6 +164,8 @@ class Evaluator:
                     if isinstance(value, Array):
                         items.extend(value.items)
                         open_ = open_ or value.open
+                    elif isinstance(value, Text) and value.complete:
+                        items.extend((text(c),) for c in value.known[:ITEMS])
                     else:
                         open_ = True
             else:
@@ -185,7 +188,9 @@ class Evaluator:
                 properties[name_of(self.tree, kid)] = self.values(kid)
             elif kid.type == "method_definition":
                 name = self.key(kid.field("name"))
-                if name is not None:
+                if name is not None and is_getter(self.tree, kid):
+                    properties[name] = join(*[self.values(node) for node in self.program.returns.get(kid, [])]) or ANY
+                elif name is not None:
                     properties[name] = (Function(kid),)
             elif kid.type == "spread_element":
                 for value in self.values(kid):
@@ -202,7 +207,8 @@ class Evaluator:
         """The name of a property key, folded if it is computed; None if it cannot be known."""
         if node is None:
             return None
-        name = property_name(self.tree, node)
+        is_index = node.parent is not None and node.parent.type == "subscript_expression" and node.type != "string"
+        name = None if is_index else property_name(self.tree, node)
         if name is None:
             values = self.values(node)
             if len(values) == 1 and isinstance(values[0], (Text, Constant)):
@@ -356,6 +362,7 @@ class Evaluator:
         name = name_of(self.tree, prop)
         if owner.type == "meta_property" or (owner.type == "import"):
             return {
+                "env": (Ref("process.env"),),
                 "dirname": (text(self.cwd),),
                 "url": (Text((f"file://{self.cwd}/", None)),),
                 "filename": (Text((self.cwd + "/", None)),),
@@ -387,6 +394,8 @@ class Evaluator:
             return join(*value.items, ANY)
         if isinstance(value, Object):
             return join(*value.properties.values(), ANY)
+        if isinstance(value, Function) and value.node.type in FUNCTIONS:
+            return (Ref("computed"),)
         if isinstance(value, Ref) and value.name == "process.env":
             return (Ref("process.env."),)
         if isinstance(value, Ref) and not library.is_pure(value.name) and not value.name.startswith(("unknown", "process.env.")):
@@ -395,6 +404,8 @@ class Evaluator:
 
     def member(self, values: Values, name: str) -> Values:
         """`x.name` for every value of x."""
+        if name == "constructor":
+            return (Ref("constructor"),)
         found: list[Values] = []
         for value in values:
             if isinstance(value, Ref):

@@ -164,6 +164,10 @@ def _array_method(name: str, value: Array, arguments: list[Values]) -> Values:
                 else:
                     items.append(argument)
             return (Array(tuple(items[:LIMIT_ITEMS]), open_ or len(items) > LIMIT_ITEMS),)
+        if name == "flat":
+            inner = [item[0] if len(item) == 1 else None for item in value.items]
+            if all(isinstance(one, Array) for one in inner):
+                return (Array(tuple(i for one in inner if isinstance(one, Array) for i in one.items)[:LIMIT_ITEMS], True),)
         start, end = _integer(arguments, 0, 0), _integer(arguments, 1, len(value.items))
         if name == "slice" and start is not None and end is not None and not value.open:
             return (Array(value.items[start:end]),)

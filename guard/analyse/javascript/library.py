@@ -11,7 +11,7 @@ import re
 from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PURE_PACKAGES, SDKS, STD, SUBTREES
 from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, GLOBALS, PURE_GLOBALS, PURE_MODULES
 
-REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "module.createRequire()", "process.getBuiltinModule"})
+REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "process.getBuiltinModule"})
 PASSED_ON = frozenset(
     {"util.promisify", "pify", "promisify", "universalify.fromCallback", "universalify.fromPromise", "thenify", "util.callbackify", "Promise.resolve",
      "Object.freeze", "Object.create", "Object"}

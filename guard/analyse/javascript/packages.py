@@ -80,7 +80,7 @@ ALIASES = {
     "node-pty": "node-pty", "cross-spawn": "cross-spawn", "cross-spawn.spawn": "cross-spawn", "mongodb.MongoClient.connect()":
     "mongodb.MongoClient()", "mongodb.MongoClient().connect()": "mongodb.MongoClient()", "url.URL": "URL", "url.URLSearchParams":
     "URLSearchParams", "buffer.Buffer": "Buffer", "buffer.atob": "atob", "timers.setTimeout": "setTimeout", "process.process": "process",
-    "module.createRequire()": "require", "process.mainModule": "process.mainModule", "ioredis": "redis", "ioredis.Redis": "redis",
+    "module": "node-module", "node-module.createRequire()": "require", "node-module.Module": "node-module", "process.mainModule": "process.mainModule", "ioredis": "redis", "ioredis.Redis": "redis",
     "redis.Redis": "redis", "better-sqlite3.Database": "better-sqlite3", "sqlite3.cached.Database": "sqlite3.Database",
     "sqlite3.verbose()": "sqlite3", "knex.default": "knex", "postgres.default": "postgres", "shelljs/global": "shelljs",
     "adm-zip": "adm-zip", "Deno.Command.default": "Deno.Command", "rimraf.rimraf": "rimraf", "rimraf.native": "rimraf", "del.deleteAsync":

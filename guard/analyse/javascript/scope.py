@@ -300,7 +300,9 @@ class _Builder:
     def assignment(self, node: Node, scope: Scope) -> None:
         left, right = node.field("left"), node.field("right")
         if left is not None and right is not None:
-            kind = "value" if node.type == "assignment_expression" else "augmented"
+            operator = node.field("operator")
+            logical = operator is not None and operator.type in ("??=", "||=", "&&=")
+            kind = "value" if node.type == "assignment_expression" or logical else "augmented"
             self.bind(left, Definition(kind, right if kind == "value" else node), scope, declare=False)
 
     def update(self, node: Node, scope: Scope) -> None:
@@ -365,8 +367,7 @@ class _Builder:
         name = node.field("name")
         key = property_name(self.tree, name) if name is not None else None
         if key is not None:
-            getter = any(self.tree.source[node.start : node.start + 60].lstrip().startswith(word) for word in (b"get ", b"static get "))
-            self.program.properties.setdefault(key, []).append(Definition("getter" if getter else "function", node))
+            self.program.properties.setdefault(key, []).append(Definition("getter" if is_getter(self.tree, node) else "function", node))
 
     def field_definition(self, node: Node, scope: Scope) -> None:
         name, value = node.field("property") or node.field("name"), node.field("value")
@@ -394,6 +395,12 @@ class _Builder:
         value = node.field("value")
         if value is not None:
             self.program.properties.setdefault("default", []).append(Definition("value", value))
+
+
+def is_getter(tree: Tree, node: Node) -> bool:
+    """Whether a method definition is `get name() {…}`."""
+    name = node.field("name")
+    return name is not None and b"get" in tree.source[node.start : name.start].split()
 
 
 def string_text(tree: Tree, node: Node | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 BUILTIN_MODULES = frozenset(
     """
     fs fs/promises child_process net http https http2 tls dgram dns dns/promises os process worker_threads vm cluster module inspector
-    inspector/promises repl v8 sqlite wasi test trace_events diagnostics_channel sea bun:ffi bun:sqlite bun:test bun:jsc bun
+    inspector/promises repl v8 node-module sqlite wasi test trace_events diagnostics_channel sea bun:ffi bun:sqlite bun:test bun:jsc bun
     """.split()
 )
 
@@ -34,7 +34,7 @@ PURE_GLOBALS = frozenset(
     FormData Blob File FileReader AbortController AbortSignal Event EventTarget CustomEvent MessageChannel MessagePort MessageEvent ErrorEvent
     CloseEvent ProgressEvent PromiseRejectionEvent DOMException DOMParser ReadableStream WritableStream TransformStream
     ReadableStreamDefaultReader WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy CompressionStream
-    DecompressionStream Buffer atob btoa alert confirm prompt reportError exports module arguments describe it test expect beforeEach
+    DecompressionStream Buffer atob btoa alert confirm prompt reportError exports arguments describe it test expect beforeEach
     afterEach beforeAll afterAll before after jest vi bench assert Temporal ImageData PerformanceObserver PerformanceEntry
     """.split()
 )
@@ -44,7 +44,7 @@ EFFECTFUL_GLOBALS = frozenset(
     fetch eval Function AsyncFunction GeneratorFunction require process Deno Bun globalThis XMLHttpRequest WebSocket WebSocketStream EventSource
     WebTransport importScripts Worker SharedWorker ServiceWorker navigator document localStorage sessionStorage indexedDB caches location
     Reflect Proxy WebAssembly open postMessage $ axios jQuery Bun GM_xmlhttpRequest BroadcastChannel execScript ActiveXObject WScript chrome
-    browser nw Image
+    browser nw Image module
     """.split()
 )
 
@@ -82,7 +82,7 @@ DENO_FS = _DENO_FS
 
 GLOBALS: dict[str, dict[str, str]] = {
     "fs": _FS,
-    "child_process": {"shell": "exec", "spawn": "execFile spawn", "fork": "fork", "pure": "ChildProcess"},
+    "child_process": {"shell": "exec", "spawn": "execFile spawn", "fork": "fork", "opaque": "ChildProcess"},
     "http": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "STATUS_CODES METHODS Agent globalAgent IncomingMessage ServerResponse validateHeaderName maxHeaderSize"},
     "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent globalAgent"},
     "http2": {"connect": "connect", "serve": "createServer createSecureServer", "pure": "constants"},
@@ -94,7 +94,7 @@ GLOBALS: dict[str, dict[str, str]] = {
     "worker_threads": {"worker": "Worker", "pure": "isMainThread parentPort workerData threadId MessageChannel MessagePort BroadcastChannel getEnvironmentData"},
     "cluster": {"worker": "fork setupPrimary setupMaster", "pure": "isMaster isPrimary isWorker worker workers on"},
     "vm": {"eval": "runInNewContext runInThisContext runInContext Script SourceTextModule compileFunction SyntheticModule", "pure": "createContext isContext"},
-    "module": {"opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports", "pure": "builtinModules isBuiltin createRequire findSourceMap enableCompileCache"},
+    "node-module": {"opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports", "pure": "builtinModules isBuiltin createRequire findSourceMap enableCompileCache"},
     "inspector": {"opaque": "open Session url waitForDebugger"},
     "repl": {"opaque": "start REPLServer"},
     "v8": {"opaque": "setFlagsFromString startupSnapshot", "write": "writeHeapSnapshot", "pure": "serialize deserialize getHeapStatistics getHeapSpaceStatistics cachedDataVersionTag"},
@@ -165,8 +165,8 @@ GLOBALS: dict[str, dict[str, str]] = {
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
     "$": {"config": "ajax", "get": "get getJSON getScript", "post": "post", "shell-tag": "()"},
     "ActiveXObject": {"opaque": "()"},
-    "open": {"pure": "()"},
+    "open": {"get": "()"},
     "Image": {"pure": "()"},
-    "module": {"pure": "exports"},
+    "module": {"pure": "exports id filename loaded path paths isPreloading hot", "opaque": "children parent constructor _compile"},
 }  # fmt: skip
 """Library or global -> {spec: names}."""

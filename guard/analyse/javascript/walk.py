@@ -272,14 +272,18 @@ class Walk:
 
     def followed(self, node: Node) -> bool:
         """Whether the place where a reference stands keeps it in sight."""
-        use = node.parent
+        origin, use = node, node.parent
         while use is not None:
             kind = use.type
             if kind in ("spread_element", "yield_expression", "class_heritage", "extends_clause"):
                 return False
             if kind in ("pair", "object", "array", "shorthand_property_identifier"):
+                if kind == "pair" and self.evaluator.key(use.field("key")) is None:
+                    return False
                 node, use = use, use.parent
                 continue
+            if kind == "template_string":
+                return use.parent is None or use.parent.type != "call_expression"
             if kind in ("return_statement", "arrow_function"):
                 return self.result_followed(use)
             if kind in TRANSPARENT:
@@ -294,7 +298,7 @@ class Walk:
                 node, use = use, use.parent
                 continue
             if kind == "arguments":
-                return self.argument_followed(node, use)
+                return self.argument_followed(origin, node, use)
             if kind == "assignment_expression":
                 left = use.field("left")
                 return (
@@ -312,6 +316,8 @@ class Walk:
         use = function.parent if function is not None else None
         while use is not None and use.type in TRANSPARENT:
             use = use.parent
+        if use is not None and use.type == "pair" and use.parent is not None and use.parent.parent is not None:
+            return use.parent.parent.type != "arguments"  # a descriptor's getter, an option's callback
         call = use.parent if use is not None and use.type == "arguments" else None
         if call is None:
             return True
@@ -319,7 +325,7 @@ class Walk:
         prop = callee.field("property") if callee is not None else None
         return prop is not None and name_of(self.tree, prop) in ("map", "flatMap", "then")
 
-    def argument_followed(self, node: Node, arguments: Node) -> bool:
+    def argument_followed(self, origin: Node, node: Node, arguments: Node) -> bool:
         call = arguments.parent
         if call is None:
             return False
@@ -331,15 +337,25 @@ class Walk:
             return False
         for value in values:
             if isinstance(value, Function):
-                if not self.direct(function):
+                if not self.direct(function) or (arguments.kids[:1] == [node] and self.sets_this(function)):
                     return False
             elif isinstance(value, Ref):
-                passed = value.name in library.PASSED_ON or value.name.endswith(".bind") or value.name.startswith(HARMLESS_TAKERS)
-                if not passed and not self.takes_value(value.name, node):
+                passed = value.name in library.PASSED_ON or value.name.endswith(".bind")
+                shown = value.name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
+                if not passed and not shown and not self.takes_value(value.name, origin):
                     return False
             else:
                 return False
         return True
+
+    def sets_this(self, function: Node) -> bool:
+        """`f.call(x)`: x is `this` inside f, which is not followed."""
+        prop = function.field("property") if function.type == "member_expression" else None
+        return prop is not None and name_of(self.tree, prop) in ("call", "apply", "bind")
+
+    def is_whole_runtime(self, node: Node) -> bool:
+        """Even showing these gives the environment away."""
+        return any(isinstance(v, Ref) and v.name in ("process", "globalThis") for v in self.evaluator.values(node))
 
     def takes_value(self, name: str, node: Node) -> bool:
         """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""

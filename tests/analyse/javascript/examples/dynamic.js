@@ -32,7 +32,7 @@ WebAssembly.instantiate(bytes, { env: {} });  // opaque
 doSomething(fs);  // opaque
 [1, 2].map(fs.unlinkSync);  // fs.delete Folder / ~ ?
 const picks = { a: fs.unlinkSync };
-picks[name]("x");  // fs.delete File x
+picks[name]("x");  // fs.delete File x; opaque
 Object.getOwnPropertyDescriptor(f, "constructor");  // opaque
 make("return process")();  // opaque
 atob("aGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQgaGVsbG8gd29ybGQg");  // opaque
