@@ -35,7 +35,8 @@ class Statement(Report):
         if isinstance(tree, _NEUTRAL):
             return self.effects
         if isinstance(tree, exp.Command):
-            command(self, str(tree.this).upper(), str(tree.expression or "").strip())
+            rest = tree.expression.name if isinstance(tree.expression, exp.Expression) else str(tree.expression or "")
+            command(self, str(tree.this).upper(), rest.strip())
             return self.effects
         self._whole(tree)
         self._inside(tree)
@@ -81,6 +82,8 @@ class Statement(Report):
         names = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
         written = set()
         for node in tree.find_all(*_CHANGES):
+            if isinstance(node.parent, exp.When):
+                continue  # part of a MERGE, which is told as a whole
             written |= {id(table) for table in self._change(node)}
         for select in tree.find_all(exp.Select):
             into = select.args.get("into")
@@ -89,16 +92,15 @@ class Statement(Report):
                 written.add(id(into.this))
             if select.args.get("locks"):
                 self.on_database(Kind.SQL_UPDATE, "sql-lock", "locks rows")
-        code = isinstance(tree, exp.Create) and str(tree.args.get("kind") or "").upper() in _CODE
+        code = isinstance(tree, exp.Create) and str(tree.args.get("kind") or "").upper() in (*_CODE, "INDEX")
         if not code and not isinstance(
             tree, (exp.Drop, exp.TruncateTable, exp.Alter, exp.Grant, exp.Revoke, exp.Copy, exp.Execute, exp.Comment, exp.Analyze)
         ):
             for table in self._read_tables(tree, names, written):
                 self.table(Kind.SQL_SELECT, table, "sql-select", "reads")
-        for function in (
-            tree.find_all(exp.Func) if not isinstance(tree, (exp.Pragma, exp.Create)) or tree.args.get("expression") is not None else ()
-        ):
-            self._function(function)
+        if not isinstance(tree, (exp.Pragma, exp.Create)) or tree.args.get("expression") is not None:
+            for function in tree.find_all(exp.Func):
+                self._function(function)
 
     def _read_tables(self, tree: exp.Expression, names: set[str], written: set[int]) -> Iterator[exp.Table]:
         created = (
@@ -131,7 +133,7 @@ class Statement(Report):
             note = "updates every row (no WHERE) of" if every else "updates rows of"
             self.table(Kind.SQL_UPDATE, target, "sql-update", note, loop=Loop.UNBOUNDED if every else Loop.ONE)
         elif isinstance(node, exp.Delete):
-            every = node.args.get("where") is None and node.args.get("using") is None
+            every = node.args.get("where") is None
             note = "deletes every row (no WHERE) of" if every else "deletes rows of"
             places_ = node.args.get("tables") or [target]
             for table in places_:
@@ -254,8 +256,8 @@ class Statement(Report):
         if name in EFFECTS:
             kind, note = EFFECTS[name]
             if kind.startswith("fs."):
-                word = function.find(exp.Literal)
-                self.path(kind, str(word.this) if word is not None and word.is_string else "", f"sql-{name.replace('_', '-')}", note + ":")
+                word = next((str(literal.this) for literal in function.find_all(exp.Literal) if literal.is_string), "")
+                self.path(kind, word, f"sql-{name.replace('_', '-')}", note + ":")
             elif kind is Kind.NET_CONNECT:
                 self.emit(kind, targets.ANY_HOST, "sql-connects", f"{name}: {note}", exact=False)
             elif kind is Kind.PROC_EXEC:

@@ -1,0 +1,45 @@
+"""Redirections: what they write and read, and which words are not theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyse.shell.check import effects
+
+
+@pytest.mark.parametrize("operator", [">", ">>", ">|", "&>", "&>>", "2>", "3>", "1>", ">&"])
+def test_every_operator_that_writes_is_seen(operator: str) -> None:
+    assert effects(f"echo a {operator} out") == ["fs.write out"]
+    assert effects(f"echo a {operator}out") == ["fs.write out"]
+
+
+@pytest.mark.parametrize("command", ["echo a 2>&1", "echo a >&2", "echo a 2>&-", "echo a > /dev/null 2>&1", "cat <&0", "cat <&-"])
+def test_descriptors_are_no_files(command: str) -> None:
+    assert effects(command) == []
+
+
+def test_words_behind_a_redirection_belong_to_the_command() -> None:
+    assert effects("cat 2>/dev/null a b") == ["fs.read a", "fs.read b"]
+    assert effects("rm 2>/dev/null a") == ["fs.delete a"]
+    assert effects(">/dev/null rm a") == ["fs.delete a"]
+
+
+def test_reading_from_a_file_is_reading() -> None:
+    assert effects("wc -l < a") == ["fs.read a"]
+    assert effects("echo $(< a)") == ["fs.read a"]
+    assert effects("while read l; do echo $l; done < /etc/passwd") == ["fs.read /etc/passwd"]
+
+
+def test_what_stands_behind_a_here_document_on_its_line_is_walked() -> None:
+    assert effects("cat <<E && rm a\ntext\nE\n") == ["fs.delete a"]
+    assert effects("cat <<E > out\ntext\nE\n") == ["fs.write out"]
+    assert effects("cat <<E | tee out\ntext\nE\n") == ["fs.write out"]
+
+
+def test_an_unknown_target_is_anywhere() -> None:
+    assert effects("x=$(cat a); echo b > $x") == ["fs.read a", "fs.write /~"]
+    assert "opaque" in effects("exec {fd}> >(cat); echo a >&$fd")
+
+
+def test_read_and_write_at_once_does_not_pass() -> None:
+    assert "opaque" in effects("exec 3<>a")

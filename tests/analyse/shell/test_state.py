@@ -1,0 +1,63 @@
+"""Paths, secrets, surfaces and devices: what a word names."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyse.shell.check import effects
+
+
+@pytest.mark.parametrize(
+    "word",
+    [".env", "./.env", "config/.env", ".env.production", "~/.ssh/id_rsa", "~/.aws/credentials", "/root/.bashrc", "/etc/shadow", "server.key", "*.pem", ".e*", ".en?", "id_[er]*",
+     "/home/*/.ssh/id_rsa", "~/.ssh/*", "deploy_key", "/etc/kubernetes/admin.conf", "/proc/1/environ", ".ENV", "a/../.env", "//workspace/.env", "~/.gnupg"],
+)  # fmt: skip
+def test_reading_a_secret_is_told_as_such(word: str) -> None:
+    assert any(effect.startswith("secret.read") for effect in effects(f"cat {word}")), effects(f"cat {word}")
+
+
+@pytest.mark.parametrize("word", ["README.md", "*.txt", "*", "src/*", "environment.md", "e*", "keys.py", "*.py"])
+def test_reading_anything_else_is_not(word: str) -> None:
+    assert all(effect.startswith("fs.read") for effect in effects(f"cat {word}"))
+
+
+@pytest.mark.parametrize(
+    "word", ["Makefile", ".git/hooks/pre-commit", ".github/workflows/ci.yml", "~/.bashrc", "package.json", "conftest.py", "x/../Makefile", ".git/h*", "MAKEFILE"]
+)
+def test_writing_what_something_executes_later_is_told_as_such(word: str) -> None:
+    assert any(effect.startswith("fs.surface") for effect in effects(f"tee {word} < /dev/null")), effects(f"tee {word} < /dev/null")
+
+
+@pytest.mark.parametrize("word", ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/3", "/proc/self/fd/1"])
+def test_devices_that_hold_nothing_are_nothing(word: str) -> None:
+    assert effects(f"echo a > {word}") == []
+
+
+def test_devices_of_disks_are_destroyed() -> None:
+    assert effects("echo a > /dev/sda") == ["fs.write /dev/sda", "fs.delete /dev/sda"]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("/dev/tcp/example.com/80", "net.connect example.com:80"), ("/dev/udp/10.0.0.1/53", "net.connect 10.0.0.1:53"), ("/dev/tcp/$H/80", "net.connect ?~")],
+)
+def test_sockets_of_bash_are_connections(word: str, expected: str) -> None:
+    assert expected in effects(f"H=$(cat h); echo a > {word}")
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "LD_PRELOAD", "BASH_ENV", "IFS", "GIT_SSH_COMMAND", "PYTHONPATH", "NODE_OPTIONS", "TAR_OPTIONS", "LESSOPEN", "PROMPT_COMMAND", "HOME", "HTTPS_PROXY"]
+)
+@pytest.mark.parametrize(
+    "form",
+    ["{}=x", "{}=x ls", "export {}=x", "declare {}=x", "export {}; {}=x", "read {} <<< x", "printf -v {} x", "for {} in a b; do ls; done", ": ${{{}:=x}}", "(({}=1))",
+     "let {}=1", "mapfile {} < a", "env {}=x ls", "sudo {}=x ls", "{}+=x", "x={}; declare $x=y", "unset {}; {}=x"],
+)  # fmt: skip
+def test_variables_that_change_later_commands_are_opaque(name: str, form: str) -> None:
+    if (name, form) != ("IFS", "read {} <<< x"):
+        assert "opaque" in effects(form.replace("{}", name).replace("{{", "{").replace("}}", "}"))
+
+
+@pytest.mark.parametrize("command", ["FOO=1 ls", "LC_ALL=C ls", "NO_COLOR=1 ls", "x=1; ls", "while IFS= read -r l; do :; done < a", "TZ=UTC date"])
+def test_other_variables_are_not(command: str) -> None:
+    assert "opaque" not in effects(command)
