@@ -31,21 +31,32 @@ class AgentTable(_Table):
     """[agents.NAME]: who an agent belongs to."""
 
     teams: tuple[str, ...] = ()
+    """Teams that the agent is in, for policies."""
     owner: str = ""
+    """The person whom it works for: a policy may keep an owner from approving."""
 
 
 class LimitsTable(_Table):
     """[limits]: what one run may use. Sizes in bytes, times in seconds."""
 
     wall_seconds: Seconds = 60.0
+    """How long a run may take."""
     cpu_seconds: int = Field(default=60, gt=0, le=24 * 3600)
+    """How much processor time each of its processes may use."""
     memory_bytes: int = Field(default=1 << 30, ge=64 << 20)
+    """How much memory it may use."""
     processes: int = Field(default=128, ge=4, le=4096)
+    """How many processes it may have at once."""
     open_files: int = Field(default=256, ge=16, le=65536)
+    """How many files each of its processes may have open."""
     file_bytes: int = Field(default=1 << 30, gt=0)
+    """How large one file that it writes may be."""
     disk_bytes: int = Field(default=1 << 30, gt=0)
+    """How much it may write in all."""
     disk_files: int = Field(default=100_000, gt=0)
+    """How many files it may make."""
     output_bytes: int = Field(default=1 << 20, gt=0, le=64 << 20)
+    """How much it may print."""
 
 
 class HttpTable(_Table):
@@ -69,6 +80,7 @@ class Config(_Table):
     secret_files: tuple[str, ...] = DEFAULT_SECRET_PATTERNS
     """Patterns of files that hold secrets: masked in the box unless a grant covers reading them."""
     secret_variables: tuple[str, ...] = DEFAULT_SECRET_VARIABLES
+    """Patterns of names of environment variables that hold secrets."""
     on_park: Literal["wait", "deny"] = "wait"
     """What happens to a program that needs a person: it waits, or (CI, headless) it is denied and told so."""
     wait_seconds: Seconds = 3600.0

@@ -1,4 +1,4 @@
-"""What is generated in README.md: the help texts and the table of configuration keys.
+"""What is generated in README.md: the table of commands and the table of configuration keys.
 
 python -m tests.documents README.md      writes them anew (`make docs`); tests/test_layout.py compares.
 """
@@ -7,31 +7,22 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 from pathlib import Path
 
-from typer.testing import CliRunner
-
-from guard import cli, config
+from guard import config
 from guard.cli import COMMANDS, GROUPS
 
 
 def commands() -> str:
     """Every command with the first sentence of its help and its example."""
-    rows = [(name, function, example) for name, function, example in COMMANDS]
+    rows = list(COMMANDS)
     rows += [(f"{group} {name}", function, example) for group, _, within in GROUPS for name, function, example in within]
     lines = ["| command | what it does | example |", "|---|---|---|"]
     for name, function, example in rows:
         first = " ".join(inspect.cleandoc(function.__doc__ or "").split("\n\n")[0].split())
         lines.append(f"| `{name}` | {first} | `{example}` |")
     return "\n".join(lines)
-
-
-def help_text() -> str:
-    """What `guard --help` prints."""
-    result = CliRunner().invoke(cli.app, ["--help"], prog_name="guard", env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
-    return "```text\n" + "\n".join(line.rstrip() for line in result.output.strip().splitlines()) + "\n```"
 
 
 def keys() -> str:
@@ -47,9 +38,8 @@ def keys() -> str:
         for name, field in table.model_fields.items():
             if name == "path" or (not prefix and name in ("limits", "http", "agents")):
                 continue
-            meaning = documented.get(name) or (table.__doc__ or "").split(": ")[-1].split("\n")[0]
             lines.append(
-                f"| `{prefix}{name}` | {_default(name, field.get_default(call_default_factory=True), field.is_required())} | {meaning} |"
+                f"| `{prefix}{name}` | {_default(name, field.get_default(call_default_factory=True), field.is_required())} | {documented[name]} |"
             )
     return "\n".join(lines)
 
@@ -74,14 +64,15 @@ def _documented(table: type) -> dict[str, str]:
     return found
 
 
-SECTIONS = {"commands": commands, "help": help_text, "keys": keys}
+SECTIONS = {"commands": commands, "keys": keys}
 
 
 def renewed(text: str) -> str:
     """A document with its generated sections as they must be."""
     for name, make in SECTIONS.items():
-        pattern = re.compile(rf"(<!-- generated: {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-        text = pattern.sub(lambda match, made=make(): f"{match[1]}{made}{match[2]}", text)  # type: ignore[misc]
+        before, mark, rest = text.partition(f"<!-- generated: {name} -->\n")
+        if mark:
+            text = f"{before}{mark}{make()}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
     return text
 
 

@@ -1,0 +1,1 @@
+print(sum(n * n for n in range(1000)))
