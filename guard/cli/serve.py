@@ -27,13 +27,14 @@ def serve(
     asyncio.run(_serve(http, workspace, agent))
 
 
-def console() -> None:
+def console(case: int | None = typer.Argument(None, metavar="[CASE]", help="Open this case at once.", show_default=False)) -> None:
     """Open the approval console: what waits, in full, to approve or reject."""
+    from guard.cli import compose
     from tui import run
 
-    from guard.config import default_path
-
-    run(default_path())
+    compose.log_to_stderr(logging.CRITICAL)  # the screen is the console's
+    config = compose.configured()
+    run(lambda: compose.open_desk(config), case=case)
 
 
 async def _serve(http: str, workspace: Path | None, agent: str) -> None:
