@@ -271,6 +271,7 @@ class Engine:
                 await self.feed(case.id, Lost())
             elif current.runner == self.id and current.stage is Stage.REHEARSING:
                 await self.feed(case.id, NotRun(why="guard failed while it was tried; its log says how"))
+            # A commit is journalled: `tend` rolls it forward again.
 
     # ----------------------------------------------------------------------------------------------------------------- commands
 
@@ -360,6 +361,8 @@ class Engine:
         for case in await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING, Stage.REHEARSING]):
             if not self.parts.leases.alive(case.runner):
                 await self._take_over(case)
+            elif case.runner == self.id and case.stage is Stage.COMMITTING and f"case-{case.id}" not in {t.get_name() for t in self._commits}:
+                await self._try(case, Resumed())
         for case in await self.store.cases(stages=[Stage.WAITING]):
             if case.decision.policy_digest != world.policies.digest:
                 await self._try(case, Rejudged())

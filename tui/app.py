@@ -43,7 +43,9 @@ class Console(App[None]):
     ENABLE_COMMAND_PALETTE = True
     CSS = """
     Screen { background: $background; color: $foreground; layers: base; }
-    ModalScreen { background: $background 60%; align: center middle; }
+    Dialog { background: $background 60%; align: center middle; }
+    TextView, Listing { scrollbar-color: $primary; scrollbar-background: $surface; scrollbar-color-hover: $primary;
+        scrollbar-background-hover: $surface; scrollbar-color-active: $primary; scrollbar-background-active: $surface; }
     """
     TITLE = "guard console"
 

@@ -161,8 +161,8 @@ class CaseScreen(Face):
     async def _highlight(self, case: Case) -> None:
         spans = await asyncio.to_thread(highlight, case.submission.language, case.submission.code)
         if spans and self.case is case:
-            self._documents[2] = code_document(case, spans)
-            if self._main_tab == 2:
+            plain, self._documents[2] = self._documents[2], code_document(case, spans)
+            if self.main.document is plain:
                 self.main.restyle(self._documents[2])
 
     @property
@@ -195,7 +195,7 @@ class CaseScreen(Face):
             return
         head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices)
         if self.refused is not None and self.case.stage is Stage.WAITING:
-            head.append(line(" ", ("Not you: ", "warn"), visible(self.refused.why)))
+            head.append(line(("Not you: ", "warn"), visible(self.refused.why)))
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])
         self.say(self.progress())
@@ -203,14 +203,14 @@ class CaseScreen(Face):
 
     def _top(self) -> Line:
         if self.case is None:
-            return line(f" {self.case_id:04d} …")
+            return line(f"{self.case_id:04d} …")
         case, now = self.case, self.console_app.desk.now()
         s = case.submission
         number = f"{case.id:04d}"
         lines_ = count(len(s.code.splitlines()) or 1, "line")
         edited = line(" · edited by ", visible(s.edited_by), f" from {s.parent:04d}") if s.edited_by and s.parent else Line()
         tool = line(" · ", visible(f"{s.server}/{s.tool}")) if s.server != "guard" else Line()
-        head = line(" ", (number, "strong"), " ", visible(s.language), f" · {lines_}") + tool + edited
+        head = line((number, "strong"), " ", visible(s.language), f" · {lines_}") + tool + edited
         head += line("   ", (visible(s.agent), "strong"), f"   asked {ago((now - case.created_at).total_seconds())} ago")
         if case.stage is Stage.WAITING:
             head += line(", ", (f"{ago((case.expires_at - now).total_seconds())} left", "warn"))

@@ -53,9 +53,9 @@ def owed_line(case: Case, said: str) -> Line:
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
     ids = list(dict.fromkeys(p for reason in case.decision.reasons for p in reason.policies))
-    more = f" +{len(ids) - 2}" if len(ids) > 2 else ""
+    more = f" +{len(ids) - 1}" if len(ids) > 1 else ""
     return line(
-        ("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "", "  ", (visible(", ".join(ids[:2])), "dim"), (more, "dim")
+        ("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "", "  ", (visible(", ".join(ids[:1])), "dim"), (more, "dim")
     )
 
 
@@ -69,9 +69,9 @@ def look_line(notices: Sequence[Notice]) -> Line:
 
 def case_lines(case: Case, said: str, notices: Sequence[Notice] = (), *, numbered: bool = False) -> list[Line]:
     """Headline, Owed, and Look if there is anything to look at."""
-    first = line(" ", (f"{case.id:04d} ", "strong")) if numbered else line(" ")
-    out = [first + headline_line(case), line(" ") + owed_line(case, said)]
-    return [*out, line(" ") + look_line(notices)] if notices else out
+    first = line((f"{case.id:04d} ", "strong")) if numbered else Line()
+    out = [first + headline_line(case), owed_line(case, said)]
+    return [*out, look_line(notices)] if notices else out
 
 
 # ---------------------------------------------------------------------------------------------------------------------- effects

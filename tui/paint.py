@@ -61,8 +61,11 @@ def palette(*, dark: bool, colour: bool = True) -> Palette:
     else:
         bold = {role: "bold" for role, value in table.items() if "bold" in value}
         named = {role: Style.parse(value) for role, value in {**bold, **extra, **_PLAIN}.items()}
+        named["bar"] = Style.parse(f"on {table['bar']}")
+        named["text"] = Style.parse(f"on {table['ground']}")
         named["cursor"] = Style.parse(f"on {table['cursor']}")
     if colour:
+        named["text"] = Style.parse(f"{table['text']} on {table['ground']}")
         named["cursor"] = Style.parse(f"on {table['cursor']}")
         named["bar"] = Style.parse(f"{table['text']} on {table['bar']}")
     return Palette(named, table["ground"], table["bar"])
@@ -166,7 +169,7 @@ def strip(of: Line, cells: int, colours: Palette, *, start: int = 0, end: int | 
     if width(of.text.text[start:end]) > cells:
         end = start + wrap(of.text.text[start:end], cells)[0][1]
     row = Strip(list(segments(of, start, end, colours))).adjust_cell_length(cells)
-    return row.apply_style(colours[base]) if base else row
+    return row.apply_style(colours["text"] if not base else colours[base])
 
 
 def columns(cells: Sequence[tuple[Line, int]], gap: int = 1) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from rich.style import Style
+from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
@@ -31,9 +31,6 @@ class Painted(Widget):
     def colours(self) -> Palette:
         return self.console_app.palette
 
-    def blank(self) -> Strip:
-        return Strip.blank(self.size.width, Style())
-
 
 class Panel(Painted):
     """Some lines, wrapped at words; as high as they need, up to `most` rows. A click on a row with an action does it."""
@@ -47,9 +44,13 @@ class Panel(Painted):
             super().__init__()
             self.panel, self.index, self.column = panel, index, column
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, base: str = "", most: int = 99) -> None:
+        @property
+        def control(self) -> Panel:
+            return self.panel
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, base: str = "", most: int = 99, indent: int = 1) -> None:
         super().__init__(id=id, classes=classes)
-        self._base, self._most = base, most
+        self._base, self._most, self._indent = base, most, indent
         self._lines: tuple[Line, ...] = ()
         self._rows: list[tuple[int, int, int]] = []
         self._width = -1
@@ -69,7 +70,7 @@ class Panel(Painted):
 
     def _wrap(self, cells: int) -> None:
         self._width = cells
-        self._rows = [(i, a, b) for i, one in enumerate(self._lines) for a, b in wrap_words(one.text.text, cells)][: self._most]
+        self._rows = [(i, a, b) for i, one in enumerate(self._lines) for a, b in wrap_words(one.text.text, max(4, cells - 2 * self._indent))][: self._most]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if width != self._width:
@@ -83,13 +84,15 @@ class Panel(Painted):
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._rows):
-            return Strip.blank(self.size.width, self.colours[self._base])
+            return Strip.blank(self.size.width, self.colours[self._base or "text"])
         index, start, end = self._rows[y]
-        return strip(self._lines[index], self.size.width, self.colours, start=start, end=end, base=self._base)
+        space = Strip([Segment(" " * self._indent, self.colours[self._base or "text"])])
+        row = strip(self._lines[index], self.size.width - 2 * self._indent, self.colours, start=start, end=end, base=self._base)
+        return Strip.join([space, row, space])
 
     def on_click(self, event: events.Click) -> None:
         if event.y < len(self._rows) and event.button == 1:
             index, start, end = self._rows[event.y]
             text = self._lines[index].text.text
-            column = next((i for i in range(start, end) if width(text[start : i + 1]) > event.x), end)
+            column = next((i for i in range(start, end) if width(text[start : i + 1]) > event.x - self._indent), end)
             self.post_message(self.Clicked(self, index, column))

@@ -200,7 +200,7 @@ class QueueScreen(Face):
         now = self.console_app.desk.now()
         waiting = [of for of in self.rows.values() if of.stage is Stage.WAITING]
         grave = sum(of.grave for of in waiting)
-        whole = line(" ", ("guard", "strong"), f"  {len(waiting):,} waiting  ")
+        whole = line(("guard", "strong"), f"  {len(waiting):,} waiting  ")
         if grave:
             whole += line((f" {grave} D or ? ", "badD"), "  ")
         if waiting:
@@ -212,13 +212,13 @@ class QueueScreen(Face):
                 (f"next to expire {number(due.id)} {left}", "warn"),
             )
         me = self.console_app.me
-        name = line((visible(me.name), "dim"), " ") if me else line(("not registered ", "warn"))
-        gap = self.app.size.width - width(whole.text.text) - width(name.text.text)
+        name = line((visible(me.name), "dim")) if me else line(("not registered", "warn"))
+        gap = self.app.size.width - 2 - width(whole.text.text) - width(name.text.text)
         return whole + line(" " * max(1, gap)) + name
 
     def _status(self) -> Line:
         health = self.console_app.health
-        said = line(f" policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
+        said = line(f"policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
         if health.entries or health.ledger:
             said += line(" · chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
         said += line(f" · by {ORDERS[self._order]}")
@@ -267,8 +267,8 @@ class QueueScreen(Face):
 
     def _nothing(self) -> list[Line]:
         if self._filter:
-            return [line(" Nothing that waits matches the filter.  esc clears it")]
-        return [line(" Nothing is waiting. New cases appear here by themselves.")]
+            return [line("Nothing that waits matches the filter.  esc clears it")]
+        return [line("Nothing is waiting. New cases appear here by themselves.")]
 
     # ------------------------------------------------------------------------------------------------------------------ keys
 

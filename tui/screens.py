@@ -40,11 +40,11 @@ class Footer(Panel):
             for key in keys.footer(self._face):
                 off = key.action in actions
                 parts += [(key.label, "dim" if off else "key"), (f" {key.word}  ", "dim" if off else "")]
-            self.show([line(" ", *parts)])
+            self.show([line(*parts)])
 
     def action_at(self, column: int) -> str | None:
         """What a click at this column does."""
-        at = 1
+        at = 0
         for key in keys.footer(self._face):
             end = at + width(key.label) + len(key.word) + 3
             if at <= column < end - 1:
@@ -58,6 +58,7 @@ class Face(Screen[Any]):
 
     face: ClassVar[str] = keys.QUEUE
     BINDINGS: ClassVar = []
+    AUTO_FOCUS = ""
 
     @property
     def console_app(self) -> Console:
@@ -82,7 +83,7 @@ class Face(Screen[Any]):
     def say(self, said: Line) -> None:
         """One sentence in the status line, until the next key."""
         for panel in self.query("#status").results(Panel):
-            panel.show([line(" ") + said])
+            panel.show([said])
 
     def banner(self, lines: Sequence[Line]) -> None:
         """What stands on top."""

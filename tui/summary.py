@@ -150,8 +150,8 @@ def row(of: Waiting, cells: int, now: datetime, *, here: bool) -> list[Line]:
 def heading(cells: int) -> Line:
     """The words above the columns."""
     if cells < NARROW:
-        return line((" case  RWND? age   agent        owed", "dim"))
+        return line(("case  RWND? age   agent        owed", "dim"))
     left = "      left " if cells >= WIDE else ""
     agent = "agent".ljust(17 if cells >= WIDE else 11)
-    start = f" case RWND?  age {' ' if not left else ''}{left}{agent}"
-    return line((start + "would" + " " * max(1, cells - len(start) - 5 - 11) + " owed", "dim"))
+    start = f"case RWND?  age {' ' if not left else ''}{left}{agent}"
+    return line((start + "would" + " " * max(1, cells - len(start) - 5 - 10) + "owed", "dim"))

@@ -123,9 +123,14 @@ class TextView(ScrollView, can_focus=False):
     def rows(self) -> int:
         return len(self._wrapped[0])
 
+    @property
+    def _width(self) -> int:
+        """Cells for margin and text, beside the scrollbar."""
+        return self.scrollable_content_region.width
+
     def _lay_out(self) -> None:
-        cells = max(4, self.size.width - self.margin_cells - (1 if self.document.numbered else 0))
-        self._cells = self.size.width
+        cells = max(4, self._width - self.margin_cells)
+        self._cells = self._width
         index, starts, ends = array("L"), array("L"), array("L")
         first = []
         split = wrap_words if self.document.prose else wrap
@@ -137,11 +142,11 @@ class TextView(ScrollView, can_focus=False):
                 ends.append(end)
         self._wrapped, self._first = (index, starts, ends), first
         self._since.clear()
-        self.virtual_size = Size(self.size.width, len(index))
+        self.virtual_size = Size(self._width, len(index))
 
     def on_resize(self, event: events.Resize) -> None:
-        if event.size.width == self._cells:
-            self._since.clear()
+        if self._width == self._cells:
+            self._prune()
             return
         top = self.scroll_offset.y
         at = self._wrapped[0][top] if top < self.rows else 0
@@ -212,7 +217,11 @@ class TextView(ScrollView, can_focus=False):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        top = round(new_value)
+        self._prune()
+
+    def _prune(self) -> None:
+        """Rows that left the screen start anew."""
+        top = self.scroll_offset.y
         for row in [row for row in self._since if not top <= row < top + self.size.height]:
             del self._since[row]
 
@@ -274,13 +283,13 @@ class TextView(ScrollView, can_focus=False):
         colours = cast("Console", self.app).palette
         row = y + self.scroll_offset.y
         if row >= self.rows:
-            return Strip.blank(self.size.width, colours["text"])
+            return Strip.blank(self._width, colours["text"])
         index, starts, ends = self._wrapped
         self._painted(row)
         at = index[row]
         one, here = self.document.lines[at], index[row] == self.cursor
         gutter = strip(self._gutter(one, row, here, starts[row] == 0), self.margin_cells, colours)
-        body = strip(one.body, self.size.width - self.margin_cells, colours, start=starts[row], end=ends[row])
+        body = strip(one.body, self._width - self.margin_cells, colours, start=starts[row], end=ends[row])
         whole = Strip([*gutter, *body])
         return whole.apply_style(colours["cursor"]) if here else whole
 

@@ -26,7 +26,7 @@ def verdict(analysis: Analysis) -> str:
     return "allow"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['language']}-{row['id']}")
 def test_a_program_is_seen_to_do_what_its_label_says(row: dict[str, object]) -> None:
     analysis = analyse(str(row["language"]), str(row["code"]), FACTS)
     seen = {described(effect) for effect in analysis.effects}
