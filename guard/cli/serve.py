@@ -28,7 +28,6 @@ def serve(
     asyncio.run(_serve(http, workspace, agent))
 
 
-<<<<<<< HEAD
 def console(case: str = typer.Argument("", metavar="[CASE]", help="Open this case at once.", show_default=False)) -> None:
     """Open the approval console: what waits, in full, to approve, edit or reject."""
     from guard.cli import compose
@@ -37,16 +36,6 @@ def console(case: str = typer.Argument("", metavar="[CASE]", help="Open this cas
     config = compose.configured()
     compose.log_to_stderr(logging.CRITICAL)  # the terminal is the console's
     run(lambda: compose.open_desk(config), case=case_number(case) if case else None)
-=======
-def console(case: int | None = typer.Argument(None, metavar="[CASE]", help="Open this case at once.", show_default=False)) -> None:
-    """Open the approval console: what waits, in full, to approve or reject."""
-    from guard.cli import compose
-    from tui import run
-
-    compose.log_to_stderr(logging.CRITICAL)  # the screen is the console's
-    config = compose.configured()
-    run(lambda: compose.open_desk(config), case=case)
->>>>>>> refs/heads/tui
 
 
 async def _serve(http: str, workspace: Path | None, agent: str) -> None:
