@@ -47,16 +47,19 @@ def masks(workspace: Path, paths: Sequence[str]) -> Masks:
 
 def _collapsed(root: str, files: set[str]) -> Masks:
     """Folders that hold nothing but masked files (two or more) instead of these."""
-    folders: set[str] = set()
-    parents = {os.path.dirname(path) for path in files}
-    for folder in sorted((p for p in _upwards(parents) if p), key=lambda p: -p.count("/")):
-        inside = {os.path.join(folder, name) for name in os.listdir(os.path.join(root, folder))}
-        if len(inside) > 1 and inside <= files | folders:
-            files, folders = files - inside, folders - inside | {folder}
-    return Masks(files=tuple(sorted(files)), folders=tuple(sorted(folders)))
+    full: dict[str, int] = {}
+    above = _upwards({os.path.dirname(path) for path in files})
+    for folder in sorted(above, key=lambda path: -path.count("/")):
+        inside = [os.path.join(folder, name) for name in os.listdir(os.path.join(root, folder))]
+        if all(path in files or path in full for path in inside):
+            full[folder] = sum(full.get(path, 1) for path in inside)
+    folders = {folder for folder, count in full.items() if count > 1 and os.path.dirname(folder) not in full}
+    covered = {path for path in files if _upwards({os.path.dirname(path)}) & folders}
+    return Masks(files=tuple(sorted(files - covered)), folders=tuple(sorted(folders)))
 
 
 def _upwards(folders: set[str]) -> set[str]:
+    """Folders with those that they are in, the workspace itself left out."""
     found = set()
     for folder in folders:
         while folder and folder not in found:
