@@ -39,6 +39,8 @@ class Beneath:
 
     def place(self, path: str) -> tuple[int, str]:
         """A path -> (descriptor of the folder that it is in, its name). OSError if a folder on the way is none, or is a link."""
+        if path.startswith("/"):
+            raise ValueError(f"not a plain path: {path!r}")
         folder, _, name = path.rpartition("/")
         _plain(name)
         return self.folder(folder), name

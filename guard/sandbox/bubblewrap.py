@@ -114,11 +114,11 @@ class BubblewrapSandbox:
         code = _encoded(job.code)
         folder = self._scratch.folder()
         stack.callback(remove_tree, folder)
-        overlay, hidden = self._overlay(job, folder)
+        overlay = self._overlay(job, folder)
         group = self._group(job.limits, folder.name)
         if group is not None:
             stack.callback(group.remove)
-        seen = Layout(mount=job.facts.mount, overlay=overlay, masked=hidden, command=how.command, files=how.files)
+        seen = Layout(mount=job.facts.mount, overlay=overlay, command=how.command, files=how.files)
         arguments, descriptors = _arguments(seen, job.limits, code, stack)
         outcome = process.run(
             process.Start(
@@ -139,9 +139,9 @@ class BubblewrapSandbox:
             changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)
         return _execution(outcome, changes)
 
-    def _overlay(self, job: Job, folder: Path) -> tuple[Overlay | None, tuple[str, ...]]:
+    def _overlay(self, job: Job, folder: Path) -> Overlay | None:
         if not job.facts.workspace:
-            return None, ()
+            return None
         try:
             lower = check_canonical(Path(job.facts.workspace))
         except ConfigError as error:
@@ -149,12 +149,14 @@ class BubblewrapSandbox:
         if str(lower) != job.facts.workspace:
             raise SandboxError(f"the workspace {job.facts.workspace} is now {lower}", hint="Restart guard with the real path.")
         self._check(lower)
-        upper, work = folder / "upper", folder / "work"
-        upper.mkdir(mode=0o700)
-        work.mkdir(mode=0o700)
+        upper, work, nothing = (folder / name for name in ("upper", "work", "nothing"))
+        for made in (upper, work, nothing):
+            made.mkdir(mode=0o700)
         # The upper folder's mode is the mode of the workspace as the program sees it.
         upper.chmod(lower.stat().st_mode & 0o777)
-        return Overlay(lower=str(lower), upper=str(upper), work=str(work)), masks(lower, job.masked)
+        nothing.chmod(0)
+        hidden = masks(lower, job.masked)
+        return Overlay(lower=str(lower), upper=str(upper), work=str(work), masks=hidden, nothing=str(nothing))
 
     def _check(self, workspace: Path) -> None:
         check_mounts(workspace)

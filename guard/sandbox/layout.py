@@ -13,10 +13,11 @@ from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Limits
+from guard.sandbox.masks import Masks
 
 PROGRAM = "/run/guard/program"
-MAX_MASKS = 2500
-"""bwrap takes at most 9,000 arguments, and a mask is three."""
+MAX_MASKS = 1000
+"""Every mask is a mount, and bwrap's time grows with their square: this many take seconds."""
 
 TMP_BYTES, SHM_BYTES = 256 << 20, 64 << 20
 
@@ -47,11 +48,14 @@ _TOP_LEVEL_TAKEN = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
-    """The copy-on-write workspace: the user's folder below, two private folders of one file system above."""
+    """The copy-on-write workspace: the user's folder below, two private folders of one file system above, and what is hidden of it."""
 
     lower: str
     upper: str
     work: str
+    masks: Masks
+    nothing: str
+    """An empty folder that nobody may list, to be put over masked folders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +64,6 @@ class Layout:
 
     mount: str
     overlay: Overlay | None
-    masked: Sequence[str]
-    """Relative to the workspace: these read as if they could not be opened."""
     command: Sequence[str]
     files: Sequence[tuple[str, str]] = ()
     """Single files from outside, read-only: (path outside, path in the box)."""
@@ -72,9 +74,10 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
 
     Raises `SandboxError` if the workspace has more secret files than a box can mask.
     """
-    if len(layout.masked) > MAX_MASKS:
+    hidden = len(layout.overlay.masks.files) + len(layout.overlay.masks.folders) if layout.overlay else 0
+    if hidden > MAX_MASKS:
         raise SandboxError(
-            f"{len(layout.masked)} files of the workspace are to be hidden, more than the {MAX_MASKS} that one box can hide",
+            f"{hidden} files of the workspace are to be hidden, more than the {MAX_MASKS} that one box can hide",
             hint="Choose a smaller workspace, or narrower patterns of secret files.",
         )
     mount = layout.mount
@@ -93,8 +96,10 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
         out += ["--size", str(min(TMP_BYTES, limits.disk_bytes)), "--tmpfs", mount]
     else:
         out += ["--overlay-src", layout.overlay.lower, "--overlay", layout.overlay.upper, layout.overlay.work, mount]
-        for path in layout.masked:
+        for path in layout.overlay.masks.files:
             out += ["--ro-bind", "/dev/null", f"{mount}/{path}"]
+        for path in layout.overlay.masks.folders:
+            out += ["--ro-bind", layout.overlay.nothing, f"{mount}/{path}"]
         out += _alias(layout.overlay.lower, mount)
     out += ["--remount-ro", "/", "--clearenv"]
     for name, value in ENVIRONMENT.items():

@@ -5,16 +5,25 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from guard.errors import SandboxError
 
 
-def masks(workspace: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """Canonical paths in the workspace -> paths relative to it to be masked, aliases by device and inode included.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masks:
+    """Paths relative to the workspace. Every mask is a mount, and many mounts are slow: a folder of masked files alone is one mask."""
 
-    A folder is masked file by file. Paths that do not exist, or lie elsewhere, need no mask. Raises `SandboxError` for a name that
-    cannot be handed to the box: what cannot be masked is not run.
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+def masks(workspace: Path, paths: Sequence[str]) -> Masks:
+    """Canonical paths in the workspace -> what is to be masked, aliases by device and inode included.
+
+    Paths that do not exist, or lie elsewhere, need no mask. Raises `SandboxError` for a name that cannot be handed to the box: what
+    cannot be masked is not run.
     """
     found: set[str] = set()
     linked: set[tuple[int, int]] = set()
@@ -33,7 +42,30 @@ def masks(workspace: Path, paths: Sequence[str]) -> tuple[str, ...]:
             name.encode()
         except UnicodeEncodeError:
             raise SandboxError("a secret file's name is not valid UTF-8, so it cannot be hidden", hint="Rename it.") from None
-    return tuple(sorted(found))
+    return _collapsed(root, found)
+
+
+def _collapsed(root: str, files: set[str]) -> Masks:
+    """Folders that hold nothing but masked files (two or more) instead of these."""
+    full: dict[str, int] = {}
+    above = _upwards({os.path.dirname(path) for path in files})
+    for folder in sorted(above, key=lambda path: -path.count("/")):
+        inside = [os.path.join(folder, name) for name in os.listdir(os.path.join(root, folder))]
+        if all(path in files or path in full for path in inside):
+            full[folder] = sum(full.get(path, 1) for path in inside)
+    folders = {folder for folder, count in full.items() if count > 1 and os.path.dirname(folder) not in full}
+    covered = {path for path in files if _upwards({os.path.dirname(path)}) & folders}
+    return Masks(files=tuple(sorted(files - covered)), folders=tuple(sorted(folders)))
+
+
+def _upwards(folders: set[str]) -> set[str]:
+    """Folders with those that they are in, the workspace itself left out."""
+    found = set()
+    for folder in folders:
+        while folder and folder not in found:
+            found.add(folder)
+            folder = os.path.dirname(folder)
+    return found
 
 
 def _files(path: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -149,7 +149,9 @@ def _changed_folder(work: _Seal, entry: _Entry, opaque: bool) -> None:
     after = Print(type=FileType.FOLDER, mode=stat.S_IMODE(entry.found.st_mode) & 0o777)
     if old is None:
         _deleted(work, entry.below, entry.name, entry.path)
-        work.additions.append(Change(kind=EntryKind.CREATED, path=entry.path, after=after))
+        lost = replace(after, digest=UNKNOWN) if _removed_meanwhile(work, entry) else None
+        kind = EntryKind.MODE if lost else EntryKind.CREATED
+        work.additions.append(Change(kind=kind, path=entry.path, before=lost, after=after))
     elif after.mode != stat.S_IMODE(old.st_mode) & 0o777:
         before = replace(after, mode=stat.S_IMODE(old.st_mode) & 0o777)
         work.additions.append(Change(kind=EntryKind.MODE, path=entry.path, before=before, after=after))
@@ -190,6 +192,8 @@ def _changed_entry(work: _Seal, entry: _Entry) -> None:
     except Unprintable as error:
         work.refuse(path, f"what it replaces cannot be fingerprinted ({error})")
         return
+    if before is None and not is_link and _removed_meanwhile(work, entry):
+        before = replace(after, digest=UNKNOWN)
     if before is not None and before.type is not after.type:
         _deleted(work, entry.below, entry.name, path)
         before = None
@@ -237,12 +241,20 @@ def _open_anyway(entry: _Entry) -> int:
         return opener(entry.above, entry.name)
 
 
-def _attribute(fd: int, name: str) -> bytes:
+def _removed_meanwhile(work: _Seal, entry: _Entry) -> bool:
+    """Whether this was copied up from a file or folder that somebody else has removed since: it is no creation then."""
+    if entry.old is not None or entry.below is None or os.fstat(entry.below).st_mtime_ns <= work.since_ns:
+        return False
+    with _descriptor(_open_anyway(entry)) as fd:
+        return _attribute(fd, ORIGIN) is not None  # its value is empty
+
+
+def _attribute(fd: int, name: str) -> bytes | None:
     try:
         return os.getxattr(fd, name)
     except OSError as error:
         if error.errno in (errno.ENODATA, errno.ENOTSUP):
-            return b""
+            return None
         raise
 
 

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from guard.errors import ConfigError, SandboxError
+from guard.sandbox.site import check_canonical, check_mounts, check_workspace, mount_points
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    workspace = tmp_path.resolve() / "workspace"
+    (workspace / "inner").mkdir(parents=True)
+    return workspace
+
+
+def test_a_plain_folder_may_be_a_workspace(root: Path, tmp_path: Path) -> None:
+    check_workspace(root, [tmp_path / "state", tmp_path / "workspace-2"])
+
+
+@pytest.mark.parametrize("own", ["workspace", "workspace/inner", "workspace/inner/state"])
+def test_a_workspace_that_contains_what_is_guards_is_refused(root: Path, tmp_path: Path, own: str) -> None:
+    with pytest.raises(ConfigError, match="contains"):
+        check_workspace(root, [tmp_path / own])
+
+
+def test_a_workspace_inside_of_what_is_guards_is_refused(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="lies in"):
+        check_workspace(root, [tmp_path])
+
+
+def test_a_link_does_not_hide_what_is_guards(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "state").symlink_to(root / "inner")
+    with pytest.raises(ConfigError, match="contains"):
+        check_workspace(root, [tmp_path / "state"])
+
+
+def test_the_whole_file_system_a_file_and_nothing_are_refused(root: Path) -> None:
+    (root / "file").touch()
+    for path, said in ((Path("/"), "root of the file system"), (root / "file", "not a folder"), (root / "gone", "cannot be found")):
+        with pytest.raises(ConfigError, match=said):
+            check_canonical(path)
+
+
+def test_a_link_is_resolved_to_the_real_folder(root: Path) -> None:
+    root.with_name("link").symlink_to(root)
+    assert check_canonical(root.with_name("link")) == root
+
+
+def test_mount_points_are_read_with_their_odd_characters() -> None:
+    points = mount_points()
+    assert "/" in points
+    assert "/proc" in points
+    with pytest.raises(SandboxError, match="mount inside"):
+        check_mounts(Path("/proc").parent / "dev" if "/dev/pts" in points else Path("/"))
+
+
+@pytest.mark.parametrize("place", ["inner", "inner/file"])
+def test_marks_of_an_overlay_anywhere_inside_are_found(root: Path, place: str) -> None:
+    (root / "inner" / "file").touch()
+    os.setxattr(root / place, "user.overlay.metacopy", b"")
+    with pytest.raises(SandboxError, match="overlay"):
+        check_workspace(root, [])
+    os.removexattr(root / place, "user.overlay.metacopy")
+    os.setxattr(root / place, "user.mine", b"")
+    check_workspace(root, [])
