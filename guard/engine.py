@@ -74,6 +74,8 @@ TRIES = 20
 """How often a step is tried again when somebody else was first."""
 LONGEST_RESULT = 64 << 10
 """Characters of a wrapped server's answer that are kept in the case itself; a longer one is a payload."""
+BREATH = 0.05
+"""Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
 TICK = 1.0
 """Seconds between looks at what time alone changes (expiry, dead engines)."""
 
@@ -232,7 +234,6 @@ class Engine:
             submission = dataclasses.replace(submission, workspace=facts.workspace)
             analysis, box = await self.analyse(submission, facts), self.box()
         event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
-        await self.store.put(submission.code.encode())
         for _ in range(TRIES):
             world = await self.world()
             step = advance(None, event, world)
@@ -399,6 +400,7 @@ class Engine:
             try:
                 seen = await self.store.wait(seen, TICK)
                 await self.tend()
+                await asyncio.sleep(BREATH)
             except GuardError as error:
                 log.error("the store cannot be followed", error=str(error), hint=error.hint)
                 await asyncio.sleep(TICK)

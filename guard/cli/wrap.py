@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import logging
 import sys
 from pathlib import Path
@@ -14,8 +13,7 @@ import typer
 from guard.errors import BadInput, ConfigError
 
 if TYPE_CHECKING:
-    from guard.config import Config
-    from guard.upstream.wrapped import Settings, Wrapped
+    from guard.upstream.wrapped import Settings
 
 POLICY = """\
 // Written by `guard wrap {name}` when it first stood in front of that server; yours to edit, guard does not write it again.
@@ -35,11 +33,19 @@ READS_PARK = """\
 def wrap(
     name: str = typer.Argument(help="What policies, cases and the ledger call this server."),
     command: list[str] | None = typer.Argument(None, metavar="-- COMMAND ARGS…", help="The server to start.", show_default=False),
+    *,
     url: str = typer.Option("", "--url", help="The server to connect to (streamable HTTP) instead of starting one."),
-    header: list[str] = typer.Option([], "--header", metavar="'NAME: VALUE'", help="Send this with every request to the URL; VALUE may hold ${env:X}, ${file:X}, ${keyring:SERVICE/USER}."),  # fmt: skip  # noqa: E501
+    header: list[str] = typer.Option(
+        [],
+        "--header",
+        metavar="'NAME: VALUE'",
+        help="Sent with every request to the URL. Refer to secrets: ${env:X}, ${file:X}, ${keyring:X/Y}.",
+    ),
     http: str = typer.Option("", "--http", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp instead of stdio; loopback only."),
     token: bool = typer.Option(True, "--token/--no-token", help="Ask clients over HTTP for the bearer token."),
-    policy: Path | None = typer.Option(None, "--policy", help="Take this policy file instead of the one that guard writes.", show_default=False),
+    policy: Path | None = typer.Option(
+        None, "--policy", help="Take this policy file instead of the one that guard writes.", show_default=False
+    ),
     reads: str = typer.Option("run", "--reads", help="Whether what only reads runs by itself or parks: run, park."),
     profile: str = typer.Option("", "--profile", help="Handle the server by this profile instead of the detected one."),
     tool: list[str] = typer.Option([], "--tool", metavar="NAME=CLASS", help="What a tool does: read, write, destructive, forbidden."),
@@ -54,15 +60,12 @@ def wrap(
         raise BadInput(f"--reads is run or park, not {reads!r}", hint="guard wrap NAME --reads park -- COMMAND")
     pairs = tuple(_pair(text, "=", "--tool NAME=CLASS") for text in tool)
     headers = tuple(_pair(text, ":", "--header 'NAME: VALUE'") for text in header)
-    asyncio.run(_wrap(_settings(name, command or [], url, headers, profile, pairs), http, token, policy, reads, hold, agent))
-
-
-def _settings(name: str, command: list[str], url: str, headers: tuple[tuple[str, str], ...], profile: str, tools: tuple[tuple[str, str], ...]) -> Settings:
     from guard.upstream.target import Target
     from guard.upstream.wrapped import Settings
 
-    target = Target(name=name, command=tuple(command), url=url, headers=headers)
-    return Settings(target=target, profile=profile, tools=tools)
+    target = Target(name=name, command=tuple(command or ()), url=url, headers=headers)
+    text = policy_text(name, reads, policy)
+    asyncio.run(_wrap(Settings(target=target, profile=profile, tools=pairs), text, http=http, token=token, hold=hold, agent=agent))
 
 
 def _pair(text: str, separator: str, usage: str) -> tuple[str, str]:
@@ -72,11 +75,10 @@ def _pair(text: str, separator: str, usage: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-async def _wrap(settings: Settings, http: str, token: bool, policy: Path | None, reads: str, hold: float, agent: str) -> None:
+async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold: float, agent: str) -> None:
     from guard.analyse.profile import BUILT_IN
     from guard.cli import compose
     from guard.cli.serve import _address
-    from guard.engine import Engine
     from guard.front.proxy import build_proxy
     from guard.front.server import serve_http, serve_stdio
     from guard.upstream.wrapped import Wrapped
@@ -84,41 +86,38 @@ async def _wrap(settings: Settings, http: str, token: bool, policy: Path | None,
     compose.log_to_stderr(logging.INFO)
     address = _address(http) if http else None
     config = compose.configured(None, agent)
-    written = write_policy(config, settings.target.name, reads, policy)
-    parts = await compose.parts(config, runs=False)
+    written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
     wrapped = Wrapped(settings, BUILT_IN, config.state / "upstreams")
-    async with Engine(config, dataclasses.replace(parts, upstream=wrapped)) as engine:
-        await _introduce(wrapped, written)
-        following = asyncio.create_task(compose._follow_policies(engine), name="policies")
-        try:
-            server = build_proxy(engine, wrapped, hold=hold)
-            await (serve_http(engine, *address, server=server, guarded=token) if address else serve_stdio(engine, server))
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+    async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
+        if not wrapped.pins.known:  # later its connection is opened when it is needed
+            found = await wrapped.survey()
+            _say(f"{wrapped.name}: profile {found.profile.name}: {found.why}.")
+        if written:
+            _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")
+        server = build_proxy(engine, wrapped, hold=hold)
+        await (serve_http(engine, *address, server=server, guarded=token) if address else serve_stdio(engine, server))
 
 
-async def _introduce(wrapped: Wrapped, written: Path | None) -> None:
-    """At the first start say what was found; later the connection is opened when it is needed."""
-    if not wrapped.pins.known:
-        found = await wrapped.survey()
-        _say(f"{wrapped.name}: profile {found.profile.name}: {found.why}.")
-    if written:
-        _say(f"Wrote {written}:\n{written.read_text('utf-8')}")
-
-
-def write_policy(config: Config, name: str, reads: str, given: Path | None) -> Path | None:
-    """Write the server's policy file, unless it is there. Returns it if it was written."""
-    file = config.policies / f"wrapped-{name}.cedar"
-    if file.exists():
-        return None
+def policy_text(name: str, reads: str, given: Path | None) -> str:
+    """The policy of a server that is wrapped for the first time: the operator's own file, or guard's. `ConfigError` if it cannot be read."""
+    if given is None:
+        return POLICY.format(name=name, permit=(READS_RUN if reads == "run" else READS_PARK).format(name=name))
     try:
-        permit = (READS_RUN if reads == "run" else READS_PARK).format(name=name)
-        text = given.read_text("utf-8") if given else POLICY.format(name=name, permit=permit)
-        file.write_text(text, "utf-8")
+        return given.expanduser().read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The policy of {name} cannot be written: {error}", hint="Check the policies folder.") from None
-    return file
+        raise ConfigError(f"The policy {given} cannot be read: {error}", hint="Name a text file of Cedar policies.") from None
+
+
+def write_policy(file: Path, text: str) -> bool:
+    """Write the policy of a server that is wrapped for the first time. False if there is one already: it is the user's."""
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise ConfigError(f"The policy {file} cannot be written: {error}", hint="Check the policies folder.") from None
+    return True
 
 
 def _say(text: str) -> None:

@@ -65,13 +65,15 @@ def raw(reply: Reply, *, modern: bool) -> dict[str, Any]:
 
 def delivered(case: Case, kept: str, *, modern: bool) -> dict[str, Any]:
     """What the call is answered with as the case stands: the server's own answer if it may be told. `MCPError` if it is an error."""
-    if not (case.answerable and kept):
-        return raw(answer(case), modern=modern)
-    said: Mapping[str, Any] = json.loads(kept)
-    if "error" in said:
-        error = ErrorData.model_validate(said["error"])
+    return said(json.loads(kept)) if case.answerable and kept else raw(answer(case), modern=modern)
+
+
+def said(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a wrapped server answered, as it came. `MCPError` if that is an error."""
+    if "error" in answer:
+        error = ErrorData.model_validate(answer["error"])
         raise MCPError(error.code, error.message, error.data)
-    result: dict[str, Any] = said["result"]
+    result: dict[str, Any] = answer["result"]
     return result
 
 

@@ -168,7 +168,8 @@ async def serve(server: Server[Any], listener: socket.socket, *, token: str | No
     )
     runner = _Server(config)
     shown = f"[{host}]" if listener.family is socket.AF_INET6 else host
-    log.info("serving", url=f"http://{shown}:{port}{PATH}", token_file=str(token_file) if token is not None else "none: anybody on this machine")
+    who = str(token_file) if token is not None else "none: every process of this machine may call"
+    log.info("serving", url=f"http://{shown}:{port}{PATH}", token_file=who)
     serving = asyncio.create_task(runner.serve(sockets=[listener]), name="http")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     try:

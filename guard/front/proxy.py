@@ -170,15 +170,24 @@ class Proxy:
             return delivery.raw(problem(f"Not taken. {error}. {error.hint}"), modern=modern)
         joined = await self._joined(submission)
         ticket = joined.ticket if joined else secrets.token_urlsafe(24)
-        self._wrapped.attend(ticket, Attendance(session=session, caller=Client(ctx), meta=envelope(params)))
+        attendance = Attendance(session=session, caller=Client(ctx), meta=envelope(params))
+        self._wrapped.attend(ticket, attendance)
         cancelled = True
         try:
             case = joined or await self._submit(submission, ticket)
-            result = await self._deliver(ctx, case, modern=modern, joined=joined is not None)
+            result = None if case.stage is not Stage.RUNNING else await self._answered(attendance)
+            if result is None:
+                result = await self._deliver(ctx, case, modern=modern, joined=joined is not None)
             cancelled = False
             return result
         finally:
             self._wrapped.leave(ticket, cancelled=cancelled)
+
+    async def _answered(self, attendance: Attendance) -> dict[str, Any] | None:
+        """The server's answer as soon as it is there; that it is saved is not waited for. None if it will not come."""
+        await asyncio.wait((attendance.answer,), timeout=self._wrapped.settings.longest_call + HEARTBEAT)
+        answer = attendance.answer.result() if attendance.answer.done() else None
+        return delivery.said(answer) if answer is not None else None
 
     async def _submit(self, submission: Submission, ticket: str) -> Case:
         """Taken in by a task of its own, so that a client that leaves makes no half case."""

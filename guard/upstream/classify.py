@@ -19,16 +19,29 @@ RANK = {Kind.TOOL_READ: 0, Kind.TOOL_WRITE: 1, Kind.TOOL_DESTRUCTIVE: 2}
 OVERRIDES = {"read": Kind.TOOL_READ, "write": Kind.TOOL_WRITE, "destructive": Kind.TOOL_DESTRUCTIVE}
 
 READS = frozenset(
-    ["get", "list", "search", "find", "read", "fetch", "describe", "show", "view", "lookup", "count", "check", "query", "stat", "status", "info", "inspect", "browse", "whoami", "ping", "echo", "help", "docs", "doc", "resolve", "retrieve", "summarize", "summary", "compare", "diff", "preview", "validate", "verify", "explain", "tree", "ls", "cat", "head", "tail", "history", "log", "logs"]
+    """
+    get list search find read fetch describe show view lookup count check query stat status info inspect browse whoami ping echo
+    help docs doc resolve retrieve summarize summary compare diff preview validate verify explain tree ls cat head tail history log
+    logs
+    """.split()
 )
 DESTROYS = frozenset(
-    ["delete", "remove", "destroy", "drop", "purge", "wipe", "erase", "clear", "truncate", "reset", "revoke", "cancel", "terminate", "kill", "stop", "uninstall", "disable", "discard", "rm", "rmdir", "unlink", "prune", "flush", "overwrite", "format", "rollback", "revert", "force", "ban", "deactivate", "archive", "transfer", "pay", "refund"]
+    """
+    delete remove destroy drop purge wipe erase clear truncate reset revoke cancel terminate kill stop uninstall disable discard rm
+    rmdir unlink prune flush overwrite format rollback revert force ban deactivate archive transfer pay refund
+    """.split()
 )
 DOORS = frozenset(
-    ["execute", "exec", "eval", "run", "invoke", "call", "register", "deregister", "install", "mount", "import", "load", "script", "shell", "command", "deploy", "grant"]
+    """
+    execute exec eval run invoke call register deregister install mount import load script shell command deploy grant
+    """.split()
 )
 """Verbs that run or add what cannot be known: another tool, a program, a server."""
-_CODE = frozenset(["code", "script", "command", "cmd", "shell", "sql", "statement", "program", "expression", "source", "eval", "javascript", "python", "bash"])
+_CODE = frozenset(
+    """
+    code script command cmd shell sql statement program expression source eval javascript python bash
+    """.split()
+)
 """Names of arguments that carry programs."""
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 

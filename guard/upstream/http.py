@@ -23,6 +23,8 @@ async def connect(target: Target) -> AsyncIterator[Any]:
     """The server's messages, and where to send to it. `ConfigError` if a secret in the headers cannot be had."""
     headers = {name: resolved(value) for name, value in target.headers}
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20)
-    async with httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, limits=limits) as web:
-        async with streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT) as streams:
-            yield streams
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, limits=limits) as web,
+        streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT) as streams,
+    ):
+        yield streams

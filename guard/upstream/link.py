@@ -170,7 +170,7 @@ class Link:
         return await caller.ask(method, params)
 
     def _whose(self) -> Caller | None:
-        """Servers do not say which call they ask for. With one client it is the newest; with several, a question could reach the wrong one."""
+        """Servers do not say which call they ask for. With one client it is the newest; with several it could reach the wrong one."""
         calls = [caller for caller in self._open.values() if caller is not None]
         if self.audience is not None:
             return calls[-1] if calls else self.audience

@@ -75,6 +75,8 @@ class Attendance:
     caller: Caller
     meta: Mapping[str, Any]
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    answer: asyncio.Future[Mapping[str, Any] | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    """What the server answered (`result` or `error`), as soon as it did; None: nothing that can be told."""
 
 
 class Wrapped:
@@ -233,6 +235,16 @@ class Wrapped:
 
     async def call(self, case: Case) -> Execution:
         attendance = self._attending.get(case.ticket)
+        answer = None
+        started = time.monotonic()
+        try:
+            answer = await self._call(case, attendance)
+            return self._execution(answer, time.monotonic() - started)
+        finally:
+            if attendance and not attendance.answer.done():
+                attendance.answer.set_result(answer)
+
+    async def _call(self, case: Case, attendance: Attendance | None) -> Mapping[str, Any]:
         session = attendance.session if attendance and attendance.session.alive else await self.own()
         definition = self.definitions.get(case.submission.tool)
         if definition is None or definition_digest(definition) != case.box.tool or case.box.digest != self.target.identity:
@@ -240,12 +252,10 @@ class Wrapped:
         if case.approvals:
             self.pins.accept(case.submission.tool, definition)
         params = _params(case.submission, attendance.meta if attendance and session is attendance.session else session.envelope)
-        started = time.monotonic()
         try:
-            answer = {"result": await self._forward(session, params, attendance if attendance and session is attendance.session else None)}
+            return {"result": await self._forward(session, params, attendance if attendance and session is attendance.session else None)}
         except MCPError as error:
-            answer = {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
-        return self._execution(answer, time.monotonic() - started)
+            return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
 
     async def _forward(self, session: Session, params: Mapping[str, Any], attendance: Attendance | None) -> dict[str, Any]:
         """The raw result. INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try."""
