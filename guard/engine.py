@@ -21,9 +21,10 @@ from typing import Any
 import structlog
 
 from guard import gather, standing
+from guard.analyse import composed
 from guard.config import Config
 from guard.decide import Policies, closed_reads
-from guard.errors import Conflict, GuardError, SandboxError
+from guard.errors import Conflict, GuardError, NotForwarded, SandboxError, UpstreamError
 from guard.grant import covers
 from guard.model import (
     FINAL,
@@ -64,20 +65,24 @@ from guard.pipeline import (
 )
 from guard.places import is_secret
 from guard.policy import active, files
-from guard.ports import Analyst, Clock, Guarantee, Job, Leases, Notifier, Sandbox, Store, Workspace
+from guard.ports import Analyst, Call, Clock, Guarantee, Job, Leases, Notifier, Sandbox, Store, Upstream, Workspace
 from guard.review import Refused, counting
 
 log = structlog.get_logger("guard.engine")
 
 TRIES = 20
 """How often a step is tried again when somebody else was first."""
+LONGEST_RESULT = 64 << 10
+"""Characters of a wrapped server's answer that are kept in the case itself; a longer one is a payload."""
+BREATH = 0.05
+"""Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
 TICK = 1.0
 """Seconds between looks at what time alone changes (expiry, dead engines)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The backends of one engine. Without `sandbox` it runs nothing."""
+    """The backends of one engine. Without `sandbox` and `upstream` it runs nothing."""
 
     store: Store
     leases: Leases
@@ -86,6 +91,7 @@ class Parts:
     workspace: Workspace
     sandbox: Sandbox | None = None
     notifier: Notifier | None = None
+    upstream: Upstream | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +138,8 @@ class Engine:
         await self.parts.analyst.close()
         if self.parts.sandbox:
             await self.parts.sandbox.close()
+        if self.parts.upstream:
+            await self.parts.upstream.close()
         await self.store.close()
 
     async def _leave(self) -> None:
@@ -190,6 +198,21 @@ class Engine:
     async def analyse(self, submission: Submission, facts: Facts) -> Analysis:
         return await analysis_of(self.parts.analyst, submission.language, submission.code, facts)
 
+    async def _describe(self, submission: Submission) -> Call:
+        upstream = self.parts.upstream
+        if upstream is None or upstream.name != submission.server:
+            raise UpstreamError(f"This engine does not wrap {submission.server}", hint=f"Start `guard wrap {submission.server}`.")
+        return await upstream.describe(submission, self.config.facts())
+
+    async def _analyse_call(self, submission: Submission, call: Call) -> Analysis:
+        """The analysis of a call of a wrapped server: of its program, if it is one, and of what the call does beside that."""
+        if not call.program:
+            return composed(submission.language, call.effects, call.facts)
+        found = await self.analyse(submission, call.facts)
+        if not call.effects:
+            return found
+        return composed(found.language, (*found.effects, *call.effects), call.facts, imports=found.imports, modules=found.modules)
+
     def box(self) -> BoxProfile:
         """The box that this engine gives, as it is sealed."""
         if self.parts.sandbox is None:
@@ -198,13 +221,19 @@ class Engine:
 
     # ---------------------------------------------------------------------------------------------------------------- the driver
 
-    async def submit(self, submission: Submission) -> Case:
-        """Take a program in: analyse, decide, save, and start it if nothing is owed. Returns the case as first saved."""
-        facts = self.config.facts()
-        submission = dataclasses.replace(submission, workspace=facts.workspace)
-        analysis = await self.analyse(submission, facts)
-        event = Submitted(submission=submission, facts=facts, analysis=analysis, box=self.box(), ticket=secrets.token_urlsafe(24))
-        await self.store.put(submission.code.encode())
+    async def submit(self, submission: Submission, *, ticket: str = "") -> Case:
+        """Take a program in: analyse, decide, save, and start it if nothing is owed. Returns the case as first saved.
+
+        `ticket`: an unguessable one, if the caller must know it before the case can start.
+        """
+        if submission.wrapped:
+            call = await self._describe(submission)
+            facts, analysis, box = call.facts, await self._analyse_call(submission, call), call.box
+        else:
+            facts = self.config.facts()
+            submission = dataclasses.replace(submission, workspace=facts.workspace)
+            analysis, box = await self.analyse(submission, facts), self.box()
+        event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
         for _ in range(TRIES):
             world = await self.world()
             step = advance(None, event, world)
@@ -248,7 +277,7 @@ class Engine:
         for command in commands:
             match command:
                 case Run():
-                    self._spawn(case, self._run, self._tasks)
+                    self._spawn(case, self._forward if case.submission.wrapped else self._run, self._tasks)
                 case Commit():
                     self._spawn(case, self._commit, self._commits)
                 case Notify():
@@ -297,6 +326,30 @@ class Engine:
             await self.feed(case.id, NotRun(why=f"{error}. {error.hint}".strip()))
             return
         await self.feed(case.id, Ran(execution=execution))
+
+    async def _forward(self, case: Case) -> None:
+        """Let a wrapped server run the case, once."""
+        try:
+            if self.parts.upstream is None:
+                raise NotForwarded("This engine wraps no server", hint=f"Start `guard wrap {case.submission.server}`.")
+            execution = await self.parts.upstream.call(case)
+        except NotForwarded as error:
+            await self.feed(case.id, NotRun(why=f"{error} {error.hint}".strip()))
+            return
+        except UpstreamError as error:
+            await self.feed(case.id, Lost(why=f"{error} Whether it took effect is not known."))
+            return
+        if len(execution.result) > LONGEST_RESULT:
+            execution = dataclasses.replace(execution, result=f"sha256:{await self.store.put(execution.result.encode())}")
+        await self.feed(case.id, Ran(execution=execution))
+
+    async def result(self, case: Case) -> str:
+        """The answer of the wrapped server, as JSON text; "" if there is none."""
+        text = case.execution.result if case.execution else ""
+        if not text.startswith("sha256:"):
+            return text
+        kept = await self.store.get(text.removeprefix("sha256:"))
+        return kept.decode() if kept else ""
 
     async def _masked(self, case: Case) -> tuple[str, ...]:
         """Files that this run must not read: secrets that its grant does not name, and what a forbid closes to it."""
@@ -348,6 +401,7 @@ class Engine:
             try:
                 seen = await self.store.wait(seen, TICK)
                 await self.tend()
+                await asyncio.sleep(BREATH)
             except GuardError as error:
                 log.error("the store cannot be followed", error=str(error), hint=error.hint)
                 await asyncio.sleep(TICK)
@@ -376,14 +430,29 @@ class Engine:
             await self._try(case, Resumed())
 
     def _fits(self, case: Case) -> bool:
-        """Whether this engine gives exactly the workspace and the box that the case was sealed with."""
+        """Whether this engine gives exactly the workspace and the box that the case was sealed with, or wraps its server."""
+        if case.submission.wrapped:
+            return self.parts.upstream is not None and self.parts.upstream.name == case.submission.server
         return self.parts.sandbox is not None and case.facts.workspace == str(self.config.workspace) and case.box == self.box()
 
     async def _claim(self, case: Case) -> None:
         """Offer to run a waiting case, if it may be ready."""
         if self._fits(case) and case.decision.owed.approvals <= len(case.approvals):
+            if case.submission.wrapped:
+                await self._claim_call(case)
+                return
             analysis = await self.analyse(case.submission, case.facts) if case.analysis.modules or case.analysis.imports else case.analysis
             await self._try(case, Claimed(analysis=analysis))
+
+    async def _claim_call(self, case: Case) -> None:
+        """Offer to forward a waiting call. A definition that changed since makes another seal; another server is none of its business."""
+        try:
+            call = await self._describe(case.submission)
+        except UpstreamError as error:
+            log.warning("the wrapped server cannot be asked", case=case.id, error=str(error))
+            return
+        if call.box.digest == case.box.digest:
+            await self._try(case, Claimed(analysis=await self._analyse_call(case.submission, call), box=call.box))
 
     async def _try(self, case: Case, event: Event) -> None:
         """Feed an event that somebody else may have made moot."""

@@ -13,6 +13,7 @@ A *refusal* (a policy says no, an approval is stale) is a value, never an except
     ├── SandboxError      the box cannot be built, or cannot guarantee what it promises on this machine
     ├── AnalysisError     the analysis worker could not be started (a crash *inside* it is an opaque analysis, not this)
     └── UpstreamError     a wrapped server died, hung or lied
+        └── NotForwarded  and it cannot have seen the call
 """
 
 from __future__ import annotations
@@ -66,3 +67,7 @@ class AnalysisError(GuardError):
 
 class UpstreamError(GuardError):
     exit_code = 69
+
+
+class NotForwarded(UpstreamError):
+    pass

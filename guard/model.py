@@ -210,6 +210,10 @@ class Facts:
     """Name of the analysis profile (calling convention of a wrapped server); "" for our own box."""
     restorable: bool = True
     """guard itself can restore what a run in the workspace changes: true in our box, false behind a wrapped server."""
+    server: str = ""
+    """Name of the wrapped server; "" for our own box."""
+    conventions: str = ""
+    """The profile itself as canonical JSON, where it is an operator's own; "" for a built-in one, which `profile` names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,9 +254,11 @@ class Submission:
     parent: int | None = None
     """The case that this program is an edit of."""
     edited_by: str = ""
+    extra: str = ""
+    """Behind a wrapped server: what else the request carried and is forwarded with it (`_meta`, unknown fields), as canonical JSON."""
 
     def __post_init__(self) -> None:
-        for name in ("agent", "language", "code", "tool", "server", "arguments", "intent"):
+        for name in ("agent", "language", "code", "tool", "server", "arguments", "intent", "extra"):
             try:
                 getattr(self, name).encode("utf-8")
             except UnicodeEncodeError as error:
@@ -260,6 +266,11 @@ class Submission:
                     f"{name} holds a lone surrogate at position {error.start}: it cannot be stored or run exactly as sent",
                     hint="Send text that is valid Unicode.",
                 ) from None
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether it goes to a wrapped server rather than into a box of ours."""
+        return self.server != "guard"
 
     @property
     def code_digest(self) -> str:
@@ -377,6 +388,8 @@ class BoxProfile:
     """Digest of the image or environment that the run sees."""
     limits: Limits = Limits()
     network: str = "none"
+    tool: str = ""
+    """Behind a wrapped server: digest of the raw definition of the tool that is called; `digest` is that of the server's identity."""
 
 
 class EntryKind(StrEnum):
@@ -453,6 +466,9 @@ class Execution:
     truncated: bool = False
     seconds: float = 0.0
     change_set: ChangeSet = ChangeSet()
+    result: str = ""
+    """Behind a wrapped server: its answer as JSON text, an object with `result` or `error` as it came; or, where it is long, "sha256:" and
+    the digest of the payload that is that text."""
 
     @property
     def succeeded(self) -> bool:

@@ -99,6 +99,8 @@ class Claimed:
 
     analysis: Analysis
     """What the analysis says now: workspace modules that changed since make another seal."""
+    box: BoxProfile | None = None
+    """The box as it is now, where it can have changed since (the definition of a wrapped server's tool)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,9 @@ class NotRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """The engine that ran it is dead."""
+    """The engine that ran it is dead, or the wrapped server that it was forwarded to never answered."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +248,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
         case Stage.RUNNING | Stage.REHEARSING, NotRun() if case:
             return _end(case, Stage.FAILED, f"It was not run: {event.why}", world)
         case Stage.RUNNING, Lost() if case:
-            return _end(case, Stage.INTERRUPTED, "guard stopped while this ran. It is not run again by itself.", world)
+            return _end(case, Stage.INTERRUPTED, f"{event.why or _stopped(case)} It is not run again by itself.", world)
         case Stage.COMMITTING, Committed() if case:
             return _committed(case, world)
         case Stage.COMMITTING, Conflicted() if case:
@@ -411,7 +415,7 @@ def _claimed(case: Case, event: Claimed, world: World) -> Step:
     """Run it, if on the terms that truly hold and under today's policies every effect is permitted; the seal must still fit."""
     if world.now >= case.expires_at:
         return advance(case, Expired(), world)
-    judged = _judged(dataclasses.replace(case, analysis=event.analysis), world)
+    judged = _judged(dataclasses.replace(case, analysis=event.analysis, box=event.box or case.box), world)
     if judged.seal != case.seal:
         why = "What it would do changed after it was approved (a module in the workspace, the box or the policies' view of it)."
         kept = _touch(judged, world, approvals=())
@@ -436,6 +440,10 @@ def on_true_terms(case: Case, world: World) -> Decision:
 def _ran(case: Case, execution: Execution, world: World) -> Step:
     ended = _touch(case, world, execution=execution)
     records = (_run_record("run.ended", case, execution),)
+    if case.submission.wrapped:
+        stage = Stage.DONE if execution.succeeded else Stage.FAILED
+        said = "The server answered." if execution.succeeded else "The server answered that it failed."
+        return _after(records, _end(ended, stage, said, world))
     if not execution.succeeded:
         return _after(records, _end(ended, Stage.FAILED, f"{_ending(execution)} No change was kept.", world))
     observed = grants.changes_as_effects(execution.change_set, case.facts)
@@ -521,7 +529,7 @@ def _submission_record(case: Case) -> AuditEvent:
     return _record(
         "case.submitted", case, agent=s.agent, server=s.server, tool=s.tool, language=s.language, code=s.code_digest,
         arguments=_sha(s.arguments), intent=_sha(s.intent), workspace=case.facts.workspace, seal=case.seal,
-        parent=s.parent, edited_by=s.edited_by,
+        parent=s.parent, edited_by=s.edited_by, extra=_sha(s.extra) if s.extra else "",
     )  # fmt: skip
 
 
@@ -530,7 +538,7 @@ def _run_record(kind: str, case: Case, execution: Execution) -> AuditEvent:
         kind, case, ending=execution.ending.value, exit_code=execution.exit_code, signal=execution.signal,
         milliseconds=round(execution.seconds * 1000), stdout=_sha(execution.stdout), stderr=_sha(execution.stderr),
         change_set=execution.change_set.digest, changes=[[c.kind.value, c.path] for c in execution.change_set.changes],
-        refused=list(execution.change_set.refused),
+        refused=list(execution.change_set.refused), result=_sha(execution.result) if execution.result else "",
     )  # fmt: skip
 
 
@@ -559,6 +567,11 @@ def _denial(case: Case, *, parks: bool) -> str:
 
 def _spoke(reasons: Iterable[Reason]) -> str:
     return ", ".join(dict.fromkeys(p for r in reasons for p in r.policies))
+
+
+def _stopped(case: Case) -> str:
+    unknown = " Whether it took effect on the server is not known." if case.submission.wrapped else ""
+    return f"guard stopped while this ran.{unknown}"
 
 
 def _ending(execution: Execution) -> str:

@@ -14,6 +14,7 @@ from guard.model import (
     BoxProfile,
     Case,
     ChangeSet,
+    Effect,
     Entry,
     Execution,
     Facts,
@@ -23,6 +24,7 @@ from guard.model import (
     Person,
     Stage,
     Standing,
+    Submission,
 )
 
 
@@ -206,6 +208,38 @@ class Workspace(Protocol):
     async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
         """Put back what the commit of this case replaced. Returns conflicts; not empty means that nothing was changed."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What guard knows of one call of a wrapped server before it decides."""
+
+    facts: Facts
+    box: BoxProfile
+    """The server's identity and the definition of the tool, for the seal."""
+    program: bool
+    """The code is a program, to be analysed; its effects come on top of `effects`."""
+    effects: tuple[Effect, ...] = ()
+    """What the call does beside that: an ordinary tool's one effect, a definition that changed."""
+
+
+class Upstream(Protocol):
+    """One wrapped server: what its calls mean, and the only way to it. `UpstreamError` when it cannot be reached."""
+
+    @property
+    def name(self) -> str:
+        """Its name in policies, cases and the ledger."""
+        ...
+
+    async def describe(self, submission: Submission, facts: Facts) -> Call:
+        """What the call means by the server's definitions as they are now. `facts`: what the configuration knows."""
+        ...
+
+    async def call(self, case: Case) -> Execution:
+        """Forward the case's call, once. `NotForwarded` if the server cannot have seen it; any other `UpstreamError`: it may have."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class Leases(Protocol):

@@ -56,6 +56,8 @@ def seal(
             "workspace": facts.workspace,
             "mount": facts.mount,
             "profile": facts.profile,
+            "conventions": facts.conventions,
+            "extra": submission.extra,
             "modules": sorted(map(list, modules)),
             "effects": shown,
             "grant": grant,

@@ -54,9 +54,16 @@ def analyse(language: str, code: str, facts: Facts) -> Analysis:
         effects, imports, modules = _effects(name, code, facts)
     except (RecursionError, MemoryError):
         effects = (_opaque("is too large or too nested to be analysed"),)
+    return composed(name, effects, facts, imports=imports, modules=modules)
+
+
+def composed(
+    language: str, effects: tuple[Effect, ...], facts: Facts, *, imports: tuple[str, ...] = (), modules: tuple[tuple[str, str], ...] = ()
+) -> Analysis:
+    """The analysis with these effects, however they are known: without repetitions, with `compute` and `answer`, and in one sentence."""
     unique = _deduplicated(effects) or (COMPUTE,)
     everything = (*unique, ANSWER)
-    return Analysis(language=name, effects=everything, summary=headline(everything, facts), imports=imports, modules=modules)
+    return Analysis(language=language, effects=everything, summary=headline(everything, facts), imports=imports, modules=modules)
 
 
 def unfinished(language: str, why: str) -> Analysis:

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine, Parts
-    from guard.ports import Analyst, Sandbox, Store
+    from guard.ports import Analyst, Sandbox, Store, Upstream
     from guard.sandbox.blobs import Blobs
 
 
@@ -107,13 +108,13 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def open_engine(config: Config, *, runs: bool) -> AsyncIterator[Engine]:
-    """An engine on this configuration, closed at the end. With `runs` it has a sandbox and takes up edits of the policies as they happen;
-    whoever uses it proves the box and starts it."""
+async def open_engine(config: Config, *, runs: bool, upstream: Upstream | None = None) -> AsyncIterator[Engine]:
+    """An engine on this configuration, closed at the end. With `runs` it has a sandbox, with `upstream` it forwards to a wrapped server;
+    with either it takes up edits of the policies as they happen. Whoever uses it proves the box and starts it."""
     from guard.engine import Engine
 
-    async with Engine(config, await parts(config, runs=runs)) as engine:
-        following = asyncio.create_task(_follow_policies(engine), name="policies") if runs else None
+    async with Engine(config, replace(await parts(config, runs=runs), upstream=upstream)) as engine:
+        following = asyncio.create_task(_follow_policies(engine), name="policies") if runs or upstream else None
         try:
             yield engine
         finally:

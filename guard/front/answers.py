@@ -90,6 +90,9 @@ def _words(case: Case) -> str:
         case Stage.SUPERSEDED:
             return f"Not run. A person edited case {number(case)} before it ran; your text did not run and will not."
         case Stage.INTERRUPTED:
+            if case.submission.wrapped:
+                forwarded = f"Case {number(case)} was forwarded and never answered: {case.outcome}"
+                return f"{forwarded} Look whether it took effect before you try again."
             return f"guard stopped while case {number(case)} ran. No file was changed. It is not run again by itself."
 
 

@@ -79,8 +79,8 @@ def token(file: Path) -> str:
     return text
 
 
-def application(server: Server[Any], *, port: int, token: str) -> Application:
-    """The ASGI application that serves `server` at /mcp to whoever knows the token."""
+def application(server: Server[Any], *, port: int, token: str | None) -> Application:
+    """The ASGI application that serves `server` at /mcp to whoever knows the token; None: to every process of this machine."""
     names = [f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")]
     inner = server.streamable_http_app(
         streamable_http_path=PATH,
@@ -88,12 +88,12 @@ def application(server: Server[Any], *, port: int, token: str) -> Application:
         max_sessions=MOST_SESSIONS,
         transport_security=TransportSecuritySettings(allowed_hosts=names, allowed_origins=[f"http://{name}" for name in names]),
     )
-    expected = token.encode()
+    expected = token.encode() if token is not None else None
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await inner(scope, receive, send)
-        if not _knows(scope, expected):
+        if expected is not None and not _knows(scope, expected):
             return await _respond(send, 401, b"A bearer token is needed.", b"text/plain", [(b"www-authenticate", b'Bearer realm="guard"')])
         if scope["method"] != "POST":
             return await inner(scope, receive, send)
@@ -159,7 +159,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(server: Server[Any], listener: socket.socket, *, token: str, token_file: Path, stop: asyncio.Event) -> None:
+async def serve(server: Server[Any], listener: socket.socket, *, token: str | None, token_file: Path, stop: asyncio.Event) -> None:
     """Serve until `stop` is set. Says on the log where, and where the token is."""
     host, port = listener.getsockname()[:2]
     app = application(server, port=port, token=token)
@@ -168,7 +168,8 @@ async def serve(server: Server[Any], listener: socket.socket, *, token: str, tok
     )
     runner = _Server(config)
     shown = f"[{host}]" if listener.family is socket.AF_INET6 else host
-    log.info("serving", url=f"http://{shown}:{port}{PATH}", token_file=str(token_file))
+    who = str(token_file) if token is not None else "none: every process of this machine may call"
+    log.info("serving", url=f"http://{shown}:{port}{PATH}", token_file=who)
     serving = asyncio.create_task(runner.serve(sockets=[listener]), name="http")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     try:

@@ -165,28 +165,33 @@ async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
     engine.start()
 
 
-async def serve_stdio(engine: Engine) -> None:
-    """Serve one client over stdin and stdout, until it closes stdin, or SIGINT or SIGTERM comes. stdout is the protocol's alone."""
+async def serve_stdio(engine: Engine, server: Server[Any] | None = None) -> None:
+    """Serve one client over stdin and stdout, until it closes stdin, or SIGINT or SIGTERM comes. stdout is the protocol's alone.
+
+    `server`: another than the engine's own three tools (a wrapped server's).
+    """
     await open_engine(engine, "stdio", token=False)
-    await stdio.serve(build_server(engine))
+    await stdio.serve(server or build_server(engine))
 
 
-async def serve_http(engine: Engine, host: str, port: int, token_file: Path | None = None) -> None:
+async def serve_http(
+    engine: Engine, host: str, port: int, token_file: Path | None = None, *, server: Server[Any] | None = None, guarded: bool = True
+) -> None:
     """Serve any number of clients over streamable HTTP at /mcp, on a loopback address, until SIGINT or SIGTERM.
 
     The bearer token stands in `token_file` (default: the configured one, or `http.token` in the state folder). `ConfigError` if the host
-    is not this machine, the port is taken, or others may read the token.
+    is not this machine, the port is taken, or others may read the token. Not `guarded`: no token is asked for, and the ledger says so.
     """
     from guard.front import http  # uvicorn: of no use to stdio
 
     named = token_file or _token_file(engine.config)
     with http.listen(host, port) as listener:
-        token = http.token(named)
-        await open_engine(engine, "http", token=True)
+        token = http.token(named) if guarded else None
+        await open_engine(engine, "http", token=guarded)
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await http.serve(build_server(engine), listener, token=token, token_file=named, stop=stop)
+        await http.serve(server or build_server(engine), listener, token=token, token_file=named, stop=stop)
 
 
 def _token_file(config: Config) -> Path:

@@ -1,0 +1,124 @@
+"""`guard wrap`: stand in front of somebody else's MCP server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from guard.errors import BadInput, ConfigError
+
+if TYPE_CHECKING:
+    from guard.upstream.wrapped import Settings
+
+POLICY = """\
+// Written by `guard wrap {name}` when it first stood in front of that server; yours to edit, guard does not write it again.
+// Everything else through {name} follows the other policies: by default a person is asked.
+
+{permit}"""
+READS_RUN = """\
+@id("reads-through-{name}-run") @why("What only reads through {name}, and is known exactly, changes nothing.")
+permit (principal, action == Guard::Action::"tool.read", resource in Guard::Server::"{name}") when {{ context.exact }};
+"""
+READS_PARK = """\
+// Reads wait for a person too (--reads park). To let them run by themselves:
+// permit (principal, action == Guard::Action::"tool.read", resource in Guard::Server::"{name}") when {{ context.exact }};
+"""
+
+
+def wrap(
+    name: str = typer.Argument(help="What policies, cases and the ledger call this server."),
+    command: list[str] | None = typer.Argument(None, metavar="-- COMMAND ARGS…", help="The server to start.", show_default=False),
+    *,
+    url: str = typer.Option("", "--url", help="The server to connect to (streamable HTTP) instead of starting one."),
+    header: list[str] = typer.Option(
+        [],
+        "--header",
+        metavar="'NAME: VALUE'",
+        help="Sent with every request to the URL. Refer to secrets: ${env:X}, ${file:X}, ${keyring:X/Y}.",
+    ),
+    http: str = typer.Option("", "--http", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp instead of stdio; loopback only."),
+    token: bool = typer.Option(True, "--token/--no-token", help="Ask clients over HTTP for the bearer token."),
+    policy: Path | None = typer.Option(
+        None, "--policy", help="Take this policy file instead of the one that guard writes.", show_default=False
+    ),
+    reads: str = typer.Option("run", "--reads", help="Whether what only reads runs by itself or parks: run, park."),
+    profile: str = typer.Option("", "--profile", help="Handle the server by this profile instead of the detected one."),
+    tool: list[str] = typer.Option([], "--tool", metavar="NAME=CLASS", help="What a tool does: read, write, destructive, forbidden."),
+    hold: float = typer.Option(45.0, "--hold", min=0.0, help="Seconds that a parked call is held if the client follows its progress."),
+    agent: str = typer.Option("", "--agent", help="Judge under this name instead of the configured one.", show_default=False),
+) -> None:
+    """Stand in front of an MCP server: what is harmless passes, what is not waits for a person.
+
+    An AI client starts `guard wrap NAME -- COMMAND ARGS…` where it started `COMMAND ARGS…`; nothing else changes for either.
+    """
+    if reads not in ("run", "park"):
+        raise BadInput(f"--reads is run or park, not {reads!r}", hint="guard wrap NAME --reads park -- COMMAND")
+    pairs = tuple(_pair(text, "=", "--tool NAME=CLASS") for text in tool)
+    headers = tuple(_pair(text, ":", "--header 'NAME: VALUE'") for text in header)
+    from guard.upstream.target import Target
+    from guard.upstream.wrapped import Settings
+
+    target = Target(name=name, command=tuple(command or ()), url=url, headers=headers)
+    text = policy_text(name, reads, policy)
+    asyncio.run(_wrap(Settings(target=target, profile=profile, tools=pairs), text, http=http, token=token, hold=hold, agent=agent))
+
+
+def _pair(text: str, separator: str, usage: str) -> tuple[str, str]:
+    name, found, value = text.partition(separator)
+    if not found or not name.strip() or not value.strip():
+        raise BadInput(f"{text!r} is not of the form {usage}", hint=f"Write {usage}.")
+    return name.strip(), value.strip()
+
+
+async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold: float, agent: str) -> None:
+    from guard.analyse.profile import BUILT_IN
+    from guard.cli import compose
+    from guard.cli.serve import _address
+    from guard.front.proxy import build_proxy
+    from guard.front.server import serve_http, serve_stdio
+    from guard.upstream.wrapped import Wrapped
+
+    compose.log_to_stderr(logging.INFO)
+    address = _address(http) if http else None
+    config = compose.configured(None, agent)
+    written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
+    wrapped = Wrapped(settings, BUILT_IN, config.state / "upstreams")
+    async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
+        if not wrapped.pins.known:  # later its connection is opened when it is needed
+            found = await wrapped.survey()
+            _say(f"{wrapped.name}: profile {found.profile.name}: {found.why}.")
+        if written:
+            _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")
+        server = build_proxy(engine, wrapped, hold=hold)
+        await (serve_http(engine, *address, server=server, guarded=token) if address else serve_stdio(engine, server))
+
+
+def policy_text(name: str, reads: str, given: Path | None) -> str:
+    """The policy of a server that is wrapped for the first time: the operator's own file, or guard's. `ConfigError` if it cannot be read."""
+    if given is None:
+        return POLICY.format(name=name, permit=(READS_RUN if reads == "run" else READS_PARK).format(name=name))
+    try:
+        return given.expanduser().read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The policy {given} cannot be read: {error}", hint="Name a text file of Cedar policies.") from None
+
+
+def write_policy(file: Path, text: str) -> bool:
+    """Write the policy of a server that is wrapped for the first time. False if there is one already: it is the user's."""
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise ConfigError(f"The policy {file} cannot be written: {error}", hint="Check the policies folder.") from None
+    return True
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

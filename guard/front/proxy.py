@@ -1,0 +1,322 @@
+"""guard in front of a wrapped server: an MCP server whose outermost middleware answers with the server's own raw messages.
+
+Nothing is re-typed on the way, so unknown fields and `_meta` survive. Only tools/call is decided; tools/list gains two tools. A client of
+the handshake era gets a connection to the server of its own, initialised in its own words; modern requests share guard's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import structlog
+from mcp.server import Server, ServerRequestContext
+from mcp.server.context import CallNext
+from mcp.shared.exceptions import MCPError
+from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, LOG_LEVEL_META_KEY
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+
+from guard import __version__
+from guard.engine import Engine
+from guard.errors import BadInput, GuardError
+from guard.front import delivery
+from guard.front.answers import UNKNOWN_TICKET, number, problem
+from guard.front.delivery import TICKET_TOOLS
+from guard.front.tools import LONGEST_WAIT
+from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, digest
+from guard.upstream.pins import hidden
+from guard.upstream.session import Session, introduced
+from guard.upstream.wrapped import Attendance, Wrapped, envelope
+from guard.visible import without_hidden
+
+log = structlog.get_logger("guard.front")
+
+HOLD = 45.0
+"""Seconds that a parked call of a client that follows progress is held: most clients give up after a minute."""
+HEARTBEAT = 5.0
+_STATE = "guard.session"
+
+Context = ServerRequestContext[Any]
+
+
+class Client:
+    """`link.Caller`: the client behind one request, or (standalone) behind a whole connection."""
+
+    # INVARIANT: the only place that uses private names of the SDK; it drops nulls and unknown fields on its public ways out.
+    def __init__(self, ctx: Context, *, standalone: bool = False) -> None:
+        session = ctx.session
+        self._channel = session._connection.outbound if standalone else session._request_outbound
+        meta = _meta(ctx.params)
+        self._logs = ctx.protocol_version not in MODERN_PROTOCOL_VERSIONS or LOG_LEVEL_META_KEY in meta
+        token = None if standalone else meta.get("progressToken")
+        self.token = token if isinstance(token, str | int) and not isinstance(token, bool) else None
+        self.id = ctx.request_id
+
+    async def ask(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        return await self._channel.send_raw_request(method, params)
+
+    async def tell(self, method: str, params: Mapping[str, Any] | None) -> None:
+        if method != "notifications/message" or self._logs:
+            await self._channel.notify(method, params)
+
+
+class Proxy:
+    """The middleware. One per served process."""
+
+    def __init__(self, engine: Engine, wrapped: Wrapped, *, hold: float = HOLD) -> None:
+        self._engine, self._wrapped, self._hold = engine, wrapped, hold
+        self._agent = engine.config.agent
+        self._submissions: set[asyncio.Task[Case]] = set()
+        self._parked: dict[str, str] = {}
+        """Tickets of parked calls whose result nobody has fetched yet, by what was called: a call sent again joins its case."""
+
+    async def open(self) -> None:
+        """Take up the parked calls of an earlier process."""
+        for case in await self._engine.store.cases(agent=self._agent, limit=200, newest_first=True):
+            if case.submission.server != self._wrapped.name or (case.stage in FINAL and not case.approvals):
+                continue
+            kinds = [moment async for moment in self._engine.store.entries(case=case.id)]
+            if not any(b'"case.delivered"' in entry.body for entry in kinds):
+                self._parked.setdefault(_key(case.submission), case.ticket)
+
+    async def close(self) -> None:
+        """Let submissions that are being taken in come to their end."""
+        with anyio.CancelScope(shield=True):
+            await asyncio.gather(*self._submissions, return_exceptions=True)
+
+    async def __call__(self, ctx: Context, call_next: CallNext) -> Any:
+        """One message of a client: forwarded as it is, but for calls, which are decided."""
+        if ctx.request_id is None:
+            return await self._notified(ctx, call_next)
+        try:
+            if ctx.method == "initialize":
+                return await self._initialize(ctx)
+            session = await self._session(ctx)
+            match ctx.method:
+                case "tools/list":
+                    return self._listed(await self._forward(ctx, session))
+                case "tools/call":
+                    return await self._call(ctx, session)
+                case "tasks/get" | "tasks/cancel" if await self._own_task(ctx):
+                    return await self._task(ctx)
+                case _:
+                    return await self._forward(ctx, session)
+        except GuardError as error:
+            log.error("a request failed", method=ctx.method, error=str(error), hint=error.hint)
+            raise MCPError(INTERNAL_ERROR, f"guard: {error} {error.hint}".strip()) from None
+
+    # ------------------------------------------------------------------------------------------------------------- pass through
+
+    async def _initialize(self, ctx: Context) -> dict[str, Any]:
+        connection = ctx.session._connection
+        session = await introduced(self._wrapped.target, ctx.params, Client(ctx, standalone=True))
+        connection.state[_STATE] = session
+        connection.exit_stack.push_async_callback(_leave, connection.state)
+        capabilities = session.hello.get("capabilities")
+        return {**session.hello, "capabilities": {"tools": {}, **(capabilities if isinstance(capabilities, dict) else {})}}
+
+    async def _session(self, ctx: Context) -> Session:
+        """The connection that a request goes over. A server that died is started again, and told again who the client is."""
+        if ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
+            return await self._wrapped.own()
+        session: Session | None = ctx.session._connection.state.get(_STATE)
+        if session is None:
+            raise MCPError(INVALID_REQUEST, "Send initialize first.")
+        return session
+
+    async def _notified(self, ctx: Context, call_next: CallNext) -> Any:
+        session: Session | None = ctx.session._connection.state.get(_STATE)
+        if session is not None and ctx.method not in ("notifications/cancelled", "notifications/progress"):
+            await session.link.notify(ctx.method, ctx.params)
+        return await call_next(ctx)
+
+    async def _forward(self, ctx: Context, session: Session) -> dict[str, Any]:
+        return await session.request(ctx.method, ctx.params, Client(ctx))
+
+    def _listed(self, page: dict[str, Any]) -> dict[str, Any]:
+        """A page of the tool list: without what is never forwarded and without hidden characters; guard's own tools on the last one."""
+        tools = page.get("tools")
+        if not isinstance(tools, list):
+            return page
+        known = [tool for tool in tools if isinstance(tool, dict) and isinstance(tool.get("name"), str)]
+        self._wrapped.see(known)
+        kept = [
+            _screened(tool) if hidden(tool) else tool
+            for tool in known
+            if tool["name"] not in TICKET_TOOLS and not self._wrapped.forbidden(tool["name"])
+        ]
+        own = [] if page.get("nextCursor") else [{"name": name, **tool} for name, tool in TICKET_TOOLS.items()]
+        return {**page, "tools": [*kept, *own]}
+
+    # -------------------------------------------------------------------------------------------------------------------- calls
+
+    async def _call(self, ctx: Context, session: Session) -> dict[str, Any]:
+        params = ctx.params or {}
+        modern = ctx.protocol_version in MODERN_PROTOCOL_VERSIONS
+        name = params.get("name")
+        if name in TICKET_TOOLS:
+            return await self._look(ctx, str(name), params.get("arguments"), modern=modern)
+        await self._wrapped.refresh(session)
+        if not isinstance(name, str) or name not in self._wrapped.definitions or self._wrapped.forbidden(name):
+            await self._record("call.refused", tool=str(name)[:200], why="not listed, or forbidden")
+            raise MCPError(INVALID_PARAMS, f"There is no tool {name!a:.60}.")
+        try:
+            submission = self._wrapped.submission(self._agent, params)
+        except BadInput as error:
+            return delivery.raw(problem(f"Not taken. {error}. {error.hint}"), modern=modern)
+        joined = await self._joined(submission)
+        ticket = joined.ticket if joined else secrets.token_urlsafe(24)
+        attendance = Attendance(session=session, caller=Client(ctx), meta=envelope(params))
+        self._wrapped.attend(ticket, attendance)
+        cancelled = True
+        try:
+            case = joined or await self._submit(submission, ticket)
+            result = None if case.stage is not Stage.RUNNING else await self._answered(attendance)
+            if result is None:
+                result = await self._deliver(ctx, case, modern=modern, joined=joined is not None)
+            cancelled = False
+            return result
+        finally:
+            self._wrapped.leave(ticket, cancelled=cancelled)
+
+    async def _answered(self, attendance: Attendance) -> dict[str, Any] | None:
+        """The server's answer as soon as it is there; that it is saved is not waited for. None if it will not come."""
+        await asyncio.wait((attendance.answer,), timeout=self._wrapped.settings.longest_call + HEARTBEAT)
+        answer = attendance.answer.result() if attendance.answer.done() else None
+        return delivery.said(answer) if answer is not None else None
+
+    async def _submit(self, submission: Submission, ticket: str) -> Case:
+        """Taken in by a task of its own, so that a client that leaves makes no half case."""
+        task = asyncio.create_task(self._engine.submit(submission, ticket=ticket), name="submit")
+        self._submissions.add(task)
+        task.add_done_callback(self._submissions.discard)
+        return await asyncio.shield(task)
+
+    async def _joined(self, submission: Submission) -> Case | None:
+        """The parked case of the same call, if its result was never fetched: a client that sends a call again does not run it twice."""
+        ticket = self._parked.get(_key(submission))
+        return await self._engine.store.by_ticket(ticket) if ticket else None
+
+    async def _deliver(self, ctx: Context, case: Case, *, modern: bool, joined: bool) -> dict[str, Any]:
+        if case.stage not in ANSWERED:
+            case = await self._engine.settled(case.id, self._wrapped.settings.longest_call + HEARTBEAT, at=ANSWERED)
+        if case.stage is not Stage.WAITING:
+            return await self._told(case, modern=modern)
+        self._parked[_key(case.submission)] = case.ticket
+        if modern and delivery.takes_tasks(ctx.session.client_capabilities):
+            return delivery.handle(case)
+        if Client(ctx).token is not None and self._hold:
+            case = await self._held(ctx, case)
+        result = await self._told(case, modern=modern)
+        if joined and case.stage is Stage.WAITING:
+            result["content"].insert(0, {"type": "text", "text": f"The same call already waits as case {number(case)}. Nothing was added."})
+        return result
+
+    async def _told(self, case: Case, *, modern: bool, fetched: bool = False) -> dict[str, Any]:
+        kept = await self._engine.result(case)
+        if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
+            await self._record("case.delivered", case.id)
+        return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
+
+    async def _held(self, ctx: Context, case: Case) -> Case:
+        """The case once it is final, or as it is when the hold is over; with signs of life that count up far below the server's own."""
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        while (left := started + self._hold - clock()) > 0:
+            case = await self._engine.settled(case.id, min(HEARTBEAT, left))
+            if case.stage in FINAL:
+                break
+            if case.stage is Stage.WAITING:
+                elapsed = clock() - started
+                await ctx.session.report_progress(elapsed / 1e9, None, f"case {number(case)} waits for a person's approval")
+        return case
+
+    async def _record(self, kind: str, case: int | None = None, **data: Any) -> None:
+        event = AuditEvent(kind=kind, case=case, data={"server": self._wrapped.name, "agent": self._agent, **data})
+        await self._engine.store.append([event], now=self._engine.parts.clock.now())
+
+    # ------------------------------------------------------------------------------------------------------------------ tickets
+
+    async def _find(self, ticket: object) -> Case | None:
+        """The agent's own case of a ticket, and of this server."""
+        case = await self._engine.store.by_ticket(ticket) if isinstance(ticket, str) else None
+        mine = case is not None and case.submission.agent == self._agent and case.submission.server == self._wrapped.name
+        return case if mine else None
+
+    async def _look(self, ctx: Context, tool: str, given: Any, *, modern: bool) -> dict[str, Any]:
+        arguments = given if isinstance(given, dict) else {}
+        case = await self._find(arguments.get("ticket"))
+        if case is None:
+            return delivery.raw(UNKNOWN_TICKET, modern=modern)
+        timeout = arguments.get("timeout", LONGEST_WAIT) if tool == "guard_wait" else 0.0
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout >= 0:
+            return delivery.raw(problem("Not taken. 'timeout' is a number of seconds."), modern=modern)
+        case = await self._engine.settled(case.id, min(float(timeout), LONGEST_WAIT))
+        return await self._told(case, modern=modern, fetched=True)
+
+    async def _own_task(self, ctx: Context) -> bool:
+        return await self._find((ctx.params or {}).get("taskId")) is not None
+
+    async def _task(self, ctx: Context) -> dict[str, Any]:
+        """tasks/get and tasks/cancel of a parked call. Cancelling withdraws nothing that a person was asked: it only ends the polling."""
+        case = await self._find((ctx.params or {}).get("taskId"))
+        if case is None:
+            raise MCPError(INVALID_PARAMS, "There is no such task.")
+        if ctx.method == "tasks/cancel":
+            return {"resultType": "complete"}
+        found = delivery.task(case, await self._engine.result(case))
+        if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
+            await self._record("case.delivered", case.id)
+        return found
+
+
+def build_proxy(engine: Engine, wrapped: Wrapped, *, hold: float = HOLD) -> Server[Any]:
+    """The server of a wrapped server, for any transport. Who serves it enters its lifespan (the SDK's transports do)."""
+    proxy = Proxy(engine, wrapped, hold=hold)
+
+    @asynccontextmanager
+    async def lifespan(_: Server[Any]) -> AsyncIterator[None]:
+        await proxy.open()
+        try:
+            yield None
+        finally:
+            await proxy.close()
+
+    server: Server[Any] = Server(
+        wrapped.name,
+        version=__version__,
+        lifespan=lifespan,
+        get_tool_input_schema=lambda name: wrapped.definitions.get(name, {}).get("inputSchema"),
+    )
+    server.middleware.insert(0, proxy)
+    return server
+
+
+async def _leave(state: dict[str, Any]) -> None:
+    """A client's connection is over: so is its connection to the server."""
+    session: Session | None = state.pop(_STATE, None)
+    if session is not None:
+        await session.link.close()
+
+
+def _meta(params: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    meta = (params or {}).get("_meta")
+    return meta if isinstance(meta, dict) else {}
+
+
+def _key(submission: Submission) -> str:
+    """Two calls with the same key are the same call."""
+    return digest([submission.tool, submission.arguments, submission.extra])
+
+
+def _screened(value: Any) -> Any:
+    """Without characters that cannot be seen: they are addressed to the model behind the reader's back."""
+    if isinstance(value, str):
+        return without_hidden(value)[0]
+    if isinstance(value, list):
+        return [_screened(item) for item in value]
+    return {_screened(key): _screened(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -1,0 +1,10 @@
+"""Wrapped servers: Code Mode servers of others that guard stands in front of. Here guard is the client.
+
+wrapped.py   one wrapped server, as the engine sees it (`ports.Upstream`)
+link.py      one connection to it, owned by one long-lived task
+target.py    how it is reached: a command, or a URL with headers
+stdio.py http.py  the transports
+detect.py    which profile fits it; profiles/ are the profiles, as data
+classify.py  an ordinary tool call -> read, write, destructive
+pins.py      its tool definitions as they were first seen
+"""

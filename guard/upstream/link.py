@@ -1,0 +1,247 @@
+"""One connection to a wrapped server, owned by one long-lived task; requests come from any task.
+
+Messages are raw: params go out and results come back as they are, ids and progress tokens alone are guard's own and mapped back. What
+the server says while a request is in flight (progress, log, questions) goes to the caller of that request, in order, before its result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import anyio
+import structlog
+from anyio.abc import TaskStatus
+from mcp.shared.dispatcher import CallOptions, DispatchContext
+from mcp.shared.exceptions import MCPError
+from mcp.shared.jsonrpc_dispatcher import JSONRPCDispatcher
+from mcp.shared.transport_context import TransportContext
+from mcp_types import CONNECTION_CLOSED, INVALID_REQUEST
+
+from guard.errors import GuardError, NotForwarded, UpstreamError
+from guard.upstream import stdio
+from guard.upstream.target import Target
+
+log = structlog.get_logger("guard.upstream")
+
+SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
+MOST_NOTICES = 10_000
+"""Notifications of the server that may wait for the client; further ones are dropped."""
+LONGEST_START = 60.0
+"""Seconds in which a server must be connected."""
+
+
+class Caller(Protocol):
+    """The client's side of one request in flight, or of a connection as a whole."""
+
+    token: str | int | None
+    """The progress token that the client chose."""
+    id: str | int | None
+    """The id of the client's request."""
+
+    async def ask(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Put a request of the server to the client. `MCPError` if it refuses or cannot be asked."""
+        ...
+
+    async def tell(self, method: str, params: Mapping[str, Any] | None) -> None:
+        """Hand on a notification of the server."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    method: str
+    params: Mapping[str, Any] | None
+
+
+class Link:
+    """One connection. `open` before use, `close` at the end; both from any task."""
+
+    def __init__(self, target: Target, *, audience: Caller | None = None) -> None:
+        self.target = target
+        self.audience = audience
+        """Who hears what belongs to no request: the one client that this connection is for, if it is for one."""
+        self.changed = asyncio.Event()
+        """Set when the server says that its tools changed."""
+        self.ended = asyncio.Event()
+        self._ids = itertools.count(1)
+        self._open: dict[int, Caller | None] = {}
+        self._notices: asyncio.Queue[_Notice | asyncio.Event] = asyncio.Queue()
+        self._closing = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._up: JSONRPCDispatcher[TransportContext] | None = None
+        self._why = ""
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def alive(self) -> bool:
+        return self._ready.is_set() and not self.ended.is_set()
+
+    async def open(self) -> None:
+        """Connect. `NotForwarded` if that cannot be done."""
+        self._task = asyncio.create_task(self._own(), name=f"link-{self.target.name}")
+        ready = asyncio.create_task(self._ready.wait())
+        try:
+            await asyncio.wait((self._task, ready), timeout=LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+        if not self._ready.is_set():
+            await self.close()
+            raise NotForwarded(f"{self.target.name} cannot be reached: {self._why or 'it does not answer'}.", hint="Its own log says more.")
+
+    async def close(self) -> None:
+        """End the connection, and with it a server that guard started."""
+        self._closing.set()
+        if self._task:
+            with anyio.CancelScope(shield=True):
+                await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _own(self) -> None:
+        try:
+            async with self._transport() as streams:
+                self._up = JSONRPCDispatcher(*streams)
+                async with anyio.create_task_group() as group:
+                    await group.start(self._drive, self._up)
+                    group.start_soon(self._pump)
+                    self._ready.set()
+                    await self._closing.wait()
+                    self.ended.set()
+                    group.cancel_scope.cancel()
+        except (GuardError, OSError, ExceptionGroup) as error:
+            self._why = str(error)
+            log.warning("the connection broke", server=self.target.name, why=self._why)
+        finally:
+            self.ended.set()
+
+    async def _drive(self, up: JSONRPCDispatcher[TransportContext], *, task_status: TaskStatus[None]) -> None:
+        await up.run(self._asked, _dropped, self._told, task_status=task_status)
+        self._closing.set()  # the server is gone
+
+    def _transport(self) -> AbstractAsyncContextManager[Any]:
+        if self.target.url:
+            from guard.upstream import http
+
+            return http.connect(self.target)
+        return stdio.connect(self.target)
+
+    # ------------------------------------------------------------------------------------------------------------- to the server
+
+    async def request(
+        self, method: str, params: Mapping[str, Any] | None, caller: Caller | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """The server's raw result. `MCPError` is its error; `UpstreamError` when the connection ended and nothing can be known."""
+        if not self.alive or self._up is None:
+            raise NotForwarded(f"The connection to {self.target.name} has ended.")
+        key = next(self._ids)
+        options: CallOptions = {"request_id": key, "cancel_on_abandon": method not in ("initialize", "server/discover")}
+        if headers:
+            options["headers"] = dict(headers)
+        self._open[key] = caller
+        try:
+            result = await self._up.send_raw_request(method, _with_token(params, caller, key), options)
+        except MCPError as error:
+            await self._spoken()
+            if error.error.code == CONNECTION_CLOSED:
+                raise UpstreamError(f"{self.target.name} ended before it answered.") from None
+            raise
+        else:
+            await self._spoken()
+            return result
+        finally:
+            self._open.pop(key, None)
+
+    async def notify(self, method: str, params: Mapping[str, Any] | None) -> None:
+        """Hand on a notification of the client."""
+        if self.alive and self._up:
+            await self._up.notify(method, params)
+
+    # ----------------------------------------------------------------------------------------------------------- from the server
+
+    async def _asked(self, context: DispatchContext[TransportContext], method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        if method == "ping":
+            return {}
+        caller = self._whose()
+        if caller is None:
+            raise MCPError(INVALID_REQUEST, f"There is nobody to ask {method!a:.60}: no call that it could belong to is in flight.")
+        return await caller.ask(method, params)
+
+    def _whose(self) -> Caller | None:
+        """Servers do not say which call they ask for. With one client it is the newest; with several it could reach the wrong one."""
+        calls = [caller for caller in self._open.values() if caller is not None]
+        if self.audience is not None:
+            return calls[-1] if calls else self.audience
+        return calls[0] if len(calls) == 1 else None
+
+    def _told(self, method: str, params: Mapping[str, Any] | None) -> bool:
+        """Runs in the order of receipt: so a notification is on its way before the result that follows it."""
+        if method == "notifications/tools/list_changed":
+            self.changed.set()
+        if method == "notifications/cancelled":
+            return False
+        if self._notices.qsize() < MOST_NOTICES:
+            self._notices.put_nowait(_Notice(method, params))
+        else:
+            log.warning("a notification is dropped: too many wait", server=self.target.name)
+        return True
+
+    async def _spoken(self) -> None:
+        """Until all that the server said so far has been handed on."""
+        if self._notices.empty():
+            return
+        mark = asyncio.Event()
+        self._notices.put_nowait(mark)
+        ended = asyncio.create_task(self.ended.wait())
+        marked = asyncio.create_task(mark.wait())
+        await asyncio.wait((ended, marked), return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        marked.cancel()
+
+    async def _pump(self) -> None:
+        while True:
+            notice = await self._notices.get()
+            if isinstance(notice, asyncio.Event):
+                notice.set()
+                continue
+            params = dict(notice.params or {})
+            if (caller := self._listener(notice.method, params)) is not None:
+                await caller.tell(notice.method, params or None)
+
+    def _listener(self, method: str, params: dict[str, Any]) -> Caller | None:
+        """Who hears a notification; guard's own tokens and ids in it are put back to the client's."""
+        if method == "notifications/progress":
+            caller = self._open.get(_key(params.get("progressToken")))
+            if caller is not None and caller.token is not None:
+                params["progressToken"] = caller.token
+                return caller
+            return None
+        meta = params.get("_meta")
+        if isinstance(meta, dict) and SUBSCRIPTION in meta:
+            caller = self._open.get(_key(meta[SUBSCRIPTION]))
+            if caller is not None:
+                params["_meta"] = {**meta, SUBSCRIPTION: caller.id}
+            return caller
+        if method == "notifications/message":
+            return self._whose()
+        return self.audience
+
+
+def _key(given: object) -> int:
+    """The id that the server gave back; -1 if it is none of ours. Some give integers back as text."""
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    return int(given) if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 19 else -1
+
+
+def _with_token(params: Mapping[str, Any] | None, caller: Caller | None, key: int) -> Mapping[str, Any] | None:
+    """The params with guard's progress token in place of the client's: tokens of two clients may be the same."""
+    if caller is None or caller.token is None or params is None:
+        return params
+    return {**params, "_meta": {**(params.get("_meta") or {}), "progressToken": key}}
+
+
+async def _dropped(context: DispatchContext[TransportContext], method: str, params: Mapping[str, Any] | None) -> None:
+    """Everything was taken in `_told`."""

@@ -1,0 +1,151 @@
+"""An initialised connection: its era, what the server said of itself, and the headers that its transport wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from mcp.shared.exceptions import MCPError
+from mcp.shared.inbound import (
+    MCP_METHOD_HEADER,
+    MCP_NAME_HEADER,
+    MCP_PROTOCOL_VERSION_HEADER,
+    NAME_BEARING_METHODS,
+    encode_header_value,
+    find_invalid_x_mcp_header,
+    mcp_param_headers,
+    x_mcp_header_map,
+)
+from mcp_types import CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY, PROTOCOL_VERSION_META_KEY
+from mcp_types.version import LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION, MODERN_PROTOCOL_VERSIONS
+
+from guard import __version__
+from guard.errors import NotForwarded, UpstreamError
+from guard.upstream.link import Caller, Link
+from guard.upstream.target import Target
+
+PROBE = 10.0
+"""Seconds that a server gets to say whether it speaks the modern protocol."""
+MOST_PAGES = 100
+SELF = {"name": "guard", "version": __version__}
+
+
+class Session:
+    """One connection to the server that may be used. Made by `opened` or `introduced`."""
+
+    def __init__(self, link: Link, hello: dict[str, Any], *, modern: bool, version: str) -> None:
+        self.link, self.hello, self.modern, self.version = link, hello, modern, version
+        self.schemas: dict[str, Any] = {}
+        """Input schemas by tool, as this connection listed them: for headers that mirror arguments."""
+
+    @property
+    def alive(self) -> bool:
+        return self.link.alive
+
+    @property
+    def server_info(self) -> dict[str, Any]:
+        """What the server calls itself."""
+        meta = self.hello.get("_meta")
+        found = self.hello.get("serverInfo") or (meta.get("io.modelcontextprotocol/serverInfo") if isinstance(meta, dict) else None)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        """What guard says of itself in a request of its own."""
+        if not self.modern:
+            return {}
+        return {PROTOCOL_VERSION_META_KEY: self.version, CLIENT_INFO_META_KEY: SELF, CLIENT_CAPABILITIES_META_KEY: {}}
+
+    async def request(self, method: str, params: Mapping[str, Any] | None, caller: Caller | None = None) -> dict[str, Any]:
+        """See `Link.request`."""
+        return await self.link.request(method, params, caller, headers=self._headers(method, params or {}))
+
+    async def own(self, method: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A request of guard's own."""
+        meta = self.envelope
+        return await self.request(method, {**(params or {}), **({"_meta": meta} if meta else {})})
+
+    async def tools(self) -> list[dict[str, Any]]:
+        """All raw tool definitions. A server without tools has none. `UpstreamError` if its list does not end, or is none."""
+        found: list[dict[str, Any]] = []
+        params: dict[str, Any] = {}
+        for _ in range(MOST_PAGES):
+            try:
+                page = await self.own("tools/list", params)
+            except MCPError as error:
+                raise NotForwarded(f"{self.link.target.name} does not list its tools: {error.error.message}.") from None
+            listed = page.get("tools")
+            if not isinstance(listed, list) or not all(isinstance(tool, dict) and isinstance(tool.get("name"), str) for tool in listed):
+                raise NotForwarded(f"{self.link.target.name} lists tools that are none.")
+            found.extend(listed)
+            cursor = page.get("nextCursor")
+            if not isinstance(cursor, str) or params.get("cursor") == cursor:
+                return found
+            params = {"cursor": cursor}
+        raise NotForwarded(f"The tools of {self.link.target.name} fill more than {MOST_PAGES} pages.")
+
+    def _headers(self, method: str, params: Mapping[str, Any]) -> dict[str, str]:
+        """What streamable HTTP wants beside the message; stdio ignores it."""
+        headers = {MCP_PROTOCOL_VERSION_HEADER: self.version}
+        if not self.modern:
+            return headers
+        headers[MCP_METHOD_HEADER] = method
+        named = "taskId" if method.startswith("tasks/") else NAME_BEARING_METHODS.get(method)
+        if named and isinstance(name := params.get(named), str):
+            headers[MCP_NAME_HEADER] = encode_header_value(name)
+        schema = self.schemas.get(str(params.get("name"))) if method == "tools/call" else None
+        if schema is not None and find_invalid_x_mcp_header(schema) is None:
+            headers.update(mcp_param_headers(x_mcp_header_map(schema), params.get("arguments") or {}))
+        return headers
+
+
+async def opened(target: Target) -> Session:
+    """A connection of guard's own, in the newest era that the server speaks. `NotForwarded` if there is none."""
+    link = Link(target)
+    await link.open()
+    try:
+        return await _discovered(link) or await _initialised(link, _introduction())
+    except (MCPError, UpstreamError) as error:
+        await link.close()
+        raise NotForwarded(f"{target.name} cannot be used: {error}.", hint="Its own log says more.") from None
+    except BaseException:
+        await link.close()
+        raise
+
+
+async def introduced(target: Target, params: Mapping[str, Any] | None, audience: Caller) -> Session:
+    """A connection for one client, initialised by the client's own words. `MCPError` is the server's refusal."""
+    link = Link(target, audience=audience)
+    await link.open()
+    try:
+        return await _initialised(link, params, notify=False)
+    except BaseException:
+        await link.close()
+        raise
+
+
+async def _discovered(link: Link) -> Session | None:
+    session = Session(link, {}, modern=True, version=LATEST_MODERN_VERSION)
+    try:
+        hello = await asyncio.wait_for(session.own("server/discover"), PROBE)
+    except (MCPError, TimeoutError):
+        return None
+    supported = hello.get("supportedVersions")
+    spoken = [version for version in MODERN_PROTOCOL_VERSIONS if isinstance(supported, list) and version in supported]
+    if not spoken:
+        return None
+    return Session(link, hello, modern=True, version=spoken[-1])
+
+
+async def _initialised(link: Link, params: Mapping[str, Any] | None, *, notify: bool = True) -> Session:
+    hello = await link.request("initialize", params)
+    version = hello.get("protocolVersion")
+    session = Session(link, hello, modern=False, version=version if isinstance(version, str) else LATEST_HANDSHAKE_VERSION)
+    if notify:
+        await link.notify("notifications/initialized", None)
+    return session
+
+
+def _introduction() -> dict[str, Any]:
+    return {"protocolVersion": LATEST_HANDSHAKE_VERSION, "capabilities": {}, "clientInfo": SELF}

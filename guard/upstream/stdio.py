@@ -1,0 +1,153 @@
+"""A wrapped server started by guard: newline-delimited JSON-RPC over its stdin and stdout, its stderr in guard's log.
+
+The server gets guard's own environment, since what the AI client's configuration sets for it arrives there. It lives in a process group
+of its own, which ends with the connection: stdin is closed, then SIGTERM, then SIGKILL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+import structlog
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from mcp.shared.message import SessionMessage
+from mcp_types import INTERNAL_ERROR, ErrorData, JSONRPCError, JSONRPCMessage, jsonrpc_message_adapter
+from pydantic import ValidationError
+
+from guard.errors import NotForwarded
+from guard.upstream.target import Target
+
+log = structlog.get_logger("guard.upstream")
+
+LONGEST_MESSAGE = 64 << 20
+"""Bytes; a longer line ends the connection."""
+LONGEST_LINE = 4096
+"""Characters of one line of stderr that reach the log."""
+PATIENCE = 2.0
+"""Seconds that the server gets to end after its stdin is closed, and again after SIGTERM."""
+_CHUNK = 1 << 16
+
+Incoming = MemoryObjectReceiveStream[SessionMessage | Exception]
+Outgoing = MemoryObjectSendStream[SessionMessage]
+
+
+@asynccontextmanager
+async def connect(target: Target) -> AsyncIterator[tuple[Incoming, Outgoing]]:
+    """The server's messages, and where to send to it. `NotForwarded` if it cannot be started."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *target.command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name != "GUARD_CONFIG"},
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        raise NotForwarded(f"{target.name} cannot be started: {error}.", hint="Check the command after `--`.") from None
+    received, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+    outgoing, sent = anyio.create_memory_object_stream[SessionMessage](0)
+    tasks = [
+        asyncio.create_task(_receive(process, received, target.name), name=f"{target.name}-stdout"),
+        asyncio.create_task(_send(process, sent, received), name=f"{target.name}-stdin"),
+        asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr"),
+    ]
+    try:
+        yield incoming, outgoing
+    finally:
+        with anyio.CancelScope(shield=True):
+            outgoing.close()
+            incoming.close()
+            await _end(process)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for stream in (received, incoming, outgoing, sent):
+                stream.close()
+
+
+async def _receive(process: asyncio.subprocess.Process, received: MemoryObjectSendStream[SessionMessage | Exception], name: str) -> None:
+    assert process.stdout
+    with received, contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        parts: list[bytes] = []
+        size = 0
+        while chunk := await process.stdout.read(_CHUNK):
+            *ended, rest = chunk.split(b"\n")
+            for piece in ended:
+                line = b"".join((*parts, piece))
+                parts, size = [], 0
+                if line.strip() and (message := _message(line, name)):
+                    await received.send(SessionMessage(message))
+            size += len(rest)
+            parts.append(rest)
+            if size > LONGEST_MESSAGE:
+                log.error("a message is too long: the connection ends", server=name, limit=LONGEST_MESSAGE)
+                return
+
+
+def _message(line: bytes, name: str) -> JSONRPCMessage | None:
+    """One message; of an answer that cannot be taken, an error in its place, so that nobody waits for ever."""
+    try:
+        return jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValidationError as error:
+        log.warning("a message cannot be taken", server=name, why=str(error.errors(include_url=False, include_input=False)[0]["msg"]))
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    known = value.get("id") if isinstance(value, dict) and "method" not in value else None
+    if not isinstance(known, str | int) or isinstance(known, bool):
+        return None
+    message = f"{name} answered with something that is not a JSON-RPC response."
+    return JSONRPCError(jsonrpc="2.0", id=known, error=ErrorData(code=INTERNAL_ERROR, message=message))
+
+
+async def _send(
+    process: asyncio.subprocess.Process,
+    sent: MemoryObjectReceiveStream[SessionMessage],
+    received: MemoryObjectSendStream[SessionMessage | Exception],
+) -> None:
+    assert process.stdin
+    with sent:
+        try:
+            async for message in sent:
+                process.stdin.write(message.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
+                await process.stdin.drain()
+        except (ConnectionError, OSError):
+            received.close()  # nobody reads there any more: the connection is over
+        finally:
+            process.stdin.close()
+
+
+async def _tell(process: asyncio.subprocess.Process, name: str) -> None:
+    assert process.stderr
+    rest = b""
+    while chunk := await process.stderr.read(_CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            log.info("stderr", server=name, line=line.decode("utf-8", "replace")[:LONGEST_LINE])
+        rest = rest[:LONGEST_LINE]
+    if rest:
+        log.info("stderr", server=name, line=rest.decode("utf-8", "replace"))
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """The whole process group is over when this returns."""
+    assert process.stdin
+    process.stdin.close()
+    for number in (None, signal.SIGTERM, signal.SIGKILL):
+        if number is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, number)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), PATIENCE)
+            break
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)  # what it left behind

@@ -1,0 +1,335 @@
+"""One wrapped server, as the engine sees it: what its calls mean, and the one way to it.
+
+INVARIANT: what is forwarded is built from the case alone (tool, canonical arguments, extra), so it is what was sealed and approved; of the
+live request only the envelope of the transport (progress token, trace, client information) is taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+from mcp.shared.exceptions import MCPError
+
+from guard.analyse.profile import CodeTool, Profile
+from guard.errors import BadInput, ConfigError, NotForwarded, UpstreamError
+from guard.model import (
+    RUN,
+    BoxProfile,
+    Case,
+    Effect,
+    Ending,
+    Execution,
+    Facts,
+    Kind,
+    Resource,
+    ResourceType,
+    Submission,
+    canonical,
+)
+from guard.ports import Call
+from guard.upstream.classify import OVERRIDES, Judgement, classify
+from guard.upstream.detect import Detection, code_tool, detect
+from guard.upstream.link import Caller
+from guard.upstream.pins import Pins, definition_digest, hidden
+from guard.upstream.session import Session, opened
+from guard.upstream.target import Target
+
+log = structlog.get_logger("guard.upstream")
+
+FRESH = 5.0
+"""Seconds for which a list of tools counts as what the server has now."""
+LONGEST_CALL = 600.0
+LONGEST_ARGUMENTS = 4 << 20
+"""Bytes of canonical JSON."""
+LONGEST_TEXT = 64 << 10
+"""Characters of the answer's text that are kept for people to read."""
+_ENVELOPE = frozenset({"progressToken", "traceparent", "tracestate", "baggage"})
+"""What `_meta` holds for the transport, beside the protocol's own keys: different on every call, and no part of what is approved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the operator says about a wrapped server."""
+
+    target: Target
+    profile: str = ""
+    """Name of the profile to use instead of the detected one."""
+    tools: tuple[tuple[str, str], ...] = ()
+    """Class of single tools: (name, "read" | "write" | "destructive" | "forbidden")."""
+    longest_call: float = LONGEST_CALL
+
+
+@dataclass(slots=True, kw_only=True)
+class Attendance:
+    """A client that is there while its call is decided and runs."""
+
+    session: Session
+    caller: Caller
+    meta: Mapping[str, Any]
+    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    answer: asyncio.Future[Mapping[str, Any] | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    """What the server answered (`result` or `error`), as soon as it did; None: nothing that can be told."""
+
+
+class Wrapped:
+    """`ports.Upstream` over one server. Connections for single clients are the front's; guard's own is opened when it is needed."""
+
+    def __init__(self, settings: Settings, profiles: Sequence[Profile], folder: Path) -> None:
+        self.settings, self.target = settings, settings.target
+        self.pins = Pins(folder / f"{self.target.name}.json")
+        self.profile = Profile(name="", code=(), form=profiles[0].form)
+        self.why = ""
+        """Why this profile, in a sentence."""
+        self.definitions: dict[str, dict[str, Any]] = {}
+        """Raw tool definitions, by name, as the server has them now."""
+        self._profiles = {profile.name: profile for profile in profiles}
+        self._own: Session | None = None
+        self._latest: Session | None = None
+        """The connection over which the tools were last listed."""
+        self._opening = asyncio.Lock()
+        self._attending: dict[str, Attendance] = {}
+        self._listed_at = -FRESH
+        for name in (settings.profile, self.pins.profile):
+            if name and name not in self._profiles and name != "plain":
+                raise ConfigError(f"There is no profile {name!r}", hint=f"There are {', '.join(sorted(self._profiles))}.")
+        for tool, said in settings.tools:
+            if said not in (*OVERRIDES, "forbidden"):
+                raise ConfigError(f"{tool}={said}: a tool is read, write, destructive or forbidden", hint="Such as --tool search=read.")
+
+    @property
+    def name(self) -> str:
+        return self.target.name
+
+    # ---------------------------------------------------------------------------------------------------------------- connections
+
+    async def own(self) -> Session:
+        """Guard's own connection, for calls that no client attends. `NotForwarded` if there is none to be had."""
+        async with self._opening:
+            if self._own is None or not self._own.alive:
+                if self._own is not None:
+                    await self._own.link.close()
+                self._own = await opened(self.target)
+            return self._own
+
+    async def close(self) -> None:
+        if self._own is not None:
+            await self._own.link.close()
+
+    async def refresh(self, session: Session) -> None:
+        """Make `definitions` what the server has now: asked again when it said that they changed, and when they are no longer fresh."""
+        if session.link.changed.is_set() or time.monotonic() - self._listed_at > FRESH or not session.schemas:
+            session.link.changed.clear()
+            self._latest = session
+            listed = await session.tools()
+            session.schemas = {tool["name"]: tool.get("inputSchema") for tool in listed}
+            self.see(listed, whole=True)
+            self._settle(session)
+
+    def see(self, listed: Iterable[Mapping[str, Any]], *, whole: bool = False) -> None:
+        """Take up definitions that the server listed."""
+        found = {str(tool["name"]): dict(tool) for tool in listed if isinstance(tool.get("name"), str)}
+        if whole:
+            self.definitions = found
+            self._listed_at = time.monotonic()
+        else:
+            self.definitions.update(found)
+        self.pins.see(found)
+
+    def _settle(self, session: Session) -> None:
+        """Choose the profile, once: the operator's, else the pinned, else the detected one. Later words of the server do not change it."""
+        if self.profile.name:
+            return
+        found = detect(str(session.server_info.get("name", "")), list(self.definitions.values()), list(self._profiles.values()))
+        chosen = self.settings.profile or self.pins.profile
+        if chosen and chosen != found.profile.name:
+            why = "as configured" if self.settings.profile else "as it was when guard first saw it"
+            found = Detection(profile=self._profiles.get(chosen, found.profile), why=why)
+        self.profile, self.why = found.profile, found.why
+        if not self.pins.profile:
+            self.pins.settle(found.profile.name)
+        log.info("wrapping", server=self.name, profile=found.profile.name, why=found.why)
+
+    async def survey(self) -> Detection:
+        """Connect once, and say what was found."""
+        session = await self.own()
+        await self.refresh(session)
+        return Detection(profile=self.profile, why=self.why)
+
+    # ------------------------------------------------------------------------------------------------------------------ the calls
+
+    def forbidden(self, name: str) -> bool:
+        """Whether calls of this tool are never forwarded."""
+        return dict(self.settings.tools).get(name) == "forbidden" or name in self.profile.forbidden
+
+    def submission(self, agent: str, params: Mapping[str, Any]) -> Submission:
+        """The call of one raw `tools/call` as what is decided. `BadInput` if it cannot be taken as it is."""
+        name, given = params.get("name"), params.get("arguments")
+        if not isinstance(name, str) or not isinstance(given, dict | None):
+            raise BadInput("A call names a tool, and its arguments are an object", hint="Send {name, arguments}.")
+        arguments = _canonical(given or {})
+        rest = {key: value for key, value in params.items() if key not in ("name", "arguments", "_meta")}
+        meta = {key: value for key, value in _meta(params).items() if not _is_envelope(key)}
+        row = self._code(name)
+        code, language = arguments, "json"
+        if row is not None:
+            program = (given or {}).get(row.argument)
+            if not isinstance(program, str):
+                raise BadInput(f"{name} takes a program as text in {row.argument!r}", hint="Send it as a string.")
+            code, language = program, row.language
+        extra = _canonical({**rest, **({"_meta": meta} if meta else {})}) if rest or meta else ""
+        return Submission(agent=agent, server=self.name, tool=name, language=language, code=code, arguments=arguments, extra=extra)
+
+    def _code(self, name: str) -> CodeTool | None:
+        return code_tool(self.profile, self.definitions.get(name, {}))
+
+    async def describe(self, submission: Submission, facts: Facts) -> Call:
+        await self.refresh(self._latest if self._latest and self._latest.alive else await self.own())
+        definition = self.definitions.get(submission.tool)
+        if definition is None:
+            raise NotForwarded(f"{self.name} has no tool {submission.tool!a:.60} now.")
+        row = self._code(submission.tool)
+        program = row is not None and not row.harmless
+        return Call(
+            facts=dataclasses.replace(
+                facts, workspace="", restorable=False, packages=(), modules=(), profile=self.profile.name, server=self.name
+            ),
+            box=BoxProfile(engine="upstream", digest=self.target.identity, tool=definition_digest(definition)),
+            program=program,
+            effects=(*(() if program else (self._effect(submission.tool, definition),)), *self._doubts(submission.tool, definition)),
+        )
+
+    def _effect(self, name: str, definition: Mapping[str, Any]) -> Effect:
+        row = self._code(name)
+        judged = classify(definition, self.profile, dict(self.settings.tools))
+        if row is not None:
+            judged = Judgement(kind=Kind.TOOL_READ, why="its program can reach nothing but the data handed to it")
+        resource = Resource(type=ResourceType.TOOL, name=f"{self.name}/{name}")
+        return Effect(kind=judged.kind, resource=resource, rule="tool-call", note=f"calls {name}: {judged.why}")
+
+    def _doubts(self, name: str, definition: Mapping[str, Any]) -> tuple[Effect, ...]:
+        """What speaks against believing the definition, as effects that park."""
+        notes = []
+        if changed := self.pins.difference(name, definition):
+            notes.append(("tool-changed", f"the server changed the definition of {name} since it was first seen: {changed}"))
+        if count := hidden(definition):
+            notes.append(("tool-hidden", f"the definition of {name} holds {count} characters that cannot be seen"))
+        return tuple(Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, rule=rule, note=note) for rule, note in notes)
+
+    def attend(self, ticket: str, attendance: Attendance) -> None:
+        """A client is there for the case with this ticket: the call goes over its connection, and it hears what is said meanwhile."""
+        self._attending[ticket] = attendance
+
+    def leave(self, ticket: str, *, cancelled: bool) -> None:
+        """The client no longer attends; `cancelled`: it wants a call that is under way to stop."""
+        attendance = self._attending.pop(ticket, None)
+        if attendance and cancelled:
+            attendance.cancelled.set()
+
+    async def call(self, case: Case) -> Execution:
+        attendance = self._attending.get(case.ticket)
+        answer = None
+        started = time.monotonic()
+        try:
+            answer = await self._call(case, attendance)
+            return self._execution(answer, time.monotonic() - started)
+        finally:
+            if attendance and not attendance.answer.done():
+                attendance.answer.set_result(answer)
+
+    async def _call(self, case: Case, attendance: Attendance | None) -> Mapping[str, Any]:
+        session = attendance.session if attendance and attendance.session.alive else await self.own()
+        definition = self.definitions.get(case.submission.tool)
+        if definition is None or definition_digest(definition) != case.box.tool or case.box.digest != self.target.identity:
+            raise NotForwarded(f"{self.name} changed the definition of {case.submission.tool} after the call was decided.")
+        if case.approvals:
+            self.pins.accept(case.submission.tool, definition)
+        params = _params(case.submission, attendance.meta if attendance and session is attendance.session else session.envelope)
+        try:
+            return {"result": await self._forward(session, params, attendance if attendance and session is attendance.session else None)}
+        except MCPError as error:
+            return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
+
+    async def _forward(self, session: Session, params: Mapping[str, Any], attendance: Attendance | None) -> dict[str, Any]:
+        """The raw result. INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try."""
+        asking = asyncio.create_task(session.request("tools/call", params, attendance.caller if attendance else None))
+        stopped = asyncio.create_task(attendance.cancelled.wait()) if attendance else None
+        try:
+            waiting = (asking, stopped) if stopped else (asking,)
+            await asyncio.wait(waiting, timeout=self.settings.longest_call, return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+            if stopped and stopped.done():
+                raise UpstreamError("The client cancelled the call while it ran.")
+            raise UpstreamError(f"{self.name} did not answer within {self.settings.longest_call:g} seconds.")
+        finally:
+            for task in (asking, stopped):
+                if task and not task.done():
+                    task.cancel()
+                    await asyncio.gather(task, return_exceptions=True)
+
+    def _execution(self, answer: Mapping[str, Any], seconds: float) -> Execution:
+        result = answer.get("result")
+        text = _text(result) if isinstance(result, dict) else str(answer["error"].get("message", ""))
+        failed = not isinstance(result, dict) or result.get("isError") is True or self._says_failed(text)
+        shown = text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
+        return Execution(
+            ending=Ending.EXITED,
+            exit_code=int(failed),
+            stdout=shown,
+            truncated=len(text) > LONGEST_TEXT,
+            seconds=seconds,
+            result=json.dumps(answer, ensure_ascii=True, separators=(",", ":")),
+        )
+
+    def _says_failed(self, text: str) -> bool:
+        """Some servers answer that a program failed as if all were well."""
+        profile = self.profile
+        return text.startswith(profile.failure_prefixes) or bool(profile.success_prefixes and not text.startswith(profile.success_prefixes))
+
+
+def _canonical(value: Any) -> str:
+    """The one text of these arguments that is analysed, sealed and forwarded. `BadInput` if readers could disagree about it."""
+    try:
+        text = canonical(value)
+    except (ValueError, TypeError, RecursionError) as error:
+        hint = "Numbers beyond 2^53, NaN and broken Unicode cannot be sent."
+        raise BadInput(f"The arguments cannot be taken exactly as they are: {error}", hint=hint) from None
+    if len(text) > LONGEST_ARGUMENTS:
+        raise BadInput(f"The arguments have {len(text):,} bytes; at most {LONGEST_ARGUMENTS:,} are taken", hint="Send less at once.")
+    return text.decode()
+
+
+def _meta(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = params.get("_meta")
+    return meta if isinstance(meta, dict) else {}
+
+
+def _is_envelope(key: str) -> bool:
+    return key in _ENVELOPE or key.startswith("io.modelcontextprotocol/")
+
+
+def envelope(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What the `_meta` of a live request holds for the transport."""
+    return {key: value for key, value in _meta(params).items() if _is_envelope(key)}
+
+
+def _params(submission: Submission, live: Mapping[str, Any]) -> dict[str, Any]:
+    """What is forwarded: the sealed call in the envelope of the connection that it goes over."""
+    extra = json.loads(submission.extra) if submission.extra else {}
+    meta = {**extra.pop("_meta", {}), **live}
+    return {"name": submission.tool, "arguments": json.loads(submission.arguments), **extra, **({"_meta": meta} if meta else {})}
+
+
+def _text(result: Mapping[str, Any]) -> str:
+    """What a person reads of a result."""
+    content = result.get("content")
+    blocks = content if isinstance(content, list) else []
+    return "\n".join(block["text"] for block in blocks if isinstance(block, dict) and isinstance(block.get("text"), str))
