@@ -138,15 +138,18 @@ def decide(question: Question, policies: Policies) -> Decision:
         )
     court = _Court(question, policies)
     decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=effects)
-    last: list[Asked] = []
+    highest = Terms()
     for terms in _ladder(MOST_APPROVALS):
         if terms.approvals and terms.approvals > court.eligible:
             break
-        last = court.all(effects, terms)
-        if broken := next((a.broken for a in last if a.broken), ""):
-            return dataclasses.replace(decision, broken=broken)
-        if all(a.permitted for a in last):
-            return _permitted(decision, terms, last, court)
+        highest, answers = terms, court.until_refused(effects, terms)
+        if answers[-1].broken:
+            return dataclasses.replace(decision, broken=answers[-1].broken)
+        if answers[-1].permitted:
+            return _permitted(decision, terms, answers, court)
+    last = court.all(effects, highest)
+    if broken := next((a.broken for a in last if a.broken), ""):
+        return dataclasses.replace(decision, broken=broken)
     reasons = tuple(_reason(i, a.policies, policies) for i, a in enumerate(last) if not a.permitted)
     return dataclasses.replace(decision, reasons=reasons)
 
@@ -244,6 +247,15 @@ class _Court:
 
     def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
         return [self._on(effect, terms) for effect in effects]
+
+    def until_refused(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
+        """The answers up to the first that is not a permission: a rung on which one effect is refused is not the verdict."""
+        answers: list[Asked] = []
+        for effect in effects:
+            answers.append(self._on(effect, terms))
+            if not answers[-1].permitted:
+                break
+        return answers
 
     def _on(self, effect: Effect, terms: Terms) -> Asked:
         can = restorable(effect, self.question.facts)

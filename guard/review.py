@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -61,10 +62,15 @@ def seal(
             "modules": sorted(map(list, modules)),
             "effects": shown,
             "grant": grant,
-            "box": box,
+            "box": _box_digest(box),
             "rehearsal": None if rehearsal is None else [rehearsal.change_set.digest, rehearsal.stdout, rehearsal.stderr],
         }
     )
+
+
+@cache
+def _box_digest(box: BoxProfile) -> str:
+    return digest(box)
 
 
 def signed_bytes(approval: Approval) -> bytes:
