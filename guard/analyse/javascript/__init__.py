@@ -17,8 +17,33 @@ from guard.analyse.profile import Form, Profile, Style, profile_named
 from guard.model import RUN, Effect, Facts, Kind, Span
 
 AMBIGUOUS = frozenset(
-    "open test it describe expect prompt confirm alert bench $ jest vi assert module exports before after browser location document axios chrome "
-    "postMessage caches name".split()
+    [
+        "open",
+        "test",
+        "it",
+        "describe",
+        "expect",
+        "prompt",
+        "confirm",
+        "alert",
+        "bench",
+        "$",
+        "jest",
+        "vi",
+        "assert",
+        "module",
+        "exports",
+        "before",
+        "after",
+        "browser",
+        "location",
+        "document",
+        "axios",
+        "chrome",
+        "postMessage",
+        "caches",
+        "name",
+    ]
 )
 """Global names that a server which injects its tools by bare name may well use for a tool."""
 

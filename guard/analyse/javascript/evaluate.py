@@ -24,7 +24,22 @@ from guard.analyse.javascript.scope import (
 )
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
-    ANY, HOLE, NOTHING, UNKNOWN, Array, Constant, Function, Object, Ref, Text, Value, Values, concat, join, merged, text,
+    ANY,
+    HOLE,
+    NOTHING,
+    UNKNOWN,
+    Array,
+    Constant,
+    Function,
+    Object,
+    Ref,
+    Text,
+    Value,
+    Values,
+    concat,
+    join,
+    merged,
+    text,
 )  # fmt: skip
 
 DEPTH = 110
@@ -189,7 +204,7 @@ class Evaluator:
             elif kid.type == "method_definition":
                 name = self.key(kid.field("name"))
                 if name is not None and is_getter(self.tree, kid):
-                    properties[name] = join(*[self.values(node) for node in self.program.returns.get(kid, [])]) or ANY
+                    properties[name] = join(*[self.values(given) for given in self.program.returns.get(kid, [])]) or ANY
                 elif name is not None:
                     properties[name] = (Function(kid),)
             elif kid.type == "spread_element":
@@ -360,13 +375,14 @@ class Evaluator:
         if prop is None or owner is None:
             return ANY
         name = name_of(self.tree, prop)
-        if owner.type == "meta_property" or (owner.type == "import"):
-            return {
+        if owner.type in ("meta_property", "import"):
+            known: dict[str, Values] = {
                 "env": (Ref("process.env"),),
                 "dirname": (text(self.cwd),),
                 "url": (Text((f"file://{self.cwd}/", None)),),
                 "filename": (Text((self.cwd + "/", None)),),
-            }.get(name, ANY)
+            }
+            return known.get(name, ANY)
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
         if owner.type == "this" and self.program.properties.get(name):
@@ -430,7 +446,7 @@ class Evaluator:
                 return (value,)
             binding = self.program.top.names.get(name)
             return self.binding(binding) if binding is not None else self.free(name)
-        if value.name in ("module", "exports") and name == "exports" or value.name == "exports" or value.name.startswith("process.env."):
+        if (value.name in ("module", "exports") and name == "exports") or value.name == "exports" or value.name.startswith("process.env."):
             return self.pool(name)
         if value.name.count(".") > 12:
             return (Ref("computed"),)
@@ -689,9 +705,9 @@ class Evaluator:
             use = _use(mention)
             if use.type in ("call_expression", "new_expression") and _inside(mention, use.field("function") or use.field("constructor")):
                 found.append(self._site(use, index))
-            elif use.type in ("program", "export_specifier", "expression_statement", "export_statement"):
-                continue
-            elif use.type == "assignment_expression" and _inside(mention, use.field("left")):
+            elif use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
+                use.type == "assignment_expression" and _inside(mention, use.field("left"))
+            ):
                 continue
             elif use.type == "member_expression":
                 found.append(self._applied(use, index))
@@ -737,7 +753,11 @@ class Evaluator:
 
 
 def _is_stored(node: Node) -> bool:
-    return node.parent is not None and node.parent.type in ("assignment_expression", "augmented_assignment_expression") and node.parent.field("left") is node
+    return (
+        node.parent is not None
+        and node.parent.type in ("assignment_expression", "augmented_assignment_expression")
+        and node.parent.field("left") is node
+    )
 
 
 def _inside(inner: Node, outer: Node | None) -> bool:

@@ -8,33 +8,208 @@ from __future__ import annotations
 from guard.analyse.javascript.tables import DENO_FS
 
 PURE_PACKAGES = frozenset(
-    """
-    lodash lodash-es underscore ramda mathjs bignumber.js big.js decimal.js bn.js date-fns dayjs moment moment-timezone luxon uuid nanoid ulid
-    zod yup joi ajv validator superstruct io-ts fp-ts rxjs immutable immer qs query-string ms semver chalk colors kleur picocolors ansi-colors
-    ansi-styles strip-ansi table cli-table3 columnify csv-parse csv-stringify papaparse csv-parser fast-csv js-yaml yaml toml ini marked
-    markdown-it showdown turndown cheerio htmlparser2 entities he xml2js fast-xml-parser xmlbuilder2 jsdom-global lru-cache p-limit p-queue
-    p-map p-retry p-all async bluebird eventemitter3 mitt tslib core-js regenerator-runtime inherits once deepmerge fast-deep-equal
-    deep-equal clone-deep camelcase snake-case change-case slugify pluralize escape-html string-width wrap-ansi natural compromise franc
-    simple-statistics d3-array d3-scale d3-format d3-time-format ml-matrix fuse.js diff diff-match-patch text-table mustache handlebars
-    reflect-metadata class-transformer class-validator type-fest ts-pattern neverthrow chai expect expect.js should jest vitest mocha ava tape
-    sinon assert events util buffer process-nextick-args punycode string_decoder path-browserify color color-convert object-hash md5 sha1
-    crypto-js js-sha256 tweetnacl bcryptjs jsonwebtoken jose base64-js iso8601 chrono-node cron-parser rrule money accounting numeral
-    @types/node memoizee p-debounce lodash.debounce seedrandom chance @faker-js/faker
-    @std/assert @std/async @std/bytes @std/cache @std/cbor @std/collections @std/crypto @std/csv @std/data-structures @std/datetime
-    @std/encoding @std/fmt @std/front-matter @std/html @std/ini @std/internal @std/io @std/json @std/jsonc @std/math @std/media-types
-    @std/msgpack @std/random @std/regexp @std/semver @std/streams @std/tar @std/text @std/toml @std/ulid @std/uuid @std/yaml @std/xml
-    @std/expect @std/testing @std/cli @std/dotenv/parse path
-    """.split()
+    [
+        "lodash",
+        "lodash-es",
+        "underscore",
+        "ramda",
+        "mathjs",
+        "bignumber.js",
+        "big.js",
+        "decimal.js",
+        "bn.js",
+        "date-fns",
+        "dayjs",
+        "moment",
+        "moment-timezone",
+        "luxon",
+        "uuid",
+        "nanoid",
+        "ulid",
+        "zod",
+        "yup",
+        "joi",
+        "ajv",
+        "validator",
+        "superstruct",
+        "io-ts",
+        "fp-ts",
+        "rxjs",
+        "immutable",
+        "immer",
+        "qs",
+        "query-string",
+        "ms",
+        "semver",
+        "chalk",
+        "colors",
+        "kleur",
+        "picocolors",
+        "ansi-colors",
+        "ansi-styles",
+        "strip-ansi",
+        "table",
+        "cli-table3",
+        "columnify",
+        "csv-parse",
+        "csv-stringify",
+        "papaparse",
+        "csv-parser",
+        "fast-csv",
+        "js-yaml",
+        "yaml",
+        "toml",
+        "ini",
+        "marked",
+        "markdown-it",
+        "showdown",
+        "turndown",
+        "cheerio",
+        "htmlparser2",
+        "entities",
+        "he",
+        "xml2js",
+        "fast-xml-parser",
+        "xmlbuilder2",
+        "jsdom-global",
+        "lru-cache",
+        "p-limit",
+        "p-queue",
+        "p-map",
+        "p-retry",
+        "p-all",
+        "async",
+        "bluebird",
+        "eventemitter3",
+        "mitt",
+        "tslib",
+        "core-js",
+        "regenerator-runtime",
+        "inherits",
+        "once",
+        "deepmerge",
+        "fast-deep-equal",
+        "deep-equal",
+        "clone-deep",
+        "camelcase",
+        "snake-case",
+        "change-case",
+        "slugify",
+        "pluralize",
+        "escape-html",
+        "string-width",
+        "wrap-ansi",
+        "natural",
+        "compromise",
+        "franc",
+        "simple-statistics",
+        "d3-array",
+        "d3-scale",
+        "d3-format",
+        "d3-time-format",
+        "ml-matrix",
+        "fuse.js",
+        "diff",
+        "diff-match-patch",
+        "text-table",
+        "mustache",
+        "handlebars",
+        "reflect-metadata",
+        "class-transformer",
+        "class-validator",
+        "type-fest",
+        "ts-pattern",
+        "neverthrow",
+        "chai",
+        "expect",
+        "expect.js",
+        "should",
+        "jest",
+        "vitest",
+        "mocha",
+        "ava",
+        "tape",
+        "sinon",
+        "assert",
+        "events",
+        "util",
+        "buffer",
+        "process-nextick-args",
+        "punycode",
+        "string_decoder",
+        "path-browserify",
+        "color",
+        "color-convert",
+        "object-hash",
+        "md5",
+        "sha1",
+        "crypto-js",
+        "js-sha256",
+        "tweetnacl",
+        "bcryptjs",
+        "jsonwebtoken",
+        "jose",
+        "base64-js",
+        "iso8601",
+        "chrono-node",
+        "cron-parser",
+        "rrule",
+        "money",
+        "accounting",
+        "numeral",
+        "@types/node",
+        "memoizee",
+        "p-debounce",
+        "lodash.debounce",
+        "seedrandom",
+        "chance",
+        "@faker-js/faker",
+        "@std/assert",
+        "@std/async",
+        "@std/bytes",
+        "@std/cache",
+        "@std/cbor",
+        "@std/collections",
+        "@std/crypto",
+        "@std/csv",
+        "@std/data-structures",
+        "@std/datetime",
+        "@std/encoding",
+        "@std/fmt",
+        "@std/front-matter",
+        "@std/html",
+        "@std/ini",
+        "@std/internal",
+        "@std/io",
+        "@std/json",
+        "@std/jsonc",
+        "@std/math",
+        "@std/media-types",
+        "@std/msgpack",
+        "@std/random",
+        "@std/regexp",
+        "@std/semver",
+        "@std/streams",
+        "@std/tar",
+        "@std/text",
+        "@std/toml",
+        "@std/ulid",
+        "@std/uuid",
+        "@std/yaml",
+        "@std/xml",
+        "@std/expect",
+        "@std/testing",
+        "@std/cli",
+        "@std/dotenv/parse",
+        "path",
+    ]
 )
 """Packages that only compute; a name may be used freely."""
 
 STD = {
     **{
         name: f"@std/{name}"
-        for name in (
-            "assert async bytes cache cbor collections crypto csv data-structures datetime encoding fmt front-matter html ini internal io json "
-            "jsonc math media-types msgpack random regexp semver streams tar text toml ulid uuid yaml xml expect testing cli"
-        ).split()
+        for name in ["assert", "async", "bytes", "cache", "cbor", "collections", "crypto", "csv", "data-structures", "datetime", "encoding", "fmt", "front-matter", "html", "ini", "internal", "io", "json", "jsonc", "math", "media-types", "msgpack", "random", "regexp", "semver", "streams", "tar", "text", "toml", "ulid", "uuid", "yaml", "xml", "expect", "testing", "cli"]
     },
     "path": "path", "fs": "@std/fs", "dotenv": "@std/dotenv", "http": "@std/http", "net": "@std/net", "log": "@std/log",
     "flags": "@std/cli", "async": "@std/async", "url": "@std/encoding",
@@ -108,7 +283,8 @@ _FS_EXTRA = {
     "list": "readdir opendir stat lstat exists access realpath pathExists glob watch watchFile",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate outputFile outputJson outputJSON writeJson writeJSON",
-    "temporary": "mkdtemp", "create": "mkdir mkdirp mkdirs ensureDir ensureFile createFile",
+    "temporary": "mkdtemp",
+    "create": "mkdir mkdirp mkdirs ensureDir ensureFile createFile",
     "delete": "unlink rm rmdir remove emptyDir emptydir",
     "mode": "chmod chown lchown utimes lutimes",
     "move": "rename move",
@@ -126,13 +302,28 @@ _BROWSER = {
 }  # fmt: skip
 
 
-
 def _browser_rows(engines: str, launch: str) -> dict[str, str]:
     """The rows of a browser driver: what starts it, its pages, and what they do."""
     starts = (engines or launch).split()
-    pages = [f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")]
+    pages = [
+        f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")
+    ]
     rows = {spec: " ".join(f"{page}.{name}" for page in pages for name in names.split()) for spec, names in _BROWSER.items()}
-    quiet = [f"{start}().{name}" for start in starts for name in ("newPage", "newContext", "createBrowserContext", "close", "newContext().newPage", "newContext().close", "pages", "version", "on")]
+    quiet = [
+        f"{start}().{name}"
+        for start in starts
+        for name in (
+            "newPage",
+            "newContext",
+            "createBrowserContext",
+            "close",
+            "newContext().newPage",
+            "newContext().close",
+            "pages",
+            "version",
+            "on",
+        )
+    ]
     rows["pure"] += " " + " ".join(quiet)
     return rows | {"spawn-browser": " ".join(starts), "connect": "connect"}
 
@@ -161,7 +352,7 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "needle": {**_HTTP, "method-url": "() request"},
     "supertest": {"serve": "() agent"},
     "undici": {"fetch": "fetch request stream pipeline", "connect": "connect upgrade Client Pool Agent", "pure": "setGlobalDispatcher getGlobalDispatcher ProxyAgent MockAgent"},
-    "octokit": {"secret-client": "Octokit", "octokit": "Octokit().request Octokit().graphql", "pure": "RequestError"},
+    "octokit": {"octokit": "Octokit().request Octokit().graphql", "pure": "Octokit RequestError"},
     "octokit-request": {"octokit": "()", "pure": "defaults"},
     "octokit-graphql": {"graphql": "()", "pure": "defaults"},
     "graphql-request": {"graphql-url": "request gql-request", "connect": "GraphQLClient", "graphql": "GraphQLClient().request", "pure": "gql"},
@@ -194,7 +385,10 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "mongodb": {
         "connect": "MongoClient MongoClient.connect", "pure": "ObjectId ObjectID MongoClient().db MongoClient().connect MongoClient().close MongoClient().db().collection",
         **{spec: " ".join(f"MongoClient().db().collection().{name}" for name in names.split()) for spec, names in _MONGO.items()},
-        "mongo-drop": "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop MongoClient().db().collection().dropIndex",
+        "mongo-drop": (
+            "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop "
+            "MongoClient().db().collection().dropIndex"
+        ),
     },
     "redis": {"connect": "createClient ()", "redis-read": "createClient().get ().get createClient().keys ().keys createClient().hGetAll ().hgetall createClient().mGet ().mget createClient().lRange ().lrange createClient().exists ().exists createClient().scan ().scan", "redis-write": "createClient().set ().set createClient().hSet ().hset createClient().expire ().expire createClient().incr ().incr createClient().lPush ().lpush createClient().setEx ().setex createClient().publish ().publish", "redis-delete": "createClient().del ().del createClient().flushAll ().flushall createClient().flushDb ().flushdb createClient().sendCommand ().call", "pure": "createClient().connect createClient().quit ().quit createClient().disconnect ().disconnect createClient().on ().on"},
     "puppeteer": _browser_rows("", "launch"),

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from guard.analyse.javascript import dynamic, imports, library, sinks, tools
+from guard.analyse.javascript import data, dynamic, imports, library, tools
 from guard.analyse.javascript.evaluate import TRANSPARENT, Evaluator
 from guard.analyse.javascript.loops import Loops
+from guard.analyse.javascript.packages import LIBRARIES
 from guard.analyse.javascript.scope import Program, name_of
-from guard.analyse.javascript.sinks import SPECS, Site
+from guard.analyse.javascript.sinks import SPECS
+from guard.analyse.javascript.site import Site
 from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.tables import GLOBALS
 from guard.analyse.javascript.taint import Taint
 from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Ref, Text, Values, texts
 from guard.analyse.profile import Profile
@@ -32,7 +35,7 @@ LOGICAL = frozenset({"||", "&&", "??"})
 METHOD_FALLBACK = {
     name + "Sync": spec
     for library_name in ("fs", "fs-extra", "child_process", "Deno")
-    for spec, names in (library.LIBRARIES.get(library_name) or library.GLOBALS.get(library_name) or {}).items()
+    for spec, names in (LIBRARIES.get(library_name) or GLOBALS.get(library_name) or {}).items()
     if spec not in ("pure", "opaque")
     for name in names.split()
     if "." not in name
@@ -216,7 +219,7 @@ class Walk:
                 self.add(node, tools.credential(self.site(node, value.name, []), self.profile, value.name[1:]))
             if value.name.startswith("process.env."):
                 name = value.name[len("process.env.") :]
-                self.add(node, sinks.variable_effects(self.site(node, value.name, []), (Text((name or None,)),)))
+                self.add(node, data.variable_effects(self.site(node, value.name, []), (Text((name or None,)),)))
             elif value.name == "process.env":
                 self.whole_environment(node)
             elif library.SINKS.get(value.name) == "environment" and "." in value.name and not _is_callee(node):
@@ -237,9 +240,9 @@ class Walk:
             for kid in names.kids:
                 key = kid.field("key") or kid.field("left") or kid
                 name = None if kid.type == "rest_pattern" else self.evaluator.key(key) or name_of(self.tree, key)
-                self.add(node, sinks.variable_effects(self.site(node, "process.env", []), (Text((name,)),)))
+                self.add(node, data.variable_effects(self.site(node, "process.env", []), (Text((name,)),)))
         elif names is None or names.type != "identifier":
-            self.add(node, sinks.variable_effects(self.site(node, "process.env", []), ()))
+            self.add(node, data.variable_effects(self.site(node, "process.env", []), ()))
 
     def is_target(self, node: Node) -> bool:
         use = node.parent
@@ -394,7 +397,7 @@ class Walk:
 UNKNOWN_FALLBACK = NAME_FALLBACK | {
     name: spec
     for table in ("fs", "fs-extra", "@std/fs", "child_process", "shelljs")
-    for spec, names in (library.LIBRARIES.get(table) or library.GLOBALS.get(table) or {}).items()
+    for spec, names in (LIBRARIES.get(table) or GLOBALS.get(table) or {}).items()
     if spec not in ("pure", "opaque", "chdir")
     for whole in names.split()
     for name in (whole, whole + "Sync")
@@ -403,9 +406,55 @@ UNKNOWN_FALLBACK = NAME_FALLBACK | {
 """What a member of an unknown module most likely does, by its name: added to the unknown import, never instead of it."""
 
 HARMLESS_METHODS = frozenset(
-    "toString then catch finally on once off addListener removeListener emit pipe end write close destroy unref ref hasOwnProperty valueOf "
-    "addEventListener removeEventListener setEncoding cancel json text arrayBuffer blob slice map filter forEach join split includes "
-    "indexOf match replace trim find some every reduce keys values entries length push".split()
+    [
+        "toString",
+        "then",
+        "catch",
+        "finally",
+        "on",
+        "once",
+        "off",
+        "addListener",
+        "removeListener",
+        "emit",
+        "pipe",
+        "end",
+        "write",
+        "close",
+        "destroy",
+        "unref",
+        "ref",
+        "hasOwnProperty",
+        "valueOf",
+        "addEventListener",
+        "removeEventListener",
+        "setEncoding",
+        "cancel",
+        "json",
+        "text",
+        "arrayBuffer",
+        "blob",
+        "slice",
+        "map",
+        "filter",
+        "forEach",
+        "join",
+        "split",
+        "includes",
+        "indexOf",
+        "match",
+        "replace",
+        "trim",
+        "find",
+        "some",
+        "every",
+        "reduce",
+        "keys",
+        "values",
+        "entries",
+        "length",
+        "push",
+    ]
 )
 """Methods of what library calls give back (streams, promises, responses): data that is already there."""
 
