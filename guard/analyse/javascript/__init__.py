@@ -78,7 +78,7 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
     evaluator = Evaluator(
         program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts)
     )
-    walk = Walk(program, evaluator, facts, depth, profile, server or facts.profile, typed=typed)
+    walk = Walk(evaluator, facts, depth, profile=profile, server=server or facts.profile, typed=typed)
     dynamic.check_text(walk, text)
     effects.extend(walk.run())
     if evaluator.gave_up:

@@ -13,9 +13,21 @@ from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, 
 
 REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "process.getBuiltinModule"})
 PASSED_ON = frozenset(
-    {"util.promisify", "pify", "promisify", "universalify.fromCallback", "universalify.fromPromise", "thenify", "util.callbackify", "Promise.resolve",
-     "Object.freeze", "Object.create", "Object"}
-)  # fmt: skip
+    [
+        "util.promisify",
+        "pify",
+        "promisify",
+        "universalify.fromCallback",
+        "universalify.fromPromise",
+        "thenify",
+        "util.callbackify",
+        "Promise.resolve",
+        "Object.freeze",
+        "Object.create",
+        "Object",
+    ]
+)
+"""Functions that give back what they are given."""
 
 
 def _full(library: str, name: str) -> str:

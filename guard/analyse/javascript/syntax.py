@@ -30,6 +30,24 @@ SKIPPED = frozenset(
     }
 )  # fmt: skip
 
+TRANSPARENT = frozenset(
+    [
+        "parenthesized_expression",
+        "await_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "type_assertion",
+        "instantiation_expression",
+        "template_substitution",
+        "expression_statement",
+        "spread_element",
+        "computed_property_name",
+        "yield_expression",
+    ]
+)
+"""Nodes whose value is that of their first child."""
+
 
 class Node:
     """One node of the syntax tree. `kids` are its named children (and operators) in order; `fields` those with a field name."""

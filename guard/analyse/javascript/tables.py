@@ -315,23 +315,67 @@ DENO_FS = _DENO_FS
 GLOBALS: dict[str, dict[str, str]] = {
     "fs": _FS,
     "child_process": {"shell": "exec", "spawn": "execFile spawn", "fork": "fork", "opaque": "ChildProcess"},
-    "http": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "STATUS_CODES METHODS Agent globalAgent IncomingMessage ServerResponse validateHeaderName maxHeaderSize"},
+    "http": {
+        "request-http": "request",
+        "request-get": "get",
+        "serve": "createServer Server",
+        "pure": "STATUS_CODES METHODS Agent globalAgent IncomingMessage ServerResponse validateHeaderName maxHeaderSize",
+    },
     "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent globalAgent"},
     "http2": {"connect": "connect", "serve": "createServer createSecureServer", "pure": "constants"},
-    "net": {"host": "connect createConnection Socket().connect", "serve": "createServer Server", "pure": "isIP isIPv4 isIPv6 BlockList SocketAddress", "connect-unknown": "Socket"},
-    "tls": {"host": "connect TLSSocket", "serve": "createServer Server", "pure": "createSecureContext getCiphers rootCertificates checkServerIdentity"},
+    "net": {
+        "host": "connect createConnection Socket().connect",
+        "serve": "createServer Server",
+        "pure": "isIP isIPv4 isIPv6 BlockList SocketAddress",
+        "connect-unknown": "Socket",
+    },
+    "tls": {
+        "host": "connect TLSSocket",
+        "serve": "createServer Server",
+        "pure": "createSecureContext getCiphers rootCertificates checkServerIdentity",
+    },
     "dgram": {"connect-unknown": "createSocket Socket"},
-    "dns": {"dns": "lookup resolve resolve4 resolve6 resolveTxt resolveMx resolveSrv resolveNs resolveCname resolvePtr resolveAny reverse lookupService Resolver", "pure": "getServers setServers setDefaultResultOrder NODATA NOTFOUND"},
-    "os": {"pure": "EOL platform type arch cpus totalmem freemem homedir tmpdir hostname release uptime endianness loadavg constants userInfo networkInterfaces version machine availableParallelism devNull", "kill": "setPriority"},
-    "worker_threads": {"worker": "Worker", "pure": "isMainThread parentPort workerData threadId MessageChannel MessagePort BroadcastChannel getEnvironmentData"},
+    "dns": {
+        "dns": (
+            "lookup resolve resolve4 resolve6 resolveTxt resolveMx resolveSrv resolveNs resolveCname resolvePtr resolveAny reverse "
+            "lookupService Resolver"
+        ),
+        "pure": "getServers setServers setDefaultResultOrder NODATA NOTFOUND",
+    },
+    "os": {
+        "pure": (
+            "EOL platform type arch cpus totalmem freemem homedir tmpdir hostname release uptime endianness loadavg constants userInfo "
+            "networkInterfaces version machine availableParallelism devNull"
+        ),
+        "kill": "setPriority",
+    },
+    "worker_threads": {
+        "worker": "Worker",
+        "pure": "isMainThread parentPort workerData threadId MessageChannel MessagePort BroadcastChannel getEnvironmentData",
+    },
     "cluster": {"worker": "fork setupPrimary setupMaster", "pure": "isMaster isPrimary isWorker worker workers on"},
-    "vm": {"eval": "runInNewContext runInThisContext runInContext Script SourceTextModule compileFunction SyntheticModule", "pure": "createContext isContext"},
-    "node-module": {"opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports", "pure": "builtinModules isBuiltin createRequire findSourceMap enableCompileCache"},
+    "vm": {
+        "eval": "runInNewContext runInThisContext runInContext Script SourceTextModule compileFunction SyntheticModule",
+        "pure": "createContext isContext",
+    },
+    "node-module": {
+        "opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports",
+        "pure": "builtinModules isBuiltin createRequire findSourceMap enableCompileCache",
+    },
     "inspector": {"opaque": "open Session url waitForDebugger"},
     "repl": {"opaque": "start REPLServer"},
-    "v8": {"opaque": "setFlagsFromString startupSnapshot", "write": "writeHeapSnapshot", "pure": "serialize deserialize getHeapStatistics getHeapSpaceStatistics cachedDataVersionTag"},
+    "v8": {
+        "opaque": "setFlagsFromString startupSnapshot",
+        "write": "writeHeapSnapshot",
+        "pure": "serialize deserialize getHeapStatistics getHeapSpaceStatistics cachedDataVersionTag",
+    },
     "wasi": {"opaque": "WASI"},
-    "sqlite": {"sqlite": "DatabaseSync", "sql": "DatabaseSync().exec DatabaseSync().prepare", "pure": "DatabaseSync().close constants StatementSync backup", "opaque": "DatabaseSync().loadExtension DatabaseSync().enableLoadExtension"},
+    "sqlite": {
+        "sqlite": "DatabaseSync",
+        "sql": "DatabaseSync().exec DatabaseSync().prepare",
+        "pure": "DatabaseSync().close constants StatementSync backup",
+        "opaque": "DatabaseSync().loadExtension DatabaseSync().enableLoadExtension",
+    },
     "process": {
         "pure": (
             "cwd exit argv argv0 execArgv execPath exitCode pid ppid platform arch version versions release title uptime hrtime "
@@ -386,10 +430,18 @@ GLOBALS: dict[str, dict[str, str]] = {
             "readableStreamToArray CryptoHasher semver TOML YAML Glob randomUUIDv7 color stdin stdout stderr"
         ),
     },
-    "bun:sqlite": {"sqlite": "Database", "sql": "Database().query Database().run Database().exec Database().prepare", "pure": "Database().close constants"},
+    "bun:sqlite": {
+        "sqlite": "Database",
+        "sql": "Database().query Database().run Database().exec Database().prepare",
+        "pure": "Database().close constants",
+    },
     "bun:ffi": {"opaque": "dlopen cc JSCallback CFunction linkSymbols toBuffer read ptr suffix"},
     "fetch": {"fetch": "()"},
-    "navigator": {"post": "sendBeacon", "pure": "userAgent language languages hardwareConcurrency platform onLine", "opaque": "serviceWorker clipboard"},
+    "navigator": {
+        "post": "sendBeacon",
+        "pure": "userAgent language languages hardwareConcurrency platform onLine",
+        "opaque": "serviceWorker clipboard",
+    },
     "XMLHttpRequest": {"connect-unknown": "()", "xhr": "().open", "pure": "().send().setRequestHeader ().abort"},
     "WebSocket": {"connect": "()", "pure": "OPEN CLOSED CONNECTING CLOSING"},
     "WebSocketStream": {"connect": "()"},
@@ -405,11 +457,24 @@ GLOBALS: dict[str, dict[str, str]] = {
     "GeneratorFunction": {"eval": "()"},
     "constructor": {"constructor": "()", "pure": "name prototype length toString"},
     "computed": {"computed": "()"},
-    "Reflect": {"opaque": "apply construct get set defineProperty setPrototypeOf getPrototypeOf getOwnPropertyDescriptor deleteProperty", "pure": "ownKeys has getMetadata defineMetadata metadata hasMetadata isExtensible preventExtensions"},
+    "Reflect": {
+        "opaque": "apply construct get set defineProperty setPrototypeOf getPrototypeOf getOwnPropertyDescriptor deleteProperty",
+        "pure": "ownKeys has getMetadata defineMetadata metadata hasMetadata isExtensible preventExtensions",
+    },
     "Proxy": {"proxy": "() revocable"},
-    "WebAssembly": {"wasm": "instantiate Instance instantiateStreaming", "pure": "validate Module compile compileStreaming Memory Table Global"},
+    "WebAssembly": {
+        "wasm": "instantiate Instance instantiateStreaming",
+        "pure": "validate Module compile compileStreaming Memory Table Global",
+    },
     "require": {"pure": "resolve main", "opaque": "cache extensions"},
-    "document": {"opaque": "write writeln createElement", "environment": "cookie", "pure": "getElementById querySelector querySelectorAll addEventListener createTextNode getElementsByTagName getElementsByClassName body title head documentElement readyState"},
+    "document": {
+        "opaque": "write writeln createElement",
+        "environment": "cookie",
+        "pure": (
+            "getElementById querySelector querySelectorAll addEventListener createTextNode getElementsByTagName getElementsByClassName "
+            "body title head documentElement readyState"
+        ),
+    },
     "localStorage": {"pure": "getItem setItem removeItem clear key length"},
     "sessionStorage": {"pure": "getItem setItem removeItem clear key length"},
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
@@ -418,5 +483,5 @@ GLOBALS: dict[str, dict[str, str]] = {
     "open": {"get": "()"},
     "Image": {"pure": "()"},
     "module": {"pure": "exports id filename loaded path paths isPreloading hot", "opaque": "children parent constructor _compile"},
-}  # fmt: skip
+}
 """Library or global -> {spec: names}."""
