@@ -17,8 +17,33 @@ from guard.analyse.profile import Form, Profile, Style, profile_named
 from guard.model import RUN, Effect, Facts, Kind, Span
 
 AMBIGUOUS = frozenset(
-    "open test it describe expect prompt confirm alert bench $ jest vi assert module exports before after browser location document axios chrome "
-    "postMessage caches name".split()
+    [
+        "open",
+        "test",
+        "it",
+        "describe",
+        "expect",
+        "prompt",
+        "confirm",
+        "alert",
+        "bench",
+        "$",
+        "jest",
+        "vi",
+        "assert",
+        "module",
+        "exports",
+        "before",
+        "after",
+        "browser",
+        "location",
+        "document",
+        "axios",
+        "chrome",
+        "postMessage",
+        "caches",
+        "name",
+    ]
 )
 """Global names that a server which injects its tools by bare name may well use for a tool."""
 
@@ -53,7 +78,7 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
     evaluator = Evaluator(
         program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts)
     )
-    walk = Walk(program, evaluator, facts, depth, profile, server or facts.profile, typed=typed)
+    walk = Walk(evaluator, facts, depth, profile=profile, server=server or facts.profile, typed=typed)
     dynamic.check_text(walk, text)
     effects.extend(walk.run())
     if evaluator.gave_up:

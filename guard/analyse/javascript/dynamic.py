@@ -24,12 +24,79 @@ INTERNALS = frozenset(
 """Members that lead out of what the text shows."""
 
 BUILTIN_METHODS = frozenset(
-    """
-    push pop shift unshift splice slice map filter forEach reduce reduceRight join concat indexOf lastIndexOf includes find findIndex some
-    every sort reverse keys values entries flat flatMap at fill toString valueOf hasOwnProperty isPrototypeOf call apply bind then catch
-    finally split replace replaceAll match matchAll test exec charAt charCodeAt codePointAt substring substr trim toUpperCase toLowerCase
-    startsWith endsWith padStart padEnd repeat get set has delete add clear size length constructor name message stack
-    """.split()
+    [
+        "push",
+        "pop",
+        "shift",
+        "unshift",
+        "splice",
+        "slice",
+        "map",
+        "filter",
+        "forEach",
+        "reduce",
+        "reduceRight",
+        "join",
+        "concat",
+        "indexOf",
+        "lastIndexOf",
+        "includes",
+        "find",
+        "findIndex",
+        "some",
+        "every",
+        "sort",
+        "reverse",
+        "keys",
+        "values",
+        "entries",
+        "flat",
+        "flatMap",
+        "at",
+        "fill",
+        "toString",
+        "valueOf",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "call",
+        "apply",
+        "bind",
+        "then",
+        "catch",
+        "finally",
+        "split",
+        "replace",
+        "replaceAll",
+        "match",
+        "matchAll",
+        "test",
+        "exec",
+        "charAt",
+        "charCodeAt",
+        "codePointAt",
+        "substring",
+        "substr",
+        "trim",
+        "toUpperCase",
+        "toLowerCase",
+        "startsWith",
+        "endsWith",
+        "padStart",
+        "padEnd",
+        "repeat",
+        "get",
+        "set",
+        "has",
+        "delete",
+        "add",
+        "clear",
+        "size",
+        "length",
+        "constructor",
+        "name",
+        "message",
+        "stack",
+    ]
 )
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
@@ -169,7 +236,7 @@ def check_assignment(walk: Walk, left: Node, right: Node) -> None:
                 walk.opaque(left, "js-patch", "leads the page elsewhere")
             return
         if name in EFFECTFUL_GLOBALS and (
-            binding is None or binding.scope is walk.program.top and all(d.node is right for d in binding.definitions)
+            binding is None or (binding.scope is walk.program.top and all(d.node is right for d in binding.definitions))
         ):
             walk.opaque(left, "js-patch", f"replaces {name}")
         return
@@ -178,10 +245,10 @@ def check_assignment(walk: Walk, left: Node, right: Node) -> None:
     owner = left.field("object")
     if owner is None:
         return
-    name = walk.evaluator.key(left.field("property") or left.field("index"))
+    key = walk.evaluator.key(left.field("property") or left.field("index"))
     for value in walk.evaluator.values(owner):
         if isinstance(value, Ref):
-            _check_patch(walk, left, value.name, name)
+            _check_patch(walk, left, value.name, key)
 
 
 def _check_patch(walk: Walk, left: Node, owner: str, name: str | None) -> None:

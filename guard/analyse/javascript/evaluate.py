@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from guard.analyse.javascript import fold, library
+from guard.analyse.javascript import calls, fold, library, parameters
 from guard.analyse.javascript.scope import (
     FUNCTIONS,
     GLOBAL_OBJECTS,
@@ -22,9 +22,24 @@ from guard.analyse.javascript.scope import (
     property_name,
     string_text,
 )
-from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import (
-    ANY, HOLE, NOTHING, UNKNOWN, Array, Constant, Function, Object, Ref, Text, Value, Values, concat, join, merged, text,
+    ANY,
+    HOLE,
+    NOTHING,
+    UNKNOWN,
+    Array,
+    Constant,
+    Function,
+    Object,
+    Ref,
+    Text,
+    Value,
+    Values,
+    concat,
+    join,
+    merged,
+    text,
 )  # fmt: skip
 
 DEPTH = 110
@@ -33,11 +48,6 @@ ROUNDS = 8
 ITEMS = 3000
 """More elements of an array than this are not told apart."""
 
-TRANSPARENT = frozenset(
-    {"parenthesized_expression", "await_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion",
-     "instantiation_expression", "template_substitution", "expression_statement", "spread_element", "computed_property_name", "yield_expression"}
-)  # fmt: skip
-ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 
 
@@ -189,14 +199,14 @@ class Evaluator:
             elif kid.type == "method_definition":
                 name = self.key(kid.field("name"))
                 if name is not None and is_getter(self.tree, kid):
-                    properties[name] = join(*[self.values(node) for node in self.program.returns.get(kid, [])]) or ANY
+                    properties[name] = join(*[self.values(given) for given in self.program.returns.get(kid, [])]) or ANY
                 elif name is not None:
                     properties[name] = (Function(kid),)
             elif kid.type == "spread_element":
-                for value in self.values(kid):
-                    if isinstance(value, Object):
-                        properties.update(value.properties)
-                        open_ = open_ or value.open
+                for spread in self.values(kid):
+                    if isinstance(spread, Object):
+                        properties.update(spread.properties)
+                        open_ = open_ or spread.open
                     else:
                         open_ = True
             else:
@@ -224,7 +234,7 @@ class Evaluator:
             return (Constant(None),)
         binding = node.scope.find(name) if node.scope is not None else None
         if binding is None:
-            return self._arguments_object(node) if name == "arguments" else self.free(name)
+            return parameters._arguments_object(self, node) if name == "arguments" else self.free(name)
         return self.binding(binding)
 
     def free(self, name: str) -> Values:
@@ -292,10 +302,10 @@ class Evaluator:
             return (Constant(None),)
         elif kind == "param":
             index, *rest = definition.path
-            base = self.parameter(definition.node, index if isinstance(index, int) else 0)
+            base = parameters.parameter(self, definition.node, index if isinstance(index, int) else 0)
             return self.steps_into(base, tuple(rest))
         elif kind == "rest":
-            return self._all_arguments(definition.node, int(definition.path[0] or 0))
+            return parameters._all_arguments(self, definition.node, int(definition.path[0] or 0))
         else:
             return ANY
         return self.steps_into(base, definition.path)
@@ -360,13 +370,14 @@ class Evaluator:
         if prop is None or owner is None:
             return ANY
         name = name_of(self.tree, prop)
-        if owner.type == "meta_property" or (owner.type == "import"):
-            return {
+        if owner.type in ("meta_property", "import"):
+            known: dict[str, Values] = {
                 "env": (Ref("process.env"),),
                 "dirname": (text(self.cwd),),
                 "url": (Text((f"file://{self.cwd}/", None)),),
                 "filename": (Text((self.cwd + "/", None)),),
-            }.get(name, ANY)
+            }
+            return known.get(name, ANY)
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
         if owner.type == "this" and self.program.properties.get(name):
@@ -430,7 +441,7 @@ class Evaluator:
                 return (value,)
             binding = self.program.top.names.get(name)
             return self.binding(binding) if binding is not None else self.free(name)
-        if value.name in ("module", "exports") and name == "exports" or value.name == "exports" or value.name.startswith("process.env."):
+        if (value.name in ("module", "exports") and name == "exports") or value.name == "exports" or value.name.startswith("process.env."):
             return self.pool(name)
         if value.name.count(".") > 12:
             return (Ref("computed"),)
@@ -462,7 +473,7 @@ class Evaluator:
             outer is not None
             and outer.type == "call_expression"
             and outer.field("function") is not None
-            and _inside(function, outer.fields["function"])
+            and parameters.contains(function, outer.fields["function"])
         )
         return (Ref("globalThis"),) if called else ANY
 
@@ -502,256 +513,26 @@ class Evaluator:
     def _sequence(self, node: Node) -> Values:
         return self.values(node.kids[-1]) if node.kids else ANY
 
-    # ------------------------------------------------------------------------------------------------------------------------ calls
+    # ---------------------------------------------------------------------------------------------------------------------- calls
+
+    def _call(self, node: Node) -> Values:
+        return calls.result(self, node)
 
     def arguments(self, node: Node) -> list[Values]:
         """The values of a call's arguments; a spread of something unknown ends the list."""
-        holder = node.field("arguments")
-        if holder is None:
-            return []
-        if holder.type == "template_string":
-            return [self.values(holder)]
-        found: list[Values] = []
-        for kid in holder.kids:
-            if kid.type != "spread_element":
-                found.append(self.values(kid))
-                continue
-            inner = self.values(kid)
-            if len(inner) == 1 and isinstance(inner[0], Array) and not inner[0].open:
-                found.extend(inner[0].items)
-            else:
-                found.extend([ANY] * 3)
-        return found
+        return calls.arguments_of(self, node)
 
     def callee(self, node: Node) -> tuple[Values, list[Values]]:
         """What a call calls, and with what, after undoing `.call`, `.apply` and bound arguments."""
-        function = node.field("function") or node.field("constructor")
-        arguments = self.arguments(node)
-        if function is None:
-            return ANY, arguments
-        while function.type in TRANSPARENT and function.kids:
-            function = function.kids[0]
-        if function.type == "member_expression":
-            prop, owner = function.field("property"), function.field("object")
-            name = name_of(self.tree, prop) if prop is not None else ""
-            if name in ("call", "apply") and owner is not None:
-                values = self.values(owner)
-                if any(isinstance(value, (Ref, Function)) for value in values):
-                    if name == "call":
-                        return values, arguments[1:]
-                    listed = arguments[1] if len(arguments) > 1 else NOTHING
-                    known = listed[0] if len(listed) == 1 else None
-                    return values, list(known.items) if isinstance(known, Array) and not known.open else [ANY] * 3
-        return self.values(function), arguments
-
-    def _call(self, node: Node) -> Values:
-        function = node.field("function") or node.field("constructor")
-        if function is not None and function.type == "import":
-            return self._import_call(self.arguments(node))
-        values, arguments = self.callee(node)
-        found: list[Values] = []
-        for value in values:
-            if isinstance(value, Ref):
-                found.append(self._ref_call(value, arguments, node))
-            elif isinstance(value, Function):
-                found.append(self._own_call(value, node))
-            else:
-                found.append(self._method_call(node, arguments))
-        return join(*found) or ANY
-
-    def _import_call(self, arguments: list[Values]) -> Values:
-        first = arguments[0] if arguments else ANY
-        return join(*[(Ref(library.module(v.known)),) if isinstance(v, Text) and v.complete else (Ref("unknown"),) for v in first])
-
-    def _ref_call(self, value: Ref, arguments: list[Values], node: Node) -> Values:
-        name = value.name
-        if name in library.REQUIRE:
-            return self._import_call(arguments)
-        if name.endswith(".bind"):
-            return (Ref(name[: -len(".bind")], tuple(arguments[1:]), value.base),)
-        arguments = [*value.bound, *arguments]
-        if name in library.PASSED_ON:
-            return arguments[0] if arguments else ANY
-        folded = fold.call(name, arguments, self.cwd)
-        if folded is not None:
-            return folded
-        if name == "Promise.then":
-            return ANY
-        result = library.result(name)
-        if result is None:
-            return ANY
-        base = value.base
-        first = next((v for v in arguments[0] if isinstance(v, Text)), None) if arguments else None
-        if library.takes_base(name):
-            base = first if base is None or first is None else merged([*base.pieces, "/", *first.pieces])
-            base = base or fold.base_of(arguments)
-        return (Ref(result, (), base),)
-
-    def _own_call(self, value: Function, node: Node) -> Values:
-        if node.type == "new_expression" or value.node.type not in FUNCTIONS:
-            return ANY
-        returns = self.program.returns.get(value.node)
-        return join(*[self.values(r) for r in returns]) if returns else (Constant(None),)
-
-    def _method_call(self, node: Node, arguments: list[Values]) -> Values:
-        """A method of text, arrays or promises, folded where that is possible."""
-        function = node.field("function")
-        while function is not None and function.type in TRANSPARENT and function.kids:
-            function = function.kids[0]
-        if function is None or function.type not in ("member_expression", "subscript_expression"):
-            return ANY
-        owner = function.field("object")
-        name = self.key(function.field("property") or function.field("index"))
-        if owner is None or name is None:
-            return ANY
-        receiver = self.values(owner)
-        if name in ("then", "finally", "catch"):
-            return self._then(receiver, arguments, name)
-        if name in ITERATORS and name in ("map", "flatMap") and arguments:
-            return (Array((self._returned(arguments[0]),), True),)
-        if name in ("find", "at", "pop", "shift", "findLast"):
-            return join(self.elements(receiver), ANY)
-        return fold.method(name, receiver, arguments)
-
-    def _then(self, receiver: Values, arguments: list[Values], name: str) -> Values:
-        if name != "then" or not arguments:
-            return receiver
-        return self._returned(arguments[0])
-
-    def _returned(self, callback: Values) -> Values:
-        found = [join(*[self.values(r) for r in self.program.returns.get(v.node, [])]) for v in callback if isinstance(v, Function)]
-        return join(*found) or ANY
-
-    # ------------------------------------------------------------------------------------------------------------------- parameters
-
-    def parameter(self, function: Node, index: int) -> Values:
-        """What a parameter can be: from the call sites of its function, or what a known caller hands to a callback."""
-        client = self.client(function, index)
-        if client is not None:
-            return (client,)
-        return self._guarded((function, index), lambda: self._parameter(function, index))
-
-    def _parameter(self, function: Node, index: int) -> Values:
-        name = function.field("name")
-        if function.type == "method_definition":
-            key = self.key(name)
-            if key == "constructor":
-                return self._constructed(function, index)
-            sites = self.program.property_calls.get(key or "", [])
-            return join(*[self._site(site, index) for site in sites[:20]], ANY)
-        values: list[Values] = []
-        names = [(name, function.scope)] if name is not None and function.type != "function_expression" else []
-        use = _use(function)
-        if use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "identifier":
-            names.append((use.fields["name"], use.scope))
-        elif use.type == "assignment_expression":
-            left = use.field("left")
-            if left is not None and left.type == "identifier":
-                names.append((left, left.scope))
-            elif left is not None:
-                prop = left.field("property")
-                sites = self.program.property_calls.get(name_of(self.tree, prop), []) if prop is not None else []
-                values.extend([*[self._site(site, index) for site in sites[:20]], ANY])
-        elif use.type == "pair":
-            key = self.key(use.field("key"))
-            values.extend([*[self._site(site, index) for site in self.program.property_calls.get(key or "", [])[:20]], ANY])
-        elif use.type != "program":
-            values.append(self._handed(function, use, index))
-        for mention, scope in names:
-            values.extend(self._mentions(mention, scope, index))
-        return join(*values) or ANY
-
-    def _all_arguments(self, function: Node, first: int) -> Values:
-        """What a rest parameter, or `arguments`, holds."""
-        return (Array(tuple(self.parameter(function, at) for at in range(first, first + 4)), True),)
-
-    def _arguments_object(self, node: Node) -> Values:
-        function = node.scope.function
-        while function is not None and function.type == "arrow_function":
-            function = function.scope.function
-        return self._all_arguments(function, 0) if function is not None else ANY
-
-    def _constructed(self, function: Node, index: int) -> Values:
-        holder = function.parent.parent if function.parent is not None else None
-        name = holder.field("name") if holder is not None else None
-        if holder is None or name is None:
-            return ANY
-        return join(*self._mentions(name, holder.scope, index)) or ANY
-
-    def _mentions(self, name: Node, scope: object, index: int) -> list[Values]:
-        """The parameter's values at every mention of the function's name."""
-        label = name_of(self.tree, name)
-        target = name.scope.find(label) if name.scope is not None else None
-        found: list[Values] = []
-        for mention in self.program.identifiers.get(label, [])[:60]:
-            if mention is name or mention.scope.find(label) is not target:
-                continue
-            use = _use(mention)
-            if use.type in ("call_expression", "new_expression") and _inside(mention, use.field("function") or use.field("constructor")):
-                found.append(self._site(use, index))
-            elif use.type in ("program", "export_specifier", "expression_statement", "export_statement"):
-                continue
-            elif use.type == "assignment_expression" and _inside(mention, use.field("left")):
-                continue
-            elif use.type == "member_expression":
-                found.append(self._applied(use, index))
-            else:
-                found.append(self._handed(mention, use, index))
-        return found
-
-    def _applied(self, member: Node, index: int) -> Values:
-        prop, call = member.field("property"), _use(member)
-        name = name_of(self.tree, prop) if prop is not None else ""
-        if call.type == "call_expression" and name == "call":
-            return self._site(call, index + 1)
-        return ANY if name in ("apply", "bind") else NOTHING
-
-    def _site(self, call: Node, index: int) -> Values:
-        arguments = self.arguments(call)
-        return arguments[index] if index < len(arguments) else (Constant(None),)
-
-    def _handed(self, function: Node, use: Node, index: int) -> Values:
-        """A callback: what its caller hands to it."""
-        if use.type == "arguments" and use.parent is not None:
-            use = use.parent
-        if use.type not in ("call_expression", "new_expression"):
-            return ANY
-        callee = use.field("function")
-        if callee is not None and _inside(function, callee):
-            return self._site(use, index)
-        if callee is None or callee.type != "member_expression":
-            return ANY
-        prop, owner = callee.field("property"), callee.field("object")
-        name = name_of(self.tree, prop) if prop is not None else ""
-        if owner is None:
-            return ANY
-        if name in ITERATORS and index == 0:
-            return self.elements(self.values(owner))
-        if name == "reduce" and index == 1:
-            return self.elements(self.values(owner))
-        if name == "then" and index == 0:
-            return self.values(owner)
-        if name == "from" and index == 0:
-            return self.elements(self._site(use, 0))
-        return ANY
+        return calls.callee(self, node)
 
 
 def _is_stored(node: Node) -> bool:
-    return node.parent is not None and node.parent.type in ("assignment_expression", "augmented_assignment_expression") and node.parent.field("left") is node
-
-
-def _inside(inner: Node, outer: Node | None) -> bool:
-    return outer is not None and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _use(node: Node) -> Node:
-    """The node that uses `node`, past parentheses and the like."""
-    above = node.parent
-    while above is not None and above.type in TRANSPARENT and above.type != "expression_statement":
-        above = above.parent
-    if above is not None and above.type == "arguments" and above.parent is not None:
-        return above
-    return above if above is not None else node
+    return (
+        node.parent is not None
+        and node.parent.type in ("assignment_expression", "augmented_assignment_expression")
+        and node.parent.field("left") is node
+    )
 
 
 _HANDLERS: dict[str, Callable[[Evaluator, Node], Values]] = {

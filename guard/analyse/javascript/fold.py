@@ -12,7 +12,23 @@ from collections.abc import Callable
 from urllib.parse import unquote, urljoin
 
 from guard.analyse.javascript.values import (
-    ANY, HOLE, LIMIT, LONGEST, Array, Constant, Object, Ref, Text, Value, Values, as_text, concat, join, merged, text, texts,
+    ANY,
+    HOLE,
+    LIMIT,
+    LONGEST,
+    Array,
+    Constant,
+    Object,
+    Ref,
+    Text,
+    Value,
+    Values,
+    as_text,
+    concat,
+    join,
+    merged,
+    text,
+    texts,
 )  # fmt: skip
 
 LIMIT_ITEMS = 3000
@@ -100,10 +116,19 @@ def _plain(arguments: list[Values], at: int) -> str | None:
     return value.known if isinstance(value, Text) and value.complete else None
 
 
+_CASES: dict[str, Callable[[str], str]] = {
+    "toLowerCase": str.lower,
+    "toLocaleLowerCase": str.lower,
+    "toUpperCase": str.upper,
+    "trim": str.strip,
+    "trimStart": str.lstrip,
+    "trimEnd": str.rstrip,
+}
+
+
 def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
     if name in ("toString", "valueOf", "normalize", "trim", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toLocaleLowerCase"):
-        change = {"toLowerCase": str.lower, "toLocaleLowerCase": str.lower, "toUpperCase": str.upper, "trim": str.strip,
-                  "trimStart": str.lstrip, "trimEnd": str.rstrip}.get(name, str)  # fmt: skip
+        change = _CASES.get(name, str)
         return (Text(tuple(None if piece is None else change(piece) for piece in value.pieces)),)
     if name == "concat":
         return concat([(value,), *arguments])

@@ -13,20 +13,36 @@ from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, 
 
 REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "process.getBuiltinModule"})
 PASSED_ON = frozenset(
-    {"util.promisify", "pify", "promisify", "universalify.fromCallback", "universalify.fromPromise", "thenify", "util.callbackify", "Promise.resolve",
-     "Object.freeze", "Object.create", "Object"}
-)  # fmt: skip
+    [
+        "util.promisify",
+        "pify",
+        "promisify",
+        "universalify.fromCallback",
+        "universalify.fromPromise",
+        "thenify",
+        "util.callbackify",
+        "Promise.resolve",
+        "Object.freeze",
+        "Object.create",
+        "Object",
+    ]
+)
+"""Functions that give back what they are given."""
 
 
 def _full(library: str, name: str) -> str:
     """The canonical name of a row: "()" is the library itself when it is called, "()x" goes on from what that gives."""
-    if name == "()":
-        return library
-    return library + name.removesuffix("()") if name.startswith("()") and name.endswith("()") else library + name if name.startswith("()") else f"{library}.{name}"
+    if name in ("()", "()()"):
+        return library + name[2:]
+    return library + name if name.startswith("()") else f"{library}.{name}"
 
 
 SINKS: dict[str, str] = {
-    _full(library, name): spec for table in (GLOBALS, LIBRARIES) for library, rows in table.items() for spec, names in rows.items() for name in names.split()
+    _full(library, name): spec
+    for table in (GLOBALS, LIBRARIES)
+    for library, rows in table.items()
+    for spec, names in rows.items()
+    for name in names.split()
 }
 """Canonical name -> the spec of what a call of it does (see `sinks.SPECS`)."""
 

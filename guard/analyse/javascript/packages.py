@@ -7,95 +7,336 @@ from __future__ import annotations
 
 from guard.analyse.javascript.tables import DENO_FS
 
+
+def _table(text: str) -> dict[str, str]:
+    """Lines of `meaning = name name …` (an indented line goes on with the one above) as name -> meaning; "?" is no meaning."""
+    found: dict[str, str] = {}
+    meaning = ""
+    for word, after in zip(text.split(), [*text.split()[1:], ""], strict=True):
+        if after == "=":
+            meaning = "" if word == "?" else word
+        elif word != "=":
+            found[word] = meaning
+    return found
+
+
 PURE_PACKAGES = frozenset(
-    """
-    lodash lodash-es underscore ramda mathjs bignumber.js big.js decimal.js bn.js date-fns dayjs moment moment-timezone luxon uuid nanoid ulid
-    zod yup joi ajv validator superstruct io-ts fp-ts rxjs immutable immer qs query-string ms semver chalk colors kleur picocolors ansi-colors
-    ansi-styles strip-ansi table cli-table3 columnify csv-parse csv-stringify papaparse csv-parser fast-csv js-yaml yaml toml ini marked
-    markdown-it showdown turndown cheerio htmlparser2 entities he xml2js fast-xml-parser xmlbuilder2 jsdom-global lru-cache p-limit p-queue
-    p-map p-retry p-all async bluebird eventemitter3 mitt tslib core-js regenerator-runtime inherits once deepmerge fast-deep-equal
-    deep-equal clone-deep camelcase snake-case change-case slugify pluralize escape-html string-width wrap-ansi natural compromise franc
-    simple-statistics d3-array d3-scale d3-format d3-time-format ml-matrix fuse.js diff diff-match-patch text-table mustache handlebars
-    reflect-metadata class-transformer class-validator type-fest ts-pattern neverthrow chai expect expect.js should jest vitest mocha ava tape
-    sinon assert events util buffer process-nextick-args punycode string_decoder path-browserify color color-convert object-hash md5 sha1
-    crypto-js js-sha256 tweetnacl bcryptjs jsonwebtoken jose base64-js iso8601 chrono-node cron-parser rrule money accounting numeral
-    @types/node memoizee p-debounce lodash.debounce seedrandom chance @faker-js/faker
-    @std/assert @std/async @std/bytes @std/cache @std/cbor @std/collections @std/crypto @std/csv @std/data-structures @std/datetime
-    @std/encoding @std/fmt @std/front-matter @std/html @std/ini @std/internal @std/io @std/json @std/jsonc @std/math @std/media-types
-    @std/msgpack @std/random @std/regexp @std/semver @std/streams @std/tar @std/text @std/toml @std/ulid @std/uuid @std/yaml @std/xml
-    @std/expect @std/testing @std/cli @std/dotenv/parse path
-    """.split()
+    [
+        "lodash",
+        "lodash-es",
+        "underscore",
+        "ramda",
+        "mathjs",
+        "bignumber.js",
+        "big.js",
+        "decimal.js",
+        "bn.js",
+        "date-fns",
+        "dayjs",
+        "moment",
+        "moment-timezone",
+        "luxon",
+        "uuid",
+        "nanoid",
+        "ulid",
+        "zod",
+        "yup",
+        "joi",
+        "ajv",
+        "validator",
+        "superstruct",
+        "io-ts",
+        "fp-ts",
+        "rxjs",
+        "immutable",
+        "immer",
+        "qs",
+        "query-string",
+        "ms",
+        "semver",
+        "chalk",
+        "colors",
+        "kleur",
+        "picocolors",
+        "ansi-colors",
+        "ansi-styles",
+        "strip-ansi",
+        "table",
+        "cli-table3",
+        "columnify",
+        "csv-parse",
+        "csv-stringify",
+        "papaparse",
+        "csv-parser",
+        "fast-csv",
+        "js-yaml",
+        "yaml",
+        "toml",
+        "ini",
+        "marked",
+        "markdown-it",
+        "showdown",
+        "turndown",
+        "cheerio",
+        "htmlparser2",
+        "entities",
+        "he",
+        "xml2js",
+        "fast-xml-parser",
+        "xmlbuilder2",
+        "jsdom-global",
+        "lru-cache",
+        "p-limit",
+        "p-queue",
+        "p-map",
+        "p-retry",
+        "p-all",
+        "async",
+        "bluebird",
+        "eventemitter3",
+        "mitt",
+        "tslib",
+        "core-js",
+        "regenerator-runtime",
+        "inherits",
+        "once",
+        "deepmerge",
+        "fast-deep-equal",
+        "deep-equal",
+        "clone-deep",
+        "camelcase",
+        "snake-case",
+        "change-case",
+        "slugify",
+        "pluralize",
+        "escape-html",
+        "string-width",
+        "wrap-ansi",
+        "natural",
+        "compromise",
+        "franc",
+        "simple-statistics",
+        "d3-array",
+        "d3-scale",
+        "d3-format",
+        "d3-time-format",
+        "ml-matrix",
+        "fuse.js",
+        "diff",
+        "diff-match-patch",
+        "text-table",
+        "mustache",
+        "handlebars",
+        "reflect-metadata",
+        "class-transformer",
+        "class-validator",
+        "type-fest",
+        "ts-pattern",
+        "neverthrow",
+        "chai",
+        "expect",
+        "expect.js",
+        "should",
+        "jest",
+        "vitest",
+        "mocha",
+        "ava",
+        "tape",
+        "sinon",
+        "assert",
+        "events",
+        "util",
+        "buffer",
+        "process-nextick-args",
+        "punycode",
+        "string_decoder",
+        "path-browserify",
+        "color",
+        "color-convert",
+        "object-hash",
+        "md5",
+        "sha1",
+        "crypto-js",
+        "js-sha256",
+        "tweetnacl",
+        "bcryptjs",
+        "jsonwebtoken",
+        "jose",
+        "base64-js",
+        "iso8601",
+        "chrono-node",
+        "cron-parser",
+        "rrule",
+        "money",
+        "accounting",
+        "numeral",
+        "@types/node",
+        "memoizee",
+        "p-debounce",
+        "lodash.debounce",
+        "seedrandom",
+        "chance",
+        "@faker-js/faker",
+        "@std/assert",
+        "@std/async",
+        "@std/bytes",
+        "@std/cache",
+        "@std/cbor",
+        "@std/collections",
+        "@std/crypto",
+        "@std/csv",
+        "@std/data-structures",
+        "@std/datetime",
+        "@std/encoding",
+        "@std/fmt",
+        "@std/front-matter",
+        "@std/html",
+        "@std/ini",
+        "@std/internal",
+        "@std/io",
+        "@std/json",
+        "@std/jsonc",
+        "@std/math",
+        "@std/media-types",
+        "@std/msgpack",
+        "@std/random",
+        "@std/regexp",
+        "@std/semver",
+        "@std/streams",
+        "@std/tar",
+        "@std/text",
+        "@std/toml",
+        "@std/ulid",
+        "@std/uuid",
+        "@std/yaml",
+        "@std/xml",
+        "@std/expect",
+        "@std/testing",
+        "@std/cli",
+        "@std/dotenv/parse",
+        "path",
+    ]
 )
 """Packages that only compute; a name may be used freely."""
 
 STD = {
-    **{
-        name: f"@std/{name}"
-        for name in (
-            "assert async bytes cache cbor collections crypto csv data-structures datetime encoding fmt front-matter html ini internal io json "
-            "jsonc math media-types msgpack random regexp semver streams tar text toml ulid uuid yaml xml expect testing cli"
-        ).split()
-    },
-    "path": "path", "fs": "@std/fs", "dotenv": "@std/dotenv", "http": "@std/http", "net": "@std/net", "log": "@std/log",
-    "flags": "@std/cli", "async": "@std/async", "url": "@std/encoding",
-}  # fmt: skip
+    **{name.removeprefix("@std/"): name for name in PURE_PACKAGES if name.startswith("@std/") and name.count("/") == 1},
+    "path": "path",
+    "fs": "@std/fs",
+    "dotenv": "@std/dotenv",
+    "http": "@std/http",
+    "net": "@std/net",
+    "log": "@std/log",
+    "flags": "@std/cli",
+}
 """Packages of Deno's standard library -> canonical module."""
 
-SDKS = {
-    "openai": "api.openai.com", "@anthropic-ai/sdk": "api.anthropic.com", "stripe": "api.stripe.com", "@slack/web-api": "slack.com",
-    "@slack/webhook": "hooks.slack.com", "twilio": "api.twilio.com", "@sendgrid/mail": "api.sendgrid.com", "resend": "api.resend.com",
-    "@notionhq/client": "api.notion.com", "replicate": "api.replicate.com", "@linear/sdk": "api.linear.app", "cloudflare": "api.cloudflare.com",
-    "@google/generative-ai": "generativelanguage.googleapis.com", "@mistralai/mistralai": "api.mistral.ai", "cohere-ai": "api.cohere.com",
-    "discord.js": "discord.com", "googleapis": "", "aws-sdk": "", "@aws-sdk/client-s3": "", "@aws-sdk/client-dynamodb": "",
-    "@aws-sdk/client-sqs": "", "@aws-sdk/client-lambda": "", "@aws-sdk/client-ses": "", "@supabase/supabase-js": "", "firebase": "",
-    "firebase-admin": "", "@google-cloud/storage": "storage.googleapis.com", "@google-cloud/bigquery": "bigquery.googleapis.com",
-    "@azure/storage-blob": "", "nodemailer": "", "mailgun.js": "api.mailgun.net", "web-push": "", "@octokit/webhooks": "",
-    "@hubspot/api-client": "api.hubapi.com", "jira-client": "", "ssh2": "", "node-ssh": "", "ftp": "", "basic-ftp": "", "imap": "",
-    "kafkajs": "", "amqplib": "", "mqtt": "", "nats": "", "socket.io-client": "", "@elastic/elasticsearch": "", "typeorm": "",
-    "@prisma/client": "", "mongoose": "", "neo4j-driver": "", "cassandra-driver": "", "@modelcontextprotocol/sdk": "", "dockerode": "",
-    "@kubernetes/client-node": "", "oracledb": "", "mssql": "", "snowflake-sdk": "",
-}  # fmt: skip
+SDKS = _table(
+    """
+    api.openai.com = openai
+    api.anthropic.com = @anthropic-ai/sdk
+    api.stripe.com = stripe
+    slack.com = @slack/web-api
+    hooks.slack.com = @slack/webhook
+    api.twilio.com = twilio
+    api.sendgrid.com = @sendgrid/mail
+    api.resend.com = resend
+    api.notion.com = @notionhq/client
+    api.replicate.com = replicate
+    api.linear.app = @linear/sdk
+    api.cloudflare.com = cloudflare
+    generativelanguage.googleapis.com = @google/generative-ai
+    api.mistral.ai = @mistralai/mistralai
+    api.cohere.com = cohere-ai
+    discord.com = discord.js
+    ? = googleapis aws-sdk @aws-sdk/client-s3 @aws-sdk/client-dynamodb @aws-sdk/client-sqs @aws-sdk/client-lambda @aws-sdk/client-ses
+        @supabase/supabase-js firebase firebase-admin @azure/storage-blob nodemailer web-push @octokit/webhooks jira-client ssh2
+        node-ssh ftp basic-ftp imap kafkajs amqplib mqtt nats socket.io-client @elastic/elasticsearch typeorm @prisma/client mongoose
+        neo4j-driver cassandra-driver @modelcontextprotocol/sdk dockerode @kubernetes/client-node oracledb mssql snowflake-sdk
+    storage.googleapis.com = @google-cloud/storage
+    bigquery.googleapis.com = @google-cloud/bigquery
+    api.mailgun.net = mailgun.js
+    api.hubapi.com = @hubspot/api-client
+    """
+)
 """Client libraries of one service: any call on them is a request to that host ("" if the host is set elsewhere)."""
 
-ALIASES = {
-    "fs/promises": "fs", "fs.promises": "fs", "fs-extra": "fs-extra", "graceful-fs": "fs", "fs-extra.promises": "fs-extra", "mz/fs": "fs",
-    "fs-extra/esm": "fs-extra", "fs.read": "fs.read", "dns/promises": "dns", "dns.promises": "dns", "original-fs": "fs",
-    "path/posix": "path", "path/win32": "path", "path.posix": "path", "path.win32": "path", "bun": "Bun", "open": "open-npm", "Bun.env": "process.env", "shelljs.env": "process.env", "zx.fs": "fs-extra", "zx.os": "os",
-    "mysql2": "mysql", "mysql2/promise": "mysql", "mysql.createPool()": "mysql.createConnection()", "mysql.createPool().promise()":
-    "mysql.createConnection()", "mysql.createConnection().promise()": "mysql.createConnection()", "pg.Pool()": "pg.Client()",
-    "pg.Client().connect()": "pg.Client()", "pg.native": "pg", "mysql.createConnection().getConnection()": "mysql.createConnection()",
-    "axios.create()": "axios", "axios.default": "axios", "got.extend()": "got", "ky.create()": "ky", "ky.extend()": "ky",
-    "superagent.agent()": "superagent", "request.defaults()": "request", "request-promise": "request", "request-promise-native": "request",
-    "isomorphic-fetch": "fetch", "cross-fetch": "fetch", "node-fetch": "fetch", "node-fetch-native": "fetch", "cross-fetch.fetch": "fetch",
-    "unfetch": "fetch", "undici.fetch": "fetch", "node-fetch.fetch": "fetch", "whatwg-fetch": "fetch", "make-fetch-happen": "fetch",
-    "fetch-retry": "fetch", "fetch.fetch": "fetch", "minipass-fetch": "fetch", "window.fetch": "fetch",
-    "node-fetch.Headers": "Headers", "fetch.Headers": "Headers", "fetch.Request": "Request", "fetch.Response": "Response",
-    "fetch.FormData": "FormData", "undici.Headers": "Headers", "undici.Request": "Request", "undici.FormData": "FormData",
-    "ws": "WebSocket", "ws.WebSocket": "WebSocket", "WebSocket.WebSocket": "WebSocket", "isomorphic-ws": "WebSocket",
-    "WebSocket.Server": "ws-server", "WebSocket.WebSocketServer": "ws-server", "eventsource": "EventSource",
-    "octokit": "octokit", "@octokit/rest": "octokit", "@octokit/core": "octokit", "@octokit/action": "octokit", "octokit.App": "octokit.Octokit",
-    "@octokit/request": "octokit-request", "@octokit/request.request": "octokit-request", "@octokit/graphql": "octokit-graphql",
-    "@octokit/graphql.graphql": "octokit-graphql", "octokit-request.request": "octokit-request", "octokit-graphql.graphql": "octokit-graphql",
-    "puppeteer-core": "puppeteer", "playwright-core": "playwright", "@playwright/test": "playwright", "playwright-chromium": "playwright",
-    "node-pty": "node-pty", "cross-spawn": "cross-spawn", "cross-spawn.spawn": "cross-spawn", "mongodb.MongoClient.connect()":
-    "mongodb.MongoClient()", "mongodb.MongoClient().connect()": "mongodb.MongoClient()", "url.URL": "URL", "url.URLSearchParams":
-    "URLSearchParams", "buffer.Buffer": "Buffer", "buffer.atob": "atob", "timers.setTimeout": "setTimeout", "process.process": "process",
-    "module": "node-module", "node-module.createRequire()": "require", "node-module.Module": "node-module", "process.mainModule": "process.mainModule", "ioredis": "redis", "ioredis.Redis": "redis",
-    "redis.Redis": "redis", "better-sqlite3.Database": "better-sqlite3", "sqlite3.cached.Database": "sqlite3.Database",
-    "sqlite3.verbose()": "sqlite3", "knex.default": "knex", "postgres.default": "postgres", "shelljs/global": "shelljs",
-    "adm-zip": "adm-zip", "Deno.Command.default": "Deno.Command", "rimraf.rimraf": "rimraf", "rimraf.native": "rimraf", "del.deleteAsync":
-    "del", "glob.glob": "glob", "tiny-glob": "glob", "fast-glob": "glob", "globby": "glob", "glob.globby": "glob", "mkdirp.mkdirp": "mkdirp",
-    "execa.execa": "execa", "execa.$": "execa.$", "zx.$": "zx.$", "tinyexec.x": "tinyexec", "dotenv.default": "dotenv",
-}  # fmt: skip
+ALIASES = _table(
+    """
+    fs = fs/promises fs.promises graceful-fs mz/fs original-fs
+    fs-extra = fs-extra.promises fs-extra/esm zx.fs
+    dns = dns/promises dns.promises
+    path = path/posix path/win32 path.posix path.win32
+    Bun = bun
+    open-npm = open
+    process.env = Bun.env shelljs.env
+    os = zx.os
+    mysql = mysql2 mysql2/promise
+    mysql.createConnection() = mysql.createPool() mysql.createPool().promise() mysql.createConnection().promise()
+        mysql.createConnection().getConnection()
+    pg.Client() = pg.Pool() pg.Client().connect()
+    pg = pg.native
+    axios = axios.create() axios.default
+    got = got.extend()
+    ky = ky.create() ky.extend()
+    superagent = superagent.agent()
+    request = request.defaults() request-promise request-promise-native
+    fetch = isomorphic-fetch cross-fetch node-fetch node-fetch-native cross-fetch.fetch unfetch undici.fetch node-fetch.fetch
+        whatwg-fetch make-fetch-happen fetch-retry fetch.fetch minipass-fetch window.fetch
+    Headers = node-fetch.Headers fetch.Headers undici.Headers
+    Request = fetch.Request undici.Request
+    Response = fetch.Response
+    FormData = fetch.FormData undici.FormData
+    WebSocket = ws ws.WebSocket WebSocket.WebSocket isomorphic-ws
+    ws-server = WebSocket.Server WebSocket.WebSocketServer
+    EventSource = eventsource
+    octokit = @octokit/rest @octokit/core @octokit/action
+    octokit.Octokit = octokit.App
+    octokit-request = @octokit/request @octokit/request.request octokit-request.request
+    octokit-graphql = @octokit/graphql @octokit/graphql.graphql octokit-graphql.graphql
+    puppeteer = puppeteer-core
+    playwright = playwright-core @playwright/test playwright-chromium
+    cross-spawn = cross-spawn.spawn
+    mongodb.MongoClient() = mongodb.MongoClient.connect() mongodb.MongoClient().connect()
+    URL = url.URL
+    URLSearchParams = url.URLSearchParams
+    Buffer = buffer.Buffer
+    atob = buffer.atob
+    setTimeout = timers.setTimeout
+    process = process.process
+    node-module = module node-module.Module
+    require = node-module.createRequire()
+    redis = ioredis ioredis.Redis redis.Redis
+    better-sqlite3 = better-sqlite3.Database
+    sqlite3.Database = sqlite3.cached.Database
+    sqlite3 = sqlite3.verbose()
+    knex = knex.default
+    postgres = postgres.default
+    shelljs = shelljs/global
+    Deno.Command = Deno.Command.default
+    rimraf = rimraf.rimraf rimraf.native
+    del = del.deleteAsync
+    glob = glob.glob tiny-glob fast-glob globby glob.globby
+    mkdirp = mkdirp.mkdirp
+    execa = execa.execa
+    tinyexec = tinyexec.x
+    dotenv = dotenv.default
+    """
+)
 """Canonical name -> the canonical name that it means."""
 
 SUBTREES = {"octokit.Octokit().": "octokit"}
 """Everything below these names does what the spec says, judged by its verb."""
 
 _HTTP = {
-    "get": "get getUri", "head": "head", "options": "options", "post": "post postForm", "put": "put putForm", "patch": "patch patchForm",
+    "get": "get getUri",
+    "head": "head",
+    "options": "options",
+    "post": "post postForm",
+    "put": "put putForm",
+    "patch": "patch patchForm",
     "http-delete": "delete del",
-}  # fmt: skip
+}
 _MONGO = {
     "mongo-read": "find findOne aggregate count countDocuments estimatedDocumentCount distinct watch indexes listIndexes",
     "mongo-insert": "insertOne insertMany insert createIndex bulkWrite",
@@ -108,7 +349,8 @@ _FS_EXTRA = {
     "list": "readdir opendir stat lstat exists access realpath pathExists glob watch watchFile",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate outputFile outputJson outputJSON writeJson writeJSON",
-    "temporary": "mkdtemp", "create": "mkdir mkdirp mkdirs ensureDir ensureFile createFile",
+    "temporary": "mkdtemp",
+    "create": "mkdir mkdirp mkdirs ensureDir ensureFile createFile",
     "delete": "unlink rm rmdir remove emptyDir emptydir",
     "mode": "chmod chown lchown utimes lutimes",
     "move": "rename move",
@@ -117,22 +359,38 @@ _FS_EXTRA = {
     "pure": "constants close read write fsync fdatasync ftruncate futimes fchmod fchown writev Stats Dirent gracefulify fstat",
 }
 _BROWSER = {
-    "goto": "goto", "page": "evaluate evaluateHandle addScriptTag addInitScript evaluateOnNewDocument waitForFunction $eval $$eval exposeFunction",
+    "goto": "goto",
+    "page": "evaluate evaluateHandle addScriptTag addInitScript evaluateOnNewDocument waitForFunction $eval $$eval exposeFunction",
     "saved": "screenshot pdf",
     "pure": "title content url close click fill type press hover focus check uncheck selectOption locator getByRole getByText getByLabel "
     "getByPlaceholder getByTestId waitForSelector waitForTimeout waitForNavigation waitForLoadState waitForNetworkIdle waitForResponse "
     "waitForRequest $ $$ $x innerText textContent getAttribute setViewport setViewportSize setUserAgent viewport keyboard mouse on once "
     "setDefaultTimeout setContent isVisible reload goBack goForward setExtraHTTPHeaders emulate cookies bringToFront setRequestInterception",
-}  # fmt: skip
-
+}
 
 
 def _browser_rows(engines: str, launch: str) -> dict[str, str]:
     """The rows of a browser driver: what starts it, its pages, and what they do."""
     starts = (engines or launch).split()
-    pages = [f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")]
+    pages = [
+        f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")
+    ]
     rows = {spec: " ".join(f"{page}.{name}" for page in pages for name in names.split()) for spec, names in _BROWSER.items()}
-    quiet = [f"{start}().{name}" for start in starts for name in ("newPage", "newContext", "createBrowserContext", "close", "newContext().newPage", "newContext().close", "pages", "version", "on")]
+    quiet = [
+        f"{start}().{name}"
+        for start in starts
+        for name in (
+            "newPage",
+            "newContext",
+            "createBrowserContext",
+            "close",
+            "newContext().newPage",
+            "newContext().close",
+            "pages",
+            "version",
+            "on",
+        )
+    ]
     rows["pure"] += " " + " ".join(quiet)
     return rows | {"spawn-browser": " ".join(starts), "connect": "connect"}
 
@@ -150,29 +408,65 @@ LIBRARIES: dict[str, dict[str, str]] = {
         "pure": "eol detect format EOL LF CRLF umask",
     },
     "@std/dotenv": {"environment": "load", "pure": "parse stringify"},
-    "@std/http": {"serve": "serve serveTls Server", "read": "serveFile serveDir", "pure": "STATUS_CODE STATUS_TEXT accepts route getCookies setCookie deleteCookie UserAgent ServerSentEventStream eTag"},
+    "@std/http": {
+        "serve": "serve serveTls Server",
+        "read": "serveFile serveDir",
+        "pure": "STATUS_CODE STATUS_TEXT accepts route getCookies setCookie deleteCookie UserAgent ServerSentEventStream eTag",
+    },
     "@std/net": {"pure": "getAvailablePort getNetworkAddress"},
     "@std/log": {"write": "FileHandler RotatingFileHandler", "pure": "info warn error debug critical setup getLogger ConsoleHandler"},
-    "axios": {**_HTTP, "config": "() request", "pure": "isAxiosError isCancel AxiosError CancelToken all spread interceptors defaults AxiosHeaders interceptors.request.use interceptors.response.use"},
+    "axios": {
+        **_HTTP,
+        "config": "() request",
+        "pure": (
+            "isAxiosError isCancel AxiosError CancelToken all spread interceptors defaults AxiosHeaders interceptors.request.use "
+            "interceptors.response.use"
+        ),
+    },
     "got": {**_HTTP, "fetch": "() stream", "pure": "HTTPError"},
     "ky": {**_HTTP, "fetch": "()", "pure": "HTTPError TimeoutError"},
     "superagent": {**_HTTP, "fetch": "()"},
     "request": {**_HTTP, "config": "()"},
     "needle": {**_HTTP, "method-url": "() request"},
     "supertest": {"serve": "() agent"},
-    "undici": {"fetch": "fetch request stream pipeline", "connect": "connect upgrade Client Pool Agent", "pure": "setGlobalDispatcher getGlobalDispatcher ProxyAgent MockAgent"},
-    "octokit": {"secret-client": "Octokit", "octokit": "Octokit().request Octokit().graphql", "pure": "RequestError"},
+    "undici": {
+        "fetch": "fetch request stream pipeline",
+        "connect": "connect upgrade Client Pool Agent",
+        "pure": "setGlobalDispatcher getGlobalDispatcher ProxyAgent MockAgent",
+    },
+    "octokit": {"octokit": "Octokit().request Octokit().graphql", "pure": "Octokit RequestError"},
     "octokit-request": {"octokit": "()", "pure": "defaults"},
     "octokit-graphql": {"graphql": "()", "pure": "defaults"},
-    "graphql-request": {"graphql-url": "request gql-request", "connect": "GraphQLClient", "graphql": "GraphQLClient().request", "pure": "gql"},
+    "graphql-request": {
+        "graphql-url": "request gql-request",
+        "connect": "GraphQLClient",
+        "graphql": "GraphQLClient().request",
+        "pure": "gql",
+    },
     "shelljs": {
-        "shell": "exec", "spawn": "cmd", "delete": "rm", "move": "mv", "copy": "cp", "create": "mkdir", "mode": "chmod", "write": "touch ShellString().to",
-        "read": "cat head tail sort uniq grep", "list": "ls find test", "edit": "sed", "link": "ln", "chdir": "cd pushd popd",
+        "shell": "exec",
+        "spawn": "cmd",
+        "delete": "rm",
+        "move": "mv",
+        "copy": "cp",
+        "create": "mkdir",
+        "mode": "chmod",
+        "write": "touch ShellString().to",
+        "read": "cat head tail sort uniq grep",
+        "list": "ls find test",
+        "edit": "sed",
+        "link": "ln",
+        "chdir": "cd pushd popd",
         "pure": "echo pwd which exit error set config env tempdir dirs errorCode ShellString",
     },
     "execa": {"spawn": "() execaNode execaSync", "shell": "execaCommand command shell", "shell-tag": "$", "pure": "ExecaError"},
     "tinyexec": {"spawn": "() exec"},
-    "zx": {"shell-tag": "$", "chdir": "cd", "fetch": "fetch", "pure": "echo question sleep chalk argv within quote which minimist YAML path os spinner"},
+    "zx": {
+        "shell-tag": "$",
+        "chdir": "cd",
+        "fetch": "fetch",
+        "pure": "echo question sleep chalk argv within quote which minimist YAML path os spinner",
+    },
     "cross-spawn": {"spawn": "() sync"},
     "node-pty": {"spawn": "spawn fork"},
     "node-cmd": {"shell": "run runSync get"},
@@ -181,33 +475,89 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "mkdirp": {"create": "() sync"},
     "glob": {"list": "() sync globSync stream Glob globStream", "pure": "hasMagic escape"},
     "tar": {"extract": "x extract", "write": "c create"},
-    "adm-zip": {"read": "()", "extract": "().extractAllTo ().extractAllToAsync", "write": "().writeZip", "pure": "().getEntries ().readAsText ().addFile"},
+    "adm-zip": {
+        "read": "()",
+        "extract": "().extractAllTo ().extractAllToAsync",
+        "write": "().writeZip",
+        "pure": "().getEntries ().readAsText ().addFile",
+    },
     "unzipper": {"extract": "Extract Open"},
     "dotenv": {"environment": "config", "pure": "parse populate"},
     "open-npm": {"spawn": "()"},
-    "pg": {"connect": "Client Pool", "sql": "Client().query", "pure": "Client().connect Client().end Client().release Client().on types escapeIdentifier escapeLiteral defaults"},
+    "pg": {
+        "connect": "Client Pool",
+        "sql": "Client().query",
+        "pure": "Client().connect Client().end Client().release Client().on types escapeIdentifier escapeLiteral defaults",
+    },
     "postgres": {"connect": "()", "sql": "().unsafe ()()", "pure": "().end"},
-    "mysql": {"connect": "createConnection createPool createPoolCluster", "sql": "createConnection().query createConnection().execute", "pure": "escape format createConnection().connect createConnection().end createConnection().release createConnection().getConnection createConnection().promise escapeId raw createConnection().on"},
-    "better-sqlite3": {"sqlite": "()", "sql": "().prepare ().exec", "pure": "().pragma ().close ().transaction", "opaque": "().loadExtension", "write": "().backup"},
-    "sqlite3": {"sqlite": "Database", "sql": "Database().run Database().get Database().all Database().exec Database().each Database().prepare", "pure": "Database().close Database().serialize Database().parallelize OPEN_READONLY OPEN_READWRITE OPEN_CREATE", "opaque": "Database().loadExtension"},
+    "mysql": {
+        "connect": "createConnection createPool createPoolCluster",
+        "sql": "createConnection().query createConnection().execute",
+        "pure": (
+            "escape format createConnection().connect createConnection().end createConnection().release createConnection().getConnection "
+            "createConnection().promise escapeId raw createConnection().on"
+        ),
+    },
+    "better-sqlite3": {
+        "sqlite": "()",
+        "sql": "().prepare ().exec",
+        "pure": "().pragma ().close ().transaction",
+        "opaque": "().loadExtension",
+        "write": "().backup",
+    },
+    "sqlite3": {
+        "sqlite": "Database",
+        "sql": "Database().run Database().get Database().all Database().exec Database().each Database().prepare",
+        "pure": "Database().close Database().serialize Database().parallelize OPEN_READONLY OPEN_READWRITE OPEN_CREATE",
+        "opaque": "Database().loadExtension",
+    },
     "knex": {"connect": "()", "sql": "().raw"},
     "mongodb": {
-        "connect": "MongoClient MongoClient.connect", "pure": "ObjectId ObjectID MongoClient().db MongoClient().connect MongoClient().close MongoClient().db().collection",
+        "connect": "MongoClient MongoClient.connect",
+        "pure": "ObjectId ObjectID MongoClient().db MongoClient().connect MongoClient().close MongoClient().db().collection",
         **{spec: " ".join(f"MongoClient().db().collection().{name}" for name in names.split()) for spec, names in _MONGO.items()},
-        "mongo-drop": "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop MongoClient().db().collection().dropIndex",
+        "mongo-drop": (
+            "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop "
+            "MongoClient().db().collection().dropIndex"
+        ),
     },
-    "redis": {"connect": "createClient ()", "redis-read": "createClient().get ().get createClient().keys ().keys createClient().hGetAll ().hgetall createClient().mGet ().mget createClient().lRange ().lrange createClient().exists ().exists createClient().scan ().scan", "redis-write": "createClient().set ().set createClient().hSet ().hset createClient().expire ().expire createClient().incr ().incr createClient().lPush ().lpush createClient().setEx ().setex createClient().publish ().publish", "redis-delete": "createClient().del ().del createClient().flushAll ().flushall createClient().flushDb ().flushdb createClient().sendCommand ().call", "pure": "createClient().connect createClient().quit ().quit createClient().disconnect ().disconnect createClient().on ().on"},
+    "redis": {
+        "connect": "createClient ()",
+        "redis-read": (
+            "createClient().get ().get createClient().keys ().keys createClient().hGetAll ().hgetall createClient().mGet ().mget "
+            "createClient().lRange ().lrange createClient().exists ().exists createClient().scan ().scan"
+        ),
+        "redis-write": (
+            "createClient().set ().set createClient().hSet ().hset createClient().expire ().expire createClient().incr ().incr "
+            "createClient().lPush ().lpush createClient().setEx ().setex createClient().publish ().publish"
+        ),
+        "redis-delete": (
+            "createClient().del ().del createClient().flushAll ().flushall createClient().flushDb ().flushdb createClient().sendCommand "
+            "().call"
+        ),
+        "pure": "createClient().connect createClient().quit ().quit createClient().disconnect ().disconnect createClient().on ().on",
+    },
     "puppeteer": _browser_rows("", "launch"),
     "playwright": _browser_rows("chromium.launch firefox.launch webkit.launch", ""),
     "ws-server": {"serve": "()"},
-    "express": {"serve": "().listen", "pure": "() json urlencoded static Router ().get ().post ().put ().delete ().use ().all ().patch ().set Router().get Router().post Router().use Router().put Router().delete"},
+    "express": {
+        "serve": "().listen",
+        "pure": (
+            "() json urlencoded static Router ().get ().post ().put ().delete ().use ().all ().patch ().set Router().get Router().post "
+            "Router().use Router().put Router().delete"
+        ),
+    },
     "koa": {"serve": "().listen", "pure": "() ().use"},
     "fastify": {"serve": "().listen", "pure": "() ().get ().post ().register"},
     "vm2": {"eval": "VM().run NodeVM().run VMScript NodeVM.code NodeVM.file", "pure": "VM NodeVM"},
     "isolated-vm": {"eval": "Isolate", "pure": "Reference"},
     "serialize-javascript": {"pure": "()"},
     "node-serialize": {"eval": "unserialize", "pure": "serialize"},
-    "exceljs": {"read": "Workbook().xlsx.readFile Workbook().csv.readFile", "write": "Workbook().xlsx.writeFile Workbook().csv.writeFile", "pure": "Workbook Workbook().addWorksheet Workbook().getWorksheet"},
+    "exceljs": {
+        "read": "Workbook().xlsx.readFile Workbook().csv.readFile",
+        "write": "Workbook().xlsx.writeFile Workbook().csv.writeFile",
+        "pure": "Workbook Workbook().addWorksheet Workbook().getWorksheet",
+    },
     "xlsx": {"read": "readFile", "write": "writeFile writeFileXLSX", "pure": "read write utils SSF"},
     "sharp": {"read": "()", "write": "().toFile", "pure": "().resize ().png ().jpeg ().toBuffer ().metadata"},
     "pdf-parse": {"pure": "()"},
@@ -227,5 +577,5 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "wget-improved": {"get": "download"},
     "download": {"get": "()"},
     "node-downloader-helper": {"get": "DownloaderHelper"},
-}  # fmt: skip
+}
 """Package -> {spec: names}."""

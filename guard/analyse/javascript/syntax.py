@@ -30,6 +30,24 @@ SKIPPED = frozenset(
     }
 )  # fmt: skip
 
+TRANSPARENT = frozenset(
+    [
+        "parenthesized_expression",
+        "await_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "type_assertion",
+        "instantiation_expression",
+        "template_substitution",
+        "expression_statement",
+        "spread_element",
+        "computed_property_name",
+        "yield_expression",
+    ]
+)
+"""Nodes whose value is that of their first child."""
+
 
 class Node:
     """One node of the syntax tree. `kids` are its named children (and operators) in order; `fields` those with a field name."""
@@ -77,14 +95,14 @@ class Tree:
 
 @cache
 def _parser(grammar: str) -> Any:
-    import tree_sitter  # noqa: PLC0415 - grammars are slow to load
+    import tree_sitter
 
     if grammar == "javascript":
-        import tree_sitter_javascript  # noqa: PLC0415
+        import tree_sitter_javascript
 
         language = tree_sitter_javascript.language()
     else:
-        import tree_sitter_typescript  # noqa: PLC0415
+        import tree_sitter_typescript
 
         language = tree_sitter_typescript.language_tsx() if grammar == "tsx" else tree_sitter_typescript.language_typescript()
     parser = tree_sitter.Parser(tree_sitter.Language(language))
@@ -92,7 +110,7 @@ def _parser(grammar: str) -> Any:
         # The callback that is to replace this setting crashes the interpreter (tree-sitter 0.25.2), and repairing some broken texts
         # takes the parser minutes.
         warnings.simplefilter("ignore", DeprecationWarning)
-        parser.timeout_micros = PARSE_MICROSECONDS
+        setattr(parser, "timeout_micros", PARSE_MICROSECONDS)  # noqa: B010 - the stubs call it read-only
     return parser
 
 

@@ -7,45 +7,275 @@ is opaque, so a forgotten one parks and does not slip through.
 from __future__ import annotations
 
 BUILTIN_MODULES = frozenset(
-    """
-    fs fs/promises child_process net http https http2 tls dgram dns dns/promises os process worker_threads vm cluster module inspector
-    inspector/promises repl v8 node-module sqlite wasi test trace_events diagnostics_channel sea bun:ffi bun:sqlite bun:test bun:jsc bun
-    """.split()
+    [
+        "fs",
+        "fs/promises",
+        "child_process",
+        "net",
+        "http",
+        "https",
+        "http2",
+        "tls",
+        "dgram",
+        "dns",
+        "dns/promises",
+        "os",
+        "process",
+        "worker_threads",
+        "vm",
+        "cluster",
+        "module",
+        "inspector",
+        "inspector/promises",
+        "repl",
+        "v8",
+        "node-module",
+        "sqlite",
+        "wasi",
+        "test",
+        "trace_events",
+        "diagnostics_channel",
+        "sea",
+        "bun:ffi",
+        "bun:sqlite",
+        "bun:test",
+        "bun:jsc",
+        "bun",
+    ]
 )
 
 PURE_MODULES = frozenset(
-    """
-    path path/posix path/win32 url util util/types assert assert/strict events stream stream/promises stream/web stream/consumers buffer
-    string_decoder querystring punycode timers timers/promises crypto zlib async_hooks perf_hooks readline readline/promises tty constants
-    console domain diagnostics_channel test node:test bun:test
-    """.split()
+    [
+        "path",
+        "path/posix",
+        "path/win32",
+        "url",
+        "util",
+        "util/types",
+        "assert",
+        "assert/strict",
+        "events",
+        "stream",
+        "stream/promises",
+        "stream/web",
+        "stream/consumers",
+        "buffer",
+        "string_decoder",
+        "querystring",
+        "punycode",
+        "timers",
+        "timers/promises",
+        "crypto",
+        "zlib",
+        "async_hooks",
+        "perf_hooks",
+        "readline",
+        "readline/promises",
+        "tty",
+        "constants",
+        "console",
+        "domain",
+        "diagnostics_channel",
+        "test",
+        "node:test",
+        "bun:test",
+    ]
 )
 """Builtin modules that compute only (`path`), or only act on values handed to them."""
 
 PURE_GLOBALS = frozenset(
-    """
-    Object Array String Number Boolean Symbol BigInt Math JSON Date RegExp Map Set WeakMap WeakSet WeakRef FinalizationRegistry Promise Error
-    TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError SuppressedError DisposableStack AsyncDisposableStack
-    Iterator Intl Atomics SharedArrayBuffer ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array
-    Uint32Array BigInt64Array BigUint64Array Float16Array Float32Array Float64Array parseInt parseFloat isNaN isFinite NaN Infinity
-    encodeURIComponent decodeURIComponent encodeURI decodeURI escape unescape structuredClone console setTimeout setInterval setImmediate
-    clearTimeout clearInterval clearImmediate queueMicrotask requestAnimationFrame cancelAnimationFrame performance Performance crypto Crypto
-    CryptoKey SubtleCrypto TextEncoder TextDecoder TextEncoderStream TextDecoderStream URL URLSearchParams URLPattern Headers Request Response
-    FormData Blob File FileReader AbortController AbortSignal Event EventTarget CustomEvent MessageChannel MessagePort MessageEvent ErrorEvent
-    CloseEvent ProgressEvent PromiseRejectionEvent DOMException DOMParser ReadableStream WritableStream TransformStream
-    ReadableStreamDefaultReader WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy CompressionStream
-    DecompressionStream Buffer atob btoa alert confirm prompt reportError exports arguments describe it test expect beforeEach
-    afterEach beforeAll afterAll before after jest vi bench assert Temporal ImageData PerformanceObserver PerformanceEntry
-    """.split()
+    [
+        "Object",
+        "Array",
+        "String",
+        "Number",
+        "Boolean",
+        "Symbol",
+        "BigInt",
+        "Math",
+        "JSON",
+        "Date",
+        "RegExp",
+        "Map",
+        "Set",
+        "WeakMap",
+        "WeakSet",
+        "WeakRef",
+        "FinalizationRegistry",
+        "Promise",
+        "Error",
+        "TypeError",
+        "RangeError",
+        "SyntaxError",
+        "ReferenceError",
+        "EvalError",
+        "URIError",
+        "AggregateError",
+        "SuppressedError",
+        "DisposableStack",
+        "AsyncDisposableStack",
+        "Iterator",
+        "Intl",
+        "Atomics",
+        "SharedArrayBuffer",
+        "ArrayBuffer",
+        "DataView",
+        "Int8Array",
+        "Uint8Array",
+        "Uint8ClampedArray",
+        "Int16Array",
+        "Uint16Array",
+        "Int32Array",
+        "Uint32Array",
+        "BigInt64Array",
+        "BigUint64Array",
+        "Float16Array",
+        "Float32Array",
+        "Float64Array",
+        "parseInt",
+        "parseFloat",
+        "isNaN",
+        "isFinite",
+        "NaN",
+        "Infinity",
+        "encodeURIComponent",
+        "decodeURIComponent",
+        "encodeURI",
+        "decodeURI",
+        "escape",
+        "unescape",
+        "structuredClone",
+        "console",
+        "setTimeout",
+        "setInterval",
+        "setImmediate",
+        "clearTimeout",
+        "clearInterval",
+        "clearImmediate",
+        "queueMicrotask",
+        "requestAnimationFrame",
+        "cancelAnimationFrame",
+        "performance",
+        "Performance",
+        "crypto",
+        "Crypto",
+        "CryptoKey",
+        "SubtleCrypto",
+        "TextEncoder",
+        "TextDecoder",
+        "TextEncoderStream",
+        "TextDecoderStream",
+        "URL",
+        "URLSearchParams",
+        "URLPattern",
+        "Headers",
+        "Request",
+        "Response",
+        "FormData",
+        "Blob",
+        "File",
+        "FileReader",
+        "AbortController",
+        "AbortSignal",
+        "Event",
+        "EventTarget",
+        "CustomEvent",
+        "MessageChannel",
+        "MessagePort",
+        "MessageEvent",
+        "ErrorEvent",
+        "CloseEvent",
+        "ProgressEvent",
+        "PromiseRejectionEvent",
+        "DOMException",
+        "DOMParser",
+        "ReadableStream",
+        "WritableStream",
+        "TransformStream",
+        "ReadableStreamDefaultReader",
+        "WritableStreamDefaultWriter",
+        "ByteLengthQueuingStrategy",
+        "CountQueuingStrategy",
+        "CompressionStream",
+        "DecompressionStream",
+        "Buffer",
+        "atob",
+        "btoa",
+        "alert",
+        "confirm",
+        "prompt",
+        "reportError",
+        "exports",
+        "arguments",
+        "describe",
+        "it",
+        "test",
+        "expect",
+        "beforeEach",
+        "afterEach",
+        "beforeAll",
+        "afterAll",
+        "before",
+        "after",
+        "jest",
+        "vi",
+        "bench",
+        "assert",
+        "Temporal",
+        "ImageData",
+        "PerformanceObserver",
+        "PerformanceEntry",
+    ]
 )
 
 EFFECTFUL_GLOBALS = frozenset(
-    """
-    fetch eval Function AsyncFunction GeneratorFunction require process Deno Bun globalThis XMLHttpRequest WebSocket WebSocketStream EventSource
-    WebTransport importScripts Worker SharedWorker ServiceWorker navigator document localStorage sessionStorage indexedDB caches location
-    Reflect Proxy WebAssembly open postMessage $ axios jQuery Bun GM_xmlhttpRequest BroadcastChannel execScript ActiveXObject WScript chrome
-    browser nw Image module
-    """.split()
+    [
+        "fetch",
+        "eval",
+        "Function",
+        "AsyncFunction",
+        "GeneratorFunction",
+        "require",
+        "process",
+        "Deno",
+        "Bun",
+        "globalThis",
+        "XMLHttpRequest",
+        "WebSocket",
+        "WebSocketStream",
+        "EventSource",
+        "WebTransport",
+        "importScripts",
+        "Worker",
+        "SharedWorker",
+        "ServiceWorker",
+        "navigator",
+        "document",
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "caches",
+        "location",
+        "Reflect",
+        "Proxy",
+        "WebAssembly",
+        "open",
+        "postMessage",
+        "$",
+        "axios",
+        "jQuery",
+        "Bun",
+        "GM_xmlhttpRequest",
+        "BroadcastChannel",
+        "execScript",
+        "ActiveXObject",
+        "WScript",
+        "chrome",
+        "browser",
+        "nw",
+        "Image",
+        "module",
+    ]
 )
 
 _FS = {
@@ -60,7 +290,9 @@ _FS = {
     "move": "rename",
     "copy": "copyFile cp",
     "link": "link symlink",
-    "pure": "constants Stats Dirent close read write fsync fdatasync ftruncate futimes fchmod fchown writev unwatchFile F_OK R_OK W_OK X_OK Dir",
+    "pure": (
+        "constants Stats Dirent close read write fsync fdatasync ftruncate futimes fchmod fchown writev unwatchFile F_OK R_OK W_OK X_OK Dir"
+    ),
 }
 """`read`, `write`, `close` … act on a descriptor that `open` gave, which was the effect."""
 
@@ -83,28 +315,80 @@ DENO_FS = _DENO_FS
 GLOBALS: dict[str, dict[str, str]] = {
     "fs": _FS,
     "child_process": {"shell": "exec", "spawn": "execFile spawn", "fork": "fork", "opaque": "ChildProcess"},
-    "http": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "STATUS_CODES METHODS Agent globalAgent IncomingMessage ServerResponse validateHeaderName maxHeaderSize"},
+    "http": {
+        "request-http": "request",
+        "request-get": "get",
+        "serve": "createServer Server",
+        "pure": "STATUS_CODES METHODS Agent globalAgent IncomingMessage ServerResponse validateHeaderName maxHeaderSize",
+    },
     "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent globalAgent"},
     "http2": {"connect": "connect", "serve": "createServer createSecureServer", "pure": "constants"},
-    "net": {"host": "connect createConnection Socket().connect", "serve": "createServer Server", "pure": "isIP isIPv4 isIPv6 BlockList SocketAddress", "connect-unknown": "Socket"},
-    "tls": {"host": "connect TLSSocket", "serve": "createServer Server", "pure": "createSecureContext getCiphers rootCertificates checkServerIdentity"},
+    "net": {
+        "host": "connect createConnection Socket().connect",
+        "serve": "createServer Server",
+        "pure": "isIP isIPv4 isIPv6 BlockList SocketAddress",
+        "connect-unknown": "Socket",
+    },
+    "tls": {
+        "host": "connect TLSSocket",
+        "serve": "createServer Server",
+        "pure": "createSecureContext getCiphers rootCertificates checkServerIdentity",
+    },
     "dgram": {"connect-unknown": "createSocket Socket"},
-    "dns": {"dns": "lookup resolve resolve4 resolve6 resolveTxt resolveMx resolveSrv resolveNs resolveCname resolvePtr resolveAny reverse lookupService Resolver", "pure": "getServers setServers setDefaultResultOrder NODATA NOTFOUND"},
-    "os": {"pure": "EOL platform type arch cpus totalmem freemem homedir tmpdir hostname release uptime endianness loadavg constants userInfo networkInterfaces version machine availableParallelism devNull", "kill": "setPriority"},
-    "worker_threads": {"worker": "Worker", "pure": "isMainThread parentPort workerData threadId MessageChannel MessagePort BroadcastChannel getEnvironmentData"},
+    "dns": {
+        "dns": (
+            "lookup resolve resolve4 resolve6 resolveTxt resolveMx resolveSrv resolveNs resolveCname resolvePtr resolveAny reverse "
+            "lookupService Resolver"
+        ),
+        "pure": "getServers setServers setDefaultResultOrder NODATA NOTFOUND",
+    },
+    "os": {
+        "pure": (
+            "EOL platform type arch cpus totalmem freemem homedir tmpdir hostname release uptime endianness loadavg constants userInfo "
+            "networkInterfaces version machine availableParallelism devNull"
+        ),
+        "kill": "setPriority",
+    },
+    "worker_threads": {
+        "worker": "Worker",
+        "pure": "isMainThread parentPort workerData threadId MessageChannel MessagePort BroadcastChannel getEnvironmentData",
+    },
     "cluster": {"worker": "fork setupPrimary setupMaster", "pure": "isMaster isPrimary isWorker worker workers on"},
-    "vm": {"eval": "runInNewContext runInThisContext runInContext Script SourceTextModule compileFunction SyntheticModule", "pure": "createContext isContext"},
-    "node-module": {"opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports", "pure": "builtinModules isBuiltin createRequire findSourceMap enableCompileCache"},
+    "vm": {
+        "eval": "runInNewContext runInThisContext runInContext Script SourceTextModule compileFunction SyntheticModule",
+        "pure": "createContext isContext",
+    },
+    "node-module": {
+        "opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports",
+        "pure": "builtinModules isBuiltin createRequire findSourceMap enableCompileCache",
+    },
     "inspector": {"opaque": "open Session url waitForDebugger"},
     "repl": {"opaque": "start REPLServer"},
-    "v8": {"opaque": "setFlagsFromString startupSnapshot", "write": "writeHeapSnapshot", "pure": "serialize deserialize getHeapStatistics getHeapSpaceStatistics cachedDataVersionTag"},
+    "v8": {
+        "opaque": "setFlagsFromString startupSnapshot",
+        "write": "writeHeapSnapshot",
+        "pure": "serialize deserialize getHeapStatistics getHeapSpaceStatistics cachedDataVersionTag",
+    },
     "wasi": {"opaque": "WASI"},
-    "sqlite": {"sqlite": "DatabaseSync", "sql": "DatabaseSync().exec DatabaseSync().prepare", "pure": "DatabaseSync().close constants StatementSync backup", "opaque": "DatabaseSync().loadExtension DatabaseSync().enableLoadExtension"},
+    "sqlite": {
+        "sqlite": "DatabaseSync",
+        "sql": "DatabaseSync().exec DatabaseSync().prepare",
+        "pure": "DatabaseSync().close constants StatementSync backup",
+        "opaque": "DatabaseSync().loadExtension DatabaseSync().enableLoadExtension",
+    },
     "process": {
-        "pure": "cwd exit argv argv0 execArgv execPath exitCode pid ppid platform arch version versions release title uptime hrtime memoryUsage cpuUsage resourceUsage nextTick on once off addListener removeListener removeAllListeners emit emitWarning stdout stderr stdin config features getuid getgid geteuid getegid umask abort report stdout.write stderr.write stdin.on noDeprecation allowedNodeEnvironmentFlags constrainedMemory availableMemory send connected disconnect channel listenerCount",
+        "pure": (
+            "cwd exit argv argv0 execArgv execPath exitCode pid ppid platform arch version versions release title uptime hrtime "
+            "memoryUsage cpuUsage resourceUsage nextTick on once off addListener removeListener removeAllListeners emit emitWarning "
+            "stdout stderr stdin config features getuid getgid geteuid getegid umask abort report stdout.write stderr.write stdin.on "
+            "noDeprecation allowedNodeEnvironmentFlags constrainedMemory availableMemory send connected disconnect channel listenerCount"
+        ),
         "kill": "kill _kill _debugProcess",
         "chdir": "chdir",
-        "opaque": "binding _linkedBinding dlopen mainModule setuid setgid seteuid setegid setgroups initgroups setUncaughtExceptionCaptureCallback _getActiveHandles _rawDebug reallyExit openStdin execve loadEnvFile permission",
+        "opaque": (
+            "binding _linkedBinding dlopen mainModule setuid setgid seteuid setegid setgroups initgroups "
+            "setUncaughtExceptionCaptureCallback _getActiveHandles _rawDebug reallyExit openStdin execve loadEnvFile permission"
+        ),
     },
     "Deno": {
         **_DENO_FS,
@@ -121,7 +405,13 @@ GLOBALS: dict[str, dict[str, str]] = {
         "variable": "env.get env.has",
         "variable-write": "env.set env.delete",
         "environment": "env.toObject",
-        "pure": "args build version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage hostname osRelease osUptime loadavg systemMemoryInfo execPath cwd addSignalListener removeSignalListener isatty consoleSize refTimer unrefTimer permissions gid uid umask networkInterfaces stdout.write stdout.writeSync stderr.write stderr.writeSync stdin.read stdin.readable stdout.writable stderr.writable createHttpClient SeekMode FsFile Conn Listener lint jupyter telemetry customInspect close",
+        "pure": (
+            "args build version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage "
+            "hostname osRelease osUptime loadavg systemMemoryInfo execPath cwd addSignalListener removeSignalListener isatty consoleSize "
+            "refTimer unrefTimer permissions gid uid umask networkInterfaces stdout.write stdout.writeSync stderr.write stderr.writeSync "
+            "stdin.read stdin.readable stdout.writable stderr.writable createHttpClient SeekMode FsFile Conn Listener lint jupyter "
+            "telemetry customInspect close"
+        ),
     },
     "Bun": {
         "bun-file": "file",
@@ -134,12 +424,24 @@ GLOBALS: dict[str, dict[str, str]] = {
         "sql": "sql sql.unsafe",
         "connect": "SQL RedisClient redis s3 S3Client",
         "opaque": "plugin build Transpiler openInEditor FFI registerMacro",
-        "pure": "version revision main argv hash password sleep nanoseconds which peek escapeHTML stringWidth fileURLToPath pathToFileURL inspect deepEquals gzipSync gunzipSync deflateSync inflateSync readableStreamToText readableStreamToJSON readableStreamToArray CryptoHasher semver TOML YAML Glob randomUUIDv7 color stdin stdout stderr",
+        "pure": (
+            "version revision main argv hash password sleep nanoseconds which peek escapeHTML stringWidth fileURLToPath pathToFileURL "
+            "inspect deepEquals gzipSync gunzipSync deflateSync inflateSync readableStreamToText readableStreamToJSON "
+            "readableStreamToArray CryptoHasher semver TOML YAML Glob randomUUIDv7 color stdin stdout stderr"
+        ),
     },
-    "bun:sqlite": {"sqlite": "Database", "sql": "Database().query Database().run Database().exec Database().prepare", "pure": "Database().close constants"},
+    "bun:sqlite": {
+        "sqlite": "Database",
+        "sql": "Database().query Database().run Database().exec Database().prepare",
+        "pure": "Database().close constants",
+    },
     "bun:ffi": {"opaque": "dlopen cc JSCallback CFunction linkSymbols toBuffer read ptr suffix"},
     "fetch": {"fetch": "()"},
-    "navigator": {"post": "sendBeacon", "pure": "userAgent language languages hardwareConcurrency platform onLine", "opaque": "serviceWorker clipboard"},
+    "navigator": {
+        "post": "sendBeacon",
+        "pure": "userAgent language languages hardwareConcurrency platform onLine",
+        "opaque": "serviceWorker clipboard",
+    },
     "XMLHttpRequest": {"connect-unknown": "()", "xhr": "().open", "pure": "().send().setRequestHeader ().abort"},
     "WebSocket": {"connect": "()", "pure": "OPEN CLOSED CONNECTING CLOSING"},
     "WebSocketStream": {"connect": "()"},
@@ -155,11 +457,24 @@ GLOBALS: dict[str, dict[str, str]] = {
     "GeneratorFunction": {"eval": "()"},
     "constructor": {"constructor": "()", "pure": "name prototype length toString"},
     "computed": {"computed": "()"},
-    "Reflect": {"opaque": "apply construct get set defineProperty setPrototypeOf getPrototypeOf getOwnPropertyDescriptor deleteProperty", "pure": "ownKeys has getMetadata defineMetadata metadata hasMetadata isExtensible preventExtensions"},
+    "Reflect": {
+        "opaque": "apply construct get set defineProperty setPrototypeOf getPrototypeOf getOwnPropertyDescriptor deleteProperty",
+        "pure": "ownKeys has getMetadata defineMetadata metadata hasMetadata isExtensible preventExtensions",
+    },
     "Proxy": {"proxy": "() revocable"},
-    "WebAssembly": {"wasm": "instantiate Instance instantiateStreaming", "pure": "validate Module compile compileStreaming Memory Table Global"},
+    "WebAssembly": {
+        "wasm": "instantiate Instance instantiateStreaming",
+        "pure": "validate Module compile compileStreaming Memory Table Global",
+    },
     "require": {"pure": "resolve main", "opaque": "cache extensions"},
-    "document": {"opaque": "write writeln createElement", "environment": "cookie", "pure": "getElementById querySelector querySelectorAll addEventListener createTextNode getElementsByTagName getElementsByClassName body title head documentElement readyState"},
+    "document": {
+        "opaque": "write writeln createElement",
+        "environment": "cookie",
+        "pure": (
+            "getElementById querySelector querySelectorAll addEventListener createTextNode getElementsByTagName getElementsByClassName "
+            "body title head documentElement readyState"
+        ),
+    },
     "localStorage": {"pure": "getItem setItem removeItem clear key length"},
     "sessionStorage": {"pure": "getItem setItem removeItem clear key length"},
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
@@ -168,5 +483,5 @@ GLOBALS: dict[str, dict[str, str]] = {
     "open": {"get": "()"},
     "Image": {"pure": "()"},
     "module": {"pure": "exports id filename loaded path paths isPreloading hot", "opaque": "children parent constructor _compile"},
-}  # fmt: skip
+}
 """Library or global -> {spec: names}."""

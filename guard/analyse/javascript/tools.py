@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from guard.analyse import targets
-from guard.analyse.javascript import sinks
-from guard.analyse.javascript.sinks import Site
+from guard.analyse.javascript import network
+from guard.analyse.javascript.site import MOST, Site
 from guard.analyse.javascript.values import HOLE, Object, Text, Values, texts
 from guard.analyse.profile import Profile, Sink, Style
 from guard.model import Effect, Kind, Resource, ResourceType
@@ -36,7 +36,7 @@ def sink_for(profile: Profile, name: str) -> tuple[Sink, str] | None:
             return sink, name
         if name == sink.name or name.startswith(sink.name + "."):
             return sink, name if sink.named else name[len(sink.name) + 1 :]
-        if sink.name.endswith("*") and fnmatchcase(name.split(".")[0], sink.name):
+        if sink.name.endswith("*") and fnmatchcase(name.split(".", maxsplit=1)[0], sink.name):
             return sink, name
     return None
 
@@ -83,7 +83,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 def _named(site: Site, profile: Profile, name: str, *, server: str = "", exact: bool = True) -> Effect:
     """The effect of one tool known by name."""
     last = name.rsplit(".", 1)[-1]
-    kind = VERB_KINDS.get(sinks.verb_kind(last), Kind.TOOL_WRITE)
+    kind = VERB_KINDS.get(network.verb_kind(last), Kind.TOOL_WRITE)
     kind = judged(profile, name, judged(profile, last, kind))
     what = {Kind.TOOL_READ: "reads with", Kind.TOOL_WRITE: "changes something with", Kind.TOOL_DESTRUCTIVE: "destroys with"}[kind]
     return site.effect(kind, _tool(server or site.server, name), RULE, f"{what} {name}", exact=exact)
@@ -100,7 +100,7 @@ def _request_effects(site: Site, profile: Profile, methods: Values | None, paths
     for method in texts(methods) if methods is not None else (Text(("GET",)),):
         known = method.known.upper() if method.complete else ""
         kind = HTTP_KINDS.get(known, Kind.TOOL_DESTRUCTIVE)
-        for path in texts(paths)[: sinks.MOST]:
+        for path in texts(paths)[:MOST]:
             name = f"{known or '*'} {path.shape.split('?', 1)[0] or '*'}"
             final = kind
             if path.shape.split("?", 1)[0].rstrip("/").endswith("/graphql") and known == "POST":
@@ -117,7 +117,7 @@ def _graphql_kind(body: Values | None) -> Kind:
     queries: list[Values] = []
     for value in body or (HOLE,):
         queries.append(value.properties.get("query", (HOLE,)) if isinstance(value, Object) else (HOLE,))
-    kinds = {kind for query in queries for kind in sinks.graphql_kinds(query)}
+    kinds = {kind for query in queries for kind in network.graphql_kinds(query)}
     if kinds == {Kind.HTTP_GET}:
         return Kind.TOOL_READ
     return Kind.TOOL_DESTRUCTIVE if Kind.HTTP_DELETE in kinds else Kind.TOOL_WRITE
@@ -149,7 +149,7 @@ def _verbs(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
 def _client(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
     if "." not in rest and rest in RAW_VERBS:
         yield from _verbs(site, profile, rest)
-    elif rest.split(".")[-1] not in CLIENT_DATA:
+    elif rest.rsplit(".", maxsplit=1)[-1] not in CLIENT_DATA:
         yield from _calls(site, profile, rest)
 
 
@@ -191,19 +191,19 @@ def fetch(site: Site, profile: Profile) -> Iterable[Effect]:
     urls = texts(site.argument(0) or (HOLE,))
     local = all(re.match(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::(?:\d+)?|/|$)", url.known) for url in urls)
     if not (profile.proxy and local):
-        yield from sinks.SPECS["fetch"](site)
+        yield from network.fetch(site)
         return
     base = profile.proxy.rsplit("/", 1)[0]
     for url in urls:
         path = re.sub(r"^https?://[^/]*", "", url.shape)
         if path.split("?")[0] == profile.proxy:
             yield from _proxied(site, profile)
-        elif path.startswith(base) and url.complete and sinks.method_kinds(site.option(1, "method")) == {Kind.HTTP_GET}:
+        elif path.startswith(base) and url.complete and network.method_kinds(site.option(1, "method")) == {Kind.HTTP_GET}:
             yield site.effect(Kind.TOOL_READ, _tool(site.server, path.lstrip("/")), RULE, "lists servers or tools")
         elif not url.complete:
             yield site.opaque(RULE, "sends a request to the tool proxy that cannot be known: it could be any tool")
         else:
-            yield from sinks.SPECS["fetch"](site)
+            yield from network.fetch(site)
 
 
 def _proxied(site: Site, profile: Profile) -> Iterable[Effect]:

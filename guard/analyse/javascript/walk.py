@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from guard.analyse.javascript import dynamic, imports, library, sinks, tools
-from guard.analyse.javascript.evaluate import TRANSPARENT, Evaluator
+from guard.analyse.javascript import data, dynamic, imports, library, tools
+from guard.analyse.javascript.evaluate import Evaluator
+from guard.analyse.javascript.fallback import BY_METHOD, BY_MODULE, BY_NAME, DATA_METHODS, SQL_METHODS, SQL_WORDS
 from guard.analyse.javascript.loops import Loops
 from guard.analyse.javascript.scope import Program, name_of
-from guard.analyse.javascript.sinks import SPECS, Site
-from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.sinks import SPECS
+from guard.analyse.javascript.site import Site
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.taint import Taint
 from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Ref, Text, Values, texts
 from guard.analyse.profile import Profile
@@ -25,59 +27,16 @@ MOST_EFFECTS = 1000
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
 
-USES = frozenset({"identifier", "shorthand_property_identifier", "member_expression", "subscript_expression", "call_expression"})
 BRANCHES = frozenset({"ternary_expression", "binary_expression", "sequence_expression"})
 LOGICAL = frozenset({"||", "&&", "??"})
-
-METHOD_FALLBACK = {
-    name + "Sync": spec
-    for library_name in ("fs", "fs-extra", "child_process", "Deno")
-    for spec, names in (library.LIBRARIES.get(library_name) or library.GLOBALS.get(library_name) or {}).items()
-    if spec not in ("pure", "opaque")
-    for name in names.split()
-    if "." not in name
-} | {
-    "readFile": "read", "writeFile": "write", "appendFile": "write", "createReadStream": "read", "createWriteStream": "write", "readTextFile":
-    "read", "writeTextFile": "write", "mkdtemp": "temporary", "makeTempDir": "temporary", "readdir": "list", "execFile": "spawn", "outputFile": "write",
-    "outputJson": "write", "readJson": "read", "writeJson": "write", "emptyDir": "delete", "copyFile": "copy", "rmdir": "delete",
-    "ensureDir": "create", "ensureFile": "create", "sendBeacon": "post", "runInNewContext": "eval", "runInThisContext": "eval",
-    "runInContext": "eval", "getBuiltinModule": "opaque", "_load": "opaque", "dlopen": "opaque", "_linkedBinding": "opaque", "lutimes": "mode",
-    "removeSync": "delete", "moveSync": "move", "chmod": "mode", "chown": "mode", "utimes": "mode",
-}  # fmt: skip
-"""Methods so particular that calling one on something unknown is taken for what it is called."""
-
-NAME_FALLBACK = METHOD_FALLBACK | {
-    "exec": "shell", "spawn": "spawn", "fork": "fork", "execa": "spawn", "unlink": "delete", "rimraf": "delete", "readdir": "list", "mkdir": "create",
-    "rm": "delete", "execCommand": "shell", "GM_xmlhttpRequest": "config", "openSync": "open", "require": "opaque", "runInNewContext": "eval",
-}  # fmt: skip
-"""The same for free names, which a fragment may have imported out of sight."""
-
-SQL_METHODS = frozenset(
-    {"query", "execute", "exec", "run", "all", "get", "each", "prepare", "raw", "$queryRaw", "$executeRaw", "$queryRawUnsafe", "unsafe"}
-)
-SQL_WORDS = (
-    "select ",
-    "insert into ",
-    "update ",
-    "delete from ",
-    "drop ",
-    "truncate ",
-    "alter ",
-    "create table",
-    "replace into ",
-    "with ",
-    "pragma ",
-)
 
 
 class Walk:
     """The effects of one program."""
 
-    def __init__(
-        self, program: Program, evaluator: Evaluator, facts: Facts, depth: int, profile: Profile | None, server: str, *, typed: bool
-    ) -> None:
-        self.program = program
-        self.tree = program.tree
+    def __init__(self, evaluator: Evaluator, facts: Facts, depth: int, *, profile: Profile | None, server: str, typed: bool) -> None:
+        self.program = evaluator.program
+        self.tree = evaluator.tree
         self.evaluator = evaluator
         self.facts = facts
         self.depth = depth
@@ -145,14 +104,14 @@ class Walk:
         name = value.name
         spec = library.spec(name)
         if library.root(name) == "unknown":
-            found = UNKNOWN_FALLBACK.get(name.rsplit(".", 1)[-1])
+            found = BY_MODULE.get(name.rsplit(".", 1)[-1])
             if found is not None:
                 self.add(node, SPECS[found](self.site(node, name, arguments, certain=False)))
-        elif spec is None and name.rsplit(".", 1)[-1] in HARMLESS_METHODS:
+        elif spec is None and name.rsplit(".", 1)[-1] in DATA_METHODS:
             return
         elif spec is None:
             self.opaque(node, "js-unknown-member", f"uses {name}, which the tables do not know")
-            found = UNKNOWN_FALLBACK.get(name.rsplit(".", 1)[-1])
+            found = BY_MODULE.get(name.rsplit(".", 1)[-1])
             if found is not None:
                 self.add(node, SPECS[found](self.site(node, name, arguments, certain=False)))
         elif name == "fetch" and self.profile is not None:
@@ -167,14 +126,14 @@ class Walk:
         site = self.site(node, self.tree.text(function)[:60], arguments, certain=False)
         if function.type in ("member_expression", "subscript_expression"):
             name = self.evaluator.key(function.field("property") or function.field("index")) or ""
-            if name in METHOD_FALLBACK and name not in self.program.properties:
-                self.add(node, SPECS[METHOD_FALLBACK[name]](replace(site, name=name)))
+            if name in BY_METHOD and name not in self.program.properties:
+                self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
             elif name in SQL_METHODS and any(t.known.lstrip().lower().startswith(SQL_WORDS) for t in texts(site.argument(0))):
                 self.add(node, SPECS["sql"](site))
         elif function.type == "identifier" and function.scope.find(name_of(self.tree, function)) is None:
             name = name_of(self.tree, function)
-            if name in NAME_FALLBACK:
-                self.add(node, SPECS[NAME_FALLBACK[name]](replace(site, name=name)))
+            if name in BY_NAME:
+                self.add(node, SPECS[BY_NAME[name]](replace(site, name=name)))
             elif self.profile is not None and not library.is_global(name):
                 self.opaque(node, "js-unknown-name", f"calls {name}, which nothing declares")
 
@@ -216,7 +175,7 @@ class Walk:
                 self.add(node, tools.credential(self.site(node, value.name, []), self.profile, value.name[1:]))
             if value.name.startswith("process.env."):
                 name = value.name[len("process.env.") :]
-                self.add(node, sinks.variable_effects(self.site(node, value.name, []), (Text((name or None,)),)))
+                self.add(node, data.variable_effects(self.site(node, value.name, []), (Text((name or None,)),)))
             elif value.name == "process.env":
                 self.whole_environment(node)
             elif library.SINKS.get(value.name) == "environment" and "." in value.name and not _is_callee(node):
@@ -237,9 +196,9 @@ class Walk:
             for kid in names.kids:
                 key = kid.field("key") or kid.field("left") or kid
                 name = None if kid.type == "rest_pattern" else self.evaluator.key(key) or name_of(self.tree, key)
-                self.add(node, sinks.variable_effects(self.site(node, "process.env", []), (Text((name,)),)))
+                self.add(node, data.variable_effects(self.site(node, "process.env", []), (Text((name,)),)))
         elif names is None or names.type != "identifier":
-            self.add(node, sinks.variable_effects(self.site(node, "process.env", []), ()))
+            self.add(node, data.variable_effects(self.site(node, "process.env", []), ()))
 
     def is_target(self, node: Node) -> bool:
         use = node.parent
@@ -389,25 +348,6 @@ class Walk:
 
     def string(self, node: Node) -> None:
         dynamic.check_string(self, node)
-
-
-UNKNOWN_FALLBACK = NAME_FALLBACK | {
-    name: spec
-    for table in ("fs", "fs-extra", "@std/fs", "child_process", "shelljs")
-    for spec, names in (library.LIBRARIES.get(table) or library.GLOBALS.get(table) or {}).items()
-    if spec not in ("pure", "opaque", "chdir")
-    for whole in names.split()
-    for name in (whole, whole + "Sync")
-    if "." not in whole
-}
-"""What a member of an unknown module most likely does, by its name: added to the unknown import, never instead of it."""
-
-HARMLESS_METHODS = frozenset(
-    "toString then catch finally on once off addListener removeListener emit pipe end write close destroy unref ref hasOwnProperty valueOf "
-    "addEventListener removeEventListener setEncoding cancel json text arrayBuffer blob slice map filter forEach join split includes "
-    "indexOf match replace trim find some every reduce keys values entries length push".split()
-)
-"""Methods of what library calls give back (streams, promises, responses): data that is already there."""
 
 
 def _is_callee(node: Node) -> bool:

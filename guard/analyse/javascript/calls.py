@@ -1,0 +1,143 @@
+"""Calls -> what they give back: own functions by what they return, library calls by the tables, methods of text by folding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guard.analyse.javascript import fold, library
+from guard.analyse.javascript.scope import FUNCTIONS, name_of
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Function, Ref, Text, Values, join, merged
+
+if TYPE_CHECKING:
+    from guard.analyse.javascript.evaluate import Evaluator
+
+ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
+"""Methods that call their first argument with each element."""
+
+
+def arguments_of(ev: Evaluator, node: Node) -> list[Values]:
+    """The values of a call's arguments; a spread of something unknown ends the list."""
+    holder = node.field("arguments")
+    if holder is None:
+        return []
+    if holder.type == "template_string":
+        return [ev.values(holder)]
+    found: list[Values] = []
+    for kid in holder.kids:
+        if kid.type != "spread_element":
+            found.append(ev.values(kid))
+            continue
+        inner = ev.values(kid)
+        if len(inner) == 1 and isinstance(inner[0], Array) and not inner[0].open:
+            found.extend(inner[0].items)
+        else:
+            found.extend([ANY] * 3)
+    return found
+
+
+def callee(ev: Evaluator, node: Node) -> tuple[Values, list[Values]]:
+    """What a call calls, and with what, after undoing `.call`, `.apply` and bound arguments."""
+    function = node.field("function") or node.field("constructor")
+    arguments = arguments_of(ev, node)
+    if function is None:
+        return ANY, arguments
+    while function.type in TRANSPARENT and function.kids:
+        function = function.kids[0]
+    if function.type == "member_expression":
+        prop, owner = function.field("property"), function.field("object")
+        name = name_of(ev.tree, prop) if prop is not None else ""
+        if name in ("call", "apply") and owner is not None:
+            values = ev.values(owner)
+            if any(isinstance(value, (Ref, Function)) for value in values):
+                if name == "call":
+                    return values, arguments[1:]
+                listed = arguments[1] if len(arguments) > 1 else NOTHING
+                known = listed[0] if len(listed) == 1 else None
+                return values, list(known.items) if isinstance(known, Array) and not known.open else [ANY] * 3
+    return ev.values(function), arguments
+
+
+def result(ev: Evaluator, node: Node) -> Values:
+    function = node.field("function") or node.field("constructor")
+    if function is not None and function.type == "import":
+        return _import_call(ev, arguments_of(ev, node))
+    values, arguments = callee(ev, node)
+    found: list[Values] = []
+    for value in values:
+        if isinstance(value, Ref):
+            found.append(_ref_call(ev, value, arguments, node))
+        elif isinstance(value, Function):
+            found.append(_own_call(ev, value, node))
+        else:
+            found.append(_method_call(ev, node, arguments))
+    return join(*found) or ANY
+
+
+def _import_call(ev: Evaluator, arguments: list[Values]) -> Values:
+    first = arguments[0] if arguments else ANY
+    return join(*[(Ref(library.module(v.known)),) if isinstance(v, Text) and v.complete else (Ref("unknown"),) for v in first])
+
+
+def _ref_call(ev: Evaluator, value: Ref, arguments: list[Values], node: Node) -> Values:
+    name = value.name
+    if name in library.REQUIRE:
+        return _import_call(ev, arguments)
+    if name.endswith(".bind"):
+        return (Ref(name[: -len(".bind")], tuple(arguments[1:]), value.base),)
+    arguments = [*value.bound, *arguments]
+    if name in library.PASSED_ON:
+        return arguments[0] if arguments else ANY
+    folded = fold.call(name, arguments, ev.cwd)
+    if folded is not None:
+        return folded
+    if name == "Promise.then":
+        return ANY
+    result = library.result(name)
+    if result is None:
+        return ANY
+    base = value.base
+    first = next((v for v in arguments[0] if isinstance(v, Text)), None) if arguments else None
+    if library.takes_base(name):
+        base = first if base is None or first is None else merged([*base.pieces, "/", *first.pieces])
+        base = base or fold.base_of(arguments)
+    return (Ref(result, (), base),)
+
+
+def _own_call(ev: Evaluator, value: Function, node: Node) -> Values:
+    if node.type == "new_expression" or value.node.type not in FUNCTIONS:
+        return ANY
+    returns = ev.program.returns.get(value.node)
+    return join(*[ev.values(r) for r in returns]) if returns else (Constant(None),)
+
+
+def _method_call(ev: Evaluator, node: Node, arguments: list[Values]) -> Values:
+    """A method of text, arrays or promises, folded where that is possible."""
+    function = node.field("function")
+    while function is not None and function.type in TRANSPARENT and function.kids:
+        function = function.kids[0]
+    if function is None or function.type not in ("member_expression", "subscript_expression"):
+        return ANY
+    owner = function.field("object")
+    name = ev.key(function.field("property") or function.field("index"))
+    if owner is None or name is None:
+        return ANY
+    receiver = ev.values(owner)
+    if name in ("then", "finally", "catch"):
+        return _then(ev, receiver, arguments, name)
+    if name in ITERATORS and name in ("map", "flatMap") and arguments:
+        return (Array((_returned(ev, arguments[0]),), True),)
+    if name in ("find", "at", "pop", "shift", "findLast"):
+        return join(ev.elements(receiver), ANY)
+    return fold.method(name, receiver, arguments)
+
+
+def _then(ev: Evaluator, receiver: Values, arguments: list[Values], name: str) -> Values:
+    if name != "then" or not arguments:
+        return receiver
+    return _returned(ev, arguments[0])
+
+
+def _returned(ev: Evaluator, callback: Values) -> Values:
+    found = [join(*[ev.values(r) for r in ev.program.returns.get(v.node, [])]) for v in callback if isinstance(v, Function)]
+    return join(*found) or ANY

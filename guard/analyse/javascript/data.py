@@ -1,0 +1,86 @@
+"""Databases and environment variables -> effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from guard import places
+from guard.analyse import embedded, targets
+from guard.analyse.javascript.site import MOST, Site
+from guard.analyse.javascript.values import Object, Values, texts
+from guard.model import Effect, Kind
+
+
+def _sql(site: Site) -> Iterable[Effect]:
+    first = site.option(0, "sql", "text", "query") if any(isinstance(v, Object) for v in site.argument(0)) else site.argument(0)
+    for value in texts(first or ())[:MOST]:
+        if not value.known:
+            yield site.opaque("js-sql", "runs SQL that cannot be known")
+            continue
+        written = "".join("?" if piece is None else piece for piece in value.pieces)
+        for effect in embedded.effects_of("sql", written, site.facts, at=site.span, depth=site.depth):
+            yield replace(effect, exact=effect.exact and (value.complete or site.tagged), certain=effect.certain and site.certain)
+
+
+def _mongo(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
+    def effects(site: Site) -> Iterable[Effect]:
+        parts = site.base.shape.rsplit("/", 1) if site.base is not None and site.base.complete else ["", ""]
+        name = parts[-1]
+        resource = targets.table("mongodb", name) if name else targets.database("mongodb")
+        verb = site.name.rsplit(".", 1)[-1]
+        yield site.effect(kind, resource, "js-mongo", f"{verb} on {name or 'a collection'}", exact=bool(name))
+
+    return effects
+
+
+def _redis(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
+    def effects(site: Site) -> Iterable[Effect]:
+        yield site.effect(kind, targets.database("redis"), "js-redis", f"redis: {site.name.rsplit('.', 1)[-1]}")
+
+    return effects
+
+
+def variable_effects(site: Site, values: Values) -> Iterable[Effect]:
+    for value in texts(values)[:MOST]:
+        name = value.known if value.complete else ""
+        secret = not name or places.is_secret_variable(name, site.facts)
+        what = f"reads the variable {name}" if name else "reads variables that cannot be known"
+        yield site.effect(Kind.SECRET_READ if secret else Kind.ENV_READ, targets.variable(name), "js-env", what, exact=bool(name))
+
+
+def _variable(site: Site) -> Iterable[Effect]:
+    yield from variable_effects(site, site.argument(0))
+
+
+def _environment(site: Site) -> Iterable[Effect]:
+    yield from variable_effects(site, ())
+
+
+def _variable_write(site: Site) -> Iterable[Effect]:
+    for value in texts(site.argument(0))[:MOST]:
+        name = value.known if value.complete else ""
+        yield site.effect(
+            Kind.ENV_READ,
+            targets.variable(name),
+            "js-env",
+            f"changes the variable {name or 'whose name cannot be known'}",
+            exact=bool(name),
+        )
+
+
+SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
+    "sql": _sql,
+    "mongo-read": _mongo(Kind.SQL_SELECT),
+    "mongo-insert": _mongo(Kind.SQL_INSERT),
+    "mongo-update": _mongo(Kind.SQL_UPDATE),
+    "mongo-delete": _mongo(Kind.SQL_DELETE),
+    "mongo-drop": _mongo(Kind.SQL_DROP),
+    "redis-read": _redis(Kind.SQL_SELECT),
+    "redis-write": _redis(Kind.SQL_UPDATE),
+    "redis-delete": _redis(Kind.SQL_DELETE),
+    "variable": _variable,
+    "variable-write": _variable_write,
+    "environment": _environment,
+}
+"""Spec -> the function that says what a call with it does."""

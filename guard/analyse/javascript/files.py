@@ -1,0 +1,172 @@
+"""Operations on files -> effects; reads of secrets and writes to what tools trust become what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from guard import places
+from guard.analyse.javascript.library import root
+from guard.analyse.javascript.site import MOST, Site
+from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Values, merged, texts
+from guard.model import Effect, Facts, Kind, Resource
+
+
+def path_resources(values: Values, facts: Facts) -> list[tuple[Resource, bool, str]]:
+    """(resource, exact, text) of each path that the values can be."""
+    options = texts(values)
+    if len(options) > MOST:
+        return [(places.ANYWHERE, False, "*")]
+    found = [path_resource(option, facts) for option in options]
+    return list(dict.fromkeys(found))
+
+
+def path_resource(value: Text, facts: Facts) -> tuple[Resource, bool, str]:
+    known = value.known
+    shape = value.shape
+    if known.startswith("file://"):
+        known, shape = known[7:], shape[7:]
+    if value.complete:
+        return places.file(known or ".", facts), True, known
+    head, slash, _ = known.rpartition("/")
+    if known.startswith("~") and not slash:
+        return places.ANYWHERE, False, shape
+    if slash:
+        return places.folder(head or "/", facts), False, shape
+    return (places.folder(".", facts), False, shape) if known else (places.ANYWHERE, False, shape)
+
+
+def _stand_in(shape: str, facts: Facts) -> str:
+    """A canonical path that stands for a partly known one, to ask what its known parts say."""
+    return places.canonical_path(
+        shape.replace("*", "unknown") if not shape.startswith("*") else "/unknown/" + shape.lstrip("*").lstrip("/"), facts
+    )
+
+
+def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) -> Iterable[Effect]:
+    """Effects of one file operation; reads of secrets and writes to surfaces become what they are."""
+    for resource, exact, shape in path_resources(values, site.facts):
+        if shape == "/dev/stdin" and kind is Kind.FS_READ:
+            continue
+        place = resource.name if exact else _stand_in(shape, site.facts)
+        shown = places.shown(resource.name, site.facts) if exact else (shape if shape != "*" else "a path that cannot be known")
+        actual, note = kind, f"{verb} {shown}"
+        if kind is Kind.FS_READ and places.is_secret(place, site.facts):
+            actual, note = Kind.SECRET_READ, f"reads {shown}, which holds secrets"
+        elif kind in (Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK, Kind.FS_MODE) and places.is_surface(place, site.facts):
+            actual, note = Kind.FS_SURFACE, f"{verb} {shown}, which tools run or trust by themselves"
+        yield site.effect(actual, resource, rule, note, exact=exact)
+
+
+def _files(rule: str, *actions: tuple[Kind, int, str]) -> Callable[[Site], Iterable[Effect]]:
+    def effects(site: Site) -> Iterable[Effect]:
+        for kind, at, verb in actions:
+            values = site.argument(at)
+            if values and all(isinstance(value, Constant) and isinstance(value.value, float) for value in values):
+                continue  # a descriptor: opening it was the effect
+            yield from file_effect(site, kind, values, rule, verb)
+
+    return effects
+
+
+def _open(site: Site) -> Iterable[Effect]:
+    """`open(path, flags)` in Node, `open(path, {write: true})` in Deno."""
+    flags = site.argument(1)
+    modes: set[str] = set()
+    for value in flags:
+        if isinstance(value, Text):
+            modes.add(
+                "r" if value.complete and value.known in ("r", "rs", "sr") else "w+" if "+" in value.known or not value.complete else "w"
+            )
+        elif isinstance(value, Object):
+            on = [name for name in ("write", "append", "truncate", "create", "createNew") if name in value.properties]
+            modes.update({"w"} if on else set())
+            modes.update({"r"} if not on or "read" in value.properties else set())
+            modes.update({"w+"} if value.open else set())
+        elif not (isinstance(value, Constant) and value.value is None):
+            modes.add("w+")
+    modes = modes or {"r"}
+    if modes & {"r", "w+"}:
+        yield from file_effect(site, Kind.FS_READ, site.argument(0), "js-fs-open", "opens")
+    if modes & {"w", "w+"}:
+        yield from file_effect(site, Kind.FS_WRITE, site.argument(0), "js-fs-open", "opens for writing")
+
+
+def _edit(site: Site) -> Iterable[Effect]:
+    """shelljs `sed("-i", …, file)`."""
+    last = site.arguments[-1] if site.arguments else ()
+    in_place = any(text.known.startswith("-i") or not text.complete for text in texts(site.argument(0)))
+    yield from file_effect(site, Kind.FS_READ, last, "js-fs-read", "reads")
+    if in_place:
+        yield from file_effect(site, Kind.FS_WRITE, last, "js-fs-write", "edits")
+
+
+def _without_flags(effects: Callable[[Site], Iterable[Effect]]) -> Callable[[Site], Iterable[Effect]]:
+    """Shell-like functions take flags (`-rf`) before their paths, and several paths."""
+
+    def unflagged(site: Site) -> Iterable[Effect]:
+        arguments = [a for a in site.arguments if not all(t.known.startswith("-") and t.complete for t in texts(a))]
+        yield from effects(replace(site, arguments=arguments))
+        if root(site.name) == "shelljs":
+            for more in arguments[1:] if not site.name.endswith((".cp", ".mv", ".ln")) else ():
+                yield from effects(replace(site, arguments=[more]))
+
+    return unflagged
+
+
+def _extract(site: Site) -> Iterable[Effect]:
+    values = site.argument(0)
+    found = site.option(0, "cwd", "C", "path")
+    yield from file_effect(
+        site, Kind.FS_WRITE, found if found is not None else values or (HOLE,), "js-fs-extract", "unpacks an archive into"
+    )
+
+
+def _saved(site: Site) -> Iterable[Effect]:
+    """`page.pdf({path})`: a file, if a path is given."""
+    path = site.option(0, "path")
+    if path is not None:
+        yield from file_effect(site, Kind.FS_WRITE, path, "js-fs-write", "writes")
+
+
+def _temporary(site: Site) -> Iterable[Effect]:
+    prefix = site.argument(0)
+    inside = prefix if any(isinstance(value, Text) for value in prefix) else (Text(("/tmp/", None)),)  # noqa: S108 - the name of a place
+    yield from file_effect(site, Kind.FS_CREATE, tuple(merged([*value.pieces, None]) for value in texts(inside)), "js-fs-create", "makes")
+
+
+def _chdir(site: Site) -> Iterable[Effect]:
+    yield site.opaque("js-chdir", "changes its working folder, so relative paths mean something else")
+
+
+def _bun_file(site: Site) -> Iterable[Effect]:
+    yield from file_effect(site, Kind.FS_READ, site.argument(0), "js-fs-read", "reads")
+
+
+def _sqlite(site: Site) -> Iterable[Effect]:
+    names = texts(site.argument(0))
+    if not site.arguments or all(name.complete and name.known in (":memory:", "") for name in names):
+        return
+    yield from file_effect(site, Kind.FS_WRITE, site.argument(0), "js-sqlite", "opens the database")
+
+
+SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
+    "read": _without_flags(_files("js-fs-read", (Kind.FS_READ, 0, "reads"))),
+    "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
+    "open": _open,
+    "write": _files("js-fs-write", (Kind.FS_WRITE, 0, "writes")),
+    "create": _without_flags(_files("js-fs-create", (Kind.FS_CREATE, 0, "makes"))),
+    "delete": _without_flags(_files("js-fs-delete", (Kind.FS_DELETE, 0, "deletes"))),
+    "mode": _files("js-fs-mode", (Kind.FS_MODE, 0, "changes the mode, owner or times of")),
+    "move": _without_flags(_files("js-fs-move", (Kind.FS_DELETE, 0, "moves away"), (Kind.FS_WRITE, 1, "writes"))),
+    "copy": _without_flags(_files("js-fs-copy", (Kind.FS_READ, 0, "copies"), (Kind.FS_WRITE, 1, "writes"))),
+    "link": _without_flags(_files("js-fs-link", (Kind.FS_READ, 0, "links to"), (Kind.FS_SYMLINK, 1, "makes the link"))),
+    "edit": _edit,
+    "extract": _extract,
+    "saved": _saved,
+    "temporary": _temporary,
+    "chdir": _chdir,
+    "bun-file": _bun_file,
+    "sqlite": _sqlite,
+}
+"""Spec -> the function that says what a call with it does."""

@@ -1,0 +1,147 @@
+"""Parameters -> what they can be: from the call sites of their function, or from what a known caller hands to a callback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guard.analyse.javascript.calls import ITERATORS
+from guard.analyse.javascript.scope import name_of
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, join
+
+if TYPE_CHECKING:
+    from guard.analyse.javascript.evaluate import Evaluator
+
+
+def parameter(ev: Evaluator, function: Node, index: int) -> Values:
+    """What a parameter can be: from the call sites of its function, or what a known caller hands to a callback."""
+    client = ev.client(function, index)
+    if client is not None:
+        return (client,)
+    return ev._guarded((function, index), lambda: _parameter(ev, function, index))
+
+
+def _parameter(ev: Evaluator, function: Node, index: int) -> Values:
+    name = function.field("name")
+    if function.type == "method_definition":
+        key = ev.key(name)
+        if key == "constructor":
+            return _constructed(ev, function, index)
+        sites = ev.program.property_calls.get(key or "", [])
+        return join(*[_site(ev, site, index) for site in sites[:20]], ANY)
+    values: list[Values] = []
+    names = [(name, function.scope)] if name is not None and function.type != "function_expression" else []
+    use = _use(function)
+    if use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "identifier":
+        names.append((use.fields["name"], use.scope))
+    elif use.type == "assignment_expression":
+        left = use.field("left")
+        if left is not None and left.type == "identifier":
+            names.append((left, left.scope))
+        elif left is not None:
+            prop = left.field("property")
+            sites = ev.program.property_calls.get(name_of(ev.tree, prop), []) if prop is not None else []
+            values.extend([*[_site(ev, site, index) for site in sites[:20]], ANY])
+    elif use.type == "pair":
+        key = ev.key(use.field("key"))
+        values.extend([*[_site(ev, site, index) for site in ev.program.property_calls.get(key or "", [])[:20]], ANY])
+    elif use.type != "program":
+        values.append(_handed(ev, function, use, index))
+    for mention, scope in names:
+        values.extend(_mentions(ev, mention, scope, index))
+    return join(*values) or ANY
+
+
+def _all_arguments(ev: Evaluator, function: Node, first: int) -> Values:
+    """What a rest parameter, or `arguments`, holds."""
+    return (Array(tuple(parameter(ev, function, at) for at in range(first, first + 4)), True),)
+
+
+def _arguments_object(ev: Evaluator, node: Node) -> Values:
+    function = node.scope.function
+    while function is not None and function.type == "arrow_function":
+        function = function.scope.function
+    return _all_arguments(ev, function, 0) if function is not None else ANY
+
+
+def _constructed(ev: Evaluator, function: Node, index: int) -> Values:
+    holder = function.parent.parent if function.parent is not None else None
+    name = holder.field("name") if holder is not None else None
+    if holder is None or name is None:
+        return ANY
+    return join(*_mentions(ev, name, holder.scope, index)) or ANY
+
+
+def _mentions(ev: Evaluator, name: Node, scope: object, index: int) -> list[Values]:
+    """The parameter's values at every mention of the function's name."""
+    label = name_of(ev.tree, name)
+    target = name.scope.find(label) if name.scope is not None else None
+    found: list[Values] = []
+    for mention in ev.program.identifiers.get(label, [])[:60]:
+        if mention is name or mention.scope.find(label) is not target:
+            continue
+        use = _use(mention)
+        if use.type in ("call_expression", "new_expression") and contains(mention, use.field("function") or use.field("constructor")):
+            found.append(_site(ev, use, index))
+        elif use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
+            use.type == "assignment_expression" and contains(mention, use.field("left"))
+        ):
+            continue
+        elif use.type == "member_expression":
+            found.append(_applied(ev, use, index))
+        else:
+            found.append(_handed(ev, mention, use, index))
+    return found
+
+
+def _applied(ev: Evaluator, member: Node, index: int) -> Values:
+    prop, call = member.field("property"), _use(member)
+    name = name_of(ev.tree, prop) if prop is not None else ""
+    if call.type == "call_expression" and name == "call":
+        return _site(ev, call, index + 1)
+    return ANY if name in ("apply", "bind") else NOTHING
+
+
+def _site(ev: Evaluator, call: Node, index: int) -> Values:
+    arguments = ev.arguments(call)
+    return arguments[index] if index < len(arguments) else (Constant(None),)
+
+
+def _handed(ev: Evaluator, function: Node, use: Node, index: int) -> Values:
+    """A callback: what its caller hands to it."""
+    if use.type == "arguments" and use.parent is not None:
+        use = use.parent
+    if use.type not in ("call_expression", "new_expression"):
+        return ANY
+    callee = use.field("function")
+    if callee is not None and contains(function, callee):
+        return _site(ev, use, index)
+    if callee is None or callee.type != "member_expression":
+        return ANY
+    prop, owner = callee.field("property"), callee.field("object")
+    name = name_of(ev.tree, prop) if prop is not None else ""
+    if owner is None:
+        return ANY
+    if name in ITERATORS and index == 0:
+        return ev.elements(ev.values(owner))
+    if name == "reduce" and index == 1:
+        return ev.elements(ev.values(owner))
+    if name == "then" and index == 0:
+        return ev.values(owner)
+    if name == "from" and index == 0:
+        return ev.elements(_site(ev, use, 0))
+    return ANY
+
+
+def contains(inner: Node, outer: Node | None) -> bool:
+    return outer is not None and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _use(node: Node) -> Node:
+    """The node that uses `node`, past parentheses and the like."""
+    above = node.parent
+    while above is not None and above.type in TRANSPARENT and above.type != "expression_statement":
+        above = above.parent
+    if above is not None and above.type == "arguments" and above.parent is not None:
+        return above
+    return above if above is not None else node
