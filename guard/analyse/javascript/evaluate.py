@@ -726,7 +726,11 @@ class Evaluator:
 
 
 def _is_stored(node: Node) -> bool:
-    return node.parent is not None and node.parent.type in ("assignment_expression", "augmented_assignment_expression") and node.parent.field("left") is node
+    return (
+        node.parent is not None
+        and node.parent.type in ("assignment_expression", "augmented_assignment_expression")
+        and node.parent.field("left") is node
+    )
 
 
 def _inside(inner: Node, outer: Node | None) -> bool:

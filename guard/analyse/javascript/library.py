@@ -22,11 +22,21 @@ def _full(library: str, name: str) -> str:
     """The canonical name of a row: "()" is the library itself when it is called, "()x" goes on from what that gives."""
     if name == "()":
         return library
-    return library + name.removesuffix("()") if name.startswith("()") and name.endswith("()") else library + name if name.startswith("()") else f"{library}.{name}"
+    return (
+        library + name.removesuffix("()")
+        if name.startswith("()") and name.endswith("()")
+        else library + name
+        if name.startswith("()")
+        else f"{library}.{name}"
+    )
 
 
 SINKS: dict[str, str] = {
-    _full(library, name): spec for table in (GLOBALS, LIBRARIES) for library, rows in table.items() for spec, names in rows.items() for name in names.split()
+    _full(library, name): spec
+    for table in (GLOBALS, LIBRARIES)
+    for library, rows in table.items()
+    for spec, names in rows.items()
+    for name in names.split()
 }
 """Canonical name -> the spec of what a call of it does (see `sinks.SPECS`)."""
 

@@ -108,7 +108,8 @@ _FS_EXTRA = {
     "list": "readdir opendir stat lstat exists access realpath pathExists glob watch watchFile",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate outputFile outputJson outputJSON writeJson writeJSON",
-    "temporary": "mkdtemp", "create": "mkdir mkdirp mkdirs ensureDir ensureFile createFile",
+    "temporary": "mkdtemp",
+    "create": "mkdir mkdirp mkdirs ensureDir ensureFile createFile",
     "delete": "unlink rm rmdir remove emptyDir emptydir",
     "mode": "chmod chown lchown utimes lutimes",
     "move": "rename move",
@@ -126,13 +127,28 @@ _BROWSER = {
 }  # fmt: skip
 
 
-
 def _browser_rows(engines: str, launch: str) -> dict[str, str]:
     """The rows of a browser driver: what starts it, its pages, and what they do."""
     starts = (engines or launch).split()
-    pages = [f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")]
+    pages = [
+        f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")
+    ]
     rows = {spec: " ".join(f"{page}.{name}" for page in pages for name in names.split()) for spec, names in _BROWSER.items()}
-    quiet = [f"{start}().{name}" for start in starts for name in ("newPage", "newContext", "createBrowserContext", "close", "newContext().newPage", "newContext().close", "pages", "version", "on")]
+    quiet = [
+        f"{start}().{name}"
+        for start in starts
+        for name in (
+            "newPage",
+            "newContext",
+            "createBrowserContext",
+            "close",
+            "newContext().newPage",
+            "newContext().close",
+            "pages",
+            "version",
+            "on",
+        )
+    ]
     rows["pure"] += " " + " ".join(quiet)
     return rows | {"spawn-browser": " ".join(starts), "connect": "connect"}
 
