@@ -100,7 +100,7 @@ _STORED = re.compile(r"(?:s3|gs|az|b2|swift|https?|r2)://|[\w-]+:(?!\\)")
 
 def _copies(call: Call, words: list[str], *, moves: bool, mirrors: bool) -> None:
     """cp, mv and sync between here and a store."""
-    tree = mirrors or any(re.match(r"-(?:-recursive|r|R)|sync|mirror|copy$", plain(arg)) for arg in call.args)
+    tree = mirrors or any(re.match(r"-(?:-recursive|r|R)|sync|mirror|copy$|move$", plain(arg)) for arg in call.args)
     *sources, target = words if len(words) > 1 else [*words, ""]
     for source in sources:
         if _STORED.match(plain(source)):
