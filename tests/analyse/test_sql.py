@@ -49,7 +49,12 @@ def test_a_broken_statement_still_says_what_it_would_destroy() -> None:
 
 
 def test_comments_that_databases_read_differently_are_opaque() -> None:
-    for text in ("SELECT 1 /* /* */ ; DROP TABLE t; */", "SELECT 1--1; DROP TABLE t", "SELECT 1 /*!50000 ; DROP TABLE t */", "SELECT 1 /* DROP TABLE t"):
+    for text in (
+        "SELECT 1 /* /* */ ; DROP TABLE t; */",
+        "SELECT 1--1; DROP TABLE t",
+        "SELECT 1 /*!50000 ; DROP TABLE t */",
+        "SELECT 1 /* DROP TABLE t",
+    ):
         assert "opaque" in effects(text), text
 
 

@@ -121,7 +121,7 @@ def _nesting(text: str) -> int:
 
 @cache
 def _sqlglot() -> ModuleType:
-    import sqlglot  # noqa: PLC0415 - slow to load
+    import sqlglot
 
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # it reports each statement that it only names
     return sqlglot
@@ -149,7 +149,7 @@ def _read_in_dialects(text: str, facts: Facts, depth: int, argument: str) -> lis
 
 def _read(text: str, dialect: str, facts: Facts, depth: int, argument: str) -> tuple[list[Effect], bool] | None:
     """(effects, some statement is only named) of the text in one dialect; None if it does not parse."""
-    from guard.analyse.sql.statements import Statement  # noqa: PLC0415 - it loads the parser
+    from guard.analyse.sql.statements import Statement
 
     sqlglot = _sqlglot()
     found: list[Effect] = []
@@ -210,7 +210,7 @@ _LOAD = re.compile(
 
 def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
     """MySQL's own file statements, which the parser does not know: reported, and taken out of the text."""
-    from guard import places  # noqa: PLC0415 - beside its only use
+    from guard import places
 
     def out(match: re.Match[str]) -> str:
         found.append(

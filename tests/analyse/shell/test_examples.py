@@ -27,10 +27,14 @@ def test_every_row_and_every_function_of_the_tables_has_an_example() -> None:
     rules = {effect.rule for command, _ in LINES for effect in found(command)}
     words = {word.rsplit("/", 1)[-1] for command, _ in LINES for word in command.replace("(", " ").replace(";", " ").split()}
     shown = {
-        name for name in {*programs.ROWS, *programs.RUNNERS} if f"sh-{name}" in rules or name in words or any(programs.canonical(w) == name for w in words)
+        name
+        for name in {*programs.ROWS, *programs.RUNNERS}
+        if f"sh-{name}" in rules or name in words or any(programs.canonical(w) == name for w in words)
     }
     behind = {id(programs.RUNNERS.get(name) or programs.ROWS[name]) for name in shown}
-    without = [name for name in {**programs.ROWS, **programs.RUNNERS} if id(programs.RUNNERS.get(name) or programs.ROWS[name]) not in behind]
+    without = [
+        name for name in {**programs.ROWS, **programs.RUNNERS} if id(programs.RUNNERS.get(name) or programs.ROWS[name]) not in behind
+    ]
     assert without == []
 
 

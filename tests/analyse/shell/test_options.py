@@ -10,7 +10,9 @@ from guard.analyse.shell.options import parse, spec
 SORT = "k= o,output=write r i? reverse compress-program=run"
 
 
-@pytest.mark.parametrize("args", [["-o", "x", "a"], ["-ox", "a"], ["-rox", "a"], ["--output=x", "a"], ["--output", "x", "a"], ["--out=x", "a"], ["a", "-o", "x"]])
+@pytest.mark.parametrize(
+    "args", [["-o", "x", "a"], ["-ox", "a"], ["-rox", "a"], ["--output=x", "a"], ["--output", "x", "a"], ["--out=x", "a"], ["a", "-o", "x"]]
+)
 def test_a_value_is_found_in_every_form(args: list[str]) -> None:
     parsed = parse(args, SORT)
     assert parsed.value("o") == "x"

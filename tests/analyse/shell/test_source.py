@@ -20,7 +20,14 @@ def test_hidden_skipped_and_broken_text_is_opaque(command: str) -> None:
 
 
 def test_faithful_text_has_no_doubts() -> None:
-    for command in ("ls -la", "cat <<E\n$x y $(ls)\nE\n", 'echo "a $x ${y} $(ls) b"', "a=(1 2)\nfor x in a b\ndo\n  echo $x\ndone\n", "ls \\\n -l", "# only a comment"):
+    for command in (
+        "ls -la",
+        "cat <<E\n$x y $(ls)\nE\n",
+        'echo "a $x ${y} $(ls) b"',
+        "a=(1 2)\nfor x in a b\ndo\n  echo $x\ndone\n",
+        "ls \\\n -l",
+        "# only a comment",
+    ):
         assert prepared(command).doubts == (), command
 
 
@@ -29,7 +36,13 @@ def test_marks_cannot_be_forged() -> None:
 
 
 def test_too_long_and_too_deep_texts_are_opaque_at_once() -> None:
-    for code in ("echo a;" * (MAX_BYTES // 7 + 1), "(" * 20000, "$(" * 20000 + ")" * 20000, "{ " * 5000 + "ls; " + "}; " * 5000, "if true; then " * 3000):
+    for code in (
+        "echo a;" * (MAX_BYTES // 7 + 1),
+        "(" * 20000,
+        "$(" * 20000 + ")" * 20000,
+        "{ " * 5000 + "ls; " + "}; " * 5000,
+        "if true; then " * 3000,
+    ):
         start = time.monotonic()
         assert any(effect.kind is Kind.OPAQUE for effect in found(code))
         assert time.monotonic() - start < 5

@@ -22,7 +22,18 @@ def test_reading_anything_else_is_not(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["Makefile", ".git/hooks/pre-commit", ".github/workflows/ci.yml", "~/.bashrc", "package.json", "conftest.py", "x/../Makefile", ".git/h*", "MAKEFILE"]
+    "word",
+    [
+        "Makefile",
+        ".git/hooks/pre-commit",
+        ".github/workflows/ci.yml",
+        "~/.bashrc",
+        "package.json",
+        "conftest.py",
+        "x/../Makefile",
+        ".git/h*",
+        "MAKEFILE",
+    ],
 )
 def test_writing_what_something_executes_later_is_told_as_such(word: str) -> None:
     assert any(effect.startswith("fs.surface") for effect in effects(f"tee {word} < /dev/null")), effects(f"tee {word} < /dev/null")
@@ -39,14 +50,32 @@ def test_devices_of_disks_are_destroyed() -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("/dev/tcp/example.com/80", "net.connect example.com:80"), ("/dev/udp/10.0.0.1/53", "net.connect 10.0.0.1:53"), ("/dev/tcp/$H/80", "net.connect ?~")],
+    [
+        ("/dev/tcp/example.com/80", "net.connect example.com:80"),
+        ("/dev/udp/10.0.0.1/53", "net.connect 10.0.0.1:53"),
+        ("/dev/tcp/$H/80", "net.connect ?~"),
+    ],
 )
 def test_sockets_of_bash_are_connections(word: str, expected: str) -> None:
     assert expected in effects(f"H=$(cat h); echo a > {word}")
 
 
 @pytest.mark.parametrize(
-    "name", ["PATH", "LD_PRELOAD", "BASH_ENV", "IFS", "GIT_SSH_COMMAND", "PYTHONPATH", "NODE_OPTIONS", "TAR_OPTIONS", "LESSOPEN", "PROMPT_COMMAND", "HOME", "HTTPS_PROXY"]
+    "name",
+    [
+        "PATH",
+        "LD_PRELOAD",
+        "BASH_ENV",
+        "IFS",
+        "GIT_SSH_COMMAND",
+        "PYTHONPATH",
+        "NODE_OPTIONS",
+        "TAR_OPTIONS",
+        "LESSOPEN",
+        "PROMPT_COMMAND",
+        "HOME",
+        "HTTPS_PROXY",
+    ],
 )
 @pytest.mark.parametrize(
     "form",
@@ -58,6 +87,8 @@ def test_variables_that_change_later_commands_are_opaque(name: str, form: str) -
         assert "opaque" in effects(form.replace("{}", name).replace("{{", "{").replace("}}", "}"))
 
 
-@pytest.mark.parametrize("command", ["FOO=1 ls", "LC_ALL=C ls", "NO_COLOR=1 ls", "x=1; ls", "while IFS= read -r l; do :; done < a", "TZ=UTC date"])
+@pytest.mark.parametrize(
+    "command", ["FOO=1 ls", "LC_ALL=C ls", "NO_COLOR=1 ls", "x=1; ls", "while IFS= read -r l; do :; done < a", "TZ=UTC date"]
+)
 def test_other_variables_are_not(command: str) -> None:
     assert "opaque" not in effects(command)

@@ -15,7 +15,7 @@ from tests.analyse.shell.check import effects
         "rm ${x:=a}", "x=b; rm ${x:+a}", "x=a.txt; rm ${x%.txt}", "x=d/a; rm ${x##*/}", "x=A; rm ${x,,}", "x=bac; rm ${x:1:1}", "x=b; rm ${x/b/a}",
         "y=x; x=a; rm ${!y}", "x=(b a); rm ${x[1]}", "rm $(echo a)", "rm `echo a`", "rm $(printf %s a)", 'rm "$(echo a)"', "rm {a,a}", "x='a  a'; rm $x",
         "f() { rm $1; }; f a", "f() { rm $2; }; f b a", "set -- a; rm $1", 'f() { rm "$@"; }; f a', "f() { shift; rm $1; }; f b a", "rm ./a", "rm b/../a",
-        "rm //ws/a", "rm /workspace/a", "cd b && rm ../a", "cat <<< a | xargs rm", "rm a # b", "rm $(basename c/a)", "read x <<< a; rm $x", "x=; rm ${x}a", 
+        "rm //ws/a", "rm /workspace/a", "cd b && rm ../a", "cat <<< a | xargs rm", "rm a # b", "rm $(basename c/a)", "read x <<< a; rm $x", "x=; rm ${x}a",
         "unset x; rm ${x-a}",
     ],
 )  # fmt: skip

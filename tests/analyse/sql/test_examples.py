@@ -10,7 +10,11 @@ import pytest
 from guard.analyse import sql
 from tests.analyse.sql.check import effects, found
 
-LINES = [tuple(line.split("\t")) for line in Path(__file__).with_name("examples.tsv").read_text().splitlines() if line and not line.startswith("#")]
+LINES = [
+    tuple(line.split("\t"))
+    for line in Path(__file__).with_name("examples.tsv").read_text().splitlines()
+    if line and not line.startswith("#")
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), LINES, ids=[line[0][:60] for line in LINES])

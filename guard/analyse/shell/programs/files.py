@@ -94,6 +94,20 @@ def dd(call: Call) -> str:
     return HOLE
 
 
+_SUFFIXES = {
+    "gzip": ".gz",
+    "pigz": ".gz",
+    "bzip2": ".bz2",
+    "xz": ".xz",
+    "lzma": ".lzma",
+    "zstd": ".zst",
+    "lz4": ".lz4",
+    "brotli": ".br",
+    "lzip": ".lz",
+    "compress": ".Z",
+}
+
+
 def compressor(call: Call) -> str:
     """gzip and its kin: the file is replaced unless it is kept or goes to the output."""
     parsed = parse(
@@ -107,7 +121,10 @@ def compressor(call: Call) -> str:
         call.sh.read(word, tree=parsed.has("r"))
         if quiet:
             continue
-        call.sh.write(parsed.value("o") or (re.sub(r"\.\w+$", "", word) if unpacks else word + ".z" if known(word) else word))
+        call.sh.write(
+            parsed.value("o")
+            or (re.sub(r"\.\w+$", "", word) if unpacks else word + _SUFFIXES.get(call.name, ".z") if known(word) else word)
+        )
         if not parsed.has("k") and call.name not in ("zstd", "unzstd", "lz4", "unlz4"):
             call.sh.delete(word, "replaces")
     return HOLE
@@ -248,19 +265,19 @@ def rsync(call: Call) -> str:
     far = _remote(call, target, taint=secrets or bool(sources))
     if not far and target:
         call.sh.write(target + "/\x03" if known(target) else target)
-    if target and any(name.startswith("del") for option, _ in parsed.options for name in (option.name,)):
-        note = "deletes there what the source has not"
-        call.remote(Kind.HTTP_DELETE, note) if far else call.sh.delete(target, note, tree=True)
+    deletes = any(option.name.startswith("del") for option, _ in parsed.options)
+    if target and deletes and not _remote(call, target, Kind.HTTP_DELETE):
+        call.sh.delete(target, "deletes there what the source has not", tree=True)
     return HOLE
 
 
-def _remote(call: Call, word: str, *, taint: bool = False) -> bool:
+def _remote(call: Call, word: str, kind: Kind = Kind.NET_CONNECT, *, taint: bool = False) -> bool:
     """Whether a word is `host:path` or a URL; then it is connected to."""
     text = plain(word)
     match = re.match(r"(?:\w+://)?(?:[^/@:]*@)?(\[[^]]+\]|[^/:\x00-\x04]+):{1,2}|\w+://(?:[^/@]*@)?([^/:]+)", text)
     if match is None:
         return False
-    call.host(match[1] or match[2], 22, taint=taint)
+    call.host(match[1] or match[2], 22, kind, taint=taint)
     return True
 
 

@@ -100,12 +100,15 @@ _STORED = re.compile(r"(?:s3|gs|az|b2|swift|https?|r2)://|[\w-]+:(?!\\)")
 
 def _copies(call: Call, words: list[str], *, moves: bool, mirrors: bool) -> None:
     """cp, mv and sync between here and a store."""
+    tree = mirrors or any(re.match(r"-(?:-recursive|r|R)|sync|mirror|copy$|move$", plain(arg)) for arg in call.args)
     *sources, target = words if len(words) > 1 else [*words, ""]
     for source in sources:
         if _STORED.match(plain(source)):
-            call.remote(Kind.HTTP_DELETE if moves else Kind.HTTP_GET)
+            call.remote(Kind.HTTP_GET)
+            if moves:
+                call.remote(Kind.HTTP_DELETE, "moves away there")
         else:
-            call.sh.read(source, tree=True)
+            call.sh.read(source, tree=tree)
             if moves:
                 call.sh.delete(source, "moves away", tree=True)
     if _STORED.match(plain(target)):
