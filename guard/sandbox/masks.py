@@ -61,7 +61,8 @@ def _collapsed(root: str, files: set[str]) -> Masks:
 def _upwards(folders: set[str]) -> set[str]:
     """Folders with those that they are in, the workspace itself left out."""
     found = set()
-    for folder in folders:
+    for start in folders:
+        folder = start
         while folder and folder not in found:
             found.add(folder)
             folder = os.path.dirname(folder)

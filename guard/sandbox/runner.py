@@ -7,12 +7,14 @@ and imports of workspace modules, which come last, so that they never shadow the
 
 # ruff: noqa: S102, S307 - running what it is given, soon, is what it is for
 
+from __future__ import annotations
+
 import sys
+import types
 
 
 def main() -> None:
     import builtins
-    import types
 
     path, folder = sys.argv[1], sys.argv[2]
     sys.argv = [path]
@@ -21,8 +23,7 @@ def main() -> None:
     module.__dict__.update(__file__=path, __builtins__=builtins, __cached__=None)
     sys.modules["__main__"] = module
     show = sys.excepthook
-    # The runner's own frames say nothing about the program.
-    sys.excepthook = lambda kind, error, trace: show(kind, error, trace and trace.tb_next and trace.tb_next.tb_next)
+    sys.excepthook = lambda kind, error, trace: show(kind, error.with_traceback(own(trace, path)), error.__traceback__)
     with open(path, "rb") as file:
         source = file.read()
     value = run(source, path, module.__dict__)
@@ -30,11 +31,18 @@ def main() -> None:
         print(value)
 
 
+def own(trace: types.TracebackType | None, path: str) -> types.TracebackType | None:
+    """A traceback without the runner's frames, which say nothing about the program."""
+    while trace and trace.tb_frame.f_code.co_filename != path:
+        trace = trace.tb_next
+    return trace
+
+
 def run(source: bytes, path: str, names: dict[str, object]) -> object:
     try:
         code = compile(source, path, "exec", flags=0x2000, dont_inherit=True)  # PyCF_ALLOW_TOP_LEVEL_AWAIT
     except SyntaxError as error:
-        if "outside function" not in str(error.msg):
+        if not str(error.msg).startswith("'return'"):
             raise
         code, returns = wrapped(source, path, error), True
     else:
@@ -49,7 +57,10 @@ def run(source: bytes, path: str, names: dict[str, object]) -> object:
     if returns:
         import asyncio
 
-        result = asyncio.run(names.pop("__guard_program__")())  # type: ignore[operator]
+        awaitable = names.pop("__guard_program__")()  # type: ignore[operator]
+        if not hasattr(awaitable, "send"):
+            raise SyntaxError("'yield' outside function")
+        result = asyncio.run(awaitable)
     return result
 
 

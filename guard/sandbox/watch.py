@@ -56,10 +56,10 @@ class Watch:
             return Ending.DISK
         limit = self._limits.memory_bytes
         processes = descendants(self._init)
-        if held + sum(_resident(pid) for pid in processes) <= limit:
+        if held + sum(resident(pid) for pid in processes) <= limit:
             return None
         # Pages shared by forks were counted once for each: now the exact sum, which costs more.
-        return Ending.MEMORY if held + sum(_proportional(pid) for pid in processes) > limit else None
+        return Ending.MEMORY if held + sum(proportional(pid) for pid in processes) > limit else None
 
     def _look_at_disk(self) -> Ending | None:
         if self._upper is None or self._start is None:
@@ -131,14 +131,16 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Bytes in memory, pages shared with others included; 0 for a process that is gone."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
     except (OSError, IndexError):
         return 0
 
 
-def _proportional(pid: int) -> int:
+def proportional(pid: int) -> int:
+    """Bytes in memory, shared pages divided among those that share them; 0 for a process that is gone."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

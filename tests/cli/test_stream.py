@@ -3,8 +3,6 @@ import subprocess
 import sys
 from typing import Any
 
-from guard.cli.stream import words
-from guard.model import RUN, Analysis, Effect, Kind
 from tests.cli.build import COMPUTES, WRITES, Home
 
 
@@ -37,15 +35,3 @@ def test_a_line_that_cannot_be_taken_is_denied_and_the_rest_is_answered(bare: Ho
     assert [one["decision"] for one in found] == ["deny"] * 5 + ["allow"]
     assert all(one["error"] for one in found[:5])
     assert found[5]["id"] == "last"
-
-
-def test_the_seven_words_are_those_of_the_corpora() -> None:
-    def word(kind: Kind) -> list[str]:
-        return words(Analysis(language="python", effects=(Effect(kind=kind, resource=RUN),)))
-
-    assert word(Kind.SECRET_READ) == word(Kind.ENV_READ) == ["secret"]
-    assert word(Kind.PROC_EXEC) == ["exec"]
-    assert word(Kind.OPAQUE) == word(Kind.IMPORT_UNKNOWN) == ["dynamic"]
-    assert word(Kind.COMPUTE) == word(Kind.ANSWER) == []
-    assert word(Kind.HTTP_DELETE) == ["destructive", "network"]
-    assert {w for kind in Kind for w in word(kind)} == {"read", "write", "destructive", "network", "exec", "secret", "dynamic"}
