@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from tests.cli.build import Home
+from tests.cli.build import FETCHES, Home
+from tests.cli.test_cases import at_a_terminal
 
 PING = '{"jsonrpc": "2.0", "id": 7, "method": "ping"}\n'
 
@@ -33,3 +34,10 @@ def test_http_is_served_to_this_machine_alone(address: str, home: Home) -> None:
 
 def test_nothing_is_served_without_a_configuration(bare: Home) -> None:
     assert bare.guard("serve").code == 78
+
+
+def test_the_console_opens_on_a_terminal_and_leaves_when_asked(home: Home) -> None:
+    home.submitted(FETCHES)
+    code, seen = at_a_terminal(home, "console", typing=[("0001", "q")])
+    assert code == 0, seen
+    assert "example.com" in seen

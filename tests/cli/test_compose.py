@@ -1,0 +1,89 @@
+import asyncio
+import logging
+import threading
+
+import pytest
+import structlog
+
+from guard.cli import compose
+from guard.errors import ConfigError, PolicyError
+from guard.ports import Analyst, Leases, Sandbox, Store, Workspace
+from tests.cli.build import COMPUTES, FETCHES, Home
+
+FORBIDS = '@id("no-network") @why("None.") forbid (principal, action in Guard::Action::"network", resource);\n'
+
+
+def test_an_engine_that_runs_has_every_part_and_the_desks_has_no_box(home: Home) -> None:
+    async def look() -> None:
+        for runs in (True, False):
+            async with compose.open_engine(home.config, runs=runs) as engine:
+                found = engine.parts
+                for name in (n for kind in (Store, Leases, Analyst, Workspace) for n in vars(kind) if not n.startswith("_")):
+                    assert any(hasattr(part, name) for part in (found.store, found.leases, found.analyst, found.workspace)), name
+                assert (found.sandbox is not None) is runs
+        assert {name for name in vars(Sandbox) if not name.startswith("_")} <= set(dir(compose.sandbox(home.config)))
+
+    asyncio.run(look())
+
+
+def test_an_engine_that_cannot_be_made_leaves_no_thread_behind(home: Home) -> None:
+    before = threading.active_count()
+    elsewhere = home.config.model_copy(update={"policies": home.root / "other"})
+
+    async def open_() -> None:
+        async with compose.open_engine(elsewhere, runs=True):
+            raise AssertionError("it opened")
+
+    with pytest.raises((ConfigError, PolicyError)):
+        asyncio.run(open_())
+    assert threading.active_count() <= before
+
+
+def test_an_edit_of_the_policies_is_taken_up_by_a_running_engine(home: Home) -> None:
+    (home.policies / "default.examples.toml").unlink()
+
+    async def edit() -> None:
+        async with compose.open_engine(home.config, runs=True) as engine:
+            generation = (await engine.world()).policies.digest
+            seen = await engine.store.wait(-1, 0)
+            for attempt in range(20):  # the watch begins a moment after the engine: write until it was seen
+                (home.policies / "team.cedar").write_text(FORBIDS + "\n" * attempt)
+                seen = await engine.store.wait(seen, 1.0)
+                if (await engine.world()).policies.digest != generation:
+                    break
+            ids = {note.id for note in (await engine.world()).policies.notes.values()}
+            assert "no-network" in ids
+
+    asyncio.run(edit())
+
+
+def test_the_overrides_of_the_command_line_reach_the_configuration(home: Home) -> None:
+    other = home.root / "other project"
+    other.mkdir()
+    config = compose.configured(other, "other-agent")
+    assert (config.workspace, config.agent) == (other, "other-agent")
+
+
+def test_logs_go_to_stderr_with_their_values_quoted(home: Home) -> None:
+    home.capture.readouterr()
+    compose.log_to_stderr(logging.INFO)
+    try:
+        structlog.get_logger("guard").info("seen", text="a\x1b[2J\u202eb")
+    finally:
+        structlog.reset_defaults()
+    said = home.capture.readouterr()
+    assert said.out == ""
+    assert "\x1b" not in said.err
+    assert "\u202e" not in said.err
+    assert "event='seen'" in said.err
+
+
+def test_two_guards_of_one_state_folder_see_the_same_queue(home: Home) -> None:
+    home.submitted(COMPUTES)
+    case = home.submitted(FETCHES)
+
+    async def look() -> None:
+        async with compose.open_desk(home.config) as one, compose.open_desk(home.config) as other:
+            assert [c.id for c in await one.queue()] == [c.id for c in await other.queue()] == [case.id]
+
+    asyncio.run(look())
