@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from guard import config, keys
@@ -196,43 +199,56 @@ async def bench(root: Path) -> AsyncIterator[Bench]:
 async def press(pilot: Pilot[None], hands: Hands, *pressed: str, apart: float = 0.1) -> None:
     """Keys as a person presses them: one after the other, each followed by what it causes."""
     for key in pressed:
-        await pilot.press(key)
+        send(pilot.app, key)
+        await _drain(pilot)
         hands.turn(max(apart, BURST * 1.2))
         await settle(pilot)
+
+
+def send(app: App[None], key: str) -> None:
+    """One key, as the terminal's driver sends it."""
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    character = key if len(key) == 1 else " " if key == "space" else None
+    app.post_message(events.Key(name, character))
 
 
 async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
     """Until what was asked for is done: workers, messages, painting."""
     for _ in range(rounds):
-        await asyncio.wait_for(_workers(pilot), 10)
-        await pilot.pause()
-        if error := pilot.app._exception:
-            raise error
+        busy = [worker for worker in pilot.app.workers if worker.group != "follow" and not worker.is_finished]
+        if busy:
+            await asyncio.wait_for(pilot.app.workers.wait_for_complete(busy), 10)
+        await _drain(pilot)
+    if error := pilot.app._exception:
+        raise error
 
 
-async def _workers(pilot: Pilot[None]) -> None:
-    busy = [worker for worker in pilot.app.workers if worker.group != "follow" and not worker.is_finished]
-    if busy:
-        await pilot.app.workers.wait_for_complete(busy)
+async def _drain(pilot: Pilot[None]) -> None:
+    await pilot._wait_for_screen()
+    await asyncio.sleep(0)
+    pilot.app.screen._on_timer_update()
 
 
 async def read(pilot: Pilot[None], hands: Hands) -> None:
     """Look at what is on the screen for long enough."""
-    await pilot.pause()
+    await settle(pilot)
     hands.turn(PAINTED + 0.1)
     await settle(pilot)
 
 
 async def wait_dead(pilot: Pilot[None], hands: Hands) -> None:
+    """Until the buttons of a dialog live."""
     hands.turn(DEAD + 0.1)
     await settle(pilot)
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     """Wait, bounded, for what comes from the store."""
-    async with asyncio.timeout(10):
-        while not holds():
-            await pilot.pause(0.01)
+    end = asyncio.get_running_loop().time() + 10
+    while not holds():
+        assert asyncio.get_running_loop().time() < end, "\n".join(screen_text(pilot.app))
+        await asyncio.sleep(0.01)
+        await settle(pilot, 1)
 
 
 def console(of: Bench, **options: Any) -> tuple[Console, Hands]:

@@ -1,0 +1,361 @@
+"""Opening, reading and answering a case, with the keys that a person presses."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from guard.model import Case, Stage
+from tests.tui.build import PASSPHRASE, Bench, Hands, bench, console, press, read, screen_text, settle, until, wait_dead
+from tui.app import Console
+from tui.approve import ApproveDialog
+from tui.case import CaseScreen
+from tui.queue import QueueScreen
+from tui.reject import RejectDialog
+
+SIZES = [(80, 24), (160, 50)]
+
+
+async def unlocked(of: Bench, app: Console) -> None:
+    app.signer = await of.desk.unlock("ann", PASSPHRASE)
+
+
+async def to_dialog(pilot, hands: Hands) -> None:
+    """From the queue to the approve dialog, reading everything."""
+    hands.turn(2)
+    await press(pilot, hands, "enter")
+    for _ in range(20):
+        await read(pilot, hands)
+        if pilot.app.screen.reading.complete:
+            break
+        await press(pilot, hands, "space")
+    await press(pilot, hands, "a", apart=0.6)
+    assert isinstance(pilot.app.screen, ApproveDialog), "\n".join(screen_text(pilot.app))
+    await wait_dead(pilot, hands)
+
+
+async def test_a_harmless_case_of_15_lines_takes_enter_space_a_right_enter(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await unlocked(of, app)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            await read(pilot, hands)
+            await press(pilot, hands, "space")
+            await read(pilot, hands)
+            await press(pilot, hands, "a")
+            await wait_dead(pilot, hands)
+            await press(pilot, hands, "right")
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        answered = await of.desk.case(case.id)
+        assert [a.person for a in answered.approvals] == ["ann"]
+        assert answered.approvals[0].attended
+        assert answered.approvals[0].shown.startswith("all 15 lines, all effects; open for")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_approve_does_nothing_before_all_was_on_the_screen_long_enough(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            for _ in range(30):
+                await press(pilot, hands, "a", apart=0.05)
+                assert isinstance(app.screen, CaseScreen)
+                hands.turn(0.6)  # the key is not a held one; but the screen is repainted by each jump, so nothing has been there for long
+                await press(pilot, hands, "1", "2", apart=0.05)
+                if app.screen.reading.complete:
+                    break
+            assert isinstance(app.screen, CaseScreen)
+
+
+async def test_only_rows_that_stayed_on_the_screen_count_and_only_while_the_terminal_had_the_focus(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.case(of.effect("fs.write", "a.txt", 1), code="\n".join(f"x{i} = {i}" for i in range(100)))
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter", "2")
+            screen = app.screen
+            assert isinstance(screen, CaseScreen)
+            part = screen.reading.parts["code"]
+            await press(pilot, hands, "end", "g", apart=0.05)  # past everything in a moment
+            assert part.share[0] == 0
+            await read(pilot, hands)
+            first = part.share[0]
+            assert 0 < first < part.share[1]
+            from textual import events
+
+            app.post_message(events.AppBlur())
+            await settle(pilot)
+            await press(pilot, hands, "pagedown", "pagedown")
+            app.focused_terminal = False
+            await read(pilot, hands)
+            assert part.share[0] == first
+            app.post_message(events.AppFocus())
+            await settle(pilot)
+            await read(pilot, hands)
+            assert part.share[0] > first
+            seen = part.share[0]
+            await press(pilot, hands, "question_mark")  # a dialog over it
+            await read(pilot, hands)
+            assert part.share[0] == seen
+            await press(pilot, hands, "escape", "end")
+            await read(pilot, hands)
+            assert "not shown yet" in "\n".join(screen_text(app))  # there is a gap in the middle
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, CaseScreen)
+            for _ in range(20):
+                await press(pilot, hands, "space")
+                await read(pilot, hands)
+            assert screen.reading.complete
+            await pilot.resize_terminal(100, 30)
+            await settle(pilot)
+            assert screen.reading.complete  # a resize keeps what was shown
+
+
+async def test_level_three_asks_to_type_what_is_lost_and_signs_what_the_dialog_shows(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await to_dialog(pilot, hands)
+            shown = "\n".join(screen_text(app))
+            assert "deletes files in data/raw" in shown
+            assert "sends data to hooks.example.net" in shown
+            assert "Type data/raw" in shown
+            assert case.seal[:4] in shown
+            await press(pilot, hands, *PASSPHRASE)
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, *"data/ra")
+            await press(pilot, hands, "enter", "right", apart=0.6)
+            await press(pilot, hands, "enter", apart=0.6)
+            assert isinstance(app.screen, ApproveDialog)  # not typed in full: the button is dead
+            assert not (await of.desk.case(case.id)).approvals
+            await press(pilot, hands, "shift+tab", "shift+tab")
+            await press(pilot, hands, *"w", apart=0.05)
+            app.screen.query_one("#sign").focus()
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        assert (await of.desk.case(case.id)).approvals[0].seal == case.seal
+
+
+async def test_a_wrong_passphrase_signs_nothing_and_says_so(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await to_dialog(pilot, hands)
+            await press(pilot, hands, *"wrong")
+            await press(pilot, hands, "enter", "right", apart=0.6)
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: "The passphrase is wrong" in "\n".join(screen_text(app)))
+            assert isinstance(app.screen, ApproveDialog)
+        assert not (await of.desk.case(case.id)).approvals
+
+
+async def test_the_buttons_are_dead_at_first_and_after_a_resize(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await unlocked(of, app)
+            await to_dialog(pilot, hands)
+            await pilot.resize_terminal(90, 28)
+            await settle(pilot)
+            await press(pilot, hands, "right", "enter", apart=0.1)
+            await pilot.click("#sign")
+            await settle(pilot)
+            assert isinstance(app.screen, ApproveDialog)
+            assert not (await of.desk.case(case.id)).approvals
+            await wait_dead(pilot, hands)
+            await pilot.click("#sign")
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        assert (await of.desk.case(case.id)).approvals
+
+
+@pytest.mark.parametrize("what", ["policy", "rejected", "expired", "key"])
+async def test_what_moves_between_opening_and_signing_is_refused_with_its_sentence(tmp_path: Path, what: str) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.person("bea", me=False)
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await unlocked(of, app)
+            await to_dialog(pilot, hands)
+            app.workers.cancel_group(app, "follow")  # as if the news had not come yet
+            await pilot.pause()
+            sentence = await _move(of, case, what, app)
+            await press(pilot, hands, "right")
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+            await settle(pilot)
+            text = " ".join(" ".join(row.split()) for row in screen_text(app))
+            assert sentence in text
+        assert not (await of.desk.case(case.id)).approvals
+
+
+async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
+    if what == "policy":
+        extra = '@id("writes-need-two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+        (of.root / "etc" / "policies" / "team.cedar").write_text(extra)
+        await of.engine.refresh_policies()
+        await of.engine.tend()
+        return "The policies changed; what is owed is now 2 people."
+    if what == "rejected":
+        await of.desk.reject(case.id, person="bea", reason="no")
+        return "bea rejected it: no"
+    if what == "expired":
+        of.wall.time = case.expires_at
+        await of.engine.tend()
+        return "Nobody answered before"
+    assert app.me is not None
+    from guard import keys
+
+    other = keys.make(of.root / "elsewhere", "ann", PASSPHRASE)
+    assert other != app.me.key
+    app.signer = keys.unlock(of.root / "elsewhere", "ann", PASSPHRASE)
+    return "Your key is not the registered one."
+
+
+async def test_two_consoles_and_one_case_make_one_transition_and_the_other_says_who(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.person("bea", me=False)
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await unlocked(of, app)
+            await to_dialog(pilot, hands)
+            await of.desk.reject(case.id, person="bea", reason="not now")
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+            await until(pilot, lambda: "bea rejected it: not now" in "\n".join(screen_text(app)))
+            await press(pilot, hands, "a", "r", apart=0.6)
+            assert isinstance(app.screen, CaseScreen)  # nothing is offered
+            await press(pilot, hands, "q")
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        assert (await of.desk.case(case.id)).stage is Stage.REJECTED
+
+
+async def test_a_rejection_needs_a_reason_and_gives_it_to_the_agent(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "r", apart=0.6)
+            assert isinstance(app.screen, RejectDialog)
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            assert isinstance(app.screen, RejectDialog)
+            await press(pilot, hands, *"archive them", apart=0.05)
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        rejected = await of.desk.case(case.id)
+        assert rejected.rejection is not None
+        assert rejected.rejection.reason == "archive them"
+
+
+async def test_who_is_not_registered_reads_only(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person("bea", me=False)
+        await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            for _ in range(4):
+                await read(pilot, hands)
+                await press(pilot, hands, "space")
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, CaseScreen)
+            assert "You are not registered here" in "\n".join(screen_text(app))
+
+
+async def test_without_a_key_the_policy_that_would_accept_it_is_asked_before_anybody_reads(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person(key=False)
+        await of.person("bea", me=False)
+        await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            assert "Not you: An unattended approval counts only under a policy that accepts it" in " ".join(screen_text(app))
+
+
+async def test_enter_jumps_from_an_effect_to_its_line_and_back(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter", "j")
+            await press(pilot, hands, "enter", apart=0.6)
+            screen = app.screen
+            assert isinstance(screen, CaseScreen)
+            assert screen.tab == 2
+            assert screen.main.document.lines[screen.main.cursor].number == "21"
+            await press(pilot, hands, "enter", apart=0.6)
+            assert screen.tab == 1
+            assert screen.left.document.lines[screen.left.cursor].key == ("effect", 0)
+            await press(pilot, hands, "n", "n")
+            assert screen.main.document.lines[screen.main.cursor].number == "27"
+
+
+async def test_a_program_too_long_to_review_cannot_be_approved_here(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.case(of.effect("fs.write", "a.txt", 1), code="x = 1\n" * 6000)
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, CaseScreen)
+            assert "rows cannot be reviewed here" in "\n".join(screen_text(app))
+            await press(pilot, hands, "r", apart=0.6)
+            assert isinstance(app.screen, RejectDialog)
+            assert "cannot be reviewed" in "\n".join(screen_text(app))
+
+
+async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        first = await of.week()
+        await of.case(of.effect("fs.write", "b.txt", 1), code="y = 2\n", parent=first.id, edited_by="bea", agent="editor")
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.open_case(first.id + 1)
+            await settle(pilot)
+            assert f"edited by bea from {first.id:04d}" in "\n".join(screen_text(app))
+            assert dataclasses.is_dataclass(first)
