@@ -16,13 +16,25 @@ import struct
 import sys
 from typing import Any
 
-from guard.analyse import analyse
+from guard.analyse import ALIASES, ANALYSERS, analyse
 from guard.model import Analysis, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
 
 RECURSION = 3000
 """Python frames; an expression nested to the parser's own limit needs fewer."""
 RETIRE_BYTES = 192 << 20
 """A worker that has ever grown beyond this says so in its answer and is replaced."""
+
+
+LOADING_SECONDS = 20
+HINTS = {
+    "shell": ("subprocess", "system", "popen", "spawn", "exec", "command", "run(", "sh "),
+    "sql": ("execute", "sql", "query", "psql", "mysql", "SQL"),
+    "python": ("python",),
+    "javascript": ("evaluate", "execute_script", "node "),
+}
+"""Words without which a program has no code of that language inside."""
+SAMPLES = {"sql": "SELECT 1", "shell": "ls", "python": "import os"}
+_loaded: set[str] = set()
 
 
 def encode_facts(facts: Facts) -> dict[str, Any]:
@@ -103,6 +115,19 @@ def _allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + seconds, hard))
 
 
+def loads(language: str, code: str) -> tuple[str, ...]:
+    """The languages that this program may be analysed with and that are not loaded yet: loading a grammar does not count as analysing."""
+    name = ALIASES.get(language.lower(), language.lower())
+    hinted = (other for other, hints in HINTS.items() if any(hint in code for hint in hints))
+    return tuple(one for one in dict.fromkeys((name, *hinted)) if one in ANALYSERS and one not in _loaded)
+
+
+def load(language: str) -> None:
+    """Load an analyser and run it once, so that its grammar is up."""
+    analyse(language, SAMPLES.get(language, "x"), Facts())
+    _loaded.add(language)
+
+
 def answer(question: dict[str, Any]) -> dict[str, Any]:
     """One analysis, encoded."""
     analysis = analyse(question["language"], question["code"], decode_facts(question["facts"]))
@@ -115,13 +140,19 @@ def main(memory: int, cpu_seconds: int) -> None:
     """Serve questions until the pipe closes."""
     _limit(memory)
     sys.setrecursionlimit(RECURSION)
-    analyse("python", "import os", Facts())
+    load("python")
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     os.write(1, pack({"ready": True}))
     while True:
         (size,) = struct.unpack(">I", _read(4))
         question = json.loads(_read(size))
+        if missing := loads(question["language"], question["code"]):
+            _allow_cpu(LOADING_SECONDS)
+            for language in missing:
+                os.write(1, pack({"loading": language}))
+                load(language)
+            os.write(1, pack({"loading": ""}))
         _allow_cpu(cpu_seconds)
         reply = pack(answer(question))
         while reply:

@@ -70,6 +70,8 @@ class Worker:
         os.set_blocking(self._in.fileno(), False)
         os.set_blocking(self._out.fileno(), False)
         self._ready = False
+        self._left = bytearray()
+        """What came after the last message that was read."""
         self.deadline = deadline
         self.retire = False
 
@@ -83,9 +85,10 @@ class Worker:
             if not self._ready:
                 self._receive(time.monotonic() + STARTING)
                 self._ready = True
-            end = time.monotonic() + self.deadline
-            self._send(analysis_worker.pack(question), end)
-            reply = self._receive(end)
+            self._send(analysis_worker.pack(question), time.monotonic() + self.deadline)
+            reply = self._receive(time.monotonic() + self.deadline)
+            while "loading" in reply:  # a grammar, once per worker: that is not the program's time
+                reply = self._receive(time.monotonic() + (STARTING if reply["loading"] else self.deadline))
         except Stopped:
             self.kill()
             raise
@@ -114,8 +117,8 @@ class Worker:
                     raise Stopped("the analysis crashed") from None
 
     def _receive(self, end: float) -> dict[str, Any]:
-        received = bytearray()
-        need = 4
+        received, self._left = self._left, bytearray()
+        need = 4 if len(received) < 4 else 4 + struct.unpack(">I", received[:4])[0]
         with selectors.DefaultSelector() as selector:
             selector.register(self._out, selectors.EVENT_READ)
             while len(received) < need:
@@ -131,6 +134,7 @@ class Worker:
                     need = 4 + struct.unpack(">I", received[:4])[0]
                     if need > MAX_REPLY:
                         raise Stopped("the analysis crashed")
+        self._left = received[need:]
         try:
             reply = json.loads(received[4:need])
         except ValueError:

@@ -1,19 +1,26 @@
-"""Kinds of effects in the seven words of the labelled corpora."""
+"""The seven words of `guard check --jsonl`."""
 
 from __future__ import annotations
 
+import pytest
+
 from guard.analyse.words import words
-from guard.model import RUN, Effect, Kind
+from guard.model import RUN, Effect, Kind, Resource, ResourceType
 
 
-def test_the_seven_words_are_those_of_the_corpora() -> None:
-    def word(kind: Kind) -> tuple[str, ...]:
-        return words((Effect(kind=kind, resource=RUN),))
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (Kind.COMPUTE, ()), (Kind.ANSWER, ()), (Kind.OPAQUE, ("dynamic",)), (Kind.IMPORT_UNKNOWN, ("dynamic",)), (Kind.ENV_READ, ("secret",)),
+        (Kind.SECRET_READ, ("read", "secret")), (Kind.FS_READ, ("read",)), (Kind.FS_WRITE, ("write",)), (Kind.FS_DELETE, ("destructive",)),
+        (Kind.HTTP_DELETE, ("destructive", "network")), (Kind.HTTP_POST, ("network", "write")), (Kind.PROC_EXEC, ("exec",)),
+        (Kind.SQL_DROP, ("destructive",)),
+    ],
+)  # fmt: skip
+def test_a_kind_in_words(kind: Kind, expected: tuple[str, ...]) -> None:
+    assert words([Effect(kind=kind, resource=RUN)]) == expected
 
-    assert word(Kind.ENV_READ) == ("secret",)
-    assert "secret" in word(Kind.SECRET_READ)
-    assert word(Kind.PROC_EXEC) == ("exec",)
-    assert word(Kind.OPAQUE) == word(Kind.IMPORT_UNKNOWN) == ("dynamic",)
-    assert word(Kind.COMPUTE) == word(Kind.ANSWER) == ()
-    assert word(Kind.HTTP_DELETE) == ("destructive", "network")
-    assert {w for kind in Kind for w in word(kind)} == {"read", "write", "destructive", "network", "exec", "secret", "dynamic"}
+
+def test_ending_other_programs_loses_their_work() -> None:
+    kill = Effect(kind=Kind.PROC_EXEC, resource=Resource(type=ResourceType.PROGRAM, name="kill"))
+    assert words([kill]) == ("destructive", "exec")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 
-from guard.analyse.python import fold, knowledge
+from guard.analyse.profile import profile_named
+from guard.analyse.python import fold, knowledge, tools
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.rows import Rows
 from guard.analyse.python.values import (
@@ -18,6 +19,7 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Function,
+    Injected,
     Instance,
     Method,
     Object,
@@ -34,7 +36,7 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, KEEPS
-from guard.model import Effect, Facts, Loop
+from guard.model import Effect, Facts, Kind, Loop
 
 DEEPEST = 16
 CONTEXTS = 6
@@ -76,6 +78,7 @@ class Calls(Rows):
         self.reached: set[int] = set()
         """Functions (by their nodes) that something called."""
         self.unrolled = 1
+        self.profile = profile_named(facts.profile)
         self.shadowed: set[str] = set()
         self.tree: ast.AST | None = None
         self.module_scope = Scope(None)
@@ -117,12 +120,29 @@ class Calls(Rows):
         if isinstance(func, Partial):
             joined = Args([*func.args.positional, *args.positional], {**func.args.named, **args.named}, func.args.more or args.more)
             return self.call(func.func, joined, node)
+        if isinstance(func, Injected):
+            return self.call_tool(func.name, args, node)
         if isinstance(func, Object):
             method = func.cls.lookup("__call__")
             if method is not None:
                 return self.call(bind(method, func), args, node)
         self.escape(args)
         return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+
+    def call_tool(self, name: str, args: Args, node: ast.AST) -> Value:
+        """A call of something that the wrapped server injects."""
+        assert self.profile is not None
+        taint = any(value.taint for value in args.all())
+        self.escape(args)
+        try:
+            found = tools.called(self.profile, name, args)
+            if found is not None:
+                kind, tool = found
+                note = {Kind.TOOL_READ: "reads with", Kind.TOOL_WRITE: "changes something with"}.get(kind, "destroys with")
+                self.add(kind, tools.resource(tool), node, tools.RULE, f"{note} {tool.partition('/')[2]}", taint=taint)
+        except LookupError:
+            self.opaque(node, f"calls {name}: it could be any tool", tools.RULE)
+        return TAINTED
 
     def call_ref(self, name: str, args: Args, node: ast.AST, receiver: Value | None = None) -> Value:
         name = knowledge.canonical(name)
@@ -296,10 +316,14 @@ class Calls(Rows):
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
+        outside = self.outer_span, self.origin
+        if func.origin != self.origin:  # its lines are of another file: what it does is shown at the call
+            self.outer_span, self.origin = self.span(node) if func.origin else None, func.origin
         try:
             result = self.run_body(func, scope)
         finally:
             self.stack.pop()
+            self.outer_span, self.origin = outside
         self.memory[key] = result
         return result
 

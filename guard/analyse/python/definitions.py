@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from guard.analyse.profile import Style
 from guard.analyse.python import knowledge
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.values import (
@@ -11,6 +12,7 @@ from guard.analyse.python.values import (
     Args,
     Class,
     Function,
+    Injected,
     Module,
     Object,
     Ref,
@@ -34,6 +36,8 @@ class Definitions(Expressions):
         self.scope = self.module_scope
         self.loops = 0
         self.texts = 0
+        self.assigned: dict[ast.AST, set[str]] = {}
+        """Loop -> names that it assigns."""
         self.sources = dict(facts.modules)
         self.loaded: dict[str, Module] = {}
         self.imports: dict[str, None] = {}
@@ -162,6 +166,8 @@ class Definitions(Expressions):
             self.scope.bind(alias.asname or alias.name, value)
 
     def _imported(self, source: Value, module: str, name: str, node: ast.AST) -> Value:
+        if isinstance(source, Injected):
+            return Injected(f"{source.name}.{name}")
         if isinstance(source, Module):
             if name in source.scope.names:
                 return source.scope.names[name]
@@ -198,6 +204,10 @@ class Definitions(Expressions):
         """The module of a dotted name: of the workspace first, as Python would take it, then of the tables."""
         if name == "__main__":
             return Module(name, self.module_scope)
+        if self.profile is not None and any(
+            sink.style is Style.IMPORTS and (name == sink.name or name.startswith(sink.name + ".")) for sink in self.profile.sinks
+        ):
+            return Injected(name)
         self.imports.setdefault(name)
         path = self._source_of(name) or self._source_of(name.partition(".")[0])
         if path is not None and name.partition(".")[0] not in ("sys", "builtins"):
@@ -232,7 +242,6 @@ class Definitions(Expressions):
         self.scope, self.outer_span, self.origin, self.module_scope = scope, self.span(node), path, scope
         try:
             self.block(tree.body)
-            self.rest()
         finally:
             self.scope, self.outer_span, self.origin, self.module_scope = outer
         return module

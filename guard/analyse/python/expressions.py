@@ -20,6 +20,7 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Function,
+    Injected,
     Instance,
     Object,
     Ref,
@@ -29,6 +30,7 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
+    known_text,
     options,
     parts_of,
     text,
@@ -350,6 +352,11 @@ class Expressions(Names):
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""
+        if isinstance(owner, Injected):
+            known = known_text(key)
+            if known is None:
+                self.opaque(node, f"picks something of {owner.name} by a computed name: it could be any tool", "py-tool")
+            return Injected(f"{owner.name}.{known or '?'}")
         if isinstance(owner, Ref):
             return self._library_item(owner, key, node)
         if isinstance(owner, Seq):
@@ -430,6 +437,7 @@ class Expressions(Names):
             if default is not None:
                 defaults[one.arg] = self.value(default)
         func = Function(node, self.scope, defaults, owner)
+        func.origin = self.origin
         self.functions.append(func)
         return func
 

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from guard.analyse.python import knowledge
+from guard.analyse.profile import Style
+from guard.analyse.python import knowledge, tools
 from guard.analyse.python.calls import Calls, bind, harmless_name
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
@@ -24,6 +25,7 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Function,
+    Injected,
     Instance,
     Method,
     Module,
@@ -61,7 +63,7 @@ class Names(Calls):
             return NONE
         result = self.look(node)
         kind = type(node)
-        if (kind is ast.Name or kind is ast.Attribute) and type(result) in (Ref, Union, Method) and not self.quiet:
+        if (kind is ast.Name or kind is ast.Attribute) and type(result) in (Ref, Union, Method, Injected) and not self.quiet:
             self.mention(result, node)
         return result
 
@@ -80,6 +82,10 @@ class Names(Calls):
                 name = knowledge.canonical(option.name)
                 if name not in self.mentioned and _worth_a_mention(name):
                     self.mentioned[name] = node
+            elif isinstance(option, Injected):
+                found = tools.sink_for(self.profile, option.name) if self.profile is not None else None
+                if found is not None and found[0].style is not Style.DATA:
+                    self.opaque(node, f"hands {option.name} on to code that cannot be followed: it could call any tool", tools.RULE)
             elif isinstance(option, Method) and isinstance(option.receiver, Instance):
                 row = knowledge.method(option.receiver.cls, option.name)
                 if row is not None and row.effectful:
@@ -121,6 +127,8 @@ class Names(Calls):
             return Const("__main__")
         if name in ("__builtins__", "__builtin__"):
             return Ref("builtins")
+        if self.profile is not None and tools.sink_for(self.profile, name) is not None:
+            return Injected(name)
         if node is not None and name not in self.undefined:
             self.undefined[name] = node
         return UNKNOWN
@@ -140,6 +148,8 @@ class Names(Calls):
             return receiver
         if isinstance(receiver, Ref):
             return self._library(receiver, name, node)
+        if isinstance(receiver, Injected):
+            return Injected(f"{receiver.name}.{name}")
         if isinstance(receiver, Object):
             return self._own(receiver, name)
         if isinstance(receiver, Class):

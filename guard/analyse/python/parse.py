@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import unicodedata
 import warnings
 
@@ -15,6 +16,9 @@ HIDDEN = frozenset(
      0x2028, 0x2029, 0x3164, 0xFEFF, 0xFFA0, *range(0xE0000, 0xE0080)]
 )  # fmt: skip
 """Characters that are invisible or change the direction of text."""
+
+
+_NO_BRACKETS = re.compile(r"[^()\[\]{}]+")
 
 
 class Unreadable(Exception):
@@ -73,7 +77,7 @@ def _in_emoji(line: str, index: int) -> bool:
 def _nesting(code: str) -> int:
     """An upper bound of the nesting of brackets (those in strings count too, so only runs of open ones matter)."""
     deepest = depth = 0
-    for letter in code:
+    for letter in _NO_BRACKETS.sub("", code):
         if letter in "([{":
             depth += 1
             deepest = max(deepest, depth)
@@ -87,13 +91,19 @@ def _parse(code: str) -> ast.Module:
         warnings.simplefilter("ignore")
         tree = ast.parse(code)  # takes top-level `return` and `await` as well: servers put a submission into an `async def`
     if not code.isascii():
-        _check_names(tree)
+        _check_names(tree, code)
     return tree
 
 
-def _check_names(tree: ast.Module) -> None:
+def _check_names(tree: ast.Module, code: str) -> None:
     """Identifiers with letters that look like ASCII ones, or that Python would change (NFKC), are not what they look like."""
+    lines = code.encode().split(b"\n")
     for node in ast.walk(tree):
+        if isinstance(node, (ast.Name, ast.Attribute, ast.alias, ast.arg)) and node.end_lineno is not None:
+            written = lines[node.end_lineno - 1][: node.end_col_offset].decode("utf-8", "replace")
+            read = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            if not written.endswith(read):
+                raise Unreadable(f"has a name that Python reads as another: {read!r} (line {node.end_lineno})")
         for name in (getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "name", None), getattr(node, "arg", None)):
             if isinstance(name, str) and not name.isascii() and _mixed(name):
                 raise Unreadable(f"has a name that mixes alphabets: {name!r} (line {getattr(node, 'lineno', '?')})")

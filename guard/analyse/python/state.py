@@ -104,7 +104,7 @@ class Report:
         if self.origin:
             note = f"{note} (in {self.origin})"
         loop, count = around.loop, None if around.loop is Loop.ONE else around.count
-        tainted = taint and (kind.value.startswith(("http.", "net.")) or kind is Kind.PROC_EXEC)
+        tainted = taint and (kind.value.startswith(("http.", "net.", "tool.")) or kind is Kind.PROC_EXEC)
         effect = Effect(
             kind=kind,
             resource=resource,

@@ -20,6 +20,7 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Function,
+    Injected,
     Instance,
     Object,
     Ref,
@@ -64,7 +65,7 @@ class Interpreter(Definitions):
         target = func.bound(receiver if func.kind != "class" or func.owner is None else func.owner) if receiver is not None else func
         scope, self.scope = self.scope, func.scope
         try:
-            self.invoke(target, Args(more=func.escaped), func.node)
+            self.invoke(target, Args(more=func.escaped), ast.Pass() if func.origin else func.node)
         finally:
             self.scope = scope
 
@@ -105,7 +106,7 @@ class Interpreter(Definitions):
     def on_Assign(self, node: ast.Assign) -> None:
         alias = isinstance(node.value, (ast.Name, ast.Attribute)) and isinstance(node.targets[0], ast.Name)
         value = self.look(node.value) if alias else self.value(node.value)
-        if alias and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
+        if alias and not isinstance(value, Injected) and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
             self.mention(value, node.value)
         for target in node.targets:
             self.assign(target, value, node)
@@ -349,7 +350,9 @@ class Interpreter(Definitions):
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, element: Value | None, loop: Loop, count: int | None) -> None:
         names = self.scope.names
-        assigned = _assigned(node)
+        assigned = self.assigned.get(node)
+        if assigned is None:
+            assigned = self.assigned[node] = _assigned(node)
         for name in assigned:
             value = names.get(name)
             if isinstance(value, Const) and not isinstance(value.value, (str, bytes)) and value.value is not None:

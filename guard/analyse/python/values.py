@@ -92,6 +92,16 @@ class Instance(Value):
         self.taint = taint
 
 
+class Injected(Value):
+    """A name that a wrapped server puts into the program: a tool, or what leads to one."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.taint = False
+
+
 class Method(Value):
     """A method looked up on a value and not called yet."""
 
@@ -195,7 +205,7 @@ class Object(Value):
 class Function(Value):
     """A function, method or lambda that the program defines."""
 
-    __slots__ = ("defaults", "escaped", "kind", "name", "node", "owner", "receiver", "scope")
+    __slots__ = ("defaults", "escaped", "kind", "name", "node", "origin", "owner", "receiver", "scope")
 
     def __init__(
         self,
@@ -213,6 +223,8 @@ class Function(Value):
         self.kind = ""
         """"static", "class" or "property" for methods that are decorated so."""
         self.escaped = False
+        self.origin = ""
+        """The workspace module that it is defined in; "" for the program itself."""
         self.taint = False
 
     def bound(self, receiver: Value) -> Function:
@@ -220,6 +232,7 @@ class Function(Value):
         twin = Function(self.node, self.scope, self.defaults, self.owner)
         twin.kind = self.kind
         twin.receiver = receiver
+        twin.origin = self.origin
         return twin
 
 
@@ -332,6 +345,9 @@ def _is_number(value: Value) -> bool:
 
 def union(values: Iterable[Value]) -> Value:
     """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
+    values = list(values)
+    if len(values) == 1:
+        return values[0]
     kept: list[Value] = []
     for value in values:
         for option in options(value):

@@ -1,3 +1,5 @@
+# ruff: noqa
+# fmt: off
 import boto3
 import docker
 import git
@@ -7,13 +9,9 @@ from azure.storage.blob import BlobServiceClient
 from google.cloud import storage
 from kubernetes import client
 
-boto3.client("s3").delete_object(
-    Bucket="b", Key="k"
-)  # http.delete Endpoint s3.amazonaws.com:443; net.connect Endpoint s3.amazonaws.com:443
+boto3.client("s3").delete_object(Bucket="b", Key="k")  # http.delete Endpoint s3.amazonaws.com:443; net.connect Endpoint s3.amazonaws.com:443
 boto3.client("s3").list_buckets()  # http.get Endpoint s3.amazonaws.com:443; net.connect Endpoint s3.amazonaws.com:443
-boto3.client("s3").upload_file(
-    "a", "b", "c"
-)  # fs.read File a; http.post Endpoint s3.amazonaws.com:443; net.connect Endpoint s3.amazonaws.com:443
+boto3.client("s3").upload_file("a", "b", "c")  # fs.read File a; http.post Endpoint s3.amazonaws.com:443; net.connect Endpoint s3.amazonaws.com:443
 boto3.resource("ec2").Instance("i").terminate()  # http.delete Endpoint ec2.amazonaws.com:443; net.connect Endpoint ec2.amazonaws.com:443
 storage.Client().bucket("b").delete()  # http.delete Endpoint storage.googleapis.com:443; net.connect Endpoint storage.googleapis.com:443
 BlobServiceClient("x")  # net.connect Domain ? ~

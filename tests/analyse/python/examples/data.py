@@ -1,3 +1,5 @@
+# ruff: noqa
+# fmt: off
 import sqlite3
 
 import cv2
@@ -40,9 +42,7 @@ cv2.imread("a.png")  # fs.read File a.png
 cv2.imwrite("b.png", None)  # fs.write File b.png
 sqlite3.connect(":memory:").execute("CREATE TABLE t (x)")
 psycopg2.connect(host="db.example", dbname="shop")  # net.connect Endpoint db.example:5432
-pymongo.MongoClient("mongodb://m.example/").shop.users.delete_many(
-    {}
-)  # net.connect Endpoint m.example:27017; sql.delete Database m.example
+pymongo.MongoClient("mongodb://m.example/").shop.users.delete_many({})  # net.connect Endpoint m.example:27017; sql.delete Database m.example
 redis.Redis("r.example").get("k")  # net.connect Endpoint r.example:6379; sql.select Database r.example
 redis.Redis("r.example").flushall()  # net.connect Endpoint r.example:6379; sql.delete Database r.example
 sqlalchemy.create_engine("postgresql://u@db.example/shop")  # net.connect Endpoint db.example:5432

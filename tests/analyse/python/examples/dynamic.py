@@ -1,3 +1,5 @@
+# ruff: noqa
+# fmt: off
 import builtins
 import codecs
 import ctypes

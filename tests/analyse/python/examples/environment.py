@@ -1,3 +1,5 @@
+# ruff: noqa
+# fmt: off
 import os
 from os import environ, getenv
 

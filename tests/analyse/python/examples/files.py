@@ -1,3 +1,5 @@
+# ruff: noqa
+# fmt: off
 # Files and folders: every effect of a line is in its comment; a line without one has none. "~": not exact.
 import bz2
 import csv

@@ -1,3 +1,5 @@
+# ruff: noqa
+# fmt: off
 import ftplib
 import http.client
 import imaplib
@@ -34,14 +36,10 @@ s = S()
 s.put("https://b.example/x")  # http.put Endpoint b.example:443
 httpx.get("https://c.example")  # http.get Endpoint c.example:443
 httpx.Client(base_url="https://d.example/api").delete("/x")  # http.delete Endpoint d.example:443
-
-
 async def fetch():
     async with aiohttp.ClientSession() as session:
         async with session.get("https://e.example") as response:  # http.get Endpoint e.example:443
             return await response.text()
-
-
 urllib3.PoolManager().request("GET", "https://f.example")  # http.get Endpoint f.example:443
 urllib.request.urlopen("https://g.example")  # http.get Endpoint g.example:443
 urllib.request.urlopen("https://g.example", data=b"x")  # http.post Endpoint g.example:443

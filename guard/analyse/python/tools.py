@@ -1,0 +1,101 @@
+"""Calls of a wrapped server's tools, in the calling conventions of its profile -> `tool.read`, `tool.write`, `tool.destructive`.
+
+A tool that no list of the profile names is judged by the verb in its name; without a verb it writes. What could be any tool is opaque.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+
+from guard.analyse.profile import Profile, Sink, Style
+from guard.analyse.python.values import Args, Const, Dict, Value, known_text
+from guard.model import Kind, Resource, ResourceType
+
+RULE = "py-tool"
+READS = frozenset(
+    "get list search find retrieve read fetch query describe show count check exists head download lookup view paginate select".split()  # noqa: SIM905
+)
+DESTROYS = frozenset(
+    "delete remove destroy drop purge cancel terminate revoke wipe erase unlink clear reset flush prune uninstall kill".split()  # noqa: SIM905
+)
+METHODS = {"GET": Kind.TOOL_READ, "HEAD": Kind.TOOL_READ, "OPTIONS": Kind.TOOL_READ, "DELETE": Kind.TOOL_DESTRUCTIVE}
+
+
+def sink_for(profile: Profile, name: str) -> tuple[Sink, str] | None:
+    """The sink that a dotted name goes to or leads to, and what is left of the name after it."""
+    for sink in sorted(profile.sinks, key=lambda one: (one.name != "*", len(one.name)), reverse=True):
+        if sink.name == "*":
+            return sink, name
+        if name == sink.name or name.startswith(sink.name + ".") or sink.name.startswith(name + "."):
+            return sink, name[len(sink.name) + 1 :]
+        if sink.name.endswith("*") and fnmatchcase(name.split(".", maxsplit=1)[0], sink.name):
+            return sink, name
+    return None
+
+
+def kind_of(profile: Profile, name: str) -> Kind:
+    """What a tool does, by its name: the profile's lists first (the strictest that matches), then the verb."""
+    last = name.rsplit(".", 1)[-1]
+    for patterns, kind in ((profile.destroys, Kind.TOOL_DESTRUCTIVE), (profile.writes, Kind.TOOL_WRITE), (profile.reads, Kind.TOOL_READ)):
+        if any(fnmatchcase(one, pattern) for pattern in patterns for one in (name, last)):
+            return kind
+    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", last)]
+    if any(word in DESTROYS for word in words):
+        return Kind.TOOL_DESTRUCTIVE
+    return Kind.TOOL_READ if words and words[0] in READS else Kind.TOOL_WRITE
+
+
+def called(profile: Profile, name: str, args: Args) -> tuple[Kind, str] | None:
+    """What a call of an injected name does, and the tool that it calls as "server/tool"; None: data only. Raises LookupError if it could
+    be any tool."""
+    found = sink_for(profile, name)
+    if found is None:
+        raise LookupError(name)
+    sink, rest = found
+    if sink.style is Style.DATA:
+        return None
+    if sink.style in (Style.NAMED, Style.INVOKE):
+        server, tool = _tool_named(sink.style, args)
+        return kind_of(profile, tool), f"{server or profile.name}/{tool}"
+    if sink.style in (Style.REQUEST, Style.VERBS) or (sink.style is Style.CLIENT and "." not in rest):
+        kind, tool = _request(sink.style, rest, args)
+        return kind, f"{profile.name}/{tool}"
+    if not rest:
+        raise LookupError(name)
+    return kind_of(profile, rest), f"{profile.name}/{rest}"
+
+
+def _tool_named(style: Style, args: Args) -> tuple[str, str]:
+    """Server ("" if it is not named) and tool in `call_tool("tool", …)`, `call_tool("server", "tool", …)` or `invoke({"name": …})`."""
+    server: str | None = ""
+    if style is Style.INVOKE:
+        options = args.get(0)
+        named = options.items.get("name") or options.items.get("tool") if isinstance(options, Dict) else None
+        tool = known_text(named if named is not None else args.named.get("name"))
+    else:
+        names = [known_text(value) for value in args.positional[:2]] or [known_text(args.named.get("name"))]
+        if len(names) == 2 and names[1] is not None:
+            server = names[0]
+        tool = names[-1] if len(names) == 2 and names[1] is not None else names[0]
+    if not tool or server is None:
+        raise LookupError("the tool's name is not known")
+    return server, tool
+
+
+def _request(style: Style, rest: str, args: Args) -> tuple[Kind, str]:
+    method: str | None
+    path: Value | None
+    if style is Style.REQUEST:
+        options = args.get(0)
+        given = options.items if isinstance(options, Dict) else args.named
+        method, path = known_text(given.get("method", Const("GET"))), given.get("path") or given.get("url")
+    else:
+        method, path = rest.rsplit(".", 1)[-1].upper(), args.get(0)
+    kind = METHODS.get((method or "").upper(), Kind.TOOL_WRITE if method in ("POST", "PUT", "PATCH") else Kind.TOOL_DESTRUCTIVE)
+    return kind, f"{(method or '*').upper()} {known_text(path) or '*'}"
+
+
+def resource(name: str) -> Resource:
+    """The Tool resource of "server/tool"."""
+    return Resource(type=ResourceType.TOOL, name=name)

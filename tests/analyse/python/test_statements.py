@@ -1,0 +1,67 @@
+"""Branches, loops, and the net under what they let through."""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.analyse.python import analyse
+from guard.model import Effect, Facts, Kind, Loop
+
+FACTS = Facts(workspace="/w", home="/home/dev")
+
+
+def only(code: str, kind: Kind) -> Effect:
+    found = [effect for effect in analyse(code, FACTS) if effect.kind is kind]
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "loop", "count"),
+    [
+        ("import os\nos.remove('a')", Loop.ONE, None),
+        ("import os\nfor i in range(3):\n    os.remove('a')", Loop.BOUNDED, 3),
+        ("import os\nfor i in range(3):\n    for j in (1, 2):\n        os.remove('a')", Loop.BOUNDED, 6),
+        ("import os\nfor line in open('x'):\n    os.remove('a')", Loop.UNBOUNDED, None),
+        ("import os\nwhile True:\n    os.remove('a')", Loop.UNBOUNDED, None),
+        ("import os\n[os.remove('a') for _ in range(4)]", Loop.BOUNDED, 4),
+        ("import os\ndef f():\n    os.remove('a')\nfor i in range(5):\n    f()", Loop.BOUNDED, 5),
+    ],
+)
+def test_how_often_an_effect_happens(code: str, loop: Loop, count: int | None) -> None:
+    effect = only(code, Kind.FS_DELETE)
+    assert (effect.loop, effect.count) == (loop, count)
+
+
+def test_what_stands_in_a_branch_may_happen() -> None:
+    assert not only("import os\nif input():\n    os.remove('a')", Kind.FS_DELETE).certain
+    assert only("import os\nif __name__ == '__main__':\n    os.remove('a')", Kind.FS_DELETE).certain
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\nf = print\nfor _ in range(3):\n    f('x')\n    f = os.remove\n",
+        "import os\nf = g = h = print\nfor _ in range(9):\n    f('x')\n    f, g, h = g, h, os.remove\n",
+        "import os\nf = os.remove\ndef go():\n    f('x')\nlater = sorted([1], key=lambda _: go())\nf = None\n",
+        "import os\nbox = {}\nbox[input()] = os.remove\nbox[input()]('x')\n",
+        "import os\ntry:\n    raise Exception(os.remove)\nexcept Exception as e:\n    e.args[0]('x')\n",
+        "import os\nmatch os.remove:\n    case f:\n        f('x')\n",
+        "import os\nx = unknown_thing(os.remove)\n",
+        "import os\ndef f():\n    yield os.remove\nnext(f())('x')\n",
+        "import socket\ns = socket.socket()\nmystery(s)\n",
+        "import requests\nmystery(requests.Session())\n",
+    ],
+)
+def test_a_dangerous_thing_that_is_lost_from_sight_is_an_effect_all_the_same(code: str) -> None:
+    assert {effect.kind for effect in analyse(code, FACTS)} & {Kind.FS_DELETE, Kind.OPAQUE, Kind.NET_CONNECT, Kind.HTTP_GET}
+
+
+def test_a_value_from_two_branches_gives_an_effect_for_each() -> None:
+    found = {effect.resource.name for effect in analyse("import os\np = 'a' if input() else 'b'\nos.remove(p)", FACTS)}
+    assert found == {"/w/a", "/w/b"}
+
+
+def test_changing_the_folder_moves_relative_paths() -> None:
+    assert only("import os\nos.chdir('/srv')\nopen('x', 'w')", Kind.FS_WRITE).resource.name == "/srv/x"
+    assert not only("import os\nos.chdir(input())\nopen('x', 'w')", Kind.FS_WRITE).exact

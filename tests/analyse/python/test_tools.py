@@ -1,0 +1,51 @@
+"""Names that a wrapped server injects, in the calling conventions of its profile."""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.analyse.python import analyse
+from guard.model import Facts, Kind
+
+
+def seen(profile: str, code: str) -> list[tuple[str, str]]:
+    return [(effect.kind.value, effect.resource.name) for effect in analyse(code, Facts(profile=profile, restorable=False))]
+
+
+@pytest.mark.parametrize(
+    ("profile", "code", "expected"),
+    [
+        ("fastmcp", "await call_tool('list_users', {})", [("tool.read", "fastmcp/list_users")]),
+        ("fastmcp", "return await call_tool('delete_user', {'id': 1})", [("tool.destructive", "fastmcp/delete_user")]),
+        ("fastmcp", "tool = 'create_' + 'user'\nawait call_tool(tool, {})", [("tool.write", "fastmcp/create_user")]),
+        ("elusznik", "mcp_servers['github'].create_issue(title='x')", [("tool.write", "elusznik/github.create_issue")]),
+        ("elusznik", "await runtime.call_tool('gh', 'get_repo', {})", [("tool.read", "gh/get_repo")]),
+        ("elusznik", "from mcp.servers.gh import drop_all\ndrop_all()", [("tool.destructive", "elusznik/gh.drop_all")]),
+        ("elusznik", "save_tool('x')", [("opaque", "run")]),
+        ("agent-codemode", "from generated.mcp.github import create_issue as c\nc(x=1)", [("tool.write", "agent-codemode/github.create_issue")]),
+        ("pydantic-ai", "import asyncio\nawait asyncio.gather(get_a(), get_b())", [("tool.read", "pydantic-ai/get_a"), ("tool.read", "pydantic-ai/get_b")]),
+        ("pydantic-ai", "def mine(): return 1\nmine()", []),
+        ("pydantic-ai", "f = send_mail\nf('x')", [("tool.write", "pydantic-ai/send_mail")]),
+    ],
+)  # fmt: skip
+def test_a_call_of_an_injected_name_is_that_tool(profile: str, code: str, expected: list[tuple[str, str]]) -> None:
+    assert seen(profile, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "code"),
+    [
+        ("fastmcp", "await call_tool(input(), {})"),
+        ("fastmcp", "await something_else('x')"),
+        ("elusznik", "mcp_servers[input()].x()"),
+        ("elusznik", "runtime.call_tool(input(), 'x', {})"),
+        ("pydantic-ai", "box = [delete_all]\nrun_unseen(box)"),
+    ],
+)
+def test_what_could_be_any_tool_is_opaque(profile: str, code: str) -> None:
+    assert Kind.OPAQUE.value in {kind for kind, _ in seen(profile, code)}
+
+
+def test_a_secret_that_goes_into_a_tool_is_said() -> None:
+    effects = analyse("await call_tool('post', {'text': open('.env').read()})", Facts(profile="fastmcp", restorable=False))
+    assert next(effect for effect in effects if effect.kind is Kind.TOOL_WRITE).tainted
