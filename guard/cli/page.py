@@ -92,6 +92,8 @@ def resource(effect: Effect, facts: Facts) -> str:
     from guard.places import shown
 
     name = safe(shown(effect.resource.name, facts)) if effect.resource.type in ("File", "Folder") else safe(effect.resource.name)
+    if effect.resource.type == "Run":
+        return "-"
     if effect.resource.type == "Folder" and effect.resource.name == "/":
         return "a path that is not known"
     return name if effect.exact else f"{name or 'not known'} …"

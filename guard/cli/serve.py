@@ -43,7 +43,7 @@ async def _serve(http: str, workspace: Path | None, agent: str) -> None:
     from guard.front import serve_http, serve_stdio
 
     compose.log_to_stderr(logging.INFO)
-    address = _address(http) if http else None
+    address = address_of(http) if http else None
     config = compose.configured(workspace, agent)
     async with compose.open_engine(config, runs=True) as engine:
         if address:
@@ -54,7 +54,8 @@ async def _serve(http: str, workspace: Path | None, agent: str) -> None:
         await serve_stdio(engine)
 
 
-def _address(text: str) -> tuple[str, int]:
+def address_of(text: str) -> tuple[str, int]:
+    """(host, port) of HOST:PORT. `BadInput` if it is none."""
     host, _, port = text.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise BadInput(f"{text!r} is not HOST:PORT", hint="Such as 127.0.0.1:8722.")

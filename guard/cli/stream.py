@@ -26,6 +26,7 @@ WORKERS = 2
 AHEAD = 16
 """Programs read ahead: enough that the workers never wait for the reader."""
 
+
 async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
     from guard.cli import compose

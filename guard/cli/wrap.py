@@ -78,13 +78,13 @@ def _pair(text: str, separator: str, usage: str) -> tuple[str, str]:
 async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold: float, agent: str) -> None:
     from guard.analyse.profile import BUILT_IN
     from guard.cli import compose
-    from guard.cli.serve import _address
+    from guard.cli.serve import address_of
     from guard.front.proxy import build_proxy
     from guard.front.server import serve_http, serve_stdio
     from guard.upstream.wrapped import Wrapped
 
     compose.log_to_stderr(logging.INFO)
-    address = _address(http) if http else None
+    address = address_of(http) if http else None
     config = compose.configured(None, agent)
     written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
     wrapped = Wrapped(settings, BUILT_IN, config.state / "upstreams")
