@@ -7,23 +7,27 @@ transaction or nothing: `Answer.refused` says why it was not taken.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import difflib
 import json
 import os
 import pwd
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guard.decide import owed_words
+from guard.decide import decide, owed_words
 from guard.engine import Answer, Engine, state_folders
-from guard.errors import BadInput, GuardError
+from guard.errors import BadInput, GuardError, LedgerBroken
 from guard.filter import Matcher, parse_filter
+from guard.grant import changes_as_effects, covers, grant
 from guard.keys import Signer, exists, unlock
-from guard.model import Approval, Case, Decision, Person, Rejection, Stage
+from guard.model import Analysis, Approval, Case, Change, ChangeSet, Decision, Person, Rejection, Stage
 from guard.past import Past, past
-from guard.pipeline import Approved, Rejected, RolledBack, may_roll_back, question
-from guard.record import verify
-from guard.review import Refused, eligible
+from guard.pipeline import Approved, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
+from guard.record import Verifier
+from guard.review import Refused, eligible, may_reject
 
 LONGEST_REASON = 2000
 
@@ -51,12 +55,32 @@ class Health:
     entries: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an edited program would be: its analysis and today's decision on it. Nothing is saved."""
+
+    analysis: Analysis
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDiff:
+    """One changed path of a run, line by line where both sides are text that is known."""
+
+    change: Change
+    unexpected: bool
+    """The analysis did not predict it."""
+    lines: tuple[tuple[str, str], ...] | None
+    """(sign, text): "+", "-", " " or "@"; None where it cannot be shown as text."""
+
+
 class Desk:
     """What people do with cases. Made on an engine that has no sandbox."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.store = engine.store
+        self._ledger_problem = ""
 
     # ------------------------------------------------------------------------------------------------------------------- look
 
@@ -103,6 +127,19 @@ class Desk:
     async def case(self, case_id: int) -> Case:
         return await self.store.load(case_id)
 
+    async def diff(self, case: Case) -> tuple[FileDiff, ...]:
+        """What the run of a case changed; unexpected first."""
+        if case.execution is None:
+            return ()
+        predicted = grant(case.analysis.effects)
+        found = []
+        for change in case.execution.change_set.changes:
+            did = changes_as_effects(ChangeSet(changes=(change,)), case.facts)
+            sides = await self._engine.parts.workspace.sides(case.facts.workspace, change)
+            surprise = not all(covers(predicted, effect) for effect in did)
+            found.append(FileDiff(change=change, unexpected=surprise, lines=await asyncio.to_thread(_compared, *sides)))
+        return tuple(sorted(found, key=lambda d: not d.unexpected))
+
     async def timeline(self, case_id: int) -> list[Moment]:
         """What the ledger says of one case, in order."""
         return [moment(entry.body) async for entry in self.store.entries(case=case_id)]
@@ -115,11 +152,18 @@ class Desk:
         """Whether policies and (if asked: it reads all entries) the ledger are sound."""
         current = await self.store.policies()
         head = await self.store.head()
-        checked = verify([(e.seq, e.body, e.hash) async for e in self.store.entries()], head) if ledger else None
+        checked = None
+        if ledger:
+            check = Verifier(head)
+            async for entry in self.store.entries():
+                if entry.seq > head.seq or not check.feed(entry.seq, entry.body, entry.hash):
+                    break
+            checked = check.finish()
+            self._ledger_problem = checked.problem
         return Health(
             policies=current.problem if current else "No policies are loaded: everything is denied.",
             policy_digest=current.digest if current else "",
-            ledger=checked.problem if checked else "",
+            ledger=self._ledger_problem,
             entries=checked.count if checked else 0,
         )
 
@@ -163,6 +207,8 @@ class Desk:
         """
         if not shown:
             raise BadInput("An approval must say what was shown", hint="This face cannot approve; use `guard console` or `guard approve`.")
+        if self._ledger_problem:
+            raise LedgerBroken(f"The ledger does not verify: {self._ledger_problem}", hint="Nothing can be approved. `guard audit verify`")
         world = await self._engine.world()
         approval = Approval(
             case=case.id, seal=case.seal, person=person, at=world.now, attended=False, policy_digest=world.policies.digest,
@@ -182,6 +228,38 @@ class Desk:
         world = await self._engine.world()
         return await self._answer(case_id, Rejected(rejection=Rejection(case=case_id, person=person, at=world.now, reason=reason)))
 
+    async def preview(self, case: Case, code: str) -> Preview:
+        """What the case would be with another text: the same analysis and the same policies as any submission."""
+        analysis = await self._engine.analyse(dataclasses.replace(case.submission, code=code), case.facts)
+        world = await self._engine.world()
+        asked = question(dataclasses.replace(case, analysis=analysis, execution=None, rehearsed=False), world)
+        return Preview(analysis=analysis, decision=decide(asked, world.policies))
+
+    async def edit(self, case: Case, code: str, *, person: str) -> Answer:
+        """Submit an edited text as a new case of the same agent; the old one becomes SUPERSEDED. The answer's case is the new one.
+
+        Refused where the person could not say no to it either, or the old case is settled. A wrapped server's call cannot be edited here.
+        """
+        if case.submission.wrapped:
+            why = "A call to a wrapped server cannot be edited: reject it, and say what to call instead."
+            return Answer(case=case, refused=Refused(code="wrapped", why=why))
+        world = await self._engine.world()
+        if refused := may_reject(person, world.now, question(case, world), world.policies):
+            return Answer(case=case, refused=refused)
+        now = await self.store.load(case.id)
+        if now.stage is not Stage.WAITING:
+            return Answer(case=now, refused=Refused(code="settled", why=now.outcome or "Somebody settled it first."))
+        submission = dataclasses.replace(case.submission, code=code, parent=case.id, edited_by=person)
+        analysis = await self._engine.analyse(submission, case.facts)
+        event = Submitted(submission=submission, facts=case.facts, analysis=analysis, box=case.box, ticket=secrets.token_urlsafe(24))
+        new = await self._engine.create(event)
+        old = await self._answer(case.id, Edited(successor=new.id, person=person))
+        if old.refused is not None:
+            if new.stage is Stage.WAITING:
+                await self.reject(new.id, person=person, reason=f"The case that it edits, {case.id:04d}, was settled meanwhile.")
+            return old
+        return Answer(case=new)
+
     async def rollback(self, case_id: int, *, person: str) -> Answer:
         """Put back what a committed case replaced. Conflicts come back as a refusal, one sentence each; then nothing was changed."""
         case = await self.store.load(case_id)
@@ -197,13 +275,22 @@ class Desk:
             return Answer(case=answer.case, refused=Refused(code="conflict", why=" ".join(conflicts)))
         return answer
 
-    async def _answer(self, case_id: int, event: Approved | Rejected) -> Answer:
+    async def _answer(self, case_id: int, event: Approved | Rejected | Edited) -> Answer:
         try:
             return await self._engine.feed(case_id, event)
         except GuardError as error:
             case = await self.store.load(case_id)
             why = f"{case.outcome or 'Somebody settled it first.'}" if case.stage is not Stage.WAITING else f"{error} {error.hint}"
             return Answer(case=case, refused=Refused(code="settled", why=why))
+
+
+def _compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str], ...] | None:
+    """A line diff with three lines around each change; bytes that are not text cannot be compared."""
+    if before is None or after is None or b"\0" in before or b"\0" in after:
+        return None
+    old, new = (side.decode("utf-8", "surrogateescape").split("\n") for side in (before, after))
+    diff = difflib.unified_diff(old, new, lineterm="", n=3)
+    return tuple((line[:1], line[1:]) for i, line in enumerate(diff) if i > 1)
 
 
 def moment(body: bytes) -> Moment:
@@ -220,4 +307,4 @@ def os_user() -> str:
         return f"uid-{os.getuid()}"
 
 
-__all__ = ["Answer", "Desk", "Health", "Matcher", "Moment", "Past", "Refused", "Signer", "parse_filter"]
+__all__ = ["Answer", "Desk", "FileDiff", "Health", "Matcher", "Moment", "Past", "Preview", "Refused", "Signer", "parse_filter"]

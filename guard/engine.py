@@ -169,6 +169,7 @@ class Engine:
             engine=self.id,
             waits=self.config.waits,
             parks=self.config.on_park == "wait",
+            runs=self.parts.sandbox is not None or self.parts.upstream is not None,
         )
 
     async def refresh_policies(self) -> str:
@@ -234,6 +235,10 @@ class Engine:
             submission = dataclasses.replace(submission, workspace=facts.workspace)
             analysis, box = await self.analyse(submission, facts), self.box()
         event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
+        return await self.create(event)
+
+    async def create(self, event: Submitted) -> Case:
+        """Save what was submitted, and start it if nothing is owed."""
         for _ in range(TRIES):
             world = await self.world()
             step = advance(None, event, world)
@@ -415,7 +420,9 @@ class Engine:
         for case in await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING, Stage.REHEARSING]):
             if not self.parts.leases.alive(case.runner):
                 await self._take_over(case)
-            elif case.runner == self.id and case.stage is Stage.COMMITTING and f"case-{case.id}" not in {t.get_name() for t in self._commits}:
+            elif (
+                case.runner == self.id and case.stage is Stage.COMMITTING and f"case-{case.id}" not in {t.get_name() for t in self._commits}
+            ):
                 await self._try(case, Resumed())
         for case in await self.store.cases(stages=[Stage.WAITING]):
             if case.decision.policy_digest != world.policies.digest:

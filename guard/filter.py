@@ -56,22 +56,22 @@ def _term(word: str) -> Matcher:
         return _time(which, sign, timedelta(seconds=int(number) * _SECONDS[unit]))
     key, colon, value = word.partition(":")
     if not colon:
-        return lambda case, now, me: word.lower() in case.search or word.lstrip("0") == str(case.id)  # noqa: ARG005
+        return lambda case, now, me: word.lower() in case.search or word.lstrip("0") == str(case.id)
     if key == "class" and value and set(value.upper()) <= set(COLUMNS):
-        return lambda case, now, me: any(one in case.strip for one in value.upper())  # noqa: ARG005
+        return lambda case, now, me: any(one in case.strip for one in value.upper())
     if key == "agent" and value:
-        return lambda case, now, me: value == case.agent_name  # noqa: ARG005
+        return lambda case, now, me: value == case.agent_name
     if key == "host" and value:
-        return lambda case, now, me: any(host == value or host.endswith("." + value) for host in case.hosts)  # noqa: ARG005
+        return lambda case, now, me: any(host == value or host.endswith("." + value) for host in case.hosts)
     if key == "owed" and value == "me":
-        return lambda case, now, me: me not in case.signed  # noqa: ARG005
+        return lambda case, now, me: me not in case.signed
     if key == "is" and value in ("new", "edited", "tried", "hidden"):
-        return lambda case, now, me: value in case.is_  # noqa: ARG005
+        return lambda case, now, me: value in case.is_
     raise BadInput(f"the filter does not know {word}", hint="class:D agent:NAME host:NAME left<10m age>1h is:new owed:me WORD")
 
 
 def _time(which: str, sign: str, limit: timedelta) -> Matcher:
-    def holds(case: Filterable, now: datetime, me: str) -> bool:  # noqa: ARG001
+    def holds(case: Filterable, now: datetime, me: str) -> bool:
         span = case.expires - now if which == "left" else now - case.created
         return span < limit if sign == "<" else span > limit
 

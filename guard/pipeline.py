@@ -206,6 +206,8 @@ class World:
     """How long a case waits for people."""
     parks: bool = True
     """False: there is nobody to ask (CI, headless); what would wait is denied."""
+    runs: bool = True
+    """False: an engine without a box submits (a person's edit); what could start waits until an engine with the box claims it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +276,9 @@ def _submitted(event: Submitted, world: World) -> Step:
         expires_at=world.now + world.waits, updated_at=world.now,
     )  # fmt: skip
     case = _judged(draft, world)
-    if case.decision.verdict is Verdict.ALLOW:
+    if not world.runs and case.decision.verdict is not Verdict.DENY:
+        step = Step(case=case, commands=(Notify(occasion="asked"),) if case.decision.verdict is Verdict.REVIEW else ())
+    elif case.decision.verdict is Verdict.ALLOW:
         step = _start(case, world)
     elif case.decision.verdict is Verdict.REVIEW and _can_rehearse(case, world):
         step = _rehearse(case, world)

@@ -13,6 +13,7 @@ from guard.model import (
     AuditEvent,
     BoxProfile,
     Case,
+    Change,
     ChangeSet,
     Effect,
     Entry,
@@ -203,6 +204,11 @@ class Workspace(Protocol):
     async def commit(self, case_id: int, workspace: str, change_set: ChangeSet) -> tuple[str, ...]:
         """Apply it. Returns conflicts (one sentence each); not empty means that nothing was changed. Idempotent: called again after a
         crash it rolls its journal forward."""
+        ...
+
+    async def sides(self, workspace: str, change: Change) -> tuple[bytes | None, bytes | None]:
+        """The bytes of a changed file before and after, for showing them: b"" where there is nothing (or no file), None where they are
+        too many or no longer known."""
         ...
 
     async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ screen sees them.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -125,6 +126,7 @@ class Console(App[None]):
         if self._first_case is not None:
             self.open_case(self._first_case)
         self._follow()
+        self.verify(quietly=True)
 
     @work(exclusive=True, group="follow")
     async def _follow(self) -> None:
@@ -134,7 +136,7 @@ class Console(App[None]):
             try:
                 counter = await self.desk.wait(counter, POLL)
                 self._seen, cases = await self.desk.changed(self._seen)
-                health = await self.desk.health()
+                health = dataclasses.replace(await self.desk.health(), entries=self.health.entries)
                 moved, self.health = health != self.health, health
                 was, self.trouble = self.trouble, ""
                 if cases or moved or was:
@@ -144,6 +146,20 @@ class Console(App[None]):
                     self.trouble = f"{error} {error.hint}"
                     self._tell(self.Changed(()))
                 await self.wait(1.0)
+
+    @work(exclusive=True, group="verify")
+    async def verify(self, *, quietly: bool = False) -> None:
+        """Verify the whole ledger, and say what came of it."""
+        if not quietly:
+            self.say(line("Verifying the ledger …"))
+        try:
+            self.health = await self.desk.health(ledger=True)
+        except GuardError as error:
+            self.fail(error)
+            return
+        self._tell(self.Changed(()))
+        if not quietly and not self.health.ledger:
+            self.say(line(("✓ ", "ok"), f"The ledger verifies: {count(self.health.entries, 'entry')}."))
 
     async def wait(self, seconds: float) -> None:
         """Wait by the console's clock."""

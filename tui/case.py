@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from guard.desk import Past, Refused
+from guard.desk import FileDiff, Past, Refused
 from guard.errors import GuardError
 from guard.model import Case, Stage
 from guard.visible import visible, words
@@ -71,6 +71,7 @@ class CaseScreen(Face):
         self._documents: dict[int, Document] = {}
         self._scrolls: dict[int, int] = {}
         self._changed: list[Line] = []
+        self._files: tuple[FileDiff, ...] = ()
         self._long = 0
         self._opened = 0.0
         self._effect = -1
@@ -126,13 +127,14 @@ class CaseScreen(Face):
             past = await desk.past(case)
             me = self.console_app.me
             refused = await desk.may_approve(case, me.name if me else "", attended=bool(me and me.key and desk.has_key(me.name)))
+            self._files = await desk.diff(case)
             await asyncio.to_thread(source, case.submission.code)
         except GuardError as error:
             self._changed = [line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"))]
             self._headings()
             return
         self.case, self.past, self.refused = case, past, refused
-        self.notices = look(case, found_in(case.submission.code), past)
+        self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
         self._build(case)
         self._highlight(case)
 
@@ -141,7 +143,7 @@ class CaseScreen(Face):
         self._documents = {
             1: effects_document(case, self.notices, self.past),
             2: code_document(case),
-            3: diff_document(case),
+            3: diff_document(case, self._files),
             4: grant_document(case),
             5: past_document(self.past),
             6: agent_document(case),

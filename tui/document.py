@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from guard.desk import Past
+from guard.desk import FileDiff, Past
 from guard.model import Case, Change, EntryKind, Kind, Resource, ResourceType, Stage, Verdict
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
 from guard.words import TITLES, count, effect_parts, headline_parts, letter, letters, name, often, telling
@@ -194,30 +194,52 @@ def change_order(change: Change) -> int:
     return {EntryKind.DELETED: 0, EntryKind.CREATED: 1, EntryKind.SYMLINK: 1}.get(change.kind, 2)
 
 
-def diff_document(case: Case, unexpected: frozenset[str] = frozenset()) -> Document:
-    """What the run changed; or why there is nothing to see."""
+def diff_document(case: Case, files: Sequence[FileDiff] = ()) -> Document:
+    """What the run changed, the unexpected first, with the same change in many files shown once; or why there is nothing to see."""
     if case.execution is None:
         return Document(lines=(DocLine(body=line(_untried(case)), needed=False),), prose=True)
-    changes = sorted(case.execution.change_set.changes, key=lambda c: (c.path not in unexpected, change_order(c), c.path))
-    kinds = [change_order(c) for c in changes]
-    head = f"{count(len(changes), 'path')}: {kinds.count(1)} added, {kinds.count(2)} changed, {kinds.count(0)} deleted"
-    first = (
-        "Already run in the box. Approving commits these bytes; nothing runs again."
-        if case.stage is Stage.WAITING
-        else "This is what it changed."
-    )
-    out = [DocLine(body=line((first, "ok"))), DocLine(body=line((head, "dim")))]
-    for change in changes:
-        sign, role, _ = _CHANGED[change.kind]
-        surprise = ("  ! not predicted", "bad") if change.path in unexpected else ("", "")
-        body = line((sign, role), " ", (visible(change.path), "strong"), "  ", (change_words(change), "dim"), surprise)
-        out.append(DocLine(body=body, key=("path", change.path)))
-    out += [DocLine(body=line(("refused ", "bad"), visible(one))) for one in case.execution.change_set.refused]
+    kinds = [change_order(f.change) for f in files]
+    head = f"{count(len(files), 'path')}: {kinds.count(1)} added, {kinds.count(2)} changed, {kinds.count(0)} deleted"
+    waits = "Already run in the box. Approving commits these bytes; nothing runs again."
+    out = [
+        DocLine(body=line((waits if case.stage is Stage.WAITING else "This is what it changed.", "ok"))),
+        DocLine(body=line((head, "dim"))),
+    ]
+    ordered = sorted(files, key=lambda f: (not f.unexpected, change_order(f.change), f.change.path))
+    out += [_path_row(f) for f in ordered]
+    out += [DocLine(body=line(("never kept: ", "bad"), visible(one))) for one in case.execution.change_set.refused]
+    shown: dict[object, list[FileDiff]] = {}
+    for f in ordered:
+        shown.setdefault((f.lines, f.change.kind) if f.lines else f.change.path, []).append(f)
+    for same in shown.values():
+        out += _hunks(same)
     for title, text in (("what it printed", case.execution.stdout), ("what it printed as errors", case.execution.stderr)):
         if text:
             out.append(DocLine(body=line((f"── {title} ──", "dim"))))
             out += [DocLine(body=Line(one.text)) for one in lines(text)]
     return Document(lines=tuple(out))
+
+
+def _path_row(f: FileDiff) -> DocLine:
+    sign, role, _ = _CHANGED[f.change.kind]
+    plus, minus = (sum(one == mark for one, _ in f.lines or ()) for mark in "+-")
+    tally = f"  +{plus} −{minus}" if f.lines else ""
+    surprise = ("  ! not predicted", "bad") if f.unexpected else ("", "")
+    body = line((sign, role), " ", (visible(f.change.path), "strong"), "  ", (change_words(f.change), "dim"), (tally, "dim"), surprise)
+    return DocLine(body=body, key=("path", f.change.path))
+
+
+def _hunks(same: Sequence[FileDiff]) -> list[DocLine]:
+    first = same[0]
+    more = f" and {len(same) - 1} more with the same change" if len(same) > 1 else ""
+    out = [DocLine(body=line(("── ", "dim"), (visible(first.change.path), "dim"), (f"{more} ──", "dim")))]
+    if first.lines is None:
+        return [*out, DocLine(body=line(("  not shown as text: " + change_words(first.change), "warn")))]
+    for sign, text in first.lines:
+        role = {"+": "added", "-": "removed", "@": "dim"}.get(sign, "")
+        shown = visible(text) if sign != "@" else words("…")
+        out.append(DocLine(body=line((sign if sign != "@" else " ", role), " ", (shown, role))))
+    return out
 
 
 def _untried(case: Case) -> str:

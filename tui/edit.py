@@ -1,0 +1,210 @@
+"""Editing a case: the text in the console or in $EDITOR; what the edit changes, live; submitting it makes a new case, judged from the start."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import TextArea
+
+from guard.desk import Preview
+from guard.errors import GuardError
+from guard.model import Case, Verdict
+from guard.visible import decode, visible, without_hidden, words
+from guard.words import clauses, count
+from tui import keys
+from tui.fields import Editor
+from tui.paint import Line, line
+from tui.panel import Panel
+from tui.screens import Face
+from tui.summary import WIDE
+from tui.textview import DocLine, Document, TextView
+
+MOST_LINES = 2000
+"""A longer program is edited in $EDITOR alone."""
+SETTLES = 0.3
+SUFFIX = {"python": ".py", "javascript": ".js", "typescript": ".ts", "shell": ".sh", "bash": ".sh", "sql": ".sql"}
+
+
+class EditScreen(Face):
+    """Dismisses with the number of the new case, or None."""
+
+    face: ClassVar[str] = keys.EDIT
+    DEFAULT_CSS = """
+    EditScreen { layout: vertical; }
+    EditScreen #body { height: 1fr; layout: vertical; }
+    EditScreen.-wide #body { layout: horizontal; }
+    EditScreen Editor { height: 1fr; width: 1fr; border: none; padding: 0; }
+    EditScreen TextView { height: 7; border-top: solid $surface; }
+    EditScreen.-wide TextView { height: 1fr; width: 44; border-top: none; border-left: solid $surface; }
+    """
+
+    def __init__(self, case: Case, *, external: bool = False) -> None:
+        super().__init__()
+        self.case, self._external = case, external
+        self.start, self.removed = without_hidden(case.submission.code)
+        self._preview: Preview | None = None
+        self._typed = 0
+        self._asked_to_leave = False
+        self._text = self.start
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="banners")
+        yield Panel(id="top", base="bar", most=1)
+        with Horizontal(id="body"):
+            yield Editor(id="text", show_line_numbers=True, soft_wrap=True, tab_behavior="indent", compact=True)
+            yield TextView(id="delta")
+        yield Panel(id="status", base="bar", most=2)
+        yield Panel(id="footer", base="bar", most=1)
+
+    @property
+    def editor(self) -> Editor:
+        return self.query_one(Editor)
+
+    @property
+    def code(self) -> str:
+        """The text as it would be submitted."""
+        return self._text if self._long else self.editor.text
+
+    @property
+    def _long(self) -> bool:
+        return self._text.count("\n") > MOST_LINES
+
+    def on_mount(self) -> None:
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+        self.editor.cursor_blink = False
+        self._put(self.start)
+        self.editor.focus()
+        title = line(("Editing ", "strong"), (f"{self.case.id:04d}", "strong"), " → a new case, judged from the start")
+        gone = line("   ", (f"{count(self.removed, 'hidden character')} removed", "warn")) if self.removed else Line()
+        self.query_one("#top", Panel).show([title + gone])
+        parts = [
+            ("^s", "key"),
+            " submit  ",
+            ("^e", "key"),
+            " $EDITOR  ",
+            ("^r", "key"),
+            " undo all  ",
+            ("esc", "key"),
+            " back (asks if changed)",
+        ]
+        self.query_one("#footer", Panel).show([line(*parts)])
+        self._compare()
+        if self._external:
+            self.call_after_refresh(self._run_editor)
+
+    def on_resize(self) -> None:
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+
+    def _put(self, text: str) -> None:
+        self._text = text
+        self.editor.read_only = self._long
+        self.editor.text = "Longer than 2,000 lines: ^e opens it in $EDITOR." if self._long else text
+
+    @on(TextArea.Changed)
+    def _changed(self) -> None:
+        self._typed += 1
+        mine = self._typed
+        self._asked_to_leave = False
+        self.console_app.clock.after(SETTLES, lambda: self.call_later(self._settled, mine) if self.is_attached else None)
+
+    def _settled(self, mine: int) -> None:
+        if mine == self._typed:
+            self._compare()
+
+    @work(exclusive=True, group="preview")
+    async def _compare(self) -> None:
+        """What the edit changes, by the same analysis and policies as any submission."""
+        self.say(line("judging …"))
+        try:
+            self._preview = await self.console_app.desk.preview(self.case, self.code)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        was, now = self.console_app.desk.owed(self.case.decision), self.console_app.desk.owed(self._preview.decision)
+        self.query_one(TextView).show(Document(lines=tuple(delta(self.case, self._preview, was, now)), prose=True))
+        old, new = len(self.start.split("\n")), len(self.code.split("\n"))
+        self.say(line("no change yet" if self.code == self.start else f"{new - old:+d} lines" if new != old else "same number of lines"))
+
+    async def pressed(self, key: str) -> bool:
+        match key:
+            case "ctrl+s":
+                await self._submit()
+            case "ctrl+e":
+                self._run_editor()
+            case "ctrl+r":
+                self._put(self.start)
+            case "escape" if self.code == self.start or self._asked_to_leave:
+                self.dismiss(None)
+            case "escape":
+                self._asked_to_leave = True
+                self.say(line(("Your edit is not submitted. esc again leaves it, ^s submits it.", "warn")))
+            case _:
+                return False
+        return True
+
+    async def _submit(self) -> None:
+        me = self.console_app.me
+        if self.code == self.case.submission.code:
+            self.say(line(("It is still the same program.", "warn")))
+            return
+        if me is None:
+            self.say(line(("You are not registered here: you can read only.", "warn")))
+            return
+        try:
+            answer = await self.console_app.desk.edit(self.case, self.code, person=me.name)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        if answer.refused is not None:
+            self.say(line(("! Not taken: ", "warn"), visible(answer.refused.why)))
+            return
+        self.dismiss(answer.case.id)
+
+    def _run_editor(self) -> None:
+        """The text in $EDITOR, through a private folder; what comes back is bytes, judged like any other."""
+        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        environment = {**os.environ, **({"NO_COLOR": "1"} if self.app.no_color else {})}  # Textual took it out of the environment
+        with tempfile.TemporaryDirectory(prefix="guard-edit-") as folder:
+            path = Path(folder, f"case-{self.case.id:04d}{SUFFIX.get(self.case.submission.language, '.txt')}")
+            path.write_bytes(self.code.encode("utf-8", "surrogateescape"))
+            try:
+                with self.app.suspend():
+                    done = subprocess.run([*command, str(path)], check=False, env=environment)
+                text = decode(path.read_bytes())
+            except (OSError, ValueError) as error:
+                self.say(line(("✖ $EDITOR could not be run: ", "bad"), visible(str(error))))
+                return
+        if done.returncode:
+            self.say(line((f"The editor ended with {done.returncode}: its text was not taken.", "warn")))
+            return
+        cleaned, removed = without_hidden(text)
+        self._put(cleaned)
+        if removed:
+            self.say(line((f"{count(removed, 'hidden character')} removed from what the editor wrote.", "warn")))
+
+
+def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]:
+    """Effects that go, come and stay, and what is owed before and after."""
+    old = {clause.text: clause for clause in clauses(case.decision.effects, case.facts)}
+    new = {clause.text: clause for clause in clauses(preview.decision.effects, case.facts)}
+    out = [DocLine(body=line(("What your edit changes", "strong")))]
+    for sign, role, found in (("−", "removed", [old[t] for t in old if t not in new]), ("+", "added", [new[t] for t in new if t not in old]), ("=", "dim", [new[t] for t in new if t in old])):  # fmt: skip
+        out += [DocLine(body=line((f"{sign} ", role), (f"[{c.letter}] ", c.letter), words(c.text))) for c in found]
+    out.append(DocLine(body=line(("Owed before  ", "dim"), was)))
+    if preview.decision.verdict is Verdict.DENY:
+        why = preview.decision.broken or ", ".join(dict.fromkeys(p for r in preview.decision.reasons for p in r.policies))
+        out.append(DocLine(body=line(("Owed now     ", "dim"), ("refused: no approval changes that ", "bad"), visible(why))))
+    else:
+        out.append(DocLine(body=line(("Owed now     ", "dim"), (now, "warn" if was != now else ""))))
+    if preview.decision.owed.approvals > case.decision.owed.approvals:
+        out.append(DocLine(body=line(("Your edit needs more people than before.", "warn"))))
+    return out

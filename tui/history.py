@@ -1,0 +1,417 @@
+"""Past cases, and one case as a timeline of its ledger entries; a committed change can be rolled back from there."""
+
+from __future__ import annotations
+
+import json
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from guard.desk import FileDiff, Matcher, Moment, parse_filter
+from guard.errors import BadInput, GuardError
+from guard.model import Case, Stage
+from guard.visible import Visible, lines, visible, words
+from guard.words import count
+from tui import keys
+from tui.app import Console
+from tui.button import Push
+from tui.document import change_words
+from tui.fields import Field, Typed
+from tui.listing import Listing
+from tui.paint import Line, columns, line
+from tui.panel import Panel
+from tui.screens import Dialog, Face, Footer
+from tui.summary import Waiting, class_strip, number, summary
+from tui.textview import DocLine, Document, TextView
+
+MOST = 1000
+GOOD = {Stage.DONE: "ok", Stage.REJECTED: "warn", Stage.DENIED: "warn", Stage.FAILED: "bad", Stage.INTERRUPTED: "bad"}
+
+
+class HistoryScreen(Face):
+    """The latest cases in any stage, newest first."""
+
+    face: ClassVar[str] = keys.HISTORY
+    DEFAULT_CSS = """
+    HistoryScreen { layout: vertical; }
+    HistoryScreen Listing { height: 1fr; }
+    HistoryScreen #filter { display: none; }
+    HistoryScreen.-filtering #filter { display: block; }
+    HistoryScreen.-filtering #status { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: dict[int, tuple[Waiting, Case]] = {}
+        self._filter: Matcher | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="banners")
+        yield Panel(id="top", base="bar", most=1)
+        yield Panel(id="columns", most=1)
+        yield Listing(self._draw, id="list")
+        yield Panel(id="status", base="bar", most=1)
+        yield Field(id="filter", placeholder="class:D agent:NAME host:NAME age<1h word")
+        yield Footer(self.face)
+
+    @property
+    def listing(self) -> Listing:
+        return self.query_one(Listing)
+
+    def on_mount(self) -> None:
+        self._load()
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        try:
+            cases = await self.console_app.desk.history(limit=MOST)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        self._rows = {case.id: (summary(case), case) for case in cases}
+        self._arrange()
+
+    async def on_console_changed(self, event: Console.Changed) -> None:
+        for case_id in event.cases:
+            case = await self.console_app.desk.case(case_id)
+            self._rows = {case_id: (summary(case), case), **{k: v for k, v in self._rows.items() if k != case_id}}
+        self._rows = dict(sorted(self._rows.items(), reverse=True))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        now, me = self.console_app.desk.now(), self.console_app.me
+        kept = [i for i, (row, _) in self._rows.items() if self._filter is None or self._filter(row, now, me.name if me else "")]
+        self.listing.put(kept)
+        self.banner([])
+        title = line(("guard", "strong"), "  history  ", f"{len(kept):,} of {len(self._rows):,} cases, newest first")
+        self.query_one("#top", Panel).show([title])
+        head = columns([(line((" case", "dim")), 5), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 11), (line(("agent", "dim")), 10),
+                        (line(("outcome", "dim")), 11), (line(("who, and what it did", "dim")), 30)])  # fmt: skip
+        self.query_one("#columns", Panel).show([head])
+        self.say(line("⏎ opens the timeline"))
+
+    def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
+        row, case = self._rows[item]
+        who = ", ".join(a.person for a in case.approvals) or (case.rejection.person if case.rejection else "")
+        stage = line((case.stage.value, GOOD.get(case.stage, "")))
+        told = line((visible(f"{who}: " if who else ""), "dim"), row.would)
+        head = line(("▌" if here else " ", "strong"), (number(item), "bold"))
+        cells_ = [
+            (head, 5),
+            (class_strip(row.strip), 5),
+            (line((f"{case.created_at:%d %b %H:%M}", "dim")), 12),
+            (line((row.agent, "dim")), 10),
+            (stage, 11),
+        ]
+        return [columns([*cells_, (told, cells - sum(size + 1 for _, size in cells_))])]
+
+    def do_down(self) -> None:
+        self.listing.move(1)
+
+    def do_up(self) -> None:
+        self.listing.move(-1)
+
+    def do_page_down(self) -> None:
+        self.listing.move(self.listing.page // 2)
+
+    def do_page_up(self) -> None:
+        self.listing.move(-self.listing.page // 2)
+
+    def do_top(self) -> None:
+        self.listing.move(-len(self._rows))
+
+    def do_bottom(self) -> None:
+        self.listing.move(len(self._rows))
+
+    def do_back(self) -> None:
+        self.dismiss()
+
+    def do_open(self) -> None:
+        if self.listing.cursor is not None:
+            self.app.push_screen(TimelineScreen(self.listing.cursor))
+
+    @on(Listing.Opened)
+    def _opened(self) -> None:
+        self.do_open()
+
+    def do_verify(self) -> None:
+        self.console_app.verify()
+
+    def do_filter(self) -> None:
+        self.add_class("-filtering")
+        self.query_one("#filter", Field).focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        try:
+            self._filter = parse_filter(event.value) if event.value.strip() else None
+        except BadInput:
+            return
+        self._arrange()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.remove_class("-filtering")
+        self.set_focus(None)
+
+    async def pressed(self, key: str) -> bool:
+        if isinstance(self.focused, Field) and key == "escape":
+            self.query_one("#filter", Field).value = ""
+            self._filter_done()
+            return True
+        return False
+
+
+class TimelineScreen(Face):
+    """One case, event by event; `enter` shows an event's record."""
+
+    face: ClassVar[str] = keys.TIMELINE
+    DEFAULT_CSS = "TimelineScreen { layout: vertical; } TimelineScreen TextView { height: 1fr; }"
+
+    def __init__(self, case_id: int) -> None:
+        super().__init__()
+        self.case_id = case_id
+        self.case: Case | None = None
+        self._moments: list[Moment] = []
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="banners")
+        yield Panel(id="top", base="bar", most=1)
+        yield TextView(id="events")
+        yield Panel(id="same", most=2)
+        yield Panel(id="status", base="bar", most=1)
+        yield Footer(self.face)
+
+    def on_mount(self) -> None:
+        self._load()
+        self.console_app.verify(quietly=True)
+
+    async def on_console_changed(self, event: Console.Changed) -> None:
+        self._load()
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        desk = self.console_app.desk
+        try:
+            self.case, self._moments = await desk.case(self.case_id), await desk.timeline(self.case_id)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        rows = [DocLine(body=moment_line(m), key=("seq", m.seq)) for m in self._moments]
+        view = self.query_one(TextView)
+        cursor = view.cursor
+        view.show(Document(lines=tuple(rows), prose=True))
+        view.point(min(cursor, len(rows) - 1))
+        self._headings()
+
+    def _headings(self) -> None:
+        case, health = self.case, self.console_app.health
+        if case is None:
+            return
+        self.banner([])
+        title = line(
+            (number(case.id), "strong"),
+            " ",
+            summary(case).would,
+            "  ",
+            (visible(case.submission.agent), "bold"),
+            "  ",
+            (case.stage.value.upper(), "strong"),
+        )
+        if case.rolled_back:
+            title += line(("  rolled back", "warn"))
+        self.query_one("#top", Panel).show([title])
+        self.query_one("#same", Panel).show([same_line(case, self._moments)])
+        chain = (
+            line("chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
+            if health.entries or health.ledger
+            else line("chain not verified yet")
+        )
+        self.say(chain + line(" · ⏎ the record of an event"))
+        can = case.stage is Stage.DONE and not case.rolled_back and bool(case.execution and case.execution.change_set.changes)
+        self.query_one(Footer).dim(frozenset() if can else frozenset({"rollback"}))
+
+    def do_down(self) -> None:
+        self.query_one(TextView).step(1)
+
+    def do_up(self) -> None:
+        self.query_one(TextView).step(-1)
+
+    def do_page_down(self) -> None:
+        self.query_one(TextView).scroll_rows(10)
+
+    def do_page_up(self) -> None:
+        self.query_one(TextView).scroll_rows(-10)
+
+    def do_top(self) -> None:
+        self.query_one(TextView).point(0)
+
+    def do_bottom(self) -> None:
+        self.query_one(TextView).point(len(self._moments) - 1)
+
+    def do_back(self) -> None:
+        self.dismiss()
+
+    def do_case(self) -> None:
+        self.console_app.open_case(self.case_id)
+
+    def do_verify(self) -> None:
+        self.console_app.verify()
+
+    def do_record(self) -> None:
+        from tui.help import ReadDialog
+
+        if self._moments:
+            found = self._moments[self.query_one(TextView).cursor]
+            text = json.dumps(found.data, indent=2, ensure_ascii=False)
+            body = tuple(DocLine(body=Line(one.text)) for one in lines(text))
+            self.app.push_screen(
+                ReadDialog(
+                    line((f"Entry {found.seq:,}  ", "strong"), visible(found.kind), f"  {found.at:%Y-%m-%d %H:%M:%S} UTC"),
+                    Document(lines=body),
+                )
+            )
+
+    async def do_rollback(self) -> None:
+        """Put back what it changed, after showing what."""
+        console, case = self.console_app, self.case
+        if case is None or case.stage is not Stage.DONE or case.rolled_back or not case.execution or not case.execution.change_set.changes:
+            self.say(line(("Nothing can be rolled back here.", "warn")))
+            return
+        if console.me is None:
+            self.say(line(("You are not registered here: you can read only.", "warn")))
+            return
+        self.app.push_screen(RollbackDialog(case, await console.desk.diff(case)), self._rolled_back)
+
+    def _rolled_back(self, said: Line | None) -> None:
+        if said is not None:
+            self.banner([said])
+            self._load()
+
+
+class RollbackDialog(Dialog):
+    """What would change back; typed confirmation."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    RollbackDialog #box { width: 76; max-width: 100%; height: auto; border: round #ff6b6b; background: $background; padding: 0 1; }
+    RollbackDialog TextView { height: auto; max-height: 10; }
+    RollbackDialog #buttons { height: 1; align-horizontal: right; }
+    """
+
+    def __init__(self, case: Case, files: tuple[FileDiff, ...]) -> None:
+        super().__init__()
+        self.case, self.files = case, files
+        self.typed = count(len(files), "path")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Panel(id="what", most=16)
+            yield Typed(id="typed")
+            yield Panel(id="status", most=2)
+            with Horizontal(id="buttons"):
+                yield Push("Back  esc", id="back")
+                yield Push("Roll back", id="do")
+
+    def on_mount(self) -> None:
+        rows = [line((f"Roll back {self.case.id:04d}?", "strong"), "  This is put back as it was before:"), Line()]
+        rows += [line("  ", (visible(f.change.path), "strong"), "  ", (change_words(f.change), "dim")) for f in self.files[:10]]
+        if len(self.files) > 10:
+            rows.append(line(f"  and {len(self.files) - 10} more"))
+        rows += [
+            Line(),
+            line("Files that changed since are not touched: then nothing is."),
+            line("Type ", (self.typed, "D"), " to roll back:"),
+        ]
+        self.query_one("#what", Panel).show(rows)
+        self.query_one("#do", Push).kill(True)
+        self.query_one("#typed").focus()
+
+    @on(Input.Changed, "#typed")
+    def _typing(self, event: Input.Changed) -> None:
+        self.query_one("#do", Push).kill(event.value != self.typed)
+
+    @on(Input.Submitted)
+    def _next(self) -> None:
+        self.focus_next()
+
+    @on(Push.Pushed)
+    async def _pushed(self, event: Push.Pushed) -> None:
+        me = self.console_app.me
+        if event.push.id == "back" or me is None:
+            self.dismiss(None)
+            return
+        try:
+            answer = await self.console_app.desk.rollback(self.case.id, person=me.name)
+        except GuardError as error:
+            self.dismiss(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            return
+        refused = answer.refused
+        self.dismiss(line(("! Nothing was changed: ", "warn"), visible(refused.why)) if refused else line(("✓ Rolled back.", "ok")))
+
+
+# ------------------------------------------------------------------------------------------------------------------ in words
+
+_SAID = {
+    "case.submitted": "asked", "case.decided": "judged", "case.approved": "approved", "approval.refused": "not taken",
+    "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried", "run.started": "started",
+    "run.ended": "ran", "commit.started": "commits", "case.rolled-back": "rolled back", "case.closed": "closed", "notify.failed": "not notified",
+}  # fmt: skip
+_GRAVE = frozenset({"approval.refused", "rejection.refused", "seal.changed", "notify.failed"})
+
+
+def moment_line(of: Moment) -> Line:
+    """One event: when, what, and its facts in words."""
+    sign = "!" if of.kind in _GRAVE or of.data.get("diverged") else "●"
+    word = words(_SAID[of.kind].ljust(12)) if of.kind in _SAID else visible(of.kind.ljust(12))
+    head = line((f"{of.at:%H:%M:%S} ", "dim"), (sign, "warn" if sign == "!" else "ok"), " ", (word, "bold"), " ")
+    return head + line(_facts(of))
+
+
+def _facts(of: Moment) -> Visible:
+    data = of.data
+    match of.kind:
+        case "case.submitted":
+            return visible(f"{data.get('tool', '')}, {data.get('language', '')}, by {data.get('agent', '')}, seal {_seal(data)}")
+        case "case.decided":
+            return visible(f"{data.get('verdict', '')}: {data.get('owed', '')}, seal {_seal(data)}")
+        case "case.approved":
+            how = "signed" if data.get("attended") else "approved unattended"
+            return visible(f"{data.get('person', '')} {how} {_seal(data)}; was shown {data.get('shown', '')}")
+        case "approval.refused" | "rejection.refused":
+            return visible(f"{data.get('person', '')}: {data.get('code', '')}")
+        case "rehearsal.ended" | "run.ended":
+            seconds = data.get("milliseconds", 0) / 1000 if isinstance(data.get("milliseconds"), int) else 0
+            return visible(
+                f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {count(len(data.get('changes', [])), 'path')} changed"
+            )
+        case "case.closed":
+            return visible(f"{data.get('stage', '')}: {data.get('outcome', '')}")
+        case "case.rolled-back":
+            return visible(f"by {data.get('person', '')}" + (f", refused: {'; '.join(data['conflicts'])}" if data.get("conflicts") else ""))
+        case "seal.changed":
+            return visible(str(data.get("why", "")))
+        case _:
+            return visible(f"seal {_seal(data)}") if data.get("seal") else words("")
+
+
+def _seal(data: dict[str, object]) -> str:
+    text = str(data.get("seal", ""))
+    return " ".join(text[i : i + 4] for i in (0, 4, 8)).strip()
+
+
+def same_line(case: Case, moments: list[Moment]) -> Line:
+    """Whether what ran is what was proposed and what was signed."""
+    seals = {
+        kind: [str(m.data.get("seal", "")) for m in moments if m.kind == kind]
+        for kind in ("case.submitted", "case.approved", "run.started")
+    }
+    ran = seals["run.started"][-1:] or ([case.seal] if case.rehearsed and case.stage in (Stage.DONE, Stage.COMMITTING) else [])
+    parts = [("proposed", seals["case.submitted"][:1]), ("decided", seals["case.approved"][-1:]), ("ran", ran)]
+    whole = line(*((f"{' · ' if i else ''}{name} {found[0][:4] if found else '–'}", "dim") for i, (name, found) in enumerate(parts)))
+    if ran and seals["case.approved"]:
+        same = ran[0] == seals["case.approved"][-1]
+        whole += line("  ", ("✓ what ran is what was signed", "ok") if same else ("✖ what ran is not what was signed", "bad"))
+    return whole

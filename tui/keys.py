@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-QUEUE, CASE, HISTORY, TIMELINE, DIALOG = "queue", "case", "history", "timeline", "dialog"
+QUEUE, CASE, HISTORY, TIMELINE, EDIT, DIALOG = "queue", "case", "history", "timeline", "edit", "dialog"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class Key:
 _LISTS = (QUEUE, HISTORY)
 KEYS: tuple[Key, ...] = (
     Key(keys=("enter",), action="open", word="open", help="Open the case at the cursor.", on=_LISTS, footer=1, decides=True, sign="⏎"),
+    Key(keys=("enter",), action="record", word="record", help="The whole record of the event.", on=(TIMELINE,), footer=1, sign="⏎"),
+    Key(keys=("c",), action="case", word="case", help="The case itself: program, effects, changes.", on=(TIMELINE,), footer=2),
     Key(keys=("enter",), action="jump", word="jump", help="From an effect to its line, from a line to its effect.", on=(CASE,), sign="⏎"),
     Key(keys=("space",), action="read", word="read on", help="Show the next thing not shown yet.", on=(CASE,), footer=1),
     Key(keys=("space",), action="preview", word="scroll", help="Scroll the preview.", on=(QUEUE,)),

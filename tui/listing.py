@@ -135,7 +135,9 @@ class Listing(ScrollView, can_focus=False):
         item = self._items[row]
         here = item == self._cursor
         lines = self._draw(item, self.scrollable_content_region.width, here)
-        return strip(lines[part] if part < len(lines) else Line(), self.scrollable_content_region.width, colours, base="cursor" if here else "")
+        return strip(
+            lines[part] if part < len(lines) else Line(), self.scrollable_content_region.width, colours, base="cursor" if here else ""
+        )
 
     def on_click(self, event: events.Click) -> None:
         row = (event.y + self.scroll_offset.y) // self.height

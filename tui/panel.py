@@ -70,7 +70,9 @@ class Panel(Painted):
 
     def _wrap(self, cells: int) -> None:
         self._width = cells
-        self._rows = [(i, a, b) for i, one in enumerate(self._lines) for a, b in wrap_words(one.text.text, max(4, cells - 2 * self._indent))][: self._most]
+        self._rows = [
+            (i, a, b) for i, one in enumerate(self._lines) for a, b in wrap_words(one.text.text, max(4, cells - 2 * self._indent))
+        ][: self._most]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if width != self._width:

@@ -13,7 +13,6 @@ from guard.desk import Matcher, parse_filter
 from guard.errors import BadInput, GuardError, StoreError
 from guard.model import Case, Stage
 from guard.visible import visible
-from guard.words import count
 from tui import keys
 from tui.app import Console
 from tui.clock import MOVED, REST, SETTLED
@@ -342,18 +341,8 @@ class QueueScreen(Face):
 
         self.app.push_screen(PolicyDialog(await self.console_app.desk.policy_text()))
 
-    @work(exclusive=True, group="verify")
-    async def do_verify(self) -> None:
-        self.say(line("Verifying the ledger …"))
-        try:
-            self.console_app.health = await self.console_app.desk.health(ledger=True)
-        except GuardError as error:
-            self.console_app.fail(error)
-            return
-        self._headings()
-        health = self.console_app.health
-        if not health.ledger:
-            self.say(line(("✓ ", "ok"), f"The ledger verifies: {count(health.entries, 'entry')}."))
+    def do_verify(self) -> None:
+        self.console_app.verify()
 
     def do_quit(self) -> None:
         self.app.exit()

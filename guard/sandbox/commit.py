@@ -11,17 +11,21 @@ import fcntl
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from guard.errors import SandboxError
-from guard.model import Change, ChangeSet
+from guard.model import Change, ChangeSet, FileType, Print
 from guard.sandbox.beneath import Beneath
 from guard.sandbox.blobs import Blobs, sync_file_system
 from guard.sandbox.journal import Journal, Journals, Phase
 from guard.sandbox.transaction import Conflicts, Step, Transaction, check_paths, inverse
+
+LARGEST_SHOWN = 256 << 10
+"""Bytes of a file up to which it is shown whole."""
 
 
 class FileWorkspace:
@@ -39,6 +43,22 @@ class FileWorkspace:
 
     async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
         return await asyncio.to_thread(self.rollback_now, case_id, workspace)
+
+    async def sides(self, workspace: str, change: Change) -> tuple[bytes | None, bytes | None]:
+        before, after = change.before, change.after
+        where = Path(workspace, change.path)
+        return await asyncio.to_thread(self._side, before, where), await asyncio.to_thread(self._side, after, None)
+
+    def _side(self, found: Print | None, where: Path | None) -> bytes | None:
+        """One side's bytes: those kept, else those on disk if they are still the same."""
+        if found is None or found.type is not FileType.FILE:
+            return b""
+        if found.size > LARGEST_SHOWN:
+            return None
+        try:
+            return self._blobs.read(found.digest)
+        except SandboxError:
+            return _unchanged(where, found.digest) if where else None
 
     def commit_now(self, case_id: int, workspace: str, change_set: ChangeSet) -> tuple[str, ...]:
         """`commit`, in this thread."""
@@ -163,3 +183,14 @@ class FileWorkspace:
                 f"the commit into {workspace} stopped: {error.strerror}{where}",
                 hint="Make room on the disk, or the folders writable; then guard finishes it, or starts again.",
             ) from error
+
+
+def _unchanged(where: Path, digest: str) -> bytes | None:
+    """A file of the workspace, if it still is what it was before the run."""
+    try:
+        descriptor = os.open(where, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        data = file.read(LARGEST_SHOWN + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    return data if hashlib.sha256(data).hexdigest() == digest else None
