@@ -87,6 +87,8 @@ class Question:
     observed: frozenset[Kind] = frozenset()
     """Kinds predicted earlier or observed since, beyond those of `effects`: they stay in `with`."""
     edited_by: str = ""
+    spent: frozenset[str] = frozenset()
+    """Standing grants that are used up: they permit nothing more, though runs that took a use may still be under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,8 +283,15 @@ class _Court:
                 "resource": _uid(effect.resource.type.value, effect.resource.name),
                 "context": context,
             }
-            self._known[known] = _ask(request, self.policies, self.entities)
+            self._known[known] = self._counted(_ask(request, self.policies, self.entities))
         return self._known[known]
+
+    def _counted(self, answer: Asked) -> Asked:
+        """The answer, without a permission that only used-up grants give."""
+        if not answer.permitted or not self.question.spent:
+            return answer
+        left = tuple(p for p in answer.policies if self.policies.notes[p].id not in self.question.spent)
+        return dataclasses.replace(answer, permitted=bool(left), policies=left)
 
 
 def _ask(request: dict[str, Any], policies: Policies, entities: cedarpy.Entities) -> Asked:

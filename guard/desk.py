@@ -94,14 +94,7 @@ class Desk:
 
     async def changed(self, after: int) -> tuple[int, tuple[int, ...]]:
         """The number of the last ledger entry, and the cases that entries after number `after` are about."""
-        cases: dict[int, None] = {}
-        last = after
-        async for entry in self.store.entries(after=after):
-            last = entry.seq
-            about = json.loads(entry.body)["case"]
-            if about is not None:
-                cases[about] = None
-        return last, tuple(cases)
+        return await self._engine.touched(after)
 
     async def past(self, case: Case, *, limit: int = 200) -> Past:
         """The case held against the latest cases of its agent."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,8 @@ LONGEST_RESULT = 64 << 10
 """Characters of a wrapped server's answer that are kept in the case itself; a longer one is a payload."""
 BREATH = 0.05
 """Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
+LOOK_AGAIN = 60.0
+"""Seconds between looks at all waiting cases, whatever happened."""
 TICK = 1.0
 """Seconds between looks at what time alone changes (expiry, dead engines)."""
 
@@ -116,6 +119,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._commits: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
+        self._seen, self._judged_by, self._look_again = 0, "", 0.0
 
     async def __aenter__(self) -> Engine:
         try:
@@ -168,9 +172,15 @@ class Engine:
             agents=self.config.known_agents,
             engine=self.id,
             waits=self.config.waits,
+            spent=await self._spent(),
             parks=self.config.on_park == "wait",
             runs=self.parts.sandbox is not None or self.parts.upstream is not None,
         )
+
+    async def _spent(self) -> frozenset[str]:
+        if self._policies is None or not any(note.standing for note in self._policies.notes.values()):
+            return frozenset()
+        return frozenset(one.id for one in await self.store.standing() if one.left <= 0)
 
     async def refresh_policies(self) -> str:
         """Take up edits of the policies folder. Returns what is wrong with the newest edit; "" if it is in force."""
@@ -186,8 +196,13 @@ class Engine:
 
     async def retire(self, ids: Sequence[str] = (), *, why: str = "it is over or used up") -> None:
         """Take these standing grants out of the policies, and all that are over or used up."""
+        grants = await self.store.standing()
+        if not grants:
+            return
         now = (await self.world()).now
-        ended = [one.id for one in await self.store.standing() if one.id in ids or standing.over(one, now)]
+        under_way = await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING])
+        needed = {taken for case in under_way for taken in case.decision.standing}  # a run holds what it took to its end
+        ended = [one.id for one in grants if one.id in ids or (standing.over(one, now) and one.id not in needed)]
         if ended:
             await self.store.end_standing(ended, why=why, now=now)
             await self._write_standing()
@@ -424,10 +439,32 @@ class Engine:
                 case.runner == self.id and case.stage is Stage.COMMITTING and f"case-{case.id}" not in {t.get_name() for t in self._commits}
             ):
                 await self._try(case, Resumed())
-        for case in await self.store.cases(stages=[Stage.WAITING]):
+        for case in await self._waiting(world):
             if case.decision.policy_digest != world.policies.digest:
                 await self._try(case, Rejudged())
             await self._claim(case)
+
+    async def _waiting(self, world: World) -> list[Case]:
+        """Waiting cases to look at: those that something happened to since the last look; all of them, when the policies are others,
+        and now and then, since policies may speak of time."""
+        clock = asyncio.get_running_loop().time()
+        if world.policies.digest != self._judged_by or clock >= self._look_again:
+            self._seen, self._judged_by, self._look_again = (await self.store.head()).seq, world.policies.digest, clock + LOOK_AGAIN
+            return await self.store.cases(stages=[Stage.WAITING], limit=1_000_000)
+        self._seen, touched = await self.touched(self._seen)
+        loaded = [await self.store.load(number) for number in touched]
+        return [case for case in loaded if case.stage is Stage.WAITING]
+
+    async def touched(self, after: int) -> tuple[int, tuple[int, ...]]:
+        """The number of the last ledger entry, and the cases that entries after number `after` are about."""
+        cases: dict[int, None] = {}
+        last = after
+        async for entry in self.store.entries(after=after):
+            last = entry.seq
+            about = json.loads(entry.body)["case"]
+            if about is not None:
+                cases[about] = None
+        return last, tuple(cases)
 
     async def _take_over(self, case: Case) -> None:
         """A run that died with its engine is over; a rehearsal or a commit goes on in an engine that can do it."""

@@ -204,6 +204,8 @@ class World:
     """Who feeds the event; a claim makes it the case's runner."""
     waits: timedelta = timedelta(hours=1)
     """How long a case waits for people."""
+    spent: frozenset[str] = frozenset()
+    """Standing grants that are used up."""
     parks: bool = True
     """False: there is nobody to ask (CI, headless); what would wait is denied."""
     runs: bool = True
@@ -316,8 +318,13 @@ def question(case: Case, world: World, effects: tuple[Effect, ...] | None = None
         effects = _rehearsed_effects(case, predicted) if case.rehearsed else predicted
     return Question(
         agent=agent, effects=effects, facts=case.facts, now=world.now, people=world.people,
-        observed=frozenset(e.kind for e in predicted), edited_by=case.submission.edited_by,
+        observed=frozenset(e.kind for e in predicted), edited_by=case.submission.edited_by, spent=world.spent - set(_taken(case)),
     )  # fmt: skip
+
+
+def _taken(case: Case) -> tuple[str, ...]:
+    """The standing grants of which the case took a use when it started: they hold for it to its end."""
+    return case.decision.standing if case.stage in (Stage.RUNNING, Stage.COMMITTING) else ()
 
 
 _TRIABLE = frozenset(k for k in Kind if k.value.startswith("fs.")) | UNSEEN | {Kind.COMPUTE, Kind.ANSWER, Kind.ENV_READ}

@@ -49,7 +49,9 @@ def offers(case: Case) -> tuple[Offer, ...] | str:
 def _offers(owed: Sequence[Effect], case: Case) -> Iterator[Offer]:
     by_resource: dict[Resource, list[Kind]] = {}
     for effect in owed:
-        by_resource.setdefault(effect.resource, []).append(effect.kind)
+        # "writes X" is predicted of a file that may or may not be there yet; what lands is one or the other.
+        either = (Kind.FS_WRITE, Kind.FS_CREATE) if effect.kind is Kind.FS_WRITE else (effect.kind,)
+        by_resource.setdefault(effect.resource, []).extend(either)
     by_kinds: dict[tuple[Kind, ...], list[Resource]] = {}
     for resource, kinds in by_resource.items():
         by_kinds.setdefault(tuple(dict.fromkeys(kinds)), []).append(resource)

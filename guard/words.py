@@ -151,7 +151,9 @@ def clauses(effects: Sequence[Effect], facts: Facts, *, bare: bool = False) -> t
     for effect in telling(effects):
         known = bool(_name(effect, facts).text)
         groups.setdefault((letter(effect), _SAME.get(effect.kind, effect.kind), known), []).append(effect)
-    return tuple(Clause(letter=key[0], parts=_phrase(key[1], group, facts, bare=bare), effects=tuple(group)) for key, group in groups.items())
+    return tuple(
+        Clause(letter=key[0], parts=_phrase(key[1], group, facts, bare=bare), effects=tuple(group)) for key, group in groups.items()
+    )
 
 
 def headline(effects: Sequence[Effect], facts: Facts) -> str:
@@ -236,7 +238,13 @@ def _phrase(kind: Kind, effects: Sequence[Effect], facts: Facts, *, bare: bool =
     if where := _common(effects, [n.text for n in names]):
         return (_said(f"{verb}{before}{len(names)} {form.noun} in "), (words(where), True), *_tail(form.tail))
     if form.noun == "hosts":
-        return (_said(f"{verb}{before}{len(names)} hosts: "), (names[0], True), _said(", "), (names[1], True), _said(f" and {len(names) - 2} more"))
+        return (
+            _said(f"{verb}{before}{len(names)} hosts: "),
+            (names[0], True),
+            _said(", "),
+            (names[1], True),
+            _said(f" and {len(names) - 2} more"),
+        )
     return (_said(f"{verb}{before}{len(names)} {form.noun}{form.tail}"),)
 
 

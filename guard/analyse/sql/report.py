@@ -26,9 +26,7 @@ class Report:
     effects: list[Effect] = field(default_factory=list)
     certain: bool = True
 
-    def emit(
-        self, kind: Kind, resource: Resource, rule: str, note: str, *, exact: bool = True, loop: Loop = Loop.ONE
-    ) -> None:
+    def emit(self, kind: Kind, resource: Resource, rule: str, note: str, *, exact: bool = True, loop: Loop = Loop.ONE) -> None:
         """Reports one effect; a resource with an unknown part in its name is known as far as its database."""
         effect = Effect(
             kind=kind,

@@ -1,0 +1,165 @@
+"""The reviewer's use-cases, on a real store, box and analysis: what an answer does, and what it may not do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from guard import config, keys, standing
+from guard.cli import compose
+from guard.desk import Desk
+from guard.engine import Engine, state_folders
+from guard.errors import BadInput
+from guard.model import ANSWERED, FINAL, Case, Person, Stage, Submission
+from tests.build import NO_REHEARSALS
+from tests.e2e.serving import Place, make
+
+WRITE = "open('out.txt', 'w').write('x')"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return make(tmp_path / "guard")
+
+
+@asynccontextmanager
+async def at_work(place: Place) -> AsyncIterator[tuple[Engine, Desk]]:
+    """An engine that runs programs, and a desk of another engine on the same store, with ann registered with a key."""
+    settings = config.load(place.toml)
+    async with compose.open_engine(settings, runs=True) as engine, compose.open_desk(settings) as desk:
+        public = keys.make(state_folders(settings)["keys"], "ann", "correct horse")
+        await engine.store.add_person(Person(name="ann", key=public), now=desk.now())
+        engine.start()
+        yield engine, desk
+
+
+async def submit(engine: Engine, code: str = WRITE, **fields: str) -> Case:
+    case = await engine.submit(Submission(agent="claude", language="python", code=code, **fields))
+    return await engine.settled(case.id, 30, at=ANSWERED)
+
+
+async def test_a_signed_approval_commits_what_was_rehearsed_and_a_rollback_takes_it_back(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        assert (case.stage, case.rehearsed) == (Stage.WAITING, True)
+        assert not (place.workspace / "out.txt").exists()
+        answer = await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
+        assert answer.refused is None
+        done = await engine.settled(case.id, 30)
+        assert done.stage is Stage.DONE
+        assert (place.workspace / "out.txt").read_text() == "x"
+        undone = await desk.rollback(case.id, person="ann")
+        assert undone.refused is None
+        assert not (place.workspace / "out.txt").exists()
+        again = await desk.rollback(case.id, person="ann")
+        assert again.refused is not None
+        assert again.refused.code == "settled"
+
+
+async def test_a_rollback_of_files_that_changed_since_changes_nothing_and_says_which(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
+        await engine.settled(case.id, 30)
+        (place.workspace / "out.txt").write_text("mine now")
+        answer = await desk.rollback(case.id, person="ann")
+        assert answer.refused is not None
+        assert "out.txt" in answer.refused.why
+        assert (place.workspace / "out.txt").read_text() == "mine now"
+
+
+async def test_an_approval_must_say_what_was_shown(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        with pytest.raises(BadInput, match="must say what was shown"):
+            await desk.approve(case, person="ann", signer=None)
+
+
+async def test_an_approval_of_what_was_read_before_the_case_changed_is_refused(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        read = await submit(engine)
+        await desk.reject(read.id, person="ann", reason="too broad")
+        answer = await desk.approve(read, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
+        assert answer.refused is not None
+        assert answer.refused.code == "settled"
+        kinds = [moment.kind for moment in await desk.timeline(read.id)]
+        assert "case.approved" not in kinds
+
+
+async def test_two_answers_that_race_become_one_transition(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        signer = await desk.unlock("ann", "correct horse")
+        answers = await asyncio.gather(
+            desk.approve(case, person="ann", signer=signer, shown="all of it"),
+            desk.reject(case.id, person="ann", reason="no"),
+            desk.reject(case.id, person="ann", reason="no again"),
+        )
+        final = await engine.settled(case.id, 30)
+        assert final.stage in FINAL
+        closed = [moment for moment in await desk.timeline(case.id) if moment.kind == "case.closed"]
+        assert len(closed) == 1
+        assert sum(answer.refused is None for answer in answers[1:]) <= 1
+
+
+async def test_a_standing_grant_lets_its_like_run_at_once_counts_it_and_ends_with_the_last_use(place: Place) -> None:
+    (place.toml.parent / "policies" / "run.cedar").write_text(NO_REHEARSALS)
+    async with at_work(place) as (engine, desk):
+        first = await submit(engine)
+        offered = standing.offers(first)
+        assert not isinstance(offered, str)
+        until = desk.now() + timedelta(hours=1)
+        await engine.give(standing.write(first, [(offer, 0) for offer in offered], until=until, uses=2, person="ann"))
+        assert (await engine.settled(first.id, 30)).stage is Stage.DONE, "what waits and is covered is released"
+        second = await engine.settled((await engine.submit(Submission(agent="claude", language="python", code=WRITE + "  # again"))).id, 30)
+        assert second.stage is Stage.DONE
+        third = await submit(engine, WRITE + "  # once more")
+        assert third.stage is Stage.WAITING, "two uses were granted"
+        kinds = [m.kind for m in await desk.timeline(first.id)]
+        assert "grant.given" in kinds
+        assert await engine.store.standing() == []
+        assert "permit" not in (place.toml.parent / "policies" / standing.FILE).read_text()
+
+
+async def test_a_policy_edit_that_forbids_what_waits_denies_it(place: Place) -> None:
+    async with at_work(place) as (engine, _):
+        case = await submit(engine)
+        text = '@id("frozen") @why("The workspace is frozen.") forbid (principal, action in Guard::Action::"write", resource);'
+        (place.toml.parent / "policies" / "team.cedar").write_text(text)
+        await engine.refresh_policies()
+        denied = await engine.settled(case.id, 30)
+        assert denied.stage is Stage.DENIED
+        assert "frozen" in denied.outcome
+
+
+async def test_a_workspace_module_that_is_swapped_after_the_approval_voids_it(place: Place) -> None:
+    (place.toml.parent / "policies" / "run.cedar").write_text(NO_REHEARSALS)
+    (place.workspace / "helper.py").write_text("def go():\n    open('out.txt', 'w').write('x')\n")
+    settings = config.load(place.toml)
+    async with compose.open_engine(settings, runs=True) as engine:
+        public = keys.make(state_folders(settings)["keys"], "ann", "correct horse")
+        await engine.store.add_person(Person(name="ann", key=public), now=engine.parts.clock.now())
+        case = await engine.submit(Submission(agent="claude", language="python", code="import helper\nhelper.go()"))
+        assert case.stage is Stage.WAITING
+        assert case.analysis.modules, "the module joined the analysis and the seal"
+        async with compose.open_desk(settings) as desk:
+            await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
+        (place.workspace / "helper.py").write_text("import os\ndef go():\n    os.remove('a.txt')\n")
+        await engine.tend()
+        held = await engine.store.load(case.id)
+        assert (held.stage, held.approvals) == (Stage.WAITING, ())
+
+
+async def test_health_says_what_is_wrong_with_policies_and_ledger(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        health = await desk.health(ledger=True)
+        assert (health.policies, health.ledger) == ("", "")
+        assert health.entries > 0
+        (place.toml.parent / "policies" / "team.cedar").write_text("nonsense")
+        await engine.refresh_policies()
+        assert "team.cedar:1" in (await desk.health()).policies
