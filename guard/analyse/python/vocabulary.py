@@ -93,3 +93,9 @@ PEEKS = _words(
     """
 )
 """Callables that only look at a library thing that they are given."""
+
+FAMILY = _words("__subclasses__ __mro__ mro __bases__ __base__")
+"""Of INTERNALS: what a class of the program may be asked; going on from there to a class of the interpreter is seen again."""
+
+CODE_FACTS = _words("co_argcount co_varnames co_name co_kwonlyargcount co_posonlyargcount co_filename co_firstlineno co_names co_flags")
+"""Attributes of code objects that say something about a function and lead nowhere."""
