@@ -40,7 +40,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, INTERNALS
+from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, INTERNALS
 
 PYTHON2 = {
     "execfile": "runpy.run_path",
@@ -129,6 +129,9 @@ class Names(Calls):
             return Ref("builtins")
         if self.profile is not None and tools.sink_for(self.profile, name) is not None:
             return Injected(name)
+        if name in ASSUMED:
+            self.imported.add(name)
+            return Ref(knowledge.canonical(name))
         if node is not None and name not in self.undefined:
             self.undefined[name] = node
         return UNKNOWN
