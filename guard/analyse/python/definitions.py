@@ -163,6 +163,8 @@ class Definitions(Expressions):
                 self.module_scope.stars.append(source)
                 continue
             value = self._imported(source, module, alias.name, node)
+            if (alias.asname or "").startswith("__"):
+                self.mention(value, node)  # `from os import system as __getattr__` is called by the interpreter itself
             self.scope.bind(alias.asname or alias.name, value)
 
     def _imported(self, source: Value, module: str, name: str, node: ast.AST) -> Value:

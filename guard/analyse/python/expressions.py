@@ -371,6 +371,8 @@ class Expressions(Names):
                 return fold.lift(lambda: owner.value[key.value], owner.taint) or UNKNOWN
             return UNKNOWN
         if isinstance(owner, Instance):
+            if owner.cls == "sys.Path" and isinstance(key, Const) and key.value == 0:
+                return Const(self.facts.mount)
             if owner.cls == "builtins.Namespace":
                 return self._namespace_item(key, node)
             if owner.cls in (
@@ -399,8 +401,14 @@ class Expressions(Names):
             if isinstance(known, str) and known in BUILTINS:
                 return Ref("builtins." + known)
             self.opaque(node, "looks builtins up by computed names", "py-internals")
-        if owner.name == "sys.modules" and isinstance(key, Const) and isinstance(key.value, str):
-            return self.import_name(key.value, node)
+        if owner.name == "sys.modules":
+            known = known_text(key)
+            if known == "__main__":
+                return self.import_name(known, node)
+            self.opaque(node, "looks modules up in the interpreter's own table", "py-dynamic")
+            return self.import_name(known, node) if known is not None else UNKNOWN
+        if owner.name == "sys.argv" and isinstance(key, Const) and key.value == 0:
+            return self.lookup("__file__")
         row = knowledge.row(f"{owner.name}.__getitem__")
         if row is not None:
             return self.apply(row, Args([key]), node, owner)

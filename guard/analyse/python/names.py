@@ -40,7 +40,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import BUILTINS, CALM, DOORS, INTERNALS
+from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, INTERNALS
 
 PYTHON2 = {
     "execfile": "runpy.run_path",
@@ -129,12 +129,19 @@ class Names(Calls):
             return Ref("builtins")
         if self.profile is not None and tools.sink_for(self.profile, name) is not None:
             return Injected(name)
+        if name in ASSUMED:
+            self.imported.add(name)
+            return Ref(knowledge.canonical(name))
         if node is not None and name not in self.undefined:
             self.undefined[name] = node
         return UNKNOWN
 
     def attribute_node(self, node: ast.Attribute) -> Value:
-        return self.attribute(self.look(node.value), node.attr, node)
+        inner = node.value
+        if node.attr in CODE_FACTS and isinstance(inner, ast.Attribute) and inner.attr == "__code__":
+            self.look(inner.value)  # how many parameters a function has, and such
+            return UNKNOWN
+        return self.attribute(self.look(inner), node.attr, node)
 
     def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         """`receiver.name`, looked up and not called."""
@@ -171,10 +178,9 @@ class Names(Calls):
         return TAINTED if receiver.taint else UNKNOWN
 
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:
-        own = isinstance(receiver, (Object, Class)) and receiver is not None
-        if own and isinstance(receiver, (Object, Class)):
+        if isinstance(receiver, (Object, Class)):
             cls = receiver.cls if isinstance(receiver, Object) else receiver
-            if name in cls.fields or cls.lookup(name) is not None:
+            if name in cls.fields or cls.lookup(name) is not None or name in FAMILY:
                 return
         if name in CALM and not isinstance(receiver, Ref):
             return
@@ -200,8 +206,6 @@ class Names(Calls):
             return Instance("sys.Path")
         if full in ("sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"):
             return Instance("sys.Stream")
-        if full == "sys.modules" and not self.quiet:
-            self.opaque(node, "looks modules up in the interpreter's own table", "py-dynamic")
         return Ref(full)
 
     def _own(self, receiver: Object, name: str) -> Value:

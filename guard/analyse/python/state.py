@@ -40,6 +40,10 @@ MAX_STEPS = 120_000
 """Expressions evaluated for one program; more is opaque."""
 
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - what an empty host means to bind()
+STREAMS = frozenset(
+    {"/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/null", "/dev/tty", "/dev/fd/0", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/0"}
+)
+"""Paths of the program's own streams, which the box gives it."""
 READS = {Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ, Kind.FS_LIST}
 WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK}
 _ORDER = (Loop.ONE, Loop.BOUNDED, Loop.UNBOUNDED)
@@ -183,10 +187,12 @@ class Report:
         base = known_text(self.cwd)
         return None if base is None else posixpath.join(base, path)
 
-    def _known_place(self, path: str, folder: bool) -> tuple[Resource, bool]:
+    def _known_place(self, path: str, folder: bool) -> tuple[Resource, bool] | None:
         based = self._based(path)
         if based is None:
             return places.ANYWHERE, False
+        if based in STREAMS:
+            return None
         if "://" in based:
             based = based.removeprefix("file://")
         return (places.folder if folder else places.file)(based, self.facts), True

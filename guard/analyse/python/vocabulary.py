@@ -93,3 +93,17 @@ PEEKS = _words(
     """
 )
 """Callables that only look at a library thing that they are given."""
+
+FAMILY = _words("__subclasses__ __mro__ mro __bases__ __base__")
+"""Of INTERNALS: what a class of the program may be asked; going on from there to a class of the interpreter is seen again."""
+
+CODE_FACTS = _words("co_argcount co_varnames co_name co_kwonlyargcount co_posonlyargcount co_filename co_firstlineno co_names co_flags")
+"""Attributes of code objects that say something about a function and lead nowhere."""
+
+ASSUMED = _words(
+    """
+    os sys subprocess shutil socket requests urllib urllib2 http httplib ctypes importlib tempfile sqlite3 smtplib ftplib telnetlib shelve pickle
+    cPickle marshal pathlib glob io multiprocessing webbrowser zipfile tarfile codecs builtins
+    """
+)
+"""Modules that a fragment may mean by their names without importing them, as the rest of its session would have."""

@@ -70,3 +70,8 @@ def test_doctests_are_code_only_when_something_runs_them() -> None:
 def test_code_in_definitions_is_read_wherever_it_hides(code: str) -> None:
     found = [(effect.kind, effect.resource.name) for effect in analyse(code, Facts(workspace="/w"))]
     assert (Kind.FS_DELETE, "/w/x") in found
+
+
+def test_a_fragment_means_the_well_known_module_that_it_does_not_import() -> None:
+    assert [effect.kind for effect in analyse("os.remove('x')\n", Facts(workspace="/w"))] == [Kind.FS_DELETE]
+    assert analyse("os = print\nos('x')\n", Facts(workspace="/w")) == ()

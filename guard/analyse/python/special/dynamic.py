@@ -56,6 +56,13 @@ def compile_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
 
 
 @special
+def help(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    if not args.positional and not args.more:
+        run.opaque(node, "starts the interactive help, which can import and run things", row.rule)
+    return UNKNOWN
+
+
+@special
 def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     for position, name in ((1, "setup"), (0, "stmt")):
         value = args.get(position, name)

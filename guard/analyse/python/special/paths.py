@@ -177,7 +177,14 @@ def path_attribute(receiver: Instance, name: str) -> Value | None:
     if name == "parent":
         return _paths(union([_parent(option) for option in options(base)]))
     if name == "parents":
-        return Seq([Instance("pathlib.Path", _parent(base)), Instance("pathlib.Path", UNKNOWN)], exact=False)
+        known = known_text(base)
+        if known is None:
+            return Seq([Instance("pathlib.Path", _parent(base)), Instance("pathlib.Path", UNKNOWN)], exact=False)
+        above: list[Value] = []
+        while known not in ("/", ".", "", "..") and len(above) < 32:
+            known = posixpath.dirname(known.rstrip("/")) or "."
+            above.append(Instance("pathlib.Path", Const(known)))
+        return Seq(above)
     if name == "path":
         return base
     if name in ("name", "stem", "suffix"):
