@@ -3,7 +3,7 @@
 A profile says which tool carries code in which argument and language, how the server splices that text, and which names in it call the
 server's tools (`Sink`). Analysers take a profile by its name (`Facts.profile`, see `profile_named`).
 
-Facts here are from the servers' sources and from their answers on the wire; where a server's behaviour was not seen, the stricter is assumed.
+Facts here are from the servers' sources and their answers on the wire; where a server's behaviour was not seen, the stricter is assumed.
 """
 
 from __future__ import annotations

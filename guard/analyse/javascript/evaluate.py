@@ -34,6 +34,7 @@ from guard.analyse.javascript.values import (
     Object,
     Ref,
     Text,
+    Unknown,
     Value,
     Values,
     concat,
@@ -44,7 +45,7 @@ from guard.analyse.javascript.values import (
 
 DEPTH = 110
 STEPS = 150_000
-ROUNDS = 8
+ROUNDS = 12
 ITEMS = 3000
 """More elements of an array than this are not told apart."""
 
@@ -443,8 +444,10 @@ class Evaluator:
             return self.binding(binding) if binding is not None else self.free(name)
         if (value.name in ("module", "exports") and name == "exports") or value.name == "exports" or value.name.startswith("process.env."):
             return self.pool(name)
-        if value.name.count(".") > 12:
+        if value.name == "computed" or value.name.count(".") > 8:
             return (Ref("computed"),)
+        if value.name.startswith("unknown."):
+            return (Ref(f"unknown.{name}"),)
         return (Ref(library.member(value.name, name), (), value.base),)
 
     def pool(self, name: str) -> Values:
@@ -485,7 +488,9 @@ class Evaluator:
         left, right = node.field("left"), node.field("right")
         if left is None or right is None:
             return ANY
-        if sign in ("||", "&&", "??"):
+        if sign == "&&":  # what is truthy is not given back
+            return join(tuple(v for v in self.values(left) if isinstance(v, (Constant, Text, Unknown))), self.values(right))
+        if sign in ("||", "??"):
             return join(self.values(left), self.values(right))
         if sign != "+":
             return fold.arithmetic(sign, self.values(left), self.values(right)) if sign in fold.ARITHMETIC else ANY

@@ -157,8 +157,8 @@ def spec(name: str) -> str | None:
         return found
     if is_pure(name):
         return "pure"
-    if name + "()" in ALIASES:
-        return "pure"
+    if name + "()" in ALIASES or (name.startswith("constructor.") and not name.split(".", 1)[1].startswith(("constructor", "_"))):
+        return "pure"  # `x.constructor.from(…)`: a static method; the function that makes functions has none
     head = root(name)
     if head in SDKS:
         return "sdk"

@@ -365,7 +365,7 @@ _BROWSER = {
     "pure": "title content url close click fill type press hover focus check uncheck selectOption locator getByRole getByText getByLabel "
     "getByPlaceholder getByTestId waitForSelector waitForTimeout waitForNavigation waitForLoadState waitForNetworkIdle waitForResponse "
     "waitForRequest $ $$ $x innerText textContent getAttribute setViewport setViewportSize setUserAgent viewport keyboard mouse on once "
-    "setDefaultTimeout setContent isVisible reload goBack goForward setExtraHTTPHeaders emulate cookies bringToFront setRequestInterception",
+    "setDefaultTimeout setContent isVisible reload goBack goForward setExtraHTTPHeaders cookies bringToFront setRequestInterception",
 }
 
 

@@ -126,6 +126,8 @@ def _worker(site: Site) -> Iterable[Effect]:
 
 
 def _constructor(site: Site) -> Iterable[Effect]:
+    if not site.arguments and site.certain:
+        return  # `new x.constructor()`: no text that could be code
     yield site.opaque("js-constructor", "calls what `.constructor` gives, which can be the function that runs text as code")
 
 

@@ -13,7 +13,7 @@ from guard.analyse.javascript import data, dynamic, imports, library, tools
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.fallback import BY_METHOD, BY_MODULE, BY_NAME, DATA_METHODS, SQL_METHODS, SQL_WORDS
 from guard.analyse.javascript.loops import Loops
-from guard.analyse.javascript.scope import Program, name_of
+from guard.analyse.javascript.scope import name_of
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.site import Site
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
