@@ -39,7 +39,7 @@ class Assignments:
             return
         if appended:
             value = self._appended(name, value)
-        self.sh.variables[name] = value
+        self.sh.keep(name, value)
 
     def _value(self, node: Node | None) -> str | tuple[str, ...]:
         if node is None:
@@ -99,7 +99,7 @@ class Assignments:
                 self.sh.opaque("declares a variable whose name is only known when it runs")
             elif equals:
                 self.sh.poisoned(plain(name), value)
-                self.sh.variables[plain(name)] = value
+                self.sh.keep(plain(name), value)
 
     def unset(self, node: Node) -> None:
         for child in node.named_children:

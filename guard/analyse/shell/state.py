@@ -21,6 +21,12 @@ from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, 
 
 MAX_COMMANDS = 400
 """Commands that one analysis walks (functions and nested texts count each time); more is opaque."""
+MAX_ARGUMENTS = 2000
+"""Words of one command that are looked at."""
+MAX_EFFECTS = 1000
+"""Effects that one analysis reports; more is opaque."""
+MAX_VALUE = 8192
+"""A variable that holds more characters is not known."""
 MAX_NESTING = 40
 """Commands that run commands (`sudo env nice …`), functions that call functions, texts in texts."""
 
@@ -84,7 +90,11 @@ class Shell:
             rule=self.rule,
             note=note[:300],
         )
-        if not self.effects or self.effects[-1] != effect:
+        if len(self.effects) >= MAX_EFFECTS:
+            if self.effects[-1].rule != "sh-budget":
+                note = f"more than {MAX_EFFECTS} effects: the rest is not told"
+                self.effects.append(Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, span=self.span, rule="sh-budget", note=note))
+        elif not self.effects or self.effects[-1] != effect:
             self.effects.append(effect)
 
     def opaque(self, note: str) -> None:
@@ -106,6 +116,8 @@ class Shell:
 
     def paths(self, word: str) -> list[tuple[Resource, bool]]:
         """The files that a word may name: (resource, exact)."""
+        if len(self.effects) > MAX_EFFECTS:
+            return []
         home = word.startswith(TILDE)
         match = WILD.search(word)
         text = plain(word if match is None else word[: match.start()])
@@ -225,6 +237,12 @@ class Shell:
     def assign(self, name: str, value: Value) -> None:
         """A variable gets a value in another way than by an assignment of the text (read, printf -v, for …)."""
         self.poisoned(name, value if isinstance(value, str) else HOLE)
+        self.keep(name, value)
+
+    def keep(self, name: str, value: Value) -> None:
+        """A variable's value, unless it is too long to be kept."""
+        if sum(map(len, value)) > MAX_VALUE:
+            value = TAINT if any(TAINT in part for part in value) else HOLE
         self.variables[name] = value
 
     def computes(self, text: str) -> None:

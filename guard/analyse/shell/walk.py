@@ -18,7 +18,7 @@ from guard.analyse.shell.commands import Commands
 from guard.analyse.shell.control import Control
 from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, WILD, plain, shown
 from guard.analyse.shell.source import Source, prepared
-from guard.analyse.shell.state import MAX_NESTING, Shell
+from guard.analyse.shell.state import MAX_ARGUMENTS, MAX_NESTING, Shell
 from guard.analyse.shell.words import SUBSTITUTIONS, Words
 from guard.model import Loop
 
@@ -247,7 +247,9 @@ class Walk:
         if sh.nesting >= MAX_NESTING:
             sh.opaque("commands start commands too deeply")
             return HOLE
-        name, args, rule = words[0], words[1:], sh.rule
+        if len(words) > MAX_ARGUMENTS:
+            sh.opaque(f"more than {MAX_ARGUMENTS} words in one command: the rest is not analysed")
+        name, args, rule = words[0], words[1:MAX_ARGUMENTS], sh.rule
         sh.entered = None
         sh.nesting += 1
         try:

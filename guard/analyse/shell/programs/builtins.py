@@ -29,6 +29,11 @@ def cd(call: Call) -> str:
     return ""
 
 
+def keyword(call: Call) -> str:
+    """A word of the syntax where the grammar took it for a command (`! ! command`): what follows is the command."""
+    return call.run(call.args)
+
+
 def nothing(_: Call) -> str:
     return ""
 
@@ -129,14 +134,15 @@ def export(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(("cd", "pushd", "popd", "chdir"), cd),
-    **dict.fromkeys(listed("exit return break continue logout bg fg disown suspend times caller unset dirs local-nothing } { !"), nothing),
+    **dict.fromkeys(listed("exit return break continue logout bg fg disown suspend times caller unset dirs"), nothing),
+    **dict.fromkeys(listed("! { } if then elif else fi for while until do done case esac select in function"), keyword),
     "shift": shift,
     "set": set_,
     "mapfile": variables,
     "readarray": variables,
     "getopts": variables,
     "let": variables,
-    **dict.fromkeys(listed("enable complete compgen compopt bind shopt fc ulimit-s setopt zmodload autoload unalias function"), hidden),
+    **dict.fromkeys(listed("enable complete compgen compopt bind shopt fc setopt zmodload autoload unalias"), hidden),
     "alias": alias,
     "trap": trap,
     "hash": hash_,
