@@ -39,14 +39,7 @@ class Watch:
         return ending
 
     def _look_at_memory(self) -> Ending | None:
-        held = inodes = 0
-        for folder in ("tmp", "dev/shm"):
-            try:
-                stats = os.statvfs(f"/proc/{self._init}/root/{folder}")
-            except OSError:
-                continue  # it is dying, or not yet there
-            held += (stats.f_blocks - stats.f_bfree) * stats.f_frsize
-            inodes += stats.f_files - stats.f_ffree
+        held, inodes = self._temporary_files()
         if inodes > self._limits.disk_files:
             return Ending.DISK
         limit = self._limits.memory_bytes
@@ -55,6 +48,21 @@ class Watch:
             return None
         # Pages shared by forks were counted once for each: now the exact sum, which costs more.
         return Ending.MEMORY if held + sum(proportional(pid) for pid in processes) > limit else None
+
+    def _temporary_files(self) -> tuple[int, int]:
+        """(bytes, files) of the box's file systems in memory; none while it is still being built, and its root is the host's."""
+        root = f"/proc/{self._init}/root"
+        held = inodes = 0
+        try:
+            if os.path.samestat(os.stat(root), os.stat("/")):
+                return 0, 0
+            for folder in ("tmp", "dev/shm"):
+                stats = os.statvfs(f"{root}/{folder}")
+                held += (stats.f_blocks - stats.f_bfree) * stats.f_frsize
+                inodes += stats.f_files - stats.f_ffree
+        except OSError:
+            return 0, 0  # it is dying, or not yet there
+        return held, inodes
 
     def _look_at_disk(self) -> Ending | None:
         if self._upper is None or self._start is None:
