@@ -49,6 +49,8 @@ class BubblewrapSandbox:
         self._filter = seccomp.program()
         self._scratch = Scratch(state / "boxes")
         # A box dies with the thread that started it: these threads live as long as their runs.
+        # Nobody waits for the removal of what a run left, but `close` does.
+        self._cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="box-cleaning")
         self._running: set[int] = set()
         self._checked: set[Path] = set()
         self._threads = ThreadPoolExecutor(max_workers=_MOST_RUNS, thread_name_prefix="box")
@@ -94,7 +96,11 @@ class BubblewrapSandbox:
         """Kill what still runs, wait for its death, leave nothing behind."""
         for cancel in self._running:
             os.eventfd_write(cancel, 1)
-        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        await asyncio.get_running_loop().run_in_executor(None, self._close)
+
+    def _close(self) -> None:
+        self._threads.shutdown()
+        self._cleaning.shutdown()
         self._scratch.close()
 
     def _run(self, job: Job, cancel: int) -> Execution:
@@ -113,11 +119,11 @@ class BubblewrapSandbox:
         how = language(job.language, job.facts.mount, job.limits)
         code = _encoded(job.code)
         folder = self._scratch.folder()
-        stack.callback(remove_tree, folder)
+        stack.callback(self._cleaning.submit, remove_tree, folder)
         overlay = self._overlay(job, folder)
         group = self._group(job.limits, folder.name)
         if group is not None:
-            stack.callback(group.remove)
+            stack.callback(self._cleaning.submit, group.remove)
         seen = Layout(mount=job.facts.mount, overlay=overlay, command=how.command, files=how.files)
         arguments, descriptors = _arguments(seen, job.limits, code, stack)
         outcome = process.run(

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -88,7 +87,7 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
         "--dev", "/dev", "--remount-ro", "/dev",
         "--perms", "1777", "--size", str(min(SHM_BYTES, limits.disk_bytes)), "--tmpfs", "/dev/shm",
         "--perms", "1777", "--size", str(min(TMP_BYTES, limits.disk_bytes)), "--tmpfs", "/tmp",
-        "--ro-bind-data", str(program), PROGRAM,
+        "--perms", "0444", "--file", str(program), PROGRAM,
     ]  # fmt: skip
     for source, target in layout.files:
         out += ["--ro-bind", source, target]
@@ -121,17 +120,26 @@ def _system() -> list[str]:
 @cache
 def _proc() -> tuple[str, ...]:
     """INVARIANT: nothing of /proc can be written but what belongs to the box's own processes. A box started by root is kernel uid 0,
-    and many files there ask for nothing else before they let it write; so every folder, and every file that anybody may write, is
-    mounted read-only, whatever this kernel has there."""
+    and many files there ask for nothing else before they let it write; so whatever we could write there, on this kernel, is mounted
+    read-only. (Each mount costs time, so only that.)"""
     out = ["--proc", "/proc"]
     for name in sorted(os.listdir("/proc")):
         path = f"/proc/{name}"
-        mode = os.lstat(path).st_mode if not name.isdigit() else stat.S_IFLNK
+        if name.isdigit() or os.path.islink(path):
+            continue
         if name in _PROC_HIDDEN:
-            out += ["--ro-bind", "/dev/null", path]
-        elif stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and mode & 0o222):
+            if os.access(path, os.R_OK):
+                out += ["--ro-bind", "/dev/null", path]
+        elif name == "sys" or _writable(path):
             out += ["--ro-bind", path, path]
     return tuple(out)
+
+
+def _writable(path: str) -> bool:
+    """Whether we may write a file, or any in a folder."""
+    if not os.path.isdir(path):
+        return os.access(path, os.W_OK)
+    return any(os.access(os.path.join(folder, name), os.W_OK) for folder, _, names in os.walk(path) for name in names)
 
 
 def _etc(text: Callable[[str], int]) -> list[str]:
@@ -139,7 +147,7 @@ def _etc(text: Callable[[str], int]) -> list[str]:
     for name in _ETC:
         out += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     for name, content in _ETC_TEXTS.items():
-        out += ["--perms", "0444", "--ro-bind-data", str(text(content)), f"/etc/{name}"]
+        out += ["--perms", "0444", "--file", str(text(content)), f"/etc/{name}"]
     return out
 
 

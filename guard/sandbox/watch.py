@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 from guard.model import Ending, Limits
-from guard.sandbox.layout import PROGRAM
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 SHORTEST = 0.02
@@ -40,18 +39,7 @@ class Watch:
         return ending
 
     def _look_at_memory(self) -> Ending | None:
-        held = inodes = 0
-        # Until bwrap has changed its root, these paths lead to the machine's own folders.
-        built = os.path.lexists(f"/proc/{self._init}/root{PROGRAM}")
-        for folder in ("tmp", "dev/shm") if built else ():
-            try:
-                stats = _own_file_system(self._init, folder)
-            except OSError:
-                continue  # it is dying, or not yet there
-            if stats is None:
-                continue
-            held += (stats.f_blocks - stats.f_bfree) * stats.f_frsize
-            inodes += stats.f_files - stats.f_ffree
+        held, inodes = self._temporary_files()
         if inodes > self._limits.disk_files:
             return Ending.DISK
         limit = self._limits.memory_bytes
@@ -60,6 +48,21 @@ class Watch:
             return None
         # Pages shared by forks were counted once for each: now the exact sum, which costs more.
         return Ending.MEMORY if held + sum(proportional(pid) for pid in processes) > limit else None
+
+    def _temporary_files(self) -> tuple[int, int]:
+        """(bytes, files) of the box's file systems in memory; none while it is still being built, and its root is the host's."""
+        root = f"/proc/{self._init}/root"
+        held = inodes = 0
+        try:
+            if os.path.samestat(os.stat(root), os.stat("/")):
+                return 0, 0
+            for folder in ("tmp", "dev/shm"):
+                stats = os.statvfs(f"{root}/{folder}")
+                held += (stats.f_blocks - stats.f_bfree) * stats.f_frsize
+                inodes += stats.f_files - stats.f_ffree
+        except OSError:
+            return 0, 0  # it is dying, or not yet there
+        return held, inodes
 
     def _look_at_disk(self) -> Ending | None:
         if self._upper is None or self._start is None:
@@ -80,18 +83,6 @@ class Watch:
         self._scan_seconds = time.monotonic() - started
         self._scan_due = time.monotonic() + max(0.25, 20 * self._scan_seconds)
         return Ending.DISK if size > self._limits.disk_bytes or files > self._limits.disk_files else None
-
-
-def _own_file_system(init: int, folder: str) -> os.statvfs_result | None:
-    """The use of a folder's file system in the box; None as long as the box is still being built and has the host's root."""
-    descriptor = os.open(f"/proc/{init}/root/{folder}", os.O_PATH | os.O_CLOEXEC)
-    try:
-        ours = os.stat(f"/{folder}").st_dev if os.path.exists(f"/{folder}") else None
-        if os.fstat(descriptor).st_dev == ours:
-            return None
-        return os.fstatvfs(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def measure(upper: Path) -> tuple[int, int, bool]:

@@ -15,7 +15,22 @@ from guard.sandbox.process import Start, run
 from guard.sandbox.seccomp import program
 from tests.sandbox.boxes import QUICK, processes_with
 
-BARE = ("--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp", "--")
+BARE = (
+    "--unshare-all",
+    "--die-with-parent",
+    "--ro-bind",
+    "/",
+    "/",
+    "--proc",
+    "/proc",
+    "--dev",
+    "/dev",
+    "--tmpfs",
+    "/dev/shm",
+    "--tmpfs",
+    "/tmp",
+    "--",
+)
 
 
 def start(*command: str) -> Start:

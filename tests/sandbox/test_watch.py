@@ -53,6 +53,12 @@ def test_too_many_files_and_too_many_bytes_are_found(tmp_path: Path) -> None:
     assert Watch(replace(limits, disk_files=100), nobody(), tmp_path).look() is Ending.DISK
 
 
+def test_the_hosts_own_temporary_files_are_not_the_boxes() -> None:
+    """A box that is still being built has the host's root: what is in its /tmp then is not the program's."""
+    tight = replace(QUICK, disk_files=0, memory_bytes=1 << 40)
+    assert Watch(tight, os.getpid(), None).look() is None
+
+
 def test_all_that_a_process_started_is_found_and_measured() -> None:
     inner = "x = b'x' * (30 << 20); print(1, flush=True); input()"
     code = f"import subprocess, sys; x = b'x' * (30 << 20); subprocess.run([sys.executable, '-c', {inner!r}])"
