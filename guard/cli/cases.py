@@ -147,13 +147,18 @@ async def _approve(case_id: int, *, accept_loss: bool) -> None:
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)
-        signer = await _signer(config, me)
-        lines = max(1, len(case.submission.code.splitlines()))
-        answer = await desk.approve(case, person=me.name, signer=signer, losses=losses, shown=f"all {lines} lines, printed")
+        signer = await _signer(desk, me)
+        answer = await desk.approve(case, person=me.name, signer=signer, losses=losses, shown=_shown(case))
         _refused(answer)
         left = answer.case.decision.owed.approvals - len(answer.case.approvals)
         more = f"It still needs {left} more." if left > 0 else "A running guard of its workspace takes it up at once."
         say(f"Approved case {page.number(case_id)} as {page.safe(me.name)}{'' if signer else ', unattended'}. {more}")
+
+
+def _shown(case: Case) -> str:
+    """What was printed, in words for the ledger."""
+    lines, changes = max(1, len(case.submission.code.splitlines())), len(case.execution.change_set.changes) if case.execution else 0
+    return f"all {lines} lines{f' and {changes} changes of files' if changes else ''}, printed"
 
 
 async def _reject(case_id: int, reason: str) -> None:
@@ -214,14 +219,9 @@ def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
         yield str(len(names)), f"It destroys {len(names)} things; guard backs them up."
 
 
-async def _signer(config: Config, me: Person) -> Signer | None:
-    from guard import keys
-    from guard.engine import state_folders
-
-    folder = state_folders(config)["keys"]
-    if not interactive() or not keys.exists(folder, me.name):
-        return None
-    return await asyncio.to_thread(keys.unlock, folder, me.name, passphrase(f"Passphrase of {me.name}"))
+async def _signer(desk: Desk, me: Person) -> Signer | None:
+    """The person's key, if there is one and they are here to unlock it."""
+    return await desk.unlock(me.name, passphrase(f"Passphrase of {me.name}")) if interactive() and desk.has_key(me.name) else None
 
 
 def _refused(answer: Answer) -> None:
