@@ -12,7 +12,6 @@ from guard.cli.terminal import case_number, interactive, passphrase, say, typed
 from guard.errors import BadInput, ConfigError, GuardError
 
 if TYPE_CHECKING:
-    from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Answer
     from guard.keys import Signer
@@ -112,26 +111,13 @@ def _row(case: Case, desk: Desk) -> tuple[str, ...]:
 async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
     from guard.cli import compose, page
 
-    config = compose.configured()
-    async with compose.open_desk(config) as desk:
+    async with compose.open_desk(compose.configured()) as desk:
         case = await desk.case(case_id)
         if json_:
             say(page.as_json(case))
             return
-        lines = [*page.case_lines(case), *_changes(config, case), *page.timeline_lines(await desk.timeline(case_id))]
+        lines = [*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.timeline_lines(await desk.timeline(case_id))]
         say(map(page.ascii_only, lines) if escaped else lines)
-
-
-def _changes(config: Config, case: Case) -> Iterator[str]:
-    """The change set line by line."""
-    from guard.cli import compose
-    from guard.cli.diff import diff_lines
-
-    for i, line in enumerate(diff_lines(case, compose.blobs(config))):
-        if not i:
-            yield ""
-            yield "Changes of files"
-        yield f"  {line}"
 
 
 # ------------------------------------------------------------------------------------------------------------------- answering
@@ -140,10 +126,9 @@ def _changes(config: Config, case: Case) -> Iterator[str]:
 async def _approve(case_id: int, *, accept_loss: bool) -> None:
     from guard.cli import compose, page
 
-    config = compose.configured()
-    async with compose.open_desk(config) as desk:
+    async with compose.open_desk(compose.configured()) as desk:
         case, me = await desk.case(case_id), await _me(desk)
-        say([*page.case_lines(case), *_changes(config, case), ""])
+        say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), ""])
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)
