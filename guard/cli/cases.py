@@ -12,7 +12,6 @@ from guard.cli.terminal import case_number, interactive, passphrase, say, typed
 from guard.errors import BadInput, ConfigError, GuardError
 
 if TYPE_CHECKING:
-    from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Answer
     from guard.keys import Signer
@@ -112,26 +111,13 @@ def _row(case: Case, desk: Desk) -> tuple[str, ...]:
 async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
     from guard.cli import compose, page
 
-    config = compose.configured()
-    async with compose.open_desk(config) as desk:
+    async with compose.open_desk(compose.configured()) as desk:
         case = await desk.case(case_id)
         if json_:
             say(page.as_json(case))
             return
-        lines = [*page.case_lines(case), *_changes(config, case), *page.timeline_lines(await desk.timeline(case_id))]
+        lines = [*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.timeline_lines(await desk.timeline(case_id))]
         say(map(page.ascii_only, lines) if escaped else lines)
-
-
-def _changes(config: Config, case: Case) -> Iterator[str]:
-    """The change set line by line."""
-    from guard.cli import compose
-    from guard.cli.diff import diff_lines
-
-    for i, line in enumerate(diff_lines(case, compose.blobs(config))):
-        if not i:
-            yield ""
-            yield "Changes of files"
-        yield f"  {line}"
 
 
 # ------------------------------------------------------------------------------------------------------------------- answering
@@ -140,20 +126,24 @@ def _changes(config: Config, case: Case) -> Iterator[str]:
 async def _approve(case_id: int, *, accept_loss: bool) -> None:
     from guard.cli import compose, page
 
-    config = compose.configured()
-    async with compose.open_desk(config) as desk:
+    async with compose.open_desk(compose.configured()) as desk:
         case, me = await desk.case(case_id), await _me(desk)
-        say([*page.case_lines(case), *_changes(config, case), ""])
+        say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), ""])
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)
-        signer = await _signer(config, me)
-        lines = max(1, len(case.submission.code.splitlines()))
-        answer = await desk.approve(case, person=me.name, signer=signer, losses=losses, shown=f"all {lines} lines, printed")
+        signer = await _signer(desk, me)
+        answer = await desk.approve(case, person=me.name, signer=signer, losses=losses, shown=_shown(case))
         _refused(answer)
         left = answer.case.decision.owed.approvals - len(answer.case.approvals)
         more = f"It still needs {left} more." if left > 0 else "A running guard of its workspace takes it up at once."
         say(f"Approved case {page.number(case_id)} as {page.safe(me.name)}{'' if signer else ', unattended'}. {more}")
+
+
+def _shown(case: Case) -> str:
+    """What was printed, in words for the ledger."""
+    lines, changes = max(1, len(case.submission.code.splitlines())), len(case.execution.change_set.changes) if case.execution else 0
+    return f"all {lines} lines{f' and {changes} changes of files' if changes else ''}, printed"
 
 
 async def _reject(case_id: int, reason: str) -> None:
@@ -214,14 +204,9 @@ def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
         yield str(len(names)), f"It destroys {len(names)} things; guard backs them up."
 
 
-async def _signer(config: Config, me: Person) -> Signer | None:
-    from guard import keys
-    from guard.engine import state_folders
-
-    folder = state_folders(config)["keys"]
-    if not interactive() or not keys.exists(folder, me.name):
-        return None
-    return await asyncio.to_thread(keys.unlock, folder, me.name, passphrase(f"Passphrase of {me.name}"))
+async def _signer(desk: Desk, me: Person) -> Signer | None:
+    """The person's key, if there is one and they are here to unlock it."""
+    return await desk.unlock(me.name, passphrase(f"Passphrase of {me.name}")) if interactive() and desk.has_key(me.name) else None
 
 
 def _refused(answer: Answer) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from guard.desk import Desk
     from guard.engine import Engine, Parts
     from guard.ports import Analyst, Sandbox, Store, Upstream
-    from guard.sandbox.blobs import Blobs
 
 
 class WallClock:
@@ -64,13 +63,6 @@ def sandbox(config: Config) -> Sandbox:
     from guard.sandbox.bubblewrap import BubblewrapSandbox
 
     return BubblewrapSandbox(config.state, accepted=frozenset(config.accept))
-
-
-def blobs(config: Config) -> Blobs:
-    """The sealed bytes of what runs changed, for showing them."""
-    from guard.sandbox.blobs import Blobs
-
-    return Blobs(config.state / "blobs")
 
 
 async def parts(config: Config, *, runs: bool) -> Parts:

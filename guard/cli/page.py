@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from guard.visible import lines, visible
 
 if TYPE_CHECKING:
-    from guard.desk import Moment
-    from guard.model import Case, Decision, Effect, Execution, Facts
+    from guard.desk import FileDiff, Moment
+    from guard.model import Case, Change, Decision, Effect, Execution, Facts, Print
 
 QUIET = ("compute", "answer")
 """Kinds that are not worth a line: every program computes and answers."""
@@ -171,6 +171,29 @@ def execution_lines(execution: Execution) -> Iterator[str]:
             yield from (f"    {line.text.text}" for line in lines(text))
     if execution.truncated:
         yield "  (output cut off)"
+
+
+def diff_lines(diffs: Iterable[FileDiff]) -> Iterator[str]:
+    """What a run changed, line by line where it is text; what was not predicted is said so."""
+    for i, diff in enumerate(diffs):
+        if not i:
+            yield ""
+            yield "Changes of files"
+        yield f"  {diff.change.kind.value} {safe(diff.change.path)}{_mode(diff.change)}{'  ! not predicted' if diff.unexpected else ''}"
+        if diff.lines is None:
+            yield f"    {_size(diff.change.before)} -> {_size(diff.change.after)}, not shown as text"
+        else:
+            yield from (f"    {sign}{safe(text)}" for sign, text in diff.lines)
+
+
+def _mode(change: Change) -> str:
+    if change.before and change.after and change.before.mode != change.after.mode:
+        return f" (mode {change.before.mode:04o} -> {change.after.mode:04o})"
+    return ""
+
+
+def _size(found: Print | None) -> str:
+    return f"{found.type.value} of {found.size:,} bytes {found.digest[:12]}".strip() if found else "nothing"
 
 
 def timeline_lines(moments: Iterable[Moment]) -> Iterator[str]:

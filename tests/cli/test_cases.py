@@ -1,7 +1,6 @@
 import asyncio
 import json
 import os
-import pty
 import select
 import subprocess
 import sys
@@ -167,24 +166,28 @@ def keyed(home: Home) -> Home:
     return home
 
 
+SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+
+
 def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]]) -> tuple[int, str]:
     """Run a command on a pseudo-terminal: wait for each text, then type the answer. Its exit code and all that it printed."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.execve(sys.executable, [sys.executable, "-m", "guard", *arguments], home.environment)
-    seen, end = "", time.monotonic() + 30
-    waiting = list(typing)
-    while time.monotonic() < end and select.select([terminal], [], [], 30)[0]:
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # the other end is closed
-            break
-        seen += piece.decode(errors="replace")
-        if waiting and waiting[0][0] in seen:
-            os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
-    os.close(terminal)  # a command that still waits for something gets a hangup
-    _, status = os.waitpid(process, 0)
-    return os.waitstatus_to_exitcode(status), seen
+    command = [sys.executable, "-c", SPAWN, sys.executable, "-m", "guard", *arguments]
+    process = subprocess.Popen(command, env=home.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    seen, waiting, end = "", list(typing), time.monotonic() + 60
+    try:
+        while time.monotonic() < end and select.select([process.stdout], [], [], 30)[0]:
+            piece = os.read(process.stdout.fileno(), 65536)
+            if not piece:
+                break
+            seen += piece.decode(errors="replace")
+            if waiting and waiting[0][0] in seen:
+                os.write(process.stdin.fileno(), waiting.pop(0)[1].encode() + b"\n")
+        return process.wait(5), seen
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_a_passphrase_makes_an_approval_attended_and_is_not_echoed(keyed: Home) -> None:

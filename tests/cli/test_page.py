@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from guard.cli import page
-from guard.model import BoxProfile
+from guard.desk import FileDiff
+from guard.model import BoxProfile, Change, EntryKind, FileType, Print
 from tests.build import NOON
 from tests.cli.build import FETCHES, WRITES, Home
 
@@ -44,3 +45,22 @@ def test_nothing_invisible_comes_out_of_a_case(home: Home) -> None:
     case = dataclasses.replace(case, outcome="\x1b[31m", submission=dataclasses.replace(case.submission, intent="\u202e\x00"))
     text = "".join(page.case_lines(case))
     assert text.isprintable()
+
+
+def diffed(lines: tuple[tuple[str, str], ...] | None, *, unexpected: bool = False, mode: int = 0o644) -> list[str]:
+    before = Print(type=FileType.FILE, mode=0o644, size=2000, digest="ab" * 32)
+    change = Change(kind=EntryKind.MODIFIED, path="a\x1b.txt", before=before, after=dataclasses.replace(before, mode=mode))
+    return list(page.diff_lines([FileDiff(change=change, unexpected=unexpected, lines=lines)]))
+
+
+def test_a_changed_file_is_shown_line_by_line_with_hidden_characters_as_marks() -> None:
+    found = diffed((("-", "old"), ("+", "new\u202e")))
+    assert found[1:] == ["Changes of files", "  modified a‹U+001B ESC›.txt", "    -old", "    +new‹U+202E RLO›"]
+
+
+def test_what_was_not_predicted_and_what_becomes_executable_is_said() -> None:
+    assert diffed((), unexpected=True, mode=0o755)[2].endswith("(mode 0644 -> 0755)  ! not predicted")
+
+
+def test_what_is_not_text_is_said_with_size_and_digest() -> None:
+    assert diffed(None)[3] == "    file of 2,000 bytes abababababab -> file of 2,000 bytes abababababab, not shown as text"
