@@ -133,6 +133,8 @@ class CaseScreen(Face):
             self._changed = [line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"))]
             self._headings()
             return
+        if not self.alive:
+            return
         self.case, self.past, self.refused = case, past, refused
         self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
         self._build(case)
@@ -162,7 +164,7 @@ class CaseScreen(Face):
     @work(exclusive=True, group="highlight")
     async def _highlight(self, case: Case) -> None:
         spans = await asyncio.to_thread(highlight, case.submission.language, case.submission.code)
-        if spans and self.case is case:
+        if spans and self.case is case and self.alive:
             plain, self._documents[2] = self._documents[2], code_document(case, spans)
             if self.main.document is plain:
                 self.main.restyle(self._documents[2])
@@ -281,7 +283,8 @@ class CaseScreen(Face):
         except GuardError as error:
             self.console_app.fail(error)
             return
-        self.moved(now)
+        if self.alive:
+            self.moved(now)
 
     def moved(self, now: Case) -> None:
         """The case is this now."""

@@ -86,16 +86,8 @@ class EditScreen(Face):
         title = line(("Editing ", "strong"), (f"{self.case.id:04d}", "strong"), " → a new case, judged from the start")
         gone = line("   ", (f"{count(self.removed, 'hidden character')} removed", "warn")) if self.removed else Line()
         self.query_one("#top", Panel).show([title + gone])
-        parts = [
-            ("^s", "key"),
-            " submit  ",
-            ("^e", "key"),
-            " $EDITOR  ",
-            ("^r", "key"),
-            " undo all  ",
-            ("esc", "key"),
-            " back (asks if changed)",
-        ]
+        hints = (("^s", " submit  "), ("^e", " $EDITOR  "), ("^r", " undo all  "), ("esc", " back (asks if changed)"))
+        parts = [part for key, word in hints for part in ((key, "key"), (word, ""))]
         self.query_one("#footer", Panel).show([line(*parts)])
         self._compare()
         if self._external:
@@ -128,6 +120,8 @@ class EditScreen(Face):
             self._preview = await self.console_app.desk.preview(self.case, self.code)
         except GuardError as error:
             self.console_app.fail(error)
+            return
+        if not self.alive:
             return
         was, now = self.console_app.desk.owed(self.case.decision), self.console_app.desk.owed(self._preview.decision)
         self.query_one(TextView).show(Document(lines=tuple(delta(self.case, self._preview, was, now)), prose=True))

@@ -72,14 +72,16 @@ class HistoryScreen(Face):
             self.console_app.fail(error)
             return
         self._rows = {case.id: (summary(case), case) for case in cases}
-        self._arrange()
+        if self.alive:
+            self._arrange()
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         for case_id in event.cases:
             case = await self.console_app.desk.case(case_id)
             self._rows = {case_id: (summary(case), case), **{k: v for k, v in self._rows.items() if k != case_id}}
         self._rows = dict(sorted(self._rows.items(), reverse=True))
-        self._arrange()
+        if self.alive:
+            self._arrange()
 
     def _arrange(self) -> None:
         now, me = self.console_app.desk.now(), self.console_app.me
@@ -199,6 +201,8 @@ class TimelineScreen(Face):
             self.case, self._moments = await desk.case(self.case_id), await desk.timeline(self.case_id)
         except GuardError as error:
             self.console_app.fail(error)
+            return
+        if not self.alive:
             return
         rows = [DocLine(body=moment_line(m), key=("seq", m.seq)) for m in self._moments]
         view = self.query_one(TextView)

@@ -95,6 +95,8 @@ class QueueScreen(Face):
         after = 0
         try:
             while page := await self.console_app.desk.waiting(after=after, limit=PAGE):
+                if not self.alive:
+                    return
                 for case in page:
                     self.rows[case.id] = summary(case)
                 after = page[-1].id
@@ -105,14 +107,18 @@ class QueueScreen(Face):
         except StoreError as error:
             self.console_app.fail(error)
         self._loading = ""
-        self._arrange()
+        if self.alive:
+            self._arrange()
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         """Cases changed, here or anywhere else."""
         self._headings()
         try:
             for case_id in event.cases:
-                self._take(await self.console_app.desk.case(case_id))
+                case = await self.console_app.desk.case(case_id)
+                if not self.alive:
+                    return
+                self._take(case)
         except GuardError as error:
             self.console_app.fail(error)
         self._headings()
@@ -249,7 +255,8 @@ class QueueScreen(Face):
         except GuardError as error:
             self.console_app.fail(error)
             return
-        self._show_preview()
+        if self.alive:
+            self._show_preview()
 
     def _show_preview(self) -> None:
         case, panel = self._preview, self.query_one("#preview", Panel)

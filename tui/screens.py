@@ -64,6 +64,11 @@ class Face(Screen[Any]):
     def console_app(self) -> Console:
         return cast("Console", self.app)
 
+    @property
+    def alive(self) -> bool:
+        """False once it is being taken down: what comes from the store then is nobody's."""
+        return self.is_attached and bool(self.query("#banners, #box"))
+
     async def act(self, action: str) -> None:
         """Do what a key of the table does here."""
         do = getattr(self, f"do_{action}", None)

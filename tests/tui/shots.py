@@ -24,7 +24,7 @@ def save(app: Console, path: Path) -> None:
 async def fill(of: Bench) -> None:
     await of.person(teams=("data",))
     e = of.effect
-    await of.cleanup()
+    await of.cleanup(ago=2460)
     await of.case(e("fs.write", "src/money.py", 3), *[e("fs.write", f"src/f{i}.py") for i in range(11)], agent="refactor", ago=1980)
     await of.case(e("opaque", line=2, note="eval of text"), e("http.get", "c.example.net", 1), agent="ops-agent", ago=360)
     await of.case(e("sql.delete", "orders/staging", 4), agent="db-helper", ago=540)
@@ -43,7 +43,8 @@ async def shots(folder: Path, size: tuple[int, int], tag: str) -> None:
                 await settle(pilot)
                 save(app, folder / f"queue-{tag}.png")
                 hands.turn(2)
-                await press(pilot, hands, "enter")
+                await press(pilot, hands, "j")
+                await press(pilot, hands, "enter", apart=0.6)
                 await settle(pilot)
                 save(app, folder / f"case-{tag}.png")
                 await read(pilot, hands)
@@ -53,7 +54,7 @@ async def shots(folder: Path, size: tuple[int, int], tag: str) -> None:
                     await read(pilot, hands)
                     await press(pilot, hands, "space")
                 save(app, folder / f"read-{tag}.png")
-                await press(pilot, hands, "a")
+                await press(pilot, hands, "a", apart=0.6)
                 hands.turn(1)
                 await settle(pilot)
                 save(app, folder / f"approve-{tag}.png")
@@ -63,8 +64,19 @@ async def shots(folder: Path, size: tuple[int, int], tag: str) -> None:
                     save(app, folder / f"tab{tab}-{tag}.png")
                 await press(pilot, hands, "question_mark")
                 save(app, folder / f"keys-{tag}.png")
-                await press(pilot, hands, "escape", "r")
+                await press(pilot, hands, "escape")
+                await press(pilot, hands, "r", apart=0.6)
                 save(app, folder / f"reject-{tag}.png")
+                await press(pilot, hands, "escape")
+                await press(pilot, hands, "e", apart=0.6)
+                await press(pilot, hands, "ctrl+end", *"#x", "enter", apart=0.6)
+                await settle(pilot)
+                save(app, folder / f"edit-{tag}.png")
+                await press(pilot, hands, "escape", "escape", "q")
+                await press(pilot, hands, "h")
+                save(app, folder / f"history-{tag}.png")
+                await press(pilot, hands, "enter", apart=0.6)
+                save(app, folder / f"timeline-{tag}.png")
 
 
 if __name__ == "__main__":
