@@ -9,8 +9,12 @@ Facts here are from the servers' sources and from their answers on the wire; whe
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+
+from guard.model import Facts
 
 
 class Form(StrEnum):
@@ -287,6 +291,20 @@ BUILT_IN: tuple[Profile, ...] = (
     ),
 )  # fmt: skip
 """The servers of the field, each with what its code may call."""
+
+
+def profile_of(facts: Facts) -> Profile | None:
+    """The profile by which a program is read: the operator's own, else the built-in one of that name; None if there is none."""
+    return _parsed(facts.conventions) if facts.conventions else profile_named(facts.profile)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Profile | None:
+    table = json.loads(text)
+    rows = tuple(CodeTool(**row) for row in table.pop("code"))
+    sinks = tuple(Sink(name=row["name"], style=Style(row["style"])) for row in table.pop("sinks"))
+    lists = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    return Profile(**{**lists, "code": rows, "sinks": sinks, "form": Form(table["form"])})
 
 
 def profile_named(name: str) -> Profile | None:

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable
 
 from guard.analyse import targets
-from guard.analyse.python import fold, knowledge
+from guard.analyse.python import fold, knowledge, tools
 from guard.analyse.python.knowledge import Does, Row
 from guard.analyse.python.state import READS, Report, database_name
 from guard.analyse.python.values import (
@@ -131,6 +131,8 @@ class Calls(Report):
         return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
 
     def call_ref(self, name: str, args: Args, node: ast.AST, receiver: Value | None = None) -> Value:
+        if name.startswith(tools.MARK):
+            return tools.call(self, name, args, node)
         name = knowledge.canonical(name)
         self.called.add(name)
         row = knowledge.lookup(name)
@@ -172,7 +174,7 @@ class Calls(Report):
         known = len(items) == 1 and isinstance(items[0], Seq) and items[0].exact
         with self.looping(Loop.BOUNDED if known else Loop.UNBOUNDED, len(items[0].items) if known else None):  # type: ignore[union-attr]
             for func in funcs:
-                if isinstance(func, Ref) and not knowledge.is_effectful(func.name):
+                if isinstance(func, Ref) and not (func.name.startswith(tools.MARK) or knowledge.is_effectful(func.name)):
                     self.called.add(knowledge.canonical(func.name))
                     continue
                 if isinstance(func, Class):

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from guard.analyse.python import fold, knowledge, special
+from guard.analyse.python import fold, knowledge, special, tools
 from guard.analyse.python.calls import Calls, bind, harmless_name
 from guard.analyse.python.state import MAX_STEPS, TooMuch
 from guard.analyse.python.values import (
     NONE, TAINTED, UNKNOWN, Args, Class, Const, Dict, Function, Instance, Method, Module, Object, Ref, Scope, Seq, Text, Union, Unknown, Value,
-    options, parts_of, text, union,
+    known_text, options, parts_of, text, union,
 )  # fmt: skip
 from guard.model import Kind, Loop
 
@@ -102,7 +102,7 @@ class Expressions(Calls):
         for option in options(value):
             if isinstance(option, Ref):
                 name = knowledge.canonical(option.name)
-                if name not in self.mentioned and _worth_a_mention(name):
+                if name not in self.mentioned and (name.startswith(tools.MARK) or _worth_a_mention(name)):
                     self.mentioned[name] = node
             elif isinstance(option, Method) and isinstance(option.receiver, Instance):
                 row = knowledge.method(option.receiver.cls, option.name)
@@ -147,8 +147,12 @@ class Expressions(Calls):
             return Const("__main__")
         if name in ("__builtins__", "__builtin__"):
             return Ref("builtins")
+        if (given := tools.injected(self.facts, name)) is not None:
+            return given
         if node is not None and name not in self.undefined:
             self.undefined[name] = node
+            if self.facts.profile:
+                self.opaque(node, f"uses {name}, which the program does not define")
         return UNKNOWN
 
     # ---------------------------------------------------------------------------------------------------------- attributes
@@ -202,6 +206,8 @@ class Expressions(Calls):
         self.opaque(node, f"uses {name}, which leads into the interpreter", "py-internals")
 
     def _library(self, receiver: Ref, name: str, node: ast.AST) -> Value:
+        if receiver.name.startswith(tools.MARK):
+            return Ref(f"{receiver.name}.{name}")
         full = knowledge.canonical(f"{receiver.name}.{name}")
         if name == "__dict__" and (knowledge.default(receiver.name) == "opaque" or receiver.name == "builtins"):
             self.opaque(node, f"looks things up in {receiver.name} by computed names", "py-internals")
@@ -316,8 +322,6 @@ class Expressions(Calls):
             target = self.look(func)
         args = self.arguments(node, quiet=isinstance(target, Ref) and target.name in PEEKS)
         if target is not None:
-            if isinstance(target, Unknown) and isinstance(func, ast.Name) and self.facts.profile and func.id in self.undefined:
-                self.opaque(node, f"calls {func.id}, which the program does not define")
             if isinstance(target, Ref) and target.name == "builtins.super":
                 return self._super()
             return self.call(target, args, node)
@@ -625,6 +629,8 @@ class Expressions(Calls):
         return TAINTED if owner.taint else UNKNOWN
 
     def _library_item(self, owner: Ref, key: Value, node: ast.AST) -> Value:
+        if owner.name.startswith(tools.MARK):
+            return Ref(f"{owner.name}.{known_text(key) or '?'}")
         if owner.name in ("os.environ", "os.environb"):
             self.called.add("os.environ")
             self.variable(key, node, "py-environment")

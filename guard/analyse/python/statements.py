@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 
-from guard.analyse.python import fold, knowledge
+from guard.analyse.python import fold, knowledge, tools
 from guard.analyse.python.calls import bind
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.state import TooMuch
@@ -69,6 +69,9 @@ class Interpreter(Expressions):
         """Library functions that were handed on and never seen called, and objects that were made and never seen used."""
         certain, self.around.certain = self.around.certain, False
         for name, node in self.mentioned.items():
+            if name.startswith(tools.MARK):
+                self.opaque(node, f"hands on {name[1:]}, and what is called with it is not seen", tools.RULE)
+                continue
             if name in self.called:
                 continue
             row = knowledge.lookup(name)
@@ -526,6 +529,8 @@ class Interpreter(Expressions):
         """The module of a dotted name: of the workspace first, as Python would take it, then of the tables."""
         if name == "__main__":
             return Module(name, self.module_scope)
+        if (given := tools.imported(self.facts, name)) is not None:
+            return given
         self.imports.setdefault(name)
         path = self._source_of(name) or self._source_of(name.partition(".")[0])
         if path is not None and name.partition(".")[0] not in ("sys", "builtins"):
