@@ -1,0 +1,264 @@
+"""`guard wrap` in front of a real Code Mode server and a server of the SDK, over stdio, in both eras."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from mcp.shared.exceptions import MCPError
+from mcp.types import ElicitResult, ToolListChangedNotification
+
+from guard.model import Stage
+from tests.e2e.serving import desk, make, register, reject, text
+from tests.e2e.wrapping import LEGACY, MODERN, Front, approved, cases
+
+ERAS = pytest.mark.parametrize("era", [LEGACY, MODERN])
+READ = "return await call_tool('get_zone', {'name': 'a.example'})"
+DELETE = "return await call_tool('delete_zone', {'name': 'a.example'})"
+
+
+@pytest.fixture
+async def zones(tmp_path: Path) -> Front:
+    return Front(place=await register(make(tmp_path / "guard")), server="codemode.py")
+
+
+@pytest.fixture
+async def everything(tmp_path: Path) -> Front:
+    place = await register(make(tmp_path / "guard"))
+    return Front(place=place, server="everything.py", name="everything", options=("--tool", "echo=read", "--tool", "rename=read"))
+
+
+@ERAS
+async def test_a_program_that_only_reads_passes_with_the_very_answer_of_the_server(zones: Front, era: str) -> None:
+    async with zones.client(era, direct=True) as client:
+        wanted = await client.call_tool("execute", {"code": READ})
+    async with zones.client(era) as client:
+        found = await client.call_tool("execute", {"code": READ})
+        assert found == wanted
+        assert not found.is_error
+    assert zones.written == ["get a.example", "get a.example"]
+
+
+@ERAS
+async def test_a_program_that_deletes_waits_for_a_person_who_accepts_the_loss_and_runs_once(zones: Front, era: str) -> None:
+    async with zones.client(era) as client:
+        parked = await client.call_tool("execute", {"code": DELETE})
+        facts = parked.structured_content
+        assert parked.is_error
+        assert facts["stage"] == "waiting"
+        assert {"kind": "tool.destructive", "resource": "Tool zones/delete_zone", "exact": True} in facts["effects"]
+        assert "who accepts that no backup can be taken" in text(parked)
+        assert zones.written == []
+        waiting = asyncio.create_task(client.call_tool("guard_wait", {"ticket": facts["ticket"], "timeout": 40}))
+        await approved(zones.place, facts["case"])
+        result = await waiting
+        assert not result.is_error, text(result)
+        assert "deleted a.example" in text(result)
+        again = await client.call_tool("guard_wait", {"ticket": facts["ticket"]})
+        assert text(again) == text(result)
+    assert zones.written == ["delete a.example"]
+
+
+async def test_a_parked_call_that_is_sent_again_joins_its_case_even_by_another_connection(zones: Front) -> None:
+    async with zones.client(LEGACY) as client:
+        first = (await client.call_tool("execute", {"code": DELETE})).structured_content
+        second = await client.call_tool("execute", {"code": DELETE})
+        assert second.structured_content["case"] == first["case"]
+        assert "Nothing was added" in text(second)
+    async with zones.client(LEGACY) as client:
+        assert (await client.call_tool("execute", {"code": DELETE})).structured_content["case"] == first["case"]
+        await approved(zones.place, first["case"])
+        async with desk(zones.place) as at:
+            while (await at.case(int(first["case"]))).stage is not Stage.DONE:
+                await at.wait(0, 1)
+        late = await client.call_tool("execute", {"code": DELETE})
+        assert not late.is_error
+        assert "deleted a.example" in text(late)
+    assert zones.written == ["delete a.example"]
+    assert len(await cases(zones.place)) == 1
+
+
+async def test_a_call_approved_while_the_client_holds_it_is_answered_at_once(zones: Front) -> None:
+    heard: list[str] = []
+
+    async def progress(done: float, total: float | None, message: str | None) -> None:
+        heard.append(message or "")
+
+    async with zones.client(LEGACY) as client:
+        held = asyncio.create_task(client.call_tool("execute", {"code": DELETE}, progress_callback=progress))
+        async with desk(zones.place) as at:
+            while not (queue := await at.queue()):
+                await at.wait(0, 1)
+        await approved(zones.place, str(queue[0].id))
+        result = await held
+        assert not result.is_error
+        assert "deleted a.example" in text(result)
+
+
+async def test_a_rejected_call_never_reaches_the_server_and_the_model_reads_why(zones: Front) -> None:
+    async with zones.client(MODERN) as client:
+        facts = (await client.call_tool("execute", {"code": DELETE})).structured_content
+        await reject(zones.place, facts["case"], "archive it instead")
+        result = await client.call_tool("guard_wait", {"ticket": facts["ticket"]})
+        assert result.is_error
+        assert "“archive it instead”" in text(result)
+    assert zones.written == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "f = call_tool\nreturn await f('get_zone', {'name': 'a'})",
+        "return await call_tool('delete' + '_zone', {'name': 'a'})",
+        "return await call_tool(''.join(reversed('enoz_eteled')), {'name': 'a'})",
+        "return await helper('x')",
+        "return (",
+    ],
+)
+async def test_a_program_that_hides_what_it_calls_parks(zones: Front, code: str) -> None:
+    async with zones.client(LEGACY) as client:
+        facts = (await client.call_tool("execute", {"code": code})).structured_content
+    assert facts["stage"] == "waiting"
+    assert zones.written == []
+
+
+async def test_a_tool_that_the_server_does_not_list_is_refused_though_the_server_would_run_it(zones: Front) -> None:
+    async with zones.client(LEGACY, direct=True) as client:
+        assert not (await client.call_tool("delete_zone", {"name": "b"})).is_error
+    async with zones.client(LEGACY) as client:
+        with pytest.raises(MCPError, match="no tool"):
+            await client.call_tool("delete_zone", {"name": "c"})
+    assert zones.written == ["delete b"]
+
+
+async def test_the_first_wrap_says_what_was_found_and_writes_one_policy_that_stays_the_users(zones: Front, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    file = zones.place.toml.parent / "policies" / "wrapped-zones.cedar"
+    async with zones.client(LEGACY, log=log) as client:
+        await client.list_tools()
+    assert "zones: profile fastmcp" in log.read_text()
+    assert file.read_text() in log.read_text()
+    file.write_text("// mine\n")
+    async with zones.client(LEGACY) as client:
+        assert (await client.call_tool("execute", {"code": READ})).structured_content["stage"] == "waiting"
+    assert file.read_text() == "// mine\n"
+
+
+@ERAS
+async def test_everything_but_calls_passes_through_unchanged(everything: Front, era: str) -> None:
+    seen = []
+    for direct in (True, False):
+        async with everything.client(era, direct=direct) as client:
+            tools = [tool for tool in (await client.list_tools()).tools if not tool.name.startswith("guard_")]
+            seen.append(
+                (
+                    client.server_info,
+                    client.server_capabilities,
+                    tools,
+                    await client.call_tool("echo", {"text": "hi"}, meta={"acme.example/trace": "t-1"}),
+                    await client.call_tool("get_stats", {}),
+                    await client.read_resource("note://x"),
+                    await client.list_resource_templates(),
+                    await client.get_prompt("greet", {"who": "me"}),
+                    await client.list_prompts(),
+                )
+            )
+    assert seen[1] == seen[0]
+
+
+@ERAS
+async def test_progress_arrives_in_order_before_the_answer(everything: Front, era: str) -> None:
+    heard: list[tuple[float, str | None]] = []
+
+    async def progress(done: float, total: float | None, message: str | None) -> None:
+        heard.append((done, message))
+
+    async with everything.client(era) as client:
+        await client.call_tool("check_slowly", {"steps": 5}, progress_callback=progress)
+        assert heard == [(step, f"step {step}") for step in range(1, 6)]
+
+
+@ERAS
+async def test_a_question_of_the_server_reaches_the_clients_user(everything: Front, era: str) -> None:
+    asked: list[str] = []
+
+    async def answer(context: object, params: object) -> ElicitResult:
+        asked.append(getattr(params, "message", ""))
+        return ElicitResult(action="accept", content={"ok": True})
+
+    async with everything.client(era, elicitation_callback=answer) as client:
+        result = await client.call_tool("rename", {"name": "a"})
+    assert text(result) == "renamed a"
+    assert asked == ["Really rename?"]
+
+
+async def test_a_change_of_the_tool_list_is_announced_in_the_handshake_era(everything: Front) -> None:
+    heard = asyncio.Event()
+
+    async def message(said: object) -> None:
+        if isinstance(said, ToolListChangedNotification):
+            heard.set()
+
+    async with everything.client(LEGACY, message_handler=message) as client:
+        await client.call_tool("get_more", {})
+        await asyncio.wait_for(heard.wait(), 5)
+        assert "get_extra" in {tool.name for tool in (await client.list_tools()).tools}
+        assert not (await client.call_tool("get_extra", {})).is_error
+
+
+async def test_a_change_of_the_tool_list_is_announced_to_who_listens_in_the_modern_era(everything: Front) -> None:
+    async with everything.client(MODERN) as client, client.listen(tools_list_changed=True) as changes:
+        await client.call_tool("get_more", {})
+        async with asyncio.timeout(5):
+            async for change in changes:
+                assert "Tools" in type(change).__name__
+                break
+
+
+@ERAS
+async def test_a_cancelled_call_is_cancelled_at_the_server_and_what_it_did_is_not_known(everything: Front, era: str, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    async with everything.client(era) as client:
+        call = asyncio.create_task(client.call_tool("check_forever", {"path": str(mark)}))
+        async with asyncio.timeout(20):
+            while not mark.exists():
+                await asyncio.sleep(0.01)
+            call.cancel()
+            while mark.read_text() != "cancelled":
+                await asyncio.sleep(0.01)
+            while (case := (await cases(everything.place))[0]).stage is Stage.RUNNING:
+                await asyncio.sleep(0.01)
+    assert case.stage is Stage.INTERRUPTED
+    assert "cancelled" in case.outcome
+
+
+async def test_a_server_that_dies_makes_the_call_unknown_and_the_next_one_works(everything: Front) -> None:
+    front = Front(place=everything.place, server="everything.py", name="everything", options=("--tool", "die=read", "--tool", "echo=read"))
+    async with front.client(LEGACY) as client:
+        result = await client.call_tool("die", {})
+        assert result.is_error
+        assert "Whether it took effect is not known" in text(result)
+        assert text(await client.call_tool("echo", {"text": "still"})) == "still|[]"
+    assert [case.stage for case in await cases(front.place)] == [Stage.DONE, Stage.INTERRUPTED]
+
+
+async def test_two_hundred_calls_at_once_are_neither_lost_nor_mixed_up(everything: Front) -> None:
+    async with everything.client(LEGACY) as client:
+        results = await asyncio.gather(*(client.call_tool("echo", {"text": str(number)}) for number in range(200)))
+    assert [text(result) for result in results] == [f"{number}|[]" for number in range(200)]
+
+
+async def test_the_ledger_has_every_call_before_it_reached_the_server(zones: Front) -> None:
+    async with zones.client(LEGACY) as client:
+        await client.call_tool("execute", {"code": READ})
+        async with asyncio.timeout(5):
+            while (await cases(zones.place))[0].stage is Stage.RUNNING:
+                await asyncio.sleep(0.01)
+    async with desk(zones.place) as at:
+        kinds = [moment.kind for moment in await at.timeline(1)]
+        assert kinds == ["case.submitted", "case.decided", "run.started", "run.ended", "case.closed"]
+        case = await at.case(1)
+        assert case.submission.arguments == json.dumps({"code": READ}, separators=(",", ":"))
+        assert not (await at.health(ledger=True)).ledger
