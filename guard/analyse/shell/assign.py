@@ -106,6 +106,7 @@ class Assignments:
             name = self.sh.source.text(child)
             if child.type == "variable_name":
                 self.sh.variables.pop(name, None)
+                self.sh.poisoned(name, "")
                 self.sh.unset.add(name)
             else:
                 self.words.word(child)

@@ -98,7 +98,7 @@ class Call:
     def unknown_options(self, options: list[str]) -> None:
         """Options that the tables do not know, of a program that has harmful ones."""
         for option in options:
-            if option.startswith((SPLIT, HOLE)):
+            if option.startswith((SPLIT, HOLE, TAINT)):
                 self.sh.opaque(f"{self.name}: what is only known when it runs may be an option")
             else:
                 self.sh.opaque(f"{self.name} has an option that guard does not know: {shown(option)[:60]}")

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from guard.analyse.shell.marks import SPLIT, known_start
+from guard.analyse.shell.marks import SPLIT, TAINT, known_start
 
 HARMLESS = frozenset({"", "read", "list", "text", "get", "+hide", "+tree"})
 """Roles that leave an option list open: an option that is not listed does no more than the program does anyway."""
@@ -75,7 +75,7 @@ def parse(args: list[str], text: str, *, permute: bool = True) -> Parsed:
         if arg == "--":
             out.operands += queue[index:]
             break
-        if arg.startswith(SPLIT) and known.closed:
+        if arg.startswith((SPLIT, TAINT)) and known.closed:
             out.unknown.append(arg)
         if arg.startswith("-") and len(arg) > 1:
             index = _long(arg, queue, index, known, out) if _is_long(arg, known) else _short(arg, queue, index, known, out)

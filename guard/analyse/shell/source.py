@@ -82,6 +82,11 @@ _SPACED = frozenset({"string", "heredoc_body", "raw_string", "translated_string"
 """Nodes in which text between the tokens is text (the word expansion takes it from the bytes)."""
 
 _TEXTS = frozenset({"word", "regex", "extglob_pattern", "string_content", "heredoc_content", "number", "variable_name"})
+_WORDS = frozenset({"word", "number", "variable_name", "command_name", "file_descriptor"})
+_FREE = frozenset({"expansion", "ERROR", "regex", "arithmetic_expansion", "case_item"})
+"""Where a word may hold what elsewhere ends it."""
+_COMMANDS = frozenset({"command_substitution", "process_substitution", "command"})
+_BREAKS = re.compile(rb"(?<!\\)[\s;&|<>]")
 _LIVE = re.compile(rb"(?<!\\)(?:\$\(|`)")
 """A substitution; in a token it means that the grammar took it for text."""
 
@@ -90,9 +95,9 @@ def _doubts(root: Node, data: bytes) -> tuple[list[Doubt], int]:
     """Errors, missing tokens, and bytes that the grammar skipped though the shell would read them; and the tree's depth."""
     found: list[Doubt] = []
     end = deepest = 0
-    todo: list[tuple[Node, int, bool, bool]] = [(root, 0, False, False)]
+    todo: list[tuple[Node, int, bool, bool, bool]] = [(root, 0, False, False, False)]
     while todo:
-        node, depth, spaced, left = todo.pop()
+        node, depth, spaced, free, left = todo.pop()
         if left:  # all inside a text has been seen: what lies between its tokens is text, too
             end = max(end, node.end_byte)
             continue
@@ -102,13 +107,16 @@ def _doubts(root: Node, data: bytes) -> tuple[list[Doubt], int]:
         if node.child_count:
             if node.type in _SPACED:
                 spaced = True
-                todo.append((node, depth, spaced, True))
-            todo += [(child, depth + 1, spaced, False) for child in reversed(node.children)]
+                todo.append((node, depth, spaced, free, True))
+            free = (free or node.type in _FREE) and node.type not in _COMMANDS
+            todo += [(child, depth + 1, spaced, free, False) for child in reversed(node.children)]
             continue
         if node.type in _TEXTS and _LIVE.search(data, node.start_byte, node.end_byte):
             found.append(
                 Doubt(note="a command is hidden in text that the parser did not look into", start=node.start_byte, end=node.end_byte)
             )
+        if node.type in _WORDS and not free and _BREAKS.search(data, node.start_byte, node.end_byte):
+            found.append(Doubt(note="the parser took the end of a command for text", start=node.start_byte, end=node.end_byte))
         if not spaced and not _GAP.match(data[end : node.start_byte]):
             found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=node.start_byte))
         end = max(end, node.end_byte)

@@ -35,7 +35,11 @@ def test_an_unknown_command_never_passes_in_any_construct(outer: str) -> None:
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.sampled_from(PARTS), max_size=30).map(" ".join) | st.lists(st.sampled_from(PARTS), max_size=30).map("".join) | st.text(max_size=100))
+@given(
+    st.lists(st.sampled_from(PARTS), max_size=30).map(" ".join)
+    | st.lists(st.sampled_from(PARTS), max_size=30).map("".join)
+    | st.text(max_size=100)
+)
 def test_no_text_raises(text: str) -> None:
     assert all(isinstance(effect, Effect) for effect in found(text))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, listed, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.model import Kind
 
@@ -139,9 +139,8 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
     return HOLE
 
 
-_RUNS = re.compile(
-    r"--(?:upload-pack|receive-pack|exec|remote|tool-help|extcmd|open-files-in-pager|ext-diff|textconv|filters|gui)(?:=.*)?$", re.DOTALL
-)
+_RUNS = re.compile(r"--(?:upl|rec|exec|ext|textc|filt|open|remote=|tool|gui)[\w-]*(?:=.*)?$", re.DOTALL)
+"""Options that run commands, also abbreviated."""
 
 
 def _common(call: Call, name: str, args: list[str]) -> None:
@@ -150,16 +149,16 @@ def _common(call: Call, name: str, args: list[str]) -> None:
         text = plain(arg)
         if text == "--":
             break
-        match = _RUNS.match(text) or re.match(r"--(?:upl|rec|ext)[\w-]*=", text)
+        match = _RUNS.match(text) if not text.startswith(("--recurse", "--filter=")) else None
         short = (name == "grep" and text.startswith("-O")) or (name in ("difftool", "rebase") and text.startswith("-x"))
         if (match or short) and text != "--textconv" and name not in ("commit", "add"):
             command = text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else "")
             call.sh.opaque(f"git {name} runs a command: {text[:60]!r}")
             if command and name in listed("rebase difftool fetch clone ls-remote push pull archive"):
                 call.shell(command)
-        if re.match(r"--output(?:-directory)?=", text) or text == "--output":
+        if re.match(r"--outp(?:ut?)?(?:-directory)?(?:=|$)", text):
             call.sh.write(text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else ""))
-        if arg.startswith(SPLIT):
+        if arg.startswith((SPLIT, TAINT)):
             call.sh.opaque(f"git {name}: what is only known when it runs may be an option")
     for arg in args:
         path = arg.rsplit(":", 1)[-1]
