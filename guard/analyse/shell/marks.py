@@ -29,6 +29,7 @@ EMPTY = "\x11"
 
 UNKNOWN = re.compile("[\x00\x01\x02]")
 WILD = re.compile("[\x00-\x04]")
+_BORDERS = re.compile("[\x06\x0e-\x10]")
 _GLOBS = str.maketrans({"*": STAR, "?": ANY, "[": ANY})
 _PLAIN = str.maketrans({STAR: "*", ANY: "?", TILDE: "~", FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None})
 
@@ -72,6 +73,8 @@ def tainted(word: str) -> bool:
 
 def split_words(word: str) -> list[str]:
     """One source word -> the words it becomes: braces first, then field borders; empty unquoted words vanish."""
+    if word and not _BORDERS.search(word):
+        return [word.replace(EMPTY, "")]
     out: list[str] = []
     for alternative in _braces(word):
         kept = alternative.translate({ord(LEFT): "{", ord(COMMA): ",", ord(RIGHT): "}"})

@@ -65,6 +65,7 @@ def unescaped(text: str, *, zero: bool = False) -> str:
     return _ESCAPE.sub(one, text)
 
 
+_SPECIAL = re.compile(r"[\\{},*?\[]|^~")
 _TEXT = str.maketrans({SPLIT: HOLE, FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None})
 """Where no words are made of it; wildcards stay live: the value may be used unquoted."""
 
@@ -106,6 +107,8 @@ class Words:
 
     def _unquoted(self, raw: str) -> str:
         """A bare word of the source: backslashes quote, wildcards and braces are live."""
+        if not _SPECIAL.search(raw):
+            return raw
         out, index = [], 0
         while index < len(raw):
             char = raw[index]
