@@ -6,6 +6,7 @@
     process.py      the running box: its start, its limits, its death
     watch.py        what a run uses, measured from outside while it runs
     cgroup.py       control groups, where this machine grants them
+    language.py     the command that runs each language
     runner.py       the few lines inside the box that run a Python program
     masks.py        which files of the workspace the box must not read, aliases included
     site.py         which folders may be a workspace
@@ -14,6 +15,8 @@
     blobs.py        the content-addressed store of what a change set holds
     fingerprint.py  a path -> Print, without following anything
     commit.py       the Workspace: a change set into the user's files, and back
+    transaction.py  one change set: check, stage, apply, undo
+    beneath.py      the user's files through descriptors that cannot leave the workspace
     journal.py      what a commit has done so far, for the crash in between
     selftest.py     the proof that the box denies
 

@@ -101,6 +101,28 @@ async def test_closing_kills_what_runs(tmp_path: Path) -> None:
     assert processes_with(marker) == []
 
 
+async def test_a_killed_launcher_takes_its_box_along_and_nothing_counts_as_success(box: BubblewrapSandbox, workspace: Path) -> None:
+    marker = f"killed-{secrets.token_hex(8)}"
+    code = f"import subprocess; subprocess.run(['/usr/bin/python3', '-c', 'import time; time.sleep(600)', {marker!r}])"
+    running = asyncio.create_task(box.run(job(code, workspace)))
+    await asyncio.to_thread(wait_for, lambda: bool(processes_with(marker)), "the box never started")
+    os.kill(launcher(), signal.SIGKILL)
+    execution = await running
+    assert (execution.ending, execution.signal, execution.succeeded) == (Ending.KILLED, signal.SIGKILL, False)
+    assert processes_with(marker) == []
+
+
+def launcher() -> int:
+    """The pid of the one bwrap that this process started."""
+    children = Path("/proc/self/task").glob("*/children")
+    (pid,) = {int(pid) for path in children for pid in path.read_text().split() if comm(int(pid)) == "bwrap"}
+    return pid
+
+
+def comm(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
 async def test_a_run_leaves_nothing_in_the_state_folder_but_what_it_changed(tmp_path: Path, workspace: Path) -> None:
     box = BubblewrapSandbox(tmp_path / "state")
     await box.run(job("import os; os.mkdir('d'); os.chmod('d', 0); open('/tmp/x', 'w')", workspace))
