@@ -33,7 +33,7 @@ docs: $(VENV)/.installed
 	$(BIN)/python -m tests.documents README.md
 
 bench: $(VENV)/.installed
-	$(BIN)/python -m tests.bench
+	for figures in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$figures || exit 1; done
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench

@@ -85,7 +85,7 @@ class Home:
         return self
 
     def submitted(self, code: str, language: str = "python") -> Case:
-        """A case as a guard without a box takes it in: what cannot be tried there waits at once."""
+        """A case as a guard without a box takes it in: it waits, whatever it is."""
 
         async def submit() -> Case:
             async with compose.open_engine(self.config, runs=False) as engine:

@@ -11,7 +11,7 @@ import pytest
 from guard import keys
 from guard.cli import compose
 from guard.model import Stage
-from tests.cli.build import COMPUTES, FETCHES, WRITES, Home
+from tests.cli.build import FETCHES, WRITES, Home
 
 REMOTE = "import requests\nrequests.delete('https://api.example.com/users/1')\n"
 PASSPHRASE = "correct horse battery"
@@ -22,8 +22,9 @@ def test_an_empty_queue_is_said_so(home: Home) -> None:
 
 
 def test_the_queue_shows_what_waits_and_what_is_owed(home: Home) -> None:
-    home.submitted(COMPUTES)
     home.submitted(FETCHES)
+    home.submitted(FETCHES)
+    home.guard("reject", "1", "--reason", "no")
     out = home.guard("queue").out
     assert "0002" in out
     assert "0001" not in out

@@ -8,7 +8,7 @@ import structlog
 from guard.cli import compose
 from guard.errors import ConfigError, PolicyError
 from guard.ports import Analyst, Leases, Sandbox, Store, Workspace
-from tests.cli.build import COMPUTES, FETCHES, Home
+from tests.cli.build import FETCHES, Home
 
 FORBIDS = '@id("no-network") @why("None.") forbid (principal, action in Guard::Action::"network", resource);\n'
 
@@ -79,7 +79,6 @@ def test_logs_go_to_stderr_with_their_values_quoted(home: Home) -> None:
 
 
 def test_two_guards_of_one_state_folder_see_the_same_queue(home: Home) -> None:
-    home.submitted(COMPUTES)
     case = home.submitted(FETCHES)
 
     async def look() -> None:

@@ -45,3 +45,11 @@ def test_two_passphrases_that_differ_make_no_key(home: Home) -> None:
     code, seen = at_a_terminal(home, "person", "key", typing=[("Passphrase", PASSPHRASE), ("again", "another one")])
     assert code == 65, seen
     assert not list((home.state / "keys").glob("*"))
+
+
+def test_who_i_am_comes_from_the_user_id_and_not_from_the_environment(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("USER", "LOGNAME", "USERNAME"):
+        monkeypatch.setenv(name, "eve")
+    said = home.guard("person", "add", "eve")
+    assert said.code == 65
+    assert "already" in said.err
