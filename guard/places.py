@@ -18,7 +18,7 @@ DEFAULT_SECRET_PATTERNS = (
     "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
     "*credentials*", "*secret*", "*.tfstate", "*.tfvars", "service-account*.json", "kubeconfig",
     ".aws/*", ".ssh/*", ".gnupg/*", ".kube/*", ".docker/config.json", ".config/gcloud/*", ".azure/*",
-    "*_key", "*-key", "*.keytab", "*.ovpn", "_netrc", ".my.cnf", ".s3cfg", ".boto", ".dockercfg", ".vault-token", ".terraformrc",
+    "*_key", "*.keytab", "*.ovpn", "_netrc", ".my.cnf", ".s3cfg", ".boto", ".dockercfg", ".vault-token", ".terraformrc",
     "rclone.conf", ".config/gh/*", ".config/hub", ".config/op/*", ".password-store/*", ".m2/settings.xml", "key4.db",
     "logins.json", "cookies.sqlite", "login data", "wallet.dat",
 )  # fmt: skip

@@ -1,15 +1,20 @@
 """Profiles: the calling conventions of the Code Mode servers that guard can stand in front of, as data.
 
-A profile says which tool carries code in which argument and language, how the server splices that text, and which names in it call the
-server's tools (`Sink`). Analysers take a profile by its name (`Facts.profile`, see `profile_named`).
+A profile says which tool carries code in which argument and language, how the server splices that text, and which names in it are calls
+of the server's tools (`Sink`). Analysers take a profile by name (`Facts.profile`, see `profile_named`); wrapping stores profiles as TOML
+and passes operators' own with `register`-free data: this module only holds the types and the built-in literals.
 
-Facts here are from the servers' sources and their answers on the wire; where a server's behaviour was not seen, the stricter is assumed.
+Facts here are from the servers' sources and from their answers on the wire; where a server's behaviour was not seen, the stricter is assumed.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+
+from guard.model import Facts
 
 
 class Form(StrEnum):
@@ -111,14 +116,8 @@ BUILT_IN: tuple[Profile, ...] = (
         sinks=(Sink(name="cloudflare.request", style=Style.REQUEST), Sink(name="spec", style=Style.DATA)),
         reads=("POST /**/search", "POST /**/query", "POST /**/telemetry/**"),
         destroys=(
-            "PUT /**/workers/scripts/**",
-            "POST /**/purge_cache",
-            "POST /**/rollback",
-            "* /**/tokens/**",
-            "* /**/tokens",
-            "* /**/members/**",
-            "* /**/members",
-            "PUT /**/workers/services/**",
+            "PUT /**/workers/scripts/**", "POST /**/purge_cache", "POST /**/rollback", "* /**/tokens/**", "* /**/tokens", "* /**/members/**",
+            "* /**/members", "PUT /**/workers/services/**",
         ),
         safe=("docs", "whoami"),
         failure_prefixes=("Error: ",),
@@ -168,11 +167,8 @@ BUILT_IN: tuple[Profile, ...] = (
     Profile(
         name="pctx",
         servers=("pctx*",),
-        code=(
-            CodeTool(name="execute_typescript", language=_TS),
-            CodeTool(name="execute", language=_TS),
-            CodeTool(name="execute_bash", argument="command", language="shell", harmless=True),
-        ),
+        code=(CodeTool(name="execute_typescript", language=_TS), CodeTool(name="execute", language=_TS),
+              CodeTool(name="execute_bash", argument="command", language="shell", harmless=True)),
         form=Form.RUN,
         sinks=(Sink(name="invoke", style=Style.INVOKE), Sink(name="*", style=Style.CALLS)),
         safe=("list_functions", "get_function_details"),
@@ -208,11 +204,7 @@ BUILT_IN: tuple[Profile, ...] = (
         servers=("CodeMode-MCP",),
         code=(CodeTool(name="call_tool_chain", language=_TS),),
         form=Form.BODY,
-        sinks=(
-            Sink(name="__interfaces", style=Style.DATA),
-            Sink(name="__getToolInterface", style=Style.DATA),
-            Sink(name="*", style=Style.CALLS),
-        ),
+        sinks=(Sink(name="__interfaces", style=Style.DATA), Sink(name="__getToolInterface", style=Style.DATA), Sink(name="*", style=Style.CALLS)),
         safe=("search_tools", "list_tools", "tools_info", "get_required_keys_for_tool"),
         gated=("register_manual", "deregister_manual"),
         failure_prefixes=('{"success":false',),
@@ -245,15 +237,9 @@ BUILT_IN: tuple[Profile, ...] = (
         code=(CodeTool(name="execute"),),
         form=Form.SCRIPT,
         sinks=(
-            Sink(name="api", style=Style.VERBS),
-            Sink(name="cloudflare.request", style=Style.REQUEST),
-            Sink(name="codemode.request", style=Style.REQUEST),
-            Sink(name="codemode", style=Style.CALLS),
-            Sink(name="tools", style=Style.CALLS),
-            Sink(name="client", style=Style.CLIENT),
-            Sink(name="call_tool", style=Style.NAMED),
-            Sink(name="callTool", style=Style.NAMED),
-            Sink(name="invoke", style=Style.INVOKE),
+            Sink(name="api", style=Style.VERBS), Sink(name="cloudflare.request", style=Style.REQUEST), Sink(name="codemode.request", style=Style.REQUEST),
+            Sink(name="codemode", style=Style.CALLS), Sink(name="tools", style=Style.CALLS), Sink(name="client", style=Style.CLIENT),
+            Sink(name="call_tool", style=Style.NAMED), Sink(name="callTool", style=Style.NAMED), Sink(name="invoke", style=Style.INVOKE),
         ),
     ),
     Profile(
@@ -269,9 +255,7 @@ BUILT_IN: tuple[Profile, ...] = (
         code=(CodeTool(name="run_python", language=_PY),),
         form=Form.SCRIPT,
         sinks=(
-            Sink(name="runtime.call_tool", style=Style.NAMED),
-            Sink(name="mcp_servers", style=Style.CALLS),
-            Sink(name="mcp_*", style=Style.CALLS),
+            Sink(name="runtime.call_tool", style=Style.NAMED), Sink(name="mcp_servers", style=Style.CALLS), Sink(name="mcp_*", style=Style.CALLS),
             Sink(name="mcp.servers", style=Style.IMPORTS),
         ),
         destroys=("save_tool", "runtime.save_tool"),
@@ -301,16 +285,26 @@ BUILT_IN: tuple[Profile, ...] = (
         code=(CodeTool(name="execute", language=_PY),),
         form=Form.SCRIPT,
         sinks=(
-            Sink(name="call_tool", style=Style.NAMED),
-            Sink(name="runtime.call_tool", style=Style.NAMED),
-            Sink(name="mcp_servers", style=Style.CALLS),
-            Sink(name="mcp_*", style=Style.CALLS),
-            Sink(name="mcp.servers", style=Style.IMPORTS),
-            Sink(name="generated.mcp", style=Style.IMPORTS),
+            Sink(name="call_tool", style=Style.NAMED), Sink(name="runtime.call_tool", style=Style.NAMED), Sink(name="mcp_servers", style=Style.CALLS),
+            Sink(name="mcp_*", style=Style.CALLS), Sink(name="mcp.servers", style=Style.IMPORTS), Sink(name="generated.mcp", style=Style.IMPORTS),
         ),
     ),
-)
+)  # fmt: skip
 """The servers of the field, each with what its code may call."""
+
+
+def profile_of(facts: Facts) -> Profile | None:
+    """The profile by which a program is read: the operator's own, else the built-in one of that name; None if there is none."""
+    return _parsed(facts.conventions) if facts.conventions else profile_named(facts.profile)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Profile | None:
+    table = json.loads(text)
+    rows = tuple(CodeTool(**row) for row in table.pop("code"))
+    sinks = tuple(Sink(name=row["name"], style=Style(row["style"])) for row in table.pop("sinks"))
+    lists = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    return Profile(**{**lists, "code": rows, "sinks": sinks, "form": Form(table["form"])})
 
 
 def profile_named(name: str) -> Profile | None:

@@ -13,7 +13,7 @@ from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import Ref
 from guard.analyse.javascript.walk import Walk
-from guard.analyse.profile import Form, Profile, Style, profile_named
+from guard.analyse.profile import Form, Profile, Style, profile_of
 from guard.model import RUN, Effect, Facts, Kind, Span
 
 AMBIGUOUS = frozenset(
@@ -58,7 +58,7 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
     whole = Span(line=1, column=0, end_line=1, end_column=0)
     if len(code) > syntax.MAX_BYTES:
         return (_opaque(whole, "js-too-large", "is too large to analyse"),)
-    profile = profile_named(facts.profile) if facts.profile and not depth else None
+    profile = profile_of(facts) if facts.profile and not depth else None
     if facts.profile and not depth and profile is None:
         return (_opaque(whole, "js-profile", f"is for a server whose profile {facts.profile!r} is not known"),)
     form = profile.form if profile is not None else None
@@ -78,7 +78,7 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
     evaluator = Evaluator(
         program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts)
     )
-    walk = Walk(evaluator, facts, depth, profile=profile, server=server or facts.profile, typed=typed)
+    walk = Walk(evaluator, facts, depth, profile=profile, server=server or facts.server or facts.profile, typed=typed)
     dynamic.check_text(walk, text)
     effects.extend(walk.run())
     if evaluator.gave_up:

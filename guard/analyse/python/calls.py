@@ -6,8 +6,9 @@ Every form of a call (by name, as a method, through an alias, a decorator, a cal
 from __future__ import annotations
 
 import ast
+import dataclasses
 
-from guard.analyse.profile import profile_named
+from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, knowledge, tools
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.rows import Rows
@@ -78,7 +79,9 @@ class Calls(Rows):
         self.reached: set[int] = set()
         """Functions (by their nodes) that something called."""
         self.unrolled = 1
-        self.profile = profile_named(facts.profile)
+        profile = profile_of(facts) if facts.profile else None
+        # Tools are named after the server that is wrapped, not after the kind of server that it is.
+        self.profile = dataclasses.replace(profile, name=facts.server) if profile is not None and facts.server else profile
         self.shadowed: set[str] = set()
         self.tree: ast.AST | None = None
         self.module_scope = Scope(None)
