@@ -35,7 +35,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, KEEPS
+from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS
 from guard.model import Effect, Facts, Kind, Loop
 
 DEEPEST = 16
@@ -234,12 +234,10 @@ class Calls(Rows):
         """A format string can walk through attributes of what it is given."""
         if name in ("format", "format_map"):
             template = receiver.filled("") if isinstance(receiver, Text) else receiver.value
-            if (
-                isinstance(template, str)
-                and "__" in template
-                and "{" in template
-                and any("__" in one.partition("}")[0] for one in template.split("{"))
-            ):
+            if not isinstance(template, str) or "__" not in template:
+                return
+            fields = [one.partition("}")[0] for one in template.split("{")[1:]]
+            if any(part in INTERNALS for one in fields for part in one.replace("[", ".").replace("]", ".").split(".")):
                 self.opaque(node, "walks through attributes in a format string", "py-internals")
 
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:

@@ -102,8 +102,8 @@ CODE_FACTS = _words("co_argcount co_varnames co_name co_kwonlyargcount co_posonl
 
 ASSUMED = _words(
     """
-    os sys subprocess shutil socket requests urllib urllib2 http httplib ctypes importlib tempfile sqlite3 smtplib ftplib telnetlib shelve pickle
-    cPickle marshal pathlib glob io multiprocessing webbrowser zipfile tarfile codecs builtins
+    os sys subprocess shutil socket requests urllib urllib2 http httplib ctypes importlib tempfile sqlite3 smtplib ftplib telnetlib shelve
+    pickle cPickle marshal pathlib glob io multiprocessing webbrowser zipfile tarfile codecs builtins
     """
 )
 """Modules that a fragment may mean by their names without importing them, as the rest of its session would have."""
