@@ -187,7 +187,6 @@ class Calls(Rows):
         with self.looping(Loop.BOUNDED if known is not None else Loop.UNBOUNDED, len(known.items) if known is not None else None):
             for func in funcs:
                 if isinstance(func, Ref) and not knowledge.is_effectful(func.name):
-                    self.called.add(knowledge.canonical(func.name))
                     continue
                 if isinstance(func, Class):
                     continue

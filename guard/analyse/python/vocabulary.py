@@ -89,7 +89,7 @@ KEEPS = _words(
 PEEKS = _words(
     """
     builtins.callable builtins.dir builtins.getattr builtins.hasattr builtins.help builtins.id builtins.isinstance builtins.issubclass
-    builtins.repr builtins.super builtins.type inspect.getmembers inspect.getsource
+    builtins.repr builtins.super builtins.type inspect.getsource
     """
 )
 """Callables that only look at a library thing that they are given."""
@@ -107,3 +107,6 @@ ASSUMED = _words(
     """
 )
 """Modules that a fragment may mean by their names without importing them, as the rest of its session would have."""
+
+FAR_DOORS = _words("os sys subprocess builtins shutil importlib posix")
+"""Modules that are recognised as an attribute of a value of which nothing is known."""

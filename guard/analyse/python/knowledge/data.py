@@ -221,6 +221,7 @@ sympy.sympify|parsing.sympy_parser.parse_expr|S() = !expression
 sympy.sympify|S(a) = !expression
 sympy.parsing.sympy_parser.parse_expr(s) = !expression
 sympy.lambdify(args, expr) = pure
+numpy.testing.runstring|rundocs() = opaque "runs text as code"
 sympy.preview(expr, output, viewer, euler, packages, filename) = proc.exec "latex"; fs.write *
 sympy.utilities.autowrap.* = opaque "builds and loads native code"
 sympy.utilities.codegen.codegen() = may fs.write *
