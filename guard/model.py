@@ -225,7 +225,7 @@ class Analysis:
     summary: str = ""
     """One sentence made of the effects alone, from fixed words."""
     imports: tuple[str, ...] = ()
-    """Dotted names of modules that the program imports and that are not known; the edge looks for them in the workspace."""
+    """Dotted names of all modules that the program imports; the edge looks for them in the workspace, where they stand before libraries."""
     modules: tuple[tuple[str, str], ...] = ()
     """Workspace modules that were analysed with it: (path relative to the workspace, sha256 of the text); part of the seal."""
 

@@ -21,7 +21,6 @@ ELSEWHERE = {
     "guard/ports.py": "tests/contracts/test_store.py",
     "guard/errors.py": "tests/cli/test_cli.py",
     "guard/cli/demo.py": "tests/e2e/test_demo.py",
-    "guard/analysis_worker.py": "tests/test_analyst.py",
 }
 """Modules whose test has another name; the list should shrink."""
 

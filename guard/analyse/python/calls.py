@@ -36,7 +36,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, KEEPS
+from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS
 from guard.model import Effect, Facts, Kind, Loop
 
 DEEPEST = 16
@@ -190,7 +190,6 @@ class Calls(Rows):
         with self.looping(Loop.BOUNDED if known is not None else Loop.UNBOUNDED, len(known.items) if known is not None else None):
             for func in funcs:
                 if isinstance(func, Ref) and not knowledge.is_effectful(func.name):
-                    self.called.add(knowledge.canonical(func.name))
                     continue
                 if isinstance(func, Class):
                     continue
@@ -237,12 +236,10 @@ class Calls(Rows):
         """A format string can walk through attributes of what it is given."""
         if name in ("format", "format_map"):
             template = receiver.filled("") if isinstance(receiver, Text) else receiver.value
-            if (
-                isinstance(template, str)
-                and "__" in template
-                and "{" in template
-                and any("__" in one.partition("}")[0] for one in template.split("{"))
-            ):
+            if not isinstance(template, str) or "__" not in template:
+                return
+            fields = [one.partition("}")[0] for one in template.split("{")[1:]]
+            if any(part in INTERNALS for one in fields for part in one.replace("[", ".").replace("]", ".").split(".")):
                 self.opaque(node, "walks through attributes in a format string", "py-internals")
 
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:

@@ -7,6 +7,7 @@ import ast
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge
 from guard.analyse.python.expressions import Expressions
+from guard.analyse.python.parse import inner
 from guard.analyse.python.values import (
     UNKNOWN,
     Args,
@@ -126,7 +127,7 @@ class Definitions(Expressions):
         if self.texts > MAX_TEXTS or len(code) > 1 << 16 or len(self.stack) >= 8:
             return UNKNOWN
         try:
-            tree = ast.parse(code.strip())
+            tree = inner(code.strip())
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return UNKNOWN  # it would raise when it is run
         outer_span, self.outer_span = self.outer_span, self.span(node)
@@ -236,7 +237,7 @@ class Definitions(Expressions):
         self.loaded[path] = module
         self.modules_used[path] = self.sources[path]
         try:
-            tree = ast.parse(self.sources[path])
+            tree = inner(self.sources[path])
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             self.opaque(node, f"imports {path}, which cannot be parsed", "py-import")
             return module

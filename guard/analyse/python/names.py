@@ -40,7 +40,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, INTERNALS
+from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, FAR_DOORS, INTERNALS
 
 PYTHON2 = {
     "execfile": "runpy.run_path",
@@ -171,10 +171,18 @@ class Names(Calls):
             return receiver.items[name]
         if isinstance(receiver, Function) and name == "__dict__":
             return UNKNOWN
-        if isinstance(receiver, Unknown) and not receiver.taint:
-            return UNKNOWN
+        if isinstance(receiver, Unknown):
+            return self._of_unknown(receiver, name, node)
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
+        return TAINTED if receiver.taint else UNKNOWN
+
+    def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
+        inner = name.lstrip("_")
+        if inner in FAR_DOORS:
+            if name.startswith("_"):
+                self.opaque(node, f"reaches the module {inner} through a value that is not known", "py-internals")
+            return Ref(inner)
         return TAINTED if receiver.taint else UNKNOWN
 
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:

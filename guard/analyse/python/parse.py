@@ -87,12 +87,20 @@ def _nesting(code: str) -> int:
 
 
 def _parse(code: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(code)  # takes top-level `return` and `await` as well: servers put a submission into an `async def`
+    tree = inner(code)
     if not code.isascii():
         _check_names(tree, code)
     return tree
+
+
+def inner(code: str) -> ast.Module:
+    """The syntax tree of text that a program runs as code. Raises SyntaxError, ValueError, RecursionError or MemoryError.
+
+    Top-level `return` and `await` are taken as well: servers put a submission into an `async def`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code)
 
 
 def _check_names(tree: ast.Module, code: str) -> None:

@@ -89,7 +89,7 @@ KEEPS = _words(
 PEEKS = _words(
     """
     builtins.callable builtins.dir builtins.getattr builtins.hasattr builtins.help builtins.id builtins.isinstance builtins.issubclass
-    builtins.repr builtins.super builtins.type inspect.getmembers inspect.getsource
+    builtins.repr builtins.super builtins.type inspect.getsource
     """
 )
 """Callables that only look at a library thing that they are given."""
@@ -102,8 +102,11 @@ CODE_FACTS = _words("co_argcount co_varnames co_name co_kwonlyargcount co_posonl
 
 ASSUMED = _words(
     """
-    os sys subprocess shutil socket requests urllib urllib2 http httplib ctypes importlib tempfile sqlite3 smtplib ftplib telnetlib shelve pickle
-    cPickle marshal pathlib glob io multiprocessing webbrowser zipfile tarfile codecs builtins
+    os sys subprocess shutil socket requests urllib urllib2 http httplib ctypes importlib tempfile sqlite3 smtplib ftplib telnetlib shelve
+    pickle cPickle marshal pathlib glob io multiprocessing webbrowser zipfile tarfile codecs builtins
     """
 )
 """Modules that a fragment may mean by their names without importing them, as the rest of its session would have."""
+
+FAR_DOORS = _words("os sys subprocess builtins shutil importlib posix")
+"""Modules that are recognised as an attribute of a value of which nothing is known."""

@@ -75,3 +75,7 @@ def test_code_in_definitions_is_read_wherever_it_hides(code: str) -> None:
 def test_a_fragment_means_the_well_known_module_that_it_does_not_import() -> None:
     assert [effect.kind for effect in analyse("os.remove('x')\n", Facts(workspace="/w"))] == [Kind.FS_DELETE]
     assert analyse("os = print\nos('x')\n", Facts(workspace="/w")) == ()
+
+
+def test_odd_escapes_in_text_that_is_run_are_no_warning_of_ours() -> None:
+    assert [effect.kind for effect in analyse("exec('x = \"\\\\d\"')\n", Facts())] == [Kind.OPAQUE]

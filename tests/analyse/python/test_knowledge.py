@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from guard.analyse.python import knowledge
@@ -60,3 +62,11 @@ def test_inherited_methods_are_found() -> None:
     row = knowledge.method("aiohttp.ClientSession", "delete")
     assert row is not None
     assert row.name == "requests.Session.delete"
+
+
+def test_the_codemap_shows_lines_that_are_in_the_tables_and_the_examples() -> None:
+    root = Path(__file__).parents[3]
+    shown = [line.strip() for line in (root / "guard/README.md").read_text().splitlines() if line.startswith("    meilisearch.")]
+    kept = (root / "guard/analyse/python/knowledge/web.py").read_text() + (Path(__file__).parent / "examples/network.py").read_text()
+    assert len(shown) == 2
+    assert [line for line in shown if line not in kept] == []

@@ -65,3 +65,26 @@ def test_a_value_from_two_branches_gives_an_effect_for_each() -> None:
 def test_changing_the_folder_moves_relative_paths() -> None:
     assert only("import os\nos.chdir('/srv')\nopen('x', 'w')", Kind.FS_WRITE).resource.name == "/srv/x"
     assert not only("import os\nos.chdir(input())\nopen('x', 'w')", Kind.FS_WRITE).exact
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sys\nif sys.platform.startswith('win'): print(sys.version_info.major, sys.float_info.max)\n",
+        "class A:\n    def __repr__(self):\n        return '{0.__class__.__name__}({0.x})'.format(self)\n",
+        "class Base:\n    pass\nfor cls in Base.__subclasses__():\n    print(cls.__name__)\n",
+        "def f(a, b): ...\nprint(f.__code__.co_argcount, f.__name__, f.__doc__)\n",
+        "import sys\nread = sys.stdin.readline\nn = int(read())\nsys.stdout.write(str(n))\n",
+        "class V:\n    def visit(self, node):\n        return getattr(self, 'visit_' + type(node).__name__, self.other)(node)\n    def other(self, node): ...\n",
+        "from collections import deque\nd = deque([1])\nd.remove(1)\nd.append(2)\nd.rotate(1)\n",
+        "class L:\n    def delete(self, k): ...\n    def remove(self, k): ...\n    def connect(self, o): ...\nl = L()\nl.delete(1)\nl.connect(l)\n",
+        "def go(tree, graph, client):\n    tree.delete(1)\n    graph.connect(1, 2)\n    client.execute(3)\n    client.send(4)\n",
+        "import functools, operator\nprint(functools.reduce(operator.add, [1, 2]), sorted([1], key=lambda x: -x))\n",
+        "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n        with self.assertRaises(ValueError):\n            int('x')\nunittest.main()\n",
+        "import doctest\ndef f():\n    '''\n    >>> f()\n    1\n    '''\n    return 1\ndoctest.testmod()\n",
+        "import timeit\ndef f(): ...\nprint(timeit.timeit('f()', setup='from __main__ import f', number=9))\n",
+        "print(open(0).read(), open('/dev/stdin').read())\n",
+    ],
+)
+def test_everyday_code_only_computes(code: str) -> None:
+    assert analyse(code, FACTS) == ()

@@ -13,7 +13,8 @@ A line is `name(parameters) = effects -> result`, for example
 - result: a class with, in brackets, the parameter that its `resource` is; `=name` gives that argument back, `&name`
   is the thing of that name.
 - `Class.*` stands for the methods without a line of their own; `Class < Base` inherits Base's lines; `name => other` is another name.
-- `[module] pure` or `[module] opaque` says what a name without a line is in that module and below it.
+- `[module] pure` or `[module] opaque` says what a name without a line is in that module and below it; a library
+  that has lines and no such word is opaque.
 - Names joined by "|" share a line (and the class or module of the first); a line that ends in "|" goes on in the next.
 - `@py-rule` is the rule id of the lines below it.
 """
@@ -27,6 +28,10 @@ from functools import cache, lru_cache
 from guard.analyse.python.knowledge import cloud, data, pure, stdlib, system, web
 
 TABLES = (stdlib.TABLE, system.TABLE, web.TABLE, data.TABLE, cloud.TABLE)
+
+
+NO_MODULES = frozenset({"db", "pypath", "Path"})
+"""First words of class names that the tables make up: nothing that can be imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,10 @@ def index() -> Index:
         built.modules[name] = "pure"
     for table in TABLES:
         built.take(table)
+    for name in built.lines:
+        top = name.partition(".")[0]
+        if top not in NO_MODULES:
+            built.modules.setdefault(top, "opaque")
     return built
 
 
@@ -212,6 +221,8 @@ def lookup(name: str) -> Row | None:
     if owner and (found := method(owner, last)):
         return found
     while owner:
+        if (above := row(owner)) is not None and not above.effectful:
+            return above  # what hangs on a harmless value (`sys.platform.startswith`)
         if is_module(owner):
             return None
         owner = owner.rpartition(".")[0]

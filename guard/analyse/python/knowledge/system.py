@@ -42,8 +42,7 @@ antigravity = http.get "https://xkcd.com/353/"; proc.exec "browser"
 antigravity.geohash() = pure
 venv.create|EnvBuilder(env_dir) = fs.create env_dir/; proc.exec "python"
 ensurepip.bootstrap() = proc.exec "pip"
-pydoc.browse|pager|help|doc|writedoc|writedocs() = opaque "imports and documents modules"
-[pydoc] pure
+pydoc.* = opaque "imports and documents modules"
 platform.* = pure
 [platform] pure
 signal.signal(signalnum, handler) = call handler
@@ -114,6 +113,7 @@ operator.methodcaller() = !methodcaller
 operator.attrgetter() = !attrgetter
 inspect.* = pure
 [inspect] pure
+inspect.getmodule|getattr_static|unwrap() = opaque "finds modules and attributes by computed names"
 inspect.currentframe|stack|trace|getouterframes|getinnerframes|getclosurevars() = opaque "looks into the frames of the interpreter"
 
 @py-dynamic
@@ -124,6 +124,19 @@ importlib.import_module|__import__(name) = !import
 importlib.reload() = opaque "runs a module again"
 importlib.resources.* = fs.read *
 importlib.metadata.* = pure
+importlib.metadata.entry_points() = opaque "finds code in installed packages"
+typing.get_type_hints(obj) = !type_hints
+string.Formatter() = pure -> string.Formatter
+string.Formatter.get_field() = opaque "walks through attributes in a format string"
+string.Formatter.* = pure
+rlcompleter.* = opaque "evaluates text to complete it"
+gettext.c2py() = opaque "evaluates text"
+unittest.TestLoader() = pure -> unittest.TestLoader
+unittest.TestLoader.discover|loadTestsFromName|loadTestsFromNames() = opaque "imports and runs test files"
+unittest.TestLoader.* = pure
+unittest.defaultTestLoader.discover|loadTestsFromName|loadTestsFromNames() = opaque "imports and runs test files"
+pytest.main() = opaque "imports and runs test files"
+nose.main|run|runmodule() = opaque "imports and runs test files"
 [importlib.metadata] pure
 importlib.util.find_spec|cache_from_source|source_from_cache|resolve_name() = pure
 importlib.util.spec_from_file_location|module_from_spec|spec_from_loader|

@@ -109,6 +109,8 @@ grpc.insecure_channel|secure_channel(target) = net.connect target
 grpc.aio.insecure_channel|secure_channel(target) = net.connect target
 [grpc] opaque
 feedparser.parse(url) = http.get url
+meilisearch.Client(url) = net.connect url -> meilisearch.Client(url)
+meilisearch.Client.* = http.post self -> meilisearch.Client(self)
 [feedparser] opaque
 
 @py-browser

@@ -63,6 +63,16 @@ def help(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
 
 
 @special
+def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """typing.get_type_hints evaluates annotations that are strings: so they are read as code."""
+    for one in ast.walk(run.tree) if run.tree is not None else ():
+        for annotation in (getattr(one, "annotation", None), getattr(one, "returns", None)):
+            if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+                run.run_text(annotation.value, run.module_scope, node)
+    return UNKNOWN
+
+
+@special
 def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     for position, name in ((1, "setup"), (0, "stmt")):
         value = args.get(position, name)
@@ -119,6 +129,8 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
         run.opaque(node, "reads an attribute whose name it computes", row.rule)
         return UNKNOWN
     owner, names = args.positional[0], args.positional[1]
+    for fallback in args.positional[2:]:
+        run.mention(fallback, node)
     found = [args.positional[2]] if len(args.positional) > 2 else []
     for option in options(names):
         known = known_text(option)

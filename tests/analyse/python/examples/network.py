@@ -13,6 +13,7 @@ import xmlrpc.client
 import aiohttp
 import feedparser
 import httpx
+import meilisearch
 import openai
 import requests
 import slack_sdk
@@ -71,3 +72,4 @@ Flask(__name__).run()  # net.connect Domain 0.0.0.0 ~
 uvicorn.run("app:app")  # net.connect Domain 0.0.0.0 ~
 requests.post("https://p.example", data=open("notes.txt").read())  # fs.read File notes.txt; http.post Endpoint p.example:443
 aiohttp.request("HEAD", "https://q.example")  # http.head Endpoint q.example:443
+meilisearch.Client("https://search.example").index("books")  # http.post Endpoint search.example:443; net.connect Endpoint search.example:443
