@@ -380,10 +380,12 @@ GLOBALS: dict[str, dict[str, str]] = {
         "pure": (
             "cwd exit argv argv0 execArgv execPath exitCode pid ppid platform arch version versions release title uptime hrtime "
             "memoryUsage cpuUsage resourceUsage nextTick on once off addListener removeListener removeAllListeners emit emitWarning "
-            "stdout stderr stdin config features getuid getgid geteuid getegid umask abort report stdout.write stderr.write stdin.on "
+            "stdout stderr stdin config features getuid getgid geteuid getegid umask abort stdout.write stderr.write stdin.on "
             "noDeprecation allowedNodeEnvironmentFlags constrainedMemory availableMemory send connected disconnect channel listenerCount"
         ),
         "kill": "kill _kill _debugProcess",
+        "environment": "report.getReport",
+        "write": "report.writeReport",
         "chdir": "chdir",
         "opaque": (
             "binding _linkedBinding dlopen mainModule setuid setgid seteuid setegid setgroups initgroups "
@@ -398,7 +400,7 @@ GLOBALS: dict[str, dict[str, str]] = {
         "host-options": "connect connectTls connectQuic",
         "serve": "serve listen listenTls listenDatagram serveHttp",
         "dns": "resolveDns",
-        "sqlite": "openKv",
+        "kv": "openKv",
         "opaque": "dlopen UnsafePointer UnsafeCallback UnsafeFnPointer UnsafePointerView upgradeWebSocket internal core Kv bundle",
         "kill": "kill",
         "chdir": "chdir",
@@ -406,7 +408,7 @@ GLOBALS: dict[str, dict[str, str]] = {
         "variable-write": "env.set env.delete",
         "environment": "env.toObject",
         "pure": (
-            "args build version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage "
+            "args build cron version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage "
             "hostname osRelease osUptime loadavg systemMemoryInfo execPath cwd addSignalListener removeSignalListener isatty consoleSize "
             "refTimer unrefTimer permissions gid uid umask networkInterfaces stdout.write stdout.writeSync stderr.write stderr.writeSync "
             "stdin.read stdin.readable stdout.writable stderr.writable createHttpClient SeekMode FsFile Conn Listener lint jupyter "
@@ -475,8 +477,8 @@ GLOBALS: dict[str, dict[str, str]] = {
             "body title head documentElement readyState"
         ),
     },
-    "localStorage": {"pure": "getItem setItem removeItem clear key length"},
-    "sessionStorage": {"pure": "getItem setItem removeItem clear key length"},
+    "localStorage": {"storage": "setItem removeItem clear", "pure": "getItem key length"},
+    "sessionStorage": {"storage": "setItem removeItem clear", "pure": "getItem key length"},
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
     "$": {"config": "ajax", "get": "get getJSON getScript", "post": "post", "shell-tag": "()"},
     "ActiveXObject": {"opaque": "()"},
