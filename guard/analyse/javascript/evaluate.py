@@ -23,6 +23,7 @@ from guard.analyse.javascript.scope import (
     string_text,
 )
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import (
     ANY,
     HOLE,
@@ -49,6 +50,13 @@ ROUNDS = 12
 ITEMS = 3000
 """More elements of an array than this are not told apart."""
 
+OPTIONS = names(
+    """
+    method type url uri path hostname host port baseURL baseUrl prefixUrl query body name tool server cwd shell args cmd text sql
+    connectionString write append create truncate createNew read file
+    """
+)
+"""Properties of objects that rules read."""
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 
 
@@ -192,7 +200,7 @@ class Evaluator:
                 key, value = kid.field("key"), kid.field("value")
                 name = self.key(key)
                 if name is None or value is None:
-                    open_ = True
+                    open_, properties = True, _any_of(properties)
                 else:
                     properties[name] = self.values(value)
             elif kid.type == "shorthand_property_identifier":
@@ -209,10 +217,21 @@ class Evaluator:
                         properties.update(spread.properties)
                         open_ = open_ or spread.open
                     else:
-                        open_ = True
+                        open_, properties = True, _any_of(properties)
             else:
                 open_ = True
-        return (Object(properties, open_, node),)
+        return (self._later(node, properties, open_),)
+
+    def _later(self, node: Node, properties: dict[str, Values], open_: bool) -> Object:
+        """An object with what may be stored in it after it was made: `options.method = "DELETE"`."""
+        for name in OPTIONS & self.program.assigned.keys():
+            stored = join(*[self.definition(d) for d in self.program.assigned[name] if d.kind != "augmented"])
+            properties[name] = join(properties.get(name, (Constant(None),)), stored)
+        use = node.parent
+        holder = use.field("name") or use.field("left") if use is not None else None
+        if holder is not None and holder.type == "identifier" and name_of(self.tree, holder) in self.program.changed:
+            return Object(_any_of(properties), True, node)
+        return Object(properties, open_, node)
 
     def key(self, node: Node | None) -> str | None:
         """The name of a property key, folded if it is computed; None if it cannot be known."""
@@ -530,6 +549,11 @@ class Evaluator:
     def callee(self, node: Node) -> tuple[Values, list[Values]]:
         """What a call calls, and with what, after undoing `.call`, `.apply` and bound arguments."""
         return calls.callee(self, node)
+
+
+def _any_of(properties: dict[str, Values]) -> dict[str, Values]:
+    """Properties that something unknown may have replaced."""
+    return {name: join(values, ANY) for name, values in properties.items()}
 
 
 def _is_stored(node: Node) -> bool:

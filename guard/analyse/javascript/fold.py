@@ -367,6 +367,7 @@ def _assign(arguments: list[Values], cwd: str) -> Values:
                 return argument
             else:
                 open_ = True
+                properties = {name: join(values, ANY) for name, values in properties.items()}
     return (Object(properties, open_),)
 
 

@@ -73,3 +73,20 @@ def test_the_proxy_of_another_host_is_the_network() -> None:
 
 def test_names_of_the_language_are_no_tools() -> None:
     assert effects("return Math.max(1, JSON.parse('2'))", "docker-gateway") == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'const o = { method: "GET", path: "/z" }; o.method = "DELETE"; return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; o["met" + "hod"] = "DELETE"; return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; o[k] = v; return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; Object.assign(o, extra); return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; change(o); function change(p) { p.method = "DELETE" } return cloudflare.request(o)',
+        'return cloudflare.request({ method: "GET", path: "/z", ...extra })',
+        'return cloudflare.request({ method: "GET", path: "/z", [k]: v })',
+        'return cloudflare.request(Object.assign({ method: "GET", path: "/z" }, extra))',
+    ],
+)
+def test_options_that_are_changed_after_they_were_written_down_are_not_believed(code: str) -> None:
+    assert Kind.TOOL_DESTRUCTIVE in {kind for kind, _, _ in effects(f"async () => {{ {code} }}", "cloudflare")}
