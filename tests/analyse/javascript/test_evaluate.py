@@ -66,3 +66,15 @@ def test_depth_is_bounded_and_said() -> None:
 def test_arrays_that_grow_are_open() -> None:
     assert value_of("list[0]", "const list = ['a']; list.push('b');") != ()
     assert UNKNOWN in value_of("list[1]", "const list = ['a']; list.push('b');")
+
+
+def test_what_is_stored_from_outside_is_in_an_object_of_the_program_too() -> None:
+    code = "class A { p = 'a'; go() { return this.p } }"
+    assert value_of("x.go()", f"{code} const x = new A();")[0] == text("a")
+    assert UNKNOWN in value_of("x.go()", f"{code} const x = new A(); x.p = q;")
+    assert UNKNOWN in value_of("x.go()", f"{code} const x = new A(); x[k] = q;")
+
+
+def test_an_element_that_is_replaced_is_not_believed() -> None:
+    assert UNKNOWN in value_of("list[0]", "const list = ['a']; list[0] = q;")
+    assert UNKNOWN in value_of("list[0]", "const list = ['a']; list.unshift(q);")
