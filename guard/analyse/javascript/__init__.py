@@ -11,39 +11,17 @@ from guard.analyse.javascript import dynamic, library, syntax, wrapper
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import Ref
 from guard.analyse.javascript.walk import Walk
 from guard.analyse.profile import Form, Profile, Style, profile_of
 from guard.model import RUN, Effect, Facts, Kind, Span
 
-AMBIGUOUS = frozenset(
-    [
-        "open",
-        "test",
-        "it",
-        "describe",
-        "expect",
-        "prompt",
-        "confirm",
-        "alert",
-        "bench",
-        "$",
-        "jest",
-        "vi",
-        "assert",
-        "module",
-        "exports",
-        "before",
-        "after",
-        "browser",
-        "location",
-        "document",
-        "axios",
-        "chrome",
-        "postMessage",
-        "caches",
-        "name",
-    ]
+AMBIGUOUS = names(
+    """
+    open test it describe expect prompt confirm alert bench $ jest vi assert module exports before after browser location document
+    axios chrome postMessage caches name
+    """
 )
 """Global names that a server which injects its tools by bare name may well use for a tool."""
 

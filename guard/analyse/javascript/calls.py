@@ -62,6 +62,9 @@ def result(ev: Evaluator, node: Node) -> Values:
     function = node.field("function") or node.field("constructor")
     if function is not None and function.type == "import":
         return _import_call(ev, arguments_of(ev, node))
+    promise = _promise(ev, node)
+    if promise is not None:
+        return promise
     values, arguments = callee(ev, node)
     found: list[Values] = []
     for value in values:
@@ -130,6 +133,18 @@ def _method_call(ev: Evaluator, node: Node, arguments: list[Values]) -> Values:
     if name in ("find", "at", "pop", "shift", "findLast"):
         return join(ev.elements(receiver), ANY)
     return fold.method(name, receiver, arguments)
+
+
+def _promise(ev: Evaluator, node: Node) -> Values | None:
+    """`library.then(…)`: what a promise of a library thing holds; None for anything else."""
+    function = node.field("function")
+    prop, owner = (function.field("property"), function.field("object")) if function is not None else (None, None)
+    if prop is None or owner is None or name_of(ev.tree, prop) not in ("then", "catch", "finally"):
+        return None
+    receiver = ev.values(owner)
+    if not any(isinstance(value, Ref) for value in receiver):
+        return None
+    return _then(ev, receiver, arguments_of(ev, node), name_of(ev.tree, prop))
 
 
 def _then(ev: Evaluator, receiver: Values, arguments: list[Values], name: str) -> Values:

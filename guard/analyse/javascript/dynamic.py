@@ -11,92 +11,28 @@ from typing import TYPE_CHECKING
 from guard.analyse.javascript import library
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS, name_of, string_text
 from guard.analyse.javascript.syntax import Node
-from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS
+from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
 from guard.analyse.javascript.values import Function, Object, Ref, Text, Values
 
 if TYPE_CHECKING:
     from guard.analyse.javascript.walk import Walk
 
-INTERNALS = frozenset(
-    {"__lookupGetter__", "__lookupSetter__", "__defineGetter__", "__defineSetter__", "mainModule", "getBuiltinModule", "prepareStackTrace",
-     "_linkedBinding", "__parent__", "callee", "caller", "getThis", "getFunction"}
+INTERNALS = names(
+    """
+    __lookupGetter__ __lookupSetter__ __defineGetter__ __defineSetter__ mainModule getBuiltinModule prepareStackTrace _linkedBinding
+    __parent__ callee caller getThis getFunction
+    """
 )  # fmt: skip
 """Members that lead out of what the text shows."""
 
-BUILTIN_METHODS = frozenset(
-    [
-        "push",
-        "pop",
-        "shift",
-        "unshift",
-        "splice",
-        "slice",
-        "map",
-        "filter",
-        "forEach",
-        "reduce",
-        "reduceRight",
-        "join",
-        "concat",
-        "indexOf",
-        "lastIndexOf",
-        "includes",
-        "find",
-        "findIndex",
-        "some",
-        "every",
-        "sort",
-        "reverse",
-        "keys",
-        "values",
-        "entries",
-        "flat",
-        "flatMap",
-        "at",
-        "fill",
-        "toString",
-        "valueOf",
-        "hasOwnProperty",
-        "isPrototypeOf",
-        "call",
-        "apply",
-        "bind",
-        "then",
-        "catch",
-        "finally",
-        "split",
-        "replace",
-        "replaceAll",
-        "match",
-        "matchAll",
-        "test",
-        "exec",
-        "charAt",
-        "charCodeAt",
-        "codePointAt",
-        "substring",
-        "substr",
-        "trim",
-        "toUpperCase",
-        "toLowerCase",
-        "startsWith",
-        "endsWith",
-        "padStart",
-        "padEnd",
-        "repeat",
-        "get",
-        "set",
-        "has",
-        "delete",
-        "add",
-        "clear",
-        "size",
-        "length",
-        "constructor",
-        "name",
-        "message",
-        "stack",
-    ]
+BUILTIN_METHODS = names(
+    """
+    push pop shift unshift splice slice map filter forEach reduce reduceRight join concat indexOf lastIndexOf includes find
+    findIndex some every sort reverse keys values entries flat flatMap at fill toString valueOf hasOwnProperty isPrototypeOf call
+    apply bind then catch finally split replace replaceAll match matchAll test exec charAt charCodeAt codePointAt substring substr
+    trim toUpperCase toLowerCase startsWith endsWith padStart padEnd repeat get set has delete add clear size length constructor
+    name message stack
+    """
 )
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})

@@ -23,6 +23,7 @@ from guard.analyse.javascript.scope import (
     string_text,
 )
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import (
     ANY,
     HOLE,
@@ -49,6 +50,13 @@ ROUNDS = 12
 ITEMS = 3000
 """More elements of an array than this are not told apart."""
 
+OPTIONS = names(
+    """
+    method type url uri path hostname host port baseURL baseUrl prefixUrl query body name tool server cwd shell args cmd text sql
+    connectionString write append create truncate createNew read file
+    """
+)
+"""Properties of objects that rules read."""
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 
 
@@ -192,7 +200,7 @@ class Evaluator:
                 key, value = kid.field("key"), kid.field("value")
                 name = self.key(key)
                 if name is None or value is None:
-                    open_ = True
+                    open_, properties = True, _any_of(properties)
                 else:
                     properties[name] = self.values(value)
             elif kid.type == "shorthand_property_identifier":
@@ -209,10 +217,21 @@ class Evaluator:
                         properties.update(spread.properties)
                         open_ = open_ or spread.open
                     else:
-                        open_ = True
+                        open_, properties = True, _any_of(properties)
             else:
                 open_ = True
-        return (Object(properties, open_, node),)
+        return (self._later(node, properties, open_),)
+
+    def _later(self, node: Node, properties: dict[str, Values], open_: bool) -> Object:
+        """An object with what may be stored in it after it was made: `options.method = "DELETE"`."""
+        for name in OPTIONS & self.program.assigned.keys():
+            stored = join(*[self.definition(d) for d in self.program.assigned[name] if d.kind != "augmented"])
+            properties[name] = join(properties.get(name, (Constant(None),)), stored)
+        use = node.parent
+        holder = use.field("name") or use.field("left") if use is not None else None
+        if holder is not None and holder.type == "identifier" and name_of(self.tree, holder) in self.program.changed:
+            return Object(_any_of(properties), True, node)
+        return Object(properties, open_, node)
 
     def key(self, node: Node | None) -> str | None:
         """The name of a property key, folded if it is computed; None if it cannot be known."""
@@ -258,19 +277,29 @@ class Evaluator:
 
     def _grown_array(self, binding: Binding, values: Values) -> Values:
         """An array that something is added to later has other elements too."""
-        if not any(isinstance(value, Array) and not value.open for value in values) or not self._is_added_to(binding):
+        how = self._added_to(binding) if any(isinstance(value, Array) for value in values) else ""
+        if not how:
             return values
-        return tuple(Array(value.items, True) if isinstance(value, Array) else value for value in values)
+        return tuple(
+            Array(value.items if how == "push" else tuple(join(item, ANY) for item in value.items), True)
+            if isinstance(value, Array)
+            else value
+            for value in values
+        )
 
-    def _is_added_to(self, binding: Binding) -> bool:
+    def _added_to(self, binding: Binding) -> str:
+        """How something is put into the array of a name later: "push" at its end, "any" anywhere, "" not at all."""
+        found = ""
         for mention in self.program.identifiers.get(binding.name, ()):
             use = mention.parent
             if use is None or use.field("object") is not mention or mention.scope.find(binding.name) is not binding:
                 continue
             prop = use.field("property")
-            if (prop is not None and name_of(self.tree, prop) in ADDERS) or (use.type == "subscript_expression" and _is_stored(use)):
-                return True
-        return False
+            name = name_of(self.tree, prop) if prop is not None else ""
+            if (use.type == "subscript_expression" and _is_stored(use)) or (name in ADDERS and name != "push"):
+                return "any"
+            found = "push" if name == "push" else found
+        return found
 
     def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
         values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
@@ -382,8 +411,10 @@ class Evaluator:
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
         if owner.type == "this" and self.program.properties.get(name):
-            values = self.member(self.values(owner), name)  # the program's own object: what is stored there is all that there is
-            return tuple(value for value in values if value != UNKNOWN) or values
+            # the program's own object: what is stored there by name is all that there is, unless something is stored by computed names
+            outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
+            values = join(*outer, self.stored(name))
+            return join(values, ANY) if self.program.dynamic_stores else values
         return self.member(self.values(owner), name)
 
     def _subscript(self, node: Node) -> Values:
@@ -452,11 +483,14 @@ class Evaluator:
 
     def pool(self, name: str) -> Values:
         """What any object's property of that name can be."""
-        definitions = self.program.properties.get(name)
-        if not definitions or name == "constructor":
+        if not self.program.properties.get(name) or name == "constructor":
             return ANY
-        known = self._guarded(("pool", name), lambda: join(*[self.definition(d) for d in definitions if d.kind != "augmented"]))
-        return join(known, ANY)
+        return join(self.stored(name), ANY)
+
+    def stored(self, name: str) -> Values:
+        """What is stored under a property name anywhere in the program."""
+        definitions = self.program.properties.get(name, [])
+        return self._guarded(("pool", name), lambda: join(*[self.definition(d) for d in definitions if d.kind != "augmented"]))
 
     def _this(self, node: Node) -> Values:
         function = node.scope.function if node.scope is not None else None
@@ -530,6 +564,11 @@ class Evaluator:
     def callee(self, node: Node) -> tuple[Values, list[Values]]:
         """What a call calls, and with what, after undoing `.call`, `.apply` and bound arguments."""
         return calls.callee(self, node)
+
+
+def _any_of(properties: dict[str, Values]) -> dict[str, Values]:
+    """Properties that something unknown may have replaced."""
+    return {name: join(values, ANY) for name, values in properties.items()}
 
 
 def _is_stored(node: Node) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from guard.analyse.javascript.packages import LIBRARIES
-from guard.analyse.javascript.tables import GLOBALS
+from guard.analyse.javascript.tables import GLOBALS, names
 
 METHODS = {
     "read": "readFile createReadStream readTextFile readJson",
@@ -58,23 +58,10 @@ BY_NAME = BY_METHOD | _rows(NAMES)
 BY_MODULE = BY_NAME | _members(FAMILIES) | {name + "Sync": spec for name, spec in _members(FAMILIES).items()}
 """Members of an unknown module: added to the unknown import, never instead of it."""
 
-SQL_METHODS = frozenset(
-    [
-        "query",
-        "execute",
-        "exec",
-        "run",
-        "all",
-        "get",
-        "each",
-        "prepare",
-        "raw",
-        "$queryRaw",
-        "$executeRaw",
-        "$queryRawUnsafe",
-        "$executeRawUnsafe",
-        "unsafe",
-    ]
+SQL_METHODS = names(
+    """
+    query execute exec run all get each prepare raw $queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe unsafe
+    """
 )
 SQL_WORDS = (
     "select ",
@@ -90,55 +77,11 @@ SQL_WORDS = (
     "pragma ",
 )
 
-DATA_METHODS = frozenset(
-    [
-        "toString",
-        "then",
-        "catch",
-        "finally",
-        "on",
-        "once",
-        "off",
-        "addListener",
-        "removeListener",
-        "emit",
-        "pipe",
-        "end",
-        "write",
-        "close",
-        "destroy",
-        "unref",
-        "ref",
-        "hasOwnProperty",
-        "valueOf",
-        "addEventListener",
-        "removeEventListener",
-        "setEncoding",
-        "cancel",
-        "json",
-        "text",
-        "arrayBuffer",
-        "blob",
-        "slice",
-        "map",
-        "filter",
-        "forEach",
-        "join",
-        "split",
-        "includes",
-        "indexOf",
-        "match",
-        "replace",
-        "trim",
-        "find",
-        "some",
-        "every",
-        "reduce",
-        "keys",
-        "values",
-        "entries",
-        "length",
-        "push",
-    ]
+DATA_METHODS = names(
+    """
+    toString then catch finally on once off addListener removeListener emit pipe end write close destroy unref ref hasOwnProperty
+    valueOf addEventListener removeEventListener setEncoding cancel json text arrayBuffer blob slice map filter forEach join split
+    includes indexOf match replace trim find some every reduce keys values entries length push
+    """
 )
 """Methods of what library calls give back (streams, promises, responses): data that is already there."""

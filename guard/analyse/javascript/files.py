@@ -150,6 +150,17 @@ def _sqlite(site: Site) -> Iterable[Effect]:
     yield from file_effect(site, Kind.FS_WRITE, site.argument(0), "js-sqlite", "opens the database")
 
 
+def _storage(site: Site) -> Iterable[Effect]:
+    """`localStorage.setItem(…)`: kept on disk by Deno, by the browser elsewhere."""
+    yield from file_effect(site, Kind.FS_WRITE, (HOLE,), "js-sqlite", "keeps something in")
+
+
+def _kv(site: Site) -> Iterable[Effect]:
+    """`Deno.openKv(path)`: without a path, a database in a place of Deno's choice."""
+    if not any(name.complete and name.known == ":memory:" for name in texts(site.argument(0))):
+        yield from file_effect(site, Kind.FS_WRITE, site.argument(0) or (HOLE,), "js-sqlite", "opens the database in")
+
+
 SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "read": _without_flags(_files("js-fs-read", (Kind.FS_READ, 0, "reads"))),
     "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
@@ -168,5 +179,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "chdir": _chdir,
     "bun-file": _bun_file,
     "sqlite": _sqlite,
+    "kv": _kv,
+    "storage": _storage,
 }
 """Spec -> the function that says what a call with it does."""

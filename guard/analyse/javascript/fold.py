@@ -230,6 +230,8 @@ def _resolve_path(arguments: list[Values], cwd: str) -> Values:
     tails: list[Values] = []
     for argument in reversed(arguments):
         tails.insert(0, argument)
+        if any(value.known == "" and not value.complete for value in texts(argument)):
+            return (HOLE,)  # it may begin with "/", and then nothing before it counts
         if all(isinstance(value, Text) and value.known.startswith(("/", "~")) for value in argument):
             return _join_path(tails, cwd)
     return _join_path([(text(cwd),), *tails], cwd)
@@ -365,6 +367,7 @@ def _assign(arguments: list[Values], cwd: str) -> Values:
                 return argument
             else:
                 open_ = True
+                properties = {name: join(values, ANY) for name, values in properties.items()}
     return (Object(properties, open_),)
 
 

@@ -52,6 +52,7 @@ PREFIXES = frozenset(
     for prefix in (name[:at] for at in range(1, len(name)) if name[at] == "." or name.startswith("()", at))
 )
 
+COMPUTING = PURE_MODULES | PURE_PACKAGES
 REPL_GLOBALS = frozenset(
     name
     for name in BUILTIN_MODULES | PURE_MODULES
@@ -136,6 +137,8 @@ def root(name: str) -> str:
 
 def is_pure(name: str) -> bool:
     """Nothing that can be reached through this name has an effect that the tables do not list."""
+    if name not in SINKS and root(name) in COMPUTING:
+        return True
     if name in SINKS or name in PREFIXES:
         return SINKS.get(name) == "pure" and name not in PREFIXES
     at = name.rfind(".")

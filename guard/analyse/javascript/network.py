@@ -10,6 +10,7 @@ from guard.analyse import targets
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.packages import SDKS
 from guard.analyse.javascript.site import MOST, Site
+from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import HOLE, Object, Text, Values, merged, texts
 from guard.model import Effect, Kind
 
@@ -176,50 +177,16 @@ def _sdk(site: Site) -> Iterable[Effect]:
     yield site.effect(kind, resource, "js-sdk", f"uses the service client {package} ({verb})", exact=bool(host))
 
 
-READ_VERBS = frozenset(
-    [
-        "get",
-        "list",
-        "search",
-        "find",
-        "retrieve",
-        "read",
-        "fetch",
-        "query",
-        "describe",
-        "show",
-        "count",
-        "check",
-        "exists",
-        "head",
-        "download",
-        "lookup",
-        "view",
-        "paginate",
-        "iterator",
-        "select",
-    ]
+READ_VERBS = names(
+    """
+    get list search find retrieve read fetch query describe show count check exists head download lookup view paginate iterator
+    select
+    """
 )
-DELETE_VERBS = frozenset(
-    [
-        "delete",
-        "remove",
-        "destroy",
-        "drop",
-        "purge",
-        "cancel",
-        "terminate",
-        "revoke",
-        "wipe",
-        "erase",
-        "unlink",
-        "clear",
-        "reset",
-        "flush",
-        "prune",
-        "uninstall",
-        "kill",
-    ]
+DELETE_VERBS = names(
+    """
+    delete remove destroy drop purge cancel terminate revoke wipe erase unlink clear reset flush prune uninstall kill
+    """
 )
 
 

@@ -100,6 +100,10 @@ class Program:
         """Function -> nodes of what it returns or yields."""
         self.order: list[Node] = []
         """All nodes, outer before inner, in source order."""
+        self.assigned: dict[str, list[Definition]] = {}
+        """Property name -> what is stored under it after its object was made."""
+        self.changed: set[str] = set()
+        """Names of variables whose objects get properties that cannot be known by name."""
         self.dynamic_stores: list[Node] = []
         """Right sides stored under a property that cannot be known."""
         _Builder(self).build()
@@ -270,6 +274,7 @@ class _Builder:
             if key is None:
                 if given.kind == "value":
                     self.program.dynamic_stores.append(given.node)
+                self.changed(target.field("object"))
                 return
         else:
             prop = target.field("property")
@@ -277,6 +282,7 @@ class _Builder:
                 return
             key = name_of(self.tree, prop)
         self.program.properties.setdefault(key, []).append(given)
+        self.program.assigned.setdefault(key, []).append(given)
         owner = target.field("object")
         if owner is not None and owner.type == "identifier" and name_of(self.tree, owner) in GLOBAL_OBJECTS:
             binding = self.program.top.names.get(key)
@@ -284,6 +290,10 @@ class _Builder:
                 binding = self.program.top.declare(key)
                 binding.declared = False
             binding.definitions.append(given)
+
+    def changed(self, owner: Node | None) -> None:
+        if owner is not None and owner.type == "identifier":
+            self.program.changed.add(name_of(self.tree, owner))
 
     # ------------------------------------------------------------------------------------------------------ one visit per node type
 
@@ -381,6 +391,9 @@ class _Builder:
             prop = callee.field("property")
             if prop is not None:
                 self.program.property_calls.setdefault(name_of(self.tree, prop), []).append(node)
+                arguments = node.field("arguments")
+                if name_of(self.tree, prop) in ("assign", "defineProperty", "defineProperties", "set") and arguments is not None:
+                    self.changed(next(iter(arguments.kids), None))
 
     def give_back(self, node: Node, scope: Scope) -> None:
         if scope.function is not None and node.kids:

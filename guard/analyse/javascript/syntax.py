@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from guard.analyse.javascript.tables import names
 from guard.model import Span
 
 MAX_BYTES = 1_000_000
@@ -21,13 +22,13 @@ MAX_NODES = 120_000
 MAX_RETRIED_BYTES = 50_000
 PARSE_MICROSECONDS = 500_000
 
-SKIPPED = frozenset(
-    {
-        "comment", "html_comment", "hash_bang_line", "type_annotation", "type_arguments", "type_parameters", "interface_declaration",
-        "type_alias_declaration", "implements_clause", "ambient_declaration", "type_predicate_annotation", "asserts_annotation",
-        "accessibility_modifier", "override_modifier", "function_signature", "method_signature", "abstract_method_signature",
-        "index_signature", "opting_type_annotation", "omitting_type_annotation", "adding_type_annotation", "regex_flags",
-    }
+SKIPPED = names(
+    """
+    comment html_comment hash_bang_line type_annotation type_arguments type_parameters interface_declaration type_alias_declaration
+    implements_clause ambient_declaration type_predicate_annotation asserts_annotation accessibility_modifier override_modifier
+    function_signature method_signature abstract_method_signature index_signature opting_type_annotation omitting_type_annotation
+    adding_type_annotation regex_flags
+    """
 )  # fmt: skip
 
 TRANSPARENT = frozenset(

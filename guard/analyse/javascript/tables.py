@@ -6,276 +6,54 @@ is opaque, so a forgotten one parks and does not slip through.
 
 from __future__ import annotations
 
-BUILTIN_MODULES = frozenset(
-    [
-        "fs",
-        "fs/promises",
-        "child_process",
-        "net",
-        "http",
-        "https",
-        "http2",
-        "tls",
-        "dgram",
-        "dns",
-        "dns/promises",
-        "os",
-        "process",
-        "worker_threads",
-        "vm",
-        "cluster",
-        "module",
-        "inspector",
-        "inspector/promises",
-        "repl",
-        "v8",
-        "node-module",
-        "sqlite",
-        "wasi",
-        "test",
-        "trace_events",
-        "diagnostics_channel",
-        "sea",
-        "bun:ffi",
-        "bun:sqlite",
-        "bun:test",
-        "bun:jsc",
-        "bun",
-    ]
+
+def names(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+BUILTIN_MODULES = names(
+    """
+    fs fs/promises child_process net http https http2 tls dgram dns dns/promises os process worker_threads vm cluster module
+    inspector inspector/promises repl v8 node-module sqlite wasi test trace_events diagnostics_channel sea bun:ffi bun:sqlite
+    bun:test bun:jsc bun
+    """
 )
 
-PURE_MODULES = frozenset(
-    [
-        "path",
-        "path/posix",
-        "path/win32",
-        "url",
-        "util",
-        "util/types",
-        "assert",
-        "assert/strict",
-        "events",
-        "stream",
-        "stream/promises",
-        "stream/web",
-        "stream/consumers",
-        "buffer",
-        "string_decoder",
-        "querystring",
-        "punycode",
-        "timers",
-        "timers/promises",
-        "crypto",
-        "zlib",
-        "async_hooks",
-        "perf_hooks",
-        "readline",
-        "readline/promises",
-        "tty",
-        "constants",
-        "console",
-        "domain",
-        "diagnostics_channel",
-        "test",
-        "node:test",
-        "bun:test",
-    ]
+PURE_MODULES = names(
+    """
+    path path/posix path/win32 url util util/types assert assert/strict events stream stream/promises stream/web stream/consumers
+    buffer string_decoder querystring punycode timers timers/promises crypto zlib async_hooks perf_hooks readline readline/promises
+    tty constants console domain diagnostics_channel test node:test bun:test
+    """
 )
 """Builtin modules that compute only (`path`), or only act on values handed to them."""
 
-PURE_GLOBALS = frozenset(
-    [
-        "Object",
-        "Array",
-        "String",
-        "Number",
-        "Boolean",
-        "Symbol",
-        "BigInt",
-        "Math",
-        "JSON",
-        "Date",
-        "RegExp",
-        "Map",
-        "Set",
-        "WeakMap",
-        "WeakSet",
-        "WeakRef",
-        "FinalizationRegistry",
-        "Promise",
-        "Error",
-        "TypeError",
-        "RangeError",
-        "SyntaxError",
-        "ReferenceError",
-        "EvalError",
-        "URIError",
-        "AggregateError",
-        "SuppressedError",
-        "DisposableStack",
-        "AsyncDisposableStack",
-        "Iterator",
-        "Intl",
-        "Atomics",
-        "SharedArrayBuffer",
-        "ArrayBuffer",
-        "DataView",
-        "Int8Array",
-        "Uint8Array",
-        "Uint8ClampedArray",
-        "Int16Array",
-        "Uint16Array",
-        "Int32Array",
-        "Uint32Array",
-        "BigInt64Array",
-        "BigUint64Array",
-        "Float16Array",
-        "Float32Array",
-        "Float64Array",
-        "parseInt",
-        "parseFloat",
-        "isNaN",
-        "isFinite",
-        "NaN",
-        "Infinity",
-        "encodeURIComponent",
-        "decodeURIComponent",
-        "encodeURI",
-        "decodeURI",
-        "escape",
-        "unescape",
-        "structuredClone",
-        "console",
-        "setTimeout",
-        "setInterval",
-        "setImmediate",
-        "clearTimeout",
-        "clearInterval",
-        "clearImmediate",
-        "queueMicrotask",
-        "requestAnimationFrame",
-        "cancelAnimationFrame",
-        "performance",
-        "Performance",
-        "crypto",
-        "Crypto",
-        "CryptoKey",
-        "SubtleCrypto",
-        "TextEncoder",
-        "TextDecoder",
-        "TextEncoderStream",
-        "TextDecoderStream",
-        "URL",
-        "URLSearchParams",
-        "URLPattern",
-        "Headers",
-        "Request",
-        "Response",
-        "FormData",
-        "Blob",
-        "File",
-        "FileReader",
-        "AbortController",
-        "AbortSignal",
-        "Event",
-        "EventTarget",
-        "CustomEvent",
-        "MessageChannel",
-        "MessagePort",
-        "MessageEvent",
-        "ErrorEvent",
-        "CloseEvent",
-        "ProgressEvent",
-        "PromiseRejectionEvent",
-        "DOMException",
-        "DOMParser",
-        "ReadableStream",
-        "WritableStream",
-        "TransformStream",
-        "ReadableStreamDefaultReader",
-        "WritableStreamDefaultWriter",
-        "ByteLengthQueuingStrategy",
-        "CountQueuingStrategy",
-        "CompressionStream",
-        "DecompressionStream",
-        "Buffer",
-        "atob",
-        "btoa",
-        "alert",
-        "confirm",
-        "prompt",
-        "reportError",
-        "exports",
-        "arguments",
-        "describe",
-        "it",
-        "test",
-        "expect",
-        "beforeEach",
-        "afterEach",
-        "beforeAll",
-        "afterAll",
-        "before",
-        "after",
-        "jest",
-        "vi",
-        "bench",
-        "assert",
-        "Temporal",
-        "ImageData",
-        "PerformanceObserver",
-        "PerformanceEntry",
-    ]
+PURE_GLOBALS = names(
+    """
+    Object Array String Number Boolean Symbol BigInt Math JSON Date RegExp Map Set WeakMap WeakSet WeakRef FinalizationRegistry
+    Promise Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError SuppressedError DisposableStack
+    AsyncDisposableStack Iterator Intl Atomics SharedArrayBuffer ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray
+    Int16Array Uint16Array Int32Array Uint32Array BigInt64Array BigUint64Array Float16Array Float32Array Float64Array parseInt
+    parseFloat isNaN isFinite NaN Infinity encodeURIComponent decodeURIComponent encodeURI decodeURI escape unescape structuredClone
+    console setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask requestAnimationFrame
+    cancelAnimationFrame performance Performance crypto Crypto CryptoKey SubtleCrypto TextEncoder TextDecoder TextEncoderStream
+    TextDecoderStream URL URLSearchParams URLPattern Headers Request Response FormData Blob File FileReader AbortController
+    AbortSignal Event EventTarget CustomEvent MessageChannel MessagePort MessageEvent ErrorEvent CloseEvent ProgressEvent
+    PromiseRejectionEvent DOMException DOMParser ReadableStream WritableStream TransformStream ReadableStreamDefaultReader
+    WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy CompressionStream DecompressionStream Buffer atob
+    btoa alert confirm prompt reportError exports arguments describe it test expect beforeEach afterEach beforeAll afterAll before
+    after jest vi bench assert Temporal ImageData PerformanceObserver PerformanceEntry
+    """
 )
 
-EFFECTFUL_GLOBALS = frozenset(
-    [
-        "fetch",
-        "eval",
-        "Function",
-        "AsyncFunction",
-        "GeneratorFunction",
-        "require",
-        "process",
-        "Deno",
-        "Bun",
-        "globalThis",
-        "XMLHttpRequest",
-        "WebSocket",
-        "WebSocketStream",
-        "EventSource",
-        "WebTransport",
-        "importScripts",
-        "Worker",
-        "SharedWorker",
-        "ServiceWorker",
-        "navigator",
-        "document",
-        "localStorage",
-        "sessionStorage",
-        "indexedDB",
-        "caches",
-        "location",
-        "Reflect",
-        "Proxy",
-        "WebAssembly",
-        "open",
-        "postMessage",
-        "$",
-        "axios",
-        "jQuery",
-        "Bun",
-        "GM_xmlhttpRequest",
-        "BroadcastChannel",
-        "execScript",
-        "ActiveXObject",
-        "WScript",
-        "chrome",
-        "browser",
-        "nw",
-        "Image",
-        "module",
-    ]
+EFFECTFUL_GLOBALS = names(
+    """
+    fetch eval Function AsyncFunction GeneratorFunction require process Deno Bun globalThis XMLHttpRequest WebSocket WebSocketStream
+    EventSource WebTransport importScripts Worker SharedWorker ServiceWorker navigator document localStorage sessionStorage
+    indexedDB caches location Reflect Proxy WebAssembly open postMessage $ axios jQuery Bun GM_xmlhttpRequest BroadcastChannel
+    execScript ActiveXObject WScript chrome browser nw Image module
+    """
 )
 
 _FS = {
@@ -380,10 +158,12 @@ GLOBALS: dict[str, dict[str, str]] = {
         "pure": (
             "cwd exit argv argv0 execArgv execPath exitCode pid ppid platform arch version versions release title uptime hrtime "
             "memoryUsage cpuUsage resourceUsage nextTick on once off addListener removeListener removeAllListeners emit emitWarning "
-            "stdout stderr stdin config features getuid getgid geteuid getegid umask abort report stdout.write stderr.write stdin.on "
+            "stdout stderr stdin config features getuid getgid geteuid getegid umask abort stdout.write stderr.write stdin.on "
             "noDeprecation allowedNodeEnvironmentFlags constrainedMemory availableMemory send connected disconnect channel listenerCount"
         ),
         "kill": "kill _kill _debugProcess",
+        "environment": "report.getReport",
+        "write": "report.writeReport",
         "chdir": "chdir",
         "opaque": (
             "binding _linkedBinding dlopen mainModule setuid setgid seteuid setegid setgroups initgroups "
@@ -398,7 +178,7 @@ GLOBALS: dict[str, dict[str, str]] = {
         "host-options": "connect connectTls connectQuic",
         "serve": "serve listen listenTls listenDatagram serveHttp",
         "dns": "resolveDns",
-        "sqlite": "openKv",
+        "kv": "openKv",
         "opaque": "dlopen UnsafePointer UnsafeCallback UnsafeFnPointer UnsafePointerView upgradeWebSocket internal core Kv bundle",
         "kill": "kill",
         "chdir": "chdir",
@@ -406,7 +186,7 @@ GLOBALS: dict[str, dict[str, str]] = {
         "variable-write": "env.set env.delete",
         "environment": "env.toObject",
         "pure": (
-            "args build version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage "
+            "args build cron version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage "
             "hostname osRelease osUptime loadavg systemMemoryInfo execPath cwd addSignalListener removeSignalListener isatty consoleSize "
             "refTimer unrefTimer permissions gid uid umask networkInterfaces stdout.write stdout.writeSync stderr.write stderr.writeSync "
             "stdin.read stdin.readable stdout.writable stderr.writable createHttpClient SeekMode FsFile Conn Listener lint jupyter "
@@ -475,8 +255,8 @@ GLOBALS: dict[str, dict[str, str]] = {
             "body title head documentElement readyState"
         ),
     },
-    "localStorage": {"pure": "getItem setItem removeItem clear key length"},
-    "sessionStorage": {"pure": "getItem setItem removeItem clear key length"},
+    "localStorage": {"storage": "setItem removeItem clear", "pure": "getItem key length"},
+    "sessionStorage": {"storage": "setItem removeItem clear", "pure": "getItem key length"},
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
     "$": {"config": "ajax", "get": "get getJSON getScript", "post": "post", "shell-tag": "()"},
     "ActiveXObject": {"opaque": "()"},

@@ -189,7 +189,7 @@ _STYLES = {
 def fetch(site: Site, profile: Profile) -> Iterable[Effect]:
     """`fetch` in a wrapped server: a call of the tool proxy (jx) is that tool; anything else is the network."""
     urls = texts(site.argument(0) or (HOLE,))
-    local = all(re.match(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::(?:\d+)?|/|$)", url.known) for url in urls)
+    local = all(_is_local(url) for url in urls)
     if not (profile.proxy and local):
         yield from network.fetch(site)
         return
@@ -204,6 +204,12 @@ def fetch(site: Site, profile: Profile) -> Iterable[Effect]:
             yield site.opaque(RULE, "sends a request to the tool proxy that cannot be known: it could be any tool")
         else:
             yield from network.fetch(site)
+
+
+def _is_local(url: Text) -> bool:
+    """Whether a URL surely names this machine."""
+    resource, exact = targets.url_target(url.known, complete=url.complete)
+    return exact and resource.name.rsplit(":", 1)[0] in ("localhost", "127.0.0.1", "::1")
 
 
 def _proxied(site: Site, profile: Profile) -> Iterable[Effect]:

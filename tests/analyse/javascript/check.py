@@ -23,7 +23,11 @@ def effects_of(source: str, *, language: str = "javascript", profile: str = "") 
 
 def described(effect: Effect) -> str:
     """An effect as the comments write it: `kind Type name`, with "~" if it is not exact, "?" if it only may happen, "*n" in a loop."""
-    loop = "" if effect.loop == "one" else " *" + (str(effect.count) if effect.count is not None else "n" if effect.loop == "bounded" else "many")
+    loop = (
+        ""
+        if effect.loop == "one"
+        else " *" + (str(effect.count) if effect.count is not None else "n" if effect.loop == "bounded" else "many")
+    )
     if effect.kind in (Kind.OPAQUE, Kind.IMPORT_UNKNOWN):
         return f"{effect.kind}"
     name = shown(effect.resource.name, FACTS) or "-"

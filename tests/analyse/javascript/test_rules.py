@@ -22,7 +22,12 @@ WITHOUT_A_FILE = {
 
 def test_every_rule_in_the_code_is_listed() -> None:
     folder = Path(javascript.__file__).parent
-    written = {rule for path in folder.glob("*.py") if path.name not in ("rules.py", "packages.py") for rule in re.findall(r'"(js-[a-z-]+)"', path.read_text())}
+    written = {
+        rule
+        for path in folder.glob("*.py")
+        if path.name not in ("rules.py", "packages.py")
+        for rule in re.findall(r'"(js-[a-z-]+)"', path.read_text())
+    }
     assert set(RULES) == written
 
 

@@ -27,6 +27,7 @@ await Deno.connect({ hostname: "tcp.example", port: 9000 });  // net.connect End
 Deno.dlopen("lib.so", {});  // opaque
 await Deno.writeTextFile(Deno.args[0], "x");  // fs.write Folder / ~
 const page = await (await fetch("https://typed.example/" as string)).json();  // http.get Endpoint typed.example:443
+const kv = await Deno.openKv();  // fs.write Folder / ~
 Deno.exit(0);
 enum Color { Red = 1 }
 namespace N { export const y = 1; }

