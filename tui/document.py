@@ -100,7 +100,7 @@ def effects_document(case: Case, notices: Sequence[Notice] = (), past: Past | No
                 out.append(DocLine(body=line("     ", (visible(effect.note), "dim")), key=("effect", i), needed=needed))
     if not told:
         out.append(DocLine(body=line("  only computes, and gives its output to the model")))
-    return Document(lines=(*out, *_why(case), *_looks(notices)), prose=True)
+    return Document(lines=(*out, *_looks(notices), *_why(case)), prose=True)
 
 
 def _why(case: Case) -> list[DocLine]:

@@ -180,7 +180,7 @@ class Bench:
 async def bench(root: Path) -> AsyncIterator[Bench]:
     """An engine without a sandbox on a fresh state folder."""
     (root / "project").mkdir()
-    shutil.copytree(ROOT / "policies", root / "etc" / "policies", ignore=shutil.ignore_patterns("packs"))
+    shutil.copytree(ROOT / "policies", root / "etc" / "policies", ignore=shutil.ignore_patterns("packs", "*.toml"))
     (root / "etc" / "policies" / "no-rehearsals.cedar").write_text(NO_REHEARSALS)
     table = {"workspace": str(root / "project"), "state": str(root / "state"), "policies": str(root / "etc" / "policies")}
     loaded = config.build(table, root / "etc" / "guard.toml")
