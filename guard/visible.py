@@ -171,6 +171,13 @@ def findings(source: Iterable[SourceLine]) -> Findings:
     return Findings(hidden, first, tuple(mixed), longest if longest > LONG_LINE else 0, rtl)
 
 
+def hides(text: str) -> bool:
+    """Whether a text has a hidden character: quick for plain ones."""
+    if text.isascii() and text.translate(_EVERYDAY).isprintable():
+        return False
+    return any(line.text.hidden for line in lines(text))
+
+
 def spelled(text: str) -> Visible:
     """Text with every character that is not ASCII spelled out: p‹U+0430›ypal."""
     out: list[str] = []
@@ -221,6 +228,7 @@ _NAMES = {
     **dict(enumerate(_CONTROLS[0])), **dict(enumerate(_CONTROLS[1], 0x7F)),
 }  # fmt: skip
 
+_EVERYDAY = {ord(c): None for c in "\n\t"}
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 """Characters that Unicode calls printable and that show nothing."""
 _OURS = "‹›␀-␦→"

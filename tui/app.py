@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.message import Message
@@ -126,7 +127,6 @@ class Console(App[None]):
         if self._first_case is not None:
             self.open_case(self._first_case)
         self._follow()
-        self.verify(quietly=True)
 
     @work(exclusive=True, group="follow")
     async def _follow(self) -> None:
@@ -186,15 +186,12 @@ class Console(App[None]):
         if self.trouble:
             said.append(line(("✖ The store cannot be read: ", "bad"), visible(self.trouble), " Nothing you press is lost or half done."))
         if self.health.policies:
+            digest = self.health.policy_digest[:4]
             text = " In force, also for what you approve: the last good set "
-            said.append(
-                line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({self.health.policy_digest[:4]}).  p shows it")
-            )
+            said.append(line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({digest}).  p shows it"))
         if self.health.ledger:
             said.append(
-                line(
-                    ("✖ The ledger does not verify: ", "bad"), visible(self.health.ledger), ". Nothing can be approved here.  v shows where"
-                )
+                line(("✖ The ledger does not verify: ", "bad"), visible(self.health.ledger), ". Nothing can be approved.  v shows where")
             )
         if self.me is None and not self.trouble:
             said.append(line(("! You are not registered here: you can read only.", "warn"), "  guard person add"))
@@ -285,6 +282,13 @@ class Console(App[None]):
         """One sentence in the status line of the screen on top."""
         if isinstance(self.screen, Face):
             self.screen.say(said)
+
+    def _fatal_error(self) -> None:
+        """A fault of ours: said in one line, without the locals and the environment that a traceback would print."""
+        self._exit_renderables.append(
+            Text(f"guard console stopped ({type(self._exception).__name__}). Nothing is left half done: start it again.")
+        )
+        self._close_messages_no_wait()
 
     def fail(self, error: GuardError) -> None:
         """Something could not be done."""

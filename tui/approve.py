@@ -75,7 +75,8 @@ class ApproveDialog(Dialog):
     """Shows what is signed; dismisses with a sentence for the banner, or None."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    ApproveDialog #box { width: 78; max-width: 100%; height: auto; max-height: 100%; border: round $primary; background: $background; padding: 0 1; }
+    ApproveDialog #box { width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; }
+    ApproveDialog #box { border: round $primary; background: $background; }
     ApproveDialog.-level3 #box { border: round #ff6b6b; }
     ApproveDialog Field { background: $surface; width: 100%; }
     ApproveDialog #buttons { height: 1; align-horizontal: right; margin: 0; }
@@ -141,14 +142,8 @@ class ApproveDialog(Dialog):
             badge = line((f" {clause.letter} ", f"bad{clause.letter}"), " ")
             out.append(badge + line(*((text, "strong" if named else "") for text, named in clause.parts)))
         if len(told) > 8:
-            out.append(
-                line(
-                    (
-                        f"    and {len(told) - 8} more of the classes {', '.join(sorted({c.letter for c in told[8:]}))}, all shown in tab 1",
-                        "warn",
-                    )
-                )
-            )
+            rest = ", ".join(sorted({c.letter for c in told[8:]}))
+            out.append(line((f"    and {len(told) - 8} more of the classes {rest}, all shown in tab 1", "warn")))
         if not told:
             out.append(line("    it only computes"))
         out.append(Line())

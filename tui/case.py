@@ -17,6 +17,7 @@ from guard.words import count, telling
 from tui import keys
 from tui.app import Console
 from tui.document import (
+    against_document,
     agent_document,
     case_lines,
     code_document,
@@ -71,6 +72,7 @@ class CaseScreen(Face):
         self._documents: dict[int, Document] = {}
         self._scrolls: dict[int, int] = {}
         self._changed: list[Line] = []
+        self._against: Document | None = None
         self._files: tuple[FileDiff, ...] = ()
         self._long = 0
         self._opened = 0.0
@@ -128,6 +130,8 @@ class CaseScreen(Face):
             me = self.console_app.me
             refused = await desk.may_approve(case, me.name if me else "", attended=bool(me and me.key and desk.has_key(me.name)))
             self._files = await desk.diff(case)
+            parent = await desk.case(case.submission.parent) if case.submission.parent else None
+            self._against = against_document(parent.submission.code, case.submission.code) if parent else None
             await asyncio.to_thread(source, case.submission.code)
         except GuardError as error:
             self._changed = [line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"))]
@@ -247,7 +251,8 @@ class CaseScreen(Face):
         if missing is None:
             return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ", ("ready to decide", "ok"))
         done = min(11, int(self.reading.share * 12))
-        return line("Read ", ("█" * done, "unread"), ("░" * (12 - done), "dim"), " ", (self._what(missing), "unread"), " · space shows it")
+        bar = line("Read ", ("█" * done, "unread"), ("░" * (12 - done), "dim"), " ")
+        return bar + line((self._what(missing), "unread"), " · space shows it")
 
     def _what(self, missing: tuple[str, tuple[int, int]]) -> str:
         part, (start, end) = missing
@@ -367,6 +372,16 @@ class CaseScreen(Face):
                 return
         if self.reading.missing():
             self.say(line(("One moment: it counts once it has been on the screen.", "dim")))
+
+    def do_whole(self) -> None:
+        """An edited program: whole, or against what it was edited from."""
+        if self._against is None:
+            self.say(line("This is not an edit: there is nothing to compare it with."))
+            return
+        was = self.main.document is self._against and self.tab == 2
+        self._go(2)
+        if not was:
+            self.main.show(self._against)
 
     def do_next(self) -> None:
         self._to_effect(1)

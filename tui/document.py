@@ -1,7 +1,8 @@
-"""A case as documents: its headline, effects, program, changes, grant, past and what the agent says, each in fixed words and visible names."""
+"""A case as documents: headline, effects, program, changes, grant, past, the agent's words; fixed words and visible names throughout."""
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -150,6 +151,18 @@ def code_document(case: Case, highlights: Highlights | None = None, *, plain: bo
         out += [DocLine(body=Line(one.text)) for one in lines(_pretty(case.submission.arguments))]
         out.append(DocLine(body=line(("── end of the arguments ──", "dim"))))
     return Document(lines=tuple(out), numbered=True)
+
+
+def against_document(old: str, new: str) -> Document:
+    """An edited program against what it was edited from. Approving needs the whole: this is only for finding one's way."""
+    diff = list(difflib.unified_diff(old.split("\n"), new.split("\n"), lineterm="", n=3))[2:]
+    out = [DocLine(body=line(("Against the program that it was edited from.  d shows the whole", "dim")), needed=False)]
+    for text in diff:
+        sign = text[:1]
+        role = {"+": "added", "-": "removed"}.get(sign, "")
+        shown = words("…") if sign == "@" else visible(text[1:])
+        out.append(DocLine(body=line((" " if sign == "@" else sign, role), " ", (shown, role)), needed=False))
+    return Document(lines=tuple(out))
 
 
 def _pretty(arguments: str) -> str:

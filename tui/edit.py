@@ -1,4 +1,4 @@
-"""Editing a case: the text in the console or in $EDITOR; what the edit changes, live; submitting it makes a new case, judged from the start."""
+"""Editing a case, in the console or in $EDITOR, with what the edit changes shown live; it becomes a new case, judged from the start."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Horizontal
 from textual.widgets import TextArea
 
@@ -174,7 +174,7 @@ class EditScreen(Face):
                 with self.app.suspend():
                     done = subprocess.run([*command, str(path)], check=False, env=environment)
                 text = decode(path.read_bytes())
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, SuspendNotSupported) as error:
                 self.say(line(("✖ $EDITOR could not be run: ", "bad"), visible(str(error))))
                 return
         if done.returncode:
@@ -191,7 +191,12 @@ def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]
     old = {clause.text: clause for clause in clauses(case.decision.effects, case.facts)}
     new = {clause.text: clause for clause in clauses(preview.decision.effects, case.facts)}
     out = [DocLine(body=line(("What your edit changes", "strong")))]
-    for sign, role, found in (("−", "removed", [old[t] for t in old if t not in new]), ("+", "added", [new[t] for t in new if t not in old]), ("=", "dim", [new[t] for t in new if t in old])):  # fmt: skip
+    changed = (
+        ("−", "removed", [clause for text, clause in old.items() if text not in new]),
+        ("+", "added", [clause for text, clause in new.items() if text not in old]),
+        ("=", "dim", [clause for text, clause in new.items() if text in old]),
+    )
+    for sign, role, found in changed:
         out += [DocLine(body=line((f"{sign} ", role), (f"[{c.letter}] ", c.letter), words(c.text))) for c in found]
     out.append(DocLine(body=line(("Owed before  ", "dim"), was)))
     if preview.decision.verdict is Verdict.DENY:

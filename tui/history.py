@@ -360,8 +360,9 @@ class RollbackDialog(Dialog):
 
 _SAID = {
     "case.submitted": "asked", "case.decided": "judged", "case.approved": "approved", "approval.refused": "not taken",
-    "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried", "run.started": "started",
-    "run.ended": "ran", "commit.started": "commits", "case.rolled-back": "rolled back", "case.closed": "closed", "notify.failed": "not notified",
+    "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried",
+    "run.started": "started", "run.ended": "ran", "commit.started": "commits", "case.rolled-back": "rolled back", "case.closed": "closed",
+    "notify.failed": "not notified",
 }  # fmt: skip
 _GRAVE = frozenset({"approval.refused", "rejection.refused", "seal.changed", "notify.failed"})
 
@@ -388,9 +389,8 @@ def _facts(of: Moment) -> Visible:
             return visible(f"{data.get('person', '')}: {data.get('code', '')}")
         case "rehearsal.ended" | "run.ended":
             seconds = data.get("milliseconds", 0) / 1000 if isinstance(data.get("milliseconds"), int) else 0
-            return visible(
-                f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {count(len(data.get('changes', [])), 'path')} changed"
-            )
+            changed = count(len(data.get("changes", [])), "path")
+            return visible(f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {changed} changed")
         case "case.closed":
             return visible(f"{data.get('stage', '')}: {data.get('outcome', '')}")
         case "case.rolled-back":

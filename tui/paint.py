@@ -22,7 +22,8 @@ _DARK = {
     "text": "#d8dee6", "ground": "#14181d", "bar": "#232a33", "cursor": "#2c3540", "dim": "#8b96a3", "strong": "bold #ffffff",
     "D": "bold #ff6b6b", "N": "#62c7c2", "W": "#e8b84b", "R": "#7fb3dd", "?": "bold #ff8ad8", "ok": "#7ccf7c", "warn": "bold #e8b84b",
     "bad": "bold #ff6b6b", "badD": "bold #14181d on #ff6b6b", "bad?": "bold #14181d on #ff8ad8", "badN": "bold #14181d on #62c7c2",
-    "badW": "bold #14181d on #e8b84b", "badR": "bold #14181d on #7fb3dd", "tab": "bold #14181d on #d8dee6", "mark": "bold #14181d on #ff8ad8",
+    "badW": "bold #14181d on #e8b84b", "badR": "bold #14181d on #7fb3dd", "tab": "bold #14181d on #d8dee6",
+    "mark": "bold #14181d on #ff8ad8",
     "key": "bold #e8b84b", "keyword": "#d6a0e8", "string": "#a5cf8f", "comment": "italic #8b96a3", "number": "#e0a56c",
     "function": "#8fc1f0", "unread": "#e8b84b", "added": "#7ccf7c", "removed": "#ff8a8a",
     "dead": "#8b96a3 on #232a33", "button": "bold #14181d on #d8dee6", "focus": "bold #14181d on #e8b84b",
@@ -31,7 +32,8 @@ _LIGHT = {
     "text": "#20262d", "ground": "#fbfbf8", "bar": "#e4e7ea", "cursor": "#d7dfe8", "dim": "#5b6570", "strong": "bold #000000",
     "D": "bold #b3201c", "N": "#00696a", "W": "#7c5300", "R": "#1f5c94", "?": "bold #9a1f7a", "ok": "#23692a", "warn": "bold #7c5300",
     "bad": "bold #b3201c", "badD": "bold #ffffff on #b3201c", "bad?": "bold #ffffff on #9a1f7a", "badN": "bold #ffffff on #00696a",
-    "badW": "bold #ffffff on #7c5300", "badR": "bold #ffffff on #1f5c94", "tab": "bold #ffffff on #20262d", "mark": "bold #ffffff on #9a1f7a",
+    "badW": "bold #ffffff on #7c5300", "badR": "bold #ffffff on #1f5c94", "tab": "bold #ffffff on #20262d",
+    "mark": "bold #ffffff on #9a1f7a",
     "key": "bold #7c5300", "keyword": "#7a2e93", "string": "#2f6b1c", "comment": "italic #5b6570", "number": "#8a4b00",
     "function": "#1f5c94", "unread": "#7c5300", "added": "#23692a", "removed": "#b3201c",
     "dead": "#5b6570 on #e4e7ea", "button": "bold #ffffff on #20262d", "focus": "bold #ffffff on #7c5300",
@@ -134,7 +136,7 @@ def wrap_words(text: str, cells: int) -> list[tuple[int, int]]:
 
 
 def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:
-    """The text cut to so many cells, with … where something is missing: at the end, in the middle of a path, or at the start of a host."""
+    """The text cut to so many cells, with … where something is missing: at the end, or at the start."""
     if width(shown.text) <= cells:
         return shown
     if cells < 2:

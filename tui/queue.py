@@ -100,15 +100,16 @@ class QueueScreen(Face):
                 for case in page:
                     self.rows[case.id] = summary(case)
                 after = page[-1].id
-                self._loading = "" if len(page) < PAGE else f"reading, {len(self.rows):,} so far"
-                self._arrange()
                 if len(page) < PAGE:
                     break
+                self._loading = f"reading, {len(self.rows):,} so far"
+                self._arrange() if len(self.rows) == PAGE else self._headings()
         except StoreError as error:
             self.console_app.fail(error)
         self._loading = ""
         if self.alive:
             self._arrange()
+            self.console_app.verify(quietly=True)
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         """Cases changed, here or anywhere else."""

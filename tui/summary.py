@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guard.model import Case, Kind, Stage
-from guard.visible import Visible, lines, visible, words
+from guard.visible import Visible, hides, visible, words
 from guard.words import letters, name, strip, telling, would
 from tui.paint import Line, columns, fit, line, width
 
@@ -93,7 +93,7 @@ def owed(case: Case) -> str:
 
 
 def _badge(case: Case) -> str:
-    if sum(one.text.hidden for one in lines(case.submission.code[:20_000])):
+    if hides(case.submission.code[:20_000]):
         return "‹›hidden"
     if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):
         return "✱runs later"

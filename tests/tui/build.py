@@ -81,7 +81,7 @@ class Hands:
     def now(self) -> float:
         return self.time
 
-    def at(self, stamp: float) -> float:  # noqa: ARG002
+    def at(self, stamp: float) -> float:
         return self.time
 
     def after(self, seconds: float, act: Callable[[], object]) -> None:
@@ -146,7 +146,7 @@ class Bench:
         return await self.store.create(step.case, step.records, now=world.now, policy_digest=world.policies.digest)
 
     def effect(self, kind: str, name: str = "", line: int = 0, **fields: Any) -> Effect:
-        family = kind.split(".")[0]
+        family = kind.split(".", maxsplit=1)[0]
         types = {"fs": ResourceType.FILE, "net": ResourceType.ENDPOINT, "http": ResourceType.ENDPOINT, "env": ResourceType.VARIABLE,
                  "secret": ResourceType.FILE, "proc": ResourceType.PROGRAM, "sql": ResourceType.TABLE, "tool": ResourceType.TOOL}  # fmt: skip
         type_ = types.get(family, ResourceType.RUN)
@@ -258,5 +258,5 @@ def console(of: Bench, **options: Any) -> tuple[Console, Hands]:
 
 def screen_text(app: Console) -> list[str]:
     """What stands on the screen, row by row."""
-    width, height = app.size
+    _, height = app.size
     return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()][:height]

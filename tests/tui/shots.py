@@ -10,12 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from tests.tui.build import Bench, bench, console, press, read, settle  # noqa: E402
-from tui.app import Console  # noqa: E402
+from tests.tui.build import Bench, bench, console, press, read, settle
+from tui.app import Console
 
 
 def save(app: Console, path: Path) -> None:
-    import cairosvg  # noqa: PLC0415
+    import cairosvg
 
     svg = app.export_screenshot().replace("Fira Code", "DejaVu Sans Mono")
     cairosvg.svg2png(bytestring=svg.encode(), write_to=str(path), scale=1.3)
@@ -28,7 +28,12 @@ async def fill(of: Bench) -> None:
     await of.case(e("fs.write", "src/money.py", 3), *[e("fs.write", f"src/f{i}.py") for i in range(11)], agent="refactor", ago=1980)
     await of.case(e("opaque", line=2, note="eval of text"), e("http.get", "c.example.net", 1), agent="ops-agent", ago=360)
     await of.case(e("sql.delete", "orders/staging", 4), agent="db-helper", ago=540)
-    await of.case(*[e("http.post", h) for h in ("api.stripe.com", "a.example.com", "b.example.com")], e("fs.read", "x.csv"), agent="site-bot", ago=1020)
+    await of.case(
+        *[e("http.post", h) for h in ("api.stripe.com", "a.example.com", "b.example.com")],
+        e("fs.read", "x.csv"),
+        agent="site-bot",
+        ago=1020,
+    )
     await of.case(e("fs.surface", ".github/workflows/ci.yml", 9), agent="ci-agent", ago=1260)
     await of.week(ago=840)
     await of.case(e("secret.read", ".env", 2), agent="etl-bot", ago=60)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from textual.pilot import Pilot  # noqa: E402
+from textual.pilot import Pilot
 
-from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print  # noqa: E402
-from guard.pipeline import Ran  # noqa: E402
-from tests.tui.build import Bench, Hands, bench, console, press, read, screen_text, settle  # noqa: E402
+from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print
+from guard.pipeline import Ran
+from tests.tui.build import Bench, Hands, bench, console, press, read, screen_text, settle
 
 HOSTILE = (
     "\x1b[31mred\x1b[2J\x1b[H", "\x1b]8;;https://evil.example\x1b\\x\x1b]8;;\x1b\\", "\x1b]52;c;aGVsbG8=\x07", "\x9b31m\x9d52;c;aGk=\x9c",
@@ -37,7 +37,9 @@ async def fill(of: Bench) -> None:
     execution = Execution(
         ending=Ending.EXITED, stdout=everything, stderr=everything, change_set=ChangeSet(changes=(Change(kind=EntryKind.CREATED, path=HOSTILE[0].replace("/", "_"), after=there),))
     )  # fmt: skip
-    await of.store.save(__import__("dataclasses").replace(last, execution=execution), (), now=of.wall.now(), before=last, policy_digest=None)
+    await of.store.save(
+        __import__("dataclasses").replace(last, execution=execution), (), now=of.wall.now(), before=last, policy_digest=None
+    )
     await of.desk.reject(3, person="ann", reason=everything.replace("\ud800", "")[:1900])
     assert Ran is not None
 

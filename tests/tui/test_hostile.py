@@ -59,7 +59,9 @@ def test_the_terminal_gets_no_control_bidi_or_invisible_character_from_outside(s
     assert "\x1b]8;" not in sent
     assert "\x1b[31mred" not in sent
     rest = SEQUENCES.sub("", sent)
-    acting = {c for c in rest if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or (unicodedata.category(c) == "Zs" and c != " ")}
+    acting = {
+        c for c in rest if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or (unicodedata.category(c) == "Zs" and c != " ")
+    }
     assert acting == set(), {hex(ord(c)) for c in acting}
 
 

@@ -1,0 +1,87 @@
+"""An edit is a new submission: judged anew, shown live, and it supersedes what it came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guard.model import Stage
+from tests.tui.build import bench, console, press, screen_text, settle, until
+from tui.case import CaseScreen
+from tui.edit import SETTLES, EditScreen
+
+PROGRAM = "import shutil\nshutil.rmtree('data/raw')\nopen('out.txt', 'w').write('x')\n"
+
+
+async def test_an_edit_shows_what_it_changes_and_becomes_a_new_case(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        old = await of.case(of.effect("fs.delete", "data/raw/", 2, exact=True), of.effect("fs.write", "out.txt", 3), code=PROGRAM)
+        app, hands = console(of)
+        async with app.run_test(size=(160, 50)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "e", apart=0.6)
+            assert isinstance(app.screen, EditScreen)
+            app.screen.editor.text = "open('out.txt', 'w').write('x')\n"
+            await settle(pilot)
+            hands.turn(SETTLES + 0.01)
+            await until(pilot, lambda: "− [D] deletes" in "\n".join(screen_text(app)))
+            text = "\n".join(screen_text(app))
+            assert "= [W] creates or replaces out.txt" in text
+            assert "Owed before  1 person and a backup" in text
+            assert "Owed now     1 person" in text
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen) and app.screen.case_id != old.id)
+            await until(pilot, lambda: f"edited by ann from {old.id:04d}" in "\n".join(screen_text(app)))
+            await press(pilot, hands, "d")
+            assert "- shutil.rmtree('data/raw')" in "\n".join(screen_text(app))
+        superseded, new = await of.desk.case(old.id), await of.desk.case(old.id + 1)
+        assert (superseded.stage, superseded.successor) == (Stage.SUPERSEDED, new.id)
+        assert (new.submission.parent, new.submission.edited_by, new.submission.agent) == (old.id, "ann", old.submission.agent)
+        assert new.stage is Stage.WAITING
+        assert new.box == old.box
+
+
+async def test_an_edit_down_to_nothing_owed_waits_for_an_engine_with_a_box(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        old = await of.case(of.effect("fs.write", "out.txt", 3), code=PROGRAM)
+        answer = await of.desk.edit(old, "print(1)\n", person="ann")
+        assert answer.refused is None
+        assert answer.case.stage is Stage.WAITING
+        assert answer.case.decision.owed.approvals == 0
+        assert (await of.desk.case(answer.case.id)).stage is Stage.WAITING  # nothing here runs it
+
+
+async def test_editing_starts_without_hidden_characters_and_leaving_asks_if_something_changed(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        old = await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "e", apart=0.6)
+            assert "1 hidden character removed" in "\n".join(screen_text(app))
+            await press(pilot, hands, "x")
+            await press(pilot, hands, "escape")
+            assert isinstance(app.screen, EditScreen)
+            await press(pilot, hands, "escape")
+            assert isinstance(app.screen, CaseScreen)
+        assert (await of.desk.case(old.id)).stage is Stage.WAITING
+
+
+async def test_who_could_not_reject_it_cannot_edit_it_and_a_settled_case_is_not_edited(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        refused = await of.desk.edit(case, "print(1)", person="nobody")
+        assert refused.refused is not None
+        assert refused.refused.code == "unknown-person"
+        await of.desk.reject(case.id, person="ann", reason="no")
+        late = await of.desk.edit(case, "print(1)", person="ann")
+        assert late.refused is not None
+        assert late.refused.why == "ann rejected it: no"
+        assert len(await of.desk.history()) == 1

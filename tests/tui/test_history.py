@@ -1,0 +1,138 @@
+"""Past cases, timelines and rollback."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from guard.model import ChangeSet, Ending, Execution, Kind, Stage
+from guard.pipeline import Claimed, Ran
+from guard.sandbox.blobs import Blobs
+from tests.tui.build import PASSPHRASE, Bench, bench, console, press, screen_text, settle, until
+from tui.history import HistoryScreen, RollbackDialog, TimelineScreen
+
+
+async def committed(of: Bench) -> int:
+    """A case that ran and replaced a file, as an engine with a box would have left it."""
+    import hashlib
+
+    from guard.model import Change, EntryKind, FileType, Print
+
+    (of.root / "project" / "reports").mkdir()
+    path = of.root / "project" / "reports" / "week.md"
+    path.write_text("old\n")
+    path.chmod(0o644)
+    case = await of.week()
+    signer = await of.desk.unlock("ann", PASSPHRASE)
+    await of.desk.approve(case, person="ann", signer=signer, shown="all 15 lines")
+    digest = Blobs(of.engine.config.state / "blobs").add(b"new\nlines\n")
+    before = Print(type=FileType.FILE, mode=0o644, size=4, digest=hashlib.sha256(b"old\n").hexdigest())
+    change = Change(
+        kind=EntryKind.MODIFIED, path="reports/week.md", before=before, after=dataclasses.replace(before, size=10, digest=digest)
+    )
+    execution = Execution(ending=Ending.EXITED, stdout="done\n", seconds=1.9, change_set=ChangeSet(changes=(change,)))
+    await of.engine.feed(case.id, Claimed(analysis=case.analysis))
+    answer = await of.engine.feed(case.id, Ran(execution=execution))
+    assert (await of.engine.settled(case.id, 5)).stage is Stage.DONE
+    assert answer.case.decision.effects[0].kind is Kind.FS_WRITE
+    return case.id
+
+
+async def test_a_past_case_opens_as_a_timeline_that_says_what_ran_is_what_was_signed(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await committed(of)
+        await of.desk.reject((await of.cleanup()).id, person="ann", reason="archive them")
+        app, hands = console(of)
+        async with app.run_test(size=(100, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, hands, "h")
+            assert isinstance(app.screen, HistoryScreen)
+            text = "\n".join(screen_text(app))
+            assert "rejected" in text
+            assert "done" in text
+            await press(pilot, hands, "j")
+            await press(pilot, hands, "enter", apart=0.6)
+            assert isinstance(app.screen, TimelineScreen)
+            text = "\n".join(screen_text(app))
+            for said in (
+                "asked",
+                "judged",
+                "review: 1 person",
+                "approved",
+                "ann signed",
+                "was shown all 15 lines",
+                "ran",
+                "1 path changed",
+                "done:",
+            ):
+                assert said in text, text
+            assert "✓ what ran is what was signed" in text
+            await until(pilot, lambda: "chain ✓" in "\n".join(screen_text(app)))
+            await press(pilot, hands, "enter", apart=0.6)
+            assert '"language": "python"' in "\n".join(screen_text(app))
+
+
+async def test_a_committed_change_is_rolled_back_after_showing_it_and_typing_how_many(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case_id = await committed(of)
+        path = of.root / "project" / "reports" / "week.md"
+        assert path.read_text() == "new\nlines\n"
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, hands, "h")
+            await press(pilot, hands, "enter", apart=0.6)
+            await press(pilot, hands, "b", apart=0.6)
+            assert isinstance(app.screen, RollbackDialog)
+            assert "reports/week.md" in "\n".join(screen_text(app))
+            await press(pilot, hands, "tab", "right")
+            await press(pilot, hands, "enter", apart=0.6)
+            assert path.read_text() == "new\nlines\n"
+            app.screen.query_one("#typed").focus()
+            await press(pilot, hands, *"1 path")
+            app.screen.query_one("#do").focus()
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, TimelineScreen))
+            await until(pilot, lambda: "rolled back" in "\n".join(screen_text(app)))
+        assert path.read_text() == "old\n"
+        assert (await of.desk.case(case_id)).rolled_back.startswith("ann")
+
+
+async def test_the_diff_of_what_a_run_changed_is_shown_line_by_line(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case_id = await committed(of)
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.open_case(case_id)
+            await settle(pilot)
+            await press(pilot, hands, "3")
+            text = "\n".join(screen_text(app))
+            for said in (
+                "1 path: 0 added, 1 changed, 0 deleted",
+                "reports/week.md",
+                "- old",
+                "+ new",
+                "+ lines",
+                "what it printed",
+                "done",
+            ):
+                assert said in text, text
+
+
+async def test_the_history_filter_speaks_the_language_of_the_queue(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, hands, "h", "slash", *"class:D")
+            await press(pilot, hands, "enter", apart=0.6)
+            screen = app.screen
+            assert isinstance(screen, HistoryScreen)
+            assert list(screen.listing.items) == [2]
