@@ -27,7 +27,7 @@ ELSEWHERE = {
 NOT_MIRRORING = ("contracts", "e2e", "bench", "corpus")
 """Folders of tests that are about no single module."""
 
-AS_A_WHOLE = ("guard/analyse/",)
+AS_A_WHOLE = ("guard/analyse/", "tui/")
 """Folders whose modules are tested together, by annotated programs: a rule's example lies in tests/analyse/."""
 
 
@@ -64,7 +64,9 @@ def test_every_folder_that_is_tested_as_a_whole_has_tests() -> None:
     packages = {module.parent for module in modules() if str(module).startswith(AS_A_WHOLE)}
     tested = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
     assert [
-        str(package) for package in packages if not any(folder.is_relative_to(ROOT / "tests" / package.parts[1]) for folder in tested)
+        str(package)
+        for package in packages
+        if not any(folder.is_relative_to(ROOT / "tests" / package.parts[package.parts[0] == "guard"]) for folder in tested)
     ] == []
 
 
@@ -74,7 +76,7 @@ def test_every_test_file_is_about_a_module_or_lies_where_tests_of_the_whole_lie(
     known |= {Path("tests", *package.parts[package.parts[0] == "guard" :], f"test_{package.name}.py") for package in packages}
     whole = {Path("tests/test_layout.py"), Path("tests/test_wheel.py")}
     tests = {path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")}
-    together = tuple(folder.replace("guard/", "tests/", 1) for folder in AS_A_WHOLE)
+    together = tuple(f"tests/{folder.removeprefix('guard/')}" for folder in AS_A_WHOLE)
     strays = {path for path in tests - known - whole if path.parts[1] not in NOT_MIRRORING and not str(path).startswith(together)}
     assert strays == set()
 

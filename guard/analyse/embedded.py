@@ -18,7 +18,7 @@ def effects_of(language: str, code: str, facts: Facts, *, at: Span | None, depth
     Every effect carries `at` as its span (the reviewer sees the outer text). `depth` counts the nesting; `argument` is passed on to SQL
     as the name of the database.
     """
-    from guard.analyse import analyser_for  # noqa: PLC0415 - the table of analysers imports the analysers, which import this door
+    from guard.analyse import analyser_for
 
     analyser = analyser_for(language)
     if analyser is None or depth >= DEPTH:

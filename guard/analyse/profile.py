@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from guard.model import Facts
 
@@ -303,8 +304,8 @@ def _parsed(text: str) -> Profile | None:
     table = json.loads(text)
     rows = tuple(CodeTool(**row) for row in table.pop("code"))
     sinks = tuple(Sink(name=row["name"], style=Style(row["style"])) for row in table.pop("sinks"))
-    lists = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
-    return Profile(**{**lists, "code": rows, "sinks": sinks, "form": Form(table["form"])})
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    return Profile(**{**fields, "code": rows, "sinks": sinks, "form": Form(table["form"])})
 
 
 def profile_named(name: str) -> Profile | None:

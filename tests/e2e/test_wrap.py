@@ -218,7 +218,9 @@ async def test_a_change_of_the_tool_list_is_announced_to_who_listens_in_the_mode
 
 
 @ERAS
-async def test_a_cancelled_call_is_cancelled_at_the_server_and_what_it_did_is_not_known(everything: Front, era: str, tmp_path: Path) -> None:
+async def test_a_cancelled_call_is_cancelled_at_the_server_and_what_it_did_is_not_known(
+    everything: Front, era: str, tmp_path: Path
+) -> None:
     mark = tmp_path / "mark"
     async with everything.client(era) as client:
         call = asyncio.create_task(client.call_tool("check_forever", {"path": str(mark)}))
