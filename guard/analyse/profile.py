@@ -7,6 +7,8 @@ and passes operators' own with `register`-free data: this module only holds the 
 Facts here are from the servers' sources and from their answers on the wire; where a server's behaviour was not seen, the stricter is assumed.
 """
 
+# ruff: noqa: E501 - one row per server reads better than one line per word
+
 from __future__ import annotations
 
 import json

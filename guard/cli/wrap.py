@@ -99,7 +99,7 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
 
 
 def policy_text(name: str, reads: str, given: Path | None) -> str:
-    """The policy of a server that is wrapped for the first time: the operator's own file, or guard's. `ConfigError` if it cannot be read."""
+    """The policy of a server that is wrapped for the first time: the operator's own file or guard's. `ConfigError` if it is unreadable."""
     if given is None:
         return POLICY.format(name=name, permit=(READS_RUN if reads == "run" else READS_PARK).format(name=name))
     try:
