@@ -35,7 +35,7 @@ async def served(root: Path, era: Any = ERAS[1]) -> AsyncIterator[tuple[Engine, 
 async def submitting() -> None:
     """Until a submission is being taken in."""
     async with asyncio.timeout(20):
-        while not any(task.get_name() == "submit" for task in asyncio.all_tasks()):  # noqa: ASYNC110  (nothing else tells of it)
+        while not any(task.get_name() == "submit" for task in asyncio.all_tasks()):
             await asyncio.sleep(0)
 
 
