@@ -9,13 +9,16 @@ from pathlib import Path
 
 MOST_MODULES = 32
 MOST_BYTES = 256 << 10
+UNREADABLE = "\0"
+"""Stands for the text of a module that is there and cannot be read: no Python, so opaque."""
 
 
 def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ...]:
     """The sources of those imported modules that lie in the workspace: (path relative to it, text).
 
     `imports` are dotted names. For "a.b" the files a.py, a/__init__.py, a/b.py and a/b/__init__.py are looked for. Links are not
-    followed out of the workspace, and what is too large or not UTF-8 is left out (it stays unknown to the analysis, and so opaque).
+    followed out of the workspace. What is there and cannot be taken (too large, not UTF-8, beyond `MOST_MODULES`, elsewhere) comes as
+    `UNREADABLE`, which the analysis finds opaque: it must not be mistaken for the library whose name it has.
     """
     if not workspace:
         return ()
@@ -25,19 +28,25 @@ def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ..
         for depth in range(1, len(parts) + 1):
             stem = "/".join(parts[:depth])
             for path in (f"{stem}.py", f"{stem}/__init__.py"):
-                if path not in found and len(found) < MOST_MODULES and (text := _text(Path(workspace), path)) is not None:
-                    found[path] = text
+                if path not in found and (text := _text(Path(workspace), path)) is not None:
+                    found[path] = text if len(found) < MOST_MODULES else UNREADABLE
     return tuple(sorted(found.items()))
 
 
 def _text(workspace: Path, path: str) -> str | None:
     full = workspace / path
     try:
-        if full.resolve().is_relative_to(workspace) and stat.S_ISREG(full.stat().st_mode) and full.stat().st_size <= MOST_BYTES:
+        found = os.stat(full)  # most imports are of libraries: nothing is there, and nothing more is asked
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError):
+        return UNREADABLE
+    try:
+        if stat.S_ISREG(found.st_mode) and found.st_size <= MOST_BYTES and full.resolve().is_relative_to(workspace):
             return full.read_text("utf-8")
-    except (OSError, UnicodeDecodeError, ValueError):
+    except (OSError, UnicodeDecodeError):
         pass
-    return None
+    return UNREADABLE
 
 
 def files(workspace: str, limit: int = 200_000) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from guard import gather
+from guard.analyse import analyse
+from guard.model import Facts, Kind
 
 
 def test_modules_of_the_workspace_are_found_and_others_are_not(tmp_path):
@@ -19,13 +21,16 @@ def test_a_link_out_of_the_workspace_is_not_followed(tmp_path):
     workspace = tmp_path / "w"
     workspace.mkdir()
     (workspace / "helper.py").symlink_to(tmp_path / "outside.py")
-    assert gather.modules(["helper"], str(workspace)) == ()
+    assert gather.modules(["helper"], str(workspace)) == (("helper.py", gather.UNREADABLE),)
 
 
-def test_what_is_not_text_or_too_large_stays_unknown(tmp_path):
+def test_what_is_not_text_or_too_large_is_not_mistaken_for_the_library_of_its_name(tmp_path):
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe")
-    (tmp_path / "large.py").write_text("#" * (gather.MOST_BYTES + 1))
-    assert gather.modules(["binary", "large"], str(tmp_path)) == ()
+    (tmp_path / "math.py").write_text("#" * (gather.MOST_BYTES + 1))
+    found = gather.modules(["binary", "math"], str(tmp_path))
+    assert found == (("binary.py", gather.UNREADABLE), ("math.py", gather.UNREADABLE))
+    kinds = analyse("python", "import binary\nbinary.go()", Facts(workspace=str(tmp_path), modules=found)).kinds
+    assert Kind.OPAQUE in kinds
 
 
 def test_no_workspace_no_modules():
