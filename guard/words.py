@@ -214,7 +214,7 @@ def often(effect: Effect) -> str:
 
 def count(number: int, noun: str) -> str:
     """1 file, 2 files, no files; "person" becomes "people"."""
-    many = "people" if noun == "person" else noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    many = "people" if noun == "person" else noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"1 {noun}" if number == 1 else f"{number:,} {many}" if number else f"no {many}"
 
 

@@ -1,64 +1,48 @@
-"""The filter language of lists of cases."""
+"""The filter language."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from guard.errors import BadInput
 from guard.filter import parse_filter
-from tests.build import NOON
+from tests.build import NOON, case, effect, submission
+from tui.summary import Waiting, summary
+
+SENDS = effect("http.post", "Endpoint", "hooks.example.net:443")
 
 
-@dataclass
-class Row:
-    id: int = 118
-    strip: str = "-WND-"
-    search: str = "deletes files in data/raw os.unlink"
-    created: datetime = NOON
-    expires: datetime = NOON + timedelta(minutes=20)
-    hosts: tuple[str, ...] = ("hooks.example.net",)
-    signed: tuple[str, ...] = ("bea",)
-    agent_name: str = "etl-bot"
-    is_: frozenset[str] = frozenset({"new"})
+def row(**fields: object) -> Waiting:
+    return dataclasses.replace(summary(case(effect("fs.delete", "File", "data/old.csv"), SENDS, submission=submission("path.unlink()", agent="etl-bot"))), **fields)
 
 
-HOLDS = {
-    "": True,
-    "class:D": True,
-    "class:R": False,
-    "class:r?": False,
-    "agent:etl-bot": True,
-    "agent:etl": False,
-    "left<30m": True,
-    "left<10m": False,
-    "left>10m": True,
-    "age>1h": False,
-    "host:example.net": True,
-    "host:ample.net": False,
-    "is:new": True,
-    "is:edited": False,
-    "owed:me": True,
-    "unlink": True,
-    "UNLINK": True,
-    "0118": True,
-    "class:D agent:etl-bot unlink": True,
-    "class:D agent:other": False,
-}
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("", True), ("class:D", True), ("class:d", True), ("class:?", False), ("class:D?", True), ("agent:etl-bot", True), ("agent:etl", False),
+        ("host:example.net", True), ("host:hooks.example.net", True), ("host:ample.net", False), ("unlink", True), ("UNLINK", True), ("rmtree", False),
+        ("left<2h", True), ("left<10m", False), ("left>10m", True), ("age>1h", False), ("owed:me", True), ("is:edited", False), ("118", True),
+        ("class:D unlink host:example.net", True), ("class:D rmtree", False), ("old.csv", True),
+    ],
+)  # fmt: skip
+def test_all_terms_must_hold(text: str, holds: bool) -> None:
+    assert parse_filter(text)(row(), NOON, "ann") is holds
 
 
-@pytest.mark.parametrize("text", HOLDS)
-def test_a_filter_holds_if_all_its_terms_do(text):
-    assert parse_filter(text)(Row(), NOON, "ann") is HOLDS[text]
+def test_time_is_told_by_the_clock_that_is_given() -> None:
+    assert parse_filter("left<10m")(row(), NOON + timedelta(minutes=51), "ann")
+    assert parse_filter("age>50m")(row(), NOON + timedelta(minutes=51), "ann")
 
 
-def test_what_i_signed_is_not_owed_by_me():
-    assert not parse_filter("owed:me")(Row(), NOON, "bea")
+def test_owed_me_leaves_out_what_i_signed() -> None:
+    assert not parse_filter("owed:me")(row(signed=("ann",)), NOON, "ann")
+    assert parse_filter("owed:me")(row(signed=("ann",)), NOON, "bea")
 
 
-@pytest.mark.parametrize("text", ["class:X", "class:", "is:odd", "who:ann", "agent:"])
-def test_a_term_that_is_not_understood_is_named(text):
-    with pytest.raises(BadInput, match="does not know"):
+@pytest.mark.parametrize("text", ["class:X", "owed:you", "is:odd", "nonsense:1", "class:"])
+def test_a_term_that_is_not_understood_is_named(text: str) -> None:
+    with pytest.raises(BadInput, match=text):
         parse_filter(text)

@@ -1,49 +1,49 @@
-"""A case held against its agent's past."""
+"""What is new about a case, held against what its agent was let do."""
 
 from __future__ import annotations
 
 import dataclasses
 
-from guard.model import Case, Stage
+from guard.model import Case, Rejection, Stage
 from guard.past import ENOUGH, past
-from tests import build
-from tests.build import DELETE, READ, case, effect
+from tests.build import DELETE, NOON, WRITE, case, effect, submission
 
-GET = effect("http.get", "Endpoint", "docs.python.org:443")
-
-
-def earlier(number: int, *effects, code: str = "", stage: Stage = Stage.DONE, agent: str = "claude") -> Case:
-    of = case(*effects, submission=build.submission(code or f"print({number})", agent=agent))
-    return dataclasses.replace(of, id=number, stage=stage)
+SENDS = effect("http.post", "Endpoint", "hooks.example.net:443")
 
 
-def test_a_host_is_new_until_a_program_was_let_go_there():
-    now = case(GET)
-    assert [r.name for r in past(now, []).new] == ["docs.python.org:443"]
-    assert past(now, [earlier(1, GET)]).new == ()
-    assert past(now, [earlier(1, GET, stage=Stage.REJECTED)]).new, "a host that was refused stays new"
+def earlier(number: int, of: Case, stage: Stage = Stage.DONE, **fields: object) -> Case:
+    return dataclasses.replace(of, id=number, stage=stage, **fields)
 
 
-def test_the_same_program_and_the_same_shape_are_told_apart():
-    now = case(DELETE)
-    same, alike, other = earlier(1, DELETE, code="print(1)"), earlier(2, DELETE), earlier(3, READ)
-    found = past(now, [other, alike, same])
-    assert [c.id for c in found.program] == [1]
+def test_a_host_is_new_until_a_program_that_uses_it_was_let_through() -> None:
+    now = case(SENDS)
+    other = case(SENDS, submission=submission("other"))
+    assert [r.name for r in past(now, []).new] == ["hooks.example.net:443"]
+    assert past(now, [earlier(1, other, Stage.REJECTED)]).new
+    assert not past(now, [earlier(1, other)]).new
+
+
+def test_another_agents_past_says_nothing() -> None:
+    now = case(SENDS)
+    assert past(now, [earlier(1, case(SENDS, submission=submission(agent="other")))]).new
+
+
+def test_same_program_and_same_shape_are_told_apart() -> None:
+    now = case(WRITE)
+    found = past(now, [earlier(3, now), earlier(2, case(WRITE, submission=submission("print(2)"))), earlier(1, case(DELETE, submission=submission("x")))])
+    assert [c.id for c in found.program] == [3]
     assert [c.id for c in found.shape] == [2]
-    assert len(found.agent) == 3
+    assert [c.id for c in found.agent] == [3, 2, 1]
 
 
-def test_cases_of_other_agents_and_the_case_itself_are_no_past():
-    now = case(DELETE)
-    assert past(now, [now, earlier(1, DELETE, agent="other")]).agent == ()
+def test_that_something_grave_never_happened_is_said_only_with_enough_of_a_past() -> None:
+    harmless = [earlier(i, case(WRITE, submission=submission(str(i)))) for i in range(1, ENOUGH + 1)]
+    assert past(case(DELETE), harmless).never == ("destroyed anything",)
+    assert past(case(DELETE), harmless[1:]).never == ()
+    assert past(case(WRITE), harmless).never == ()
+    assert past(case(DELETE), [*harmless, earlier(9, case(DELETE, submission=submission("9")))]).never == ()
 
 
-def test_what_was_rejected_before_is_remembered():
-    assert [c.id for c in past(case(DELETE), [earlier(1, DELETE, stage=Stage.REJECTED)]).rejected] == [1]
-
-
-def test_that_something_never_happened_needs_enough_of_a_past():
-    few = [earlier(n, READ) for n in range(1, ENOUGH)]
-    assert past(case(DELETE), few).never == ()
-    assert past(case(DELETE), [*few, earlier(ENOUGH, READ)]).never == ("destroyed anything",)
-    assert past(case(DELETE), [*few, earlier(ENOUGH, DELETE)]).never == ()
+def test_an_earlier_rejection_is_remembered() -> None:
+    no = Rejection(case=7, person="ann", at=NOON, reason="no")
+    assert [c.id for c in past(case(WRITE), [earlier(7, case(WRITE), Stage.REJECTED, rejection=no)]).rejected] == [7]

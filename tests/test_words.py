@@ -1,35 +1,92 @@
-"""Effects in fixed words: singular, plural and unknown read well, and names are made visible."""
+"""Every sentence is made of fixed words and visible names, and reads well in singular, plural and zero."""
 
 from __future__ import annotations
 
 import pytest
 
-from guard.words import headline
-from tests.build import DELETE, FACTS, OPAQUE, READ, WRITE, analysis, effect
+from guard.model import CLASSES, Kind, Loop
+from guard.visible import visible
+from guard.words import clauses, count, effect_words, headline, letters, name, often, strip, telling, would
+from tests.build import FACTS, OPAQUE, READ, WRITE, effect
 
-SENTENCES = {
-    "Only computes.": (),
-    "Reads a.txt.": (READ,),
-    "Deletes a.txt.": (DELETE,),
-    "Creates or replaces a.txt.": (WRITE,),
-    "Deletes a.txt, reads b.txt.": (effect("fs.read", "File", "b.txt"), DELETE),
-}
+HOOKS = effect("http.post", "Endpoint", "hooks.example.net:443")
+RAW = effect("fs.delete", "Folder", "data/raw", exact=False, loop=Loop.UNBOUNDED)
 
 
-def said(*effects) -> str:
-    return headline(analysis(*effects).effects, FACTS)
+@pytest.mark.parametrize(
+    ("effects", "said"),
+    [
+        ([], "Only computes."),
+        ([effect("compute"), effect("answer")], "Only computes."),
+        ([RAW, HOOKS, WRITE], "Deletes files in data/raw, sends data to hooks.example.net, creates or replaces a.txt."),
+        ([effect("fs.delete", "File", "a", certain=False)], "May delete a."),
+        ([effect("fs.read", "File", n) for n in "ab"], "Reads a and b."),
+        ([effect("fs.write", "File", f"src/x{i}.py") for i in range(12)], "Changes 12 files in src."),
+        ([effect("fs.write", "Folder", "/", exact=False)], "Creates or replaces files in a place that it computes."),
+        ([effect("fs.surface", "File", "Makefile")], "Changes Makefile, which runs by itself later."),
+        ([effect("fs.surface", "File", n) for n in ("Makefile", "setup.py")], "Changes 2 files in the workspace that run by themselves later."),
+        ([effect("fs.mode", "File", "run.sh")], "Makes run.sh executable."),
+        ([effect("http.get", "Endpoint", f"h{i}.python.org:443") for i in range(4)], "Fetches from 4 hosts in python.org."),
+        ([effect("http.get", "Endpoint", h) for h in ("a.org:443", "b.net:443", "c.com:443", "d.io:443")], "Fetches from 4 hosts: a.org, b.net and 2 more."),
+        ([effect("net.connect", "Endpoint", "db.local:5432")], "Connects to db.local:5432."),
+        ([effect("net.connect", "Domain", "")], "Connects to a host that it computes."),
+        ([effect("sql.drop", "Table", "orders/staging")], "Drops the table staging."),
+        ([effect("proc.exec", "Program", "git")], "Starts the program git."),
+        ([OPAQUE], "Does something that cannot be seen before it runs."),
+        ([effect("secret.read", "File", ".env"), effect("env.read", "Variable", "HOME")], "Uses the secret .env, reads the variable HOME."),
+        ([RAW, OPAQUE, HOOKS, WRITE, READ], "Deletes files in data/raw, does something that cannot be seen before it runs, sends data to hooks.example.net, and 2 more (1 W, 1 R)."),
+    ],
+)  # fmt: skip
+def test_the_headline(effects: list, said: str) -> None:
+    assert headline(effects, FACTS) == said
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_a_program_is_said_in_one_sentence_worst_first(sentence):
-    assert said(*SENTENCES[sentence]) == sentence
+def test_destroying_and_unseen_clauses_are_never_among_the_more() -> None:
+    grave = [effect("fs.delete", "File", "a"), effect("sql.drop", "Table", "d/t"), effect("sql.delete", "Table", "d/u"), OPAQUE, effect("proc.exec", "Program", "x")]
+    said = headline([*grave, WRITE], FACTS)
+    assert said.endswith("starts the program x, and 1 more (1 W).")
 
 
-def test_what_cannot_be_seen_is_never_among_the_more():
-    many = [effect("http.get", "Endpoint", f"h{n}.example:443") for n in range(4)] + [WRITE, READ, effect("env.read", "Variable", "HOME")]
-    assert "cannot be seen" in said(*many, OPAQUE)
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_has_words_a_letter_and_a_form_after_would(kind: Kind) -> None:
+    one = effect(kind.value, "File", "a.txt")
+    assert effect_words(one, FACTS)
+    assert would([one], FACTS)
+    assert (letters(one) == "") == (kind in (Kind.COMPUTE, Kind.ANSWER))
+    assert CLASSES[kind]
 
 
-def test_names_from_outside_are_made_visible():
-    assert "\u202e" not in said(effect("fs.delete", "File", "a\u202egpj.exe"))
-    assert "U+202E" in said(effect("fs.delete", "File", "a\u202egpj.exe"))
+def test_the_strip_has_a_fixed_place_for_each_class() -> None:
+    assert strip([RAW, HOOKS, WRITE]) == "-WND-"
+    assert strip([OPAQUE]) == "----?"
+    assert strip([READ]) == "R----"
+    assert strip([]) == "-----"
+
+
+def test_the_connection_of_a_request_is_not_told_twice() -> None:
+    assert telling([HOOKS, effect("net.connect", "Endpoint", "hooks.example.net:443")]) == (HOOKS,)
+
+
+def test_names_from_outside_are_visible() -> None:
+    hostile = effect("fs.delete", "File", "a\u202eb\x1b[2J")
+    assert name(hostile.resource, FACTS) == visible("a\u202eb\x1b[2J")
+    assert headline([hostile], FACTS) == "Deletes a‹U+202E RLO›b‹U+001B ESC›[2J."
+
+
+def test_how_often_is_said_only_when_it_is_not_once() -> None:
+    assert often(WRITE) == ""
+    assert often(effect("fs.write", "File", "a", loop=Loop.BOUNDED, count=12)) == "12 times"
+    assert often(RAW) == "in a loop; how many is not known before it runs"
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"),
+    [(0, "file", "no files"), (1, "file", "1 file"), (2, "file", "2 files"), (1, "person", "1 person"), (3, "person", "3 people"),
+     (2, "entry", "2 entries"), (13, "key", "13 keys"), (1200, "line", "1,200 lines")],
+)  # fmt: skip
+def test_counting(number: int, noun: str, said: str) -> None:
+    assert count(number, noun) == said
+
+
+def test_one_clause_for_the_same_thing_done_to_several() -> None:
+    assert len(clauses([effect("fs.read", "File", n) for n in "abc"], FACTS)) == 1

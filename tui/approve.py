@@ -194,6 +194,7 @@ class ApproveDialog(Dialog):
 
     @on(Input.Changed, "#typed")
     def _typing(self) -> None:
+        self.say(Line())
         self._liven()
 
     @on(Input.Submitted)

@@ -296,7 +296,7 @@ class CaseScreen(Face):
         was = self.case
         if was is None or now.version == was.version:
             return
-        if now.stage is not Stage.WAITING and was.stage is Stage.WAITING:
+        if now.stage is not Stage.WAITING and now.stage is not was.stage:
             said = visible(now.outcome) if now.outcome else words(f"It is {now.stage.value} now.")
             self._changed = [line(("! ", "warn"), said, " Nothing is left to decide here.  q back")]
         elif now.seal != was.seal:

@@ -216,17 +216,10 @@ class TimelineScreen(Face):
         if case is None:
             return
         self.banner([])
-        title = line(
-            (number(case.id), "strong"),
-            " ",
-            summary(case).would,
-            "  ",
-            (visible(case.submission.agent), "bold"),
-            "  ",
-            (case.stage.value.upper(), "strong"),
-        )
+        title = line((number(case.id), "strong"), " ", (case.stage.value.upper(), "strong"), "  ", (visible(case.submission.agent), "bold"), "  ")
+        title += line(summary(case).would)
         if case.rolled_back:
-            title += line(("  rolled back", "warn"))
+            title = line(("rolled back ", "warn")) + title
         self.query_one("#top", Panel).show([title])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
         chain = (

@@ -61,7 +61,7 @@ def summary(case: Case) -> Waiting:
         strip=strip(effects),
         created=case.created_at,
         expires=case.expires_at,
-        would=told + words(" (tried already)" if case.execution else ""),
+        would=told + words(" (tried already)" if case.execution and case.stage is Stage.WAITING else ""),
         owed=owed(case),
         badge=badge,
         search=" ".join((told.text, case.submission.agent, *names, case.submission.code[:4000])).lower(),

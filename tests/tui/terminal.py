@@ -1,4 +1,4 @@
-"""Run by test_hostile in a terminal of its own: a console full of hostile texts, walked through all of its screens."""
+"""Run by test_tui in a terminal of its own: a console full of hostile texts, walked through all of its screens."""
 
 from __future__ import annotations
 

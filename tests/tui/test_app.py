@@ -11,9 +11,6 @@ from guard.errors import LedgerBroken
 from tests.tui.build import bench, console, press, read, screen_text, settle, until
 from tui import keys
 from tui.case import CaseScreen
-from tui.edit import EditScreen
-from tui.history import HistoryScreen, TimelineScreen
-from tui.queue import QueueScreen
 
 
 def text(app: object) -> str:
@@ -116,35 +113,6 @@ async def test_every_row_is_as_wide_as_the_screen_and_the_footer_names_the_keys(
             assert all(len(row) == size[0] for row in screen_text(app))
             if size[0] >= 80:
                 assert "q back" in screen_text(app)[-1]
-
-
-def test_every_key_of_the_table_does_something_on_its_screens() -> None:
-    screens = {
-        keys.QUEUE: QueueScreen,
-        keys.CASE: CaseScreen,
-        keys.HISTORY: HistoryScreen,
-        keys.TIMELINE: TimelineScreen,
-        keys.EDIT: EditScreen,
-    }
-    for key in keys.KEYS:
-        for face in key.on:
-            assert hasattr(screens[face], f"do_{key.action}"), (face, key.action)
-
-
-def test_no_key_means_two_things_on_one_screen() -> None:
-    for face in (keys.QUEUE, keys.CASE, keys.HISTORY, keys.TIMELINE):
-        pressed = [name for key in keys.on(face) for name in key.keys]
-        assert len(pressed) == len(set(pressed)), face
-
-
-def test_footers_fit_eighty_columns() -> None:
-    for face in (keys.QUEUE, keys.CASE, keys.HISTORY, keys.TIMELINE):
-        assert sum(len(key.label) + len(key.word) + 3 for key in keys.footer(face)) <= 80, face
-
-
-def test_what_is_never_a_single_key_in_the_queue() -> None:
-    assert keys.find(keys.QUEUE, "a") is None
-    assert keys.find(keys.CASE, "y").action == "copy"  # type: ignore[union-attr]
 
 
 async def test_the_palette_lists_what_the_table_lists(tmp_path: Path) -> None:
