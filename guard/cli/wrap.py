@@ -89,9 +89,6 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
     wrapped = Wrapped(settings, BUILT_IN, config.state / "upstreams")
     async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
-        if not wrapped.pins.known:  # later its connection is opened when it is needed
-            found = await wrapped.survey()
-            _say(f"{wrapped.name}: profile {found.profile.name}: {found.why}.")
         if written:
             _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")
         server = build_proxy(engine, wrapped, hold=hold)
@@ -99,7 +96,7 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
 
 
 def policy_text(name: str, reads: str, given: Path | None) -> str:
-    """The policy of a server that is wrapped for the first time: the operator's own file, or guard's. `ConfigError` if it cannot be read."""
+    """The policy of a server wrapped for the first time: the operator's own file, or guard's. `ConfigError` if it cannot be read."""
     if given is None:
         return POLICY.format(name=name, permit=(READS_RUN if reads == "run" else READS_PARK).format(name=name))
     try:

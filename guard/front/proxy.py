@@ -38,7 +38,7 @@ log = structlog.get_logger("guard.front")
 HOLD = 45.0
 """Seconds that a parked call of a client that follows progress is held: most clients give up after a minute."""
 HEARTBEAT = 5.0
-_STATE = "guard.session"
+_STATE, _WORDS, _LOCK = "guard.session", "guard.initialize", "guard.lock"
 
 Context = ServerRequestContext[Any]
 
@@ -114,7 +114,7 @@ class Proxy:
     async def _initialize(self, ctx: Context) -> dict[str, Any]:
         connection = ctx.session._connection
         session = await introduced(self._wrapped.target, ctx.params, Client(ctx, standalone=True))
-        connection.state[_STATE] = session
+        connection.state.update({_STATE: session, _WORDS: ctx.params})
         connection.exit_stack.push_async_callback(_leave, connection.state)
         capabilities = session.hello.get("capabilities")
         return {**session.hello, "capabilities": {"tools": {}, **(capabilities if isinstance(capabilities, dict) else {})}}
@@ -123,9 +123,17 @@ class Proxy:
         """The connection that a request goes over. A server that died is started again, and told again who the client is."""
         if ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
             return await self._wrapped.own()
-        session: Session | None = ctx.session._connection.state.get(_STATE)
+        state = ctx.session._connection.state
+        session: Session | None = state.get(_STATE)
         if session is None:
             raise MCPError(INVALID_REQUEST, "Send initialize first.")
+        if not session.alive:
+            async with state.setdefault(_LOCK, asyncio.Lock()):
+                session = state[_STATE]
+                if not session.alive:
+                    await session.link.close()
+                    session = state[_STATE] = await introduced(self._wrapped.target, state[_WORDS], Client(ctx, standalone=True))
+                    await session.link.notify("notifications/initialized", None)
         return session
 
     async def _notified(self, ctx: Context, call_next: CallNext) -> Any:

@@ -157,12 +157,6 @@ class Wrapped:
             self.pins.settle(found.profile.name)
         log.info("wrapping", server=self.name, profile=found.profile.name, why=found.why)
 
-    async def survey(self) -> Detection:
-        """Connect once, and say what was found."""
-        session = await self.own()
-        await self.refresh(session)
-        return Detection(profile=self.profile, why=self.why)
-
     # ------------------------------------------------------------------------------------------------------------------ the calls
 
     def forbidden(self, name: str) -> bool:

@@ -138,7 +138,7 @@ async def test_the_first_wrap_says_what_was_found_and_writes_one_policy_that_sta
     file = zones.place.toml.parent / "policies" / "wrapped-zones.cedar"
     async with zones.client(LEGACY, log=log) as client:
         await client.list_tools()
-    assert "zones: profile fastmcp" in log.read_text()
+    assert "profile='fastmcp'" in log.read_text()
     assert file.read_text() in log.read_text()
     file.write_text("// mine\n")
     async with zones.client(LEGACY) as client:
