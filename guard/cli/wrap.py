@@ -79,7 +79,7 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     from guard.analyse.profile import BUILT_IN
     from guard.cli import compose
     from guard.cli.serve import _address
-    from guard.front.proxy import build_proxy
+    from guard.front.proxy import Proxy, build_proxy
     from guard.front.server import serve_http, serve_stdio
     from guard.upstream.wrapped import Wrapped
 
@@ -91,8 +91,12 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
         if written:
             _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")
-        server = build_proxy(engine, wrapped, hold=hold)
-        await (serve_http(engine, *address, server=server, guarded=token) if address else serve_stdio(engine, server))
+        proxy = Proxy(engine, wrapped, hold=hold)
+        server = build_proxy(proxy, wrapped)
+        if address:
+            await serve_http(engine, *address, server=server, guarded=token)
+        else:
+            await serve_stdio(engine, server, opening=proxy.opening)
 
 
 def policy_text(name: str, reads: str, given: Path | None) -> str:

@@ -7,6 +7,7 @@ the handshake era gets a connection to the server of its own, initialised in its
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,8 +18,15 @@ import structlog
 from mcp.server import Server, ServerRequestContext
 from mcp.server.context import CallNext
 from mcp.shared.exceptions import MCPError
-from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, LOG_LEVEL_META_KEY
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from mcp_types import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    LOG_LEVEL_META_KEY,
+    METHOD_NOT_FOUND,
+    UNSUPPORTED_PROTOCOL_VERSION,
+)
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 
 from guard import __version__
 from guard.engine import Engine
@@ -27,6 +35,7 @@ from guard.front import delivery
 from guard.front.answers import UNKNOWN_TICKET, number, problem
 from guard.front.delivery import TICKET_TOOLS
 from guard.front.tools import LONGEST_WAIT
+from guard.front.wire import Refusal
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, digest
 from guard.upstream.pins import hidden
 from guard.upstream.session import Session, introduced
@@ -109,6 +118,22 @@ class Proxy:
             log.error("a request failed", method=ctx.method, error=str(error), hint=error.hint)
             raise MCPError(INTERNAL_ERROR, f"guard: {error} {error.hint}".strip()) from None
 
+    async def opening(self, line: bytes) -> Refusal | None:
+        """A client that asks over stdio for the modern era learns, before the connection is settled, that the server does not speak it."""
+        if b"server/discover" not in line:
+            return None
+        message = json.loads(line)
+        if message.get("method") != "server/discover" or await self._modern():
+            return None
+        return Refusal(code=METHOD_NOT_FOUND, message=f"{self._wrapped.name} speaks the handshake era only.", id=message.get("id"))
+
+    async def _modern(self) -> bool:
+        try:
+            return await self._wrapped.speaks_modern()
+        except GuardError as error:
+            log.error("the server cannot be asked", server=self._wrapped.name, error=str(error))
+            return True  # then the request itself says so
+
     # ------------------------------------------------------------------------------------------------------------- pass through
 
     async def _initialize(self, ctx: Context) -> dict[str, Any]:
@@ -122,6 +147,9 @@ class Proxy:
     async def _session(self, ctx: Context) -> Session:
         """The connection that a request goes over. A server that died is started again, and told again who the client is."""
         if ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
+            if not await self._wrapped.speaks_modern():
+                data = {"supported": list(HANDSHAKE_PROTOCOL_VERSIONS), "requested": ctx.protocol_version}
+                raise MCPError(UNSUPPORTED_PROTOCOL_VERSION, f"{self._wrapped.name} speaks the handshake era only.", data)
             return await self._wrapped.own()
         state = ctx.session._connection.state
         session: Session | None = state.get(_STATE)
@@ -282,9 +310,8 @@ class Proxy:
         return found
 
 
-def build_proxy(engine: Engine, wrapped: Wrapped, *, hold: float = HOLD) -> Server[Any]:
+def build_proxy(proxy: Proxy, wrapped: Wrapped) -> Server[Any]:
     """The server of a wrapped server, for any transport. Who serves it enters its lifespan (the SDK's transports do)."""
-    proxy = Proxy(engine, wrapped, hold=hold)
 
     @asynccontextmanager
     async def lifespan(_: Server[Any]) -> AsyncIterator[None]:

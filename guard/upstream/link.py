@@ -75,6 +75,7 @@ class Link:
         self._ready = asyncio.Event()
         self._up: JSONRPCDispatcher[TransportContext] | None = None
         self._why = ""
+        self._flooded = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -184,8 +185,9 @@ class Link:
             return False
         if self._notices.qsize() < MOST_NOTICES:
             self._notices.put_nowait(_Notice(method, params))
-        else:
-            log.warning("a notification is dropped: too many wait", server=self.target.name)
+        elif not self._flooded:
+            self._flooded = True
+            log.warning("notifications are dropped: too many wait", server=self.target.name, limit=MOST_NOTICES)
         return True
 
     async def _spoken(self) -> None:
