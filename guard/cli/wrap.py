@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,10 @@ def wrap(
         metavar="'NAME: VALUE'",
         help="Sent with every request to the URL. Refer to secrets: ${env:X}, ${file:X}, ${keyring:X/Y}.",
     ),
+    oauth: bool = typer.Option(False, "--oauth", help="Sign in to the URL with the browser when it asks for that."),
+    client_id: str = typer.Option("", "--client-id", help="The OAuth client that was registered there beforehand."),
+    client_secret: str = typer.Option("", "--client-secret", help="A reference to its secret: ${env:X}, ${file:X}, ${keyring:X/Y}."),
+    client_metadata: str = typer.Option("", "--client-metadata", metavar="URL", help="A document that describes the OAuth client."),
     http: str = typer.Option("", "--http", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp instead of stdio; loopback only."),
     token: bool = typer.Option(True, "--token/--no-token", help="Ask clients over HTTP for the bearer token."),
     policy: Path | None = typer.Option(
@@ -63,7 +68,10 @@ def wrap(
     from guard.upstream.target import Target
     from guard.upstream.wrapped import Settings
 
-    target = Target(name=name, command=tuple(command or ()), url=url, headers=headers)
+    target = Target(
+        name=name, command=tuple(command or ()), url=url, headers=headers, oauth=oauth,
+        client_id=client_id, client_secret=client_secret, client_metadata=client_metadata,
+    )  # fmt: skip
     text = policy_text(name, reads, policy)
     asyncio.run(_wrap(Settings(target=target, profile=profile, tools=pairs), text, http=http, token=token, hold=hold, agent=agent))
 
@@ -87,7 +95,9 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     address = _address(http) if http else None
     config = compose.configured(None, agent)
     written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
-    wrapped = Wrapped(settings, BUILT_IN, config.state / "upstreams")
+    folder = config.state / "upstreams"
+    settings = replace(settings, target=replace(settings.target, tokens=str(folder)))
+    wrapped = Wrapped(settings, BUILT_IN, folder)
     async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
         if written:
             _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")
