@@ -80,7 +80,7 @@ class Link:
 
     @property
     def alive(self) -> bool:
-        return self._ready.is_set() and not self.ended.is_set()
+        return self._ready.is_set() and not self._closing.is_set() and not self.ended.is_set()
 
     async def open(self) -> None:
         """Connect. `NotForwarded` if that cannot be done."""
@@ -147,6 +147,8 @@ class Link:
         except MCPError as error:
             await self._spoken()
             if error.error.code == CONNECTION_CLOSED:
+                if self.target.command:  # over HTTP it is one request's stream that ended, not the connection
+                    self._closing.set()
                 raise UpstreamError(f"{self.target.name} ended before it answered.") from None
             raise
         else:
