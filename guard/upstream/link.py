@@ -74,7 +74,8 @@ class Link:
         self._closing = asyncio.Event()
         self._ready = asyncio.Event()
         self._up: JSONRPCDispatcher[TransportContext] | None = None
-        self._why = ""
+        self.why = ""
+        """Why it broke, if it did."""
         self._flooded = False
         self._task: asyncio.Task[None] | None = None
 
@@ -92,7 +93,7 @@ class Link:
             ready.cancel()
         if not self._ready.is_set():
             await self.close()
-            raise NotForwarded(f"{self.target.name} cannot be reached: {self._why or 'it does not answer'}.", hint="Its own log says more.")
+            raise NotForwarded(f"{self.target.name} cannot be reached: {self.why or 'it does not answer'}.", hint="Its own log says more.")
 
     async def close(self) -> None:
         """End the connection, and with it a server that guard started."""
@@ -113,8 +114,8 @@ class Link:
                     self.ended.set()
                     group.cancel_scope.cancel()
         except (GuardError, OSError, ExceptionGroup) as error:
-            self._why = str(error)
-            log.warning("the connection broke", server=self.target.name, why=self._why)
+            self.why = _said(error)
+            log.warning("the connection broke", server=self.target.name, why=self.why)
         finally:
             self.ended.set()
 
@@ -231,6 +232,13 @@ class Link:
         if method == "notifications/message":
             return self._whose()
         return self.audience
+
+
+def _said(error: BaseException) -> str:
+    """What went wrong, at the leaves of a group."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(dict.fromkeys(_said(inner) for inner in error.exceptions))
+    return f"{error} {error.hint}".strip() if isinstance(error, GuardError) else f"{type(error).__name__}: {error}"
 
 
 def _key(given: object) -> int:
