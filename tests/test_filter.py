@@ -16,7 +16,9 @@ SENDS = effect("http.post", "Endpoint", "hooks.example.net:443")
 
 
 def row(**fields: object) -> Waiting:
-    return dataclasses.replace(summary(case(effect("fs.delete", "File", "data/old.csv"), SENDS, submission=submission("path.unlink()", agent="etl-bot"))), **fields)
+    return dataclasses.replace(
+        summary(case(effect("fs.delete", "File", "data/old.csv"), SENDS, submission=submission("path.unlink()", agent="etl-bot"))), **fields
+    )
 
 
 @pytest.mark.parametrize(

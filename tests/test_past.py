@@ -30,7 +30,10 @@ def test_another_agents_past_says_nothing() -> None:
 
 def test_same_program_and_same_shape_are_told_apart() -> None:
     now = case(WRITE)
-    found = past(now, [earlier(3, now), earlier(2, case(WRITE, submission=submission("print(2)"))), earlier(1, case(DELETE, submission=submission("x")))])
+    found = past(
+        now,
+        [earlier(3, now), earlier(2, case(WRITE, submission=submission("print(2)"))), earlier(1, case(DELETE, submission=submission("x")))],
+    )
     assert [c.id for c in found.program] == [3]
     assert [c.id for c in found.shape] == [2]
     assert [c.id for c in found.agent] == [3, 2, 1]

@@ -42,7 +42,13 @@ def test_the_headline(effects: list, said: str) -> None:
 
 
 def test_destroying_and_unseen_clauses_are_never_among_the_more() -> None:
-    grave = [effect("fs.delete", "File", "a"), effect("sql.drop", "Table", "d/t"), effect("sql.delete", "Table", "d/u"), OPAQUE, effect("proc.exec", "Program", "x")]
+    grave = [
+        effect("fs.delete", "File", "a"),
+        effect("sql.drop", "Table", "d/t"),
+        effect("sql.delete", "Table", "d/u"),
+        OPAQUE,
+        effect("proc.exec", "Program", "x"),
+    ]
     said = headline([*grave, WRITE], FACTS)
     assert said.endswith("starts the program x, and 1 more (1 W).")
 

@@ -216,7 +216,8 @@ class TimelineScreen(Face):
         if case is None:
             return
         self.banner([])
-        title = line((number(case.id), "strong"), " ", (case.stage.value.upper(), "strong"), "  ", (visible(case.submission.agent), "bold"), "  ")
+        stage, agent = case.stage.value.upper(), visible(case.submission.agent)
+        title = line((number(case.id), "strong"), " ", (stage, "strong"), "  ", (agent, "bold"), "  ")
         title += line(summary(case).would)
         if case.rolled_back:
             title = line(("rolled back ", "warn")) + title

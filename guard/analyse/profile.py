@@ -12,6 +12,7 @@ Facts here are from the servers' sources and from their answers on the wire; whe
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -302,12 +303,16 @@ def profile_of(facts: Facts) -> Profile | None:
 
 
 @lru_cache(maxsize=16)
-def _parsed(text: str) -> Profile | None:
-    table = json.loads(text)
-    rows = tuple(CodeTool(**row) for row in table.pop("code"))
-    sinks = tuple(Sink(name=row["name"], style=Style(row["style"])) for row in table.pop("sinks"))
+def _parsed(text: str) -> Profile:
+    return profile_from(json.loads(text))
+
+
+def profile_from(table: Mapping[str, Any]) -> Profile:
+    """A profile from plain data, as TOML or JSON give it. `TypeError`, `ValueError` or `KeyError` if it is none."""
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
-    return Profile(**{**fields, "code": rows, "sinks": sinks, "form": Form(table["form"])})
+    fields["code"] = tuple(CodeTool(**row) for row in table.get("code", ()))
+    fields["sinks"] = tuple(Sink(name=row["name"], style=Style(row["style"])) for row in table.get("sinks", ()))
+    return Profile(**{**fields, "form": Form(table["form"])})
 
 
 def profile_named(name: str) -> Profile | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,10 @@ def wrap(
         metavar="'NAME: VALUE'",
         help="Sent with every request to the URL. Refer to secrets: ${env:X}, ${file:X}, ${keyring:X/Y}.",
     ),
+    oauth: bool = typer.Option(False, "--oauth", help="Sign in to the URL with the browser when it asks for that."),
+    client_id: str = typer.Option("", "--client-id", help="The OAuth client that was registered there beforehand."),
+    client_secret: str = typer.Option("", "--client-secret", help="A reference to its secret: ${env:X}, ${file:X}, ${keyring:X/Y}."),
+    client_metadata: str = typer.Option("", "--client-metadata", metavar="URL", help="A document that describes the OAuth client."),
     http: str = typer.Option("", "--http", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp instead of stdio; loopback only."),
     token: bool = typer.Option(True, "--token/--no-token", help="Ask clients over HTTP for the bearer token."),
     policy: Path | None = typer.Option(
@@ -63,7 +68,10 @@ def wrap(
     from guard.upstream.target import Target
     from guard.upstream.wrapped import Settings
 
-    target = Target(name=name, command=tuple(command or ()), url=url, headers=headers)
+    target = Target(
+        name=name, command=tuple(command or ()), url=url, headers=headers, oauth=oauth,
+        client_id=client_id, client_secret=client_secret, client_metadata=client_metadata,
+    )  # fmt: skip
     text = policy_text(name, reads, policy)
     asyncio.run(_wrap(Settings(target=target, profile=profile, tools=pairs), text, http=http, token=token, hold=hold, agent=agent))
 
@@ -79,7 +87,7 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     from guard.analyse.profile import BUILT_IN
     from guard.cli import compose
     from guard.cli.serve import address_of
-    from guard.front.proxy import build_proxy
+    from guard.front.proxy import Proxy, build_proxy
     from guard.front.server import serve_http, serve_stdio
     from guard.upstream.wrapped import Wrapped
 
@@ -87,19 +95,22 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     address = address_of(http) if http else None
     config = compose.configured(None, agent)
     written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
-    wrapped = Wrapped(settings, BUILT_IN, config.state / "upstreams")
+    folder = config.state / "upstreams"
+    settings = replace(settings, target=replace(settings.target, tokens=str(folder)))
+    wrapped = Wrapped(settings, BUILT_IN, folder)
     async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
-        if not wrapped.pins.known:  # later its connection is opened when it is needed
-            found = await wrapped.survey()
-            _say(f"{wrapped.name}: profile {found.profile.name}: {found.why}.")
         if written:
             _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")
-        server = build_proxy(engine, wrapped, hold=hold)
-        await (serve_http(engine, *address, server=server, guarded=token) if address else serve_stdio(engine, server))
+        proxy = Proxy(engine, wrapped, hold=hold)
+        server = build_proxy(proxy, wrapped)
+        if address:
+            await serve_http(engine, *address, server=server, guarded=token)
+        else:
+            await serve_stdio(engine, server, opening=proxy.opening)
 
 
 def policy_text(name: str, reads: str, given: Path | None) -> str:
-    """The policy of a server that is wrapped for the first time: the operator's own file or guard's. `ConfigError` if it is unreadable."""
+    """The policy of a server wrapped for the first time: the operator's own file, or guard's. `ConfigError` if it cannot be read."""
     if given is None:
         return POLICY.format(name=name, permit=(READS_RUN if reads == "run" else READS_PARK).format(name=name))
     try:

@@ -7,6 +7,7 @@ the handshake era gets a connection to the server of its own, initialised in its
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,8 +18,15 @@ import structlog
 from mcp.server import Server, ServerRequestContext
 from mcp.server.context import CallNext
 from mcp.shared.exceptions import MCPError
-from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, LOG_LEVEL_META_KEY
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from mcp_types import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    LOG_LEVEL_META_KEY,
+    METHOD_NOT_FOUND,
+    UNSUPPORTED_PROTOCOL_VERSION,
+)
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 
 from guard import __version__
 from guard.engine import Engine
@@ -27,6 +35,7 @@ from guard.front import delivery
 from guard.front.answers import UNKNOWN_TICKET, number, problem
 from guard.front.delivery import TICKET_TOOLS
 from guard.front.tools import LONGEST_WAIT
+from guard.front.wire import Refusal
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, digest
 from guard.upstream.pins import hidden
 from guard.upstream.session import Session, introduced
@@ -38,7 +47,7 @@ log = structlog.get_logger("guard.front")
 HOLD = 45.0
 """Seconds that a parked call of a client that follows progress is held: most clients give up after a minute."""
 HEARTBEAT = 5.0
-_STATE = "guard.session"
+_STATE, _WORDS, _LOCK = "guard.session", "guard.initialize", "guard.lock"
 
 Context = ServerRequestContext[Any]
 
@@ -109,12 +118,28 @@ class Proxy:
             log.error("a request failed", method=ctx.method, error=str(error), hint=error.hint)
             raise MCPError(INTERNAL_ERROR, f"guard: {error} {error.hint}".strip()) from None
 
+    async def opening(self, line: bytes) -> Refusal | None:
+        """A client that asks over stdio for the modern era learns, before the connection is settled, that the server does not speak it."""
+        if b"server/discover" not in line:
+            return None
+        message = json.loads(line)
+        if message.get("method") != "server/discover" or await self._modern():
+            return None
+        return Refusal(code=METHOD_NOT_FOUND, message=f"{self._wrapped.name} speaks the handshake era only.", id=message.get("id"))
+
+    async def _modern(self) -> bool:
+        try:
+            return await self._wrapped.speaks_modern()
+        except GuardError as error:
+            log.error("the server cannot be asked", server=self._wrapped.name, error=str(error))
+            return True  # then the request itself says so
+
     # ------------------------------------------------------------------------------------------------------------- pass through
 
     async def _initialize(self, ctx: Context) -> dict[str, Any]:
         connection = ctx.session._connection
         session = await introduced(self._wrapped.target, ctx.params, Client(ctx, standalone=True))
-        connection.state[_STATE] = session
+        connection.state.update({_STATE: session, _WORDS: ctx.params})
         connection.exit_stack.push_async_callback(_leave, connection.state)
         capabilities = session.hello.get("capabilities")
         return {**session.hello, "capabilities": {"tools": {}, **(capabilities if isinstance(capabilities, dict) else {})}}
@@ -122,10 +147,21 @@ class Proxy:
     async def _session(self, ctx: Context) -> Session:
         """The connection that a request goes over. A server that died is started again, and told again who the client is."""
         if ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
+            if not await self._wrapped.speaks_modern():
+                data = {"supported": list(HANDSHAKE_PROTOCOL_VERSIONS), "requested": ctx.protocol_version}
+                raise MCPError(UNSUPPORTED_PROTOCOL_VERSION, f"{self._wrapped.name} speaks the handshake era only.", data)
             return await self._wrapped.own()
-        session: Session | None = ctx.session._connection.state.get(_STATE)
+        state = ctx.session._connection.state
+        session: Session | None = state.get(_STATE)
         if session is None:
             raise MCPError(INVALID_REQUEST, "Send initialize first.")
+        if not session.alive:
+            async with state.setdefault(_LOCK, asyncio.Lock()):
+                session = state[_STATE]
+                if not session.alive:
+                    await session.link.close()
+                    session = state[_STATE] = await introduced(self._wrapped.target, state[_WORDS], Client(ctx, standalone=True))
+                    await session.link.notify("notifications/initialized", None)
         return session
 
     async def _notified(self, ctx: Context, call_next: CallNext) -> Any:
@@ -274,9 +310,8 @@ class Proxy:
         return found
 
 
-def build_proxy(engine: Engine, wrapped: Wrapped, *, hold: float = HOLD) -> Server[Any]:
+def build_proxy(proxy: Proxy, wrapped: Wrapped) -> Server[Any]:
     """The server of a wrapped server, for any transport. Who serves it enters its lifespan (the SDK's transports do)."""
-    proxy = Proxy(engine, wrapped, hold=hold)
 
     @asynccontextmanager
     async def lifespan(_: Server[Any]) -> AsyncIterator[None]:

@@ -165,13 +165,14 @@ async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
     engine.start()
 
 
-async def serve_stdio(engine: Engine, server: Server[Any] | None = None) -> None:
+async def serve_stdio(engine: Engine, server: Server[Any] | None = None, *, opening: stdio.Opening | None = None) -> None:
     """Serve one client over stdin and stdout, until it closes stdin, or SIGINT or SIGTERM comes. stdout is the protocol's alone.
 
-    `server`: another than the engine's own three tools (a wrapped server's).
+    `server`: another than the engine's own three tools (a wrapped server's). `opening` may refuse messages before the SDK sees them, which
+    settles on one era of the protocol by the first.
     """
     await open_engine(engine, "stdio", token=False)
-    await stdio.serve(server or build_server(engine))
+    await stdio.serve(server or build_server(engine), opening=opening)
 
 
 async def serve_http(

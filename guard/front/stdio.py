@@ -24,7 +24,10 @@ from guard.front.wire import LONGEST_MESSAGE, TOO_LONG, Refusal, refusal
 _CHUNK = 1 << 16
 
 
-async def serve(server: Server[Any]) -> None:
+Opening = Callable[[bytes], Awaitable[Refusal | None]]
+
+
+async def serve(server: Server[Any], *, opening: Opening | None = None) -> None:
     """Serve until stdin ends, or SIGINT or SIGTERM comes."""
     wire = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
@@ -37,7 +40,7 @@ async def serve(server: Server[Any]) -> None:
         await (await replies)(SessionMessage(error))
 
     # The SDK asks of its stdin only that it can be iterated.
-    lines = cast("anyio.AsyncFile[str]", _checked(_lines(wire), refuse))
+    lines = cast("anyio.AsyncFile[str]", _checked(_lines(wire), refuse, opening))
     with anyio.CancelScope() as scope:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, scope.cancel)
@@ -46,12 +49,17 @@ async def serve(server: Server[Any]) -> None:
             await server.run(incoming, outgoing, server.create_initialization_options())
 
 
-async def _checked(lines: AsyncIterator[bytes | None], refuse: Callable[[Refusal], Awaitable[None]]) -> AsyncIterator[str]:
+async def _checked(
+    lines: AsyncIterator[bytes | None], refuse: Callable[[Refusal], Awaitable[None]], opening: Opening | None
+) -> AsyncIterator[str]:
     """Lines that may be parsed; None is one that was too long."""
     async for line in lines:
         if line is not None and not line.strip():
             continue
-        if why := TOO_LONG if line is None else refusal(line):
+        why = TOO_LONG if line is None else refusal(line)
+        if not why and opening and line is not None:
+            why = await opening(line)
+        if why:
             await refuse(why)
         else:
             yield cast("bytes", line).decode()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx2
 from mcp.client.streamable_http import streamable_http_client
 
+from guard.upstream import oauth
 from guard.upstream.secrets import resolved
 from guard.upstream.target import Target
 
@@ -23,8 +25,10 @@ async def connect(target: Target) -> AsyncIterator[Any]:
     """The server's messages, and where to send to it. `ConfigError` if a secret in the headers cannot be had."""
     headers = {name: resolved(value) for name, value in target.headers}
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20)
-    async with (
-        httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, limits=limits) as web,
-        streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT) as streams,
-    ):
-        yield streams
+    async with AsyncExitStack() as stack:
+        auth = None
+        if target.oauth:
+            tokens = oauth.tokens_of(target, Path(target.tokens))
+            auth = oauth.provider(target, await stack.enter_async_context(oauth.Browser(tokens.port)), tokens)
+        web = await stack.enter_async_context(httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, limits=limits, auth=auth))
+        yield await stack.enter_async_context(streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT))

@@ -74,12 +74,14 @@ class Link:
         self._closing = asyncio.Event()
         self._ready = asyncio.Event()
         self._up: JSONRPCDispatcher[TransportContext] | None = None
-        self._why = ""
+        self.why = ""
+        """Why it broke, if it did."""
+        self._flooded = False
         self._task: asyncio.Task[None] | None = None
 
     @property
     def alive(self) -> bool:
-        return self._ready.is_set() and not self.ended.is_set()
+        return self._ready.is_set() and not self._closing.is_set() and not self.ended.is_set()
 
     async def open(self) -> None:
         """Connect. `NotForwarded` if that cannot be done."""
@@ -91,7 +93,7 @@ class Link:
             ready.cancel()
         if not self._ready.is_set():
             await self.close()
-            raise NotForwarded(f"{self.target.name} cannot be reached: {self._why or 'it does not answer'}.", hint="Its own log says more.")
+            raise NotForwarded(f"{self.target.name} cannot be reached: {self.why or 'it does not answer'}.", hint="Its own log says more.")
 
     async def close(self) -> None:
         """End the connection, and with it a server that guard started."""
@@ -112,8 +114,8 @@ class Link:
                     self.ended.set()
                     group.cancel_scope.cancel()
         except (GuardError, OSError, ExceptionGroup) as error:
-            self._why = str(error)
-            log.warning("the connection broke", server=self.target.name, why=self._why)
+            self.why = _said(error)
+            log.warning("the connection broke", server=self.target.name, why=self.why)
         finally:
             self.ended.set()
 
@@ -146,6 +148,8 @@ class Link:
         except MCPError as error:
             await self._spoken()
             if error.error.code == CONNECTION_CLOSED:
+                if self.target.command:  # over HTTP it is one request's stream that ended, not the connection
+                    self._closing.set()
                 raise UpstreamError(f"{self.target.name} ended before it answered.") from None
             raise
         else:
@@ -184,8 +188,9 @@ class Link:
             return False
         if self._notices.qsize() < MOST_NOTICES:
             self._notices.put_nowait(_Notice(method, params))
-        else:
-            log.warning("a notification is dropped: too many wait", server=self.target.name)
+        elif not self._flooded:
+            self._flooded = True
+            log.warning("notifications are dropped: too many wait", server=self.target.name, limit=MOST_NOTICES)
         return True
 
     async def _spoken(self) -> None:
@@ -227,6 +232,13 @@ class Link:
         if method == "notifications/message":
             return self._whose()
         return self.audience
+
+
+def _said(error: BaseException) -> str:
+    """What went wrong, at the leaves of a group."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(dict.fromkeys(_said(inner) for inner in error.exceptions))
+    return f"{error} {error.hint}".strip() if isinstance(error, GuardError) else f"{type(error).__name__}: {error}"
 
 
 def _key(given: object) -> int:

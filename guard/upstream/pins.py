@@ -45,6 +45,17 @@ class Pins:
         self._kept["profile"] = profile
         self._write()
 
+    @property
+    def legacy(self) -> bool:
+        """The server did not speak the modern protocol when it was last asked."""
+        return bool(self._kept.get("legacy"))
+
+    def settle_era(self, *, legacy: bool) -> None:
+        """Keep which era the server speaks."""
+        if legacy != self.legacy:
+            self._kept["legacy"] = legacy
+            self._write()
+
     def see(self, definitions: Mapping[str, Mapping[str, Any]]) -> None:
         """Pin the tools that are seen for the first time."""
         new = {name: dict(definition) for name, definition in definitions.items() if name not in self._kept["tools"]}

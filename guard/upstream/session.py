@@ -108,7 +108,7 @@ async def opened(target: Target) -> Session:
         return await _discovered(link) or await _initialised(link, _introduction())
     except (MCPError, UpstreamError) as error:
         await link.close()
-        raise NotForwarded(f"{target.name} cannot be used: {error}.", hint="Its own log says more.") from None
+        raise NotForwarded(f"{target.name} cannot be used: {link.why or error}", hint="Its own log says more.") from None
     except BaseException:
         await link.close()
         raise
@@ -120,6 +120,9 @@ async def introduced(target: Target, params: Mapping[str, Any] | None, audience:
     await link.open()
     try:
         return await _initialised(link, params, notify=False)
+    except UpstreamError as error:
+        await link.close()
+        raise NotForwarded(f"{target.name} cannot be used: {link.why or error}", hint="Its own log says more.") from None
     except BaseException:
         await link.close()
         raise

@@ -69,6 +69,8 @@ async def connect(target: Target) -> AsyncIterator[tuple[Incoming, Outgoing]]:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            # What the server left unread, or a child of its holds open, would keep the pipes; nothing public closes them.
+            process._transport.close()  # type: ignore[attr-defined]
             for stream in (received, incoming, outgoing, sent):
                 stream.close()
 

@@ -23,6 +23,15 @@ class Target:
     headers: tuple[tuple[str, str], ...] = ()
     oauth: bool = False
     """Sign in as the server's own authorisation asks for."""
+    tokens: str = ""
+    """Folder in which what the server gives at sign-in is kept."""
+    client_id: str = ""
+    """The client that was registered at the server beforehand; "": guard registers itself."""
+    client_secret: str = ""
+    """A reference to its secret, such as `${env:SECRET}`."""
+    client_metadata: str = ""
+    """URL of a document that describes the client, for servers that take one instead of a registration."""
+    scope: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or self.name == "guard":
@@ -34,6 +43,8 @@ class Target:
             raise ConfigError(f"{self.url!r} is not an http or https URL", hint="Such as https://mcp.example.com/mcp")
         if urlsplit(self.url).username is not None:
             raise ConfigError("The URL holds a password", hint="Use --header 'Authorization: Bearer ${env:TOKEN}'.")
+        if self.oauth and not self.url:
+            raise ConfigError("Only a server behind a URL can ask for a sign-in", hint="guard wrap NAME --url URL --oauth")
 
     @property
     def identity(self) -> str:

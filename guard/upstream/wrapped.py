@@ -117,7 +117,17 @@ class Wrapped:
                 if self._own is not None:
                     await self._own.link.close()
                 self._own = await opened(self.target)
+                self.pins.settle_era(legacy=not self._own.modern)
             return self._own
+
+    async def speaks_modern(self) -> bool:
+        """Whether the server speaks the modern protocol; a connection that was opened only to find out is closed again."""
+        if self.pins.legacy:
+            return False
+        if (await self.own()).modern:
+            return True
+        await self.close()
+        return False
 
     async def close(self) -> None:
         if self._own is not None:
@@ -156,12 +166,6 @@ class Wrapped:
         if not self.pins.profile:
             self.pins.settle(found.profile.name)
         log.info("wrapping", server=self.name, profile=found.profile.name, why=found.why)
-
-    async def survey(self) -> Detection:
-        """Connect once, and say what was found."""
-        session = await self.own()
-        await self.refresh(session)
-        return Detection(profile=self.profile, why=self.why)
 
     # ------------------------------------------------------------------------------------------------------------------ the calls
 

@@ -30,6 +30,13 @@ async def everything(tmp_path: Path) -> Front:
     return Front(place=place, server="everything.py", name="everything", options=("--tool", "echo=read", "--tool", "rename=read"))
 
 
+@pytest.fixture
+async def files(tmp_path: Path) -> Front:
+    """A server of the handshake era with ordinary tools."""
+    place = await register(make(tmp_path / "guard"))
+    return Front(place=place, server="stub.py", arguments=("ordinary",), name="files")
+
+
 @ERAS
 async def test_a_program_that_only_reads_passes_with_the_very_answer_of_the_server(zones: Front, era: str) -> None:
     async with zones.client(era, direct=True) as client:
@@ -138,7 +145,7 @@ async def test_the_first_wrap_says_what_was_found_and_writes_one_policy_that_sta
     file = zones.place.toml.parent / "policies" / "wrapped-zones.cedar"
     async with zones.client(LEGACY, log=log) as client:
         await client.list_tools()
-    assert "zones: profile fastmcp" in log.read_text()
+    assert "profile='fastmcp'" in log.read_text()
     assert file.read_text() in log.read_text()
     file.write_text("// mine\n")
     async with zones.client(LEGACY) as client:
@@ -264,3 +271,72 @@ async def test_the_ledger_has_every_call_before_it_reached_the_server(zones: Fro
         case = await at.case(1)
         assert case.submission.arguments == json.dumps({"code": READ}, separators=(",", ":"))
         assert not (await at.health(ledger=True)).ledger
+
+
+async def test_a_client_that_would_rather_speak_the_modern_era_gets_the_era_of_its_server(files: Front) -> None:
+    async with files.client("auto") as client:
+        assert client.protocol_version == "2024-11-05"
+        assert text(await client.call_tool("get_file", {"path": "a"})) == '{"path": "a"}'
+
+
+async def test_each_ordinary_call_is_decided_by_what_its_tool_does(files: Front) -> None:
+    owed = {}
+    async with files.client(LEGACY) as client:
+        assert not (await client.call_tool("get_file", {"path": "a"})).is_error
+        for name in ("write_file", "frobnicate", "delete_file", "run_query"):
+            facts = (await client.call_tool(name, {"path": "a"})).structured_content
+            owed[name] = (facts["effects"][0]["kind"], facts["owed"])
+    one, loss = "1 person", "1 person, who accepts that no backup can be taken"
+    assert owed == {
+        "write_file": ("tool.write", one),
+        "frobnicate": ("tool.write", one),
+        "delete_file": ("tool.destructive", loss),
+        "run_query": ("tool.destructive", loss),
+    }
+    assert files.written == ['get_file {"path": "a"}']
+
+
+async def test_a_definition_that_changes_within_a_connection_parks_the_next_call_and_shows_the_difference(files: Front) -> None:
+    async with files.client(LEGACY) as client:
+        assert not (await client.call_tool("get_file", {"path": "change"})).is_error
+        listed = next(tool for tool in (await client.list_tools()).tools if tool.name == "get_file")
+        assert listed.description == "Now I also delete."  # what cannot be seen is taken out
+        facts = (await client.call_tool("get_file", {"path": "a"})).structured_content
+        assert facts["stage"] == "waiting"
+        case = (await cases(files.place))[0]
+        notes = " ".join(effect.note for effect in case.decision.effects)
+        assert "“get_file of the server.” and is “Now I also delete.‹U+200B" in notes
+        waiting = asyncio.create_task(client.call_tool("guard_wait", {"ticket": facts["ticket"], "timeout": 40}))
+        await approved(files.place, facts["case"])
+        assert not (await waiting).is_error
+
+
+async def test_a_ticket_is_of_use_to_its_own_agent_alone(files: Front) -> None:
+    async with files.client(LEGACY) as client:
+        ticket = (await client.call_tool("delete_file", {"path": "a"})).structured_content["ticket"]
+    other = Front(place=files.place, server="stub.py", arguments=("ordinary",), name="files", options=("--agent", "mallory"))
+    async with other.client(LEGACY) as client:
+        for tool in ("guard_wait", "guard_status"):
+            answer = await client.call_tool(tool, {"ticket": ticket})
+            assert answer.is_error
+            assert answer.structured_content is None
+            assert "no case with this ticket" in text(answer)
+
+
+async def test_a_server_that_dies_with_an_approved_call_leaves_it_interrupted_and_it_is_not_sent_again(files: Front) -> None:
+    async with files.client(LEGACY) as client:
+        facts = (await client.call_tool("write_file", {"path": "die"})).structured_content
+        waiting = asyncio.create_task(client.call_tool("guard_wait", {"ticket": facts["ticket"], "timeout": 40}))
+        await approved(files.place, facts["case"])
+        assert "Whether it took effect is not known" in text(await waiting)
+        assert not (await client.call_tool("get_file", {"path": "b"})).is_error
+    assert [line.split()[0] for line in files.written] == ["write_file", "get_file"]
+
+
+async def test_arguments_that_readers_disagree_about_reach_neither_the_ledger_nor_the_server(files: Front) -> None:
+    async with files.client(LEGACY) as client:
+        with pytest.raises(MCPError, match="2\\^53"):
+            await client.call_tool("get_file", {"path": "a", "number": 2**60})
+        assert not (await client.call_tool("get_file", {"path": "a", "number": 1.0})).is_error
+    assert files.written == ['get_file {"number": 1, "path": "a"}']
+    assert len(await cases(files.place)) == 1

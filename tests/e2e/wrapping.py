@@ -28,6 +28,8 @@ class Front:
     server: str
     name: str = "zones"
     options: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    """Of the server itself."""
 
     @property
     def notes(self) -> Path:
@@ -40,7 +42,7 @@ class Front:
 
     @property
     def command(self) -> tuple[str, ...]:
-        return (sys.executable, str(SERVERS / self.server))
+        return (sys.executable, str(SERVERS / self.server), *self.arguments)
 
     @asynccontextmanager
     async def client(self, era: Any = "auto", *, direct: bool = False, log: Path | None = None, **settings: Any) -> AsyncIterator[Client]:

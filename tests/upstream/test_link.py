@@ -1,0 +1,174 @@
+"""One connection to a server that misbehaves: the call says what happened, other calls are unharmed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp.shared.exceptions import MCPError
+
+from guard.errors import NotForwarded, UpstreamError
+from guard.upstream import link as links
+from guard.upstream import stdio
+from guard.upstream.link import Link
+from guard.upstream.target import Target
+
+STUB = Path(__file__).parent / "servers" / "stub.py"
+INTRODUCTION = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "0"}}
+
+
+class Client:
+    """`link.Caller` that keeps what it hears."""
+
+    def __init__(self, *, token: str | None = None) -> None:
+        self.token, self.id = token, 7
+        self.heard: list[tuple[str, Mapping[str, Any] | None]] = []
+        self.asked: list[str] = []
+
+    async def ask(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        self.asked.append(method)
+        return {"action": "decline"}
+
+    async def tell(self, method: str, params: Mapping[str, Any] | None) -> None:
+        self.heard.append((method, params))
+
+
+def target(*command: str) -> Target:
+    return Target(name="files", command=command or (sys.executable, str(STUB), "ordinary"))
+
+
+@asynccontextmanager
+async def connected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, audience: Client | None = None) -> AsyncIterator[Link]:
+    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
+    link = Link(target(), audience=audience)
+    await link.open()
+    try:
+        await link.request("initialize", INTRODUCTION)
+        yield link
+    finally:
+        await link.close()
+
+
+def call(path: str, **more: Any) -> dict[str, Any]:
+    return {"name": "get_file", "arguments": {"path": path}, **more}
+
+
+@pytest.mark.parametrize("path", ["plain", "twice", "liar", "garbage"])
+async def test_answers_given_twice_or_to_nobody_and_lines_that_are_no_messages_are_passed_over(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(tmp_path, monkeypatch) as link:
+        for _ in range(2):
+            result = await link.request("tools/call", call(path))
+            assert result["content"][0]["text"] == f'{{"path": "{path}"}}'
+
+
+async def test_fields_that_nobody_knows_come_through_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(tmp_path, monkeypatch) as link:
+        result = await link.request("tools/call", call("plain"))
+        assert result["vendorResult"] == {"a": None}
+        assert result["content"][0]["vendorField"] == 1
+        assert (await link.request("tools/list", None))["vendorList"] is True
+
+
+async def test_an_answer_that_is_none_is_an_error_and_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(tmp_path, monkeypatch) as link:
+        with pytest.raises(MCPError, match="not a JSON-RPC response"):
+            await asyncio.wait_for(link.request("tools/call", call("no-result")), 10)
+
+
+async def test_an_error_of_the_server_keeps_its_code_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(tmp_path, monkeypatch) as link:
+        with pytest.raises(MCPError) as raised:
+            await link.request("tools/call", call("error"))
+        assert (raised.value.error.code, raised.value.error.data) == (-32050, {"vendor": 1})
+
+
+async def test_a_flood_of_notifications_is_bounded_and_the_answer_still_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "MOST_NOTICES", 50)
+    client = Client()
+    never = asyncio.Event()
+
+    async def stuck(method: str, params: Mapping[str, Any] | None) -> None:
+        client.heard.append((method, params))
+        if len(client.heard) == 1:
+            await asyncio.wait_for(never.wait(), 2)
+
+    monkeypatch.setattr(client, "tell", stuck)
+    async with connected(tmp_path, monkeypatch, client) as link:
+        asking = asyncio.create_task(link.request("tools/call", call("flood"), client))
+        while link._notices.qsize() < 50:
+            await asyncio.sleep(0.01)
+        assert link._notices.qsize() <= 51
+        never.set()
+        assert (await asyncio.wait_for(asking, 20))["content"]
+
+
+async def test_a_message_without_end_ends_the_connection_and_the_call_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stdio, "LONGEST_MESSAGE", 4 << 20)
+    async with connected(tmp_path, monkeypatch) as link:
+        with pytest.raises(UpstreamError, match="before it answered"):
+            await asyncio.wait_for(link.request("tools/call", call("endless")), 20)
+        assert not link.alive
+
+
+async def test_five_megabytes_come_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(tmp_path, monkeypatch) as link:
+        assert len((await link.request("tools/call", call("large")))["content"][0]["text"]) == 5 << 20
+
+
+async def test_a_server_that_dies_makes_every_call_in_flight_unknown_and_later_ones_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(tmp_path, monkeypatch) as link:
+        with pytest.raises(UpstreamError) as raised:
+            await asyncio.wait_for(link.request("tools/call", call("die")), 10)
+        assert not isinstance(raised.value, NotForwarded)
+        await asyncio.wait_for(link.ended.wait(), 10)
+        with pytest.raises(NotForwarded):
+            await link.request("tools/call", call("plain"))
+
+
+async def test_a_question_goes_to_the_one_client_of_the_connection_and_to_nobody_if_it_could_be_anybodys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    async with connected(tmp_path, monkeypatch, client) as link:
+        await link.request("tools/call", call("ask"), client)
+        await asyncio.wait_for(link.request("tools/list", None), 10)
+    assert client.asked == ["elicitation/create"]
+
+
+async def test_a_command_that_cannot_be_started_is_said_and_nothing_was_forwarded() -> None:
+    with pytest.raises(NotForwarded, match="cannot be started") as raised:
+        await Link(target("/nowhere/at/all")).open()
+    assert raised.value.hint
+
+
+async def test_the_server_and_all_that_it_started_are_gone_when_the_connection_is_closed(tmp_path: Path) -> None:
+    marks = tmp_path / "pids"
+    script = f"sleep 1000 & echo $! >> {marks}; echo $$ >> {marks}; trap '' TERM; cat > /dev/null; sleep 1000"
+    link = Link(target("/bin/sh", "-c", script))
+    await link.open()
+    async with asyncio.timeout(10):
+        while not marks.exists() or len(marks.read_text().split()) < 2:
+            await asyncio.sleep(0.01)
+    await link.close()
+    for pid in map(int, marks.read_text().split()):
+        status = Path(f"/proc/{pid}/stat")
+        assert not status.exists() or status.read_text().split()[2] == "Z"
+
+
+async def test_connections_that_are_closed_leave_nothing_behind() -> None:
+    before = len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())
+    for _ in range(20):
+        link = Link(target("/bin/cat"))
+        await link.open()
+        await link.close()
+    assert (len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())) == before
