@@ -70,6 +70,7 @@ def palette(*, dark: bool, colour: bool = True) -> Palette:
         named["text"] = Style.parse(f"{table['text']} on {table['ground']}")
         named["cursor"] = Style.parse(f"on {table['cursor']}")
         named["bar"] = Style.parse(f"{table['text']} on {table['bar']}")
+    named.pop("ground", None)
     return Palette(named, table["ground"], table["bar"])
 
 
@@ -147,7 +148,7 @@ def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:
         while tail > 0 and width(text[tail - 1 :]) < cells:
             tail -= 1
         return words("…" + text[tail:])
-    head = wrap(text, cells - 1)[0][1]
+    head = wrap(text, cells - 1)[0][1] if cells > 2 else int(width(text[:1]) < 2)
     return Visible(text[:head] + "…", tuple(m for m in shown.marks if m.end <= head))
 
 

@@ -133,14 +133,14 @@ def row(of: Waiting, cells: int, now: datetime, *, here: bool) -> list[Line]:
     agent = line((fit(of.agent, 16 if cells >= WIDE else 10), "dim"))
     if cells < NARROW:
         first = columns([(head, 6), (class_strip(of.strip), 5), (age, 5), (agent, 12), (due, cells - 32)])
-        room = cells - 4 - (width(badge.text.text) + 1 if badge.text else 0)
+        room = cells - 4 - width(badge.text.text)
         return [first, columns([(Line(), 2), (told, room), (badge, width(badge.text.text))])]
     last = 9
     first_cells = [(head, 5), (class_strip(of.strip), 5), (age, 5)]
     if cells >= WIDE:
         first_cells.append((line((ago(left).rjust(4) + " left", "dim" if hurry == " " else "warn")), 9))
     first_cells.append((agent, 16 if cells >= WIDE else 10))
-    used = sum(size + 1 for _, size in first_cells) + last + 2
+    used = sum(size + 1 for _, size in first_cells) + last + 1
     mark = width(badge.text.text)
     room = cells - used - (mark + 1 if mark else 0)
     middle = [(told, room)] + ([(badge, mark)] if mark else [])

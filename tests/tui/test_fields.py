@@ -1,0 +1,34 @@
+"""Text fields take what is pasted only cleaned, and one kind not at all."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+
+from tui.fields import Editor, Field, Typed, clean
+
+
+@pytest.mark.parametrize(("pasted", "kept"), [("a\x1b[31mb", "a[31mb"), ("x\u202ey\u200b", "xy"), ("a\tb\r\n", "a    b\n"), ("é漢", "é漢")])
+def test_pasted_text_is_cleaned(pasted: str, kept: str) -> None:
+    assert clean(pasted) == kept
+
+
+class Form(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Field(id="field")
+        yield Typed(id="typed")
+        yield Editor(id="editor")
+
+
+async def test_each_field_takes_a_paste_in_its_way() -> None:
+    app = Form()
+    async with app.run_test() as pilot:
+        for name in ("field", "typed", "editor"):
+            app.query_one(f"#{name}").focus()
+            await pilot.pause()
+            app.post_message(events.Paste("one\x1b[2J\ntwo\u202e"))
+            await pilot.pause()
+        assert app.query_one("#field", Field).value == "one[2J two"
+        assert app.query_one("#typed", Typed).value == ""
+        assert app.query_one("#editor", Editor).text == "one[2J\ntwo"

@@ -1,0 +1,61 @@
+"""A row of the queue."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from guard.model import Stage
+from tests.build import DELETE, NOON, OPAQUE, READ, REMOTE_DELETE, WRITE, approval, case, effect, execution, submission
+from tui.summary import ago, class_strip, heading, owed, row, summary
+
+
+@pytest.mark.parametrize("cells", [60, 79, 80, 100, 119, 120, 160, 220])
+@pytest.mark.parametrize("of", [case(DELETE), case(OPAQUE, WRITE), case(REMOTE_DELETE), case(effect("fs.surface", "File", "Makefile"))])
+def test_rows_have_the_width_that_is_asked(of, cells: int) -> None:
+    for here in (True, False):
+        assert all(len(one.text.text) == cells for one in row(summary(of), cells, NOON, here=here))
+
+
+def test_what_is_owed_in_the_narrow_column() -> None:
+    assert owed(case(WRITE)) == "1"
+    assert owed(case(DELETE)) == "1 +backup"
+    assert owed(case(REMOTE_DELETE)) == "1 +loss"
+    signed = case(WRITE)
+    assert owed(dataclasses.replace(signed, approvals=(approval(signed),))) == "0 of 1"
+
+
+def test_hurry_and_age() -> None:
+    of = summary(case(WRITE))
+    assert "!" not in row(of, 80, NOON + timedelta(minutes=30), here=False)[0].text.text
+    assert "41m!" in row(of, 80, NOON + timedelta(minutes=41), here=False)[0].text.text
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(-5, "0s"), (40, "40s"), (2460, "41m"), (7300, "2h"), (48 * 3600, "2d")])
+def test_spans_of_time(seconds: float, said: str) -> None:
+    assert ago(seconds) == said
+
+
+def test_risk_orders_unseen_before_destructive_before_the_rest() -> None:
+    found = [summary(case(one)).risk for one in (OPAQUE, DELETE, effect("http.get", "Endpoint", "a.org:443"), WRITE, READ)]
+    assert found == sorted(found)
+    assert summary(case(OPAQUE)).grave
+
+
+def test_badges_and_what_is_colon_asks() -> None:
+    assert summary(case(WRITE, submission=submission("x = '\u200b'"))).badge == "‹›hidden"
+    assert "hidden" in summary(case(WRITE, submission=submission("x = '\u200b'"))).is_
+    assert summary(case(effect("fs.surface", "File", "Makefile"))).badge == "✱runs later"
+    tried = dataclasses.replace(case(WRITE), execution=execution())
+    assert summary(tried).would.text.endswith("(tried already)")
+    assert not summary(dataclasses.replace(tried, stage=Stage.DONE)).would.text.endswith("(tried already)")
+
+
+def test_the_strip_and_the_heading_stand_in_the_same_columns() -> None:
+    assert class_strip("-WND-").text.text == "-WND-"
+    for cells in (80, 160):
+        head = heading(cells).text.text
+        first = row(summary(case(WRITE)), cells, NOON, here=False)[0].text.text
+        assert head.index("would") + 1 == first.index("create or replace"), cells
