@@ -100,5 +100,9 @@ def test_the_grant_is_in_words_and_names_what_it_does_not_cover() -> None:
 
 
 def test_the_past_has_outcomes_and_an_edit_its_diff() -> None:
-    assert text(past_document(past(case(WRITE), []))) == [" same program: never", " same effects, another text: never", " same agent: never"]
+    assert text(past_document(past(case(WRITE), []))) == [
+        " same program: never",
+        " same effects, another text: never",
+        " same agent: never",
+    ]
     assert "+ b" in text(against_document("a\n", "b\n"))

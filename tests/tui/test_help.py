@@ -1,0 +1,44 @@
+"""Help and policies are read, and left by any key that means back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.build import bench, console, press, screen_text, settle
+from tui import keys
+from tui.help import HelpDialog, PolicyDialog
+from tui.queue import QueueScreen
+
+
+@pytest.mark.parametrize("back", ["escape", "q", "question_mark"])
+async def test_help_lists_every_key_of_the_screen(tmp_path: Path, back: str) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(160, 50)) as pilot:
+            await settle(pilot)
+            await press(pilot, hands, "question_mark")
+            assert isinstance(app.screen, HelpDialog)
+            text = "\n".join(screen_text(app))
+            assert all(key.help in text for key in keys.on(keys.QUEUE))
+            await press(pilot, hands, back, apart=0.6)
+            assert isinstance(app.screen, QueueScreen)
+
+
+async def test_the_policies_in_force_are_shown_with_those_that_ask_for_something_marked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=(160, 50)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter", "p")
+            assert isinstance(app.screen, PolicyDialog)
+            text = "\n".join(screen_text(app))
+            assert "default.cedar" in text
+            assert '▶ @id("destroying-needs-a-backup")' in text
+            assert '▶ @id("computing-runs")' not in text

@@ -1,0 +1,64 @@
+"""What all screens share: the footer does by mouse what the key does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.tui.build import bench, console, press, screen_text, settle
+from tui import keys
+from tui.case import CaseScreen
+from tui.help import HelpDialog
+from tui.history import HistoryScreen
+from tui.screens import Footer
+
+
+def test_every_place_of_the_footer_does_what_it_says() -> None:
+    for face in (keys.QUEUE, keys.CASE, keys.HISTORY, keys.TIMELINE):
+        footer = Footer(face)
+        at = 0
+        for key in keys.footer(face):
+            assert footer.action_at(at) == key.action
+            at += len(key.label) + len(key.word) + 3
+        assert footer.action_at(at) is None
+
+
+async def test_the_footer_is_clicked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await pilot.click("#footer", offset=(screen_text(app)[-1].index("? keys"), 0))
+            await settle(pilot)
+            assert isinstance(app.screen, HelpDialog)
+            await press(pilot, hands, "escape")
+            await pilot.click("#footer", offset=(screen_text(app)[-1].index("history"), 0))
+            await settle(pilot)
+            assert isinstance(app.screen, HistoryScreen)
+
+
+async def test_a_margin_letter_and_a_tab_are_clicked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            screen = app.screen
+            assert isinstance(screen, CaseScreen)
+            rows = screen_text(app)
+            tabs = next(i for i, row in enumerate(rows) if "2 Code" in row)
+            await pilot.click("#tabs", offset=(rows[tabs].index("2 Code"), 0))
+            await settle(pilot)
+            assert screen.tab == 2
+            await press(pilot, hands, "pagedown")
+            rows = screen_text(app)
+            row = next(i for i, one in enumerate(rows) if "path.unlink()" in one)
+            await pilot.click("#main", offset=(0, row - screen.main.region.y))
+            await settle(pilot)
+            assert screen.tab == 1
+            assert screen.left.document.lines[screen.left.cursor].key == ("effect", 0)
