@@ -311,7 +311,7 @@ def profile_from(table: Mapping[str, Any]) -> Profile:
     """A profile from plain data, as TOML or JSON give it. `TypeError`, `ValueError` or `KeyError` if it is none."""
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     fields["code"] = tuple(CodeTool(**row) for row in table.get("code", ()))
-    fields["sinks"] = tuple(Sink(name=row["name"], style=Style(row["style"])) for row in table.get("sinks", ()))
+    fields["sinks"] = tuple(Sink(**{**row, "style": Style(row["style"])}) for row in table.get("sinks", ()))
     return Profile(**{**fields, "form": Form(table["form"])})
 
 

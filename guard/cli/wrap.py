@@ -84,11 +84,11 @@ def _pair(text: str, separator: str, usage: str) -> tuple[str, str]:
 
 
 async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold: float, agent: str) -> None:
-    from guard.analyse.profile import BUILT_IN
     from guard.cli import compose
     from guard.cli.serve import address_of
     from guard.front.proxy import Proxy, build_proxy
     from guard.front.server import serve_http, serve_stdio
+    from guard.upstream.catalogue import profiles
     from guard.upstream.wrapped import Wrapped
 
     compose.log_to_stderr(logging.INFO)
@@ -97,7 +97,7 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
     folder = config.state / "upstreams"
     settings = replace(settings, target=replace(settings.target, tokens=str(folder)))
-    wrapped = Wrapped(settings, BUILT_IN, folder)
+    wrapped = Wrapped(settings, profiles(config.path.parent / "profiles"), folder)
     async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
         if written:
             _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")

@@ -3,8 +3,9 @@
 wrapped.py   one wrapped server, as the engine sees it (`ports.Upstream`)
 link.py      one connection to it, owned by one long-lived task
 target.py    how it is reached: a command, or a URL with headers
-stdio.py http.py  the transports
-detect.py    which profile fits it; profiles/ are the profiles, as data
+stdio.py http.py  the transports; oauth.py signs in, secrets.py follows references
+session.py   a connection that has been initialised; its era
+detect.py    which profile fits it; catalogue.py reads the profiles, profiles/ are they, as data
 classify.py  an ordinary tool call -> read, write, destructive
 pins.py      its tool definitions as they were first seen
 """

@@ -35,6 +35,7 @@ from guard.model import (
     canonical,
 )
 from guard.ports import Call
+from guard.upstream.catalogue import conventions
 from guard.upstream.classify import OVERRIDES, Judgement, classify
 from guard.upstream.detect import Detection, code_tool, detect
 from guard.upstream.link import Caller
@@ -203,7 +204,14 @@ class Wrapped:
         program = row is not None and not row.harmless
         return Call(
             facts=dataclasses.replace(
-                facts, workspace="", restorable=False, packages=(), modules=(), profile=self.profile.name, server=self.name
+                facts,
+                workspace="",
+                restorable=False,
+                packages=(),
+                modules=(),
+                profile=self.profile.name,
+                server=self.name,
+                conventions=conventions(self.profile),
             ),
             box=BoxProfile(engine="upstream", digest=self.target.identity, tool=definition_digest(definition)),
             program=program,

@@ -1,0 +1,184 @@
+"""The proxy in one process with its client: how parked calls are delivered, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from mcp.client import Client, ClaimContext, ClientExtension, ResultClaim
+from mcp.shared.exceptions import MCPError
+from mcp.types import CallToolResult, Request, RequestParams, Result
+
+from guard.front.delivery import TASKS
+from guard.model import Stage
+from tests.e2e.serving import text
+from tests.e2e.wrapping import LEGACY, MODERN, approved
+from tests.front.proxies import Proxied, proxied
+
+
+class TaskResult(Result):
+    result_type: Literal["task"] = "task"
+    task_id: str
+    status: str
+
+
+class TaskParams(RequestParams):
+    task_id: str
+
+
+class GetTask(Request[TaskParams, Literal["tasks/get"]]):
+    method: Literal["tasks/get"] = "tasks/get"
+    params: TaskParams
+    name_param = "taskId"
+
+
+class Task(Result):
+    task_id: str
+    status: str
+    status_message: str | None = None
+    result: dict[str, Any] | None = None
+
+
+class Tasks(ClientExtension):
+    """A client that polls tasks, and tells the test about each."""
+
+    identifier = TASKS
+
+    def __init__(self) -> None:
+        self.seen: asyncio.Queue[Task] = asyncio.Queue()
+
+    def claims(self) -> list[ResultClaim[Any]]:
+        return [ResultClaim(result_type="task", model=TaskResult, resolve=self.poll)]
+
+    async def poll(self, handle: TaskResult, context: ClaimContext) -> CallToolResult:
+        while True:
+            task = await context.session.send_request(GetTask(params=TaskParams(task_id=handle.task_id)), Task)
+            self.seen.put_nowait(task)
+            if task.status == "completed":
+                return CallToolResult.model_validate(task.result, by_name=False)
+            await asyncio.sleep(0.05)
+
+
+async def _approve_first(found: Proxied) -> None:
+    case = (await found.engine.store.cases(stages=[Stage.WAITING]))[0]
+    await approved(found.place, str(case.id))
+
+
+async def test_a_client_that_declares_tasks_gets_a_handle_and_the_servers_own_answer_after_approval(tmp_path: Path) -> None:
+    polling = Tasks()
+    async with (
+        proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found,
+        Client(found.server, extensions=[polling], mode=MODERN) as client,
+    ):
+        call = asyncio.create_task(client.call_tool("echo", {"text": "hi"}))
+        first = await asyncio.wait_for(polling.seen.get(), 20)
+        assert first.status == "working"
+        assert "waits for 1 person" in (first.status_message or "")
+        assert first.result is None
+        await _approve_first(found)
+        assert text(await asyncio.wait_for(call, 20)) == "hi|[]"
+
+
+async def test_a_client_without_tasks_never_gets_a_handle(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found:
+        for era in (LEGACY, MODERN):
+            async with Client(found.server, mode=era) as client:
+                parked = await client.call_tool("echo", {"text": era})
+                assert parked.is_error
+                assert parked.structured_content["stage"] == "waiting"
+
+
+async def test_a_task_of_another_agent_is_none(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found:
+        async with Client(found.server, mode=MODERN) as client:
+            ticket = (await client.call_tool("echo", {"text": "a"})).structured_content["ticket"]
+            found.proxy._agent = "mallory"
+            with pytest.raises(MCPError):
+                await client.session.send_request(GetTask(params=TaskParams(task_id=ticket)), Task)
+
+
+async def test_names_that_are_not_listed_are_refused_and_the_ledger_says_so(tmp_path: Path) -> None:
+    async with (
+        proxied(tmp_path / "g", "stub.py", "ordinary", tools=(("write_file", "forbidden"),)) as found,
+        Client(found.server, mode=LEGACY) as client,
+    ):
+        assert "write_file" not in {tool.name for tool in (await client.list_tools()).tools}
+        for name in ("write_file", "no_such_tool", ""):
+            with pytest.raises(MCPError, match="no tool"):
+                await client.call_tool(name, {})
+        kinds = [json.loads(entry.body)["kind"] async for entry in found.engine.store.entries()]
+        assert kinds.count("call.refused") == 3
+        assert await found.engine.store.cases() == []
+
+
+async def test_guards_own_tools_stand_behind_those_of_the_server(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "stub.py", "utcp") as found, Client(found.server, mode=LEGACY) as client:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        assert names[-2:] == ["guard_status", "guard_wait"]
+        assert names[:-2] == ["call_tool_chain", "register_manual", "search_tools", "list_tools"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "tool", "arguments", "kinds"),
+    [
+        ("cloudflare", "execute", {"code": "async () => cloudflare.request({method: 'GET', path: '/zones'})"}, ["tool.read"]),
+        ("cloudflare", "execute", {"code": "async () => cloudflare.request({method: 'DELETE', path: '/zones/1'})"}, ["tool.destructive"]),
+        ("cloudflare", "search", {"code": "async () => anything()"}, ["tool.read"]),
+        ("stainless", "execute", {"code": "async function run(client) { return client.zones.list() }"}, ["tool.read"]),
+        ("stainless", "execute", {"code": "async function run(client) { return client.delete('/x/1') }"}, ["tool.destructive"]),
+        ("utcp", "call_tool_chain", {"code": "return files.read_file({path: 'a'})"}, ["tool.read"]),
+        ("utcp", "register_manual", {"manual_call_template": "x"}, ["tool.destructive"]),
+        ("agent-codemode", "add_mcp_server", {"name": "x", "command": "sh", "args": "-c"}, ["tool.destructive"]),
+        ("agent-codemode", "save_skill", {"name": "x", "code": "1"}, ["tool.destructive"]),
+        ("docker-gateway", "mcp-exec", {"name": "x", "arguments": ""}, ["tool.destructive"]),
+        ("executor", "resume", {"executionId": "x", "action": "accept"}, ["tool.destructive"]),
+        ("unknown-code", "run_script", {"script": "helper()"}, ["opaque"]),
+        ("elusznik", "run_python", {"code": "print(await mcp_files.list_files())", "servers": ["files"]}, ["tool.read"]),
+    ],
+)  # fmt: skip
+async def test_programs_and_side_doors_of_the_known_servers_are_seen_for_what_they_do(
+    shape: str, tool: str, arguments: dict[str, Any], kinds: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes"
+    monkeypatch.setenv("NOTES", str(notes))
+    async with proxied(tmp_path / "g", "stub.py", shape) as found, Client(found.server, mode=LEGACY) as client:
+        await client.call_tool(tool, arguments)
+        case = (await found.engine.store.cases())[0]
+        assert [effect.kind.value for effect in case.decision.effects if effect.kind.value != "answer"] == kinds
+        assert (case.stage is not Stage.WAITING) == (kinds == ["tool.read"])
+        assert notes.exists() == (kinds == ["tool.read"])
+        assert json.loads(case.submission.arguments) == arguments
+
+
+async def test_a_code_tool_called_without_a_program_is_not_taken(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "stub.py", "cloudflare") as found, Client(found.server, mode=LEGACY) as client:
+        for arguments in ({}, {"code": 7}, {"code": None}):
+            answer = await client.call_tool("execute", arguments)
+            assert answer.is_error
+            assert "takes a program as text" in text(answer)
+        assert await found.engine.store.cases() == []
+
+
+async def test_what_the_request_carries_beside_its_arguments_is_sealed_with_it_but_for_its_envelope(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "stub.py", "ordinary") as found, Client(found.server, mode=LEGACY) as client:
+        seals = []
+        for meta in ({"acme/tenant": "a", "traceparent": "1"}, {"acme/tenant": "a", "traceparent": "2"}, {"acme/tenant": "b"}):
+            found.proxy._parked.clear()
+            await client.call_tool("write_file", {"path": "x"}, meta=meta)
+            case = (await found.engine.store.cases(newest_first=True))[0]
+            seals.append(case.seal)
+            assert json.loads(case.submission.extra)["_meta"] == {"acme/tenant": meta["acme/tenant"]}
+        assert seals[0] == seals[1] != seals[2]
+
+
+async def test_parked_calls_of_an_earlier_process_are_joined(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "stub.py", "ordinary") as found, Client(found.server, mode=LEGACY) as client:
+        first = (await client.call_tool("write_file", {"path": "x"})).structured_content["case"]
+        found.proxy._parked.clear()
+        await found.proxy.open()
+        again = await client.call_tool("write_file", {"path": "x"})
+        assert again.structured_content["case"] == first
+        assert "Nothing was added" in text(again)
