@@ -61,6 +61,11 @@ def literal(host: str) -> bool:
     return True
 
 
-def joined(host: str, port: int) -> str:
-    """`host:port` as endpoints are named (IPv6 without brackets)."""
-    return f"{host}:{port}"
+def plain(address: str) -> str:
+    """An address in its one canonical form: no zone, IPv4 written as IPv4. Unchanged if it is none."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return str(mapped or found)

@@ -68,9 +68,11 @@ def plan(grant: Grant) -> Plan | None:
             f"{len(plain)} endpoints are granted, more than the {MOST_ENDPOINTS} that one box takes", hint="Split the program."
         )
     declared = [(host, int(port)) for host, _, port in (name.rpartition(":") for name in plain)]
-    addresses: dict[str, str] = {}
+    addresses = {host: host for host, _ in declared if literal(host)}
+    free_addresses = (a for n in range(2, 255) if (a := f"127.0.0.{n}") not in addresses)
     for host, _ in declared:
-        addresses.setdefault(host, host if literal(host) else f"127.0.0.{2 + len(addresses)}")
+        if host not in addresses:
+            addresses[host] = next(free_addresses)
     bound = tuple(Bound(address=addresses[host], port=port, host=host) for host, port in declared)
     taken = {b.port for b in bound if b.address == "127.0.0.1"}
     free = next(port for port in range(PROXY_PORT, PROXY_PORT + MOST_ENDPOINTS + 1) if port not in taken)

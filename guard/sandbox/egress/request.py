@@ -36,6 +36,13 @@ class Refused(Exception):
         self.status = status
 
 
+class Unreachable(Refused):
+    """It might have gone out, and could not: no such name, nobody answers. Nothing that people need to hear of."""
+
+    def __init__(self, why: str, status: int = 502) -> None:
+        super().__init__(why, status)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request that is well formed: to whom, and for plain HTTP what."""
@@ -125,7 +132,7 @@ def _authority(text: str, default: int | None) -> tuple[str, int]:
     plain = re.fullmatch(r"([^:\[\]/?#]+)(?::(.*))?", text)
     found = bracketed or plain
     host = canonical_host(found[1]) if found else ""
-    if not found or not host or not re.fullmatch(r"[0-9a-z._:-]+", host):
+    if not found or not host or len(host) > 253 or not re.fullmatch(r"[0-9a-z._:-]+", host):
         raise Refused("the host cannot be read", 400)
     if bracketed and ":" not in host:
         raise Refused("the host cannot be read", 400)
