@@ -81,19 +81,17 @@ def _message(data: bytes) -> bytes | None:
             if len(message) >= 4 + length:
                 return message[4 : 4 + length]
         if len(data) < at + 5:
-            return _more(data)
+            break
         kind, major, length = data[at], data[at + 1], int.from_bytes(data[at + 3 : at + 5], "big")
         if kind != _HANDSHAKE or major != 3 or not 0 < length <= _RECORD:
             raise NotHello("its ClientHello is interrupted")
         if len(data) < at + 5 + length:
-            return _more(data)
+            break
         message += data[at + 5 : at + 5 + length]
         at += 5 + length
-
-
-def _more(data: bytes) -> None:
     if len(data) > MOST:
         raise NotHello("its ClientHello is too long")
+    return None
 
 
 def _name(extensions: _Reader) -> str:

@@ -64,6 +64,11 @@ class Stream:
                 while await self.read():
                     pass
 
+    def end(self) -> None:
+        """Nothing more goes either way: whoever waits for bytes gets the end."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         self.socket.close()
 
