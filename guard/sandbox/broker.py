@@ -216,7 +216,7 @@ class Gateway:
     async def _admitted(self, request: Request) -> None:
         effect = Effect(kind=request.kind, resource=Resource(type=ResourceType.ENDPOINT, name=request.endpoint), rule="broker")
         if not covers(self._job.grant, effect):
-            raise Refused(f"{effect.kind.value} {request.endpoint} was not approved")
+            raise Refused("it was not approved")
         if sum(counts[0] for counts in self._counts.values()) >= self._broker.egress.requests:
             raise Refused("this run has made as many requests as one may")
         asked_at, why = self._asked.get(effect, (0.0, ""))

@@ -114,7 +114,7 @@ class ProxyConnection:
             await self._door.refuse(what, str(refused))
         if self._began:
             return
-        text = f"guard: {refused}"
+        text = f"guard: {what}: {refused}"
         reason = f"{_REASONS.get(refused.status, 'Forbidden')} ({text})"
         body = f"{text}.\n".encode()
         head = f"HTTP/1.1 {refused.status} {reason}\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
