@@ -105,7 +105,7 @@ class Gateway:
     def listen(self, init: int) -> None:
         """Begin, for the box whose first process is `init`; from any thread. Raises `SandboxError`."""
         sockets = self._broker.joiner.listen(init, self.plan.listeners)
-        self._loop.call_soon_threadsafe(self._serve, sockets)
+        self._loop.call_soon_threadsafe(self.serve, sockets)
 
     def cut(self) -> None:
         """The box is dead: nothing goes on. From any thread."""
@@ -119,7 +119,8 @@ class Gateway:
         refused = [text if count == 1 else f"{text} ({count} times)" for text, count in self._refused.items()]
         return Traffic(reached=reached, refused=tuple(refused))
 
-    def _serve(self, sockets: list[socket.socket]) -> None:
+    def serve(self, sockets: list[socket.socket]) -> None:
+        """Take connections on these listeners, one for each of the plan, until the end. On the loop."""
         self._listeners = sockets
         if not self._open:
             self._stop()

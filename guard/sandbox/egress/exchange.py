@@ -87,17 +87,12 @@ class ProxyConnection:
 
     async def _next(self) -> tuple[h11.Connection, Request] | None:
         """The next request; None at the end of the connection."""
-        try:
-            self._pending = await self._client.until(lambda data: b"\r\n\r\n" in data, MOST_HEAD, self._pending)
-        except TimeoutError:
-            if not self._pending:
-                return None
-            raise Refused("the request did not come in time", 400) from None
+        self._pending = await self._client.until(lambda data: b"\r\n\r\n" in data, MOST_HEAD, self._pending)
         if not self._pending:
             return None
         head, end, _ = self._pending.partition(b"\r\n\r\n")
         if not end or len(head) > MOST_HEAD:
-            raise Refused("the head of the request is cut short or too long", 400)
+            raise Refused("the head of the request is too long, cut short or did not come in time", 400)
         check_head(head + end)
         conn = h11.Connection(h11.SERVER, max_incomplete_event_size=MOST_HEAD)
         conn.receive_data(self._pending)
@@ -250,15 +245,13 @@ async def _named(client: Stream, begun: bytes, request: Request, door: Door, *, 
         if name is None:
             if not data:
                 return None
-            why = "its ClientHello is cut short"
+            why = "its ClientHello is cut short or did not come in time"
         elif name == "" and needed and not literal(request.host):
             why = "its ClientHello names no server"
         elif name and canonical_host(name) != request.host:
             why = f"its ClientHello names {canonical_host(name)[:253] or 'another server'}"
     except hello.NotHello as other:
         why = f"in a tunnel only TLS is let out, and {other}"
-    except TimeoutError:
-        why = "its ClientHello did not come in time"
     if not why:
         return data
     await door.refuse(f"{request.kind.value} {request.endpoint}", why)

@@ -32,17 +32,18 @@ class Stream:
             await self._loop.sock_sendall(self.socket, data)
 
     async def until(self, done: Callable[[bytes], bool], most: int, begun: bytes = b"") -> bytes:
-        """Read until `done` says so of all that came (what begins with `begun`), within the time that a head may take.
+        """Read until `done` says so of all that came (what begins with `begun`).
 
-        What came is returned as it is at the end of the stream or when it is longer than `most`. Raises `TimeoutError`.
+        What came is returned as it is at the end of the stream, when it is longer than `most`, and when the time for a head is over.
         """
         data = begun
-        async with asyncio.timeout(HEAD_SECONDS):
-            while not done(data) and len(data) <= most:
-                more = await self.read()
-                if not more:
-                    break
-                data += more
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEAD_SECONDS):
+                while not done(data) and len(data) <= most:
+                    more = await self.read()
+                    if not more:
+                        break
+                    data += more
         return data
 
     @property
