@@ -46,7 +46,10 @@ async def test_the_intent_is_in_the_ledger_before_anything_leaves_and_without_a_
 
 async def test_a_name_is_resolved_only_after_it_is_granted() -> None:
     names = Names()
-    async with web() as server, gateway(broker(server.port, names=names), granted(("http.get", f"{NAME}:{server.port}")), Gate()) as (_, (at,)):
+    async with (
+        web() as server,
+        gateway(broker(server.port, names=names), granted(("http.get", f"{NAME}:{server.port}")), Gate()) as (_, (at,)),
+    ):
         await say(at, get(server.port, host="secret.evil.example"))
         assert names.asked == []
         await say(at, get(server.port))
@@ -191,9 +194,12 @@ ODD = {
 @pytest.mark.parametrize("request_", ODD.values(), ids=ODD.keys())
 async def test_a_request_that_two_parsers_could_read_in_two_ways_reaches_nobody(request_: bytes) -> None:
     gate = Gate()
-    async with web() as server, gateway(broker(server.port), granted(("http.get http.post http.head", f"{NAME}:{server.port}")), gate) as (
-        way,
-        (proxy,),
+    async with (
+        web() as server,
+        gateway(broker(server.port), granted(("http.get http.post http.head", f"{NAME}:{server.port}")), gate) as (
+            way,
+            (proxy,),
+        ),
     ):
         said = await say(proxy, request_.replace(b"%H", b"%s:%d" % (NAME.encode(), server.port)))
         control = await say(proxy, get(server.port))
@@ -243,7 +249,9 @@ async def test_a_granted_name_at_an_address_that_is_not_of_the_internet_is_refus
     assert gate.of("net.intent") == []
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "0", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "0", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254"]
+)
 async def test_an_address_in_any_writing_is_the_address_and_a_grant_alone_does_not_open_it(host: str) -> None:
     canonical = {"0": "0.0.0.0", "[::1]": "::1", "[::ffff:127.0.0.1]": "::ffff:7f00:1", "169.254.169.254": host}.get(host, "127.0.0.1")
     async with web() as server:
@@ -338,7 +346,9 @@ async def test_an_address_needs_no_server_name(tmp_path: Path) -> None:
             assert "200" not in await tls_through(proxy, target, "evil.example")
 
 
-@pytest.mark.parametrize("target", ["api.example:22", "evil.example:443", "api.example", "api.example:0", "api.example:99999", "user@api.example:443"])
+@pytest.mark.parametrize(
+    "target", ["api.example:22", "evil.example:443", "api.example", "api.example:0", "api.example:99999", "user@api.example:443"]
+)
 async def test_connect_to_what_was_not_granted_is_refused(target: str) -> None:
     names = Names()
     async with gateway(broker(names=names), granted(("net.connect http.get", f"{NAME}:443")), Gate()) as (way, (proxy,)):
@@ -350,14 +360,20 @@ async def test_connect_to_what_was_not_granted_is_refused(target: str) -> None:
 
 
 async def test_connect_whose_host_header_names_another_host_is_refused() -> None:
-    async with web() as server, gateway(broker(server.port), granted(("net.connect http.get", f"{NAME}:{server.port}")), Gate()) as (_, (at,)):
+    async with (
+        web() as server,
+        gateway(broker(server.port), granted(("net.connect http.get", f"{NAME}:{server.port}")), Gate()) as (_, (at,)),
+    ):
         said = await say(at, b"CONNECT %s:%d HTTP/1.1\r\nHost: evil.example\r\n\r\n" % (NAME.encode(), server.port))
     assert said.startswith(b"HTTP/1.1 403")
 
 
 async def test_in_a_tunnel_nothing_but_tls_is_let_out() -> None:
     gate = Gate()
-    async with web() as server, gateway(broker(server.port), granted(("net.connect http.get", f"{NAME}:{server.port}")), gate) as (_, (proxy,)):
+    async with (
+        web() as server,
+        gateway(broker(server.port), granted(("net.connect http.get", f"{NAME}:{server.port}")), gate) as (_, (proxy,)),
+    ):
         connect = b"CONNECT %s:%d HTTP/1.0\r\n\r\n" % (NAME.encode(), server.port)
         for inside in (b"DELETE /x HTTP/1.1\r\nHost: x\r\n\r\n", b"SSH-2.0-x\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"):
             assert (await say(proxy, connect + inside)).endswith(bytes([21, 3, 3, 0, 2, 2, 49])), "a TLS alert"
@@ -444,7 +460,10 @@ async def test_refusals_without_end_are_counted_and_not_written_without_end() ->
 
 async def test_after_its_end_a_gateway_takes_and_carries_nothing() -> None:
     gate = Gate()
-    async with echo() as (port, got), gateway(broker(port), granted(("net.connect", f"db.example:{port}")), gate) as (way, (proxy, listener)):
+    async with (
+        echo() as (port, got),
+        gateway(broker(port), granted(("net.connect", f"db.example:{port}")), gate) as (way, (proxy, listener)),
+    ):
         reader, writer = await asyncio.open_connection("127.0.0.1", listener)
         assert await reader.readline() == b"ready\n"
         way.cut()
