@@ -307,14 +307,12 @@ async def test_nobody_outside_reaches_a_server_in_the_box(ground: Field) -> None
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     code = (
-        "import socket, urllib.request\ns = socket.create_server(('0.0.0.0', %d))\n"
+        "import socket, urllib.request\ns = socket.create_server(('0.0.0.0', $PORT))\n"
         "urllib.request.urlopen('http://api.example:$PLAIN/up').read()\ns.settimeout(1.5)\n"
         "try: s.accept(); print('REACHED')\nexcept TimeoutError: print('nobody came')"
-    ) % port
+    ).replace("$PORT", str(port))
     running = asyncio.create_task(ground.inside(code))
-    async with asyncio.timeout(20):
-        while not any(b"/up" in request for request in ground.plain.seen):
-            await asyncio.sleep(0.01)
+    await asyncio.wait_for(ground.plain.asked.wait(), 20)
     with pytest.raises(ConnectionError):
         await asyncio.open_connection("127.0.0.1", port)
     assert (await running).stdout == "nobody came\n"

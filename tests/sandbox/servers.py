@@ -29,6 +29,8 @@ class Web:
     port: int = 0
     seen: list[bytes] = field(default_factory=list)
     """Every request, head and body as they came."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the first request."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
@@ -36,6 +38,7 @@ class Web:
                 head = await reader.readuntil(b"\r\n\r\n")
                 body = await self._body(head.lower(), reader)
                 self.seen.append(head + body)
+                self.asked.set()
                 writer.write(self._answer(head.split(b" ")[1], head.split(b" ")[0], body))
                 await writer.drain()
         writer.close()

@@ -8,6 +8,7 @@ listening sockets or a sentence, and ends when guard does. Each request is serve
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import json
 import os
@@ -19,7 +20,7 @@ import time
 MOST_LISTENERS = 80
 BACKLOG = 64
 SECONDS = 5.0
-_SIOCGIFFLAGS, _SIOCSIFADDR, _SIOCSIFNETMASK, _SIOCSIFFLAGS, _SIOCGIFINDEX, _IFF_UP = 0x8913, 0x8916, 0x891C, 0x8914, 0x8933, 1
+_SIOCGIFFLAGS, _SIOCSIFADDR, _SIOCSIFNETMASK, _SIOCGIFINDEX, _IFF_UP = 0x8913, 0x8916, 0x891C, 0x8933, 1
 _LO = b"lo".ljust(16, b"\0")
 
 
@@ -91,7 +92,15 @@ def _add_v6(address: str) -> None:
 
 def _listener(address: str, port: int) -> socket.socket:
     made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    made.bind((address, port))
+    deadline = time.monotonic() + SECONDS
+    while True:
+        try:
+            made.bind((address, port))
+            break
+        except OSError as error:  # an IPv6 address becomes usable a moment after it was added
+            if error.errno != errno.EADDRNOTAVAIL or time.monotonic() > deadline:
+                raise
+            time.sleep(0.0005)
     made.listen(BACKLOG)
     return made
 
