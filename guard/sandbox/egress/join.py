@@ -46,7 +46,7 @@ def _answer(channel: socket.socket, request: bytes, fds: list[int]) -> None:
         _join(network, "net")
         made = _listen(json.loads(request))
         socket.send_fds(channel, [b"ok"], [one.fileno() for one in made])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         channel.send(f"{type(error).__name__}: {error}".encode()[:4096])
 
 
