@@ -61,9 +61,10 @@ async def talk(door: Open, said: bytes, *, host: str = "") -> bytes:
     client = Stream(ours)
 
     def run() -> bytes:
+        data = b""
         with program:
-            program.sendall(said)
-            data = b""
+            with suppress(ConnectionError):
+                program.sendall(said)
             with suppress(ConnectionError):
                 while more := program.recv(1 << 16):
                     data += more
