@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from guard.analyse.targets import ANY_HOST, endpoint
 from guard.errors import ConfigError
 from guard.model import Agent, Facts
 from guard.model import Limits as BoxLimits
@@ -66,6 +67,32 @@ class HttpTable(_Table):
     """File that holds the bearer token; made with mode 0600 in the state folder when empty."""
 
 
+class EgressTable(_Table):
+    """[egress]: what runs may use of the network, once a grant lets them reach it at all. Counts are of one run."""
+
+    allow_private: tuple[str, ...] = ()
+    """`host:port` of places that are not on the internet (10.0.0.5:5432, db.internal:5432) and may be reached when granted."""
+    requests: int = Field(default=10_000, gt=0)
+    """HTTP requests, tunnels and connections."""
+    connections: int = Field(default=32, gt=0, le=256)
+    """At the same time."""
+    sent_bytes: int = Field(default=1 << 30, gt=0)
+    received_bytes: int = Field(default=8 << 30, gt=0)
+
+    @field_validator("allow_private")
+    @classmethod
+    def _canonical(cls, places: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_place(place) for place in places)
+
+
+def _place(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    found = endpoint(host, int(port)) if port.isascii() and port.isdigit() else ANY_HOST
+    if found == ANY_HOST:
+        raise ValueError(f"{text!r} is not host:port with one exact host and port (patterns are not taken)")
+    return found.name
+
+
 class Config(_Table):
     """Everything that guard.toml can say."""
 
@@ -89,6 +116,7 @@ class Config(_Table):
     """Weaknesses of this machine's box accepted by name (`guard doctor` lists the names)."""
     limits: LimitsTable = LimitsTable()
     http: HttpTable = HttpTable()
+    egress: EgressTable = EgressTable()
     agents: dict[str, AgentTable] = Field(default_factory=dict)
     path: Path = Path()
     """Where this configuration was read from; not a key of the file."""

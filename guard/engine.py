@@ -26,6 +26,7 @@ from guard.analyse import composed
 from guard.config import Config
 from guard.decide import Policies, closed_reads
 from guard.errors import Conflict, GuardError, NotForwarded, SandboxError, UpstreamError
+from guard.gate import CaseGate
 from guard.grant import covers
 from guard.model import (
     FINAL,
@@ -339,6 +340,8 @@ class Engine:
             grant=case.grant,
             limits=case.box.limits,
             masked=await self._masked(case),
+            # A rehearsal has no way out: what it printed was permitted to nobody yet.
+            gate=CaseGate(case, self.store, self.parts.clock, self.world) if case.stage is Stage.RUNNING else None,
         )
         try:
             execution = await self.parts.sandbox.run(job)

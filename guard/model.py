@@ -454,6 +454,28 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """What went between a box and one endpoint, as the broker counted it."""
+
+    endpoint: str
+    """`host:port`."""
+    requests: int
+    """HTTP requests, tunnels and connections."""
+    sent: int
+    received: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """All that a run did on the network: the broker is its only way out."""
+
+    reached: tuple[Reached, ...] = ()
+    refused: tuple[str, ...] = ()
+    """What was tried and not let out, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
     """What happened in the box. Only `EXITED` with code 0 commits."""
 
@@ -469,6 +491,7 @@ class Execution:
     result: str = ""
     """Behind a wrapped server: its answer as JSON text, an object with `result` or `error` as it came; or, where it is long, "sha256:" and
     the digest of the payload that is that text."""
+    traffic: Traffic = Traffic()
 
     @property
     def succeeded(self) -> bool:

@@ -371,7 +371,7 @@ def _rehearsed(case: Case, execution: Execution, world: World) -> Step:
 def _keep(case: Case, world: World) -> Step:
     """Commit what a permitted run changed; nothing to commit is done."""
     if case.execution is None or not case.execution.change_set.changes:
-        return _end(case, Stage.DONE, "It ran, and changed no file.", world)
+        return _end(case, Stage.DONE, f"It ran, and changed no file.{_also_tried(case)}", world, **_diverged(case))
     record = _record(
         "commit.started", case, change_set=case.execution.change_set.digest, policies=world.policies.digest, engine=world.engine
     )
@@ -456,10 +456,12 @@ def _ran(case: Case, execution: Execution, world: World) -> Step:
         said = "The server answered." if execution.succeeded else "The server answered that it failed."
         return _after(records, _end(ended, stage, said, world))
     if not execution.succeeded:
-        return _after(records, _end(ended, Stage.FAILED, f"{_ending(execution)} No change was kept.", world))
+        outcome = f"{_ending(execution)} No change was kept.{_also_tried(ended)}"
+        return _after(records, _end(ended, Stage.FAILED, outcome, world, **_diverged(ended)))
     observed = grants.changes_as_effects(execution.change_set, case.facts)
     if divergence := _divergence(case, observed, execution.change_set.refused, world):
-        return _after(records, _end(ended, Stage.FAILED, f"{divergence} No change was kept.", world, diverged=divergence))
+        outcome = f"{divergence} No change was kept.{_also_tried(ended)}"
+        return _after(records, _end(ended, Stage.FAILED, outcome, world, diverged=outcome))
     return _after(records, _keep(ended, world))
 
 
@@ -479,6 +481,28 @@ def _divergence(case: Case, observed: tuple[Effect, ...], refused: Iterable[str]
     return f"The policies do not permit what it changed ({_spoke(today.reasons) or today.broken or 'nothing permits it'})."
 
 
+def _also_tried(case: Case) -> str:
+    """What the broker refused the run, as a further sentence of its outcome; "" if nothing. The run went on: nothing left the box."""
+    tried = case.execution.traffic.refused if case.execution else ()
+    if not tried:
+        return ""
+    more = f" and {len(tried) - 3} more" if len(tried) > 3 else ""
+    return f" On the network it tried, and was refused: {'; '.join(tried[:3])}{more}."
+
+
+def _diverged(case: Case) -> dict[str, str]:
+    return {"diverged": tried.strip()} if (tried := _also_tried(case)) else {}
+
+
+def may_leave(case: Case, effect: Effect, world: World) -> str:
+    """Why today's policies do not permit a running case this exact effect on the terms that truly hold; "" if they do."""
+    asked = question(case, world, effects=(effect,))
+    today = permitted(asked, world.policies, review.counting(case, asked, world.policies))
+    if today.verdict is Verdict.ALLOW:
+        return ""
+    return f"the policies do not permit it ({_spoke(today.reasons) or today.broken or 'nothing permits it'})"
+
+
 def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
     """The workspace changed since: nothing was written. What was rehearsed is rehearsed again, and approved again."""
     if not case.rehearsed:
@@ -490,7 +514,8 @@ def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
 
 def _committed(case: Case, world: World) -> Step:
     count = len(case.execution.change_set.changes) if case.execution else 0
-    return _end(case, Stage.DONE, f"It ran, and changed {count} path{'' if count == 1 else 's'} of the workspace.", world)
+    outcome = f"It ran, and changed {count} path{'' if count == 1 else 's'} of the workspace.{_also_tried(case)}"
+    return _end(case, Stage.DONE, outcome, world, **_diverged(case))
 
 
 def _rolled_back(case: Case, event: RolledBack, world: World) -> Step:
@@ -550,6 +575,8 @@ def _run_record(kind: str, case: Case, execution: Execution) -> AuditEvent:
         milliseconds=round(execution.seconds * 1000), stdout=_sha(execution.stdout), stderr=_sha(execution.stderr),
         change_set=execution.change_set.digest, changes=[[c.kind.value, c.path] for c in execution.change_set.changes],
         refused=list(execution.change_set.refused), result=_sha(execution.result) if execution.result else "",
+        reached=[[r.endpoint, r.requests, r.sent, r.received] for r in execution.traffic.reached],
+        not_let_out=list(execution.traffic.refused),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from guard.model import (
     Analysis,
@@ -157,6 +157,18 @@ class Store(Protocol):
 # --------------------------------------------------------------------------------------------------------------------- sandbox
 
 
+class Gate(Protocol):
+    """Who answers for what one run lets out onto the network: the engine, on behalf of its case."""
+
+    async def permits(self, effect: Effect) -> str:
+        """ "" if today's policies permit this exact effect on the case's true terms; else why not, one sentence."""
+        ...
+
+    async def record(self, kind: str, data: dict[str, Any]) -> None:
+        """Write `net.intent` or `net.refused` to the ledger, durably. Raises `StoreError`: then nothing leaves."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One run in a box."""
@@ -169,6 +181,8 @@ class Job:
     limits: Limits
     masked: tuple[str, ...] = ()
     """Canonical real paths in the workspace that must not be readable in the box (secrets not granted, paths closed by a forbid)."""
+    gate: Gate | None = None
+    """Without one, nothing leaves the box, whatever was granted (a rehearsal)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

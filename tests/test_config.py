@@ -84,3 +84,14 @@ def test_the_whole_disk_is_no_workspace(home):
         config.load(write(home), workspace="/")
     with pytest.raises(ConfigError, match="not a folder"):
         config.load(write(home), workspace=str(home / "missing"))
+
+
+def test_places_that_are_not_on_the_internet_are_named_one_by_one(home):
+    loaded = config.load(write(home, '[egress]\nallow_private = ["10.0.0.5:5432", "DB.Internal.:5432", "[::1]:8080"]\n'))
+    assert loaded.egress.allow_private == ("10.0.0.5:5432", "db.internal:5432", "::1:8080")
+
+
+@pytest.mark.parametrize("place", ["10.0.0.0/8:80", "*:80", "*.internal:80", "10.0.0.5", "10.0.0.5:0", "10.0.0.5:http", ":80", ""])
+def test_a_pattern_of_private_places_is_refused(home, place):
+    with pytest.raises(ConfigError, match="allow_private"):
+        config.load(write(home, f'[egress]\nallow_private = ["{place}"]\n'))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from guard.errors import IllegalMove
-from guard.model import FINAL, Case, Ending, Rejection, Stage, Verdict
+from guard.model import FINAL, Case, Ending, Reached, Rejection, Stage, Traffic, Verdict
 from guard.pipeline import (
     Approved,
     Claimed,
@@ -216,6 +216,33 @@ def test_what_is_never_committed_is_a_divergence():
     of = play(running(WRITE), Ran(execution=dataclasses.replace(execution(), change_set=change_set)))
     assert of.stage is Stage.FAILED
     assert "a FIFO named pipe" in of.outcome
+
+
+TRIED = Traffic(refused=("http.get evil.example:80: it was not approved",))
+
+
+@pytest.mark.parametrize("changes", [(), (change("modified"),)])
+def test_a_refused_request_ends_nothing_and_is_in_the_outcome_and_the_ledger(changes):
+    step = advance(running(WRITE), Ran(execution=execution(*changes, traffic=TRIED)), world())
+    assert step.case is not None
+    last = advance(step.case, Committed(), world()) if changes else step
+    assert last.case is not None
+    assert last.case.stage is Stage.DONE
+    assert last.case.outcome.endswith("On the network it tried, and was refused: http.get evil.example:80: it was not approved.")
+    assert "evil.example" in next(r for r in last.records if r.kind == "case.closed").data["diverged"]
+    assert next(r for r in step.records if r.kind == "run.ended").data["not_let_out"] == list(TRIED.refused)
+
+
+def test_a_program_that_failed_after_a_refused_request_says_both():
+    of = play(running(WRITE), Ran(execution=execution(exit_code=1, traffic=TRIED)))
+    assert "exit code 1" in of.outcome
+    assert "evil.example" in of.outcome
+
+
+def test_what_was_reached_is_in_the_ledger_with_its_counts():
+    traffic = Traffic(reached=(Reached(endpoint="a.example:443", requests=2, sent=10, received=20),))
+    step = advance(running(WRITE), Ran(execution=execution(traffic=traffic)), world())
+    assert next(r for r in step.records if r.kind == "run.ended").data["reached"] == [["a.example:443", 2, 10, 20]]
 
 
 def test_a_policy_that_closes_a_path_between_run_and_commit_holds_the_commit():

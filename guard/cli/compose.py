@@ -60,9 +60,11 @@ def analyst(*, workers: int = 2) -> Analyst:
 
 def sandbox(config: Config) -> Sandbox:
     """The sealed box of this machine."""
+    from guard.sandbox.broker import Broker, Egress
     from guard.sandbox.bubblewrap import BubblewrapSandbox
 
-    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept))
+    broker = Broker(Egress(**config.egress.model_dump()))
+    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept), broker=broker)
 
 
 async def parts(config: Config, *, runs: bool) -> Parts:

@@ -13,9 +13,10 @@ LONGEST_WAIT = 50.0
 """Seconds: clients give up on a call after a minute."""
 
 INSTRUCTIONS = (
-    "Programs run in a sealed box: no network, files of the workspace only. `execute` decides each program by policy. Harmless ones run at "
-    "once. Others are parked until a person has approved them: then you get a ticket; call `guard_wait` with it and do not resubmit. "
-    "Changes to files are kept only if the program ends with exit code 0 and did nothing beyond what was approved."
+    "Programs run in a sealed box: files of the workspace only, and of the network only the hosts that the decision on the program covers "
+    "(through the proxy that the environment names; other requests get 403 with the reason). `execute` decides each program by policy. "
+    "Harmless ones run at once. Others are parked until a person has approved them: then you get a ticket; call `guard_wait` with it and "
+    "do not resubmit. Changes to files are kept only if the program ends with exit code 0 and did nothing beyond what was approved."
 )
 
 _TICKET = {"type": "string", "minLength": 1, "maxLength": 200, "description": "The ticket that `execute` gave."}

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from guard.model import BoxProfile, ChangeSet, Ending, Execution, Limits
 from guard.ports import Guarantee, Job
 from guard.sandbox import cgroup, layout, process, seccomp
 from guard.sandbox.blobs import Blobs
+from guard.sandbox.broker import Broker, Gateway
 from guard.sandbox.language import RUNNER, interpreter, language
 from guard.sandbox.layout import Layout, Overlay
 from guard.sandbox.masks import masks
@@ -36,17 +38,19 @@ _MOST_RUNS = 32
 
 
 class BubblewrapSandbox:
-    """See `guard.ports.Sandbox`. `state` is guard's private state folder; `accepted` names guarantees that may be missing.
+    """See `guard.ports.Sandbox`. `state` is guard's private state folder; `accepted` names guarantees that may be missing;
+    without a `broker` nothing ever leaves a box.
 
     Raises `SandboxError` where the package is missing or the architecture has no filter.
     """
 
-    def __init__(self, state: Path, *, accepted: frozenset[str] = frozenset()) -> None:
+    def __init__(self, state: Path, *, accepted: frozenset[str] = frozenset(), broker: Broker | None = None) -> None:
         self.state = state
         self.blobs = Blobs(state / "blobs")
         self.bwrap = bwrap_path()
         self._accepted = accepted
-        self._filter = seccomp.program()
+        self._broker = broker
+        self._filter, self._tcp_filter = seccomp.program(), seccomp.program(tcp=True)
         self._scratch = Scratch(state / "boxes")
         # A box dies with the thread that started it: these threads live as long as their runs.
         # Nobody waits for the removal of what a run left, but `close` does.
@@ -60,14 +64,23 @@ class BubblewrapSandbox:
         """Digest of what a run sees besides the workspace: the binary, the filter, the runner, the interpreter."""
         python = Path(interpreter()).resolve()
         found = python.stat()
-        parts = (self.bwrap.read_bytes(), self._filter, RUNNER.encode(), f"{python} {found.st_size} {found.st_mtime_ns}".encode())
+        broker = self._broker.digest if self._broker else ""
+        filters = self._filter + self._tcp_filter
+        parts = (
+            self.bwrap.read_bytes(),
+            filters,
+            broker.encode(),
+            RUNNER.encode(),
+            f"{python} {found.st_size} {found.st_mtime_ns}".encode(),
+        )
         hasher = hashlib.sha256()
         for part in parts:
             hasher.update(hashlib.sha256(part).digest())
         return hasher.hexdigest()
 
     def profile(self, limits: Limits) -> BoxProfile:
-        return BoxProfile(engine="bubblewrap", digest=self._environment, limits=limits)
+        network = "broker" if self._broker else "none"
+        return BoxProfile(engine="bubblewrap", digest=self._environment, limits=limits, network=network)
 
     async def prove(self) -> Sequence[Guarantee]:
         from guard.sandbox.selftest import prove
@@ -76,10 +89,20 @@ class BubblewrapSandbox:
 
     async def run(self, job: Job) -> Execution:
         """Run to the death of the box. Cancelling kills the box and waits for its death."""
+        gateway = self._broker.gateway(job) if self._broker else None
+        if gateway is None:
+            return await self._run_to_death(job, None)
+        try:
+            execution = await self._run_to_death(job, gateway)
+        finally:
+            traffic = await gateway.close()
+        return replace(execution, traffic=traffic)
+
+    async def _run_to_death(self, job: Job, gateway: Gateway | None) -> Execution:
         cancel = os.eventfd(0, os.EFD_CLOEXEC)
         self._running.add(cancel)
         try:
-            running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job, cancel)
+            running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job, cancel, gateway)
             try:
                 return await asyncio.shield(running)
             except asyncio.CancelledError:
@@ -102,11 +125,13 @@ class BubblewrapSandbox:
         self._threads.shutdown()
         self._cleaning.shutdown()
         self._scratch.close()
+        if self._broker:
+            self._broker.close()
 
-    def _run(self, job: Job, cancel: int) -> Execution:
+    def _run(self, job: Job, cancel: int, gateway: Gateway | None) -> Execution:
         try:
             with ExitStack() as stack:
-                return self._run_in(stack, job, cancel)
+                return self._run_in(stack, job, cancel, gateway)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             raise SandboxError(
@@ -114,7 +139,7 @@ class BubblewrapSandbox:
                 hint=f"Is there room on the disk, and may guard write into {self.state}? Nothing of the workspace was changed.",
             ) from error
 
-    def _run_in(self, stack: ExitStack, job: Job, cancel: int) -> Execution:
+    def _run_in(self, stack: ExitStack, job: Job, cancel: int, gateway: Gateway | None) -> Execution:
         since = time.time_ns()
         how = language(job.language, job.facts.mount, job.limits)
         code = _encoded(job.code)
@@ -125,13 +150,16 @@ class BubblewrapSandbox:
         if group is not None:
             stack.callback(self._cleaning.submit, group.remove)
         seen = Layout(mount=job.facts.mount, overlay=overlay, command=how.command, files=how.files)
+        if gateway is not None:
+            seen = replace(seen, hosts=gateway.plan.hosts, environment=gateway.plan.environment)
         arguments, descriptors = _arguments(seen, job.limits, code, stack)
         outcome = process.run(
             process.Start(
                 bwrap=self.bwrap,
                 arguments=arguments,
                 descriptors=descriptors,
-                seccomp=self._filter,
+                seccomp=self._tcp_filter if gateway else self._filter,
+                ready=gateway.listen if gateway else None,
                 limits=job.limits,
                 address_space=how.address_space,
                 upper=Path(overlay.upper) if overlay else None,
@@ -140,6 +168,8 @@ class BubblewrapSandbox:
                 not_before=since,
             )
         )
+        if gateway is not None:
+            gateway.cut()
         changes = ChangeSet()
         if overlay is not None and outcome.ending is not Ending.DISK:
             changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)

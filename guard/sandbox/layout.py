@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -66,6 +66,10 @@ class Layout:
     command: Sequence[str]
     files: Sequence[tuple[str, str]] = ()
     """Single files from outside, read-only: (path outside, path in the box)."""
+    hosts: str = ""
+    """Further lines of /etc/hosts."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Further variables."""
 
 
 def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str], int]) -> list[str]:
@@ -83,7 +87,7 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
     out = [
         "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         "--uid", "65534", "--gid", "65534", "--hostname", "box",
-        *_system(), *_proc(), *_etc(text),
+        *_system(), *_proc(), *_etc(text, layout.hosts),
         "--dev", "/dev", "--remount-ro", "/dev",
         "--perms", "1777", "--size", str(min(SHM_BYTES, limits.disk_bytes)), "--tmpfs", "/dev/shm",
         "--perms", "1777", "--size", str(min(TMP_BYTES, limits.disk_bytes)), "--tmpfs", "/tmp",
@@ -101,7 +105,7 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
             out += ["--ro-bind", layout.overlay.nothing, f"{mount}/{path}"]
         out += _alias(layout.overlay.lower, mount)
     out += ["--remount-ro", "/", "--clearenv"]
-    for name, value in ENVIRONMENT.items():
+    for name, value in {**ENVIRONMENT, **layout.environment}.items():
         out += ["--setenv", name, value]
     return [*out, "--chdir", mount, "--", *layout.command]
 
@@ -142,11 +146,11 @@ def _writable(path: str) -> bool:
     return any(os.access(os.path.join(folder, name), os.W_OK) for folder, _, names in os.walk(path) for name in names)
 
 
-def _etc(text: Callable[[str], int]) -> list[str]:
+def _etc(text: Callable[[str], int], hosts: str) -> list[str]:
     out: list[str] = []
     for name in _ETC:
         out += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for name, content in _ETC_TEXTS.items():
+    for name, content in {**_ETC_TEXTS, "hosts": _ETC_TEXTS["hosts"] + hosts}.items():
         out += ["--perms", "0444", "--file", str(text(content)), f"/etc/{name}"]
     return out
 

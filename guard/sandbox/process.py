@@ -46,6 +46,8 @@ class Start:
     group: Group | None = None
     cancelled: int | None = None
     """A descriptor that becomes readable when nobody wants the result any more."""
+    ready: Callable[[int], None] | None = None
+    """Called with the host's pid of the box's first process, before the program starts."""
     not_before: int = 0
     """The program starts only when files are stamped later than this (nanoseconds): whatever others change from then on shows."""
 
@@ -97,6 +99,8 @@ def run(start: Start) -> Outcome:
             if not _ready(box, stack):
                 raise _not_built(box)
             _limit(box)
+            if start.ready is not None:
+                start.ready(box.init)
             while time.clock_gettime_ns(STAMPS) <= start.not_before:
                 time.sleep(0.0005)  # a tick or two at most, while bwrap mounts
             os.write(block, b"x")

@@ -58,8 +58,8 @@ NAMESPACE_FLAGS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000
 
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 _X32_BIT = 0x40000000
-_LOAD, _JEQ, _JGT, _JSET, _RET = 0x20, 0x15, 0x25, 0x45, 0x06
-_NR, _ARCH, _ARG0, _ARG1 = 0, 4, 16, 24
+_LOAD, _JEQ, _JGT, _JSET, _RET, _AND = 0x20, 0x15, 0x25, 0x45, 0x06, 0x54
+_NR, _ARCH, _ARG0, _ARG1, _ARG2 = 0, 4, 16, 24, 32
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 
@@ -88,8 +88,14 @@ def _argument(number: int, offset: int, checks: list[bytes]) -> list[bytes]:
     return [_op(_JEQ, number, 0, len(body)), *body]
 
 
-def program(machine: str | None = None, *, families: tuple[int, ...] = (1,)) -> bytes:
-    """The filter for one architecture (this one, if not named). `families` are the socket families allowed: AF_UNIX alone.
+INTERNET = (2, 10)
+"""AF_INET, AF_INET6."""
+_SOCK_TYPE, _SOCK_STREAM, _TCP = 0xF, 1, 6
+
+
+def program(machine: str | None = None, *, families: tuple[int, ...] = (1,), tcp: bool = False) -> bytes:
+    """The filter for one architecture (this one, if not named). `families` are the socket families allowed: AF_UNIX alone. With `tcp`
+    also TCP (no datagrams, no raw sockets, no other protocol), for a box with listeners of the egress broker.
 
     Raises `SandboxError` for an architecture without a table: no filter, no box.
     """
@@ -110,6 +116,12 @@ def program(machine: str | None = None, *, families: tuple[int, ...] = (1,)) -> 
                 out += [_op(_JEQ, number, 0, 1), _refuse(error)]
     out += _argument(_CLONE[arch.column], _ARG0, [_op(_JSET, NAMESPACE_FLAGS, 0, 1), _refuse(errno.EPERM)])
     allowed = [step for family in families for step in (_op(_JEQ, family, 0, 1), _op(_RET, _ALLOW))]
+    if tcp:
+        # Of other protocols than 0 and TCP, and of other types than streams, there are none.
+        body = [_op(_LOAD, _ARG1), _op(_AND, _SOCK_TYPE), _op(_JEQ, _SOCK_STREAM, 0, 4)]
+        body += [_op(_LOAD, _ARG2), _op(_JEQ, 0, 1, 0), _op(_JEQ, _TCP, 0, 1), _op(_RET, _ALLOW), _refuse(errno.EAFNOSUPPORT)]
+        internet = [_op(_JEQ, INTERNET[0], 1, 0), _op(_JEQ, INTERNET[1], 0, len(body)), *body]
+        out += [_op(_JEQ, _SOCKET[arch.column], 0, len(internet) + 2), _op(_LOAD, _ARG0), *internet, _op(_LOAD, _NR)]
     for call in (_SOCKET, _SOCKETPAIR):
         out += _argument(call[arch.column], _ARG0, [*allowed, _refuse(errno.EAFNOSUPPORT)])
     terminal = [_op(_JEQ, TIOCSTI, 1, 0), _op(_JEQ, TIOCLINUX, 0, 1), _refuse(errno.EPERM)]

@@ -1,0 +1,110 @@
+"""Listeners in a real box's namespace; what programs do with them is tried in `contracts/test_network_escapes`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from guard.errors import SandboxError
+from guard.sandbox.bubblewrap import bwrap_path
+from guard.sandbox.egress.listeners import Joiner
+from guard.sandbox.egress.plan import Bound
+
+PROXY = Bound(address="127.0.0.1", port=3128)
+
+
+@pytest.fixture
+def box() -> Iterator[int]:
+    """The first process of a box that waits."""
+    read, write = os.pipe()
+    command = [str(bwrap_path()), "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--cap-drop", "ALL",
+               "--ro-bind", "/", "/", "--json-status-fd", str(write), "/bin/cat"]  # fmt: skip
+    with subprocess.Popen(command, pass_fds=[write], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        os.close(write)
+        said = os.read(read, 1000)
+        yield int(said.split(b'"child-pid": ')[1].split(b",")[0])
+        os.close(read)
+        process.kill()
+
+
+@pytest.fixture
+def joiner() -> Iterator[Joiner]:
+    made = Joiner()
+    yield made
+    made.close()
+
+
+def namespace(listener: socket.socket) -> int:
+    """The network namespace that a socket is in (SIOCGSKNS), as root may ask."""
+    import fcntl
+
+    fd = fcntl.ioctl(listener, 0x894C)
+    try:
+        return os.fstat(fd).st_ino
+    finally:
+        os.close(fd)
+
+
+def test_the_sockets_are_in_the_box_and_not_here(box: int, joiner: Joiner) -> None:
+    wanted = (
+        PROXY,
+        Bound(address="127.0.0.2", port=443, host="a"),
+        Bound(address="10.0.0.5", port=5432, host="b"),
+        Bound(address="fd00::1", port=80, host="c"),
+    )
+    made = joiner.listen(box, wanted)
+    assert [one.getsockname()[:2] for one in made] == [(b.address, b.port) for b in wanted]
+    if os.geteuid() == 0:
+        assert {namespace(one) for one in made} == {os.stat(f"/proc/{box}/ns/net").st_ino}
+    for one in made:
+        with socket.socket(one.family) as here, suppress(OSError):
+            here.settimeout(0.5)
+            here.connect(one.getsockname()[:2])
+        with pytest.raises(BlockingIOError):
+            one.accept()
+        one.close()
+
+
+def test_one_process_serves_many_boxes_and_leaves_with_its_owner(box: int) -> None:
+    joiner = Joiner()
+    for _ in range(3):
+        for one in joiner.listen(box, (PROXY,)):
+            one.close()
+    process = joiner._process
+    assert process is not None
+    joiner.close()
+    assert process.returncode is not None
+    joiner.close()
+
+
+def test_what_cannot_be_bound_is_an_error_and_the_next_box_is_served(box: int, joiner: Joiner) -> None:
+    with pytest.raises(SandboxError, match="Address already in use"):
+        joiner.listen(box, (PROXY, PROXY))
+    for one in joiner.listen(box, (PROXY,)):
+        one.close()
+
+
+def test_a_box_that_is_dead_is_an_error(joiner: Joiner) -> None:
+    process = subprocess.Popen(["/bin/true"])
+    process.wait()
+    with pytest.raises(SandboxError, match="cannot be seen"):
+        joiner.listen(process.pid, (PROXY,))
+
+
+def test_a_killed_process_is_replaced(box: int, joiner: Joiner) -> None:
+    for one in joiner.listen(box, (PROXY,)):
+        one.close()
+    process = joiner._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    with suppress(SandboxError):
+        for one in joiner.listen(box, (PROXY,)):
+            one.close()
+    for one in joiner.listen(box, (PROXY,)):
+        one.close()
