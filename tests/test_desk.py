@@ -122,6 +122,7 @@ async def test_a_standing_grant_lets_its_like_run_at_once_counts_it_and_ends_wit
         assert third.stage is Stage.WAITING, "two uses were granted"
         kinds = [m.kind for m in await desk.timeline(first.id)]
         assert "grant.given" in kinds
+        await engine.tend()
         assert await engine.store.standing() == []
         assert "permit" not in (place.toml.parent / "policies" / standing.FILE).read_text()
 
