@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from mcp.client import Client, ClaimContext, ClientExtension, ResultClaim
+from mcp.client import ClaimContext, Client, ClientExtension, ResultClaim
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, Request, RequestParams, Result
 
