@@ -283,7 +283,7 @@ def _compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str
     """A line diff with three lines around each change; bytes that are not text cannot be compared."""
     if before is None or after is None or b"\0" in before or b"\0" in after:
         return None
-    old, new = (side.decode("utf-8", "surrogateescape").split("\n") for side in (before, after))
+    old, new = (side.decode("utf-8", "surrogateescape").split("\n") if side else [] for side in (before, after))
     diff = difflib.unified_diff(old, new, lineterm="", n=3)
     return tuple((line[:1], line[1:]) for i, line in enumerate(diff) if i > 1)
 
