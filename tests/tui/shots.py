@@ -39,12 +39,13 @@ async def fill(of: Bench) -> None:
     await of.case(e("secret.read", ".env", 2), agent="etl-bot", ago=60)
 
 
-async def shots(folder: Path, size: tuple[int, int], tag: str) -> None:
+async def shots(folder: Path, size: tuple[int, int], tag: str, theme: str = "guard-dark") -> None:
     with tempfile.TemporaryDirectory() as root:
         async with bench(Path(root)) as of:
             await fill(of)
             app, hands = console(of)
             async with app.run_test(size=size) as pilot:
+                app.theme = theme
                 await settle(pilot)
                 save(app, folder / f"queue-{tag}.png")
                 hands.turn(2)
@@ -93,3 +94,5 @@ if __name__ == "__main__":
             if plain:
                 os.environ["NO_COLOR"] = "1"
             asyncio.run(shots(target, (width, height), f"{width}{'-plain' if plain else ''}"))
+        os.environ.pop("NO_COLOR", None)
+        asyncio.run(shots(target, (width, height), f"{width}-light", "guard-light"))

@@ -352,7 +352,7 @@ async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_pa
         await of.person()
         first = await of.week()
         await of.case(of.effect("fs.write", "b.txt", 1), code="y = 2\n", parent=first.id, edited_by="bea", agent="editor")
-        app, hands = console(of)
+        app, _ = console(of)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             app.open_case(first.id + 1)
