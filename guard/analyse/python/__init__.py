@@ -7,6 +7,7 @@ has the few callables that a table cannot describe, `state` turns values into re
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from guard.analyse.python import special
@@ -14,6 +15,11 @@ from guard.analyse.python.parse import Unreadable, hidden, parse
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.statements import Interpreter
 from guard.model import RUN, Effect, Facts, Kind
+
+_NAMES_FILES = re.compile(
+    r"\b(?:open|os|io|pathlib|shutil|glob|codecs|subprocess|requests|urllib|pandas|numpy|read\w*|load\w*|eval|exec|__\w+__)\b"
+)
+"""What a program that opens anything says somewhere."""
 
 assert special  # registers the functions that the tables name
 
@@ -35,6 +41,7 @@ def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tupl
 def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
     """The effects of a Python program, the modules that it imports, and the workspace modules that were read with it."""
     run = Interpreter(facts, depth)
+    run.careful = _NAMES_FILES.search(code) is not None
     try:
         if (unseen := hidden(code)) is not None:
             run.opaque(None, unseen, "py-unreadable")

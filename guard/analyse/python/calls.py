@@ -12,6 +12,7 @@ from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, knowledge, tools
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.rows import Rows
+from guard.analyse.python.state import Around
 from guard.analyse.python.values import (
     TAINTED,
     UNKNOWN,
@@ -40,6 +41,7 @@ from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS
 from guard.model import Effect, Facts, Kind, Loop
 
 DEEPEST = 16
+MOST_AGAIN = 64
 CONTEXTS = 6
 """Ways of calling one function that are told apart; further calls are read with unknown arguments."""
 
@@ -67,6 +69,10 @@ class Calls(Rows):
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.called: set[str] = set()
+        self.by_name: dict[str, bool] = {}
+        """Library function -> whether each of its calls so far was by its own name: what was handed on is then still unseen."""
+        self.named: ast.AST | None = None
+        """The call that is about to be made by the function's own name."""
         self.mentioned: dict[str, ast.AST] = {}
         self.quiet = 0
         """> 0: names are looked at, not handed on (annotations, exception classes, isinstance)."""
@@ -74,6 +80,11 @@ class Calls(Rows):
         self.unknown_imports: dict[str, ast.AST] = {}
         self.functions: list[Function] = []
         self.memory: dict[tuple[object, ...], Value] = {}
+        self.effectful: list[tuple[Function, Args, Around, ast.AST]] = []
+        """Calls of functions of the program in which something of the tables happened."""
+        self.final = False
+        self.alive: list[Args] = []
+        """Arguments in `memory`, which tells some of them apart by their addresses."""
         self.contexts: dict[int, int] = {}
         self.stack: list[ast.AST] = []
         self.reached: set[int] = set()
@@ -150,6 +161,8 @@ class Calls(Rows):
     def call_ref(self, name: str, args: Args, node: ast.AST, receiver: Value | None = None) -> Value:
         name = knowledge.canonical(name)
         self.called.add(name)
+        self.by_name[name] = self.named is node and self.by_name.get(name, True)
+        self.named = None
         row = knowledge.lookup(name)
         if row is not None:
             if row.name != name and receiver is None and args.positional and isinstance(args.positional[0], Instance):
@@ -291,9 +304,9 @@ class Calls(Rows):
 
     def invoke(self, func: Function, args: Args, node: ast.AST) -> Value:
         """Call a function of the program: its body is read with these arguments."""
-        self.reached.add(id(func.node))
         if func.node in self.stack or len(self.stack) >= DEEPEST:
             return UNKNOWN
+        self.reached.add(id(func.node))
         ident = id(func.node)
         self.contexts[ident] = self.contexts.get(ident, 0) + 1
         if self.contexts[ident] > CONTEXTS:
@@ -303,9 +316,9 @@ class Calls(Rows):
         key = (
             ident,
             id(func.scope),
-            _key(func.receiver),
-            tuple(_key(value) for value in args.positional),
-            tuple(sorted((name, _key(value)) for name, value in args.named.items())),
+            key_of(func.receiver),
+            tuple(key_of(value) for value in args.positional),
+            tuple(sorted((name, key_of(value)) for name, value in args.named.items())),
             args.more,
             self.around.loop,
             self.around.certain,
@@ -313,6 +326,7 @@ class Calls(Rows):
         if key in self.memory:
             return self.memory[key]
         self.memory[key] = UNKNOWN
+        applied, around = self.applied, dataclasses.replace(self.around)
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
@@ -325,7 +339,22 @@ class Calls(Rows):
             self.stack.pop()
             self.outer_span, self.origin = outside
         self.memory[key] = result
+        self.alive.append(args)
+        if self.applied != applied and not self.final and len(self.effectful) < MOST_AGAIN:
+            self.effectful.append((func, args, around, node))
         return result
+
+    def once_more(self) -> None:
+        """Call what had effects again with the names, attributes and containers as the whole program left them: they may have been
+        other ones when it was read first."""
+        self.memory.clear()
+        self.contexts.clear()
+        self.final = True
+        before = self.around
+        for func, args, around, node in self.effectful:
+            self.around = around
+            self.invoke(func, args, node)
+        self.around = before
 
     def _parameters(self, func: Function, args: Args, scope: Scope) -> None:
         spec = func.node.args
@@ -392,7 +421,7 @@ def _widened(value: Value) -> Value:
     return value
 
 
-def _key(value: Value | None) -> object:
+def key_of(value: Value | None, depth: int = 0) -> object:
     """What tells two arguments apart."""
     if value is None:
         return None
@@ -413,9 +442,9 @@ def _key(value: Value | None) -> object:
     if isinstance(value, Object):
         return id(value.cls)
     if isinstance(value, Instance):
-        return (value.cls, _key(value.resource), value.taint)
+        return (value.cls, key_of(value.resource, depth), value.taint)
     if isinstance(value, Union):
-        return tuple(_key(option) for option in value.options)
-    if isinstance(value, Seq) and len(value.items) <= 8:
-        return ("seq", value.exact, tuple(_key(item) for item in value.items if not isinstance(item, (Seq, Dict))), len(value.items))
+        return tuple(key_of(option, depth) for option in value.options)
+    if isinstance(value, Seq) and len(value.items) <= 8 and depth < 3:
+        return ("seq", value.exact, tuple(key_of(item, depth + 1) for item in value.items))
     return id(value)

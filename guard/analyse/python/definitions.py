@@ -25,7 +25,7 @@ from guard.analyse.python.values import (
 )  # fmt: skip
 from guard.model import RUN, Facts, Kind
 
-MAX_TEXTS = 24
+MAX_TEXTS = 96
 """Pieces of text run as code (doctest examples, timeit) that are read for one program."""
 
 
@@ -37,6 +37,8 @@ class Definitions(Expressions):
         self.scope = self.module_scope
         self.loops = 0
         self.texts = 0
+        self.careful = True
+        """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
         self.assigned: dict[ast.AST, set[str]] = {}
         """Loop -> names that it assigns."""
         self.sources = dict(facts.modules)
@@ -125,6 +127,7 @@ class Definitions(Expressions):
         """Run text as code of this program, in a scope; effects are put where the text is run."""
         self.texts += 1
         if self.texts > MAX_TEXTS or len(code) > 1 << 16 or len(self.stack) >= 8:
+            self.opaque(node, "runs more text as code than is read")
             return UNKNOWN
         try:
             tree = inner(code.strip())

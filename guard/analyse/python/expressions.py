@@ -80,6 +80,7 @@ class Expressions(Names):
                 self.opaque(node, f"calls {func.id}, which the program does not define")
             if isinstance(target, Ref) and target.name == "builtins.super":
                 return self._super()
+            self.named = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
             return self.call(target, args, node)
         return union([self._call_attribute(option, name, args, node) for option in options(receiver)])
 
@@ -105,6 +106,7 @@ class Expressions(Names):
                 made = paths.path_call(self, Instance("pathlib.Path", Const(".")), name, args) if name in ("home", "cwd") else None
                 if made is not None:
                     return made
+            self.named = node if knowledge.is_module(receiver.name) else None
             return self.call(found, args, node)
         if isinstance(receiver, (Const, Text, Seq, Dict, Unknown)):
             return self.call_method(receiver, name, args, node)
@@ -288,11 +290,12 @@ class Expressions(Names):
     def compare(self, node: ast.Compare) -> Value:
         self.quiet += 1
         try:
-            self.value(node.left)
-            for one in node.comparators:
-                self.value(one)
+            operands = [(self.value(one), one) for one in (node.left, *node.comparators)]
         finally:
             self.quiet -= 1
+        if any(isinstance(value, Object) for value, _ in operands):  # its own __eq__, __lt__, __contains__ gets the others
+            for value, one in operands:
+                self.mention(value, one)
         return UNKNOWN
 
     def unary(self, node: ast.UnaryOp) -> Value:

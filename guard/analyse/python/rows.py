@@ -27,6 +27,8 @@ class Rows(Report):
         super().__init__(facts, depth)
         self.latent: dict[str, tuple[Row, ast.AST]] = {}
         """Classes of which an object was made that will have an effect when it is used, and where."""
+        self.applied = 0
+        """Rows with effects that were met so far."""
         self.spoken: set[str] = set()
         """Classes of which some effect has been seen."""
 
@@ -43,6 +45,7 @@ class Rows(Report):
         """Write down what a row says, give what it returns."""
         special: Value | None = None
         reads = False
+        self.applied += bool(row.does)
         if row.does and receiver is not None and isinstance(receiver, Instance):
             self.spoken.add(receiver.cls)
         if not args.named and not args.positional:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 
 from guard.analyse.python import fold, knowledge
-from guard.analyse.python.calls import bind
+from guard.analyse.python.calls import bind, key_of
 from guard.analyse.python.definitions import Definitions
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.values import (
@@ -29,12 +29,15 @@ from guard.analyse.python.values import (
     Unknown,
     Value,
     options,
+    parts_of,
     text,
     union,
 )  # fmt: skip
 from guard.model import Loop
 
 MAX_LOOP_DEPTH = 3
+MOST_NESTED = 64
+"""Functions defined in functions that nothing called, and so on."""
 
 
 class Interpreter(Definitions):
@@ -47,11 +50,12 @@ class Interpreter(Definitions):
         self.tree = tree
         self.block(tree.body)
         self.rest()
+        self.once_more()
         self.net()
 
     def rest(self) -> None:
         """Functions that nothing called: somebody may."""
-        for _ in range(3):
+        for _ in range(MOST_NESTED):
             waiting = [func for func in self.functions if id(func.node) not in self.reached]
             if not waiting:
                 break
@@ -73,13 +77,13 @@ class Interpreter(Definitions):
         """Library functions that were handed on and never seen called, and objects that were made and never seen used."""
         certain, self.around.certain = self.around.certain, False
         for name, node in self.mentioned.items():
-            if name in self.called:
+            if name in self.called and not self.by_name.get(name):
                 continue
             row = knowledge.lookup(name)
             if row is None:
                 what = "the module " if knowledge.is_module(name) else ""
                 self.opaque(node, f"hands on {what}{name}, and what happens to it is not seen")
-            elif row.name not in self.called:
+            elif row.name not in self.called or self.by_name.get(name):
                 self.apply(row, Args(more=True), node, None)
         for cls, (row, node) in self.latent.items():
             if cls not in self.spoken:
@@ -135,6 +139,8 @@ class Interpreter(Definitions):
                 return
             if self.loops and isinstance(left, (Const, Text)) and isinstance(node.op, ast.Add):
                 grown = self.operate(node.op, left, right, node)
+                if ".." in "".join(part or "" for part in parts_of(right)):
+                    grown = UNKNOWN  # a path that climbs
                 self.assign(
                     node.target, text((grown.prefix if isinstance(grown, Text) else _head(grown), None), left.taint or right.taint), node
                 )
@@ -316,11 +322,7 @@ class Interpreter(Definitions):
         certain, self.around.certain = self.around.certain, False
         for case in node.cases:
             self.scope.names = dict(before)
-            for one in ast.walk(case.pattern):
-                if isinstance(one, (ast.MatchAs, ast.MatchStar)) and one.name:
-                    self.scope.bind(one.name, subject if one is case.pattern else fold.element(subject))
-                elif isinstance(one, ast.MatchValue):
-                    self.annotation(one.value)
+            self._pattern(case.pattern, subject)
             if case.guard is not None:
                 self.value(case.guard)
             if not self.block(case.body):
@@ -328,6 +330,42 @@ class Interpreter(Definitions):
         self.around.certain = certain
         self.scope.names = _join(ends)
         return False
+
+    def _pattern(self, pattern: ast.pattern, subject: Value) -> None:
+        """Bind the names of a pattern to the parts of the subject that they may be."""
+        if isinstance(pattern, ast.MatchValue):
+            self.annotation(pattern.value)
+        elif isinstance(pattern, ast.MatchAs):
+            if pattern.pattern is not None:
+                self._pattern(pattern.pattern, subject)
+            if pattern.name:
+                self.scope.bind(pattern.name, subject)
+        elif isinstance(pattern, ast.MatchStar) and pattern.name:
+            self.scope.bind(pattern.name, Seq([subject], exact=False))  # the subject is already one element
+        elif isinstance(pattern, ast.MatchOr):
+            for one in pattern.patterns:
+                self._pattern(one, subject)
+        elif isinstance(pattern, ast.MatchSequence):
+            for one in pattern.patterns:
+                self._pattern(one, fold.element(subject))
+        elif isinstance(pattern, ast.MatchMapping):
+            held = union([option.element() if isinstance(option, Dict) else UNKNOWN for option in options(subject)])
+            for one in pattern.patterns:
+                self._pattern(one, held)
+            if pattern.rest:
+                self.scope.bind(pattern.rest, Dict({}, [held]))
+        elif isinstance(pattern, ast.MatchClass):
+            self._class_pattern(pattern, subject)
+
+    def _class_pattern(self, pattern: ast.MatchClass, subject: Value) -> None:
+        self.annotation(pattern.cls)
+        for one in pattern.patterns:  # `case str(text)` is the subject itself, `case Point(x, y)` one of its attributes
+            fields = [field for option in options(subject) if isinstance(option, Object) for field in option.cls.fields.values()]
+            self._pattern(one, union([subject, *fields]))
+        for name, one in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
+            found = self.attribute(subject, name, pattern)
+            self.mention(found, pattern)
+            self._pattern(one, found)
 
     # --------------------------------------------------------------------------------------------------------------- loops
 
@@ -361,7 +399,7 @@ class Interpreter(Definitions):
         certain = self.around.certain
         self.loops += 1
         with self.looping(loop, count):
-            for attempt in range(2):
+            for attempt in range(3):
                 if isinstance(node, ast.While):
                     self.value(node.test)
                     self.around.certain = certain and attempt == 0 and isinstance(node.test, ast.Constant)
@@ -370,7 +408,10 @@ class Interpreter(Definitions):
                 self.block(node.body)
                 joined = _join([before, self.scope.names])
                 self.scope.names = joined
-                if self.loops > MAX_LOOP_DEPTH or not _grown(before, joined, assigned):
+                longer = _longer(before, joined, assigned) if self.careful else []
+                for name in longer if attempt else ():
+                    joined[name] = _any_text(joined[name])
+                if self.loops > MAX_LOOP_DEPTH or not (longer or (attempt == 0 and _grown(before, joined, assigned))):
                     break
                 before = dict(joined)
         self.loops -= 1
@@ -408,6 +449,30 @@ def _join(ends: list[dict[str, Value]]) -> dict[str, Value]:
             elif mine is not value:
                 joined[name] = union([mine, value])
     return joined
+
+
+def _longer(before: dict[str, Value], after: dict[str, Value], names: set[str]) -> list[str]:
+    """Names that had a text or a path before a loop and have another one after it."""
+    return [
+        name
+        for name in names
+        if name in before
+        and after[name] is not before[name]
+        and any(_is_path(option) and all(key_of(option) != key_of(one) for one in options(before[name])) for option in options(after[name]))
+    ]
+
+
+def _is_path(value: Value) -> bool:
+    if isinstance(value, Const):
+        return isinstance(value.value, str)
+    return isinstance(value, Text) or (isinstance(value, Instance) and value.cls == "pathlib.Path")
+
+
+def _any_text(value: Value) -> Value:
+    """The value of a name whose text every turn of a loop changes: anything."""
+    paths = [Instance(one.cls, UNKNOWN) for one in options(value) if isinstance(one, Instance) and one.cls == "pathlib.Path"]
+    things = [one for one in options(value) if not _is_path(one)]
+    return union([*things, *(paths or [TAINTED if value.taint else UNKNOWN])])
 
 
 def _grown(before: dict[str, Value], after: dict[str, Value], names: set[str]) -> bool:
