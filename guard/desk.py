@@ -13,23 +13,29 @@ import json
 import os
 import pwd
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from guard import standing
 from guard.decide import decide, owed_words
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError, LedgerBroken
 from guard.filter import Matcher, parse_filter
 from guard.grant import changes_as_effects, covers, grant
 from guard.keys import Signer, exists, unlock
-from guard.model import Analysis, Approval, Case, Change, ChangeSet, Decision, Person, Rejection, Stage
+from guard.model import Analysis, Approval, AuditEvent, Case, Change, ChangeSet, Decision, Person, Rejection, Stage, Standing, Verdict
 from guard.past import Past, past
 from guard.pipeline import Approved, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
+from guard.policy import active
 from guard.record import Verifier
-from guard.review import Refused, eligible, may_reject
+from guard.review import Refused, check_grant, eligible, may_reject
+from guard.standing import Offer
 
 LONGEST_REASON = 2000
+MOST_COMPARED = 200
+"""Cases of an agent that a drafted grant is held against."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,29 @@ class FileDiff:
     """The analysis did not predict it."""
     lines: tuple[tuple[str, str], ...] | None
     """(sign, text): "+", "-", " " or "@"; None where it cannot be shown as text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A standing grant as it would be given, and what it would do. Nothing is written yet."""
+
+    case: int
+    grants: tuple[Standing, ...]
+    """Their texts are exactly what joins the policies."""
+    rungs: tuple[int, ...]
+    """The chosen place of each offer."""
+    until: datetime
+    uses: int
+    person: str
+    releases: tuple[int, ...] = ()
+    """Cases that wait now and would run."""
+    covered: int = 0
+    """How many of the agent's last `past` programs needed a person and would not have."""
+    past: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(one.text for one in self.grants)
 
 
 class Desk:
@@ -270,6 +299,85 @@ class Desk:
             return Answer(case=answer.case, refused=Refused(code="conflict", why=" ".join(conflicts)))
         return answer
 
+    # --------------------------------------------------------------------------------------------------------- approve for a while
+
+    def offers(self, case: Case) -> tuple[Offer, ...] | str:
+        """What may be granted for a while so that the case's like runs, from narrow to wide; or, in one sentence, why nothing is."""
+        return standing.offers(case)
+
+    async def grants(self) -> list[Standing]:
+        """The standing grants in force, oldest first."""
+        now = (await self._engine.world()).now
+        return [one for one in await self.store.standing() if not standing.over(one, now)]
+
+    async def draft(self, case: Case, *, person: str, rungs: Sequence[int], lasts: timedelta, uses: int) -> Draft:
+        """The grants for one chosen rung of each offer: their text, and what they would do now and would have done.
+
+        `BadInput` where nothing is offered, or it would last too long or count too often.
+        """
+        world = await self._engine.world()
+        until = (world.now + lasts).replace(microsecond=0)
+        if wrong := standing.too_long(until, world.now):
+            raise BadInput(wrong, hint="Choose another time.")
+        draft = Draft(
+            case=case.id, grants=_grants(case, rungs, until=until, uses=uses, person=person), rungs=tuple(rungs), until=until,
+            uses=uses, person=person,
+        )  # fmt: skip
+        current = await self.store.policies()
+        if current is None or current.problem:
+            raise BadInput("The policies are broken, so nothing can join them", hint="`guard policy check` says where.")
+        loaded = active.with_standing(current, standing.file_text([*await self.store.standing(), *draft.grants]))
+        agent = case.submission.agent
+        waiting = await self.store.cases(stages=[Stage.WAITING], agent=agent, limit=MOST_COMPARED)
+        earlier = [c for c in await self.store.cases(agent=agent, limit=MOST_COMPARED, newest_first=True) if c.stage is not Stage.WAITING]
+        ids = {one.id for one in draft.grants}
+
+        def covered(other: Case) -> bool:
+            decision = decide(question(other, world), loaded)
+            return decision.verdict is Verdict.ALLOW and not ids.isdisjoint(decision.standing)
+
+        def compare() -> tuple[tuple[int, ...], int]:
+            return tuple(c.id for c in waiting if covered(c)), sum(c.decision.verdict is Verdict.REVIEW and covered(c) for c in earlier)
+
+        releases, count = await asyncio.to_thread(compare)
+        return dataclasses.replace(draft, releases=releases, covered=count, past=len(earlier))
+
+    async def give(self, draft: Draft, *, signer: Signer | None) -> Answer:
+        """Let exactly the drafted text join the policies. Whoever may approve the case may: signed, or unattended where a policy says so."""
+        if self._ledger_problem:
+            raise LedgerBroken(f"The ledger does not verify: {self._ledger_problem}", hint="Nothing can be approved. `guard audit verify`")
+        case, world = await self.store.load(draft.case), await self._engine.world()
+        refused = None
+        if standing.too_long(draft.until, world.now) or draft.grants != _grants(
+            case, draft.rungs, until=draft.until, uses=draft.uses, person=draft.person
+        ):
+            refused = Refused(code="changed", why="The case changed after you read this; look again.")
+        given = tuple(signer.sign_grant(one) if signer else one for one in draft.grants)
+        for one in given:
+            refused = refused or check_grant(one, case, question(case, world), world.policies)
+        if refused:
+            data = {"person": draft.person, "code": refused.code}
+            await self.store.append([AuditEvent(kind="grant.refused", case=case.id, data=data)], now=world.now)
+            return Answer(case=case, refused=refused)
+        await self._engine.give(given)
+        return Answer(case=await self.store.load(case.id))
+
+    async def revoke(self, grant_id: str, *, person: str) -> None:
+        """End a standing grant at once. It only narrows, so anybody who is registered may. `BadInput` if there is no such grant."""
+        if all(one.id != grant_id for one in await self.store.standing()):
+            raise BadInput(f"There is no standing grant {grant_id!r}", hint="`guard grants` lists them.")
+        if all(known.name != person for known in await self.store.people()):
+            raise BadInput(f"{person} is not registered here", hint="`guard person add NAME` registers you.")
+        await self._engine.retire([grant_id], why=f"{person} revoked it")
+
+    async def remove_person(self, name: str) -> tuple[str, ...]:
+        """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants."""
+        await self.store.remove_person(name, now=self.now())
+        ended = tuple(one.id for one in await self.grants() if one.person == name)
+        if ended:
+            await self._engine.retire(ended, why=f"{name} was removed")
+        return ended
+
     async def _answer(self, case_id: int, event: Approved | Rejected | Edited) -> Answer:
         try:
             return await self._engine.feed(case_id, event)
@@ -277,6 +385,15 @@ class Desk:
             case = await self.store.load(case_id)
             why = f"{case.outcome or 'Somebody settled it first.'}" if case.stage is not Stage.WAITING else f"{error} {error.hint}"
             return Answer(case=case, refused=Refused(code="settled", why=why))
+
+
+def _grants(case: Case, rungs: Sequence[int], *, until: datetime, uses: int, person: str) -> tuple[Standing, ...]:
+    offered = standing.offers(case)
+    if isinstance(offered, str):
+        raise BadInput(offered, hint="Approve the case itself.")
+    if len(rungs) != len(offered):
+        raise BadInput(f"There are {len(offered)} places to choose", hint="Choose one for each.")
+    return standing.write(case, list(zip(offered, rungs, strict=True)), until=until, uses=uses, person=person)
 
 
 def _compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str], ...] | None:
@@ -302,4 +419,18 @@ def os_user() -> str:
         return f"uid-{os.getuid()}"
 
 
-__all__ = ["Answer", "Desk", "FileDiff", "Health", "Matcher", "Moment", "Past", "Preview", "Refused", "Signer", "parse_filter"]
+__all__ = [
+    "Answer",
+    "Desk",
+    "Draft",
+    "FileDiff",
+    "Health",
+    "Matcher",
+    "Moment",
+    "Offer",
+    "Past",
+    "Preview",
+    "Refused",
+    "Signer",
+    "parse_filter",
+]

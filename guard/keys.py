@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from guard.errors import BadInput, ConfigError
-from guard.model import Approval
-from guard.review import signed_bytes
+from guard.model import Approval, Standing
+from guard.review import grant_bytes, signed_bytes
 
 FORGET = 15 * 60.0
 """Seconds after which an unlocked key is forgotten."""
@@ -41,6 +41,12 @@ class Signer:
         key = self._unlocked()
         attended = dataclasses.replace(approval, attended=True, key=_public(key), signature="")
         return dataclasses.replace(attended, signature=key.sign(signed_bytes(attended)).hex())
+
+    def sign_grant(self, given: Standing) -> Standing:
+        """The standing grant, signed. `ConfigError` when the key was forgotten."""
+        key = self._unlocked()
+        keyed = dataclasses.replace(given, key=_public(key), signature="")
+        return dataclasses.replace(keyed, signature=key.sign(grant_bytes(keyed)).hex())
 
     def forget(self) -> None:
         self._key = None

@@ -567,6 +567,11 @@ class Standing:
     """Uses that are left."""
     case: int
     person: str
+    what: str = ""
+    """What it lets whom do, in words."""
+    key: str = ""
+    """Public key (hex) that signed it; "" when it was given unattended."""
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,21 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from guard.decide import Policies, Question, may_approve
-from guard.model import Approval, BoxProfile, Case, Decision, Execution, Facts, Grant, Person, Stage, Submission, canonical, digest
+from guard.model import (
+    Approval,
+    BoxProfile,
+    Case,
+    Decision,
+    Execution,
+    Facts,
+    Grant,
+    Person,
+    Stage,
+    Standing,
+    Submission,
+    canonical,
+    digest,
+)
 
 SKEW = timedelta(seconds=30)
 """How far a signature's time may lie ahead of ours."""
@@ -89,6 +103,27 @@ def signed_bytes(approval: Approval) -> bytes:
     return canonical(fields)
 
 
+def grant_bytes(given: Standing) -> bytes:
+    """What the signature of a standing grant is over: its whole text, how often, for whom it speaks, and the key."""
+    fields = {"guard": "grant/1", "id": given.id, "text": given.text, "uses": given.left, "person": given.person, "key": given.key}
+    return canonical({**fields, "until": given.until.isoformat(), "case": given.case})
+
+
+def check_grant(given: Standing, case: Case, question: Question, policies: Policies) -> Refused | None:
+    """None if this person may give this standing grant for the case: whoever may approve the case, and proves it in the same way."""
+    person = next((p for p in question.people if p.name == given.person), None)
+    if case.stage is not Stage.WAITING:
+        return Refused(code="settled", why=f"This case is {case.stage.value} already: {case.outcome or 'nothing is left to decide'}.")
+    if person is None:
+        return Refused(code="unknown-person", why=f"{given.person} is not registered here (`guard person add`).")
+    if question.now >= case.expires_at:
+        return Refused(code="expired", why=f"It expired at {case.expires_at:%H:%M} UTC; that is nobody's refusal.")
+    signed = bool(given.signature or given.key)
+    if signed and (refused := _signature(given.key, given.signature, grant_bytes(given), person)):
+        return refused
+    return eligible(person, question, policies, at=question.now, attended=signed)
+
+
 def check(approval: Approval, case: Case, question: Question, policies: Policies) -> Refused | None:
     """None if the approval counts for the case as it is now; else why it does not."""
     person = next((p for p in question.people if p.name == approval.person), None)
@@ -131,10 +166,14 @@ def _presence(approval: Approval, person: Person) -> Refused | None:
     if not approval.attended:
         unsigned = not approval.signature and not approval.key
         return None if unsigned else Refused(code="bad-signature", why="A signed approval cannot be unattended.")
-    if not person.key or approval.key != person.key:
+    return _signature(approval.key, approval.signature, signed_bytes(approval), person)
+
+
+def _signature(key: str, signature: str, signed: bytes, person: Person) -> Refused | None:
+    if not person.key or key != person.key:
         return Refused(code="other-key", why="Your key is not the registered one.")
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(person.key)).verify(bytes.fromhex(approval.signature), signed_bytes(approval))
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(person.key)).verify(bytes.fromhex(signature), signed)
     except (InvalidSignature, ValueError):
         return Refused(code="bad-signature", why="The signature does not fit what it claims to sign.")
     return None

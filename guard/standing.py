@@ -11,15 +11,18 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from guard.errors import BadInput
 from guard.model import UNSEEN, Case, Class, Effect, Kind, Resource, ResourceType, Standing
 from guard.places import in_workspace
+from guard.words import clauses
 
 FILE = "grants.cedar"
 """The policies file that guard writes standing grants to."""
 
-LONGEST_DAYS = 7
+LONGEST = timedelta(days=7)
+MOST_USES = 1000
 
 _NEVER = UNSEEN | {Kind.SECRET_READ, Kind.FS_SURFACE}
 
@@ -38,6 +41,8 @@ def offers(case: Case) -> tuple[Offer, ...] | str:
     owed = tuple(case.decision.effects[i] for i in sorted({reason.effect for reason in case.decision.reasons}))
     if not owed:
         return "Nothing is owed here."
+    if case.decision.owed.approvals > 1:
+        return "Not offered where more than one person must approve: one alone would speak for all."
     for effect in owed:
         if effect.kind in _NEVER or Class.DESTRUCTIVE in effect.classes:
             return f"Not offered for {effect.kind.value}: what destroys, cannot be seen, is secret or runs later is approved each time."
@@ -92,7 +97,14 @@ def _domains(host: str) -> Iterator[Resource]:
 
 
 def write(case: Case, chosen: Sequence[tuple[Offer, int]], *, until: datetime, uses: int, person: str) -> tuple[Standing, ...]:
-    """The grants for the chosen rung of each offer. Each is one policy; `Standing.text` is exactly what joins the policies."""
+    """The grants for the chosen rung of each offer. Each is one policy; `Standing.text` is exactly what joins the policies.
+
+    Equal arguments give equal text: what was shown is what is given. `BadInput` if the uses or the rungs are out of bounds.
+    """
+    if not 1 <= uses <= MOST_USES:
+        raise BadInput(f"{uses} uses cannot be granted", hint=f"From 1 to {MOST_USES:,}.")
+    if any(not 0 <= rung < len(offer.rungs) for offer, rung in chosen):
+        raise BadInput("There is no such place to grant", hint="Each offer has its own places, the narrowest first.")
     return tuple(
         _one(case, offer, offer.rungs[rung], number=number, until=until, uses=uses, person=person)
         for number, (offer, rung) in enumerate(chosen)
@@ -116,7 +128,22 @@ def _one(case: Case, offer: Offer, where: Resource, *, number: int, until: datet
         f"  resource {'in' if wide else '=='} Guard::{where.type.value}::{_quoted(where.name)}\n"
         f') when {{ context.now < datetime("{moment}") }};\n'
     )
-    return Standing(id=name, text=text, until=until, left=uses, case=case.id, person=person)
+    return Standing(id=name, text=text, until=until, left=uses, case=case.id, person=person, what=_what(case, offer, where, wide=wide))
+
+
+def _what(case: Case, offer: Offer, where: Resource, *, wide: bool) -> str:
+    """Whom it lets do what: "claude may fetch from python.org and below"."""
+    kinds = [kind for kind in offer.kinds if kind is not Kind.FS_CREATE or Kind.FS_WRITE not in offer.kinds]
+    effects = [Effect(kind=kind, resource=where, exact=not wide) for kind in kinds]
+    below = " and below" if where.type is ResourceType.DOMAIN else ""
+    return f"{case.submission.agent} may {', '.join(clause.text for clause in clauses(effects, case.facts, bare=True))}{below}"
+
+
+def too_long(until: datetime, now: datetime) -> str:
+    """Why a grant may not last so long, in one sentence; "" if it may."""
+    if until <= now:
+        return "A grant that is over already permits nothing."
+    return f"A grant lasts at most {LONGEST.days} days." if until - now > LONGEST else ""
 
 
 def _quoted(text: str) -> str:

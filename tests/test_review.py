@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from guard import standing
 from guard.model import Agent, Limits, Stage
 from guard.pipeline import question
-from guard.review import check, counting, may_reject, seal
+from guard.review import check, check_grant, counting, may_reject, seal
 from tests import build
 from tests.build import DELETE, NOON, REMOTE_DELETE, WRITE, approval, case, policies, world
 
@@ -154,3 +155,49 @@ def test_the_seal_does_not_change_with_the_policies_or_the_agents_words():
 def test_the_seal_is_a_sha256():
     of = case(WRITE)
     assert len(seal(submission=of.submission, facts=of.facts, decision=of.decision, grant=of.grant, box=of.box)) == 64
+
+
+def grant_of(of, person="ann"):
+    offered = standing.offers(of)
+    assert not isinstance(offered, str)
+    (given,) = standing.write(of, [(offered[0], 0)], until=NOON + timedelta(hours=1), uses=3, person=person)
+    return given
+
+
+def grant_answer(given, of=None, at=None):
+    of, at = of or case(WRITE), at or world()
+    refused = check_grant(given, of, question(of, at), at.policies)
+    return refused.code if refused else ""
+
+
+def test_a_signed_grant_of_somebody_who_may_approve_counts():
+    assert grant_answer(build.signer("ann").sign_grant(grant_of(case(WRITE)))) == ""
+
+
+SIGNED = build.signer("ann").sign_grant(grant_of(case(WRITE)))
+GRANTS_REFUSED = {
+    "unattended": grant_of(case(WRITE)),
+    "unknown-person": build.signer("eve").sign_grant(grant_of(case(WRITE), "eve")),
+    "other-key": build.signer("bea").sign_grant(grant_of(case(WRITE))),
+    "bad-signature": dataclasses.replace(SIGNED, left=1000),
+}
+
+
+@pytest.mark.parametrize("code", GRANTS_REFUSED)
+def test_a_grant_that_nobody_eligible_gave_is_refused_with_the_reason(code):
+    assert grant_answer(GRANTS_REFUSED[code]) == code
+
+
+@pytest.mark.parametrize("fields", [{"text": "permit (principal, action, resource);"}, {"until": NOON + timedelta(days=300)}, {"case": 7}])
+def test_the_signature_of_a_grant_is_over_its_text_its_end_and_its_case(fields):
+    assert grant_answer(dataclasses.replace(SIGNED, **fields)) == "bad-signature"
+
+
+def test_no_grant_is_given_from_a_case_that_is_over():
+    of = dataclasses.replace(case(WRITE), stage=Stage.REJECTED)
+    assert grant_answer(SIGNED, of) == "settled"
+    assert grant_answer(SIGNED, at=build.later(7200)) == "expired"
+
+
+def test_unattended_grants_count_only_under_the_policy_that_says_so():
+    assert grant_answer(grant_of(case(WRITE)), at=world(policies=policies(packs=("unattended",)))) == ""

@@ -9,6 +9,7 @@ import pytest
 
 from guard import standing
 from guard.decide import decide
+from guard.errors import BadInput
 from guard.model import Resource, ResourceType, Verdict
 from guard.pipeline import Claimed, Rejudged, Run, advance
 from guard.policy import load
@@ -122,3 +123,30 @@ def test_a_grant_is_over_when_used_up_or_out_of_time():
     assert not standing.over(grant, NOON)
     assert standing.over(grant, UNTIL)
     assert standing.over(dataclasses.replace(grant, left=0), NOON)
+
+
+def test_it_says_in_words_whom_it_lets_do_what():
+    assert granted(case(GET))[0].what == "claude may fetch from docs.python.org"
+    assert granted(case(GET), rung=2)[0].what == "claude may fetch from python.org and below"
+    assert granted(case(effect("fs.write", "File", "out/a.txt")), rung=1)[0].what == "claude may create or replace files in out"
+
+
+def test_where_two_people_must_approve_one_cannot_grant_for_both():
+    two = policies_with(
+        extra='@id("two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+    )
+    offered = standing.offers(case(WRITE, at=world(policies=two)))
+    assert isinstance(offered, str)
+    assert "more than one person" in offered
+
+
+@pytest.mark.parametrize("fields", [{"uses": 0}, {"uses": 1001}, {"rung": -1}])
+def test_uses_and_places_out_of_bounds_are_refused(fields):
+    with pytest.raises(BadInput):
+        granted(case(WRITE), **fields)
+
+
+def test_a_grant_lasts_seven_days_at_most_and_does_not_begin_over():
+    assert standing.too_long(NOON + timedelta(days=7), NOON) == ""
+    assert "7 days" in standing.too_long(NOON + timedelta(days=7, seconds=1), NOON)
+    assert "over already" in standing.too_long(NOON, NOON)

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from guard import __version__
-from guard.cli import audit, cases, check, demo, doctor, person, policy, run, serve, setup, wrap
+from guard.cli import audit, cases, check, demo, doctor, grants, person, policy, run, serve, setup, wrap
 from guard.errors import GuardError
 
 Row = tuple[str, Callable[..., Any], str]
@@ -60,6 +60,16 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
             ("add", person.add, "guard person add ann --os-user ann --team data"),
             ("list", person.list_, "guard person list"),
             ("key", person.key, "guard person key"),
+            ("remove", person.remove, "guard person remove ann"),
+        ),
+    ),
+    (
+        "grants",
+        "What was approved for a while: standing grants.",
+        (
+            ("list", grants.list_, "guard grants list"),
+            ("give", grants.give, "guard grants give 0118 --for 1h --uses 10"),
+            ("revoke", grants.revoke, "guard grants revoke claude-may-write-out-txt-0118"),
         ),
     ),
 )

@@ -127,17 +127,17 @@ async def _approve(case_id: int, *, accept_loss: bool) -> None:
     from guard.cli import compose, page
 
     async with compose.open_desk(compose.configured()) as desk:
-        case, me = await desk.case(case_id), await _me(desk)
+        case, someone = await desk.case(case_id), await me(desk)
         say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), ""])
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)
-        signer = await _signer(desk, me)
-        answer = await desk.approve(case, person=me.name, signer=signer, losses=losses, shown=_shown(case))
-        _refused(answer)
+        key = await signer(desk, someone)
+        answer = await desk.approve(case, person=someone.name, signer=key, losses=losses, shown=_shown(case))
+        taken(answer)
         left = answer.case.decision.owed.approvals - len(answer.case.approvals)
         more = f"It still needs {left} more." if left > 0 else "A running guard of its workspace takes it up at once."
-        say(f"Approved case {page.number(case_id)} as {page.safe(me.name)}{'' if signer else ', unattended'}. {more}")
+        say(f"Approved case {page.number(case_id)} as {page.safe(someone.name)}{'' if key else ', unattended'}. {more}")
 
 
 def _shown(case: Case) -> str:
@@ -150,7 +150,7 @@ async def _reject(case_id: int, reason: str) -> None:
     from guard.cli import compose, page
 
     async with compose.open_desk(compose.configured()) as desk:
-        _refused(await desk.reject(case_id, person=(await _me(desk)).name, reason=reason))
+        taken(await desk.reject(case_id, person=(await me(desk)).name, reason=reason))
         say(f"Rejected case {page.number(case_id)}.")
 
 
@@ -158,18 +158,19 @@ async def _rollback(case_id: int) -> None:
     from guard.cli import compose, page
 
     async with compose.open_desk(compose.configured()) as desk:
-        case, me = await desk.case(case_id), await _me(desk)
+        case, someone = await desk.case(case_id), await me(desk)
         changes = case.execution.change_set.changes if case.execution else ()
         if interactive() and changes:
             say(f"  {change.kind.value:9} {page.safe(change.path)}" for change in changes)
             typed(page.number(case_id), f"This puts back what was there before case {page.number(case_id)}.")
-        _refused(await desk.rollback(case_id, person=me.name))
+        taken(await desk.rollback(case_id, person=someone.name))
         say(f"Rolled back case {page.number(case_id)}: {len(changes)} path{'' if len(changes) == 1 else 's'} as before.")
 
 
-async def _me(desk: Desk) -> Person:
-    if me := await desk.me():
-        return me
+async def me(desk: Desk) -> Person:
+    """The registered person behind this process. `ConfigError` if there is none."""
+    if found := await desk.me():
+        return found
     raise ConfigError("Nobody is registered for your user on this machine", hint="`guard person add NAME` registers you.")
 
 
@@ -204,11 +205,14 @@ def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
         yield str(len(names)), f"It destroys {len(names)} things; guard backs them up."
 
 
-async def _signer(desk: Desk, me: Person) -> Signer | None:
+async def signer(desk: Desk, person: Person) -> Signer | None:
     """The person's key, if there is one and they are here to unlock it."""
-    return await desk.unlock(me.name, passphrase(f"Passphrase of {me.name}")) if interactive() and desk.has_key(me.name) else None
+    return (
+        await desk.unlock(person.name, passphrase(f"Passphrase of {person.name}")) if interactive() and desk.has_key(person.name) else None
+    )
 
 
-def _refused(answer: Answer) -> None:
+def taken(answer: Answer) -> None:
+    """`NotTaken` if the desk refused the answer."""
     if answer.refused:
         raise NotTaken(f"Not taken: {answer.refused.why}", hint=f"Case {answer.case.id:04d} is {answer.case.stage.value}.")

@@ -25,6 +25,11 @@ def add(
     asyncio.run(_add(name, os_user, tuple(team), key))
 
 
+def remove(name: str = typer.Argument(help="Their name, as `guard person list` prints it.", metavar="NAME")) -> None:
+    """Take a person out. What they approved and has not run yet counts no more; what they granted ends."""
+    asyncio.run(_remove(name))
+
+
 def list_() -> None:
     """List who is registered."""
     asyncio.run(_list())
@@ -48,6 +53,17 @@ async def _add(name: str, os_user: str, teams: tuple[str, ...], key: str) -> Non
             raise BadInput(f"Somebody is registered for the user {person.os_user!r} already", hint="`guard person list` shows who.")
         await desk.store.add_person(person, now=compose.WallClock().now())
     say(f"Registered {name}.")
+
+
+async def _remove(name: str) -> None:
+    from guard.cli import compose
+    from guard.cli.page import safe
+
+    async with compose.open_desk(compose.configured()) as desk:
+        ended = await desk.remove_person(name)
+    say(f"Removed {safe(name)}. What they approved counts no more.")
+    if ended:
+        say(f"What they granted for a while has ended: {', '.join(map(safe, ended))}.")
 
 
 async def _list() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from collections.abc import Iterable
+from datetime import timedelta
 
 import typer
 
@@ -43,6 +45,20 @@ def typed(expected: str, prompt: str) -> None:
     """Have the person type `expected`. `BadInput` if they type anything else."""
     if str(typer.prompt(f"{prompt}\nType {expected} to confirm", default="", show_default=False)).strip() != expected:
         raise BadInput("What you typed is not what was asked for", hint="Nothing was decided; the case still waits.")
+
+
+def duration(text: str) -> timedelta:
+    """A length of time as people write it ("15m", "1h", "7d"). `BadInput` if it is none."""
+    found = re.fullmatch(r"([1-9][0-9]{0,5})(m|h|d)", text)
+    if not found:
+        raise BadInput(f"{text!r} is not a length of time", hint="Such as 15m, 1h or 7d.")
+    return int(found[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[found[2]]
+
+
+def agreed(question: str) -> None:
+    """Have the person at the terminal say yes. `BadInput` if they do not; anything but y is a no."""
+    if str(typer.prompt(f"{question} [y/N]", default="n", show_default=False)).strip().lower() not in ("y", "yes"):
+        raise BadInput("You did not say yes", hint="Nothing was decided.")
 
 
 def case_number(text: str) -> int:

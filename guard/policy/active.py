@@ -17,6 +17,7 @@ from guard.decide import Policies
 from guard.errors import ConfigError, Conflict, PolicyError
 from guard.policy import examples, load
 from guard.ports import ActivePolicies, Store
+from guard.standing import FILE
 
 TRIES = 5
 
@@ -67,6 +68,11 @@ def policies_of(active: ActivePolicies | None) -> Policies:
         return load.load(active.files)
     except PolicyError as error:
         return _broken(active.digest, str(error))
+
+
+def with_standing(active: ActivePolicies, text: str) -> Policies:
+    """The active set as it would be with this text of standing grants in it. `PolicyError` if that would not load."""
+    return load.load(tuple(sorted({**dict(active.files), FILE: text}.items())))
 
 
 def _broken(digest: str, why: str) -> Policies:

@@ -13,10 +13,10 @@ from guard.store import ledger
 
 def read(database: sqlite3.Connection) -> list[Standing]:
     """All of them, oldest first."""
-    rows = database.execute("SELECT id, text, until, uses_left, case_id, person FROM standing ORDER BY rowid").fetchall()
+    rows = database.execute("SELECT id, text, until, uses_left, case_id, person, what FROM standing ORDER BY rowid").fetchall()
     return [
-        Standing(id=identity, text=text, until=datetime.fromisoformat(until), left=left, case=case, person=person)
-        for identity, text, until, left, case, person in rows
+        Standing(id=identity, text=text, until=datetime.fromisoformat(until), left=left, case=case, person=person, what=what)
+        for identity, text, until, left, case, person, what in rows
     ]
 
 
@@ -26,8 +26,12 @@ def add(database: sqlite3.Connection, grants: Sequence[Standing], now: datetime)
         if database.execute("SELECT 1 FROM standing WHERE id = ?", (one.id,)).fetchone():
             raise Conflict(f"there is a standing grant {one.id} already", hint="Revoke it first (`guard grants revoke`).")
         until = one.until.astimezone(UTC).isoformat()
-        database.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?)", (one.id, one.text, until, one.left, one.case, one.person))
+        database.execute(
+            "INSERT INTO standing (id, text, until, uses_left, case_id, person, what) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (one.id, one.text, until, one.left, one.case, one.person, one.what),
+        )
         data = {"id": one.id, "text": one.text, "until": until, "uses": one.left, "person": one.person}
+        data |= {"key": one.key, "signature": one.signature}
         ledger.append(database, [AuditEvent(kind="grant.given", case=one.case, data=data)], now)
 
 

@@ -76,7 +76,13 @@ _STANDING = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STANDING)
+_PEOPLE = (
+    "ALTER TABLE standing ADD COLUMN what TEXT NOT NULL DEFAULT ''",
+    # How many of an agent's programs wait, and which, is asked at each submission.
+    "CREATE INDEX cases_by_agent_and_stage ON cases (agent, stage)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STANDING, _PEOPLE)
 
 
 def migrate(database: sqlite3.Connection, name: str) -> None:

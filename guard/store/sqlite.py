@@ -248,6 +248,16 @@ class SqliteStore:
 
         await self._write(work)
 
+    async def remove_person(self, name: str, *, now: datetime) -> None:
+        """Take a person out, with a ledger entry. `BadInput` if there is no such person."""
+
+        def work(database: sqlite3.Connection) -> None:
+            if database.execute("DELETE FROM people WHERE name = ?", (name,)).rowcount != 1:
+                raise BadInput(f"there is no person named {name}", hint="`guard person list` shows who is registered.")
+            ledger.append(database, [AuditEvent(kind="person.removed", data={"name": name})], now)
+
+        await self._write(work)
+
     # ----------------------------------------------------------------------------------------------------- waiting and writing
 
     async def wait(self, seen: int, timeout: float) -> int:  # noqa: ASYNC109  (a result, not an error, when it has passed)

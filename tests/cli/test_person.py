@@ -1,7 +1,7 @@
 import pytest
 
 from guard import keys
-from tests.cli.build import Home
+from tests.cli.build import FETCHES, Home
 from tests.cli.test_cases import PASSPHRASE, at_a_terminal
 
 
@@ -53,3 +53,16 @@ def test_who_i_am_comes_from_the_user_id_and_not_from_the_environment(home: Home
     said = home.guard("person", "add", "eve")
     assert said.code == 65
     assert "already" in said.err
+
+
+def test_a_person_who_is_removed_may_decide_nothing_more_and_the_ledger_says_so(home: Home) -> None:
+    name = home.guard("person", "list").out.splitlines()[1].split()[0]
+    home.submitted(FETCHES)
+    assert home.guard("grants", "give", "1").code == 0
+    said = home.guard("person", "remove", name)
+    assert said.code == 0
+    assert "agent-may-get-example-com-443-0001" in said.out
+    assert home.guard("approve", "1").code == 78
+    assert "Nothing is granted" in home.guard("grants", "list").out
+    assert "person.removed" in home.guard("audit", "list").out
+    assert home.guard("person", "remove", name).code == 65

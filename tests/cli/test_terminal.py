@@ -1,5 +1,6 @@
 import io
 import sys
+from datetime import timedelta
 
 import pytest
 
@@ -33,3 +34,14 @@ def test_a_case_is_named_with_or_without_its_zeros(text: str, number: int) -> No
 def test_what_is_no_number_of_a_case_is_said_so(text: str) -> None:
     with pytest.raises(BadInput, match="not the number of a case"):
         terminal.case_number(text)
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("15m", 15), ("1h", 60), ("7d", 7 * 24 * 60)])
+def test_a_length_of_time_is_a_number_and_a_unit(text: str, minutes: int) -> None:
+    assert terminal.duration(text) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("text", ["", "1", "h", "0h", "-1h", "1 h", "1.5h", "1y", "9999999d", "١h"])
+def test_anything_else_is_no_length_of_time(text: str) -> None:
+    with pytest.raises(BadInput):
+        terminal.duration(text)

@@ -88,3 +88,13 @@ async def test_text_in_the_store_that_does_not_load_denies_and_says_broken(folde
         decision = decide(build.question(build.COMPUTE), active.policies_of(spoilt))
         assert decision.verdict is Verdict.DENY
         assert "x.cedar:1" in decision.broken
+
+
+async def test_a_set_with_grants_is_loaded_without_being_put_in_force(folder):
+    async with opened(folder) as store:
+        current = await active.refresh(store, folder, NOON)
+        loaded = active.with_standing(current, '@id("granted") @uses("1") @why("x") permit (principal, action, resource);')
+        assert [note.id for note in loaded.notes.values() if note.standing] == ["granted"]
+        assert await store.policies() == current
+        with pytest.raises(PolicyError):
+            active.with_standing(current, "nonsense")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from guard.store.sqlite import SqliteStore
 from tests import build
 from tests.build import NOON
 
-GRANT = Standing(id="claude-may-write", text="permit …", until=NOON + timedelta(hours=1), left=1, case=1, person="ann")
+GRANT = Standing(
+    id="claude-may-write", text="permit …", until=NOON + timedelta(hours=1), left=1, case=1, person="ann", what="claude may write"
+)
 SET = ActivePolicies(digest="d", source="/p", files=(("a", "b"),), activated_at=NOON)
 
 
@@ -44,5 +47,15 @@ async def test_giving_and_ending_are_in_the_ledger(tmp_path):
         assert await store.standing() == []
         kinds = [entry.body async for entry in store.entries()]
         assert [b'"grant.given"' in kinds[0], b"revoked by ann" in kinds[1], len(kinds)] == [True, True, 2]
+    finally:
+        await store.close()
+
+
+async def test_who_signed_a_grant_is_in_the_ledger(tmp_path):
+    store = await SqliteStore.open(tmp_path / "state")
+    try:
+        await store.add_standing([dataclasses.replace(GRANT, key="ab", signature="cd")], now=NOON)
+        data = json.loads([entry.body async for entry in store.entries()][0])["data"]
+        assert (data["key"], data["signature"], data["person"], data["text"]) == ("ab", "cd", "ann", GRANT.text)
     finally:
         await store.close()
