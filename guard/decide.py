@@ -144,11 +144,11 @@ def decide(question: Question, policies: Policies) -> Decision:
     for terms in _ladder(MOST_APPROVALS):
         if terms.approvals and terms.approvals > court.eligible:
             break
-        highest, answers = terms, court.until_refused(effects, terms)
-        if answers[-1].broken:
-            return dataclasses.replace(decision, broken=answers[-1].broken)
-        if answers[-1].permitted:
-            return _permitted(decision, terms, answers, court)
+        highest, refusal = terms, court.refusal(effects, terms)
+        if refusal is None:
+            return _permitted(decision, terms, court.all(effects, terms), court)
+        if refusal.broken:
+            return dataclasses.replace(decision, broken=refusal.broken)
     last = court.all(effects, highest)
     if broken := next((a.broken for a in last if a.broken), ""):
         return dataclasses.replace(decision, broken=broken)
@@ -250,14 +250,13 @@ class _Court:
     def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
         return [self._on(effect, terms) for effect in effects]
 
-    def until_refused(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
-        """The answers up to the first that is not a permission: a rung on which one effect is refused is not the verdict."""
-        answers: list[Asked] = []
-        for effect in effects:
-            answers.append(self._on(effect, terms))
-            if not answers[-1].permitted:
-                break
-        return answers
+    def refusal(self, effects: Sequence[Effect], terms: Terms) -> Asked | None:
+        """The first answer on this rung that is not a permission, or None. Reads are asked last: they are refused least often."""
+        for effect in sorted(effects, key=lambda e: e.classes == {Class.READ}):
+            answer = self._on(effect, terms)
+            if not answer.permitted:
+                return answer
+        return None
 
     def _on(self, effect: Effect, terms: Terms) -> Asked:
         can = restorable(effect, self.question.facts)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from guard.ports import Analyst
 
 WORKERS = 2
+WARMING = (
+    ("python", "import sqlite3, subprocess\nsqlite3.connect('a').execute('SELECT 1')\nsubprocess.run('ls', shell=True)"),
+    ("javascript", "fetch('https://example.com')"),
+    ("typescript", "const a: number = 1"),
+)
+"""One program each for the analysers' grammars and tables."""
 AHEAD = 16
 """Programs read ahead: enough that the workers never wait for the reader."""
 
@@ -45,7 +51,8 @@ async def run(workspace: Path | None, agent: str) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             writing = tasks.create_task(write())
-            await asyncio.gather(*(analyst.analyse("python", "", bench.facts) for _ in range(WORKERS)))  # starts them
+            for language, code in WARMING:  # every worker loads what it will need before anything is timed
+                await asyncio.gather(*(analyst.analyse(language, code, bench.facts) for _ in range(WORKERS)))
             turn = asyncio.Semaphore(WORKERS + 1)  # what waits for a worker is not timed; one more, so that none of them idles
             while line := await asyncio.to_thread(sys.stdin.buffer.readline):
                 await work.put(tasks.create_task(_in_turn(turn, line, bench, analyst)))
