@@ -32,6 +32,8 @@ from tui.paint import Line, Palette, line, palette
 from tui.reading import Reading
 from tui.screens import Face
 
+MANY, FAST = 10, 8.0
+"""After so many approvals at under so many seconds each, the status line says so."""
 POLL = 30.0
 """Seconds between looks when nothing changes."""
 
@@ -179,6 +181,12 @@ class Console(App[None]):
         from tui.case import CaseScreen
 
         self.push_screen(CaseScreen(case_id))
+
+    def pace(self) -> str:
+        """What a reviewer who approves fast should know of himself; "" if there is nothing to say."""
+        last = self.approved[-MANY:]
+        each = sum(last) / len(last) if last else FAST
+        return f"{len(self.approved)} approvals, {each:.0f} s each" if len(last) == MANY and each < FAST else ""
 
     def banners(self) -> list[Line]:
         """What is wrong, on top, until its cause is gone."""

@@ -90,7 +90,7 @@ class HistoryScreen(Face):
         self.banner([])
         title = line(("guard", "strong"), "  history  ", f"{len(kept):,} of {len(self._rows):,} cases, newest first")
         self.query_one("#top", Panel).show([title])
-        head = columns([(line((" case", "dim")), 5), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
+        head = columns([(line(("case", "dim")), 4), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
                         (line(("outcome", "dim")), 11), (line(("who, and what it did", "dim")), 30)])  # fmt: skip
         self.query_one("#columns", Panel).show([head])
         self.say(line("⏎ opens the timeline"))

@@ -67,8 +67,8 @@ def palette(*, dark: bool, colour: bool = True) -> Palette:
         named["text"] = Style.parse(f"on {table['ground']}")
         named["cursor"] = Style.parse(f"on {table['cursor']}")
     if colour:
+        named["cursor"] = Style.parse(f"{table['text']} on {table['cursor']}")
         named["text"] = Style.parse(f"{table['text']} on {table['ground']}")
-        named["cursor"] = Style.parse(f"on {table['cursor']}")
         named["bar"] = Style.parse(f"{table['text']} on {table['bar']}")
     named.pop("ground", None)
     return Palette(named, table["ground"], table["bar"])

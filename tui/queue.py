@@ -232,6 +232,8 @@ class QueueScreen(Face):
             said += line(
                 " · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self._filter_text), "  esc clears"
             )
+        if pace := self.console_app.pace():
+            said += line(" · ", (pace, "warn"))
         if self._loading:
             said += line(f" · {self._loading}")
         elif self._new:

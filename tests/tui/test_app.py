@@ -115,6 +115,20 @@ async def test_every_row_is_as_wide_as_the_screen_and_the_footer_names_the_keys(
                 assert "q back" in screen_text(app)[-1]
 
 
+async def test_a_reviewer_who_approves_fast_sees_himself(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        app, _ = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.approved = [6.0] * 9
+            assert app.pace() == ""
+            app.approved.append(6.0)
+            assert app.pace() == "10 approvals, 6 s each"
+            app.approved += [30.0] * 10
+            assert app.pace() == ""
+
+
 async def test_the_palette_lists_what_the_table_lists(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()

@@ -142,7 +142,7 @@ async def test_keys_that_no_person_pressed_approve_nothing(tmp_path: Path, where
             else:
                 if how != "unbracketed":
                     await of.cleanup(code="x = 1")
-                for key in (*"data/raw", *keys):
+                for key in ("right", "enter", *"data/raw", *keys):
                     send(app, key)
                 await settle(pilot)
                 hands.turn(1)
