@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from guard.model import UNSEEN, Class, Effect, Facts, Kind, Loop, Resource, ResourceType
+from guard.model import CLASSES, UNSEEN, Class, Effect, Facts, Kind, Loop, Resource, ResourceType
 from guard.places import shown
 from guard.visible import Visible, visible, words
 
@@ -102,14 +102,21 @@ _SAME = {_K.HTTP_HEAD: _K.HTTP_GET, _K.HTTP_PUT: _K.HTTP_POST, _K.HTTP_PATCH: _K
 _QUIET = frozenset({_K.COMPUTE, _K.ANSWER})
 
 
-def letters(effect: Effect) -> str:
-    """The class letters of an effect, worst first; "" for computing and answering."""
-    if effect.kind in _QUIET:
+def _letters(kind: Kind) -> str:
+    if kind in _QUIET:
         return ""
-    if effect.kind in UNSEEN:
+    if kind in UNSEEN:
         return "?"
     names = {Class.DESTRUCTIVE: "D", Class.NETWORK: "N", Class.WRITE: "W", Class.READ: "R"}
-    return "".join(letter for cls, letter in names.items() if cls in effect.classes)
+    return "".join(one for cls, one in names.items() if cls in CLASSES[kind])
+
+
+_LETTERS = {kind: _letters(kind) for kind in Kind}
+
+
+def letters(effect: Effect) -> str:
+    """The class letters of an effect, worst first; "" for computing and answering."""
+    return _LETTERS[effect.kind]
 
 
 def letter(effect: Effect) -> str:

@@ -7,6 +7,7 @@ screen sees them.
 from __future__ import annotations
 
 import dataclasses
+import gc
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -118,6 +119,7 @@ class Console(App[None]):
         self.call_later(screen.act, key.action)
 
     async def on_mount(self) -> None:
+        gc.set_threshold(50_000, 20, 50)  # with ten thousand cases, looking for garbage would take as long as reading them
         from tui.queue import QueueScreen
 
         try:
