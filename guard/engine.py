@@ -160,16 +160,16 @@ class Engine:
 
     async def world(self) -> World:
         """What holds at this moment, by the store: time, policies, people."""
-        current = await self.store.policies()
+        # Asked together: each is a hop to the store's thread and back, and this happens at every step of every case.
+        current, head, people = await asyncio.gather(self.store.policies(), self.store.head(), self.store.people())
         generation = current.generation if current else 0
         if self._policies is None or generation != self._generation:
             self._policies, self._generation = active.policies_of(current), generation
-        head = await self.store.head()
         now = self.parts.clock.now()
         return World(
             now=max(now, head.at) if head.at else now,  # a clock that moves back revives nothing
             policies=self._policies,
-            people=await self.store.people(),
+            people=people,
             agents=self.config.known_agents,
             engine=self.id,
             waits=self.config.waits,

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from guard import __version__
-from guard.cli import audit, cases, check, demo, doctor, grants, person, policy, run, serve, setup, wrap
+from guard.cli import audit, cases, check, demo, doctor, grants, install, person, policy, run, serve, setup, wrap
 from guard.errors import GuardError
 
 Row = tuple[str, Callable[..., Any], str]
@@ -24,6 +24,8 @@ COMMANDS: tuple[Row, ...] = (
     ("doctor", doctor.doctor, "guard doctor"),
     ("serve", serve.serve, "guard serve --http 127.0.0.1:8722"),
     ("wrap", wrap.wrap, "guard wrap tracker -- npx -y tracker-mcp"),
+    ("install", install.install, "guard install tracker"),
+    ("uninstall", install.uninstall, "guard uninstall tracker"),
     ("console", serve.console, "guard console"),
     ("check", check.check, "guard check report.py cleanup.sh"),
     ("run", run.run, "guard run report.py"),

@@ -1,0 +1,148 @@
+"""`guard install` and `guard uninstall`: let the servers that an AI client starts go through guard, and back."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from guard.errors import BadInput, ConfigError, GuardError
+
+FILE = typer.Option(None, "--file", help="This configuration file instead of those that are found.", show_default=False)
+YES = typer.Option(False, "--yes", help="Write without asking.")
+
+
+def install(
+    names: list[str] | None = typer.Argument(None, metavar="[SERVER…]", help="The servers to protect; none: list what there is."),
+    *,
+    file: Path | None = FILE,
+    yes: bool = YES,
+) -> None:
+    """Put guard before MCP servers that AI clients start, by changing the clients' configuration.
+
+    Without names it lists the servers that it finds. With names it shows what would change, and asks. `guard uninstall` takes it back.
+    """
+    from guard.clients.entries import install as put
+
+    found = _files(file)
+    if not names:
+        _list(found)
+        return
+    command = _command()
+    _change(found, names, lambda text, name: put(text, name, command), yes=yes)
+
+
+def uninstall(
+    names: list[str] = typer.Argument(metavar="SERVER…", help="The servers to start directly again."),
+    *,
+    file: Path | None = FILE,
+    yes: bool = YES,
+) -> None:
+    """Take guard away from before MCP servers: their configuration is as it was."""
+    from guard.clients.entries import uninstall as take
+
+    _change(_files(file), names, take, yes=yes)
+
+
+def _files(given: Path | None) -> list[tuple[str, Path]]:
+    from guard.clients.places import places
+
+    if given is not None:
+        return [("", given.expanduser())]
+    found = [(place.client, place.file) for place in places(Path.home(), Path.cwd())]
+    if not found:
+        raise ConfigError("No configuration of an AI client is found here or in your home", hint="Name one with --file.")
+    return found
+
+
+def _list(found: list[tuple[str, Path]]) -> None:
+    from guard.cli.page import safe
+    from guard.clients.entries import entries
+
+    for client, file in found:
+        print(f"{safe(str(file))}{f'  ({client})' if client else ''}")
+        try:
+            listed = entries(_read(file))
+        except GuardError as error:
+            print(f"  {safe(str(error))}")
+            continue
+        for entry in listed:
+            state = "through guard" if entry.wrapped else entry.why_not or "direct"
+            print(f"  {safe(entry.name):24} {safe(entry.shown):32} {safe(state)}")
+
+
+def _change(found: list[tuple[str, Path]], names: list[str], change: Callable[[str, str], str], *, yes: bool) -> None:
+    from guard.cli.page import safe
+
+    for name in names:
+        file = _holder(found, name)
+        before = _read(file)
+        after = change(before, name)
+        lines = difflib.unified_diff(before.splitlines(), after.splitlines(), str(file), str(file), lineterm="", n=1)
+        print("\n".join(safe(line) for line in lines))
+        if not yes and not typer.confirm("Write this?"):
+            print(f"{safe(name)}: nothing was changed.")
+            continue
+        _write(file, before, after)
+        print(f"{safe(name)}: written. Restart the AI client.")
+
+
+def _holder(found: list[tuple[str, Path]], name: str) -> Path:
+    """The one file in which that server is."""
+    from guard.clients.entries import entries
+
+    holders = []
+    for _, file in found:
+        try:
+            listed = entries(_read(file))
+        except BadInput as error:
+            if len(found) == 1:
+                raise BadInput(f"{file}: {error}", hint=error.hint) from None
+            continue
+        if any(entry.name == name for entry in listed):
+            holders.append(file)
+    if len(holders) != 1:
+        where = ", ".join(map(str, holders)) if holders else "any configuration that is found"
+        raise BadInput(f"{name!r} is in {where}", hint="Name the file with --file." if holders else "`guard install` lists the servers.")
+    return holders[0]
+
+
+def _command() -> str:
+    """What an AI client starts: guard by its full path, since clients have other search paths."""
+    beside = Path(sys.executable).with_name("guard")
+    found = shutil.which("guard") or (str(beside) if os.access(beside, os.X_OK) else "")
+    if not found:
+        raise ConfigError("The command `guard` is not on the search path", hint="Install guard as a command first: pipx install guard.")
+    return found
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}", hint="Name another with --file.") from None
+
+
+def _write(file: Path, before: str, after: str) -> None:
+    """Replace the file at once, with its mode, unless somebody else changed it meanwhile. Links stay links."""
+    target = file.resolve()
+    made = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode)
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        with open(descriptor, "wb") as opened:
+            os.fchmod(opened.fileno(), mode)
+            opened.write(after.encode("utf-8"))
+        if _read(target) != before:
+            made.unlink()
+            raise ConfigError(f"{file} changed meanwhile", hint="Try again.")
+        made.replace(target)
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be written: {error}", hint="Nothing was changed.") from None

@@ -1,0 +1,76 @@
+"""`guard install` on a configuration as users have it: one command protects a server, another takes it back."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from guard.cli import main
+
+CONFIGURATION = '{\n  "mcpServers": {\n    "files": {"command": "npx", "args": ["files-mcp"], "env": {"KEY": "s3cret"}} // mine\n  }\n}\n'
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with an .mcp.json that only the user may read, and guard on the search path."""
+    command = tmp_path / "bin" / "guard"
+    command.parent.mkdir()
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o755)
+    project = tmp_path / "project"
+    project.mkdir()
+    found = project / ".mcp.json"
+    found.write_text(CONFIGURATION)
+    found.chmod(0o600)
+    monkeypatch.setenv("PATH", str(command.parent))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(project)
+    return found
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return int(ended.value.code or 0)
+
+
+def test_a_server_is_protected_by_one_command_and_back_to_the_byte_by_another(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("install", "files", "--yes") == 0
+    said = capsys.readouterr().out
+    assert '+    "files": {"command": "' in said
+    between = json.loads(file.read_text().replace("// mine", ""))["mcpServers"]["files"]
+    assert between == {
+        "command": str(file.parent.parent / "bin" / "guard"),
+        "args": ["wrap", "files", "--", "npx", "files-mcp"],
+        "env": {"KEY": "s3cret"},
+    }
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert run("uninstall", "files", "--yes") == 0
+    assert file.read_text() == CONFIGURATION
+    assert os.listdir(file.parent) == [".mcp.json"]
+
+
+def test_without_names_it_only_lists(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("install") == 0
+    said = capsys.readouterr().out
+    assert "Claude Code" in said
+    assert "files" in said
+    assert "s3cret" not in said
+    assert file.read_text() == CONFIGURATION
+
+
+def test_a_configuration_that_is_no_json_is_said_and_left_alone(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text("{ no json")
+    assert run("install", "files", "--yes", "--file", str(file)) == 65
+    assert "no JSON at line 1" in capsys.readouterr().err
+    assert file.read_text() == "{ no json"
+
+
+def test_an_unknown_server_is_said(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("install", "nobody", "--yes") == 65
+    assert "hint:" in capsys.readouterr().err
+    assert file.read_text() == CONFIGURATION
