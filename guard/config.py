@@ -68,16 +68,18 @@ class HttpTable(_Table):
 
 
 class EgressTable(_Table):
-    """[egress]: what runs may use of the network, once a grant lets them reach it at all. Counts are of one run."""
+    """[egress]: what one run may use of the network, once its grant lets it reach something."""
 
     allow_private: tuple[str, ...] = ()
     """`host:port` of places that are not on the internet (10.0.0.5:5432, db.internal:5432) and may be reached when granted."""
     requests: int = Field(default=10_000, gt=0)
-    """HTTP requests, tunnels and connections."""
+    """How many HTTP requests, tunnels and connections it may make."""
     connections: int = Field(default=32, gt=0, le=256)
-    """At the same time."""
+    """How many of them at the same time."""
     sent_bytes: int = Field(default=1 << 30, gt=0)
+    """How much it may send."""
     received_bytes: int = Field(default=8 << 30, gt=0)
+    """How much it may receive."""
 
     @field_validator("allow_private")
     @classmethod

@@ -32,11 +32,12 @@ def keys() -> str:
         (config.Config, ""),
         (config.LimitsTable, "limits."),
         (config.HttpTable, "http."),
+        (config.EgressTable, "egress."),
         (config.AgentTable, "agents.NAME."),
     ):
         documented = _documented(table)
         for name, field in table.model_fields.items():
-            if name == "path" or (not prefix and name in ("limits", "http", "agents")):
+            if name == "path" or (not prefix and name in ("limits", "http", "egress", "agents")):
                 continue
             lines.append(
                 f"| `{prefix}{name}` | {_default(name, field.get_default(call_default_factory=True), field.is_required())} | {documented[name]} |"

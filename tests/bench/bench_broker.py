@@ -127,13 +127,16 @@ def started(target: Callable[..., None], *arguments: object) -> Iterator[Any]:
 
 
 class Client:
-    """A kept connection that asks one thing after another."""
+    """A kept connection that asks one thing after another; `connect` makes another."""
 
     def __init__(self, port: int, request: bytes) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.request = request
+        self.port, self.request = port, request
         self.buffer = bytearray(1 << 20)
+        self.connect()
+
+    def connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), 30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, size: int) -> float:
         """Seconds until the head and `size` bytes of body are here."""
@@ -141,10 +144,14 @@ class Client:
         self.socket.sendall(self.request)
         data = b""
         while b"\r\n\r\n" not in data:
-            data += self.socket.recv(1 << 16)
+            more = self.socket.recv(1 << 16)
+            assert more, "closed"
+            data += more
         left = size - len(data.partition(b"\r\n\r\n")[2])
         while left > 0:
-            left -= self.socket.recv_into(self.buffer)
+            got = self.socket.recv_into(self.buffer)
+            assert got, "closed"
+            left -= got
         return time.perf_counter() - began
 
 
@@ -182,6 +189,8 @@ def measured(runs: int, folder: str) -> dict[str, float]:
             for _ in range(max(3, runs // 100)):
                 for name, client in clients.items():
                     speeds[name].append((BULK / 1e6) / client.ask(BULK))
+                    client.socket.close()
+                    client.connect()
     for name, found in speeds.items():
         figures[f"throughput_{name}_mb_s"] = statistics.median(found)
     for name in ("http", "stream"):

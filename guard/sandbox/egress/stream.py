@@ -83,3 +83,16 @@ async def pump(source: Stream, target: Stream, count: Callable[[int], None]) -> 
         await loop.sock_sendall(target.socket, view[:size])
     with suppress(OSError):
         target.socket.shutdown(socket.SHUT_WR)
+
+
+async def relay(source: Stream, target: Stream, size: int, count: Callable[[int], None]) -> None:
+    """Copy exactly `size` bytes. Raises `ConnectionResetError` if `source` ends before."""
+    loop = asyncio.get_running_loop()
+    view = memoryview(bytearray(CHUNK))
+    while size:
+        got = await loop.sock_recv_into(source.socket, view[: min(size, CHUNK)])
+        if not got:
+            raise ConnectionResetError
+        count(got)
+        await loop.sock_sendall(target.socket, view[:got])
+        size -= got

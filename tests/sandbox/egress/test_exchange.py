@@ -161,6 +161,30 @@ async def test_an_answer_that_breaks_off_is_cut_and_nothing_else_is_said() -> No
     assert said.count(b"HTTP/1.1") == 1
 
 
+LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+
+async def test_a_large_answer_arrives_to_its_stated_length_and_is_the_connections_last() -> None:
+    door = Open(answering(LARGE + b"x" * 1_000_000 + b"HTTP/1.1 200 OK\r\n\r\ninjected"))
+    said = await talk(door, GET + GET)
+    head, _, body = said.partition(b"\r\n\r\n")
+    assert b"connection: close" in head.lower()
+    assert body == b"x" * 1_000_000
+    assert door.bytes[1] >= 1_000_000
+    assert len(door.opened) == 1
+
+
+async def test_a_length_without_a_body_is_waited_for_by_nobody() -> None:
+    head = LAST.replace(b"GET", b"HEAD", 1)
+    assert (await talk(Open(answering(LARGE)), head)).endswith(b"\r\n\r\n")
+    assert (await talk(Open(answering(LARGE.replace(b"200 OK", b"304 Not Modified"))), LAST)).startswith(b"HTTP/1.1 304")
+
+
+async def test_a_large_answer_that_breaks_off_is_cut() -> None:
+    said = await talk(Open(answering(LARGE + b"x" * 1000)), GET)
+    assert said.endswith(b"\r\n\r\n" + b"x" * 1000)
+
+
 async def test_a_server_may_answer_before_the_whole_request_came() -> None:
     head = b"POST http://a.example/ HTTP/1.1\r\nHost: a.example\r\nContent-Length: 100000\r\n\r\nsome"
     assert b"200 OK" in await talk(Open(answering(OK)), head)

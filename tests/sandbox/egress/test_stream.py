@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from guard.sandbox.egress import stream
-from guard.sandbox.egress.stream import Stream, pump
+from guard.sandbox.egress.stream import Stream, pump, relay
 
 
 @pytest.fixture
@@ -85,3 +85,18 @@ async def test_finishing_lets_what_was_said_arrive(pair: tuple[socket.socket, so
     assert await asyncio.to_thread(pair[1].recv, 100) == b"answer"
     pair[1].close()
     await asyncio.wait_for(finishing, 10)
+
+
+async def test_a_relay_copies_exactly_so_much_and_a_stream_that_ends_before_is_broken(pair: tuple[socket.socket, socket.socket]) -> None:
+    one, other = socket.socketpair()
+    one.settimeout(10)
+    counted: list[int] = []
+    source, target = Stream(pair[0]), Stream(other)
+    pair[1].sendall(b"hello, more")
+    await relay(source, target, 5, counted.append)
+    assert (one.recv(100), sum(counted)) == (b"hello", 5)
+    assert await source.read() == b", more"
+    pair[1].close()
+    with pytest.raises(ConnectionResetError):
+        await relay(source, target, 5, counted.append)
+    one.close(), target.close()
