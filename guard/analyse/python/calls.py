@@ -37,7 +37,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS
+from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS, PEEKS
 from guard.model import Effect, Facts, Kind, Loop
 
 DEEPEST = 16
@@ -71,7 +71,7 @@ class Calls(Rows):
         self.called: set[str] = set()
         self.by_name: dict[str, bool] = {}
         """Library function -> whether each of its calls so far was by its own name: what was handed on is then still unseen."""
-        self.named: ast.AST | None = None
+        self.by_name_at: ast.AST | None = None
         """The call that is about to be made by the function's own name."""
         self.mentioned: dict[str, ast.AST] = {}
         self.quiet = 0
@@ -161,8 +161,8 @@ class Calls(Rows):
     def call_ref(self, name: str, args: Args, node: ast.AST, receiver: Value | None = None) -> Value:
         name = knowledge.canonical(name)
         self.called.add(name)
-        self.by_name[name] = self.named is node and self.by_name.get(name, True)
-        self.named = None
+        self.by_name[name] = self.by_name_at is node and self.by_name.get(name, True)
+        self.by_name_at = None
         row = knowledge.lookup(name)
         if row is not None:
             if row.name != name and receiver is None and args.positional and isinstance(args.positional[0], Instance):
@@ -195,7 +195,7 @@ class Calls(Rows):
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
         funcs = [value for value in args.all() for value in options(value) if isinstance(value, (Function, Ref, Method, Partial, Class))]
-        if not funcs:
+        if not funcs or name in PEEKS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
         given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]

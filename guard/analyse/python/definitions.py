@@ -12,6 +12,7 @@ from guard.analyse.python.values import (
     UNKNOWN,
     Args,
     Class,
+    Const,
     Function,
     Injected,
     Module,
@@ -107,6 +108,9 @@ class Definitions(Expressions):
             self.block(node.body)
         finally:
             self.scope = outer
+        for name, value in list(scope.names.items()):  # a descriptor is told the name that it is bound to
+            if isinstance(value, Object) and isinstance(told := value.cls.lookup("__set_name__"), Function):
+                self.invoke(told.bound(value), Args([cls, Const(name)]), node)
         for base in cls.bases:
             if isinstance(base, Class) and isinstance(hook := base.lookup("__init_subclass__"), Function):
                 self.invoke(hook.bound(cls), Args(more=True), node)

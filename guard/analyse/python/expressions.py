@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -36,7 +37,7 @@ from guard.analyse.python.values import (
     text,
     union,
 )
-from guard.analyse.python.vocabulary import BUILTINS, INTERNALS, PEEKS
+from guard.analyse.python.vocabulary import BUILTINS, CALM, INTERNALS, PEEKS
 from guard.model import Loop
 
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -50,6 +51,9 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.BitOr: operator.or_,
     ast.BitAnd: operator.and_,
 }
+
+_WALK = re.compile(r"\{[^{}]*[.\[](?:" + "|".join(sorted(word for word in INTERNALS - CALM if word.startswith("__"))) + r")\b[^{}]*\}")
+"""A replacement field that goes into the interpreter, whatever will format it."""
 
 
 class Expressions(Names):
@@ -80,7 +84,7 @@ class Expressions(Names):
                 self.opaque(node, f"calls {func.id}, which the program does not define")
             if isinstance(target, Ref) and target.name == "builtins.super":
                 return self._super()
-            self.named = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
+            self.by_name_at = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
             return self.call(target, args, node)
         return union([self._call_attribute(option, name, args, node) for option in options(receiver)])
 
@@ -106,7 +110,7 @@ class Expressions(Names):
                 made = paths.path_call(self, Instance("pathlib.Path", Const(".")), name, args) if name in ("home", "cwd") else None
                 if made is not None:
                     return made
-            self.named = node if knowledge.is_module(receiver.name) else None
+            self.by_name_at = node if knowledge.is_module(receiver.name) else None
             return self.call(found, args, node)
         if isinstance(receiver, (Const, Text, Seq, Dict, Unknown)):
             return self.call_method(receiver, name, args, node)
@@ -185,6 +189,8 @@ class Expressions(Names):
     # ------------------------------------------------------------------------------------------------------------ operators
 
     def constant(self, node: ast.Constant) -> Value:
+        if isinstance(node.value, str) and "__" in node.value and _WALK.search(node.value):
+            self.opaque(node, "walks through attributes in a format string", "py-internals")
         return Const(node.value)
 
     def binary(self, node: ast.BinOp) -> Value:

@@ -65,6 +65,8 @@ class Names(Calls):
         kind = type(node)
         if (kind is ast.Name or kind is ast.Attribute) and type(result) in (Ref, Union, Method, Injected) and not self.quiet:
             self.mention(result, node)
+        elif kind is ast.Call and type(result) is Ref and knowledge.is_module(result.name) and not self.quiet:
+            self.mention(result, node)  # what __import__("os") gives
         return result
 
     def look(self, node: ast.expr) -> Value:
@@ -205,6 +207,8 @@ class Names(Calls):
         row = knowledge.row(full)
         inner = name.lstrip("_")
         if row is None and not knowledge.is_known_inside(full):
+            if name.startswith("_") and not name.startswith("__") and knowledge.is_module(receiver.name) and inner not in DOORS:
+                self.opaque(node, f"uses {full}, which is none of the module's public names", "py-internals")
             if inner in DOORS:
                 self.opaque(node, f"reaches the module {inner} through {receiver.name}", "py-internals")
                 return Ref(inner)

@@ -470,9 +470,9 @@ def _is_path(value: Value) -> bool:
 
 def _any_text(value: Value) -> Value:
     """The value of a name whose text every turn of a loop changes: anything."""
-    paths = [Instance(one.cls, UNKNOWN) for one in options(value) if isinstance(one, Instance) and one.cls == "pathlib.Path"]
+    paths: list[Value] = [Instance(one.cls, UNKNOWN) for one in options(value) if isinstance(one, Instance) and one.cls == "pathlib.Path"]
     things = [one for one in options(value) if not _is_path(one)]
-    return union([*things, *(paths or [TAINTED if value.taint else UNKNOWN])])
+    return union([*things, *(paths or (TAINTED if value.taint else UNKNOWN,))])
 
 
 def _grown(before: dict[str, Value], after: dict[str, Value], names: set[str]) -> bool:

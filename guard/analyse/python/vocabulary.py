@@ -60,7 +60,7 @@ BUILTINS = _words(
 
 DOORS = _words(
     """
-    builtins code ctypes imp importlib marshal multiprocessing os pickle posix pty runpy shutil socket subprocess sys
+    bltns builtins code ctypes imp importlib marshal multiprocessing os pickle posix pty runpy shutil socket subprocess sys
     """
 )
 """Modules that other modules import for themselves: as an attribute of those they are a way around an import."""

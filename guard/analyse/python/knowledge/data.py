@@ -220,7 +220,7 @@ scipy.sparse.save_npz(file) = fs.write file
 sympy.sympify|parsing.sympy_parser.parse_expr|S() = !expression
 sympy.sympify|S(a) = !expression
 sympy.parsing.sympy_parser.parse_expr(s) = !expression
-sympy.lambdify(args, expr) = pure
+sympy.lambdify(args, expr) = !expression
 numpy.testing.runstring|rundocs() = opaque "runs text as code"
 sympy.preview(expr, output, viewer, euler, packages, filename) = proc.exec "latex"; fs.write *
 sympy.utilities.autowrap.* = opaque "builds and loads native code"
@@ -289,7 +289,11 @@ defusedxml.ElementTree.parse|iterparse(source) = fs.read source
 defusedxml.* = pure
 [defusedxml] pure
 jinja2.FileSystemLoader(searchpath) = fs.read searchpath/
-jinja2.Environment|Template|from_string() = pure
+jinja2.Template() = !expression -> jinja2.Template
+jinja2.Environment() = pure -> jinja2.Environment
+jinja2.Environment.from_string() = !expression
+jinja2.Environment.* = pure
+jinja2.Template.* = pure
 mako.template.Template() = opaque "runs a template, which is code"
 mako.lookup.TemplateLookup() = opaque "runs templates, which are code"
 [mako cheetah] opaque

@@ -64,9 +64,13 @@ def table_write(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value
 @special
 def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
-    for option in options(args.get(0) or UNKNOWN):
+    template = row.name.startswith("jinja2.")
+    for option in options(args.get(1 if row.name == "sympy.lambdify" else 0) or UNKNOWN):
         known = known_text(option)
-        if known is None and (isinstance(option, (Text, Const)) or row.name.startswith("numexpr")) and not isinstance(option, Const):
+        if template:
+            if known is not None and "__" in known:
+                run.opaque(node, "renders a template that reaches into the interpreter", row.rule)
+        elif known is None and (isinstance(option, (Text, Const)) or row.name.startswith("numexpr")) and not isinstance(option, Const):
             run.opaque(node, "evaluates text that it builds while running", row.rule)
         elif known is not None and ("__" in known or "@" in known or "import" in known):
             run.opaque(node, "evaluates text that reaches into the interpreter", row.rule)
