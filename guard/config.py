@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from guard.analyse.targets import ANY_HOST, endpoint
 from guard.errors import ConfigError
-from guard.model import Agent, Facts
+from guard.model import Agent, Class, Facts
 from guard.model import Limits as BoxLimits
 from guard.places import DEFAULT_SECRET_PATTERNS, DEFAULT_SECRET_VARIABLES
 
@@ -95,6 +95,21 @@ def _place(text: str) -> str:
     return found.name
 
 
+class NotifyTable(_Table):
+    """[[notify]]: one place where people are told that something waits for them. Order is escalation only where `after_minutes` says so."""
+
+    url: SecretStr
+    """Address as Apprise writes them (mailto://, slack://, json:// …); `${env:NAME}` and `${file:PATH}` keep secrets out of this file."""
+    teams: tuple[str, ...] = ()
+    """Teams whose agents' programs it is told of; all if empty."""
+    classes: tuple[Class, ...] = ()
+    """Classes of effects (`read`, `write`, `destructive`, `network`) of which a program must ask one; all if empty."""
+    after_minutes: int = Field(default=0, ge=0, le=7 * 24 * 60)
+    """Told only of what has waited so long and nobody has settled; 0 is the first call."""
+    quiet: str = Field(default="", pattern=r"^((?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d)?$")
+    """Hours, local time, in which nothing is sent (`22:00-07:00`); afterwards one line says what waits."""
+
+
 class Config(_Table):
     """Everything that guard.toml can say."""
 
@@ -114,11 +129,16 @@ class Config(_Table):
     """What happens to a program that needs a person: it waits, or (CI, headless) it is denied and told so."""
     wait_seconds: Seconds = 3600.0
     """How long a program waits for people before it expires."""
+    most_waiting: int = Field(default=20, ge=1, le=100_000)
+    """How many programs of one agent may wait at once; one more that needs a person is denied and told so."""
+    case_link: str = Field(default="", pattern=r"^(https?://[^\s{}]*\{case\}[^\s{}]*)?$")
+    """A link to a case for notifications, with `{case}` where its number goes."""
     accept: tuple[str, ...] = ()
     """Weaknesses of this machine's box accepted by name (`guard doctor` lists the names)."""
     limits: LimitsTable = LimitsTable()
     http: HttpTable = HttpTable()
     egress: EgressTable = EgressTable()
+    notify: tuple[NotifyTable, ...] = ()
     agents: dict[str, AgentTable] = Field(default_factory=dict)
     path: Path = Path()
     """Where this configuration was read from; not a key of the file."""

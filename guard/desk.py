@@ -29,6 +29,7 @@ from guard.model import Analysis, Approval, AuditEvent, Case, Change, ChangeSet,
 from guard.past import Past, past
 from guard.pipeline import Approved, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
 from guard.policy import active
+from guard.ports import Delivery
 from guard.record import Verifier
 from guard.review import Refused, check_grant, eligible, may_reject
 from guard.standing import Offer
@@ -343,7 +344,7 @@ class Desk:
         return dataclasses.replace(draft, releases=releases, covered=count, past=len(earlier))
 
     async def give(self, draft: Draft, *, signer: Signer | None) -> Answer:
-        """Let exactly the drafted text join the policies. Whoever may approve the case may: signed, or unattended where a policy says so."""
+        """Let exactly the drafted text join the policies. Whoever may approve the case may, signed or, by a policy, unattended."""
         if self._ledger_problem:
             raise LedgerBroken(f"The ledger does not verify: {self._ledger_problem}", hint="Nothing can be approved. `guard audit verify`")
         case, world = await self.store.load(draft.case), await self._engine.world()
@@ -369,6 +370,10 @@ class Desk:
         if all(known.name != person for known in await self.store.people()):
             raise BadInput(f"{person} is not registered here", hint="`guard person add NAME` registers you.")
         await self._engine.retire([grant_id], why=f"{person} revoked it")
+
+    async def test_notifications(self) -> Delivery:
+        """Send a test to every place where people are told of cases."""
+        return await self._engine.test_notifications()
 
     async def remove_person(self, name: str) -> tuple[str, ...]:
         """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants."""

@@ -15,7 +15,6 @@ import json
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +49,7 @@ from guard.pipeline import (
     Commit,
     Committed,
     Conflicted,
+    Escalated,
     Event,
     Expired,
     Lost,
@@ -67,7 +67,7 @@ from guard.pipeline import (
 )
 from guard.places import is_secret
 from guard.policy import active, files
-from guard.ports import Analyst, Call, Clock, Guarantee, Job, Leases, Notifier, Sandbox, Store, Upstream, Workspace
+from guard.ports import Analyst, Call, Clock, Delivery, Guarantee, Job, Leases, Notifier, Sandbox, Store, Upstream, Workspace
 from guard.review import Refused, counting
 
 log = structlog.get_logger("guard.engine")
@@ -80,6 +80,8 @@ BREATH = 0.05
 """Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
 LOOK_AGAIN = 60.0
 """Seconds between looks at all waiting cases, whatever happened."""
+FAREWELL = 5.0
+"""Seconds that notifications under way are waited for when an engine ends."""
 TICK = 1.0
 """Seconds between looks at what time alone changes (expiry, dead engines)."""
 
@@ -119,6 +121,8 @@ class Engine:
         self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._commits: set[asyncio.Task[None]] = set()
+        self._notices: set[asyncio.Task[None]] = set()
+        self._one_at_a_time = asyncio.Lock()
         self._stop = asyncio.Event()
         self._seen, self._judged_by, self._look_again = 0, "", 0.0
 
@@ -136,6 +140,10 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._notices:  # a command line that approves ends at once; what it has to tell is told first
+            ended = await asyncio.wait(self._notices, timeout=FAREWELL)
+            for task in ended[1]:
+                task.cancel()
         # INVARIANT: the lease outlives every commit, else another engine would resume one that is still being written.
         await asyncio.gather(*self._commits, return_exceptions=True)
         await self._leave()
@@ -175,6 +183,7 @@ class Engine:
             waits=self.config.waits,
             spent=await self._spent(),
             parks=self.config.on_park == "wait",
+            most_waiting=self.config.most_waiting,
             runs=self.parts.sandbox is not None or self.parts.upstream is not None,
         )
 
@@ -241,7 +250,8 @@ class Engine:
     async def submit(self, submission: Submission, *, ticket: str = "") -> Case:
         """Take a program in: analyse, decide, save, and start it if nothing is owed. Returns the case as first saved.
 
-        `ticket`: an unguessable one, if the caller must know it before the case can start.
+        `ticket`: an unguessable one, if the caller must know it before the case can start. A program that waits, or is being tried,
+        already is not taken in again: the case that comes back is that one, with its own ticket.
         """
         if submission.wrapped:
             call = await self._describe(submission)
@@ -251,12 +261,17 @@ class Engine:
             submission = dataclasses.replace(submission, workspace=facts.workspace)
             analysis, box = await self.analyse(submission, facts), self.box()
         event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
-        return await self.create(event)
+        async with self._one_at_a_time:  # two calls at once of the same program join, too
+            parked = await self.store.cases(stages=[Stage.WAITING, Stage.REHEARSING], agent=submission.agent)
+            if same := next((case for case in parked if _same(case, event)), None):
+                await self.store.append([AuditEvent(kind="case.joined", case=same.id)], now=self.parts.clock.now())
+                return same
+            return await self.create(event, waiting=len(parked))
 
-    async def create(self, event: Submitted) -> Case:
-        """Save what was submitted, and start it if nothing is owed."""
+    async def create(self, event: Submitted, *, waiting: int = 0) -> Case:
+        """Save what was submitted, and start it if nothing is owed. `waiting`: how many programs of its agent wait already."""
         for _ in range(TRIES):
-            world = await self.world()
+            world = dataclasses.replace(await self.world(), waiting=waiting)
             step = advance(None, event, world)
             assert step.case is not None
             try:
@@ -303,7 +318,7 @@ class Engine:
                     self._spawn(case, self._commit, self._commits)
                 case Notify():
                     if self.parts.notifier:
-                        self._spawn(case, partial(self._notify, occasion=command.occasion), self._tasks)
+                        self._tell(self._notify(self.parts.notifier, case, command.occasion))
 
     def _spawn(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]], among: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(self._guarded(case, work), name=f"case-{case.id}")
@@ -388,10 +403,44 @@ class Engine:
         conflicts = await self.parts.workspace.commit(case.id, case.facts.workspace, case.execution.change_set)
         await self.feed(case.id, Conflicted(conflicts=conflicts) if conflicts else Committed())
 
-    async def _notify(self, case: Case, occasion: str) -> None:
-        if self.parts.notifier and (failures := await self.parts.notifier.notify(case, occasion)):
-            record = AuditEvent(kind="notify.failed", case=case.id, data={"occasion": occasion, "failures": list(failures)})
-            await self.store.append([record], now=self.parts.clock.now())
+    # ------------------------------------------------------------------------------------------------------------ telling people
+
+    def _tell(self, work: Coroutine[Any, Any, None]) -> None:
+        # Apart from the case's own tasks: whatever becomes of a notification changes nothing about the case.
+        task = asyncio.create_task(work, name="notify")
+        self._notices.add(task)
+        task.add_done_callback(self._told)
+
+    def _told(self, task: asyncio.Task[None]) -> None:
+        self._notices.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("people could not be told", error=type(error).__name__)  # its text may hold an address, and that a token
+
+    async def _notify(self, notifier: Notifier, case: Case, occasion: str) -> None:
+        told = frozenset[str]()
+        if occasion != "asked":
+            entries = [json.loads(entry.body) async for entry in self.store.entries(case=case.id)]
+            told = frozenset(route for entry in entries if entry["kind"] == "notify.sent" for route in entry["data"]["routes"])
+        await self._delivered(await notifier.notify(case, occasion, told), occasion, case.id)
+
+    async def _digest(self, notifier: Notifier) -> None:
+        waiting = await self.store.cases(stages=[Stage.WAITING], limit=1_000_000)
+        await self._delivered(await notifier.digest([case for case in waiting if self._fits(case)]), "digest")
+
+    async def _delivered(self, delivery: Delivery, occasion: str, case: int | None = None) -> None:
+        """Keep in the ledger what became of a notification."""
+        found = (("notify.sent", "routes", delivery.told), ("notify.failed", "failures", delivery.failures))
+        records = [AuditEvent(kind=kind, case=case, data={"occasion": occasion, name: list(said)}) for kind, name, said in found if said]
+        if records:
+            await self.store.append(records, now=self.parts.clock.now())
+        if delivery.failures:
+            log.error("people could not be told", failures=list(delivery.failures))
+
+    async def test_notifications(self) -> Delivery:
+        """Send a test to every route; what became of it is kept as of any other."""
+        delivery = await self.parts.notifier.test() if self.parts.notifier else Delivery()
+        await self._delivered(delivery, "test")
+        return delivery
 
     # ------------------------------------------------------------------------------------------------------- start, follow, recover
 
@@ -445,7 +494,10 @@ class Engine:
         for case in await self._waiting(world):
             if case.decision.policy_digest != world.policies.digest:
                 await self._try(case, Rejudged())
+            await self._escalate(case, world)
             await self._claim(case)
+        if self.parts.notifier and self.parts.notifier.digest_due(world.now):
+            self._tell(self._digest(self.parts.notifier))
 
     async def _waiting(self, world: World) -> list[Case]:
         """Waiting cases to look at: those that something happened to since the last look; all of them, when the policies are others,
@@ -481,6 +533,12 @@ class Engine:
         if case.submission.wrapped:
             return self.parts.upstream is not None and self.parts.upstream.name == case.submission.server
         return self.parts.sandbox is not None and case.facts.workspace == str(self.config.workspace) and case.box == self.box()
+
+    async def _escalate(self, case: Case, world: World) -> None:
+        """Call the next in line, if nobody answered for long enough."""
+        notifier = self.parts.notifier
+        if notifier and self._fits(case) and (minutes := notifier.step(case, world.now)) > case.escalated:
+            await self._try(case, Escalated(minutes=minutes))
 
     async def _claim(self, case: Case) -> None:
         """Offer to run a waiting case, if it may be ready."""
@@ -518,6 +576,12 @@ class Engine:
             if case.stage in at or left <= 0:
                 return case
             seen = await self.store.wait(seen, left)
+
+
+def _same(case: Case, event: Submitted) -> bool:
+    """Whether what was submitted is what a case holds already: the same program, call, workspace and box. Its intent may be told anew."""
+    told = dataclasses.replace(case.submission, intent=event.submission.intent)
+    return told == event.submission and case.box == event.box and case.analysis.modules == event.analysis.modules
 
 
 async def analysis_of(analyst: Analyst, language: str, code: str, facts: Facts) -> Analysis:

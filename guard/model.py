@@ -608,6 +608,8 @@ class Case:
     """`execution` is of a rehearsal: approving commits exactly its change set, and nothing is run again."""
     withheld: bool = False
     """It ran, and what it printed was not permitted to reach the model."""
+    escalated: int = 0
+    """The escalation step (minutes waited) that people were last called for."""
 
     @property
     def answerable(self) -> bool:

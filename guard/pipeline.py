@@ -12,7 +12,8 @@ that a stage does not take raises `IllegalMove` and changes nothing.
                --NotRun-->     FAILED
                --Resumed-->    REHEARSING  its engine died; nothing had left the box, so it is tried again
                --Expired-->    EXPIRED
-    WAITING    --Approved-->   WAITING     the approval is kept; an engine with the sealed box claims the case
+    WAITING    --Escalated-->  WAITING     nobody answered for so long; the next in line are called
+               --Approved-->   WAITING     the approval is kept; an engine with the sealed box claims the case
                --Rejected-->   REJECTED
                --Rejudged-->   WAITING | DENIED   the policies changed
                --Claimed-->    RUNNING | COMMITTING | WAITING | DENIED   asked again on the terms that truly hold
@@ -109,6 +110,13 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated:
+    """It has waited for `minutes`: an escalation step. Taken once, whichever engine sees it first."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
     successor: int
     person: str
@@ -161,6 +169,7 @@ Event = (
     | Rejudged
     | Claimed
     | Expired
+    | Escalated
     | Edited
     | Ran
     | NotRun
@@ -210,6 +219,10 @@ class World:
     """False: there is nobody to ask (CI, headless); what would wait is denied."""
     runs: bool = True
     """False: an engine without a box submits (a person's edit); what could start waits until an engine with the box claims it."""
+    waiting: int = 0
+    """How many programs of the submitting agent are parked, or being tried, already."""
+    most_waiting: int = 20
+    """How many may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +257,8 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
             return _rehearsed(case, event.execution, world)
         case Stage.WAITING | Stage.REHEARSING, Expired() if case and world.now >= case.expires_at:
             return _end(case, Stage.EXPIRED, f"Nobody answered before {case.expires_at:%H:%M} UTC. This is not a refusal.", world)
+        case Stage.WAITING, Escalated() if case and event.minutes > case.escalated:
+            return _escalated(case, event.minutes, world)
         case Stage.WAITING, Edited() if case:
             edited = _end(case, Stage.SUPERSEDED, f"{event.person} edited it: case {event.successor}.", world)
             return _replace(edited, successor=event.successor)
@@ -258,9 +273,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
         case Stage.COMMITTING, Conflicted() if case:
             return _conflicted(case, event.conflicts, world)
         case Stage.COMMITTING | Stage.REHEARSING, Resumed() if case:
-            again = Commit() if case.stage is Stage.COMMITTING else Run()
-            record = _record(f"{'commit' if case.stage is Stage.COMMITTING else 'rehearsal'}.resumed", case, engine=world.engine)
-            return Step(case=_touch(case, world, runner=world.engine), commands=(again,), records=(record,))
+            return _resumed(case, world)
         case Stage.DONE, RolledBack() if case and not case.rolled_back:
             return _rolled_back(case, event, world)
     where = case.stage.value if case else "no case"
@@ -278,7 +291,10 @@ def _submitted(event: Submitted, world: World) -> Step:
         expires_at=world.now + world.waits, updated_at=world.now,
     )  # fmt: skip
     case = _judged(draft, world)
-    if not world.runs and case.decision.verdict is not Verdict.DENY:
+    # A person's edit takes the place of another case.
+    if case.decision.verdict is Verdict.REVIEW and world.parks and world.waiting >= world.most_waiting and not submission.edited_by:
+        step = _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _crowded(case, world), world)
+    elif not world.runs and case.decision.verdict is not Verdict.DENY:
         step = Step(case=case, commands=(Notify(occasion="asked"),) if case.decision.verdict is Verdict.REVIEW else ())
     elif case.decision.verdict is Verdict.ALLOW:
         step = _start(case, world)
@@ -512,6 +528,17 @@ def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
     return _after((_record("commit.conflicted", case, conflicts=list(conflicts)),), _rehearse(again, world))
 
 
+def _resumed(case: Case, world: World) -> Step:
+    commits = case.stage is Stage.COMMITTING
+    record = _record(f"{'commit' if commits else 'rehearsal'}.resumed", case, engine=world.engine)
+    return Step(case=_touch(case, world, runner=world.engine), commands=(Commit() if commits else Run(),), records=(record,))
+
+
+def _escalated(case: Case, minutes: int, world: World) -> Step:
+    record = _record("case.escalated", case, minutes=minutes)
+    return Step(case=_touch(case, world, escalated=minutes), commands=(Notify(occasion="waiting"),), records=(record,))
+
+
 def _committed(case: Case, world: World) -> Step:
     count = len(case.execution.change_set.changes) if case.execution else 0
     outcome = f"It ran, and changed {count} path{'' if count == 1 else 's'} of the workspace.{_also_tried(case)}"
@@ -587,6 +614,13 @@ def _decision_record(case: Case) -> AuditEvent:
         effects=[[e.kind.value, e.resource.type.value, e.resource.name, e.exact] for e in d.effects],
         reasons=[[r.effect, list(r.policies)] for r in d.reasons],
     )  # fmt: skip
+
+
+CROWDED = "as many programs of this agent wait already as may wait at once"
+
+
+def _crowded(case: Case, world: World) -> str:
+    return f"It would need {owed_words(case.decision)}, and {CROWDED} ({world.most_waiting})."
 
 
 def _denial(case: Case, *, parks: bool) -> str:

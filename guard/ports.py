@@ -286,7 +286,36 @@ class Analyst(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of a notification."""
+
+    told: tuple[str, ...] = ()
+    """Labels of the routes that took it; never addresses."""
+    failures: tuple[str, ...] = ()
+    """One sentence each."""
+
+
 class Notifier(Protocol):
-    async def notify(self, case: Case, occasion: str) -> tuple[str, ...]:
-        """Tell people about a case ("asked", "settled"). Returns failures, one sentence each; never raises, never changes a verdict."""
+    """How people are called. Never raises for what a service does, never changes a verdict."""
+
+    async def notify(self, case: Case, occasion: str, told: frozenset[str] = frozenset()) -> Delivery:
+        """Tell people about a case: "asked", "waiting" (an escalation step is due), "approved", "settled". `told`: routes that were
+        called about it before."""
+        ...
+
+    def step(self, case: Case, now: datetime) -> int:
+        """The escalation step (minutes) whose time has come for a waiting case; 0 if none has."""
+        ...
+
+    def digest_due(self, now: datetime) -> bool:
+        """Whether somebody is to be told what was held back."""
+        ...
+
+    async def digest(self, waiting: Sequence[Case]) -> Delivery:
+        """Tell those from whom something was held back what waits for them."""
+        ...
+
+    async def test(self) -> Delivery:
+        """Say to every route that it works."""
         ...

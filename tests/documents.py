@@ -34,10 +34,11 @@ def keys() -> str:
         (config.HttpTable, "http."),
         (config.EgressTable, "egress."),
         (config.AgentTable, "agents.NAME."),
+        (config.NotifyTable, "notify[]."),
     ):
         documented = _documented(table)
         for name, field in table.model_fields.items():
-            if name == "path" or (not prefix and name in ("limits", "http", "egress", "agents")):
+            if name == "path" or (not prefix and name in ("limits", "http", "egress", "agents", "notify")):
                 continue
             lines.append(
                 f"| `{prefix}{name}` | {_default(name, field.get_default(call_default_factory=True), field.is_required())} | {documented[name]} |"

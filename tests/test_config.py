@@ -95,3 +95,31 @@ def test_places_that_are_not_on_the_internet_are_named_one_by_one(home):
 def test_a_pattern_of_private_places_is_refused(home, place):
     with pytest.raises(ConfigError, match="allow_private"):
         config.load(write(home, f'[egress]\nallow_private = ["{place}"]\n'))
+
+
+NOTIFY_REFUSED = {
+    "[[notify]]": "notify.0.url",
+    '[[notify]]\nurl = "json://x"\nquiet = "22-7"': "notify.0.quiet",
+    '[[notify]]\nurl = "json://x"\nquiet = "25:00-07:00"': "notify.0.quiet",
+    '[[notify]]\nurl = "json://x"\nclasses = ["grave"]': "notify.0.classes",
+    '[[notify]]\nurl = "json://x"\nafter_minutes = -1': "notify.0.after_minutes",
+    'case_link = "javascript:{case}"': "case_link",
+    'case_link = "https://guard.example/"': "case_link",
+    "most_waiting = 0": "most_waiting",
+}
+
+
+@pytest.mark.parametrize("text", NOTIFY_REFUSED)
+def test_what_is_wrong_with_a_route_is_named(home, text):
+    with pytest.raises(ConfigError, match=NOTIFY_REFUSED[text]):
+        config.load(write(home, text))
+
+
+def test_the_address_of_a_route_is_in_no_words_for_the_configuration(home):
+    text = '[[notify]]\nurl = "json://user:s3cret@host"\nteams = ["data"]\nclasses = ["destructive"]\nquiet = "22:00-07:00"'
+    loaded = config.load(write(home, text))
+    assert "s3cret" not in f"{loaded!r} {loaded}"
+    assert loaded.notify[0].url.get_secret_value() == "json://user:s3cret@host"
+    with pytest.raises(ConfigError) as caught:
+        config.load(write(home, text + "\nteam = 'x'"))
+    assert "s3cret" not in str(caught.value)

@@ -19,6 +19,7 @@ from guard.pipeline import (
     Committed,
     Conflicted,
     Edited,
+    Escalated,
     Expired,
     Lost,
     Notify,
@@ -400,6 +401,34 @@ def test_with_nobody_to_ask_a_rehearsal_still_decides():
     assert (denied.stage, denied.answerable) == (Stage.DENIED, False)
 
 
+def test_an_escalation_step_is_taken_once_calls_the_next_and_voids_no_approval():
+    of = approved(WRITE)
+    step = advance(of, Escalated(minutes=20), world())
+    assert step.commands == (Notify(occasion="waiting"),)
+    assert step.case is not None
+    assert (step.case.escalated, step.case.approvals, step.case.seal) == (20, of.approvals, of.seal)
+    for minutes in (10, 20):
+        with pytest.raises(IllegalMove):
+            advance(step.case, Escalated(minutes=minutes), world())
+
+
+def test_one_more_than_may_wait_is_denied_and_says_so_and_what_needs_nobody_runs():
+    at = world(waiting=20)
+    denied = advance(None, build.submitted(WRITE), at)
+    assert denied.case is not None
+    assert (denied.case.stage, denied.case.answerable) == (Stage.DENIED, False)
+    assert "wait already as may wait at once (20)" in denied.case.outcome
+    assert case(WRITE, at=world(waiting=19)).stage is Stage.WAITING
+    assert case(COMPUTE, at=at).stage is Stage.RUNNING
+    tried = world(waiting=20, policies=policies(rehearsals=True))
+    assert case(WRITE, at=tried).stage is Stage.DENIED, "nor is it tried"
+
+
+def test_an_edit_takes_the_place_of_what_waits():
+    edited = build.submission(parent=1, edited_by="ann")
+    assert case(WRITE, at=world(waiting=20), submission=edited).stage is Stage.WAITING
+
+
 # ---------------------------------------------------------------------------------------------------------------- illegal moves
 
 STAGES = {
@@ -422,6 +451,7 @@ EVENTS = {
     Rejudged: lambda of: Rejudged(),
     Claimed: claimed,
     Expired: lambda of: Expired(),
+    Escalated: lambda of: Escalated(minutes=of.escalated + 10),
     Edited: lambda of: Edited(successor=2, person="ann"),
     Ran: lambda of: Ran(execution=execution()),
     NotRun: lambda of: NotRun(why="x"),
@@ -432,7 +462,7 @@ EVENTS = {
     RolledBack: lambda of: RolledBack(person="ann"),
 }
 LEGAL = {
-    Stage.WAITING: {Approved, Rejected, Rejudged, Claimed, Edited},  # and Expired, when its time is over
+    Stage.WAITING: {Approved, Rejected, Rejudged, Claimed, Escalated, Edited},  # and Expired, when its time is over
     Stage.RUNNING: {Ran, NotRun, Lost},
     Stage.COMMITTING: {Committed, Conflicted, Resumed},
     Stage.DONE: {RolledBack},

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from guard import __version__
-from guard.cli import audit, cases, check, demo, doctor, grants, install, person, policy, run, serve, setup, wrap
+from guard.cli import audit, cases, check, demo, doctor, grants, install, notify, person, policy, run, serve, setup, wrap
 from guard.errors import GuardError
 
 Row = tuple[str, Callable[..., Any], str]
@@ -64,6 +64,11 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
             ("key", person.key, "guard person key"),
             ("remove", person.remove, "guard person remove ann"),
         ),
+    ),
+    (
+        "notify",
+        "How people are told that something waits for them.",
+        (("test", notify.test, "guard notify test"),),
     ),
     (
         "grants",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine, Parts
-    from guard.ports import Analyst, Sandbox, Store, Upstream
+    from guard.ports import Analyst, Notifier, Sandbox, Store, Upstream
 
 
 class WallClock:
@@ -67,6 +67,31 @@ def sandbox(config: Config) -> Sandbox:
     return BubblewrapSandbox(config.state, accepted=frozenset(config.accept), broker=broker)
 
 
+def notifier(config: Config) -> Notifier | None:
+    """How people are told, by the configuration's routes; None if there are none."""
+    if not config.notify:
+        return None
+    from datetime import time
+
+    from guard.notify.apprise import AppriseNotifier
+    from guard.notify.routes import Route
+    from guard.upstream.secrets import resolved
+
+    routes = []
+    for number, table in enumerate(config.notify, 1):
+        url = table.url.get_secret_value()
+        kind = url.split("://", 1)[0] if "://" in url and "${" not in url.split("://", 1)[0] else "service"
+        start, _, end = table.quiet.partition("-")
+        quiet = (time.fromisoformat(start), time.fromisoformat(end)) if table.quiet else None
+        routes.append(
+            Route(
+                label=f"{number} {kind}", url=url, teams=table.teams, classes=table.classes, after_minutes=table.after_minutes, quiet=quiet
+            )
+        )
+    teams = {agent.name: agent.teams for agent in config.known_agents}
+    return AppriseNotifier(routes, clock=WallClock(), teams=teams, resolve=resolved, link=config.case_link)
+
+
 async def parts(config: Config, *, runs: bool) -> Parts:
     """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
     from guard.engine import Parts, state_folders
@@ -83,6 +108,7 @@ async def parts(config: Config, *, runs: bool) -> Parts:
             analyst=analyst(),
             workspace=FileWorkspace(config.state),
             sandbox=sandbox(config) if runs else None,
+            notifier=notifier(config),
         )
     except BaseException:
         await store.close()

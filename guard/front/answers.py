@@ -13,6 +13,7 @@ from typing import Any
 
 from guard.decide import effects_to_ask, owed_words
 from guard.model import FINAL, Case, Ending, Execution, Stage, Verdict
+from guard.pipeline import CROWDED
 from guard.places import shown
 
 MOST_LISTED = 100
@@ -33,11 +34,12 @@ def number(case: Case) -> str:
     return f"{case.id:04d}"
 
 
-def answer(case: Case) -> Reply:
-    """What the model is told about a case as it stands."""
+def answer(case: Case, *, joined: bool = False) -> Reply:
+    """What the model is told about a case as it stands. `joined`: it was submitted again while it waited."""
     execution = told(case)
+    again = f"The same program is already waiting as case {number(case)}. Nothing was added. " if joined and case.stage not in FINAL else ""
     return Reply(
-        texts=(*_output(execution), _words(case)),
+        texts=(*_output(execution), again + _words(case)),
         fields=_fields(case, execution),
         failed=case.stage is not Stage.DONE,
     )
@@ -119,6 +121,9 @@ def _denied(case: Case) -> str:
     decision = case.decision
     if decision.broken:
         return "Not run. A policy here is broken, so nothing can be decided. This is no judgement on the program: tell the user."
+    if decision.verdict is Verdict.REVIEW and CROWDED in case.outcome:
+        owed = f"It would need {_owed(case)}, and {CROWDED}."
+        return f"Not run. {owed} Wait for those (guard_wait) before you submit more, or tell the user."
     if decision.verdict is Verdict.REVIEW:
         owed = f"It would need {_owed(case)}, and there is nobody to ask here."
         return f"Not run. {owed} Do not resubmit it: submit a program that needs nobody, or tell the user."

@@ -213,7 +213,7 @@ class Proxy:
             case = joined or await self._submit(submission, ticket)
             result = None if case.stage is not Stage.RUNNING else await self._answered(attendance)
             if result is None:
-                result = await self._deliver(ctx, case, modern=modern, joined=joined is not None)
+                result = await self._deliver(ctx, case, modern=modern, joined=case.ticket != ticket or joined is not None)
             cancelled = False
             return result
         finally:

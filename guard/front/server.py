@@ -7,6 +7,7 @@ a case is never half made, and its result is kept under its ticket.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -88,7 +89,8 @@ class Face:
             intent=given.get("intent", ""),
             arguments=canonical(rest).decode(),
         )
-        task = asyncio.create_task(self._engine.submit(submission), name="submit")
+        ticket = secrets.token_urlsafe(24)
+        task = asyncio.create_task(self._engine.submit(submission, ticket=ticket), name="submit")
         self._submissions.add(task)
         task.add_done_callback(self._taken_in)
         case = await asyncio.shield(task)
@@ -97,7 +99,7 @@ class Face:
             patient = "progress_token" in (ctx.meta or {})
             whole = case.box.limits.wall_seconds + SLACK
             case = await self._settled(ctx, case.id, whole if patient else min(whole, LONGEST_WAIT), at=ANSWERED)
-        return answer(case)
+        return answer(case, joined=case.ticket != ticket)
 
     def _taken_in(self, task: asyncio.Task[Case]) -> None:
         self._submissions.discard(task)

@@ -1,6 +1,6 @@
 """What guard costs a call that is allowed: an echo directly and through `guard wrap`, interleaved in one run.
 
-    python tests/bench/bench_wrap.py [--json] [--calls N]
+python tests/bench/bench_wrap.py [--json] [--calls N]
 """
 
 from __future__ import annotations

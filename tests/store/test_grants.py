@@ -55,7 +55,7 @@ async def test_who_signed_a_grant_is_in_the_ledger(tmp_path):
     store = await SqliteStore.open(tmp_path / "state")
     try:
         await store.add_standing([dataclasses.replace(GRANT, key="ab", signature="cd")], now=NOON)
-        data = json.loads([entry.body async for entry in store.entries()][0])["data"]
+        data = json.loads(await anext(entry.body async for entry in store.entries()))["data"]
         assert (data["key"], data["signature"], data["person"], data["text"]) == ("ab", "cd", "ann", GRANT.text)
     finally:
         await store.close()
