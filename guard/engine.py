@@ -477,6 +477,9 @@ class Engine:
             except GuardError as error:
                 log.error("the store cannot be followed", error=str(error), hint=error.hint)
                 await asyncio.sleep(TICK)
+            except Exception:  # a fault of guard's own: nothing was permitted by it, and what waits must not wait for ever
+                log.exception("following the store broke")
+                await asyncio.sleep(TICK)
 
     async def tend(self) -> None:
         """One look around: what is due, what is ready, what the dead left, what new policies change."""
@@ -564,7 +567,7 @@ class Engine:
         try:
             await self.feed(case.id, event)
         except GuardError as error:
-            log.info("nothing to do", case=case.id, event=type(event).__name__, why=str(error))
+            log.info("nothing to do", case=case.id, tried=type(event).__name__, why=str(error))
 
     async def settled(self, case_id: int, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
         """The case once it is in one of the stages `at`, or as it is after `seconds`."""
