@@ -244,7 +244,11 @@ class ApproveDialog(Dialog):
         """The case moved under the dialog: it closes, and a banner says what."""
         if self.case.id in event.cases and not self._signing:
             desk = self.console_app.desk
-            now = await desk.case(self.case.id)
+            try:
+                now = await desk.case(self.case.id)
+            except GuardError as error:
+                self.dismiss(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+                return
             if said := moved(self.case, now, desk.owed(now.decision), now.decision.policy_digest):
                 self.dismiss(said)
 

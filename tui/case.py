@@ -30,11 +30,11 @@ from tui.document import (
 )
 from tui.highlight import highlight
 from tui.look import Notice, look
-from tui.paint import Line, line, width
+from tui.paint import Line, line
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
-from tui.summary import WIDE, ago
+from tui.summary import NARROW, WIDE, ago
 from tui.textview import Document, TextView, rows_at
 
 MOST_ROWS = 5000
@@ -237,7 +237,8 @@ class CaseScreen(Face):
         for i, title in enumerate(TABS, 1):
             many = f" {numbers[i]}" if i in numbers else " –" if i == 3 else ""
             on_ = i == self.tab or (self.wide and i in (1, self._main_tab))
-            text = f"[{i} {title}{many}]" if on_ else f" {i} {title}{many} "
+            short = self.app.size.width < NARROW and not on_
+            text = f"[{i} {title}{many}]" if on_ else f" {i} " if short else f" {i} {title}{many} "
             whole += line((text, "tab" if on_ else "dim"))
         return whole
 
@@ -453,13 +454,9 @@ class CaseScreen(Face):
 
     @on(Panel.Clicked, "#tabs")
     def _tab_clicked(self, event: Panel.Clicked) -> None:
-        at = 0
         text = self._tabs().text.text
-        for i, title in enumerate(TABS, 1):
-            at = text.index(f"{i} {title}", at) if f"{i} {title}" in text else at
-            if at - 1 <= event.column < at + width(title) + 5:
-                self._go(i)
-                return
+        starts = [next(at for at in (text.find(f"{sign}{i} ") for sign in ("[", " ")) if at >= 0) for i in range(1, len(TABS) + 1)]
+        self._go(max((i for i, at in enumerate(starts, 1) if at <= event.column), default=1))
 
     async def _neighbour(self, by: int) -> None:
         ids = [case.id for case in await self.console_app.desk.queue()]

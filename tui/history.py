@@ -77,7 +77,11 @@ class HistoryScreen(Face):
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         for case_id in event.cases:
-            case = await self.console_app.desk.case(case_id)
+            try:
+                case = await self.console_app.desk.case(case_id)
+            except GuardError as error:
+                self.console_app.fail(error)
+                return
             self._rows = {case_id: (summary(case), case), **{k: v for k, v in self._rows.items() if k != case_id}}
         self._rows = dict(sorted(self._rows.items(), reverse=True))
         if self.alive:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from textual import on
+from textual import events, on
 from textual.screen import ModalScreen, Screen
 
 from guard.errors import GuardError
@@ -32,25 +32,40 @@ class Footer(Panel):
     def on_mount(self) -> None:
         self.dim(self._dim, force=True)
 
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.dim(self._dim, force=True)
+
     def dim(self, actions: frozenset[str], *, force: bool = False) -> None:
         """Which actions cannot be done now."""
         if actions != self._dim or force:
             self._dim = actions
             parts: list[Any] = []
-            for key in keys.footer(self._face):
+            for key in self._shown():
                 off = key.action in actions
                 parts += [(key.label, "dim" if off else "key"), (f" {key.word}  ", "dim" if off else "")]
             self.show([line(*parts)])
 
+    def _shown(self) -> list[keys.Key]:
+        """The keys that fit; `?` and the way out always do."""
+        found = list(keys.footer(self._face))
+        room = (self.size.width or 80) - 2
+        while len(found) > 3 and sum(_cells(key) for key in found) - 2 > room:
+            del found[-3]
+        return found
+
     def action_at(self, column: int) -> str | None:
         """What a click at this column does."""
         at = 0
-        for key in keys.footer(self._face):
-            end = at + width(key.label) + len(key.word) + 3
-            if at <= column < end - 1:
+        for key in self._shown():
+            if at <= column < at + _cells(key) - 2:
                 return key.action
-            at = end
+            at += _cells(key)
         return None
+
+
+def _cells(key: keys.Key) -> int:
+    return width(key.label) + len(key.word) + 3
 
 
 class Face(Screen[Any]):

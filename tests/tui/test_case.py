@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from guard.model import Case, Stage
+from guard.model import Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
 from tests.tui.build import PASSPHRASE, Bench, Hands, bench, console, press, read, screen_text, settle, until, wait_dead
 from tui.app import Console
 from tui.approve import ApproveDialog
@@ -345,6 +345,44 @@ async def test_a_program_too_long_to_review_cannot_be_approved_here(tmp_path: Pa
             await press(pilot, hands, "r", apart=0.6)
             assert isinstance(app.screen, RejectDialog)
             assert "cannot be reviewed" in "\n".join(screen_text(app))
+
+
+async def test_a_rehearsed_case_is_approved_only_after_all_that_it_changed_was_shown(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        (of.root / "project" / "reports").mkdir()
+        change = Change(kind=EntryKind.CREATED, path="Makefile", after=Print(type=FileType.FILE, mode=0o644, size=9, digest="0" * 64))
+        execution = Execution(ending=Ending.EXITED, stdout="line\n" * 40, change_set=ChangeSet(changes=(change,)))
+        tried = dataclasses.replace(case, execution=execution, rehearsed=True)
+        await of.store.save(tried, (), now=of.wall.now(), before=case, policy_digest=None)
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.signer = await of.desk.unlock("ann", PASSPHRASE)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            assert "touched 1 path that was not predicted" in " ".join(screen_text(app))
+            screen = app.screen
+            assert isinstance(screen, CaseScreen)
+            for key in ("1", "2", "2"):
+                await press(pilot, hands, key)
+                for _ in range(3):
+                    await read(pilot, hands)
+                    screen.view.scroll_rows(10)
+            assert screen.reading.missing() is not None
+            assert screen.reading.missing()[0] == "diff"
+            await press(pilot, hands, "a", apart=0.6)
+            assert screen.tab == 3  # where the first unread row is
+            for _ in range(6):
+                await read(pilot, hands)
+                await press(pilot, hands, "space")
+            assert screen.reading.complete
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, ApproveDialog)
+            text = "\n".join(screen_text(app))
+            assert "Sign and commit" in text
+            assert "Type 1" in text
 
 
 async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_path: Path) -> None:
