@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from guard import config, keys
 from guard.analyst import Analyst
@@ -217,7 +218,8 @@ async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
     for _ in range(rounds):
         busy = [worker for worker in pilot.app.workers if worker.group != "follow" and not worker.is_finished]
         if busy:
-            await asyncio.wait_for(pilot.app.workers.wait_for_complete(busy), 10)
+            with suppress(WorkerCancelled):  # an exclusive one was overtaken by the next
+                await asyncio.wait_for(pilot.app.workers.wait_for_complete(busy), 10)
         await _drain(pilot)
     if error := pilot.app._exception:
         raise error

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
 
 from guard.model import Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
-from tests.tui.build import PASSPHRASE, Bench, Hands, bench, console, press, read, screen_text, settle, until, wait_dead
+from tests.tui.build import PASSPHRASE, ROOT, Bench, Hands, bench, console, press, read, screen_text, settle, until, wait_dead
 from tui.app import Console
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
@@ -307,6 +308,25 @@ async def test_without_a_key_the_policy_that_would_accept_it_is_asked_before_any
             hands.turn(2)
             await press(pilot, hands, "enter")
             assert "Not you: An unattended approval counts only under a policy that accepts it" in " ".join(screen_text(app))
+
+
+async def test_without_a_key_a_policy_that_accepts_it_by_name_lets_one_approve_unattended(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person(key=False)
+        shutil.copy(ROOT / "policies" / "packs" / "unattended.cedar", of.root / "etc" / "policies")
+        await of.engine.refresh_policies()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await to_dialog(pilot, hands)
+            text = "\n".join(screen_text(app))
+            assert "without a key: unattended" in text
+            assert "Passphrase" not in text
+            await press(pilot, hands, "right")
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        assert [a.attended for a in (await of.desk.case(case.id)).approvals] == [False]
 
 
 async def test_enter_jumps_from_an_effect_to_its_line_and_back(tmp_path: Path) -> None:
