@@ -244,7 +244,8 @@ class Gateway:
         for address in map(plain, found):
             refused = refusal(address)
             if refused and not self._named(address, request):
-                why = f"{request.host} is at {address}, which is {refused}; the configuration does not name it ([egress] allow_private)"
+                what = address if literal(request.host) else f"{request.host} is at {address}, which"
+                why = f"{what} is {refused}; the configuration does not name it ([egress] allow_private)"
             else:
                 allowed.append(address)
         if not allowed:
