@@ -165,6 +165,11 @@ def execution_lines(execution: Execution) -> Iterator[str]:
     yield f"Ran {execution.seconds:.2f} s, {ending}"
     for refusal in execution.change_set.refused:
         yield f"  never kept: {safe(refusal)}"
+    for reached in execution.traffic.reached:
+        often = f"{reached.requests} request{'' if reached.requests == 1 else 's'}"
+        yield f"  reached {safe(reached.endpoint)}: {often}, {reached.sent} bytes sent, {reached.received} received"
+    for refusal in execution.traffic.refused:
+        yield f"  not let out: {safe(refusal)}"
     for name, text in (("printed", execution.stdout), ("stderr", execution.stderr)):
         if text:
             yield f"  {name}:"

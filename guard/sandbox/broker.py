@@ -99,6 +99,7 @@ class Gateway:
         self._asked: dict[Effect, tuple[float, str]] = {}
         self._counts: dict[str, list[int]] = {}
         self._refused: dict[str, int] = {}
+        self._tried = 0
 
     # ------------------------------------------------------------------------------------------------------ from birth to death
 
@@ -215,11 +216,12 @@ class Gateway:
         return self._counts.setdefault(endpoint, [0, 0, 0])
 
     async def _admitted(self, request: Request) -> None:
+        self._tried += 1  # what is refused counts too: asking the policies costs guard more than the program
+        if self._tried > self._broker.egress.requests:
+            raise Refused("this run has made as many requests as one may")
         effect = Effect(kind=request.kind, resource=Resource(type=ResourceType.ENDPOINT, name=request.endpoint), rule="broker")
         if not covers(self._job.grant, effect):
             raise Refused("it was not approved")
-        if sum(counts[0] for counts in self._counts.values()) >= self._broker.egress.requests:
-            raise Refused("this run has made as many requests as one may")
         asked_at, why = self._asked.get(effect, (0.0, ""))
         if time.monotonic() - asked_at > FRESH_SECONDS:
             try:
@@ -244,7 +246,8 @@ class Gateway:
         for address in map(plain, found):
             refused = refusal(address)
             if refused and not self._named(address, request):
-                why = f"{request.host} is at {address}, which is {refused}; the configuration does not name it ([egress] allow_private)"
+                what = address if literal(request.host) else f"{request.host} is at {address}, which"
+                why = f"{what} is {refused}; the configuration does not name it ([egress] allow_private)"
             else:
                 allowed.append(address)
         if not allowed:

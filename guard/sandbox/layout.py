@@ -23,7 +23,7 @@ TMP_BYTES, SHM_BYTES = 256 << 20, 64 << 20
 _PROC_HIDDEN = ("kcore", "keys", "key-users", "kmsg", "timer_list", "kallsyms", "kpagecount", "kpageflags", "kpagecgroup", "sched_debug")
 """Files that show the machine rather than the box."""
 
-_ETC = ("ld.so.cache", "alternatives", "localtime", "timezone", "mime.types", "ssl/certs")
+_ETC = ("ld.so.cache", "alternatives", "localtime", "timezone", "mime.types", "ssl/certs", "pki/tls/certs", "pki/ca-trust/extracted")
 _ETC_TEXTS = {
     "passwd": "user:x:65534:65534:user:/tmp:/bin/sh\n",
     "group": "user:x:65534:\n",

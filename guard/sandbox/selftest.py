@@ -14,12 +14,12 @@ import secrets
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guard.errors import GuardError
-from guard.model import Ending, Execution, Facts, Grant, Limits
+from guard.model import Effect, Ending, Execution, Facts, Grant, Kind, Limits, Resource, ResourceType, Rule
 from guard.ports import Guarantee, Job
 from guard.sandbox.cgroup import ProcessLimitMissing
 from guard.sandbox.language import interpreter
@@ -77,6 +77,21 @@ DENIALS = {
     "system-calls": ("call",),
 }
 """Guarantee -> the canary's attempts that must fail in the box and succeed outside."""
+
+ASKS = """
+import json, socket
+done = {}
+try:
+    socket.create_connection(("127.0.0.1", PORT), 5)
+    done["direct"] = "done"
+except OSError as error:
+    done["direct"] = "refused: %s" % error
+with socket.create_connection(("127.0.0.1", 3128), 5) as s:
+    s.sendall(b"GET http://127.0.0.1:PORT/ HTTP/1.1\\r\\nHost: 127.0.0.1:PORT\\r\\n\\r\\n")
+    done["proxy"] = s.recv(1000).decode().partition("\\r\\n")[0]
+print(json.dumps(done))
+"""
+"""It may reach PORT of this machine by its grant, and must not, since no configuration names that."""
 
 FORKS = """
 import os, time
@@ -195,6 +210,7 @@ async def _with_listeners(sandbox: BubblewrapSandbox, planted: _Planted) -> tupl
         kept = await asyncio.to_thread((planted.workspace / "kept").read_text)
         forks = await sandbox.run(_with(job, FORKS, ()))
         outside = await asyncio.to_thread(_outside, planted.plan(port, str(planted.workspace)))
+        broker = await _broker(sandbox, job, port)
     tried = _said(inside.stdout)
     if inside.ending is not Ending.EXITED or not tried:
         why = f"the canary did not run: {inside.ending}, {inside.stderr.strip()[-300:]}"
@@ -206,11 +222,39 @@ async def _with_listeners(sandbox: BubblewrapSandbox, planted: _Planted) -> tupl
         *_denials(tried, outside, planted.secret_text),
         _copy_on_write(tried, kept),
         _process_limit(forks),
+        *broker,
     )
 
 
 def _with(job: Job, code: str, masked: tuple[str, ...]) -> Job:
     return Job(case=0, language=job.language, code=code, facts=job.facts, grant=job.grant, limits=job.limits, masked=masked)
+
+
+class _AnyGate:
+    """`guard.ports.Gate` of the canary, which nothing of the outside can be reached through."""
+
+    async def permits(self, effect: Effect) -> str:
+        return ""
+
+    async def record(self, kind: str, data: dict[str, Any]) -> None:
+        return None
+
+
+async def _broker(sandbox: BubblewrapSandbox, job: Job, port: int) -> tuple[Guarantee, ...]:
+    """Whether boxes with a network in their grant reach the broker, and nothing beside it."""
+    if sandbox.profile(LIMITS).network == "none":
+        return ()
+    place = Resource(type=ResourceType.ENDPOINT, name=f"127.0.0.1:{port}")
+    granted = Grant(rules=(Rule(kinds=(Kind.HTTP_GET, Kind.NET_CONNECT), resource=place),))
+    try:
+        ran = await sandbox.run(replace(job, code=ASKS.replace("PORT", str(port)), grant=granted, gate=_AnyGate()))
+    except GuardError as error:
+        return (Guarantee(name="broker", holds=False, detail=f"{error}. {error.hint}"),)
+    said = _said(ran.stdout)
+    holds = said.get("direct", "").startswith("refused") and said.get("proxy", "").startswith("HTTP/1.1 403")
+    return (
+        Guarantee(name="broker", holds=holds, detail="; ".join(f"{way}: {what[:160]}" for way, what in said.items()) or ran.stderr[-300:]),
+    )
 
 
 def _outside(code: str) -> dict[str, str]:

@@ -5,8 +5,8 @@ import pytest
 
 from guard.cli import page
 from guard.desk import FileDiff
-from guard.model import BoxProfile, Change, EntryKind, FileType, Print
-from tests.build import NOON
+from guard.model import BoxProfile, Change, EntryKind, FileType, Print, Reached, Traffic
+from tests.build import NOON, execution
 from tests.cli.build import FETCHES, WRITES, Home
 
 
@@ -38,6 +38,19 @@ def test_a_box_without_a_network_is_said_before_an_approval(home: Home) -> None:
     with_one = dataclasses.replace(case, box=BoxProfile(engine="x", network="broker"))
     assert not any("no network" in line for line in page.case_lines(with_one))
     assert not any("no network" in line for line in page.case_lines(home.submitted(WRITES)))
+
+
+def test_what_a_run_reached_and_what_was_not_let_out_is_said() -> None:
+    reached = (
+        Reached(endpoint="a.example:443", requests=2, sent=10, received=20),
+        Reached(endpoint="b.example:80", requests=1, sent=0, received=0),
+    )
+    shown = list(
+        page.execution_lines(execution(traffic=Traffic(reached=reached, refused=("http.get evil.example:80: it was not approved",))))
+    )
+    assert "  reached a.example:443: 2 requests, 10 bytes sent, 20 received" in shown
+    assert "  reached b.example:80: 1 request, 0 bytes sent, 0 received" in shown
+    assert "  not let out: http.get evil.example:80: it was not approved" in shown
 
 
 def test_nothing_invisible_comes_out_of_a_case(home: Home) -> None:

@@ -264,8 +264,43 @@ async def test_a_shell_reaches_what_was_granted_and_nothing_else(ground: Field) 
     assert not ground.touched
 
 
+HTTPS = {
+    "urllib": "import ssl, urllib.request as u\nprint(u.urlopen('https://api.example:$SECURE/granted', context=ssl._create_unverified_context()).read())",
+    "http.client": "import ssl, http.client\nc = http.client.HTTPSConnection('127.0.0.1', 3128, context=ssl._create_unverified_context())\n"
+    "c.set_tunnel('api.example', $SECURE)\nc.request('GET', '/granted'); print(c.getresponse().read())",
+    "asyncio": "import asyncio, ssl\nasync def f():\n    r, w = await asyncio.open_connection('127.0.0.1', 3128)\n"
+    "    w.write(b'CONNECT api.example:$SECURE HTTP/1.1\\r\\nHost: api.example:$SECURE\\r\\n\\r\\n')\n    await r.readuntil(b'\\r\\n\\r\\n')\n"
+    "    await w.start_tls(ssl._create_unverified_context(), server_hostname='api.example')\n"
+    "    w.write(b'GET /granted HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n')\n    print(await r.read(200))\nasyncio.run(f())",
+}
+
+
+@pytest.mark.parametrize("code", HTTPS.values(), ids=HTTPS.keys())
+async def test_pythons_own_libraries_speak_https_through_the_proxy(ground: Field, code: str) -> None:
+    execution = await ground.inside(code)
+    assert "/granted" in execution.stdout, execution
+    assert ground.gate.of("net.intent") == [{"kind": "net.connect", "to": f"api.example:{ground.secure.port}", "method": ""}]
+
+
+async def test_curl_speaks_https_through_the_proxy(ground: Field) -> None:
+    if not Path("/usr/bin/curl").exists():
+        pytest.skip("curl is not installed")
+    code = "curl -sk https://api.example:$SECURE/granted; curl -sk --noproxy '*' -m 3 http://127.0.0.1:$DECOY/decoy; echo $?"
+    execution = await ground.inside(code, language="shell")
+    assert execution.stdout == "GET /granted 7\n", execution
+
+
 @pytest.mark.skipif(deno_binary() is None, reason="deno is not installed")
-async def test_deno_goes_through_the_proxy_and_not_around_it(ground: Field) -> None:
+async def test_deno_speaks_https_through_the_proxy(ground: Field) -> None:
+    code = "try { await fetch('https://api.example:$SECURE/granted') } catch (e) { console.log(String(e.cause ?? e)) }"
+    execution = await ground.inside(code, language="typescript")
+    assert "certificate" in execution.stdout.lower(), "the tunnel stood: it is the server's own certificate that deno does not know"
+    assert execution.traffic.refused == ()
+    assert execution.traffic.reached[0].received > 500
+
+
+@pytest.mark.skipif(deno_binary() is None, reason="deno is not installed")
+async def test_deno_goes_goes_through_the_proxy_and_not_around_it(ground: Field) -> None:
     code = (
         "import net from 'node:net';\nconsole.log(await (await fetch('http://api.example:$PLAIN/granted')).text());\n"
         "for (const f of [() => fetch('http://evil.example:$DECOY/'), () => Deno.connect({hostname: '127.0.0.1', port: $DECOY}),\n"

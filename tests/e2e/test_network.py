@@ -12,7 +12,7 @@ from guard import config
 from guard.cli import compose
 from guard.model import Stage, Submission
 from tests.e2e.serving import Face, Place, approve, desk, make, register, text
-from tests.sandbox.servers import Web, web
+from tests.sandbox.servers import Web, certificate, echo, web
 
 PERMIT = """
 @id("our-own-server") @why("It is ours.")
@@ -52,6 +52,34 @@ async def test_an_approved_program_reaches_its_host_and_the_ledger_said_so_befor
     assert order == ["run.started", "net.intent", "run.ended"]
     assert dict(kinds)["net.intent"] == {"kind": "http.get", "to": f"127.0.0.1:{server.port}", "method": "GET"}
     assert [row[:2] for row in dict(kinds)["run.ended"]["reached"]] == [[f"127.0.0.1:{server.port}", 1]]  # type: ignore[index]
+
+
+async def test_an_approved_database_and_an_approved_https_host_are_reached(tmp_path: Path) -> None:
+    async with web(certificate(tmp_path, "x")) as secure, echo() as (port, got):
+        made = await register(make(tmp_path / "guard", **{"egress.allow_private": [f"127.0.0.1:{secure.port}", f"127.0.0.1:{port}"]}))
+        code = (
+            f"import socket, ssl, urllib.request\ns = socket.create_connection(('127.0.0.1', {port}))\nprint(s.recv(6))\ns.sendall(b'select')\n"
+            f"print(s.recv(6))\nprint(urllib.request.urlopen('https://127.0.0.1:{secure.port}/s', context=ssl._create_unverified_context()).read())"
+        )
+        async with Face(place=made, era="2026-07-28").client() as client:
+            parked = await client.call_tool("execute", {"code": code})
+            await approve(made, parked.structured_content["case"])
+            result = await client.call_tool("guard_wait", {"ticket": parked.structured_content["ticket"], "timeout": 40})
+    assert result.structured_content["stdout"] == "b'ready\\n'\nb'select'\nb'GET /s '\n", text(result)
+    assert got == [b"select"]
+    intents = [data["to"] for kind, data in await ledger(made, parked.structured_content["case"]) if kind == "net.intent"]
+    assert intents == [f"127.0.0.1:{port}", f"127.0.0.1:{secure.port}"]
+
+
+async def test_a_program_nobody_approved_for_the_network_has_none(tmp_path: Path) -> None:
+    async with web() as server:
+        at = await place(tmp_path, server)
+        hidden = "().__class__.__base__.__subclasses__()"
+        code = f"print(len({hidden}))\ns = getattr(__import__('sock' + 'et'), 'create_' + 'connection')\ns(('127.0.0.1', {server.port}), 3)"
+        async with Face(place=at, era="2026-07-28").client() as client:
+            result = await client.call_tool("execute", {"code": code})
+    assert server.seen == []
+    assert result.structured_content["stage"] != "done"
 
 
 async def test_what_was_not_approved_is_refused_and_the_outcome_says_exactly_what(tmp_path: Path) -> None:

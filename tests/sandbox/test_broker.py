@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from guard.model import Traffic
-from tests.sandbox.servers import NAME, Gate, Names, broker, certificate, echo, gateway, granted, say, web
+from tests.sandbox.egress.test_hello import extension, hello, records, sni
+from tests.sandbox.servers import NAME, Gate, Names, broker, certificate, echo, gateway, granted, networked, say, web
 
 GET = b"GET http://%s:%d%s HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n"
 
@@ -205,6 +206,7 @@ async def test_a_request_that_two_parsers_could_read_in_two_ways_reaches_nobody(
         control = await say(proxy, get(server.port))
         traffic = await way.close()
     assert said[9:10] in (b"4", b"5"), said
+    assert b"guard: a request: " in said or b"guard: http." in said
     assert b"connection: close" in said
     assert control.startswith(b"HTTP/1.1 200")
     assert [line.split(b"\r\n")[0] for line in server.seen] == [b"GET /x HTTP/1.1"], "the control alone arrived"
@@ -336,6 +338,33 @@ async def test_a_tunnel_whose_tls_names_another_host_or_none_is_cut_before_a_byt
     assert server.seen == []
     assert traffic.reached[0].sent == 0
     assert "ClientHello" in gate.of("net.refused")[0]["why"]
+
+
+async def test_what_a_program_writes_into_its_hello_is_not_written_into_the_ledger() -> None:
+    gate = Gate()
+    async with web() as server, gateway(broker(server.port), granted(("net.connect", f"{NAME}:{server.port}")), gate) as (_, (proxy, _2)):
+        connect = b"CONNECT %s:%d HTTP/1.0\r\n\r\n" % (NAME.encode(), server.port)
+        await say(proxy, connect + records(hello(sni(b"\x1b[31mevil"))))
+    assert gate.of("net.refused")[0]["why"] == "its ClientHello names another server"
+
+
+async def test_a_hello_that_hides_its_name_is_refused() -> None:
+    gate = Gate()
+    async with web() as server, gateway(broker(server.port), granted(("net.connect", f"{NAME}:{server.port}")), gate) as (_, (proxy, _2)):
+        connect = b"CONNECT %s:%d HTTP/1.0\r\n\r\n" % (NAME.encode(), server.port)
+        await say(proxy, connect + records(hello(sni(NAME.encode()) + extension(0xFE0D, bytes(40)))))
+    assert "ECH" in gate.of("net.refused")[0]["why"]
+
+
+async def test_a_public_address_of_this_machine_is_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guard.sandbox.broker.refusal", lambda address: "")
+    async with web() as server:
+        async with gateway(broker(), granted(("http.get", f"{NAME}:{server.port}")), Gate()) as (way, (proxy,)):
+            assert b"is this machine itself" in await say(proxy, get(server.port))
+            assert len((await way.close()).refused) == 1
+        assert server.seen == []
+        async with gateway(broker(server.port), granted(("http.get", f"{NAME}:{server.port}")), Gate()) as (_, (proxy,)):
+            assert (await say(proxy, get(server.port))).startswith(b"HTTP/1.1 200"), "the control: it is named"
 
 
 async def test_an_address_needs_no_server_name(tmp_path: Path) -> None:
@@ -476,8 +505,6 @@ async def test_after_its_end_a_gateway_takes_and_carries_nothing() -> None:
 
 
 async def test_a_run_without_a_gate_or_without_the_network_in_its_grant_has_no_gateway() -> None:
-    from tests.sandbox.servers import networked
-
     made = broker()
     assert made.gateway(networked("", granted(("net.connect", "db.example:1")), None)) is None
     assert made.gateway(networked("", granted(("fs.read", "*.example")), Gate())) is None

@@ -33,7 +33,7 @@ def test_nothing_of_the_host_is_bound_but_named_read_only_parts() -> None:
     assert "--dev-bind" not in parts
     sources = {parts[i + 1] for i, part in enumerate(parts) if part in ("--ro-bind", "--ro-bind-try")}
     allowed = ("/usr", "/lib", "/bin", "/sbin", "/proc/", "/dev/null", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime",
-               "/etc/timezone", "/etc/mime.types", "/etc/ssl/certs")  # fmt: skip
+               "/etc/timezone", "/etc/mime.types", "/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted")  # fmt: skip
     assert all(source.startswith(allowed) for source in sources), sources
     assert "/proc/sys" in sources
 

@@ -16,9 +16,9 @@ CALLS = {"x86_64": {"read": 0, "socket": 41, "socketpair": 53, "clone": 56, "ioc
          "aarch64": {"read": 63, "socket": 198, "socketpair": 199, "clone": 220, "ioctl": 29, "personality": 92, "openat": 56}}  # fmt: skip
 
 
-def judge(machine: str, number: int, *arguments: int, audit: int | None = None) -> int:
+def judge(machine: str, number: int, *arguments: int, audit: int | None = None, tcp: bool = False) -> int:
     """What the filter returns for one system call."""
-    code = program(machine)
+    code = program(machine, tcp=tcp)
     steps = [struct.unpack_from("<HBBI", code, at) for at in range(0, len(code), 8)]
     data = struct.pack("<iIQ6Q", number if number < 1 << 31 else number - (1 << 32), audit or MACHINES[machine].audit, 0,
                        *(a & (1 << 64) - 1 for a in (*arguments, *[0] * (6 - len(arguments)))))  # fmt: skip
@@ -35,6 +35,8 @@ def judge(machine: str, number: int, *arguments: int, audit: int | None = None) 
                 at += if_true if accumulator > k else if_false
             case 0x45:
                 at += if_true if accumulator & k else if_false
+            case 0x54:
+                accumulator &= k
             case 0x06:
                 return int(k)
             case _:
@@ -73,6 +75,25 @@ def test_only_local_sockets_may_be_made(machine: str, call: str) -> None:
         expected = ALLOW if family == 1 else refused(errno.EAFNOSUPPORT)
         assert judge(machine, CALLS[machine][call], family) == expected, family
     assert judge(machine, CALLS[machine][call], 1 << 32 | 2) == refused(errno.EAFNOSUPPORT), "the kernel takes the low half"
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_for_a_box_with_a_broker_tcp_may_be_made_besides_and_nothing_else(machine: str) -> None:
+    call = CALLS[machine]["socket"]
+    no = refused(errno.EAFNOSUPPORT)
+    for family in range(64):
+        for kind in range(16):
+            for protocol in (0, 6, 17, 1, 58, 132, 255, 262):
+                allowed = family == 1 or (family in (2, 10) and kind == 1 and protocol in (0, 6))
+                assert judge(machine, call, family, kind, protocol, tcp=True) == (ALLOW if allowed else no), (family, kind, protocol)
+    assert judge(machine, call, 2, 1 | 0x80800, 0, tcp=True) == ALLOW, "close-on-exec and non-blocking"
+    assert judge(machine, call, 2, 2 | 0x80800, 0, tcp=True) == no
+    assert judge(machine, CALLS[machine]["socketpair"], 2, 1, 0, tcp=True) == no
+    for name, (first, second) in DENIED.items():
+        if (number := (first, second)[MACHINES[machine].column]) is not None:
+            assert judge(machine, number, tcp=True) == refused(errno.EPERM), name
+    assert judge(machine, CALLS[machine]["clone"], NAMESPACE_FLAGS, tcp=True) == refused(errno.EPERM)
+    assert judge(machine, CALLS[machine]["openat"], tcp=True) == ALLOW
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from guard.sandbox import layout
+from guard.sandbox.broker import Broker
 from guard.sandbox.bubblewrap import BubblewrapSandbox
+from guard.sandbox.egress import listeners
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 ALLOW_ALL = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
@@ -67,3 +69,28 @@ async def test_a_proof_of_another_boot_or_box_is_no_proof(box: BubblewrapSandbox
     assert "from the record" not in {guarantee.detail for guarantee in await box.prove()}
     (box.state / "selftest.json").write_text("{")
     assert await failing(box) == set()
+
+
+@pytest.fixture
+async def networked(tmp_path: Path) -> AsyncIterator[BubblewrapSandbox]:
+    sandbox = BubblewrapSandbox(tmp_path / "networked", broker=Broker())
+    yield sandbox
+    await sandbox.close()
+
+
+async def test_a_box_with_a_broker_reaches_it_and_nothing_beside_it(networked: BubblewrapSandbox, box: BubblewrapSandbox) -> None:
+    assert {guarantee.name for guarantee in await networked.prove()} - {guarantee.name for guarantee in await box.prove()} == {"broker"}
+    assert await failing(networked) == set()
+
+
+async def test_a_box_that_cannot_reach_its_broker_is_found(networked: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listeners.sys, "executable", "/bin/false")
+    assert await failing(networked) == {"broker"}
+
+
+async def test_a_broker_that_lets_out_what_no_configuration_names_is_found(
+    networked: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guard.sandbox.broker.refusal", lambda address: "")
+    monkeypatch.setattr("guard.sandbox.broker.Gateway._named", lambda *_: True)
+    assert await failing(networked) == {"broker"}

@@ -7,6 +7,7 @@ anew by h11, so what a server gets is what was judged.
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +22,8 @@ from guard.sandbox.egress.request import MOST_HEAD, Refused, Request, Unreachabl
 from guard.sandbox.egress.stream import CHUNK, Stream, pump, relay
 
 _REASONS = {400: "Bad Request", 403: "Forbidden", 501: "Not Implemented", 502: "Bad Gateway", 505: "HTTP Version Not Supported"}
+_HOST = re.compile(r"[0-9a-z._:-]{1,253}")
+"""Host names that are shown; a program can write anything into its ClientHello."""
 _ALERT = bytes([21, 3, 3, 0, 2, 2, 49])
 """TLS alert: fatal, access_denied."""
 
@@ -67,7 +70,7 @@ class ProxyConnection:
 
     async def serve(self) -> None:
         """Serve it to its end. Closes what it opened; the client's stream is the caller's."""
-        what = "an unreadable request"
+        what = "a request"
         try:
             while (asked := await self._next()) is not None:
                 conn, request = asked
@@ -78,6 +81,7 @@ class ProxyConnection:
                     return
                 if not await self._exchange(conn, request):
                     return
+                what = "a request"
         except Refused as refused:
             await self._answer(refused, what)
         except h11.RemoteProtocolError:
@@ -136,7 +140,7 @@ class ProxyConnection:
         lost = False
         try:
             await self._download(request, conn, server, upstream)
-        except (h11.RemoteProtocolError, OSError):
+        except (h11.ProtocolError, OSError):
             lost = True
         finally:
             complete = sending.done()
@@ -174,7 +178,7 @@ class ProxyConnection:
                 else:
                     raise h11.RemoteProtocolError("the request ends before its end")
             await self._forward(upstream, server.send(h11.EndOfMessage()) or b"")
-        except (Refused, OSError, h11.RemoteProtocolError):
+        except (Refused, OSError, h11.ProtocolError):
             upstream.stream.end()  # or the answer would be waited for
             raise
 
@@ -269,7 +273,7 @@ async def _named(client: Stream, begun: bytes, request: Request, door: Door, *, 
         elif name == "" and needed and not literal(request.host):
             why = "its ClientHello names no server"
         elif name and canonical_host(name) != request.host:
-            why = f"its ClientHello names {canonical_host(name)[:253] or 'another server'}"
+            why = f"its ClientHello names {other if _HOST.fullmatch(other := canonical_host(name)) else 'another server'}"
     except hello.NotHello as other:
         why = f"in a tunnel only TLS is let out, and {other}"
     if not why:

@@ -90,6 +90,9 @@ def _namespaces(init: int, stack: ExitStack) -> tuple[int, int]:
         stack.callback(os.close, network)
         owner = fcntl.ioctl(network, _NS_GET_USERNS)
         stack.callback(os.close, owner)
+        shared = os.fstat(network).st_ino == os.stat("/proc/self/ns/net").st_ino
     except OSError as error:
         raise SandboxError(f"the box's network namespace cannot be seen: {error.strerror}", hint="Did the box die at once?") from error
+    if shared:
+        raise SandboxError("the box has no network namespace of its own", hint="Run `guard doctor` to see what is missing.")
     return network, owner

@@ -96,6 +96,11 @@ def test_a_box_that_is_dead_is_an_error(joiner: Joiner) -> None:
         joiner.listen(process.pid, (PROXY,))
 
 
+def test_nothing_is_ever_opened_in_guards_own_network(joiner: Joiner) -> None:
+    with pytest.raises(SandboxError, match="no network namespace of its own"):
+        joiner.listen(os.getpid(), (PROXY,))
+
+
 def test_a_killed_process_is_replaced(box: int, joiner: Joiner) -> None:
     for one in joiner.listen(box, (PROXY,)):
         one.close()
