@@ -157,7 +157,7 @@ def _plain(text: str) -> str:
 
 def file_text(standing: Sequence[Standing]) -> str:
     """The whole grants file."""
-    head = "// Standing grants. guard writes this file: list and revoke them with `guard grants`; taking one out here ends it too.\n"
+    head = "// Standing grants. guard writes this file: list and revoke them with `guard grants`.\n"
     return head + "".join("\n" + one.text for one in standing)
 
 
