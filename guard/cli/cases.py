@@ -1,4 +1,4 @@
-"""What people do with cases: `queue`, `show`, `approve`, `reject`, `rollback`. Everything goes through the desk; nothing runs here."""
+"""What people do with cases: `queue`, `show`, `approve`, `reject`, `edit`, `rollback`. All of it goes through the desk; nothing runs here."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from guard.cli.terminal import case_number, interactive, passphrase, say, typed
+from guard.cli.terminal import agreed, case_number, interactive, passphrase, say, typed
 from guard.errors import BadInput, ConfigError, GuardError
 
 if TYPE_CHECKING:
-    from guard.desk import Desk
+    from guard.desk import Desk, Preview
     from guard.engine import Answer
     from guard.keys import Signer
     from guard.model import Case, Person
@@ -62,6 +62,15 @@ def reject(
 ) -> None:
     """Say no to a waiting case, for good."""
     asyncio.run(_reject(case_number(case), reason))
+
+
+def edit(case: str = NUMBER) -> None:
+    """Change a waiting program in $EDITOR and submit the result in its place, judged from the start; the old case ends.
+
+    What the edit changes is shown first: effects that come and go, and what is owed before and then. On a terminal it asks whether you
+    mean it.
+    """
+    asyncio.run(_edit(case_number(case)))
 
 
 def rollback(case: str = NUMBER) -> None:
@@ -152,6 +161,49 @@ async def _reject(case_id: int, reason: str) -> None:
     async with compose.open_desk(compose.configured()) as desk:
         taken(await desk.reject(case_id, person=(await me(desk)).name, reason=reason))
         say(f"Rejected case {page.number(case_id)}.")
+
+
+async def _edit(case_id: int) -> None:
+    from guard.cli import compose, page
+    from guard.cli.editor import edited
+
+    async with compose.open_desk(compose.configured()) as desk:
+        case, person = await desk.case(case_id), await me(desk)
+        code = await asyncio.to_thread(edited, case.submission.code, case.submission.language)
+        if code == case.submission.code:
+            raise BadInput("The program is as it was", hint=f"Nothing was submitted; case {page.number(case_id)} still waits.")
+        preview = await desk.preview(case, code)
+        say(_delta(case, preview, code))
+        if interactive():
+            agreed("Submit it?")
+        answer = await desk.edit(case, code, person=person.name)
+        taken(answer)
+        new = page.number(answer.case.id)
+        say(f"Case {page.number(case_id)} became case {new}, which {_stands(answer.case)}.")
+
+
+def _delta(case: Case, preview: Preview, code: str) -> Iterator[str]:
+    """What an edit changes, in words: lines, effects that go and come, what is owed before and then."""
+    import difflib
+
+    from guard.cli.page import safe, verdict_line
+    from guard.words import effect_words, telling
+
+    lines = difflib.unified_diff(case.submission.code.split("\n"), code.split("\n"), lineterm="", n=3)
+    yield from (safe(line) for i, line in enumerate(lines) if i > 1)
+    yield ""
+    before, then = ([effect_words(e, case.facts) for e in telling(d.effects)] for d in (case.decision, preview.decision))
+    for sign, these, others in (("-", before, then), ("=", before, before), ("+", then, before)):
+        shown = [one for one in dict.fromkeys(these) if (one in then if sign == "=" else one not in others)]
+        yield from (f"{sign} {words}" for words in shown)
+    yield f"Before  {verdict_line(case.decision)}"
+    yield f"Then    {verdict_line(preview.decision)}"
+
+
+def _stands(case: Case) -> str:
+    if case.stage.value == "denied":
+        return f"is denied: {case.outcome}"
+    return "waits" if case.decision.owed.approvals else "runs as soon as a guard of its workspace takes it up"
 
 
 async def _rollback(case_id: int) -> None:

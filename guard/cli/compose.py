@@ -131,8 +131,12 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
 async def open_engine(config: Config, *, runs: bool, upstream: Upstream | None = None) -> AsyncIterator[Engine]:
     """An engine on this configuration, closed at the end. With `runs` it has a sandbox, with `upstream` it forwards to a wrapped server;
     with either it takes up edits of the policies as they happen. Whoever uses it proves the box and starts it."""
+    import structlog
+
     from guard.engine import Engine
 
+    if not structlog.is_configured():  # its default is stdout, where answers go
+        log_to_stderr()
     async with Engine(config, replace(await parts(config, runs=runs), upstream=upstream)) as engine:
         following = asyncio.create_task(_follow_policies(engine), name="policies") if runs or upstream else None
         try:

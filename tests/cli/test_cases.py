@@ -23,7 +23,7 @@ def test_an_empty_queue_is_said_so(home: Home) -> None:
 
 def test_the_queue_shows_what_waits_and_what_is_owed(home: Home) -> None:
     home.submitted(FETCHES)
-    home.submitted(FETCHES)
+    home.submitted(FETCHES + "# another\n")
     home.guard("reject", "1", "--reason", "no")
     out = home.guard("queue").out
     assert "0002" in out
@@ -147,6 +147,51 @@ def test_an_approved_change_is_committed_and_can_be_rolled_back(home: Home) -> N
     again = home.guard("rollback", "1")
     assert again.code == 77
     assert "already" in again.err
+
+
+def editor(home: Home, monkeypatch: pytest.MonkeyPatch, left: str) -> None:
+    (home.root / "left").write_text(left)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"cp {home.root / 'left'}")
+
+
+def test_an_edit_is_a_new_case_judged_anew_and_the_old_one_is_superseded(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.submitted(FETCHES)
+    editor(home, monkeypatch, "open('out.txt', 'w').write('x')\n")
+    said = home.guard("edit", "1")
+    assert said.code == 0, said.err
+    for text in (
+        "- fetches from example.com",
+        "+ creates or replaces out.txt",
+        "Before  REVIEW: 1 person owed",
+        "Case 0001 became case 0002",
+    ):
+        assert text in said.out, text
+    old, new = home.case(1), home.case(2)
+    assert (old.stage, old.successor) == (Stage.SUPERSEDED, 2)
+    assert (new.submission.parent, new.submission.edited_by) == (1, home.guard("person", "list").out.splitlines()[1].split()[0])
+    assert new.approvals == ()
+
+
+def test_an_edit_that_needs_more_or_is_forbidden_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.submitted(FETCHES)
+    editor(home, monkeypatch, "import os\nos.remove('out.txt')\n")
+    out = home.guard("edit", "1").out
+    assert "Then    REVIEW: 1 person and a backup owed" in out
+
+
+def test_an_edit_that_changes_nothing_submits_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.submitted(FETCHES)
+    editor(home, monkeypatch, FETCHES)
+    assert home.guard("edit", "1").code == 65
+    assert home.case(1).stage is Stage.WAITING
+
+
+def test_a_case_that_is_settled_cannot_be_edited(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.submitted(FETCHES)
+    home.guard("reject", "1", "--reason", "no")
+    editor(home, monkeypatch, WRITES)
+    assert home.guard("edit", "1").code == 77
 
 
 # ------------------------------------------------------------------------------------------------------------------ on a terminal

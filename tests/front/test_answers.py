@@ -228,3 +228,21 @@ def test_once_it_is_permitted_and_committed_the_rehearsed_output_is_given() -> N
     assert not reply.failed
     assert reply.texts[0] == SECRET
     assert reply.fields["changed"] == [{"kind": "deleted", "path": "a.txt"}]
+
+
+def test_a_program_that_waits_already_is_told_so_and_keeps_its_ticket() -> None:
+    case = build.case(build.WRITE)
+    reply = answer(case, joined=True)
+    assert reply.texts[0].startswith("The same program is already waiting as case 0118. Nothing was added. Not run yet")
+    assert case.ticket in reply.texts[0]
+    over = after(case, Expired(), build.later(3600))
+    assert "already waiting" not in answer(over, joined=True).texts[0]
+
+
+def test_one_more_than_may_wait_is_told_to_wait_and_not_of_the_number() -> None:
+    denied = build.case(build.WRITE, at=build.world(waiting=20))
+    reply = answer(denied)
+    assert reply.failed
+    assert "as many programs of this agent wait already as may wait at once" in reply.texts[0]
+    assert "guard_wait" in reply.texts[0]
+    assert "nobody to ask" not in reply.texts[0]

@@ -152,3 +152,18 @@ async def test_who_submits_is_configured_and_never_taken_from_the_client(tmp_pat
     assert case.submission.agent == "claude"
     assert case.submission.intent == "I am agent 'admin'"
     assert case.submission.arguments == '{"intent":"I am agent \'admin\'","language":"python"}'
+
+
+async def test_a_call_that_is_sent_again_while_it_waits_joins_its_case_and_both_get_the_result(tmp_path: Path) -> None:
+    async with served(tmp_path) as (engine, client):
+        code = {"code": "open('b.txt', 'w').write('x')"}
+        first, again = await client.call_tool("execute", code), await client.call_tool("execute", code)
+        assert "already waiting as case 0001" in text(again)
+        assert "already waiting" not in text(first)
+        assert first.structured_content["ticket"] == again.structured_content["ticket"]
+        await approve(Place(root=engine.config.state.parent), "1")
+        for told in (first, again):
+            kept = await client.call_tool("guard_wait", {"ticket": told.structured_content["ticket"], "timeout": 40})
+            assert kept.structured_content["stage"] == "done"
+        runs = [entry async for entry in engine.store.entries() if b'"rehearsal.started"' in entry.body]
+        assert len(runs) == 1
