@@ -104,7 +104,7 @@ async def test_a_client_that_cancels_ends_the_wait_and_what_happened_is_not_know
         calling = asyncio.create_task(server.call(made))
         async with asyncio.timeout(10):
             while not lines(tmp_path):
-                await asyncio.sleep(0.01)  # noqa: ASYNC110  (another process writes it)
+                await asyncio.sleep(0.01)
         server.leave(made.ticket, cancelled=True)
         with pytest.raises(UpstreamError, match="cancelled"):
             await calling
