@@ -8,10 +8,11 @@ which holds it in a resource-limited process with a deadline: a native crash or 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
-from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind
+from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind, Resource, ResourceType
 from guard.words import headline
 
 MAX_BYTES = 256 * 1024
@@ -61,9 +62,18 @@ def composed(
     language: str, effects: tuple[Effect, ...], facts: Facts, *, imports: tuple[str, ...] = (), modules: tuple[tuple[str, str], ...] = ()
 ) -> Analysis:
     """The analysis with these effects, however they are known: without repetitions, with `compute` and `answer`, and in one sentence."""
-    unique = _deduplicated(effects) or (COMPUTE,)
+    unique = _deduplicated(tuple(_within(effect, facts.server) for effect in effects)) or (COMPUTE,)
     everything = (*unique, ANSWER)
     return Analysis(language=language, effects=everything, summary=headline(everything, facts), imports=imports, modules=modules)
+
+
+def _within(effect: Effect, server: str) -> Effect:
+    """The effect with its tool in the wrapped server. A program names the servers behind that one as it likes: "zones/list" said to the server
+    "hub" is the tool "hub/zones.list", and no policy for a wrapped server "zones" speaks of it."""
+    inner, slash, tool = effect.resource.name.partition("/")
+    if not server or effect.resource.type is not ResourceType.TOOL or not slash or inner == server:
+        return effect
+    return replace(effect, resource=Resource(type=ResourceType.TOOL, name=f"{server}/{inner}.{tool}"))
 
 
 def unfinished(language: str, why: str) -> Analysis:

@@ -37,7 +37,7 @@ from guard.model import (
 from guard.ports import Call
 from guard.upstream.catalogue import conventions
 from guard.upstream.classify import OVERRIDES, Judgement, classify
-from guard.upstream.detect import Detection, code_tool, detect
+from guard.upstream.detect import PLAIN, Detection, code_tool, detect
 from guard.upstream.link import Caller
 from guard.upstream.pins import Pins, definition_digest, hidden
 from guard.upstream.session import Session, opened
@@ -162,7 +162,7 @@ class Wrapped:
         chosen = self.settings.profile or self.pins.profile
         if chosen and chosen != found.profile.name:
             why = "as configured" if self.settings.profile else "as it was when guard first saw it"
-            found = Detection(profile=self._profiles.get(chosen, found.profile), why=why)
+            found = Detection(profile=self._profiles.get(chosen, PLAIN), why=why)
         self.profile, self.why = found.profile, found.why
         if not self.pins.profile:
             self.pins.settle(found.profile.name)

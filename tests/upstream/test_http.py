@@ -1,0 +1,46 @@
+"""A server behind a URL."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from guard.errors import ConfigError, NotForwarded
+from guard.upstream.http import connect
+from guard.upstream.session import opened
+from guard.upstream.target import Target
+from tests.upstream.serving import listening
+
+
+async def test_headers_are_sent_with_every_request_and_secrets_come_from_where_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "t0k3n")
+    seen: list[dict[str, str]] = []
+    async with listening(seen) as url:
+        target = Target(name="suite", url=url, headers=(("Authorization", "Bearer ${env:TOKEN}"), ("X-Team", "a")))
+        session = await opened(target)
+        assert {tool["name"] for tool in await session.tools()} >= {"test_simple_text"}
+        await session.link.close()
+    assert seen
+    assert all((headers["authorization"], headers["x-team"]) == ("Bearer t0k3n", "a") for headers in seen)
+    assert "t0k3n" not in target.identity + repr(target)
+
+
+async def test_a_secret_that_is_not_there_is_said_before_anything_is_sent() -> None:
+    seen: list[dict[str, str]] = []
+    async with listening(seen) as url:
+        target = Target(name="suite", url=url, headers=(("Authorization", "${env:NOT_SET_ANYWHERE}"),))
+        with pytest.raises(ConfigError, match="NOT_SET_ANYWHERE"):
+            async with connect(target):
+                pass
+        with pytest.raises(NotForwarded, match="NOT_SET_ANYWHERE"):
+            await opened(target)
+    assert seen == []
+
+
+async def test_a_server_that_is_not_there_is_said_with_a_hint() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(NotForwarded) as raised:
+        await opened(Target(name="suite", url=f"http://127.0.0.1:{port}/mcp"))
+    assert raised.value.hint

@@ -1,0 +1,47 @@
+"""A server that guard starts: its stderr, its environment, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from guard.upstream.link import Link
+from guard.upstream.target import Target
+
+
+def target(script: str) -> Target:
+    return Target(name="shell", command=("/bin/sh", "-c", script))
+
+
+async def run(script: str) -> None:
+    link = Link(target(script))
+    await link.open()
+    await asyncio.wait_for(link.ended.wait(), 10)
+    await link.close()
+
+
+async def test_what_a_server_says_on_stderr_is_logged_under_its_name_and_cut() -> None:
+    with capture_logs() as logs:
+        await run("echo 'first \033[31m' >&2; head -c 20000 /dev/zero | tr '\\0' x >&2; echo >&2; printf 'no newline' >&2")
+    lines = [entry for entry in logs if entry["event"] == "stderr"]
+    assert {entry["server"] for entry in lines} == {"shell"}
+    assert [len(entry["line"]) for entry in lines] == [len("first \033[31m"), 4096, len("no newline")]
+
+
+async def test_a_server_gets_guards_environment_but_not_guards_own_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_KEY", "k")
+    monkeypatch.setenv("GUARD_CONFIG", "/etc/guard.toml")
+    await run(f'echo "$API_KEY $GUARD_CONFIG." > {tmp_path}/seen')
+    assert (tmp_path / "seen").read_text() == "k .\n"
+
+
+async def test_a_server_that_ends_by_itself_is_not_waited_for() -> None:
+    began = time.monotonic()
+    link = Link(target("cat > /dev/null"))
+    await link.open()
+    await link.close()
+    assert time.monotonic() - began < 1.5
