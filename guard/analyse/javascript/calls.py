@@ -86,6 +86,9 @@ def _ref_call(ev: Evaluator, value: Ref, arguments: list[Values], node: Node) ->
     name = value.name
     if name in library.REQUIRE:
         return _import_call(ev, arguments)
+    if name in ("Function.prototype.call.bind", "Function.prototype.apply.bind") and arguments:
+        called = [one for one in arguments[0] if not (isinstance(one, Ref) and library.is_pure(one.name))]
+        return (Ref("computed"),) if called else arguments[0]  # `call.bind(f)`: calls f
     if name.endswith(".bind"):
         return (Ref(name[: -len(".bind")], tuple(arguments[1:]), value.base),)
     arguments = [*value.bound, *arguments]

@@ -196,6 +196,9 @@ def _check_patch(walk: Walk, left: Node, owner: str, name: str | None) -> None:
         if name is None or name in EFFECTFUL_GLOBALS or name in GLOBAL_OBJECTS:
             walk.opaque(left, "js-patch", f"replaces the global {name or 'name that is worked out at run time'}")
         return
+    if owner == "location" and name in ("href", None):
+        walk.opaque(left, "js-patch", "leads the page elsewhere")
+        return
     if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(
         ("process.env", "unknown", "%")
     ):

@@ -6,6 +6,7 @@ the analysis as a whole is opaque, so a value that is cut short never hides an e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from guard.analyse.javascript import calls, fold, library, parameters
@@ -19,6 +20,7 @@ from guard.analyse.javascript.scope import (
     fragment,
     is_getter,
     name_of,
+    places,
     property_name,
     string_text,
 )
@@ -58,6 +60,8 @@ OPTIONS = names(
 )
 """Properties of objects that rules read."""
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
+MOVERS = frozenset({"shift", "reverse", "sort"})
+"""Methods after which the elements of an array stand elsewhere."""
 
 
 class Evaluator:
@@ -70,6 +74,7 @@ class Evaluator:
         self.client = client
         self.cwd = cwd
         self.gave_up = ""
+        self.sparse = re.search(rb"[\[,]\s*,", self.tree.source) is not None
         self.memo: dict[object, Values] = {}
         self.round: dict[object, Values] = {}
         self.before: dict[object, Values] = {}
@@ -189,6 +194,8 @@ class Evaluator:
                         open_ = True
             else:
                 items.append(self.values(kid))
+        if self.sparse and places(self.tree, node) != list(range(len(node.kids))):  # `[, second]`: indices are not what they seem
+            return (Array((join(*items, ANY),) * (len(items) + 1), True),)
         cut = len(node.kids) > ITEMS or len(items) > ITEMS
         return (Array(tuple(items[:ITEMS]), open_ or cut),)
 
@@ -280,15 +287,10 @@ class Evaluator:
         how = self._added_to(binding) if any(isinstance(value, Array) for value in values) else ""
         if not how:
             return values
-        return tuple(
-            Array(value.items if how == "push" else tuple(join(item, ANY) for item in value.items), True)
-            if isinstance(value, Array)
-            else value
-            for value in values
-        )
+        return tuple(Array(_grown_items(value, how), True) if isinstance(value, Array) else value for value in values)
 
     def _added_to(self, binding: Binding) -> str:
-        """How something is put into the array of a name later: "push" at its end, "any" anywhere, "" not at all."""
+        """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only reorders, "" not at all."""
         found = ""
         for mention in self.program.identifiers.get(binding.name, ()):
             use = mention.parent
@@ -298,16 +300,23 @@ class Evaluator:
             name = name_of(self.tree, prop) if prop is not None else ""
             if (use.type == "subscript_expression" and _is_stored(use)) or (name in ADDERS and name != "push"):
                 return "any"
-            found = "push" if name == "push" else found
+            found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
         return found
 
     def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
         values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
         if any(definition.kind == "augmented" for definition in definitions):
             values.append(self._grown(definitions))
+            if any(definition.kind == "augmented" and self._climbs(definition.node) for definition in definitions):
+                values.append(ANY)
         if binding is not None and not binding.declared:
             values.append(self.free(binding.name))
         return join(*values)
+
+    def _climbs(self, node: Node) -> bool:
+        """Whether what `+=` adds may lead a path upwards."""
+        added = [value for value in self.one(node.field("right")) if isinstance(value, Text)]
+        return any(".." in (piece or "") for value in added for piece in value.pieces)
 
     def _grown(self, definitions: list[Definition]) -> Values:
         """A text that `+=` extends: its beginning stays known."""
@@ -403,6 +412,7 @@ class Evaluator:
         if owner.type in ("meta_property", "import"):
             known: dict[str, Values] = {
                 "env": (Ref("process.env"),),
+                "require": (Ref("require"),),
                 "dirname": (text(self.cwd),),
                 "url": (Text((f"file://{self.cwd}/", None)),),
                 "filename": (Text((self.cwd + "/", None)),),
@@ -566,6 +576,14 @@ class Evaluator:
         return calls.callee(self, node)
 
 
+def _grown_items(value: Array, how: str) -> tuple[Values, ...]:
+    if how == "push":
+        return value.items
+    if how == "moved":
+        return (join(*value.items) or ANY,) * len(value.items)
+    return tuple(join(item, ANY) for item in value.items)
+
+
 def _any_of(properties: dict[str, Values]) -> dict[str, Values]:
     """Properties that something unknown may have replaced."""
     return {name: join(values, ANY) for name, values in properties.items()}
@@ -589,6 +607,7 @@ _HANDLERS: dict[str, Callable[[Evaluator, Node], Values]] = {
     "undefined": Evaluator._undefined,
     "identifier": Evaluator._identifier,
     "shorthand_property_identifier": Evaluator._identifier,
+    "shorthand_property_identifier_pattern": Evaluator._identifier,
     "member_expression": Evaluator._member,
     "subscript_expression": Evaluator._subscript,
     "call_expression": Evaluator._call,

@@ -112,6 +112,18 @@ class Program:
         return name_of(self.tree, node)
 
 
+def places(tree: Tree, node: Node) -> list[int]:
+    """The index of each element of an array or array pattern, of which some may be left out: `[, second]`."""
+    found: list[int] = []
+    at, end = 0, node.start
+    for kid in node.kids:
+        between = tree.source[end : kid.start]
+        at += between.count(b",") if b"/" not in between else int(bool(found))  # a comment may hold commas
+        found.append(at)
+        end = kid.end
+    return found
+
+
 def name_of(tree: Tree, node: Node) -> str:
     """The text of a name, its `\\u` escapes resolved as the language does."""
     text = tree.text(node)
@@ -236,7 +248,8 @@ class _Builder:
                 todo.extend((kid, given) for kid in node.kids[:1])  # what is left of an object: no more than the whole
             elif kind in ("array_pattern", "array"):
                 rest = ("rest_pattern", "spread_element")
-                todo.extend((kid, given._replace(path=(*given.path, -1 if kid.type in rest else at))) for at, kid in enumerate(node.kids))
+                for at, kid in zip(places(self.tree, node), node.kids, strict=True):
+                    todo.append((kid, given._replace(path=(*given.path, -1 if kid.type in rest else at))))
             elif kind in ("object_pattern", "object"):
                 todo.extend(self.members(node, given))
             elif kind in ("member_expression", "subscript_expression"):

@@ -205,7 +205,16 @@ class Walk:
         return use is not None and use.type == "assignment_expression" and use.field("left") is node
 
     def identifier(self, node: Node) -> None:
+        if node.parent is not None and node.parent.type in _PATTERNS:
+            self.taken_out(node)
         self.handed_on(node)
+
+    def taken_out(self, node: Node) -> None:
+        """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""
+        for value in self.evaluator.values(node):
+            if isinstance(value, Ref) and value.name.startswith("process.env."):
+                found = data.variable_effects(self.site(node, value.name, []), (Text((value.name[len("process.env.") :] or None,)),))
+                self.add(node, [one for one in found if all(one.resource != seen.resource for _, seen in self.effects)])
 
     def handed_on(self, node: Node) -> None:
         """A reference to something effectful must be used in a way that can be followed."""
@@ -356,6 +365,8 @@ def _is_callee(node: Node) -> bool:
     return use is not None and node in (use.field("function"), use.field("constructor"))
 
 
+_PATTERNS = frozenset({"pair_pattern", "pair", "object_assignment_pattern", "assignment_pattern", "array_pattern", "object"})
+
 _VISITS = {
     "call_expression": Walk.call,
     "new_expression": Walk.call,
@@ -363,6 +374,7 @@ _VISITS = {
     "subscript_expression": Walk.subscript,
     "identifier": Walk.identifier,
     "shorthand_property_identifier": Walk.identifier,
+    "shorthand_property_identifier_pattern": Walk.taken_out,
     "import_statement": Walk.import_statement,
     "export_statement": Walk.import_statement,
     "assignment_expression": Walk.assignment,

@@ -25,7 +25,7 @@ def test_every_assignment_is_a_definition() -> None:
 def test_patterns_say_the_way_to_their_value() -> None:
     binding = program("const { a: { b: [, c = 1] } } = source;").top.find("c")
     assert binding is not None
-    assert {definition.path for definition in binding.definitions} == {("a", "b", 0), ()}
+    assert {definition.path for definition in binding.definitions} == {("a", "b", 1), ()}
 
 
 def test_var_is_hoisted_to_its_function_and_let_is_not() -> None:
