@@ -68,7 +68,8 @@ def composed(
 
 
 def _within(effect: Effect, server: str) -> Effect:
-    """The effect with its tool in the wrapped server. A program names the servers behind that one as it likes: "zones/list" said to the server
+    """The effect with its tool in the wrapped server. A program names the servers behind that one as it likes: "zones/list" said to the
+    server
     "hub" is the tool "hub/zones.list", and no policy for a wrapped server "zones" speaks of it."""
     inner, slash, tool = effect.resource.name.partition("/")
     if not server or effect.resource.type is not ResourceType.TOOL or not slash or inner == server:

@@ -1,4 +1,4 @@
-"""What people do with cases: `queue`, `show`, `approve`, `reject`, `edit`, `rollback`. All of it goes through the desk; nothing runs here."""
+"""What people do with cases: `queue`, `show`, `approve`, `reject`, `edit`, `rollback`. All through the desk; nothing runs here."""
 
 from __future__ import annotations
 

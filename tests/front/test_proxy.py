@@ -191,7 +191,9 @@ async def test_parked_calls_of_an_earlier_process_are_joined(tmp_path: Path) -> 
         ("jx-codemode", "execute_code", "await fetch('http://localhost:1/mcp/call', {method: 'POST', body: JSON.stringify({server: 'zones', tool: 'list_zones', args: {}})})"),
     ],
 )  # fmt: skip
-async def test_servers_behind_the_wrapped_one_are_no_wrapped_servers_of_the_same_name(shape: str, tool: str, code: str, tmp_path: Path) -> None:
+async def test_servers_behind_the_wrapped_one_are_no_wrapped_servers_of_the_same_name(
+    shape: str, tool: str, code: str, tmp_path: Path
+) -> None:
     async with proxied(tmp_path / "g", "stub.py", shape) as found, Client(found.server, mode=LEGACY) as client:
         await client.call_tool(tool, {"code": code})
         case = (await found.engine.store.cases())[0]
