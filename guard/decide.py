@@ -402,7 +402,7 @@ def _resource(resource: Resource, facts: Facts) -> Iterator[_Row]:
         yield from _path(kind, name, facts)
     elif kind is ResourceType.ENDPOINT:
         host, _, port = name.rpartition(":")
-        yield "Endpoint", name, [("Domain", host)], {"host": host, "port": int(port)}
+        yield "Endpoint", name, [("Domain", host)], {"host": host, "port": int(port) if port.isdecimal() else 0}
         yield from _domain(host)
     elif kind is ResourceType.DOMAIN:
         yield from _domain(name)

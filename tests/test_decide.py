@@ -158,3 +158,7 @@ def test_an_agent_of_a_team_is_judged_as_one():
     asked = question(WRITE, agent=Agent(name="claude", teams=("ops",)))
     assert decide(asked, policies(team)).verdict is Verdict.ALLOW
     assert decide(question(WRITE), policies(team)).verdict is Verdict.REVIEW
+
+
+def test_an_endpoint_that_is_none_is_decided_like_any_other_and_raises_nothing():
+    assert decide(question(effect("net.connect", "Endpoint", "a:b")), policies()).verdict is Verdict.REVIEW
