@@ -76,7 +76,7 @@ TRIES = 20
 """How often a step is tried again when somebody else was first."""
 LONGEST_RESULT = 64 << 10
 """Characters of a wrapped server's answer that are kept in the case itself; a longer one is a payload."""
-BREATH = 0.05
+BREATH = 0.25
 """Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
 LOOK_AGAIN = 60.0
 """Seconds between looks at all waiting cases, whatever happened."""
