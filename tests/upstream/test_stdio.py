@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from guard.upstream.link import Link
@@ -25,8 +26,11 @@ async def run(script: str) -> None:
 
 
 async def test_what_a_server_says_on_stderr_is_logged_under_its_name_and_cut() -> None:
+    before = structlog.get_config()
+    structlog.reset_defaults()  # another test may have left a level that drops this
     with capture_logs() as logs:
         await run("echo 'first \033[31m' >&2; head -c 20000 /dev/zero | tr '\\0' x >&2; echo >&2; printf 'no newline' >&2")
+    structlog.configure(**before)
     lines = [entry for entry in logs if entry["event"] == "stderr"]
     assert {entry["server"] for entry in lines} == {"shell"}
     assert [len(entry["line"]) for entry in lines] == [len("first \033[31m"), 4096, len("no newline")]
