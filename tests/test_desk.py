@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 
 from guard import config, keys, standing
 from guard.cli import compose
-from guard.desk import Desk
+from guard.desk import Desk, Draft
 from guard.engine import Engine, state_folders
 from guard.errors import BadInput
 from guard.model import ANSWERED, FINAL, Case, Person, Stage, Submission
@@ -178,3 +179,106 @@ async def test_health_says_what_is_wrong_with_policies_and_ledger(place: Place) 
         (place.toml.parent / "policies" / "team.cedar").write_text("nonsense")
         await engine.refresh_policies()
         assert "team.cedar:1" in (await desk.health()).policies
+
+
+# ------------------------------------------------------------------------------------------------------------- approve for a while
+
+
+async def drafted(desk: Desk, case: Case, *, person: str = "ann", uses: int = 2) -> Draft:
+    return await desk.draft(case, person=person, rungs=[0], lasts=timedelta(hours=1), uses=uses)
+
+
+async def test_a_signed_draft_is_given_exactly_as_it_was_shown_and_releases_what_it_said(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        draft = await drafted(desk, case)
+        assert draft.releases == (case.id,)
+        answer = await desk.give(draft, signer=await desk.unlock("ann", "correct horse"))
+        assert answer.refused is None
+        assert draft.text in (place.toml.parent / "policies" / standing.FILE).read_text()
+        assert (await engine.settled(case.id, 30)).stage is Stage.DONE
+        data = next(moment.data for moment in await desk.timeline(case.id) if moment.kind == "grant.given")
+        assert (data["person"], data["text"]) == ("ann", draft.text)
+        assert data["signature"]
+
+
+async def test_a_draft_that_was_altered_or_is_of_a_case_that_is_over_is_refused_and_recorded(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        signer, draft = await desk.unlock("ann", "correct horse"), await drafted(desk, case)
+        (grant,) = draft.grants
+        wider = dataclasses.replace(grant, text=grant.text.replace("resource ==", "resource in").replace("File", "Folder"))
+        for forged in (
+            dataclasses.replace(draft, grants=(wider,)),
+            dataclasses.replace(draft, uses=1000),
+            dataclasses.replace(draft, until=draft.until + timedelta(days=3)),
+            dataclasses.replace(draft, person="bea"),
+        ):
+            refused = (await desk.give(forged, signer=signer)).refused
+            assert refused is not None
+            assert refused.code == "changed"
+        await desk.reject(case.id, person="ann", reason="no")
+        late = (await desk.give(draft, signer=signer)).refused
+        assert late is not None
+        assert late.code == "settled"
+        assert await desk.grants() == []
+        kinds = [moment.kind for moment in await desk.timeline(case.id)]
+        assert kinds.count("grant.refused") == 5
+
+
+async def test_nobody_gives_in_the_name_of_another_and_strangers_give_nothing(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        await engine.store.add_person(Person(name="bea", key="ab" * 32), now=desk.now())
+        case = await submit(engine)
+        signer = await desk.unlock("ann", "correct horse")
+        for person, code in (("bea", "other-key"), ("eve", "unknown-person")):
+            refused = (await desk.give(await drafted(desk, case, person=person), signer=signer)).refused
+            assert refused is not None
+            assert refused.code == code
+        assert await desk.grants() == []
+
+
+async def test_the_draft_counts_what_the_past_would_have_been_spared(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        for extra in ("# one", "# two"):
+            rejected = await submit(engine, f"{WRITE}  {extra}")
+            await desk.reject(rejected.id, person="ann", reason="no")
+        await submit(engine, "print(1)")
+        other = await submit(engine, "open('other.txt', 'w').write('x')")
+        case = await submit(engine)
+        await engine.settled(3, 30)
+        draft = await drafted(desk, case)
+        assert (draft.releases, draft.covered, draft.past) == ((case.id,), 2, 3)
+        wide = await desk.draft(case, person="ann", rungs=[1], lasts=timedelta(hours=1), uses=2)
+        assert wide.releases == (other.id, case.id)
+
+
+async def test_a_grant_that_is_revoked_or_whose_person_is_removed_lets_nothing_more_run(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        signer = await desk.unlock("ann", "correct horse")
+        await desk.give(await drafted(desk, case, uses=9), signer=signer)
+        await engine.settled(case.id, 30)
+        (grant,) = await desk.grants()
+        with pytest.raises(BadInput, match="not registered"):
+            await desk.revoke(grant.id, person="eve")
+        assert await desk.remove_person("ann") == (grant.id,)
+        assert (await submit(engine, WRITE + "  # later")).stage is Stage.DENIED, "there is nobody left to ask"
+        kinds = [moment.kind for moment in await desk.timeline(case.id)]
+        assert "grant.ended" in kinds
+
+
+async def test_what_a_removed_person_approved_counts_no_more(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        await engine.store.add_person(Person(name="bea", key="ab" * 32), now=desk.now())
+        two = '@id("two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+        (place.toml.parent / "policies" / "two.cedar").write_text(two)
+        await engine.refresh_policies()
+        case = await submit(engine)
+        assert case.decision.owed.approvals == 2
+        await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
+        await desk.remove_person("ann")
+        (place.toml.parent / "policies" / "two.cedar").unlink()
+        await engine.refresh_policies()
+        await engine.tend()
+        assert (await engine.store.load(case.id)).stage is Stage.WAITING, "one is owed, and the one who signed is gone"
