@@ -18,40 +18,14 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import ErrorData
 
 from guard.front.answers import Reply, answer
-from guard.front.tools import LONGEST_WAIT
+from guard.front.tools import TOOLS
 from guard.model import FINAL, Case, Stage
 
 TASKS = "io.modelcontextprotocol/tasks"
 POLL = 2000
 """Milliseconds between looks at a task that guard asks of a client."""
 
-_TICKET = {"type": "string", "minLength": 1, "maxLength": 200, "description": "The ticket that the parked call gave."}
-
-TICKET_TOOLS: dict[str, dict[str, Any]] = {
-    "guard_status": {
-        "description": "Say at once where a call is that was parked for a person's approval.",
-        "inputSchema": {"type": "object", "properties": {"ticket": _TICKET}, "required": ["ticket"], "additionalProperties": False},
-        "annotations": {"title": "Look at a parked call", "readOnlyHint": True, "openWorldHint": False},
-    },
-    "guard_wait": {
-        "description": "Wait until a parked call has ended, and give its result; or say that it still waits, after the timeout.",
-        "inputSchema": {
-            "type": "object",
-            "properties": {
-                "ticket": _TICKET,
-                "timeout": {
-                    "type": "number",
-                    "minimum": 0,
-                    "default": LONGEST_WAIT,
-                    "description": f"Seconds; more than {LONGEST_WAIT:g} counts as {LONGEST_WAIT:g}. Call again to wait longer.",
-                },
-            },
-            "required": ["ticket"],
-            "additionalProperties": False,
-        },
-        "annotations": {"title": "Wait for a parked call", "readOnlyHint": True, "openWorldHint": False},
-    },
-}
+TICKET_TOOLS: dict[str, dict[str, Any]] = {name: TOOLS[name] for name in ("guard_status", "guard_wait")}
 """What guard adds to the tools of the wrapped server."""
 
 

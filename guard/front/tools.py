@@ -41,12 +41,12 @@ TOOLS: dict[str, dict[str, Any]] = {
         "annotations": {"title": "Run a program", "readOnlyHint": False, "destructiveHint": True, "openWorldHint": False},
     },
     "guard_status": {
-        "description": "Say where a submitted program is, at once.",
+        "description": "Say at once where a submitted program, or a parked call, is.",
         "inputSchema": {"type": "object", "properties": {"ticket": _TICKET}, "required": ["ticket"], "additionalProperties": False},
         "annotations": {"title": "Look at a program", "readOnlyHint": True, "openWorldHint": False},
     },
     "guard_wait": {
-        "description": "Wait until a submitted program has ended, and give its result; or say that it still waits, after the timeout.",
+        "description": "Wait until a submitted program or a parked call has ended, and give its result; or say that it still waits, after the timeout.",
         "inputSchema": {
             "type": "object",
             "properties": {
