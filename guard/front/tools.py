@@ -46,7 +46,7 @@ TOOLS: dict[str, dict[str, Any]] = {
         "annotations": {"title": "Look at a program", "readOnlyHint": True, "openWorldHint": False},
     },
     "guard_wait": {
-        "description": "Wait until a submitted program or a parked call has ended, and give its result; or say that it still waits, after the timeout.",
+        "description": "Wait until a submitted program or parked call has ended, and give its result; after the timeout, say that it waits.",
         "inputSchema": {
             "type": "object",
             "properties": {
