@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -113,3 +115,16 @@ def test_a_killed_process_is_replaced(box: int, joiner: Joiner) -> None:
             one.close()
     for one in joiner.listen(box, (PROXY,)):
         one.close()
+
+
+def test_a_guard_that_is_killed_leaves_no_process_behind() -> None:
+    code = "import sys\nfrom guard.sandbox.egress.listeners import Joiner\nj = Joiner()\nj._start()\nprint(j._process.pid, flush=True)\nsys.stdin.read()"
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as guard:
+        assert guard.stdout
+        pidfd = os.pidfd_open(int(guard.stdout.readline()))
+        guard.kill()
+    poller = select.poll()
+    poller.register(pidfd, select.POLLIN)
+    assert poller.poll(10_000), "it ended"
+    os.close(pidfd)
