@@ -36,6 +36,7 @@ from guard.analyse.python.values import (
 from guard.model import Loop
 
 MAX_LOOP_DEPTH = 3
+MAX_TURNS = 16
 MOST_NESTED = 64
 """Functions defined in functions that nothing called, and so on."""
 
@@ -379,14 +380,17 @@ class Interpreter(Definitions):
             fold.element(source),
             Loop.BOUNDED if known else Loop.UNBOUNDED,
             len(source.items) if isinstance(source, Seq) and known else None,
+            source.items if isinstance(source, Seq) and known else [],
         )
 
     on_AsyncFor = on_For
 
     def on_While(self, node: ast.While) -> None:
-        self._loop(node, None, Loop.UNBOUNDED, None)
+        self._loop(node, None, Loop.UNBOUNDED, None, [])
 
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, element: Value | None, loop: Loop, count: int | None) -> None:
+    def _loop(
+        self, node: ast.For | ast.AsyncFor | ast.While, element: Value | None, loop: Loop, count: int | None, items: list[Value]
+    ) -> None:
         names = self.scope.names
         assigned = self.assigned.get(node)
         if assigned is None:
@@ -409,6 +413,8 @@ class Interpreter(Definitions):
                 joined = _join([before, self.scope.names])
                 self.scope.names = joined
                 longer = _longer(before, joined, assigned) if self.careful else []
+                if longer and not attempt and isinstance(node, ast.For) and self._turn_by_turn(node, before, items):
+                    break
                 for name in longer if attempt else ():
                     joined[name] = _any_text(joined[name])
                 if self.loops > MAX_LOOP_DEPTH or not (longer or (attempt == 0 and _grown(before, joined, assigned))):
@@ -418,9 +424,25 @@ class Interpreter(Definitions):
         self.around.certain = certain
         self.block(node.orelse)
 
+    def _turn_by_turn(self, node: ast.For, before: dict[str, Value], items: list[Value]) -> bool:
+        """Read the body once for each of a few known items, so that what a path grows to is known. False: too many, or it may end early."""
+        if not items or len(items) * self.unrolled > MAX_TURNS or _leaves(node):
+            return False
+        self.scope.names = dict(before)
+        self.unrolled *= len(items)
+        for item in items:
+            self.assign(node.target, item, node)
+            self.block(node.body)
+        self.unrolled //= len(items)
+        return True
+
     # --------------------------------------------------------------------------------------------------- functions and classes
 
     # ------------------------------------------------------------------------------------------------------------- imports
+
+
+def _leaves(node: ast.For) -> bool:
+    return any(isinstance(one, (ast.Break, ast.Continue)) for one in ast.walk(node))
 
 
 def _head(value: Value) -> str:

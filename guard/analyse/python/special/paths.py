@@ -202,7 +202,7 @@ def _parent(base: Value) -> Value:
     if known is None:
         return _path_part("dirname", base)
     parent = posixpath.dirname(known.rstrip("/"))
-    return Const(parent or (".." if known in (".", "") else "."))
+    return Const(parent or ("/" if known.startswith("/") else ".." if known in (".", "") else "."))
 
 
 @special
