@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import re
+import sys
 
 from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, knowledge, tools
@@ -37,9 +39,15 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS, PEEKS
+from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS, PEEKS, SAVES
 from guard.model import Effect, Facts, Kind, Loop
 
+REACHES = re.compile(
+    r"\.(?:(?:save|write|download|fetch|upload|export|popen|efetch|esearch|retrieve|open|get_file|from_url|from_file)(?:_\w+|[A-Z]\w*|to)?"
+    r"|\w+(?:_to_file|_from_url|_from_file|_download))$"
+)
+"""Names of libraries that otherwise compute, for which the tables have no line, but whose name says enough."""
+FILE_NAME = re.compile(r"[\w./~-]+\.\w{1,6}")
 DEEPEST = 16
 MOST_AGAIN = 64
 CONTEXTS = 6
@@ -176,6 +184,8 @@ class Calls(Rows):
         if standing == "opaque" and not harmless_name(name):
             self.opaque(node, f"uses {name}, which guard does not know")
         elif standing == "pure":
+            if REACHES.search(name) and name.partition(".")[0] not in sys.stdlib_module_names:
+                self.opaque(node, f"uses {name}, which by its name reaches a file or the network")
             return self.pure_call(name, args, node)
         self.escape(args)
         return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
@@ -275,6 +285,9 @@ class Calls(Rows):
             if telling:
                 self.apply(row, args, node, Instance(row.name.rpartition(".")[0]))
                 break
+        else:
+            if name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
+                self.file_effect(Kind.FS_WRITE, first, node, "py-save")
         taint = receiver.taint or any(value.taint for value in args.all())
         return TAINTED if taint else UNKNOWN
 

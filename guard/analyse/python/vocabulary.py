@@ -65,6 +65,13 @@ DOORS = _words(
 )
 """Modules that other modules import for themselves: as an attribute of those they are a way around an import."""
 
+SAVES = _words(
+    """
+    dump_stats export postscript save save_model save_weights savefig to_disk to_file writeLP write_html write_pdf write_png write_svg
+    """
+)
+"""Methods that write a file, whatever object has them; `save` and `export` only with the name of a file."""
+
 TEXT_METHODS = _words(
     """
     capitalize casefold center count decode encode endswith expandtabs find format format_map hex index isalpha isdigit join ljust
