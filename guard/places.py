@@ -57,11 +57,17 @@ SURFACE_FOLDERS = (
 """Everything below a folder of this name is such a surface."""
 
 
+_ELSEWHERE = re.compile(r"[A-Za-z]:[\\/]|\\\\|(?:.*[\\/])?\.\.\\")
+"""Windows' absolute and climbing paths: `C:\\x`, `\\\\server\\share`, `..\\x`."""
+
+
 def canonical_path(path: str, facts: Facts) -> str:
     """The canonical absolute form of a path as the program writes it; "~" is the home; relative is relative to the mount."""
     if path.startswith("~"):
         head, _, tail = path.partition("/")
         path = posixpath.join(facts.home or "/home/" + (head[1:] or "user"), tail)
+    if _ELSEWHERE.match(path):
+        path = "/" + path  # a path of another system, were the program to run there: never one of the workspace
     path = posixpath.normpath(posixpath.join(facts.mount if facts.workspace else "/", path.replace("\0", "")))
     path = "/" + path.lstrip("/")
     for prefix in ("/proc/self/root", "/proc/1/root", "/proc/self/cwd"):

@@ -67,6 +67,12 @@ def test_the_name_of_the_workspace_itself_makes_nothing_secret():
     assert is_secret("/srv/secrets/other/a.txt", Facts(workspace="/srv/secrets/project"))
 
 
+@pytest.mark.parametrize("path", ["C:\\Windows\\x.ini", "c:/x", "\\\\server\\share\\x", "..\\..\\x", "a\\..\\..\\x"])
+def test_a_path_of_another_system_is_never_one_of_the_workspace(path):
+    assert not in_workspace(canonical_path(path, FACTS), FACTS)
+    assert in_workspace(canonical_path("a\\b.txt", FACTS), FACTS)
+
+
 def test_a_neighbour_with_the_same_beginning_is_not_in_the_workspace():
     assert in_workspace("/home/ann/project/x", FACTS)
     assert not in_workspace("/home/ann/project-2/x", FACTS)

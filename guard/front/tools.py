@@ -46,7 +46,7 @@ TOOLS: dict[str, dict[str, Any]] = {
         "annotations": {"title": "Look at a program", "readOnlyHint": True, "openWorldHint": False},
     },
     "guard_wait": {
-        "description": "Wait until a submitted program or parked call has ended, and give its result; after the timeout, say that it waits.",
+        "description": "Wait until a program or parked call has ended, and give its result; after the timeout, say where it is.",
         "inputSchema": {
             "type": "object",
             "properties": {
