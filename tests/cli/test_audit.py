@@ -6,7 +6,7 @@ from tests.cli.build import FETCHES, Home
 
 def test_the_ledger_is_listed_oldest_first_and_by_case(home: Home) -> None:
     home.submitted(FETCHES)
-    home.submitted(FETCHES)
+    home.submitted(FETCHES + "\n# another program")
     everything = home.guard("audit", "list").out.splitlines()
     assert [int(line.split()[0]) for line in everything] == list(range(1, len(everything) + 1))
     of_one = home.guard("audit", "list", "--case", "0002").out

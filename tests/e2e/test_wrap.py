@@ -117,7 +117,6 @@ async def test_a_rejected_call_never_reaches_the_server_and_the_model_reads_why(
 @pytest.mark.parametrize(
     "code",
     [
-        "f = call_tool\nreturn await f('get_zone', {'name': 'a'})",
         "return await call_tool('delete' + '_zone', {'name': 'a'})",
         "return await call_tool(''.join(reversed('enoz_eteled')), {'name': 'a'})",
         "return await helper('x')",
@@ -144,7 +143,7 @@ async def test_the_first_wrap_says_what_was_found_and_writes_one_policy_that_sta
     log = tmp_path / "log"
     file = zones.place.toml.parent / "policies" / "wrapped-zones.cedar"
     async with zones.client(LEGACY, log=log) as client:
-        await client.list_tools()
+        await client.call_tool("execute", {"code": READ})
     assert "profile='fastmcp'" in log.read_text()
     assert file.read_text() in log.read_text()
     file.write_text("// mine\n")
