@@ -110,7 +110,20 @@ async def test_a_connection_to_the_server_is_used_again_and_each_request_is_anno
 
 async def test_a_server_that_closed_meanwhile_is_connected_to_anew() -> None:
     door = Open(answering(OK))
-    assert (await talk(door, GET + LAST)).count(b"200 OK") == 2
+    program, ours = socket.socketpair()
+    program.settimeout(10)
+    client = Stream(ours)
+    serving = asyncio.ensure_future(ProxyConnection(client, door).serve())
+    with program:
+        await asyncio.to_thread(program.sendall, GET)
+        first = await asyncio.to_thread(program.recv, 1 << 16)
+        await door.tasks[0]  # the server has closed before it is asked again
+        await asyncio.to_thread(program.sendall, LAST)
+        await asyncio.wait_for(serving, 15)
+        second = await asyncio.to_thread(program.recv, 1 << 16)
+    client.close()
+    await asyncio.gather(*door.tasks)
+    assert (first + second).count(b"200 OK") == 2
     assert (len(door.opened), len(door.repeated)) == (2, 0)
 
 
