@@ -7,6 +7,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs.packages import package
 from guard.analyse.shell.programs.unknown import hints
 from guard.model import Kind
 
@@ -140,6 +141,18 @@ def node(call: Call) -> str:
     return _from_input(call, "javascript")
 
 
+def deno(call: Call) -> str:
+    """`deno eval CODE` and `deno run SCRIPT`; everything else that deno does fetches and builds packages."""
+    words = [plain(arg) for arg in call.args]
+    operands = [arg for arg, word in zip(call.args[1:], words[1:], strict=True) if not word.startswith("-")]
+    if words[:1] == ["eval"] and operands:
+        call.embedded("typescript", operands[0])
+        return HOLE
+    if words[:1] == ["run"] and operands and operands[0] != "-" and ":" not in plain(operands[0]):
+        return script(call, operands[0])
+    return package(call)
+
+
 def other(call: Call) -> str:
     """perl, ruby, php, lua, R …: guard does not analyse their languages; what their text plainly says is told besides."""
     if call.args and all(re.fullmatch(r"-(?:v|V|-version|h|-help)", plain(arg)) for arg in call.args):
@@ -200,6 +213,7 @@ RUNNERS = {
     "eval": evaluate,
     **dict.fromkeys(("python", "pypy", "ipython", "bpython", "python2", "python3", "pypy3"), python),
     **dict.fromkeys(("node", "nodejs", "tsx", "ts-node"), node),
+    "deno": deno,
     **dict.fromkeys(
         listed(
             "perl ruby irb php lua luajit R Rscript r julia tclsh wish guile racket scheme sbcl clisp clojure clj elixir erl iex "
