@@ -17,7 +17,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 import cedarpy
@@ -131,8 +130,12 @@ def restorable(effect: Effect, facts: Facts) -> bool:
     return effect.kind in UNSEEN
 
 
-def decide(question: Question, policies: Policies) -> Decision:
-    """The verdict: the first rung on which every effect is permitted, or DENY with the forbids that decided it."""
+def decide(question: Question, policies: Policies, *, explained: bool = True) -> Decision:
+    """The verdict: the first rung on which every effect is permitted, or DENY with the forbids that decided it.
+
+    Not `explained`: the verdict alone, without what fell away below its rung (for measuring; what is shown or recorded is
+    explained).
+    """
     effects = question.effects
     if policies.broken or not effects:
         return Decision(
@@ -142,9 +145,11 @@ def decide(question: Question, policies: Policies) -> Decision:
     decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=effects)
     highest = Terms()
     for terms in _ladder(MOST_APPROVALS):
-        if terms.approvals and terms.approvals > court.eligible:
+        if not court.enough(terms.approvals):
             break
         highest, refusal = terms, court.refusal(effects, terms)
+        if refusal is None and not explained:
+            return dataclasses.replace(decision, verdict=Verdict.REVIEW if terms.approvals else Verdict.ALLOW, owed=terms)
         if refusal is None:
             return _permitted(decision, terms, court.all(effects, terms), court)
         if refusal.broken:
@@ -240,12 +245,17 @@ class _Court:
         self.now = _time(question.now)
         self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
         self._known: dict[tuple[object, ...], Asked] = {}
+        self._eligible = self._asked = 0
 
-    @cached_property
-    def eligible(self) -> int:
-        """How many people may approve the case today. Asked only once somebody is owed something: most programs never come to it."""
-        requests = (_about(p, "approve", {"now": self.now, "signed_at": self.now, "attended": bool(p.key)}) for p in self.question.people)
-        return sum(_ask(request, self.policies, self.entities).permitted for request in requests)
+    def enough(self, count: int) -> bool:
+        """Whether at least `count` people may approve the case today. Asked person by person, and only as far as it matters."""
+        terms = {"now": self.now, "signed_at": self.now}
+        while self._eligible < count and self._asked < len(self.question.people):
+            person = self.question.people[self._asked]
+            request = _about(person, "approve", {**terms, "attended": bool(person.key)})
+            self._eligible += _ask(request, self.policies, self.entities).permitted
+            self._asked += 1
+        return self._eligible >= count
 
     def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
         return [self._on(effect, terms) for effect in effects]

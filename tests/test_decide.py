@@ -162,3 +162,10 @@ def test_an_agent_of_a_team_is_judged_as_one():
 
 def test_an_endpoint_that_is_none_is_decided_like_any_other_and_raises_nothing():
     assert decide(question(effect("net.connect", "Endpoint", "a:b")), policies()).verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("title", TABLE)
+def test_a_verdict_that_is_not_explained_is_the_same_verdict(title):
+    effects, facts, _ = TABLE[title]
+    whole, short = (decide(question(*effects, facts=facts), policies(), explained=explained) for explained in (True, False))
+    assert (short.verdict, short.owed.approvals, short.broken) == (whole.verdict, whole.owed.approvals, whole.broken)

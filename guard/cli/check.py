@@ -38,12 +38,16 @@ class Court:
     policies: Policies
     people: tuple[Person, ...]
 
-    def decide(self, analysis: Analysis) -> Decision:
+    def decide(self, analysis: Analysis, *, explained: bool = True) -> Decision:
         from guard.cli.compose import WallClock
         from guard.decide import Question, decide, effects_to_ask
 
         asked = effects_to_ask(analysis, self.facts)
-        return decide(Question(agent=self.agent, effects=asked, facts=self.facts, now=WallClock().now(), people=self.people), self.policies)
+        return decide(
+            Question(agent=self.agent, effects=asked, facts=self.facts, now=WallClock().now(), people=self.people),
+            self.policies,
+            explained=explained,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
