@@ -67,7 +67,7 @@ from guard.pipeline import (
 )
 from guard.places import is_secret
 from guard.policy import active, files
-from guard.ports import Analyst, Call, Clock, Delivery, Guarantee, Job, Leases, Notifier, Sandbox, Store, Upstream, Workspace
+from guard.ports import Analyst, Call, Clock, Delivery, Guarantee, Job, Leases, Notifier, Present, Sandbox, Store, Upstream, Workspace
 from guard.review import Refused, counting
 
 log = structlog.get_logger("guard.engine")
@@ -168,29 +168,26 @@ class Engine:
 
     async def world(self) -> World:
         """What holds at this moment, by the store: time, policies, people."""
-        # Asked together: each is a hop to the store's thread and back, and this happens at every step of every case.
-        current, head, people = await asyncio.gather(self.store.policies(), self.store.head(), self.store.people())
-        generation = current.generation if current else 0
+        return self._world(await self.store.present())
+
+    def _world(self, present: Present) -> World:
+        generation = present.policies.generation if present.policies else 0
         if self._policies is None or generation != self._generation:
-            self._policies, self._generation = active.policies_of(current), generation
+            self._policies, self._generation = active.policies_of(present.policies), generation
         now = self.parts.clock.now()
         return World(
-            now=max(now, head.at) if head.at else now,  # a clock that moves back revives nothing
+            now=max(now, present.head.at) if present.head.at else now,  # a clock that moves back revives nothing
             policies=self._policies,
-            people=people,
+            people=present.people,
             agents=self.config.known_agents,
             engine=self.id,
             waits=self.config.waits,
-            spent=await self._spent(),
+            spent=frozenset(one.id for one in present.standing if one.left <= 0),
             parks=self.config.on_park == "wait",
+            waiting=present.waiting,
             most_waiting=self.config.most_waiting,
             runs=self.parts.sandbox is not None or self.parts.upstream is not None,
         )
-
-    async def _spent(self) -> frozenset[str]:
-        if self._policies is None or not any(note.standing for note in self._policies.notes.values()):
-            return frozenset()
-        return frozenset(one.id for one in await self.store.standing() if one.left <= 0)
 
     async def refresh_policies(self) -> str:
         """Take up edits of the policies folder. Returns what is wrong with the newest edit; "" if it is in force."""
@@ -264,26 +261,28 @@ class Engine:
             submission = dataclasses.replace(submission, workspace=facts.workspace)
             analysis, box = await self.analyse(submission, facts), self.box()
         event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
-        async with self._one_at_a_time:  # two calls at once of the same program join, too
-            parked = await self.store.cases(stages=[Stage.WAITING, Stage.REHEARSING], agent=submission.agent)
-            if same := next((case for case in parked if _same(case, event)), None):
-                await self.store.append([AuditEvent(kind="case.joined", case=same.id)], now=self.parts.clock.now())
-                return same
-            return await self.create(event, waiting=len(parked))
+        return await self.create(event)
 
-    async def create(self, event: Submitted, *, waiting: int = 0) -> Case:
-        """Save what was submitted, and start it if nothing is owed. `waiting`: how many programs of its agent wait already."""
-        for _ in range(TRIES):
-            world = dataclasses.replace(await self.world(), waiting=waiting)
-            step = advance(None, event, world)
-            assert step.case is not None
-            try:
-                case = await self.store.create(step.case, step.records, now=world.now, policy_digest=world.policies.digest, uses=step.uses)
-            except Conflict:
-                await self.retire()
-                continue
-            self._perform(case, step.commands)
-            return case
+    async def create(self, event: Submitted) -> Case:
+        """Save what was submitted and analysed, and start it if nothing is owed; or the case that it joins."""
+        async with self._one_at_a_time:  # else calls of one program at once would only conflict
+            for _ in range(TRIES):
+                present = await self.store.present(agent=event.submission.agent, code=event.submission.code_digest)
+                if same := next((case for case in present.alike if _same(case, event)), None):
+                    await self.store.append([AuditEvent(kind="case.joined", case=same.id)], now=self.parts.clock.now())
+                    return same
+                world = self._world(present)
+                step = advance(None, event, world)
+                assert step.case is not None
+                try:
+                    case = await self.store.create(
+                        step.case, step.records, now=world.now, policy_digest=world.policies.digest, uses=step.uses, waiting=present.waiting
+                    )
+                except Conflict:
+                    await self.retire()
+                    continue
+                self._perform(case, step.commands)
+                return case
         raise Conflict("The policies keep changing while this is decided", hint="Submit it again.")
 
     async def feed(self, case_id: int, event: Event) -> Answer:

@@ -28,13 +28,13 @@ def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ..
         for depth in range(1, len(parts) + 1):
             stem = "/".join(parts[:depth])
             for path in (f"{stem}.py", f"{stem}/__init__.py"):
-                if path not in found and (text := _text(Path(workspace), path)) is not None:
+                if path not in found and (text := _text(workspace, path)) is not None:
                     found[path] = text if len(found) < MOST_MODULES else UNREADABLE
     return tuple(sorted(found.items()))
 
 
-def _text(workspace: Path, path: str) -> str | None:
-    full = workspace / path
+def _text(workspace: str, path: str) -> str | None:
+    full = os.path.join(workspace, path)
     try:
         found = os.stat(full)  # most imports are of libraries: nothing is there, and nothing more is asked
     except (FileNotFoundError, NotADirectoryError):
@@ -42,8 +42,8 @@ def _text(workspace: Path, path: str) -> str | None:
     except (OSError, ValueError):
         return UNREADABLE
     try:
-        if stat.S_ISREG(found.st_mode) and found.st_size <= MOST_BYTES and full.resolve().is_relative_to(workspace):
-            return full.read_text("utf-8")
+        if stat.S_ISREG(found.st_mode) and found.st_size <= MOST_BYTES and Path(full).resolve().is_relative_to(workspace):
+            return Path(full).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         pass
     return UNREADABLE

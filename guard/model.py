@@ -9,6 +9,7 @@ NOTE: these shapes are stored (canonical JSON, RFC 8785) and hashed. They are ap
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -653,8 +654,11 @@ class Head:
 
 def plain(value: Any) -> Any:
     """Any value of this module as plain JSON data: dataclasses become objects, enums and datetimes strings, tuples lists."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    kind: type = type(value)
+    if kind is str or kind is int or kind is bool or value is None:  # most of what there is
+        return value
+    if names := _fields_of(kind):
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime):
@@ -666,6 +670,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     return value
+
+
+@functools.cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """Names of a dataclass' fields; none for any other type."""
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
 def canonical(value: Any) -> bytes:

@@ -53,6 +53,21 @@ class ActivePolicies:
     """Not empty: a newer edit on disk does not load, and why; this set stays in force."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What a decision is made by, as the store has it at one moment."""
+
+    policies: ActivePolicies | None
+    head: Head
+    people: tuple[Person, ...] = ()
+    """By name."""
+    standing: tuple[Standing, ...] = ()
+    waiting: int = 0
+    """How many programs of the agent that was asked about wait for people or are being tried."""
+    alike: tuple[Case, ...] = ()
+    """Those of them with the code that was asked about."""
+
+
 class Store(Protocol):
     """Cases, the ledger, people, the active policies and payloads, shared by every guard process of one state folder.
 
@@ -60,11 +75,19 @@ class Store(Protocol):
     """
 
     async def create(
-        self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str, uses: Sequence[str] = ()
+        self,
+        case: Case,
+        records: Sequence[AuditEvent],
+        *,
+        now: datetime,
+        policy_digest: str,
+        uses: Sequence[str] = (),
+        waiting: int | None = None,
     ) -> Case:
         """Store a new case (its `id` is given here) and append `records` to the ledger in one transaction.
 
-        `Conflict` if the active policies are not `policy_digest`. Records with `case=None` get the new id. The code is kept as a payload.
+        `Conflict` if the active policies are not `policy_digest`, or not `waiting` programs of its agent wait (None: however many).
+        Records with `case=None` get the new id. The code is kept as a payload.
         """
         ...
 
@@ -98,6 +121,10 @@ class Store(Protocol):
 
     async def due(self, now: datetime) -> list[Case]:
         """Cases that wait or rehearse and whose time is over."""
+        ...
+
+    async def present(self, *, agent: str = "", code: str = "") -> Present:
+        """What a decision is made by now, read at one moment; with what waits of `agent`, and which of it has the code digest `code`."""
         ...
 
     async def append(self, records: Sequence[AuditEvent], *, now: datetime) -> Head:

@@ -228,3 +228,13 @@ async def test_one_agent_may_park_so_many_and_others_are_heard(tmp_path: Path) -
         assert (await engine.submit(Submission(agent="other", language="python", code=WRITES))).stage is Stage.WAITING
         answers = [json.loads(entry.body)["kind"] async for entry in engine.store.entries(case=parked[2].id)]
         assert answers == ["case.submitted", "case.decided", "case.closed"]
+
+
+async def test_two_engines_join_one_case_and_keep_one_limit(tmp_path: Path) -> None:
+    place = await told(tmp_path, most_waiting=2)
+    settings = config.load(place.toml)
+    async with compose.open_engine(settings, runs=False) as one, compose.open_engine(settings, runs=False) as other:
+        same = await asyncio.gather(*(submitted(engine) for engine in (one, other) * 3))
+        assert {case.id for case in same} == {same[0].id}
+        more = await asyncio.gather(*(submitted(engine, f"{WRITES}  # {i}") for i, engine in enumerate((one, other) * 3)))
+        assert sorted(case.stage for case in more) == [Stage.DENIED] * 5 + [Stage.WAITING]

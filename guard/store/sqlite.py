@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from guard.errors import BadInput, Conflict, StoreError
 from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, plain
-from guard.ports import ActivePolicies
+from guard.ports import ActivePolicies, Present
 from guard.store import codec, folder, grants, ledger, payloads, policy_sets
 from guard.store.connection import Connection, transaction
 from guard.store.schema import migrate
@@ -35,6 +35,7 @@ _POLL = 0.05
 """Seconds between looks for what other processes did (a look costs some microseconds)."""
 _FEW = 10
 """So many cases are decoded in the event loop (a thousand take tenths of a second, so they are not)."""
+_HELD = (Stage.WAITING, Stage.REHEARSING)
 _CASE = "SELECT id, version, document, data FROM cases JOIN payloads ON digest = code"
 
 
@@ -75,7 +76,14 @@ class SqliteStore:
     # ------------------------------------------------------------------------------------------------------------------- cases
 
     async def create(
-        self, case: Case, records: Sequence[AuditEvent], *, now: datetime, policy_digest: str, uses: Sequence[str] = ()
+        self,
+        case: Case,
+        records: Sequence[AuditEvent],
+        *,
+        now: datetime,
+        policy_digest: str,
+        uses: Sequence[str] = (),
+        waiting: int | None = None,
     ) -> Case:
         """Store a new case, and its code as a payload. See `ports.Store`."""
         document, approvals = codec.encode_case(case), codec.approvals_digest(case.approvals)
@@ -84,6 +92,8 @@ class SqliteStore:
         def work(database: sqlite3.Connection) -> int:
             policy_sets.compare(database, policy_digest)
             grants.use(database, uses)
+            if waiting is not None and waiting != _waiting(database, case.submission.agent):
+                raise Conflict(f"more or fewer programs of {case.submission.agent} wait by now", hint="Submit it again.")
             if database.execute("SELECT 1 FROM cases WHERE ticket = ?", (case.ticket,)).fetchone():
                 raise Conflict("a case with this ticket exists already", hint="Submit it again: it gets another ticket.")
             columns = (case.ticket, case.version, case.stage, case.submission.agent, case.seal, approvals)
@@ -169,6 +179,34 @@ class SqliteStore:
         if len(rows) < _FEW:
             return [codec.decode_case(*row) for row in rows]
         return await asyncio.to_thread(lambda: [codec.decode_case(*row) for row in rows])
+
+    async def present(self, *, agent: str = "", code: str = "") -> Present:
+        """What a decision is made by now: one hop, one read transaction. See `ports.Store`."""
+
+        def work(database: sqlite3.Connection) -> tuple[Present, list[tuple[str]], list[tuple[int, int, str, bytes]]]:
+            database.execute("BEGIN")
+            try:
+                active = policy_sets.read(database, self._policies)
+                people = database.execute("SELECT document FROM people ORDER BY name").fetchall()
+                found = Present(
+                    policies=active,
+                    standing=tuple(grants.read(database)),
+                    head=ledger.head(database),
+                    waiting=_waiting(database, agent) if agent else 0,
+                )
+                same = f"{_CASE} WHERE agent = ? AND stage IN (?, ?) AND code = ?"
+                alike = database.execute(same, (agent, *_HELD, code)).fetchall() if code else []
+                return found, people, alike
+            finally:
+                database.execute("COMMIT")
+
+        found, people, alike = await self._reader.run(work)
+        self._policies = found.policies
+        return replace(
+            found,
+            people=tuple(codec.decode(document, Person) for (document,) in people),
+            alike=tuple(codec.decode_case(*row) for row in alike),
+        )
 
     # ------------------------------------------------------------------------------------------------------------------ ledger
 
@@ -301,6 +339,11 @@ def _set_up(database: sqlite3.Connection, lock: folder.WriteLock, name: str) -> 
     if mode != "wal":
         raise StoreError(f"{name} cannot keep a write-ahead log here (it says {mode})", hint="Keep the state on a local disk.")
     transaction(database, lock, lambda within: migrate(within, name))
+
+
+def _waiting(database: sqlite3.Connection, agent: str) -> int:
+    ((count,),) = database.execute("SELECT count(*) FROM cases WHERE agent = ? AND stage IN (?, ?)", (agent, *_HELD))
+    return int(count)
 
 
 def _data_version(database: sqlite3.Connection) -> int:

@@ -94,6 +94,32 @@ async def test_a_ticket_belongs_to_one_case(store: Store) -> None:
     await unchanged_by(store, created(store), Conflict, "ticket")
 
 
+async def test_a_case_is_not_created_if_others_of_its_agent_wait_than_its_decision_took_for_true(store: Store) -> None:
+    first = await store.create(case(), EVENTS, now=NOW, policy_digest=DIGEST, waiting=0)
+    second = store.create(case("ticket-2"), EVENTS, now=NOW, policy_digest=DIGEST, waiting=0)
+    await unchanged_by(store, second, Conflict, "wait by now")
+    await store.save(replace(first, stage=Stage.DENIED), EVENTS, now=NOW, before=first, policy_digest=None)
+    await store.create(case("ticket-2"), EVENTS, now=NOW, policy_digest=DIGEST, waiting=0)
+
+
+async def test_what_a_decision_is_made_by_is_read_at_one_moment(store: Store) -> None:
+    made = await created(store)
+    other = await store.create(
+        replace(case("ticket-2"), submission=replace(case().submission, code="2")), EVENTS, now=NOW, policy_digest=DIGEST
+    )
+    agent = made.submission.agent
+    found = await store.present(agent=agent, code=made.submission.code_digest)
+    assert (found.waiting, found.alike) == (2, (made,))
+    assert (found.policies, found.people, found.standing) == (await store.policies(), await store.people(), ())
+    assert found.head == await store.head()
+    await store.save(replace(other, stage=Stage.REHEARSING), EVENTS, now=NOW, before=other, policy_digest=None)
+    await store.save(replace(made, stage=Stage.DONE), EVENTS, now=NOW, before=made, policy_digest=None)
+    found = await store.present(agent=agent, code=made.submission.code_digest)
+    assert (found.waiting, found.alike) == (1, ())
+    nobody = await store.present(agent="somebody else", code=made.submission.code_digest)
+    assert (nobody.waiting, nobody.alike) == (0, ())
+
+
 async def test_a_save_replaces_the_case_and_counts_its_version(store: Store) -> None:
     made = await created(store)
     running = await store.save(replace(made, stage=Stage.RUNNING, runner="e1"), EVENTS, now=NOW, before=made, policy_digest=DIGEST)
