@@ -104,7 +104,7 @@ def run(start: Start) -> Outcome:
             while time.clock_gettime_ns(STAMPS) <= start.not_before:
                 time.sleep(0.0005)  # a tick or two at most, while bwrap mounts
             os.write(block, b"x")
-            ending = _supervise(box, time.monotonic() + start.limits.wall_seconds)
+            ending = _supervise(box, time.monotonic() + start.limits.wall_seconds, stack)
         finally:
             _bury(box)
         return _outcome(box, ending, time.monotonic() - began)
@@ -204,11 +204,13 @@ def _limit(box: _Box) -> None:
         raise _not_built(box) from None
 
 
-def _supervise(box: _Box, deadline: float) -> Ending | None:
+def _supervise(box: _Box, deadline: float, stack: ExitStack) -> Ending | None:
     """Collect output and enforce the limits until the first process is dead. Returns the limit that was broken, if any."""
     watch = Watch(box.start.limits, box.init, box.start.upper)
     poller = select.poll()
-    for fd in (*box.output, box.pidfd):
+    bwrap = os.pidfd_open(box.process.pid)  # not reaped before `_bury`, so it is there, dead or alive
+    stack.callback(os.close, bwrap)
+    for fd in (*box.output, box.pidfd, bwrap):
         poller.register(fd, select.POLLIN)
     if box.start.cancelled is not None:
         poller.register(box.start.cancelled, select.POLLIN)
@@ -225,6 +227,11 @@ def _supervise(box: _Box, deadline: float) -> Ending | None:
         for fd, _ in poller.poll(max(1, int((min(next_look, deadline) - time.monotonic()) * 1000))):
             if fd == box.pidfd:
                 return None
+            if fd == bwrap:
+                poller.unregister(bwrap)
+                if box.process.wait() < 0:  # killed: a box that it had not let go on yet would wait for ever
+                    return Ending.KILLED
+                continue
             if fd == box.start.cancelled:
                 return Ending.KILLED
             ending = _read(box, fd, poller.unregister)

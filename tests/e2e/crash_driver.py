@@ -1,8 +1,10 @@
 """Guards that kill themselves: run by test_crash in a process of its own, which forks one guard per line of stdin.
 
-A line is JSON: [folder of guard.toml, STEP, MOMENT, ROLE]. That guard does one thing to the store and dies by SIGKILL at the STEP-th write
-to it, `before` or `after` the write; STEP 0 never dies. Roles: submit, approve, recover. The answer is one line: how the guard ended (its
-wait status). The modules are loaded once, before the forks: starting an interpreter for each of some hundred guards would take minutes.
+A line is JSON: [folder of guard.toml, STEP, MOMENT, ROLE, BOX]. That guard does one thing to the store and dies by SIGKILL at the STEP-th
+write to it, `before` or `after` the write; STEP 0 never dies. Roles: submit, approve, recover. BOX, if not null, is [STAGE, VICTIM]: instead
+of the guard, a process of its first box is killed at a stage of that box's life, and the guard's exit status is KILLED_A_BOX. The answer is
+one line: how the guard ended (its wait status). The modules are loaded once, before the forks: starting an interpreter for each of some
+hundred guards would take minutes.
 """
 
 from __future__ import annotations
@@ -26,8 +28,42 @@ from guard.cli.compose import open_engine
 from guard.desk import Desk
 from guard.engine import Engine
 from guard.model import FINAL, Stage, Submission
+from guard.sandbox import process
 
-CODE = "open('n.txt', 'a').write('x')"
+CODE = """
+import os
+open('n.txt', 'a').write('x')
+print('wrote', flush=True)
+while os.path.exists('hold'):
+    pass
+"""
+KILLED_A_BOX = 7
+
+
+class Murder:
+    """Kills one process of a box as soon as the box is at a stage of its life: the functions of `process` mark them."""
+
+    STAGES = {"spawned": "_ready", "built": "_limit", "released": "_supervise", "wrote": "_read", "over": "_bury"}
+
+    def __init__(self, stage: str, victim: str) -> None:
+        self.stage, self.victim, self.killed = stage, victim, 0
+        inner = getattr(process, self.STAGES[stage])
+
+        def reached(box: Any, *more: Any) -> Any:
+            result = inner(box, *more) if stage == "wrote" else None
+            if not self.killed and (stage != "wrote" or b"wrote" in b"".join(box.output.values())):
+                self.killed += 1
+                os.kill(self.pid(box), signal.SIGKILL)
+            return result if stage == "wrote" else inner(box, *more)
+
+        setattr(process, self.STAGES[stage], reached)
+
+    def pid(self, box: Any) -> int:
+        if self.victim == "bwrap":
+            return int(box.process.pid)
+        if self.victim == "first":
+            return int(box.init)
+        return int(Path(f"/proc/{box.init}/task/{box.init}/children").read_text().split()[0])
 
 
 class Fuse:
@@ -54,7 +90,6 @@ class Fuse:
 
 
 async def submit(engine: Engine) -> None:
-    await engine.prove()
     engine.start()
     case = await engine.submit(Submission(agent="agent", language="python", code=CODE))
     await engine.settled(case.id, 30, at=FINAL | {Stage.WAITING})
@@ -75,23 +110,26 @@ async def recover(engine: Engine) -> None:
             await engine.settled(case.id, 30, at=FINAL | ({Stage.WAITING} if not case.approvals else set()))
 
 
-async def main(state: Path, step: int, moment: str, role: str) -> None:
+async def main(state: Path, step: int, moment: str, role: str, box: list[str] | None) -> int:
     loaded = config.load(state / "guard.toml")
     async with open_engine(loaded, runs=role != "approve") as engine:
         fuse = Fuse(engine.store, step, moment)
         engine.store = fuse
+        if role == "submit":
+            await engine.prove()  # its boxes are not the case's
+        murder = Murder(*box) if box else None
         await {"submit": submit, "approve": approve, "recover": recover}[role](engine)
+    return KILLED_A_BOX if murder and murder.killed else 0
 
 
 def serve() -> None:
     for line in sys.stdin:
-        folder, step, moment, role = json.loads(line)
+        folder, *how = json.loads(line)
         child = os.fork()
         if child == 0:
             status = 1
             try:
-                asyncio.run(main(Path(folder), step, moment, role))
-                status = 0
+                status = asyncio.run(main(Path(folder), *how))
             except BaseException:
                 traceback.print_exc()
             finally:

@@ -22,6 +22,7 @@ from guard.model import FINAL, Case, Stage
 from guard.record import verify
 from guard.store.sqlite import SqliteStore
 from tests.build import NO_REHEARSALS, POLICIES
+from tests.e2e.crash_driver import KILLED_A_BOX
 
 DRIVER = Path(__file__).parent / "crash_driver.py"
 ROOT = Path(__file__).parent.parent.parent
@@ -61,17 +62,17 @@ class Guards:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
         )
 
-    def drive(self, home: Path, role: str, step: int = 0, moment: str = "before") -> bool:
-        """One guard in one role. True if it died at the write that it was told to."""
+    def drive(self, home: Path, role: str, step: int = 0, moment: str = "before", box: list[str] | None = None) -> bool:
+        """One guard in one role. True if it died at the write that it was told to, or a process of its box was killed."""
         assert self._driver.stdin is not None
         assert self._driver.stdout is not None
-        self._driver.stdin.write(json.dumps([str(home / "etc"), step, moment, role]) + "\n")
+        self._driver.stdin.write(json.dumps([str(home / "etc"), step, moment, role, box]) + "\n")
         self._driver.stdin.flush()
         status = os.waitstatus_to_exitcode(int(self._driver.stdout.readline()))
-        if status not in (0, -signal.SIGKILL):
+        if status not in (0, KILLED_A_BOX, -signal.SIGKILL):
             self._driver.stdin.close()
             raise AssertionError(self._driver.stderr.read() if self._driver.stderr else status)
-        return status == -signal.SIGKILL
+        return status != 0
 
     def close(self) -> None:
         for pipe in (self._driver.stdin, self._driver.stdout, self._driver.stderr):
@@ -146,6 +147,33 @@ def test_a_death_at_any_write_loses_no_decision_and_runs_nothing_twice(state, gu
             assert step > 1, "the fuse was never reached"
             return
         step += 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "victim"),
+    [
+        ("spawned", "bwrap"),
+        *((stage, victim) for stage in ("built", "released") for victim in ("bwrap", "first")),
+        *(("wrote", victim) for victim in ("bwrap", "first", "program")),
+        ("over", "bwrap"),
+    ],
+)
+def test_a_box_killed_at_any_stage_of_its_life_changes_nothing_and_is_not_run_again(state, guards, stage, victim):
+    if stage == "wrote":
+        (state / "project" / "hold").touch()
+    killed = 0
+    for role in ("submit", "approve", "recover"):
+        killed += guards.drive(state, role, box=[stage, victim] if role != "approve" and not killed else None)
+    assert killed == 1
+    (case,) = sound(state)
+    if stage == "over":
+        assert case.stage in (Stage.DONE, Stage.FAILED)
+        return
+    assert case.stage is Stage.FAILED
+    assert not (state / "project" / "n.txt").exists()
+    for role in ("recover", "approve", "recover"):
+        guards.drive(state, role)
+    assert sound(state) == [case]
 
 
 def dies(guards: Guards, home: Path, role: str, step: int, moment: str) -> bool:
