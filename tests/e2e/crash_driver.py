@@ -16,7 +16,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import guard.analyst
 import guard.sandbox.bubblewrap
@@ -43,7 +43,7 @@ KILLED_A_BOX = 7
 class Murder:
     """Kills one process of a box as soon as the box is at a stage of its life: the functions of `process` mark them."""
 
-    STAGES = {"spawned": "_ready", "built": "_limit", "released": "_supervise", "wrote": "_read", "over": "_bury"}
+    STAGES: ClassVar = {"spawned": "_ready", "built": "_limit", "released": "_supervise", "wrote": "_read", "over": "_bury"}
 
     def __init__(self, stage: str, victim: str) -> None:
         self.stage, self.victim, self.killed = stage, victim, 0
