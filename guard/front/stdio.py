@@ -1,15 +1,16 @@
 """MCP over stdin and stdout, with every line checked before the SDK parses it, and an answer to those that cannot be taken.
 
-Descriptor 0 is moved away (programs that guard starts must not read the client's messages); the SDK does the same with descriptor 1, so
-that stray output cannot break the protocol.
+Descriptors 0 and 1 are moved away: programs that guard starts must not read the client's messages, and stray output must not break the
+protocol, so it goes to stderr. Both are used in the event loop: the SDK's own threads cost each message several hops.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
-import threading
+import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 
@@ -29,22 +30,24 @@ Opening = Callable[[bytes], Awaitable[Refusal | None]]
 
 async def serve(server: Server[Any], *, opening: Opening | None = None) -> None:
     """Serve until stdin ends, or SIGINT or SIGTERM comes."""
-    wire = os.dup(0)
+    wire, out = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
     os.dup2(nothing, 0)
     os.close(nothing)
+    os.dup2(2, 1)
     replies: asyncio.Future[Callable[[SessionMessage], Awaitable[None]]] = asyncio.get_running_loop().create_future()
 
     async def refuse(why: Refusal) -> None:
         error = JSONRPCError(jsonrpc="2.0", id=why.id, error=ErrorData(code=why.code, message=why.message))
         await (await replies)(SessionMessage(error))
 
-    # The SDK asks of its stdin only that it can be iterated.
+    # The SDK asks of its stdin only that it can be iterated, of its stdout that it takes text and flushes.
     lines = cast("anyio.AsyncFile[str]", _checked(_lines(wire), refuse, opening))
+    told = cast("anyio.AsyncFile[str]", _Replies(out))
     with anyio.CancelScope() as scope:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, scope.cancel)
-        async with stdio_server(stdin=lines) as (incoming, outgoing):
+        async with stdio_server(stdin=lines, stdout=told) as (incoming, outgoing):
             replies.set_result(outgoing.send)
             await server.run(incoming, outgoing, server.create_initialization_options())
 
@@ -66,25 +69,13 @@ async def _checked(
 
 
 async def _lines(descriptor: int) -> AsyncIterator[bytes | None]:
-    """Lines read by a thread of its own: nothing waits for it, so a client that says nothing cannot hold up the end of guard."""
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[tuple[bytes | None] | None] = asyncio.Queue(maxsize=4)
-
-    def hand(item: tuple[bytes | None] | None) -> None:
-        asyncio.run_coroutine_threadsafe(queue.put(item), loop).result()  # so that no more is read than is taken
-
-    threading.Thread(target=_read, args=(descriptor, hand), name="stdin", daemon=True).start()
-    while (item := await queue.get()) is not None:
-        yield item[0]
-
-
-def _read(descriptor: int, hand: Callable[[tuple[bytes | None] | None], None]) -> None:
+    """Lines without their end; None for one that is too long. No more is read than is taken."""
     parts: list[bytes] = []
     size = 0
-    while chunk := os.read(descriptor, _CHUNK):
+    while chunk := await _read(descriptor):
         *ended, rest = chunk.split(b"\n")
         for piece in ended:
-            hand((b"".join((*parts, piece)),) if size + len(piece) <= LONGEST_MESSAGE else (None,))
+            yield b"".join((*parts, piece)) if size + len(piece) <= LONGEST_MESSAGE else None
             parts, size = [], 0
         size += len(rest)
         if size <= LONGEST_MESSAGE:
@@ -92,5 +83,45 @@ def _read(descriptor: int, hand: Callable[[tuple[bytes | None] | None], None]) -
         else:
             parts.clear()
     if size:
-        hand((b"".join(parts),) if size <= LONGEST_MESSAGE else (None,))
-    hand(None)
+        yield b"".join(parts) if size <= LONGEST_MESSAGE else None
+
+
+async def _read(descriptor: int) -> bytes:
+    """What can be read, as soon as something can; nothing at the end."""
+    loop = asyncio.get_running_loop()
+    while True:
+        with contextlib.suppress(PermissionError):  # a file can always be read, and epoll takes none
+            await _at(loop.add_reader, loop.remove_reader, descriptor)
+        with contextlib.suppress(BlockingIOError):
+            return os.read(descriptor, _CHUNK)
+
+
+class _Replies:
+    """What the SDK asks of its stdout. A client that does not read holds up its own answers, not the event loop."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._waiting = descriptor, bytearray()
+        kind = os.fstat(descriptor).st_mode
+        if stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind):  # not a terminal: the shell has the same one
+            os.set_blocking(descriptor, False)
+
+    async def write(self, text: str) -> None:
+        self._waiting += text.encode()
+
+    async def flush(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            try:
+                del self._waiting[: os.write(self._descriptor, self._waiting[:_CHUNK])]
+            except BlockingIOError:
+                await _at(loop.add_writer, loop.remove_writer, self._descriptor)
+
+
+async def _at(add: Callable[..., None], remove: Callable[[int], bool], descriptor: int) -> None:
+    """Wait until a descriptor is ready."""
+    ready = asyncio.Event()
+    add(descriptor, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        remove(descriptor)
