@@ -42,7 +42,7 @@ def encode_facts(facts: Facts) -> dict[str, Any]:
 
 
 def decode_facts(data: dict[str, Any]) -> Facts:
-    lists = {name: tuple(data[name]) for name in ("secret_patterns", "secret_variables", "packages")}
+    lists = {name: tuple(data[name]) for name in ("secret_patterns", "secret_variables", "packages", "earlier")}
     modules = tuple((path, text) for path, text in data["modules"])
     return Facts(**{**data, **lists, "modules": modules})
 

@@ -255,7 +255,8 @@ class Engine:
         """
         if submission.wrapped:
             call = await self._describe(submission)
-            facts, analysis, box = call.facts, await self._analyse_call(submission, call), call.box
+            analysis, box = await self._analyse_call(submission, call), call.box
+            facts = dataclasses.replace(call.facts, earlier=())  # their digests are in the analysis, and each is in a case of its own
         else:
             facts = self.config.facts()
             submission = dataclasses.replace(submission, workspace=facts.workspace)

@@ -215,6 +215,8 @@ class Facts:
     """Name of the wrapped server; "" for our own box."""
     conventions: str = ""
     """The profile itself as canonical JSON, where it is an operator's own; "" for a built-in one, which `profile` names."""
+    earlier: tuple[str, ...] = ()
+    """Programs whose definitions the wrapped server still holds, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,13 @@ which holds it in a resource-limited process with a deadline: a native crash or 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
+from guard.analyse import session
 from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind, Resource, ResourceType
 from guard.words import headline
 
@@ -84,6 +86,9 @@ def unfinished(language: str, why: str) -> Analysis:
 
 
 def _effects(language: str, code: str, facts: Facts) -> tuple[tuple[Effect, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    before = 0
+    if facts.earlier:
+        code, before = session.joined(facts.earlier, code)
     try:
         size = len(code.encode())
     except UnicodeEncodeError:
@@ -95,9 +100,16 @@ def _effects(language: str, code: str, facts: Facts) -> tuple[tuple[Effect, ...]
         return (_opaque(f"is written in {language[:40]!r}, which guard cannot analyse"),), (), ()
     examine = getattr(import_module(ANALYSERS[language]), "examine", None)
     if examine is None:
-        return analyser(code, facts, 0, ""), (), ()
-    found = examine(code, facts)
-    return found.effects, found.imports, found.modules
+        effects, imports, modules = analyser(code, facts, 0, ""), (), ()
+    else:
+        found = examine(code, facts)
+        effects, imports, modules = found.effects, found.imports, found.modules
+    if not facts.earlier:
+        return effects, imports, modules
+    digests = tuple(
+        (f"{session.EARLIER}{number}", hashlib.sha256(text.encode()).hexdigest()) for number, text in enumerate(facts.earlier, 1)
+    )
+    return session.of_last(effects, language, code, before), imports, (*modules, *digests)
 
 
 def _opaque(note: str) -> Effect:

@@ -103,6 +103,10 @@ class Profile:
     """Path of a local HTTP proxy that takes `{server, tool, args}` (jx)."""
     failure_prefixes: tuple[str, ...] = ()
     """A result text that starts so is a failure, even where the server does not say `isError`."""
+    session: bool = False
+    """The server keeps what a program defines for the programs after it (a REPL)."""
+    restart: str = ""
+    """The argument of a code tool that, if true, makes the server forget them first."""
     success_prefixes: tuple[str, ...] = ()
     """If not empty: a result text that starts with none of these is a failure."""
 
@@ -277,6 +281,8 @@ BUILT_IN: tuple[Profile, ...] = (
         code=(CodeTool(name="run_code", language=_PY),),
         form=Form.SCRIPT,
         sinks=(Sink(name="*", style=Style.CALLS),),
+        session=True,
+        restart="restart",
     ),
     Profile(
         name="utcp-python",

@@ -84,7 +84,11 @@ class Proxy:
         """Tickets of parked calls whose result nobody has fetched yet, by what was called: a call sent again joins its case."""
 
     async def open(self) -> None:
-        """Take up the parked calls of an earlier process."""
+        """Take up the parked calls of an earlier process, and what a server that outlived it remembers."""
+        if self._wrapped.outlives_guard:
+            mine = await self._engine.store.cases(stages=[Stage.RUNNING, *FINAL], limit=1_000_000)
+            sent = (case for case in mine if case.execution or case.stage in (Stage.RUNNING, Stage.INTERRUPTED))
+            self._wrapped.recall(case.submission for case in sent if case.submission.server == self._wrapped.name)
         for case in await self._engine.store.cases(agent=self._agent, limit=200, newest_first=True):
             if case.submission.server != self._wrapped.name or (case.stage in FINAL and not case.approvals):
                 continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ import structlog
 from mcp.shared.exceptions import MCPError
 
 from guard.analyse.profile import CodeTool, Profile
+from guard.analyse.session import EARLIER
 from guard.errors import BadInput, ConfigError, NotForwarded, UpstreamError
 from guard.model import (
     RUN,
@@ -98,6 +100,9 @@ class Wrapped:
         self._opening = asyncio.Lock()
         self._attending: dict[str, Attendance] = {}
         self._listed_at = -FRESH
+        self._sent: list[str] = []
+        """Programs whose definitions the server may still hold, oldest first."""
+        self._recalled: tuple[Submission, ...] = ()
         for name in (settings.profile, self.pins.profile):
             if name and name not in self._profiles and name != "plain":
                 raise ConfigError(f"There is no profile {name!r}", hint=f"There are {', '.join(sorted(self._profiles))}.")
@@ -166,6 +171,9 @@ class Wrapped:
         self.profile, self.why = found.profile, found.why
         if not self.pins.profile:
             self.pins.settle(found.profile.name)
+        for submission in self._recalled:
+            self.remember(submission)
+        self._recalled = ()
         log.info("wrapping", server=self.name, profile=found.profile.name, why=found.why)
 
     # ------------------------------------------------------------------------------------------------------------------ the calls
@@ -212,11 +220,40 @@ class Wrapped:
                 profile=self.profile.name,
                 server=self.name,
                 conventions=conventions(self.profile),
+                earlier=() if self._restarts(submission) else tuple(self._sent) if program else (),
             ),
             box=BoxProfile(engine="upstream", digest=self.target.identity, tool=definition_digest(definition)),
             program=program,
             effects=(*(() if program else (self._effect(submission.tool, definition),)), *self._doubts(submission.tool, definition)),
         )
+
+    def _restarts(self, submission: Submission) -> bool:
+        return bool(self.profile.restart) and json.loads(submission.arguments).get(self.profile.restart) is True
+
+    @property
+    def outlives_guard(self) -> bool:
+        """The server may hold definitions from before guard was started."""
+        profile = self._profiles.get(self.settings.profile or self.pins.profile)
+        return bool(self.target.url and profile and profile.session)
+
+    def recall(self, submissions: Iterable[Submission]) -> None:
+        """Programs that went to the server before guard was started, oldest first."""
+        self._recalled = tuple(submissions)
+
+    def _held(self, submission: Submission) -> tuple[str, ...]:
+        """Digests of the programs that this one is read together with."""
+        row = self._code(submission.tool)
+        if row is None or row.harmless or self._restarts(submission):
+            return ()
+        return tuple(hashlib.sha256(text.encode()).hexdigest() for text in self._sent)
+
+    def remember(self, submission: Submission) -> None:
+        """A program went to the server, whatever came of it. Of which connection is not asked: a server may keep one session for all."""
+        row = self._code(submission.tool)
+        if self.profile.session and row is not None and not row.harmless:
+            if self._restarts(submission):
+                self._sent.clear()
+            self._sent.append(submission.code)
 
     def _effect(self, name: str, definition: Mapping[str, Any]) -> Effect:
         row = self._code(name)
@@ -263,6 +300,9 @@ class Wrapped:
             raise NotForwarded(f"{self.name} changed the definition of {case.submission.tool} after the call was decided.")
         if case.approvals:
             self.pins.accept(case.submission.tool, definition)
+        if self._held(case.submission) != tuple(held for name, held in case.analysis.modules if name.startswith(EARLIER)):
+            raise NotForwarded("Another program of the session went to the server after this one was decided.", hint="Submit it again.")
+        self.remember(case.submission)
         params = _params(case.submission, attendance.meta if attendance and session is attendance.session else session.envelope)
         try:
             return {"result": await self._forward(session, params, attendance if attendance and session is attendance.session else None)}

@@ -339,3 +339,39 @@ async def test_arguments_that_readers_disagree_about_reach_neither_the_ledger_no
         assert not (await client.call_tool("get_file", {"path": "a", "number": 1.0})).is_error
     assert files.written == ['get_file {"number": 1, "path": "a"}']
     assert len(await cases(files.place)) == 1
+
+
+SESSION = """
+name = "keeps"
+form = "script"
+session = true
+restart = "restart"
+
+[[code]]
+name = "run_code"
+language = "python"
+"""
+
+
+@ERAS
+async def test_a_program_of_a_session_is_read_with_the_programs_before_it(tmp_path: Path, era: str) -> None:
+    place = await register(make(tmp_path / "guard"))
+    (place.toml.parent / "profiles").mkdir()
+    (place.toml.parent / "profiles" / "keeps.toml").write_text(SESSION)
+    victim = place.root / "victim"
+    victim.touch()
+    front = Front(place=place, server="repl.py", name="repl", options=("--profile", "keeps"))
+    async with front.client(era) as client:
+
+        async def run(code: str, **more: bool) -> str:
+            return text(await client.call_tool("run_code", {"code": code, **more}))
+
+        assert await run("import os as system; print('first')") == "first\n"
+        assert await run(f"path = {str(victim)!r}; print('second')") == "second\n"
+        parked = await run("system.remove(path)")
+        assert "waits" in parked
+        assert str(victim) in parked
+        assert victim.exists()
+        assert await run("print('anew')", restart=True) == "anew\n"
+        assert await run("system.remove(path) ") == "name 'system' is not defined\n"
+        assert victim.exists(), "the server forgot the name, and so did guard"

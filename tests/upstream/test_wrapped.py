@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from guard.analyse import analyse
 from guard.errors import BadInput, ConfigError, NotForwarded, UpstreamError
 from guard.model import Case, Facts
 from guard.upstream.catalogue import profiles
@@ -139,3 +140,30 @@ async def test_settings_that_mean_nothing_are_refused_with_a_hint(settings: dict
     with pytest.raises(ConfigError) as refused:
         Wrapped(Settings(target=Target(name="a", command=("x",)), **settings), profiles(tmp_path), tmp_path)
     assert refused.value.hint
+
+
+async def test_a_program_is_not_sent_once_the_session_is_not_the_one_it_was_read_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "keeps.toml").write_text("name = 'keeps'\nform = 'script'\nsession = true\n[[code]]\nname = 'run_python'\nlanguage = 'python'\n")
+    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
+    target = Target(name="files", command=(sys.executable, str(STUB), "elusznik"))
+    server = Wrapped(Settings(target=target, profile="keeps"), profiles(own), tmp_path / "upstreams")
+    try:
+        await server.refresh(await server.own())
+        first = await case(server, "run_python", {"code": "a = 1"})
+        second = await case(server, "run_python", {"code": "print(a)"})
+        assert second.facts.earlier == ()
+        await server.call(first)
+        with pytest.raises(NotForwarded, match="Another program"):
+            await server.call(second)
+        assert lines(tmp_path) == 1
+        again = await case(server, "run_python", {"code": "print(a)"})
+        assert again.facts.earlier == ("a = 1",)
+        read = analyse("python", "print(a)", again.facts)
+        await server.call(dataclasses.replace(again, analysis=read))
+        assert lines(tmp_path) == 2
+    finally:
+        await server.close()

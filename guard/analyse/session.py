@@ -1,0 +1,55 @@
+"""A program of a session: the server keeps what earlier programs defined, so they are read together.
+
+The texts are joined and analysed as one. What the last one does counts; of the earlier ones what their functions and classes would do,
+which the last one may call, and whatever makes the session unknowable. What they did at top level happened before.
+
+Deliberately absent: which programs a session holds (`guard.upstream` knows).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from guard.model import Effect, Kind
+
+EARLIER = "earlier program "
+"""What the digests of earlier programs are named by in an analysis, with a number from 1."""
+_LASTING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_UNKNOWABLE = (Kind.OPAQUE, Kind.IMPORT_UNKNOWN)
+
+
+def joined(earlier: Sequence[str], code: str) -> tuple[str, int]:
+    """The text of the whole session, and how many lines stand before the last program."""
+    before = "".join(f"{text}\n" for text in earlier)
+    return before + code, len(before.splitlines())
+
+
+def of_last(effects: Iterable[Effect], language: str, text: str, before: int) -> tuple[Effect, ...]:
+    """The effects of the last program of a session: `before` lines of the text are not its own."""
+    lasting = _lasting(text) if language == "python" else None
+    kept = []
+    for effect in effects:
+        span = effect.span
+        if span is None:
+            kept.append(effect)
+        elif span.line > before:
+            kept.append(replace(effect, span=replace(span, line=span.line - before, end_line=span.end_line - before)))
+        elif lasting is None or effect.kind in _UNKNOWABLE or any(start <= span.line <= end for start, end in lasting):
+            kept.append(replace(effect, span=None, note=f"in an earlier program of this session: {effect.note}"))
+    return tuple(kept)
+
+
+def _lasting(text: str) -> tuple[tuple[int, int], ...] | None:
+    """The lines of what can be called later; None where that cannot be told: then every line can."""
+    try:
+        return tuple(_bodies(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _bodies(tree: ast.AST) -> Iterator[tuple[int, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, _LASTING):
+            yield node.lineno, node.end_lineno or node.lineno
