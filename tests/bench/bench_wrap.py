@@ -1,6 +1,8 @@
-"""What guard costs a call that is allowed: an echo directly and through `guard wrap`, interleaved in one run.
+"""What guard costs a call that is allowed: an echo directly and through `guard wrap`, interleaved in one run, over stdio and over HTTP.
 
-python tests/bench/bench_wrap.py [--json] [--calls N]
+    python tests/bench/bench_wrap.py [--json] [--calls N] [--connects N]
+
+--connects: instead, so many clients over HTTP come and go, and what guard holds before and after is compared.
 """
 
 from __future__ import annotations
@@ -11,22 +13,28 @@ import json
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+import httpx2  # noqa: E402
 from mcp.client import Client  # noqa: E402
 from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: E402
+from mcp.client.streamable_http import streamable_http_client  # noqa: E402
+
+from tests.conformance import free_port, started  # noqa: E402
 
 SERVER = ROOT / "tests" / "upstream" / "servers" / "everything.py"
 TEXT = "x" * 200
+TOKEN = "0" * 43
 
 
 @asynccontextmanager
@@ -42,6 +50,33 @@ async def client(folder: Path, *, guarded: bool) -> AsyncIterator[Client]:
             yield opened
 
 
+@contextmanager
+def listening(folder: Path) -> Iterator[tuple[str, str, int]]:
+    """The echo server over HTTP, and guard over HTTP before it: both URLs, and guard's pid."""
+    upstream, front = free_port(), free_port()
+    with started([sys.executable, str(SERVER), str(upstream)], upstream, stderr=subprocess.DEVNULL) as direct:
+        command = [sys.executable, "-m", "guard", "wrap", "everything", "--tool", "echo=read", "--url", direct]
+        environment = {**os.environ, "GUARD_CONFIG": str(folder / "etc" / "guard.toml"), "PYTHONPATH": str(ROOT)}
+        command += ["--http", f"127.0.0.1:{front}"]
+        with started(command, front, env=environment, stderr=subprocess.DEVNULL) as through:
+            found = next(pid for pid in Path("/proc").glob("[0-9]*") if str(front).encode() in _words(pid))
+            yield direct, through, int(found.name)
+
+
+def _words(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@asynccontextmanager
+async def over_http(url: str) -> AsyncIterator[Client]:
+    async with httpx2.AsyncClient(headers={"authorization": f"Bearer {TOKEN}"}, timeout=90) as web:
+        async with Client(streamable_http_client(url, http_client=web), mode="legacy") as opened:
+            yield opened
+
+
 async def one(to: Client, number: int) -> float:
     """Milliseconds of one call."""
     began = time.perf_counter()
@@ -50,23 +85,60 @@ async def one(to: Client, number: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def measure(folder: Path, calls: int) -> dict[str, Any]:
+async def compared(direct: Client, through: Client, calls: int, name: str) -> dict[str, Any]:
     times: dict[bool, list[float]] = {False: [], True: []}
-    async with client(folder, guarded=False) as direct, client(folder, guarded=True) as through:
-        for number in range(calls + 20):
-            for guarded, to in ((False, direct), (True, through)):
-                spent = await one(to, number)
-                if number >= 20:
-                    times[guarded].append(spent)
-        began = time.perf_counter()
-        await asyncio.gather(*(one(through, number) for number in range(200)))
-        at_once = 200 / (time.perf_counter() - began)
-    median = {guarded: statistics.median(found) for guarded, found in times.items()}
+    for number in range(calls + 20):
+        for guarded, to in ((False, direct), (True, through)):
+            spent = await one(to, number)
+            if number >= 20:
+                times[guarded].append(spent)
+    began = time.perf_counter()
+    await asyncio.gather(*(one(through, number) for number in range(200)))  # each looks whether the answer is its own
+    at_once = 200 / (time.perf_counter() - began)
+    plain, with_guard = statistics.median(times[False]), statistics.median(times[True])
     return {
-        "direct_p50_ms": round(median[False], 2),
-        "guard_p50_ms": round(median[True], 2),
-        "added_p50_ms": round(median[True] - median[False], 2),
-        "guard_200_at_once_per_second": round(at_once),
+        f"{name}_direct_p50_ms": round(plain, 2),
+        f"{name}_guard_p50_ms": round(with_guard, 2),
+        f"{name}_added_p50_ms": round(with_guard - plain, 2),
+        f"{name}_200_at_once_per_second": round(at_once),
+    }
+
+
+async def measure(folder: Path, calls: int) -> dict[str, Any]:
+    async with client(folder, guarded=False) as direct, client(folder, guarded=True) as through:
+        found = await compared(direct, through, calls, "stdio")
+    with listening(folder) as (plain, guarded, _):
+        async with over_http(plain) as direct, over_http(guarded) as through:
+            return {**found, **await compared(direct, through, calls, "http")}
+
+
+async def come_and_go(folder: Path, connects: int) -> dict[str, Any]:
+    """What guard holds after its first 200 clients, and after `connects` more."""
+    with listening(folder) as (_, url, pid):
+
+        async def some(count: int) -> None:
+            for number in range(count):
+                async with over_http(url) as through:
+                    await one(through, number)
+
+        await some(200)
+        before = await held(pid)
+        began = time.perf_counter()
+        await some(connects)
+        spent = time.perf_counter() - began
+        after = await held(pid)
+    figures = {f"{name}_{when}": value for when, found in (("before", before), ("after", after)) for name, value in found.items()}
+    return {"connects": connects, "connects_per_second": round(connects / spent, 1), **figures}
+
+
+async def held(pid: int) -> dict[str, float]:
+    await asyncio.sleep(3)  # what a client left behind is cleared up after its answer
+    process = Path(f"/proc/{pid}")
+    pss = next(line for line in (process / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+    return {
+        "descriptors": len(list((process / "fd").iterdir())),
+        "threads": len(list((process / "task").iterdir())),
+        "pss_mb": round(int(pss.split()[1]) / 1024, 1),
     }
 
 
@@ -74,13 +146,17 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--calls", type=int, default=400)
+    parser.add_argument("--connects", type=int, default=0)
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="guard-bench-"))
     try:
         (folder / "project").mkdir()
+        (folder / "state").mkdir(mode=0o700)
+        (folder / "state" / "http.token").touch(mode=0o600)
+        (folder / "state" / "http.token").write_text(TOKEN)
         shutil.copytree(ROOT / "policies", folder / "etc" / "policies", ignore=shutil.ignore_patterns("packs"))
         (folder / "etc" / "guard.toml").write_text(f'workspace = "{folder}/project"\nstate = "{folder}/state"\n')
-        figures = asyncio.run(measure(folder, given.calls))
+        figures = asyncio.run(come_and_go(folder, given.connects) if given.connects else measure(folder, given.calls))
     finally:
         shutil.rmtree(folder)
     print(json.dumps(figures) if given.json else "\n".join(f"{name:32} {value}" for name, value in figures.items()))
