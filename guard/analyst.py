@@ -46,8 +46,8 @@ class Worker:
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", code],
-                stdin=theirs,
-                stdout=theirs,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
                 stderr=subprocess.DEVNULL,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
                 start_new_session=True,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -43,7 +44,10 @@ async def run(workspace: Path | None, agent: str) -> None:
 
     analyst = compose.analyst(workers=WORKERS)
     try:
-        *_, bench = await asyncio.gather(*(_warm(analyst) for _ in range(WORKERS)), court(workspace, agent))
+        warming = [asyncio.create_task(_warm(analyst)) for _ in range(WORKERS)]
+        await asyncio.sleep(0)  # the workers start, and load while this process loads the policies
+        bench = await court(workspace, agent)
+        await asyncio.gather(*warming)
         gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
         await _answer_all(bench, analyst)
     except* BrokenPipeError:  # nobody reads on
@@ -53,7 +57,7 @@ async def run(workspace: Path | None, agent: str) -> None:
 
 
 async def _warm(analyst: Analyst) -> None:
-    """Make one worker load what it will need before anything is timed; the policies are loaded meanwhile."""
+    """Make one worker load what it will need before anything is timed."""
     from guard.model import Facts
 
     for language, code in WARMING:
@@ -82,7 +86,7 @@ async def _answer_all(bench: Court, analyst: Analyst) -> None:
 async def _lines() -> AsyncIterator[bytes]:
     """The lines of stdin as they come, from a file, a pipe or a terminal alike; a thread waits for them."""
     begun: list[bytes] = []
-    while part := await asyncio.to_thread(sys.stdin.buffer.read1, CHUNK):
+    while part := await asyncio.to_thread(os.read, sys.stdin.fileno(), CHUNK):
         *ends, rest = part.split(b"\n")
         for end in ends:
             yield b"".join((*begun, end))
