@@ -37,8 +37,11 @@ SAMPLES = {"sql": "SELECT 1", "shell": "ls", "python": "import os"}
 _loaded: set[str] = set()
 
 
+_FACTS = tuple(field.name for field in dataclasses.fields(Facts))
+
+
 def encode_facts(facts: Facts) -> dict[str, Any]:
-    return dataclasses.asdict(facts)
+    return {name: getattr(facts, name) for name in _FACTS}
 
 
 def decode_facts(data: dict[str, Any]) -> Facts:

@@ -341,7 +341,7 @@ class Calls(Rows):
         if key in self.memory:
             return self.memory[key]
         self.memory[key] = UNKNOWN
-        applied, around = self.applied, dataclasses.replace(self.around)
+        applied, around = self.applied, self.around.copy()
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)

@@ -86,7 +86,9 @@ class Expressions(Names):
                 return self._super()
             self.by_name_at = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
             return self.call(target, args, node)
-        return union([self._call_attribute(option, name, args, node) for option in options(receiver)])
+        if not isinstance(receiver, Union):
+            return self._call_attribute(receiver, name, args, node)
+        return union([self._call_attribute(option, name, args, node) for option in receiver.options])
 
     def _super(self) -> Value:
         scope: Scope | None = self.scope
@@ -357,7 +359,9 @@ class Expressions(Names):
         if isinstance(node.slice, ast.Slice):
             return self._slice(owner, node.slice)
         assert key is not None
-        return union([self.item(option, key, node) for option in options(owner)])
+        return (
+            union([self.item(option, key, node) for option in options(owner)]) if isinstance(owner, Union) else self.item(owner, key, node)
+        )
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""

@@ -61,6 +61,9 @@ class Around:
     count: int | None = 1
     certain: bool = True
 
+    def copy(self) -> Around:
+        return Around(self.loop, self.count, self.certain)
+
 
 class Report:
     """Effects found so far, and what is needed to resolve values into resources."""

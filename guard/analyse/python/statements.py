@@ -12,6 +12,7 @@ import ast
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.calls import bind, key_of
 from guard.analyse.python.definitions import Definitions
+from guard.analyse.python.parse import blocks, nodes
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.values import (
     TAINTED,
@@ -442,7 +443,7 @@ class Interpreter(Definitions):
 
 
 def _leaves(node: ast.For) -> bool:
-    return any(isinstance(one, (ast.Break, ast.Continue)) for one in ast.walk(node))
+    return any(isinstance(one, (ast.Break, ast.Continue)) for one in blocks(node))
 
 
 def _head(value: Value) -> str:
@@ -455,7 +456,7 @@ def _main_guard(test: ast.expr) -> bool:
 
 def _assigned(node: ast.AST) -> set[str]:
     """Names that a loop assigns, without those of functions defined in it."""
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return {one.id for one in nodes(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def _join(ends: list[dict[str, Value]]) -> dict[str, Value]:

@@ -130,7 +130,7 @@ class Seq(Value):
         self.taint = self.taint or value.taint
 
     def element(self) -> Value:
-        few = self.exact and 1 < len(self.items) <= 4 and all(_is_number(item) for item in self.items)
+        few = self.exact and 1 < len(self.items) <= 4 and all(map(_is_number, self.items))
         value = Union(tuple(self.items)) if few else union(self.items) if self.items else UNKNOWN
         return value if not self.taint else with_taint(value)
 
@@ -351,7 +351,8 @@ def union(values: Iterable[Value]) -> Value:
     kept: list[Value] = []
     for value in values:
         for option in options(value):
-            if not any(_same(option, other) for other in kept):
+            kind = type(option)
+            if option not in kept and not any(type(other) is kind and _same(option, other) for other in kept):
                 kept.append(option)
     if len(kept) == 1:
         return kept[0]

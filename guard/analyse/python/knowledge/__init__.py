@@ -126,6 +126,7 @@ def index() -> Index:
     return built
 
 
+@lru_cache(maxsize=1 << 14)
 def canonical(name: str) -> str:
     """The name under which the tables know a thing (`io.open` is `builtins.open`)."""
     aliases = index().aliases
