@@ -359,9 +359,9 @@ class Expressions(Names):
         if isinstance(node.slice, ast.Slice):
             return self._slice(owner, node.slice)
         assert key is not None
-        return (
-            union([self.item(option, key, node) for option in options(owner)]) if isinstance(owner, Union) else self.item(owner, key, node)
-        )
+        if not isinstance(owner, Union):
+            return self.item(owner, key, node)
+        return union([self.item(option, key, node) for option in owner.options])
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""

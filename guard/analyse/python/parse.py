@@ -112,11 +112,12 @@ def nodes(tree: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        for value in vars(node).values():
-            if isinstance(value, ast.AST):
-                waiting.append(value)
-            elif type(value) is list:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if type(value) is list:
                 waiting += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
 
 
 def blocks(tree: ast.AST) -> Iterator[ast.AST]:

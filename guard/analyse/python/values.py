@@ -343,17 +343,33 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and not isinstance(value.value, bool)
 
 
+_COMPARED = (str, int, bytes, bool, type(None))
+
+
+def _distinct(values: list[Value]) -> list[Value]:
+    """The alternatives of all values, each once. Plain constants come by the hundred, so those are not compared one by one."""
+    kept: list[Value] = []
+    constants: set[object] = set()
+    for value in values:
+        for option in options(value):
+            kind = type(option)
+            if isinstance(option, Const) and type(option.value) in _COMPARED:
+                key = (type(option.value), option.value, option.taint)
+                if key in constants:
+                    continue
+                constants.add(key)
+            elif option in kept or any(type(other) is kind and _same(option, other) for other in kept):
+                continue
+            kept.append(option)
+    return kept
+
+
 def union(values: Iterable[Value]) -> Value:
     """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
     values = list(values)
     if len(values) == 1:
         return values[0]
-    kept: list[Value] = []
-    for value in values:
-        for option in options(value):
-            kind = type(option)
-            if option not in kept and not any(type(other) is kind and _same(option, other) for other in kept):
-                kept.append(option)
+    kept = _distinct(values)
     if len(kept) == 1:
         return kept[0]
     numbers = [value for value in kept if _is_number(value)]
