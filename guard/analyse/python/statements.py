@@ -8,6 +8,8 @@ seen called becomes an effect of its own.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.calls import bind, key_of
@@ -103,8 +105,8 @@ class Interpreter(Definitions):
         return ended
 
     def statement(self, node: ast.stmt) -> bool:
-        method = getattr(self, "on_" + type(node).__name__, None)
-        return bool(method(node)) if method is not None else False
+        method = _STATEMENTS.get(type(node))
+        return method is not None and bool(method(self, node))
 
     def on_Expr(self, node: ast.Expr) -> None:
         self.value(node.value)
@@ -437,9 +439,10 @@ class Interpreter(Definitions):
         self.unrolled //= len(items)
         return True
 
-    # --------------------------------------------------------------------------------------------------- functions and classes
 
-    # ------------------------------------------------------------------------------------------------------------- imports
+_STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any], bool | None]] = {
+    kind: getattr(Interpreter, name) for kind in ast.stmt.__subclasses__() if hasattr(Interpreter, name := f"on_{kind.__name__}")
+}
 
 
 def _leaves(node: ast.For) -> bool:

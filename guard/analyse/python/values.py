@@ -271,6 +271,16 @@ class Args:
     def all(self) -> list[Value]:
         return [*self.positional, *self.named.values(), *([self.rest] if self.more else [])]
 
+    @property
+    def taint(self) -> bool:
+        """Whether any of them may hold what was read."""
+        for value in self.positional:
+            if value.taint:
+                return True
+        if self.named and any(value.taint for value in self.named.values()):
+            return True
+        return self.more and self.rest.taint
+
     def get(self, position: int, name: str = "") -> Value | None:
         """The argument at a position or under a name; None if it is not given."""
         if name and name in self.named:
