@@ -78,7 +78,7 @@ class Expressions(Names):
         else:
             receiver, name = UNKNOWN, ""
             target = self.look(func)
-        args = self.arguments(node, quiet=_peeks(target, node))
+        args = self.arguments(node, quiet=target is not None and _peeks(target, node))
         if target is not None:
             if isinstance(target, Unknown) and isinstance(func, ast.Name) and self.facts.profile and func.id in self.undefined:
                 self.opaque(node, f"calls {func.id}, which the program does not define")
@@ -567,6 +567,6 @@ def _is_text(value: Value) -> bool:
     return isinstance(value, Text) or (isinstance(value, Const) and isinstance(value.value, str))
 
 
-def _peeks(target: Value | None, node: ast.Call) -> bool:
+def _peeks(target: Value, node: ast.Call) -> bool:
     """Whether a call only looks at what it is given; `type` with three arguments makes a class of them."""
     return isinstance(target, Ref) and target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)
