@@ -1,7 +1,8 @@
 """Analysis figures: `python tests/bench/bench_analyse.py [--json] [CORPUS.jsonl …]`. One line per figure; not collected as a test.
 
-Our own programs, put together to a median of 100 lines, go through `guard check --jsonl` as users start it: programs per second from the
-start of the process to its end, its processor seconds, the milliseconds of a program. Then the round trip of one analysis as the engine
+Our own programs of about 100 lines (guard's modules, the benchmarks' report, and those of the corpus put together) go through
+`guard check --jsonl` as users start it: programs per second from the start of the process to its end, its processor time, the
+milliseconds of a program. Then the round trip of one analysis as the engine
 asks for it, the same analysis in process, and the memory of a worker. With corpora (records with `code` and `auto_approvable`) the rates
 of misses and of false parks are printed too.
 """
@@ -30,20 +31,24 @@ from guard.model import Facts
 
 HERE = Path(__file__).parent
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")
-LENGTHS = (60, 80, 100, 125, 160)
-"""Lines of the programs that are put together, in turn."""
+LENGTHS = (80, 100, 125)
+"""Lines of the programs; of those that are put together, in turn."""
 PROGRAMS = 1200
 
 
 def programs() -> list[dict[str, Any]]:
-    """Python and JavaScript of our corpus, joined to `LENGTHS`, and as many times the report that is the benchmarks' 100 lines."""
-    joined = [
-        {"language": language, "code": code}
-        for language in ("python", "javascript")
-        for code in _joined(json.loads(line)["code"] for line in (HERE.parent / "corpus" / f"{language}.jsonl").read_text().splitlines())
+    """Programs of `LENGTHS` lines, each several times: guard's own modules, and its corpus joined to that length."""
+    root = HERE.parent.parent
+    found = [
+        {"language": "python", "code": text}
+        for folder in ("guard", "tui", "tests")
+        for path in sorted((root / folder).rglob("*.py"))
+        if LENGTHS[0] <= len((text := path.read_text()).splitlines()) <= LENGTHS[-1]
     ]
-    report = {"language": "python", "code": (HERE / "report.py").read_text()}
-    return [{"id": number, **one} for number, one in zip(range(PROGRAMS), itertools.cycle(joined + len(joined) * [report]), strict=False)]
+    for language in ("python", "javascript"):
+        lines = (root / f"tests/corpus/{language}.jsonl").read_text().splitlines()
+        found += [{"language": language, "code": code} for code in _joined(json.loads(line)["code"] for line in lines)]
+    return [{"id": number, **one} for number, one in zip(range(PROGRAMS), itertools.cycle(found), strict=False)]
 
 
 def _joined(codes: Iterable[str]) -> Iterator[str]:
