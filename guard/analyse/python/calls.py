@@ -276,7 +276,7 @@ class Calls(Rows):
         if first is not None:
             for option in options(first):
                 prefix = prefix or known_text(option) or (option.prefix if isinstance(option, Text) else "")
-        for row in knowledge.loose(name, frozenset(self.imported) if name not in DISTINCT else None):
+        for row in knowledge.loose(name, self.imported if name not in DISTINCT else None):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:

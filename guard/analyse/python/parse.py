@@ -91,7 +91,7 @@ def _nesting(code: str) -> int:
 
 def _parse(code: str) -> ast.Module:
     tree = inner(code)
-    if not code.isascii():
+    if any(f"_{letter}".isidentifier() for letter in set(code) if letter > "\x7f"):
         _check_names(tree, code)
     return tree
 

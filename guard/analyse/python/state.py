@@ -133,6 +133,8 @@ class Report:
                 raise TooMuch
             self.effects[key] = effect
             return
+        if old == effect:
+            return
         more = max(old, effect, key=lambda one: _ORDER.index(one.loop))
         self.effects[key] = dataclasses.replace(
             old,
