@@ -121,7 +121,7 @@ def _allow_cpu(seconds: int) -> None:
 def loads(language: str, code: str) -> tuple[str, ...]:
     """The languages that this program may be analysed with and that are not loaded yet: loading a grammar does not count as analysing."""
     name = ALIASES.get(language.lower(), language.lower())
-    hinted = (other for other, hints in HINTS.items() if any(hint in code for hint in hints))
+    hinted = (other for other, hints in HINTS.items() if other not in _loaded and any(hint in code for hint in hints))
     return tuple(one for one in dict.fromkeys((name, *hinted)) if one in ANALYSERS and one not in _loaded)
 
 

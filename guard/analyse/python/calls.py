@@ -417,6 +417,7 @@ def _reaches(name: str) -> bool:
     return REACHES.search(name) is not None and name.partition(".")[0] not in sys.stdlib_module_names
 
 
+@lru_cache(maxsize=1 << 14)
 def harmless_name(name: str) -> bool:
     """Whether a name of a library is by its form a constant or an exception class."""
     last = name.rpartition(".")[2]
