@@ -9,6 +9,7 @@ import ast
 import dataclasses
 import re
 import sys
+from functools import lru_cache
 
 from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, knowledge, tools
@@ -149,12 +150,12 @@ class Calls(Rows):
             if method is not None:
                 return self.call(bind(method, func), args, node)
         self.escape(args)
-        return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+        return TAINTED if args.taint else UNKNOWN
 
     def call_tool(self, name: str, args: Args, node: ast.AST) -> Value:
         """A call of something that the wrapped server injects."""
         assert self.profile is not None
-        taint = any(value.taint for value in args.all())
+        taint = args.taint
         self.escape(args)
         try:
             found = tools.called(self.profile, name, args)
@@ -184,11 +185,11 @@ class Calls(Rows):
         if standing == "opaque" and not harmless_name(name):
             self.opaque(node, f"uses {name}, which guard does not know")
         elif standing == "pure":
-            if REACHES.search(name) and name.partition(".")[0] not in sys.stdlib_module_names:
+            if _reaches(name):
                 self.opaque(node, f"uses {name}, which by its name reaches a file or the network")
             return self.pure_call(name, args, node)
         self.escape(args)
-        return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+        return TAINTED if args.taint else UNKNOWN
 
     def pure_call(self, name: str, args: Args, node: ast.AST) -> Value:
         """A call that has no effect of its own: fold it if it is one of constants, and run the callbacks it is given."""
@@ -199,14 +200,14 @@ class Calls(Rows):
         if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], Instance):
             return Ref(made.cls)
         self.callbacks(args, node, name)
-        taint = any(value.taint for value in args.all())
+        taint = args.taint
         if name in KEEPS and args.positional:
             return fold.kept(name, args)
         return TAINTED if taint else UNKNOWN
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
-        funcs = [value for value in args.all() for value in options(value) if isinstance(value, (Function, Ref, Method, Partial, Class))]
+        funcs = [option for value in args.all() for option in options(value) if type(option) in _CALLABLE]
         if not funcs or name in PEEKS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
@@ -242,7 +243,7 @@ class Calls(Rows):
             if standing == "opaque" and not name.startswith("__"):
                 self.opaque(node, f"calls {receiver.cls}.{name}, which guard does not know")
             self.callbacks(args, node, name)
-            return TAINTED if receiver.taint or any(value.taint for value in args.all()) else UNKNOWN
+            return TAINTED if receiver.taint or args.taint else UNKNOWN
         if name == "__call__":
             return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
@@ -275,7 +276,7 @@ class Calls(Rows):
         if first is not None:
             for option in options(first):
                 prefix = prefix or known_text(option) or (option.prefix if isinstance(option, Text) else "")
-        for row in knowledge.loose(name, frozenset(self.imported) if name not in DISTINCT else None):
+        for row in knowledge.loose(name, self.imported if name not in DISTINCT else None):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
@@ -288,7 +289,7 @@ class Calls(Rows):
         else:
             if name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
                 self.file_effect(Kind.FS_WRITE, first, node, "py-save")
-        taint = receiver.taint or any(value.taint for value in args.all())
+        taint = receiver.taint or args.taint
         return TAINTED if taint else UNKNOWN
 
     # --------------------------------------------------------------------------------------------- the program's own code
@@ -332,8 +333,8 @@ class Calls(Rows):
             ident,
             id(func.scope),
             key_of(func.receiver),
-            tuple(key_of(value) for value in args.positional),
-            tuple(sorted((name, key_of(value)) for name, value in args.named.items())),
+            tuple([key_of(value) for value in args.positional]),
+            tuple(sorted([(name, key_of(value)) for name, value in args.named.items()])) if args.named else (),
             args.more,
             self.around.loop,
             self.around.certain,
@@ -341,7 +342,7 @@ class Calls(Rows):
         if key in self.memory:
             return self.memory[key]
         self.memory[key] = UNKNOWN
-        applied, around = self.applied, dataclasses.replace(self.around)
+        applied, around = self.applied, self.around.copy()
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
@@ -401,6 +402,9 @@ class Calls(Rows):
         return tuple(self.effects.values())
 
 
+_CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
+
+
 def bind(value: Value, receiver: Value) -> Value:
     """A class attribute as seen through an instance: functions become bound methods."""
     if isinstance(value, Function) and value.kind != "static":
@@ -408,6 +412,12 @@ def bind(value: Value, receiver: Value) -> Value:
     return value
 
 
+@lru_cache(maxsize=1 << 14)
+def _reaches(name: str) -> bool:
+    return REACHES.search(name) is not None and name.partition(".")[0] not in sys.stdlib_module_names
+
+
+@lru_cache(maxsize=1 << 14)
 def harmless_name(name: str) -> bool:
     """Whether a name of a library is by its form a constant or an exception class."""
     last = name.rpartition(".")[2]

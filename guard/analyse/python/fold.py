@@ -154,7 +154,7 @@ def constant(result: Any, taint: bool = False) -> Value | None:
 def kept(name: str, args: Args) -> Value:
     """The result of a pure function that hands on what it is given."""
     first = args.positional[0]
-    taint = any(value.taint for value in args.all())
+    taint = args.taint
     if name in ("builtins.str", "builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
         return (
             union([text(parts_of(option), taint or option.taint) for option in options(first)])
@@ -221,7 +221,7 @@ def element(value: Value) -> Value:
 
 def text_method(receiver: Value, name: str, args: Args) -> Value:
     """A method of a string or of bytes, or of another constant."""
-    taint = receiver.taint or any(value.taint for value in args.all())
+    taint = receiver.taint or args.taint
     unknown = TAINTED if taint else UNKNOWN
     if isinstance(receiver, Text):
         if name in ("encode", "decode", "strip", "rstrip", "lstrip", "lower", "expanduser", "casefold"):
@@ -349,7 +349,7 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
                 receiver.rest.append(element(other))
         for key, value in args.named.items():
             receiver.items[key] = value
-        receiver.taint = receiver.taint or any(value.taint for value in args.all())
+        receiver.taint = receiver.taint or args.taint
     if name == "copy":
         return Dict(dict(receiver.items), list(receiver.rest), receiver.taint)
     return TAINTED if receiver.taint else UNKNOWN

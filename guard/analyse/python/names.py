@@ -51,6 +51,10 @@ PYTHON2 = {
 }
 
 
+_MENTIONED = frozenset({Ref, Union, Method, Injected})
+"""What may be, or hold, a thing of a library."""
+
+
 class Names(Calls):
     """Names and attributes in a scope."""
 
@@ -62,11 +66,11 @@ class Names(Calls):
         if node is None:
             return NONE
         result = self.look(node)
-        kind = type(node)
-        if (kind is ast.Name or kind is ast.Attribute) and type(result) in (Ref, Union, Method, Injected) and not self.quiet:
-            self.mention(result, node)
-        elif kind is ast.Call and type(result) is Ref and knowledge.is_module(result.name) and not self.quiet:
-            self.mention(result, node)  # what __import__("os") gives
+        if type(result) in _MENTIONED and not self.quiet:
+            if isinstance(node, (ast.Name, ast.Attribute)):
+                self.mention(result, node)
+            elif isinstance(node, ast.Call) and isinstance(result, Ref) and knowledge.is_module(result.name):
+                self.mention(result, node)  # what __import__("os") gives
         return result
 
     def look(self, node: ast.expr) -> Value:

@@ -59,7 +59,7 @@ class Rows(Report):
             kind = KINDS.get(does.verb)
             reads = reads or kind in READS
             self.do(does, kind, row, args, node, receiver)
-        taint = reads or any(value.taint for value in args.all()) or (receiver is not None and receiver.taint)
+        taint = reads or args.taint or (receiver is not None and receiver.taint)
         if special is not None:
             return with_taint(special) if reads and not special.taint else special
         if not row.result:
@@ -99,7 +99,7 @@ class Rows(Report):
     def do(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917
         """One effect of a row."""
         token = does.args[0] if does.args else "*"
-        taint = any(value.taint for value in args.all())
+        taint = args.taint
         if does.verb == "opaque":
             self.opaque(node, token, row.rule)
         elif does.verb in ("call", "map"):
@@ -129,7 +129,7 @@ class Rows(Report):
     def do_other(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917
         token = does.args[0] if does.args else "*"
         value = self.given(token, row, args, receiver)
-        taint = any(one.taint for one in args.all())
+        taint = args.taint
         if does.verb == "env.read":
             self.variable(value, node, row.rule)
         elif does.verb == "proc.exec":

@@ -91,7 +91,7 @@ def yaml_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
     loader = args.get(1, "Loader")
     if not ((isinstance(loader, Ref) and "Safe" in loader.name) or (isinstance(loader, Ref) and loader.name.endswith("BaseLoader"))):
         run.opaque(node, "loads YAML that can run code", row.rule)
-    return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+    return TAINTED if args.taint else UNKNOWN
 
 
 @special

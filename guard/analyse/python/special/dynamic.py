@@ -6,6 +6,7 @@ import ast
 
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.parse import blocks
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     NONE,
@@ -107,7 +108,7 @@ def doctest(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def _examples(tree: ast.AST | None) -> list[str]:
     """The examples of each docstring, as one program each."""
     found = []
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in blocks(tree) if tree is not None else ():
         if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             body = node.body[0] if node.body else None
             if (

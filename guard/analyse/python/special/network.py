@@ -15,7 +15,7 @@ from guard.model import Kind
 @special
 def urlopen(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     url, data = args.get(0, "url"), args.get(1, "data")
-    taint = any(value.taint for value in args.all())
+    taint = args.taint
     for option in options(url if url is not None else UNKNOWN):
         if isinstance(option, Instance) and option.cls == "urllib.request.Request":
             continue  # the Request said it already
@@ -34,14 +34,14 @@ def request_object(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Va
     kind = Kind.HTTP_POST if sends else Kind.HTTP_GET
     if method is not None:
         kind = targets.METHODS.get((known_text(method) or "?").upper(), Kind.HTTP_DELETE)
-    run.http(kind, url, node, row.rule, taint=any(value.taint for value in args.all()))
+    run.http(kind, url, node, row.rule, taint=args.taint)
     return Instance("urllib.request.Request", url)
 
 
 @special
 def sendto(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     address = args.positional[-1] if args.positional else UNKNOWN
-    run.connect(address, None, node, row.rule, taint=any(value.taint for value in args.all()))
+    run.connect(address, None, node, row.rule, taint=args.taint)
     return UNKNOWN
 
 
@@ -90,7 +90,7 @@ AWS_VERBS = (
 def aws_method(run: Calls, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
     """A method of an AWS client: its verb says what it does."""
     kind = next((kind for verbs, kind in AWS_VERBS if name.startswith(verbs)), Kind.HTTP_POST)
-    run.http(kind, receiver.resource, node, "py-aws", taint=any(value.taint for value in args.all()))
+    run.http(kind, receiver.resource, node, "py-aws", taint=args.taint)
     if name == "upload_file":
         run.file_effect(Kind.FS_READ, args.get(0, "Filename"), node, "py-aws")
     if name == "download_file":
