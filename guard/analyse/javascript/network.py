@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from guard.analyse import targets
+from guard.analyse import graphql, targets
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.packages import SDKS
 from guard.analyse.javascript.site import MOST, Site
@@ -52,7 +52,7 @@ def _http(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
     def effects(site: Site) -> Iterable[Effect]:
         urls = site.argument(0)
         inner = site.option(0, "url", "uri") if any(isinstance(value, Object) for value in urls) else None
-        yield from url_effects(site, [kind], inner if inner is not None else urls, "js-http")
+        yield from url_effects(site, sent({kind}, site.argument(1)), inner if inner is not None else urls, "js-http")
 
     return effects
 
@@ -65,7 +65,15 @@ def fetch(site: Site) -> Iterable[Effect]:
     if any(isinstance(value, Object) for value in first):
         urls = site.option(0, "url", "href") or (HOLE,)
         method = method if method is not None else site.option(0, "method")
-    yield from url_effects(site, method_kinds(method), urls, "js-fetch")
+    body = site.option(1, "body") or site.option(0, "body")
+    yield from url_effects(site, sent(method_kinds(method), body), urls, "js-fetch")
+
+
+def sent(kinds: set[Kind], body: Values | None) -> set[Kind]:
+    """The kinds of a request with this body: a POST of a GraphQL query reads."""
+    queries = [value.properties.get("query", (HOLE,)) if isinstance(value, Object) and not value.open else (HOLE,) for value in body or ()]
+    asked = {kind for query in queries for kind in graphql_kinds(query)}
+    return asked if kinds == {Kind.HTTP_POST} and asked == {Kind.HTTP_GET} else kinds
 
 
 def _config(site: Site) -> Iterable[Effect]:
@@ -220,12 +228,7 @@ def _octokit(site: Site) -> Iterable[Effect]:
 
 def graphql_kinds(values: Values) -> set[Kind]:
     """A GraphQL text -> kinds: a query reads, a mutation (or what cannot be known) may do anything."""
-    kinds = set()
-    for value in texts(values):
-        body = re.sub(r"(?m)#.*$", "", value.known).lstrip()
-        reads = body.startswith(("query", "{")) and "mutation" not in value.shape and (value.complete or body.startswith("query"))
-        kinds.add(Kind.HTTP_GET if reads else Kind.HTTP_DELETE if value.complete is False and not body else Kind.HTTP_POST)
-    return kinds
+    return {graphql.kind(value.pieces) or (Kind.HTTP_POST if value.known else Kind.HTTP_DELETE) for value in texts(values)}
 
 
 def _graphql(at: int) -> Callable[[Site], Iterable[Effect]]:

@@ -144,6 +144,8 @@ class Calls(Rows):
             return self.call(func.func, joined, node)
         if isinstance(func, Injected):
             return self.call_tool(func.name, args, node)
+        if isinstance(func, Instance) and (row := knowledge.row(func.cls + ".__call__")) is not None:
+            return self.apply(row, args, node, func)
         if isinstance(func, Object):
             method = func.cls.lookup("__call__")
             if method is not None:

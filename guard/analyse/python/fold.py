@@ -299,6 +299,8 @@ def _format(template: tuple[str | None, ...], args: Args, taint: bool) -> Value:
 
 def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
     """A method of a list, tuple, set or dict; it may change the receiver."""
+    if name == "encode":
+        return receiver  # a container written down as JSON, which `json.dumps` keeps as it is
     if isinstance(receiver, Dict):
         return _dict_method(receiver, name, args)
     if name in ("append", "add", "appendleft", "insert", "push", "put") and args.positional:
