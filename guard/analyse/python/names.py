@@ -41,6 +41,7 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, FAR_DOORS, INTERNALS
+from guard.places import SCRIPT
 
 PYTHON2 = {
     "execfile": "runpy.run_path",
@@ -124,7 +125,7 @@ class Names(Calls):
         if name in BUILTINS:
             return Ref(PYTHON2.get(name, "builtins." + name))
         if name == "__file__":
-            return Const(self.facts.mount + "/main.py")
+            return Const(f"{self.facts.mount}/{SCRIPT}")
         if name == "__name__":
             return Const("__main__")
         if name in ("__builtins__", "__builtin__"):
