@@ -175,12 +175,14 @@ class Calls(Rows):
         self.by_name_at = None
         row = knowledge.lookup(name)
         if row is not None:
-            if row.name != name and receiver is None and args.positional and isinstance(args.positional[0], Instance):
-                owner = name.rpartition(".")[0]
-                if args.positional[0].cls == owner:  # Path.unlink(path)
-                    return self.call_method(
-                        args.positional[0], name.rpartition(".")[2], Args(args.positional[1:], args.named, args.more), node
-                    )
+            owner, _, last = name.rpartition(".")
+            made = knowledge.row(owner)
+            cls = made.result if made is not None and made.result else owner
+            first = args.positional[0] if receiver is None and args.positional else None
+            if isinstance(first, Instance) and first.cls in (owner, cls):  # Path.unlink(path)
+                return self.call_method(first, last, Args(args.positional[1:], args.named, args.more), node)
+            if first is not None and cls != owner and row.name.rpartition(".")[0] == cls:
+                return self.apply(row, Args(args.positional[1:], args.named, args.more), node, first)
             return self.apply(row, args, node, receiver)
         standing = knowledge.default(name)
         if standing == "opaque" and not harmless_name(name):
