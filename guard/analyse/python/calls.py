@@ -11,7 +11,7 @@ import re
 import sys
 
 from guard.analyse.profile import profile_of
-from guard.analyse.python import fold, knowledge, tools
+from guard.analyse.python import fold, foreign, knowledge, tools
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.rows import Rows
 from guard.analyse.python.state import Around
@@ -22,6 +22,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Function,
     Injected,
     Instance,
@@ -206,6 +207,9 @@ class Calls(Rows):
         taint = any(value.taint for value in args.all())
         if name in KEEPS and args.positional:
             return fold.kept(name, args)
+        library = name.partition(".")[0]
+        if library not in sys.stdlib_module_names:
+            return Foreign(library, taint)
         return TAINTED if taint else UNKNOWN
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
@@ -245,6 +249,8 @@ class Calls(Rows):
             standing = knowledge.default(receiver.cls)
             if standing == "opaque" and not name.startswith("__"):
                 self.opaque(node, f"calls {receiver.cls}.{name}, which guard does not know")
+            elif (library := receiver.cls.partition(".")[0]) not in sys.stdlib_module_names:
+                foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
             return TAINTED if receiver.taint or any(value.taint for value in args.all()) else UNKNOWN
         if name == "__call__":
@@ -279,7 +285,8 @@ class Calls(Rows):
         if first is not None:
             for option in options(first):
                 prefix = prefix or known_text(option) or (option.prefix if isinstance(option, Text) else "")
-        for row in knowledge.loose(name, frozenset(self.imported) if name not in DISTINCT else None):
+        imported = frozenset({receiver.library}) if isinstance(receiver, Foreign) else frozenset(self.imported)
+        for row in knowledge.loose(name, imported if name not in DISTINCT else None):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
@@ -290,9 +297,13 @@ class Calls(Rows):
                 self.apply(row, args, node, Instance(row.name.rpartition(".")[0]))
                 break
         else:
-            if name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
+            if isinstance(receiver, Foreign):
+                foreign.touches(self, receiver.library, name, args, node)
+            elif name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
                 self.file_effect(Kind.FS_WRITE, first, node, "py-save")
         taint = receiver.taint or any(value.taint for value in args.all())
+        if isinstance(receiver, Foreign):
+            return Foreign(receiver.library, taint)
         return TAINTED if taint else UNKNOWN
 
     # --------------------------------------------------------------------------------------------- the program's own code
@@ -303,9 +314,9 @@ class Calls(Rows):
         if isinstance(init, Function):
             self.invoke(init.bound(instance), args, node)
         else:
-            foreign = cls.foreign()
-            if foreign is not None and knowledge.is_effectful(foreign.name):
-                self.call_ref(foreign.name, args, node)
+            base = cls.foreign()
+            if base is not None and knowledge.is_effectful(base.name):
+                self.call_ref(base.name, args, node)
             self._data_fields(cls, args)
         for hook in ("__new__", "__post_init__"):
             method = cls.lookup(hook)
@@ -457,7 +468,7 @@ def key_of(value: Value | None, depth: int = 0) -> object:
             return id(value)
         return (type(value.value), value.value, value.taint)
     if isinstance(value, Unknown):
-        return value.taint
+        return (value.taint, value.library) if isinstance(value, Foreign) else value.taint
     if isinstance(value, Text):
         return value.parts
     if isinstance(value, Ref):

@@ -24,6 +24,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Function,
     Injected,
     Instance,
@@ -186,6 +187,8 @@ class Names(Calls):
             if name.startswith("_"):
                 self.opaque(node, f"reaches the module {inner} through a value that is not known", "py-internals")
             return Ref(inner)
+        if isinstance(receiver, Foreign):
+            return receiver
         return TAINTED if receiver.taint else UNKNOWN
 
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:

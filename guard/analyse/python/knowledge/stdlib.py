@@ -4,7 +4,6 @@ TABLE = """
 @py-builtins
 [builtins] pure
 builtins.print(*, sep, end, file) = pure
-builtins.input(prompt) = pure
 builtins.breakpoint() = opaque "starts the debugger"
 builtins.help() = !help
 builtins.map(function, iterable) = !map
