@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -10,8 +9,8 @@ from guard.analyse import graphql, targets
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.packages import SDKS
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import HOLE, Object, Text, Values, merged, texts
+from guard.analyse.tools import by_method
 from guard.model import Effect, Kind
 
 
@@ -180,41 +179,15 @@ def _sdk(site: Site) -> Iterable[Effect]:
     if site.name == package or not site.name.endswith(verb) or "." not in site.name[len(package) :]:
         kind = Kind.NET_CONNECT
     else:
-        kind = verb_kind(verb)
+        kind = by_method(verb)
     resource = targets.endpoint(host, 443) if host else targets.ANY_HOST
     yield site.effect(kind, resource, "js-sdk", f"uses the service client {package} ({verb})", exact=bool(host))
-
-
-READ_VERBS = names(
-    """
-    get list search find retrieve read fetch query describe show count check exists head download lookup view paginate iterator
-    select
-    """
-)
-DELETE_VERBS = names(
-    """
-    delete remove destroy drop purge cancel terminate revoke wipe erase unlink clear reset flush prune uninstall kill
-    """
-)
-
-
-def words(name: str) -> list[str]:
-    """The words of a camelCase or snake_case name, lower case."""
-    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)]
-
-
-def verb_kind(name: str) -> Kind:
-    """A method's name -> the HTTP kind that it most likely is; an unknown verb writes."""
-    parts = words(name)
-    if any(part in DELETE_VERBS for part in parts):
-        return Kind.HTTP_DELETE
-    return Kind.HTTP_GET if parts and parts[0] in READ_VERBS else Kind.HTTP_POST
 
 
 def _octokit(site: Site) -> Iterable[Effect]:
     """`octokit.request("DELETE /repos/…")`, `octokit.rest.issues.create(…)`, `octokit.graphql(…)`."""
     verb = site.name.rsplit(".", 1)[-1]
-    kinds = {verb_kind(verb)}
+    kinds = {by_method(verb)}
     if verb in ("request", "octokit-request"):
         kinds = set()
         for route in texts(site.argument(0)):

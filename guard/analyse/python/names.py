@@ -87,7 +87,7 @@ class Names(Calls):
                 if name not in self.mentioned and _worth_a_mention(name):
                     self.mentioned[name] = node
             elif isinstance(option, Injected):
-                found = tools.sink_for(self.profile, option.name) if self.profile is not None else None
+                found = tools.leads(self.profile, option.name) if self.profile is not None else None
                 if found is not None and found[0].style is not Style.DATA:
                     self.opaque(node, f"hands {option.name} on to code that cannot be followed: it could call any tool", tools.RULE)
             elif isinstance(option, Method) and isinstance(option.receiver, Instance):
@@ -131,7 +131,7 @@ class Names(Calls):
             return Const("__main__")
         if name in ("__builtins__", "__builtin__"):
             return Ref("builtins")
-        if self.profile is not None and tools.sink_for(self.profile, name) is not None:
+        if self.profile is not None and tools.leads(self.profile, name) is not None:
             return Injected(name)
         if name in ASSUMED:
             self.imported.add(name)
