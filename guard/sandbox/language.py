@@ -8,6 +8,7 @@ from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Limits
+from guard.places import SCRIPT
 from guard.sandbox.layout import PROGRAM
 
 RUNNER = Path(__file__).with_name("runner.py").read_text()
@@ -29,7 +30,7 @@ def language(name: str, mount: str, limits: Limits) -> Language:
     """How to run a language. `SandboxError` if this machine cannot, with what to install."""
     match ALIASES.get(name.lower(), name.lower()):
         case "python":
-            return Language(command=(interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount))
+            return Language(command=(interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount, f"{mount}/{SCRIPT}"))
         case "shell":
             return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))
         case "javascript" | "typescript" as kind:
@@ -51,14 +52,16 @@ def _has(name: str) -> bool:
 
 
 def _deno(extension: str, limits: Limits) -> Language:
+    """Deno reads the program from its standard input: to itself it then lies in the working folder (`import.meta.url`)."""
     binary = deno_binary()
     if binary is None:
         raise SandboxError("JavaScript and TypeScript need deno, which is not installed", hint="Install it: pip install deno")
     heap = max(16, limits.memory_bytes // 2 >> 20)
     return Language(
         command=(
+            "/bin/sh", "-c", f'exec "$@" - <{PROGRAM}', "sh",
             DENO, "run", "--quiet", "--allow-all", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock",
-            f"--v8-flags=--max-old-space-size={heap}", f"--ext={extension}", PROGRAM,
+            f"--v8-flags=--max-old-space-size={heap}", f"--ext={extension}",
         ),
         files=((str(binary), DENO),),
         address_space=False,

@@ -97,9 +97,20 @@ async def test_modules_of_the_workspace_can_be_imported_but_shadow_nothing(sandb
     assert execution.change_set.changes == (), "importing leaves no caches behind"
 
 
-async def test_classes_of_the_program_can_be_pickled_and_its_file_read(sandbox: Sandbox) -> None:
-    code = "import pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))).__name__, __name__, open(__file__).read()[:6])"
-    assert (await sandbox.run(job(code))).stdout == "A __main__ import\n"
+async def test_classes_of_the_program_can_be_pickled_and_its_source_found(sandbox: Sandbox) -> None:
+    code = (
+        "import inspect, pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))).__name__, inspect.getsource(A).split(':')[0])"
+    )
+    assert (await sandbox.run(job(code))).stdout == "A class A\n"
+
+
+async def test_a_program_finds_what_lies_beside_it_in_the_workspace(sandbox: Sandbox, workspace: Path) -> None:
+    code = (
+        "from pathlib import Path\nimport os\nprint((Path(__file__).resolve().parent / 'a.txt').read_text().strip(), "
+        "os.listdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'folder')))"
+    )
+    execution = await sandbox.run(job(code, workspace))
+    assert (execution.stdout, execution.change_set.changes) == ("hello ['b.txt']\n", ()), execution.stderr
 
 
 async def test_shell_runs_and_a_failing_command_gives_its_code(sandbox: Sandbox, workspace: Path) -> None:
@@ -114,6 +125,15 @@ async def test_javascript_and_typescript_run_and_see_the_workspace(sandbox: Sand
     assert (execution.stdout, brief(execution.change_set)) == ("42 hello\n\n", ["created made"]), execution.stderr
     script = await sandbox.run(job("console.log([1,2].map(x => x * 2))", workspace, language="javascript"))
     assert script.stdout == "[ 2, 4 ]\n", script.stderr
+
+
+@pytest.mark.skipif(deno_binary() is None, reason="deno is not installed")
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+async def test_javascript_finds_what_lies_beside_it_in_the_workspace(sandbox: Sandbox, workspace: Path, language: str) -> None:
+    (workspace / "mine.js").write_text("export const mine = 'mine';\n")
+    code = "import { mine } from './mine.js'; console.log(mine, Deno.readTextFileSync(new URL('./a.txt', import.meta.url)).trim());"
+    execution = await sandbox.run(job(code, workspace, language=language, limits=replace(QUICK, processes=64, memory_bytes=512 << 20)))
+    assert (execution.stdout, execution.change_set.changes) == ("mine hello\n", ()), execution.stderr
 
 
 async def test_an_unknown_language_is_refused_with_what_could_run(sandbox: Sandbox) -> None:

@@ -95,6 +95,8 @@ def function(name: str, args: Args) -> Value | None:
         return _decode(args)
     if name == "builtins.range" and args.positional:
         return _range(args)
+    if name == "builtins.input":
+        return Text((None,))  # text, of which nothing is known
     run = FUNCTIONS.get(name)
     if run is None or args.more or args.named:
         return None
@@ -299,6 +301,8 @@ def _format(template: tuple[str | None, ...], args: Args, taint: bool) -> Value:
 
 def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
     """A method of a list, tuple, set or dict; it may change the receiver."""
+    if name == "encode":
+        return receiver  # a container written down as JSON, which `json.dumps` keeps as it is
     if isinstance(receiver, Dict):
         return _dict_method(receiver, name, args)
     if name in ("append", "add", "appendleft", "insert", "push", "put") and args.positional:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from guard.analyse import targets
-from guard.analyse.python import knowledge
+from guard.analyse.python import bodies, knowledge
 from guard.analyse.python.knowledge import Does, Row
 from guard.analyse.python.state import READS, Report, database_name
 from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Dict, Instance, Ref, Seq, Value, known_text, options, with_taint
@@ -122,7 +122,8 @@ class Rows(Report):
             base = (
                 receiver.resource if isinstance(receiver, Instance) and token not in ("self", "*") and not token.startswith('"') else None
             )
-            self.http(kind, self.given(token, row, args, receiver), node, row.rule, base=base, taint=taint, certain=does.certain)
+            url = self.given(token, row, args, receiver)
+            self.http(bodies.sent(kind, args), url, node, row.rule, base=base, taint=taint, certain=does.certain)
         else:
             self.do_other(does, kind, row, args, node, receiver)
 
@@ -171,7 +172,7 @@ class Rows(Report):
                 target = self._endpoint(base if base is not None else UNKNOWN, 443)
                 self.add(kind, target, node, row.rule, "sends an HTTP request", exact=target != targets.ANY_HOST, taint=taint)
             else:
-                self.http(kind, url, node, row.rule, base=base, taint=taint)
+                self.http(bodies.sent(kind, args), url, node, row.rule, base=base, taint=taint)
 
     def callback(self, does: Does, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:
         """A callable that the library calls: `call f args kwargs`, `call *args`, `map f over`."""

@@ -35,6 +35,16 @@ class Unknown(Value):
         self.taint = taint
 
 
+class Foreign(Unknown):
+    """Nothing is known of it but that a library that only computes gave it."""
+
+    __slots__ = ("library",)
+
+    def __init__(self, library: str, taint: bool = False) -> None:
+        self.library = library
+        self.taint = taint
+
+
 UNKNOWN = Unknown()
 TAINTED = Unknown(True)
 
@@ -333,6 +343,8 @@ def _same(a: Value, b: Value) -> bool:
     if isinstance(a, Ref):
         assert isinstance(b, Ref)
         return a.name == b.name
+    if isinstance(a, Foreign):
+        return a.taint == b.taint and a.library == b.library  # type: ignore[attr-defined]
     if isinstance(a, Unknown):
         return a.taint == b.taint
     if isinstance(a, Text):
@@ -406,6 +418,8 @@ def with_taint(value: Value) -> Value:
         return Text(value.parts, True)
     if isinstance(value, Instance):
         return Instance(value.cls, value.resource, True)
+    if isinstance(value, Foreign):
+        return Foreign(value.library, True)
     if isinstance(value, Unknown):
         return TAINTED
     if isinstance(value, Seq):

@@ -221,6 +221,9 @@ def lookup(name: str) -> Row | None:
     owner, _, last = name.rpartition(".")
     if owner and (found := method(owner, last)):
         return found
+    made = row(owner)
+    if made is not None and made.result and (found := method(made.result, last)):
+        return found  # `socket.socket.connect`, where a socket's class has another name here
     while owner:
         if (above := row(owner)) is not None and not above.effectful:
             return above  # what hangs on a harmless value (`sys.platform.startswith`)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
@@ -71,6 +72,19 @@ def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
             if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
                 run.run_text(annotation.value, run.module_scope, node)
     return UNKNOWN
+
+
+@special
+def tcl(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A command for the interpreter of Tcl, which can start programs and open files."""
+    command = known_text(args.get(0, "command") or UNKNOWN)
+    if command is None or not row.name.endswith(".call") or not TCL_WINDOWS.fullmatch(command):
+        run.opaque(node, "runs Tcl, which can start programs", row.rule)
+    return UNKNOWN
+
+
+TCL_WINDOWS = re.compile(r"wm|tk|winfo|bind|focus|font|grab|grid|option|pack|place|raise|update|bell|ttk::\w+|\..*")
+"""Commands of Tk that are about windows."""
 
 
 @special

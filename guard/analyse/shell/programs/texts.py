@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import posixpath
 import re
 
@@ -90,11 +89,11 @@ def base64_(call: Call) -> str:
     text = call.sh.input_text
     if parsed.operands or text is None:
         return HOLE
-    if not parsed.has("d", "D", "decode"):
-        return base64.b64encode(text.encode()).decode()
     try:
+        if not parsed.has("d", "D", "decode"):
+            return base64.b64encode(text.encode()).decode()
         return re.sub(r"[\x00-\x08\x0b-\x1f]", "?", base64.b64decode(text, validate=False).decode())
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # what is not base64, or not text
         return HOLE
 
 
