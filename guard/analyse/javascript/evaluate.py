@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from guard.analyse.javascript import calls, fold, library, parameters
+from guard.analyse.javascript import aliases, calls, fold, library, parameters
+from guard.analyse.javascript.aliases import ADDERS
 from guard.analyse.javascript.scope import (
     FUNCTIONS,
     GLOBAL_OBJECTS,
@@ -59,7 +60,6 @@ OPTIONS = names(
     """
 )
 """Properties of objects that rules read."""
-ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 MOVERS = frozenset({"shift", "reverse", "sort"})
 """Methods after which the elements of an array stand elsewhere."""
 
@@ -236,7 +236,7 @@ class Evaluator:
             properties[name] = join(properties.get(name, (Constant(None),)), stored)
         use = node.parent
         holder = use.field("name") or use.field("left") if use is not None else None
-        if holder is not None and holder.type == "identifier" and name_of(self.tree, holder) in self.program.changed:
+        if holder is not None and holder.type == "identifier" and aliases.is_changed(self, holder):
             return Object(_any_of(properties), True, node)
         return Object(properties, open_, node)
 
@@ -296,11 +296,15 @@ class Evaluator:
         found = ""
         for mention in self.program.identifiers.get(binding.name, ()):
             use = mention.parent
-            if use is None or use.field("object") is not mention or mention.scope.find(binding.name) is not binding:
+            if use is None or mention.scope.find(binding.name) is not binding:
+                continue
+            if use.field("object") is not mention:
+                if aliases.changes(self, mention):
+                    return "any"
                 continue
             prop = use.field("property")
             name = name_of(self.tree, prop) if prop is not None else ""
-            if (use.type == "subscript_expression" and _is_stored(use)) or (name in ADDERS and name != "push"):
+            if (use.type == "subscript_expression" and aliases.is_stored(use)) or (name in ADDERS and name != "push"):
                 return "any"
             found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
         return found
@@ -524,7 +528,12 @@ class Evaluator:
             and outer.field("function") is not None
             and parameters.contains(function, outer.fields["function"])
         )
-        return (Ref("globalThis"),) if called else ANY
+        if called:
+            return (Ref("globalThis"),)
+        # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
+        bound = function.type == "function_declaration" or (outer is not None and outer.type in ("variable_declarator", "pair"))
+        leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
+        return (Ref("globalThis"), UNKNOWN) if bound and leaves else ANY
 
     # ---------------------------------------------------------------------------------------------------------------- expressions
 
@@ -589,14 +598,6 @@ def _grown_items(value: Array, how: str) -> tuple[Values, ...]:
 def _any_of(properties: dict[str, Values]) -> dict[str, Values]:
     """Properties that something unknown may have replaced."""
     return {name: join(values, ANY) for name, values in properties.items()}
-
-
-def _is_stored(node: Node) -> bool:
-    return (
-        node.parent is not None
-        and node.parent.type in ("assignment_expression", "augmented_assignment_expression")
-        and node.parent.field("left") is node
-    )
 
 
 _HANDLERS: dict[str, Callable[[Evaluator, Node], Values]] = {

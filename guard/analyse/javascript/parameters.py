@@ -12,6 +12,9 @@ from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Value
 if TYPE_CHECKING:
     from guard.analyse.javascript.evaluate import Evaluator
 
+MOST_MENTIONS = 60
+"""A parameter of a function that is named more often can be anything."""
+
 
 def parameter(ev: Evaluator, function: Node, index: int) -> Values:
     """What a parameter can be: from the call sites of its function, or what a known caller hands to a callback."""
@@ -76,8 +79,9 @@ def _mentions(ev: Evaluator, name: Node, scope: object, index: int) -> list[Valu
     """The parameter's values at every mention of the function's name."""
     label = name_of(ev.tree, name)
     target = name.scope.find(label) if name.scope is not None else None
-    found: list[Values] = []
-    for mention in ev.program.identifiers.get(label, [])[:60]:
+    mentions = ev.program.identifiers.get(label, [])
+    found: list[Values] = [ANY] if len(mentions) > MOST_MENTIONS else []
+    for mention in mentions[:MOST_MENTIONS]:
         if mention is name or mention.scope.find(label) is not target:
             continue
         use = _use(mention)
