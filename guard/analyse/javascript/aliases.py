@@ -19,7 +19,9 @@ ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
 """Functions that change what they are given."""
 ALIASING = frozenset({"arguments", "pair", "array", "shorthand_property_identifier", "variable_declarator", "return_statement", "object"})
-TARGETS = frozenset({"array_pattern", "array", "pair_pattern", "pair", "update_expression", "assignment_pattern", "object_assignment_pattern"})
+TARGETS = frozenset(
+    {"array_pattern", "array", "pair_pattern", "pair", "update_expression", "assignment_pattern", "object_assignment_pattern"}
+)
 NEW = frozenset({"array", "object", "new_expression", "call_expression"})
 
 

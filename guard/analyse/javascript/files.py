@@ -48,6 +48,8 @@ def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) ->
     for resource, exact, shape in path_resources(values, site.facts):
         if shape == "/dev/stdin" and kind is Kind.FS_READ:
             continue
+        if site.climbs and not exact:
+            resource = places.ANYWHERE  # noqa: PLW2901 - what is not known of the path may lead up and out of the folder
         place = resource.name if exact else _stand_in(shape, site.facts)
         shown = places.shown(resource.name, site.facts) if exact else (shape if shape != "*" else "a path that cannot be known")
         actual, note = kind, f"{verb} {shown}"

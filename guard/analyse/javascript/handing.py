@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guard.analyse.javascript import library, tools
+from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.scope import CLASSES, name_of
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
@@ -73,8 +74,16 @@ class Handing:
             if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
                 return  # a plain value of an effectful module, such as a constant: only a call of it matters
             walk.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
-        elif name != "constructor" or _is_base_class(node):
+        elif name != "constructor" or _is_base_class(node) or self._is_mapped(node):
             walk.known_call(node, value, [*value.bound, ANY, ANY, ANY], certain=False)
+
+    def _is_mapped(self, node: Node) -> bool:
+        """`["…"].map(f.constructor)`"""
+        holder = node.parent
+        call = holder.parent if holder is not None and holder.type == "arguments" else None
+        callee = call.field("function") if call is not None else None
+        prop = callee.field("property") if callee is not None else None
+        return prop is not None and name_of(self.tree, prop) in ITERATORS
 
     # ------------------------------------------------------------------------------------------------------------------ where it goes
 

@@ -6,6 +6,7 @@ followed is an effect itself ("may be called"), or opaque.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -19,12 +20,15 @@ from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.site import Site
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.taint import Taint
-from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Ref, Text, Values, texts
+from guard.analyse.javascript.values import ANY, UNKNOWN, Ref, Text, Values, texts
 from guard.analyse.profile import Profile
 from guard.model import RUN, Effect, Facts, Kind
 
 MOST_EFFECTS = 1000
 """More effects than this in one program are not read by anybody: the rest is opaque."""
+
+UPWARDS = re.compile(rb"""(?:^|[^.\w)\]])\.\.(?:[/\\]|["'`])|[/\\]\.\.|%2e%2e""", re.IGNORECASE)
+"""`..` in a text, not the dots of a spread."""
 
 
 class Walk:
@@ -41,6 +45,7 @@ class Walk:
         self.typed = typed
         self.effects: list[tuple[Node, Effect]] = []
         self.handing = Handing(self)
+        self.climbs = UPWARDS.search(self.tree.source) is not None
 
     def run(self) -> tuple[Effect, ...]:
         for node in self.program.order:
@@ -67,7 +72,7 @@ class Walk:
     def site(self, node: Node, name: str, arguments: list[Values], *, base: Text | None = None, certain: bool = True) -> Site:
         tagged = node.fields.get("arguments") is not None and node.fields["arguments"].type == "template_string"
         return Site(name=name, arguments=arguments, node=node, span=self.tree.span(node), facts=self.facts, depth=self.depth, base=base,
-                    certain=certain, tagged=tagged, server=self.server)  # fmt: skip
+                    certain=certain, tagged=tagged, server=self.server, climbs=self.climbs)  # fmt: skip
 
     # ----------------------------------------------------------------------------------------------------------------------- calls
 
