@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from guard.errors import SandboxError
 from guard.model import Limits
@@ -33,7 +35,7 @@ def language(name: str, mount: str, limits: Limits) -> Language:
         case "shell":
             return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))
         case "javascript" | "typescript" as kind:
-            return _deno("ts" if kind == "typescript" else "js", limits)
+            return _deno("ts" if kind == "typescript" else "js", mount, limits)
         case other:
             raise SandboxError(f"the box cannot run {other!r}", hint="It runs python, shell, javascript and typescript.")
 
@@ -50,7 +52,7 @@ def _has(name: str) -> bool:
     return Path("/usr/bin", name).exists()
 
 
-def _deno(extension: str, limits: Limits) -> Language:
+def _deno(extension: str, mount: str, limits: Limits) -> Language:
     binary = deno_binary()
     if binary is None:
         raise SandboxError("JavaScript and TypeScript need deno, which is not installed", hint="Install it: pip install deno")
@@ -58,11 +60,18 @@ def _deno(extension: str, limits: Limits) -> Language:
     return Language(
         command=(
             DENO, "run", "--quiet", "--allow-all", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock",
-            f"--v8-flags=--max-old-space-size={heap}", f"--ext={extension}", PROGRAM,
+            f"--import-map={_import_map(mount)}", f"--v8-flags=--max-old-space-size={heap}", f"--ext={extension}", PROGRAM,
         ),
         files=((str(binary), DENO),),
         address_space=False,
     )  # fmt: skip
+
+
+def _import_map(mount: str) -> str:
+    """The program lies outside the workspace; what it imports beside itself is looked for in the workspace."""
+    folder = PROGRAM.rpartition("/")[0]
+    imports = {f"file://{PROGRAM}": f"file://{PROGRAM}", f"file://{folder}/": f"file://{quote(mount)}/"}
+    return "data:application/json," + quote(json.dumps({"imports": imports}))
 
 
 def deno_binary() -> Path | None:

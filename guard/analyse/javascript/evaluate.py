@@ -65,14 +65,24 @@ MOVERS = frozenset({"shift", "reverse", "sort"})
 
 
 class Evaluator:
-    """The values of one program's nodes. `roots`: names that the profile's server injects -> their references."""
+    """The values of one program's nodes. `roots`: names that the profile's server injects -> their references. `is_module`: others call its
+    functions with what they like, and change its objects."""
 
-    def __init__(self, program: Program, roots: Callable[[str], Ref | None], client: Callable[[Node, int], Ref | None], cwd: str) -> None:
+    def __init__(
+        self,
+        program: Program,
+        roots: Callable[[str], Ref | None],
+        client: Callable[[Node, int], Ref | None],
+        cwd: str,
+        *,
+        is_module: bool = False,
+    ) -> None:
         self.program = program
         self.tree = program.tree
         self.roots = roots
         self.client = client
         self.cwd = cwd
+        self.is_module = is_module
         self.gave_up = ""
         self.sparse = re.search(rb"[\[,]\s*,", self.tree.source) is not None
         self.memo: dict[object, Values] = {}
@@ -280,7 +290,20 @@ class Evaluator:
         return (Ref(name),) if library.is_global(name) else ANY
 
     def binding(self, binding: Binding) -> Values:
-        return self._guarded(binding, lambda: self._grown_array(binding, self._all(binding.definitions, binding)))
+        return self._guarded(binding, lambda: self._shared(self._grown_array(binding, self._all(binding.definitions, binding))))
+
+    def _shared(self, values: Values) -> Values:
+        """What a name of a module stands for, as others may have changed it."""
+        if not self.is_module:
+            return values
+        return tuple(
+            Array(_grown_items(value, "any"), True)
+            if isinstance(value, Array)
+            else Object(_any_of(value.properties), True, value.origin)
+            if isinstance(value, Object)
+            else value
+            for value in values
+        )
 
     def _grown_array(self, binding: Binding, values: Values) -> Values:
         """An array that something is added to later has other elements too."""
@@ -430,7 +453,7 @@ class Evaluator:
             # the program's own object: what is stored there by name is all that there is, unless something is stored by computed names
             outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
             values = join(*outer, self.stored(name))
-            return join(values, ANY) if self.program.dynamic_stores else values
+            return join(values, ANY) if self.program.dynamic_stores or self.is_module else values
         return self.member(self.values(owner), name)
 
     def _subscript(self, node: Node) -> Values:

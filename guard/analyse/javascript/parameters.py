@@ -32,7 +32,7 @@ def _parameter(ev: Evaluator, function: Node, index: int) -> Values:
             return _constructed(ev, function, index)
         sites = ev.program.property_calls.get(key or "", [])
         return join(*[_site(ev, site, index) for site in sites[:20]], ANY)
-    values: list[Values] = []
+    values: list[Values] = [ANY] if ev.is_module and _is_exported(function) else []
     names = [(name, function.scope)] if name is not None and function.type != "function_expression" else []
     use = _use(function)
     if use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "identifier":
@@ -72,7 +72,16 @@ def _constructed(ev: Evaluator, function: Node, index: int) -> Values:
     name = holder.field("name") if holder is not None else None
     if holder is None or name is None:
         return ANY
-    return join(*_mentions(ev, name, holder.scope, index)) or ANY
+    outside = ANY if ev.is_module and _is_exported(holder) else NOTHING
+    return join(*_mentions(ev, name, holder.scope, index), outside) or ANY
+
+
+def _is_exported(node: Node) -> bool:
+    """Whether a function or class is exported where it is declared."""
+    above = node.parent
+    while above is not None and (above.type in TRANSPARENT or above.type in ("variable_declarator", "lexical_declaration", "class_body")):
+        above = above.parent
+    return above is not None and above.type == "export_statement"
 
 
 def _mentions(ev: Evaluator, name: Node, scope: object, index: int) -> list[Values]:
@@ -87,6 +96,8 @@ def _mentions(ev: Evaluator, name: Node, scope: object, index: int) -> list[Valu
         use = _use(mention)
         if use.type in ("call_expression", "new_expression") and contains(mention, use.field("function") or use.field("constructor")):
             found.append(_site(ev, use, index))
+        elif ev.is_module and use.type in ("export_specifier", "export_statement"):
+            found.append(ANY)
         elif use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
             use.type == "assignment_expression" and contains(mention, use.field("left"))
         ):

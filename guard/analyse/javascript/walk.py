@@ -34,7 +34,18 @@ UPWARDS = re.compile(rb"""(?:^|[^.\w)\]])\.\.(?:[/\\]|["'`])|[/\\]\.\.|%2e%2e"""
 class Walk:
     """The effects of one program."""
 
-    def __init__(self, evaluator: Evaluator, facts: Facts, depth: int, *, profile: Profile | None, server: str, typed: bool) -> None:
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        facts: Facts,
+        depth: int,
+        *,
+        profile: Profile | None,
+        server: str,
+        typed: bool,
+        modules: imports.Modules | None = None,
+        importer: str = "",
+    ) -> None:
         self.program = evaluator.program
         self.tree = evaluator.tree
         self.evaluator = evaluator
@@ -43,6 +54,9 @@ class Walk:
         self.profile = profile
         self.server = server
         self.typed = typed
+        self.modules = modules
+        self.importer = importer
+        """The path of the module that this is; "" for the program itself."""
         self.effects: list[tuple[Node, Effect]] = []
         self.handing = Handing(self)
         self.climbs = UPWARDS.search(self.tree.source) is not None
@@ -55,7 +69,7 @@ class Walk:
             if len(self.effects) > MOST_EFFECTS:
                 self.opaque(node, "js-too-large", "does more things than can be listed")
                 break
-        self.handing.settle(module=False)
+        self.handing.settle(module=bool(self.importer))
         loops, taint = Loops(self.program, self.evaluator), Taint(self.program, self.evaluator, self.effects)
         done: dict[Effect, None] = {}
         for node, effect in self.effects:
@@ -81,7 +95,7 @@ class Walk:
         if function is None or function.type == "super":
             return
         if function.type == "import":
-            self.import_call(node, self.evaluator.arguments(node))
+            self.import_call(node, self.evaluator.arguments(node), self.modules)
             return
         values, arguments = self.evaluator.callee(node)
         for value in values:
@@ -95,7 +109,7 @@ class Walk:
     def reference_call(self, node: Node, value: Ref, arguments: list[Values]) -> None:
         name, arguments = value.name, [*value.bound, *arguments]
         if name in library.REQUIRE:
-            self.import_call(node, arguments)
+            self.import_call(node, arguments, None)  # `require` finds files by rules of its own
         elif name.startswith("%"):
             self.add(node, tools.effects(self.site(node, name, arguments), self.profile))
         elif name.endswith((".bind", ".toString", ".name")) or name in library.PASSED_ON:
@@ -144,10 +158,10 @@ class Walk:
             elif self.profile is not None and not library.is_global(name):
                 self.opaque(node, "js-unknown-name", f"calls {name}, which nothing declares")
 
-    def import_call(self, node: Node, arguments: list[Values]) -> None:
+    def import_call(self, node: Node, arguments: list[Values], modules: imports.Modules | None) -> None:
         for specifier in texts(arguments[0] if arguments else ANY):
             if specifier.complete:
-                self.add(node, imports.effects(specifier.known, self.tree.span(node), self.facts))
+                self.imported(node, specifier.known, modules)
             else:
                 self.opaque(node, "js-import", "imports a module whose name is worked out at run time")
 
@@ -228,7 +242,12 @@ class Walk:
     def import_statement(self, node: Node) -> None:
         specifier = imports.specifier_of(self.program, node, typed=self.typed)
         if specifier is not None:
-            self.add(node, imports.effects(specifier, self.tree.span(node), self.facts))
+            self.imported(node, specifier, self.modules)
+            if self.importer and node.type == "export_statement" and not library.is_pure(library.module(specifier)):
+                self.opaque(node, "js-handed-on", f"hands {specifier} on to whoever imports it")
+
+    def imported(self, node: Node, specifier: str, modules: imports.Modules | None) -> None:
+        self.add(node, imports.effects(specifier, self.tree.span(node), self.facts, modules=modules, importer=self.importer))
 
     def assignment(self, node: Node) -> None:
         left, right = node.field("left"), node.field("right")
