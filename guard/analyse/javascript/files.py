@@ -168,6 +168,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
     "open": _open,
     "write": _files("js-fs-write", (Kind.FS_WRITE, 0, "writes")),
+    "write-second": _files("js-fs-write", (Kind.FS_WRITE, 1, "writes")),
     "create": _without_flags(_files("js-fs-create", (Kind.FS_CREATE, 0, "makes"))),
     "delete": _without_flags(_files("js-fs-delete", (Kind.FS_DELETE, 0, "deletes"))),
     "mode": _files("js-fs-mode", (Kind.FS_MODE, 0, "changes the mode, owner or times of")),

@@ -25,6 +25,8 @@ LOGICAL = frozenset({"||", "&&", "??"})
 ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 FIELDS = frozenset({"field_definition", "public_field_definition"})
 STORES = FIELDS | {"pair", "object", "array", "return_statement", "arrow_function", "shorthand_property_identifier"}
+WHOLE = names("process globalThis localStorage sessionStorage")
+"""Even showing these gives away what they hold."""
 IMPLICIT = names("toString valueOf toJSON then next return throw get set has apply construct deleteProperty ownKeys defineProperty")
 """Properties that the language calls by itself."""
 
@@ -212,7 +214,7 @@ class Handing:
 
     def is_whole_runtime(self, node: Node) -> bool:
         """Even showing these gives the environment away."""
-        return any(isinstance(v, Ref) and v.name in ("process", "globalThis") for v in self.evaluator.values(node))
+        return any(isinstance(v, Ref) and v.name in WHOLE for v in self.evaluator.values(node))
 
     def takes_value(self, name: str, node: Node) -> bool:
         """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""

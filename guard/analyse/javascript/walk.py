@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from guard.analyse.javascript import data, dynamic, imports, library, tools
+from guard.analyse.javascript import data, dom, dynamic, imports, library, tools
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.fallback import BY_METHOD, BY_MODULE, BY_NAME, DATA_METHODS, SQL_METHODS, SQL_WORDS
 from guard.analyse.javascript.handing import Handing
@@ -59,6 +59,7 @@ class Walk:
         """The path of the module that this is; "" for the program itself."""
         self.effects: list[tuple[Node, Effect]] = []
         self.handing = Handing(self)
+        self.in_page = dom.in_page(self)
         self.climbs = UPWARDS.search(self.tree.source) is not None
 
     def run(self) -> tuple[Effect, ...]:
@@ -101,6 +102,8 @@ class Walk:
         for value in values:
             if isinstance(value, Ref):
                 self.reference_call(node, value, arguments)
+                if value.name.startswith("document."):
+                    dom.check_call(self, node, function, arguments)
         if UNKNOWN in values or not values:
             self.unknown_call(node, function, arguments)
         self.handing.see(node)
@@ -144,6 +147,7 @@ class Walk:
         if function.type in ("member_expression", "subscript_expression"):
             key = self.evaluator.key(function.field("property") or function.field("index"))
             self.handing.lost.add(key)
+            dom.check_call(self, node, function, arguments)
             name = key or ""
             if name in BY_METHOD and name not in self.program.properties:
                 self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
@@ -172,6 +176,7 @@ class Walk:
         if prop is None or owner is None:
             return
         dynamic.check_member(self, node, owner, name_of(self.tree, prop))
+        dom.check_member(self, node, name_of(self.tree, prop))
         self.read(node)
         self.handing.see(node)
 
@@ -253,6 +258,7 @@ class Walk:
         left, right = node.field("left"), node.field("right")
         if left is not None and right is not None:
             dynamic.check_assignment(self, left, right)
+            dom.check_assignment(self, left, right)
 
     def with_statement(self, node: Node) -> None:
         self.opaque(node, "js-with", "uses `with`, which changes what every name means")
