@@ -228,7 +228,8 @@ class Analysis:
     summary: str = ""
     """One sentence made of the effects alone, from fixed words."""
     imports: tuple[str, ...] = ()
-    """Dotted names of all modules that the program imports; the edge looks for them in the workspace, where they stand before libraries."""
+    """What the program imports, for the edge to look for in the workspace: dotted names (Python, where they stand before libraries), and
+    paths relative to the workspace ("./lib/a.js")."""
     modules: tuple[tuple[str, str], ...] = ()
     """Workspace modules that were analysed with it: (path relative to the workspace, sha256 of the text); part of the seal."""
 

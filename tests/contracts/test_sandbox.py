@@ -136,6 +136,22 @@ async def test_javascript_finds_what_lies_beside_it_in_the_workspace(sandbox: Sa
     assert (execution.stdout, execution.change_set.changes) == ("mine hello\n", ()), execution.stderr
 
 
+@pytest.mark.skipif(deno_binary() is None, reason="deno is not installed")
+async def test_what_javascript_imports_beside_itself_comes_from_the_workspace_and_packages_never(sandbox: Sandbox, workspace: Path) -> None:
+    (workspace / "lib").mkdir()
+    (workspace / "lib" / "a.js").write_text("import two from '../two.ts'; export const one = two - 1;")
+    (workspace / "two.ts").write_text("const two: number = 2; export default two;")
+    (workspace / "package.json").write_text('{"dependencies": {"lodash": "*"}}')
+    (workspace / "node_modules" / "lodash").mkdir(parents=True)
+    (workspace / "node_modules" / "lodash" / "index.js").write_text("console.log('stranger')")
+    code = (
+        "import {one} from './lib/a.js'; const again = await import('/workspace/lib/a.js'); console.log(one, again.one);"
+        "for (const name of ['lodash', './lib/a', '../etc/passwd', './none.js']) await import(name).catch(() => console.log('no', name))"
+    )
+    execution = await sandbox.run(job(code, workspace, language="javascript"))
+    assert execution.stdout == "1 1\nno lodash\nno ./lib/a\nno ../etc/passwd\nno ./none.js\n", execution.stderr
+
+
 async def test_an_unknown_language_is_refused_with_what_could_run(sandbox: Sandbox) -> None:
     with pytest.raises(SandboxError, match="cobol") as refused:
         await sandbox.run(job("STOP RUN.", language="cobol"))
