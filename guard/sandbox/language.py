@@ -23,19 +23,27 @@ class Language:
     files: tuple[tuple[str, str], ...] = ()
     """Files bound into the box: (outside, inside)."""
     address_space: bool = True
+    waiting: tuple[str, ...] = ()
+    """The command that starts up and then waits for its program; () if this language has none."""
 
 
 def language(name: str, mount: str, limits: Limits) -> Language:
     """How to run a language. `SandboxError` if this machine cannot, with what to install."""
-    match ALIASES.get(name.lower(), name.lower()):
+    match canonical(name):
         case "python":
-            return Language(command=(interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount))
+            command = (interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount)
+            return Language(command=command, waiting=(*command, "wait"))
         case "shell":
             return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))
         case "javascript" | "typescript" as kind:
             return _deno("ts" if kind == "typescript" else "js", limits)
         case other:
             raise SandboxError(f"the box cannot run {other!r}", hint="It runs python, shell, javascript and typescript.")
+
+
+def canonical(name: str) -> str:
+    """The one name of a language that has several."""
+    return ALIASES.get(name.lower(), name.lower())
 
 
 def interpreter() -> str:
