@@ -10,6 +10,7 @@
     watch.py        what a run uses, measured from outside while it runs
     cgroup.py       control groups, where this machine grants them
     language.py     the command that runs each language
+    environment.py  the Python environment of the box: packages installed ahead, by a lock file
     runner.py       the few lines inside the box that run a Python program
     masks.py        which files of the workspace the box must not read, aliases included
     site.py         which folders may be a workspace

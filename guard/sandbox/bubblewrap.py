@@ -24,8 +24,9 @@ from guard.ports import Guarantee, Job
 from guard.sandbox import cgroup, layout, process, seccomp
 from guard.sandbox.blobs import Blobs
 from guard.sandbox.broker import Broker, Gateway
+from guard.sandbox.environment import Environments
 from guard.sandbox.joiner import Joiner
-from guard.sandbox.language import RUNNER, Language, interpreter, language
+from guard.sandbox.language import ENVIRONMENT, RUNNER, Language, interpreter, language
 from guard.sandbox.layout import PROGRAM, Layout, Overlay
 from guard.sandbox.masks import masks
 from guard.sandbox.overlay import seal
@@ -55,6 +56,7 @@ class BubblewrapSandbox:
         self._accepted = accepted
         self._broker = broker
         self._filter, self._tcp_filter = seccomp.program(), seccomp.program(tcp=True)
+        self.environment, self._held = Environments(state).hold()
         self._scratch = Scratch(state / "boxes")
         # A box dies with the thread that started it: these threads live as long as their runs.
         # Nobody waits for the removal of what a run left, but `close` does.
@@ -66,8 +68,8 @@ class BubblewrapSandbox:
         self._joiner = broker.joiner if broker else Joiner()
 
     @cached_property
-    def _environment(self) -> str:
-        """Digest of what a run sees besides the workspace: the binary, the filter, the runner, the interpreter."""
+    def _digest(self) -> str:
+        """Digest of what a run sees besides the workspace: the binary, the filter, the runner, the interpreter, its packages."""
         python = Path(interpreter()).resolve()
         found = python.stat()
         broker = self._broker.digest if self._broker else ""
@@ -78,6 +80,7 @@ class BubblewrapSandbox:
             broker.encode(),
             RUNNER.encode(),
             f"{python} {found.st_size} {found.st_mtime_ns}".encode(),
+            (self.environment.digest if self.environment else "").encode(),
         )
         hasher = hashlib.sha256()
         for part in parts:
@@ -86,7 +89,8 @@ class BubblewrapSandbox:
 
     def profile(self, limits: Limits) -> BoxProfile:
         network = "broker" if self._broker else "none"
-        return BoxProfile(engine="bubblewrap", digest=self._environment, limits=limits, network=network)
+        packages = self.environment.words if self.environment else ""
+        return BoxProfile(engine="bubblewrap", digest=self._digest, limits=limits, network=network, packages=packages)
 
     async def prove(self) -> Sequence[Guarantee]:
         from guard.sandbox.selftest import prove
@@ -143,6 +147,9 @@ class BubblewrapSandbox:
         self._joiner.close()
         self._cleaning.shutdown()
         self._scratch.close()
+        if self._held >= 0:
+            os.close(self._held)
+            self._held = -1
         if self._broker:
             self._broker.close()
 
@@ -184,7 +191,7 @@ class BubblewrapSandbox:
 
     def _cold(self, job: Job, code: bytes, gateway: Gateway | None) -> Place:
         """A box for this run, from nothing."""
-        how = language(job.language, job.facts.mount, job.limits)
+        how = language(job.language, job.facts.mount, job.limits, environment=self.environment is not None)
         place = self._place()
         with place.closing_on_error():
             (place.folder / "program").write_bytes(code)
@@ -197,7 +204,7 @@ class BubblewrapSandbox:
 
     def _waiting(self, warm: Warm) -> Place:
         """A box that waits for a program."""
-        how = language(WARM, Facts().mount, warm.limits)
+        how = language(WARM, Facts().mount, warm.limits, environment=self.environment is not None)
         place = self._place()
         with place.closing_on_error():
             (place.folder / "program").touch()
@@ -234,7 +241,11 @@ class BubblewrapSandbox:
         group = self._group(limits, place.folder.name)
         if group is not None:
             place.stack.callback(self._cleaning.submit, group.remove)
-        seen = replace(seen, files=(*how.files, (str(place.folder / "program"), PROGRAM)))
+        files = [*how.files, (str(place.folder / "program"), PROGRAM)]
+        if self.environment is not None:
+            files.append((str(self.environment.folder), ENVIRONMENT))
+            seen = replace(seen, environment={"PATH": f"{ENVIRONMENT}/bin:{layout.ENVIRONMENT['PATH']}", **seen.environment})
+        seen = replace(seen, files=files)
         with ExitStack() as stack:
             arguments, descriptors = _arguments(seen, limits, stack)
             start = process.Start(

@@ -13,6 +13,8 @@ from guard.sandbox.layout import PROGRAM
 RUNNER = Path(__file__).with_name("runner.py").read_text()
 ALIASES = {"py": "python", "python3": "python", "js": "javascript", "ts": "typescript", "tsx": "typescript", "bash": "shell", "sh": "shell"}
 DENO = "/run/guard/deno"
+ENVIRONMENT = "/run/guard/env"
+"""Where the box's own Python environment lies in it, if it has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +29,13 @@ class Language:
     """The command that starts up and then waits for its program; () if this language has none."""
 
 
-def language(name: str, mount: str, limits: Limits) -> Language:
-    """How to run a language. `SandboxError` if this machine cannot, with what to install."""
+def language(name: str, mount: str, limits: Limits, *, environment: bool = False) -> Language:
+    """How to run a language; with `environment`, Python is the one of `ENVIRONMENT`. `SandboxError` if this machine cannot, with what to
+    install."""
     match canonical(name):
         case "python":
-            command = (interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount)
+            python = f"{ENVIRONMENT}/bin/python" if environment else interpreter()
+            command = (python, "-I", "-B", "-c", RUNNER, PROGRAM, mount)
             return Language(command=command, waiting=(*command, "wait"))
         case "shell":
             return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))

@@ -69,7 +69,7 @@ class Layout:
     folder: str = ""
     """Where the command starts; the mount if empty."""
     files: Sequence[tuple[str, str]] = ()
-    """Single files from outside, read-only: (path outside, path in the box); the program is one."""
+    """What is shown of the outside, read-only: (path outside, path in the box); the program's file, say."""
     hosts: str = ""
     """Further lines of /etc/hosts."""
     environment: Mapping[str, str] = field(default_factory=dict)
