@@ -135,6 +135,8 @@ class Config(_Table):
     """A link to a case for notifications, with `{case}` where its number goes."""
     accept: tuple[str, ...] = ()
     """Weaknesses of this machine's box accepted by name (`guard doctor` lists the names)."""
+    warm_boxes: int = Field(default=1, ge=0, le=32)
+    """How many boxes `guard serve` keeps waiting with Python up (about 4 MB each); other runs start cold."""
     limits: LimitsTable = LimitsTable()
     http: HttpTable = HttpTable()
     egress: EgressTable = EgressTable()

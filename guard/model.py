@@ -394,6 +394,8 @@ class BoxProfile:
     network: str = "none"
     tool: str = ""
     """Behind a wrapped server: digest of the raw definition of the tool that is called; `digest` is that of the server's identity."""
+    packages: str = ""
+    """What was installed for the box's Python, in words, with the digest of its lock file; "" if nothing was."""
 
 
 class EntryKind(StrEnum):

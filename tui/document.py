@@ -280,6 +280,8 @@ def grant_document(case: Case) -> Document:
     limits = case.box.limits
     box = f"Box {case.box.engine}: {limits.wall_seconds:g} s, {limits.memory_bytes >> 20:,} MB, {limits.processes} processes"
     rows.append(DocLine(body=line((visible(box), "dim")), needed=False))
+    if case.box.packages:
+        rows.append(DocLine(body=line(("Packages in the box: ", "dim"), visible(case.box.packages)), needed=False))
     return Document(lines=tuple(rows), prose=True)
 
 

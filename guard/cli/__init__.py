@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from guard import __version__
-from guard.cli import audit, cases, check, demo, doctor, grants, install, notify, person, policy, run, serve, setup, wrap
+from guard.cli import audit, cases, check, demo, doctor, env, grants, install, notify, person, policy, run, serve, setup, wrap
 from guard.errors import GuardError
 
 Row = tuple[str, Callable[..., Any], str]
@@ -45,6 +45,16 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
             ("check", policy.check, "guard policy check"),
             ("show", policy.show, "guard policy show destroying-needs-a-backup"),
             ("packs", policy.packs, "guard policy packs --enable unattended"),
+        ),
+    ),
+    (
+        "env",
+        "The packages that programs in the box may import.",
+        (
+            ("add", env.add, "guard env add pandas requests"),
+            ("list", env.list_, "guard env list"),
+            ("show", env.show, "guard env show"),
+            ("remove", env.remove, "guard env remove requests"),
         ),
     ),
     (

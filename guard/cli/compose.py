@@ -58,13 +58,15 @@ def analyst(*, workers: int = 2) -> Analyst:
     return Processes(count=workers)
 
 
-def sandbox(config: Config) -> Sandbox:
-    """The sealed box of this machine."""
+def sandbox(config: Config, *, ahead: bool = False) -> Sandbox:
+    """The sealed box of this machine. `ahead`: some are started ahead of need, for who stays."""
     from guard.sandbox.broker import Broker, Egress
     from guard.sandbox.bubblewrap import BubblewrapSandbox
+    from guard.sandbox.pool import Warm
 
     broker = Broker(Egress(**config.egress.model_dump()))
-    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept), broker=broker)
+    warm = Warm(boxes=config.warm_boxes, limits=config.box_limits, workspace=str(config.workspace)) if ahead else None
+    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept), broker=broker, warm=warm)
 
 
 def notifier(config: Config) -> Notifier | None:
@@ -92,7 +94,7 @@ def notifier(config: Config) -> Notifier | None:
     return AppriseNotifier(routes, clock=WallClock(), teams=teams, resolve=resolved, link=config.case_link)
 
 
-async def parts(config: Config, *, runs: bool) -> Parts:
+async def parts(config: Config, *, runs: bool, ahead: bool = False) -> Parts:
     """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
     from guard.engine import Parts, state_folders
     from guard.sandbox.commit import FileWorkspace
@@ -107,7 +109,7 @@ async def parts(config: Config, *, runs: bool) -> Parts:
             clock=WallClock(),
             analyst=analyst(),
             workspace=FileWorkspace(config.state),
-            sandbox=sandbox(config) if runs else None,
+            sandbox=sandbox(config, ahead=ahead) if runs else None,
             notifier=notifier(config),
         )
     except BaseException:
@@ -128,16 +130,17 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def open_engine(config: Config, *, runs: bool, upstream: Upstream | None = None) -> AsyncIterator[Engine]:
-    """An engine on this configuration, closed at the end. With `runs` it has a sandbox, with `upstream` it forwards to a wrapped server;
-    with either it takes up edits of the policies as they happen. Whoever uses it proves the box and starts it."""
+async def open_engine(config: Config, *, runs: bool, ahead: bool = False, upstream: Upstream | None = None) -> AsyncIterator[Engine]:
+    """An engine on this configuration, closed at the end. With `runs` it has a sandbox (with `ahead` one that keeps boxes waiting), with
+    `upstream` it forwards to a wrapped server; with either it takes up edits of the policies as they happen. Whoever uses it proves the
+    box and starts it."""
     import structlog
 
     from guard.engine import Engine
 
     if not structlog.is_configured():  # its default is stdout, where answers go
         log_to_stderr()
-    async with Engine(config, replace(await parts(config, runs=runs), upstream=upstream)) as engine:
+    async with Engine(config, replace(await parts(config, runs=runs, ahead=ahead), upstream=upstream)) as engine:
         following = asyncio.create_task(_follow_policies(engine), name="policies") if runs or upstream else None
         try:
             yield engine

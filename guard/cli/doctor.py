@@ -56,7 +56,14 @@ async def _examine() -> list[Finding]:
         return [*findings, _missing("configuration", error)]
     findings.append(Finding(name="configuration", state="ok", detail=f"{config.path}, agent {config.agent}, workspace {config.workspace}"))
     progress("Proving that the box can deny …")
-    for name, look in (("state", _state), ("policies", _policies), ("ledger", _ledger), ("people", _people), ("box", _box)):
+    for name, look in (
+        ("state", _state),
+        ("policies", _policies),
+        ("ledger", _ledger),
+        ("people", _people),
+        ("packages", _packages),
+        ("box", _box),
+    ):
         findings += await _looked(name, look, config)
     return findings
 
@@ -125,6 +132,13 @@ async def _people(config: Config) -> list[Finding]:
     note = "; unattended approvals count (pack unattended)" if unattended else ""
     keyed = sum(bool(person.key) for person in people)
     return [Finding(name="people", state="accepted" if unattended else "ok", detail=f"{len(people)} registered, {keyed} with a key{note}")]
+
+
+async def _packages(config: Config) -> list[Finding]:
+    from guard.sandbox.environment import Environments
+
+    found = Environments(config.state).current()
+    return [Finding(name="packages", state="ok", detail=found.words if found else "none beside the system's: `guard env add`")]
 
 
 async def _box(config: Config) -> list[Finding]:

@@ -126,6 +126,8 @@ def case_lines(case: Case) -> Iterator[str]:
         yield "What it does"
         yield from (f"  {line}" for line in effects)
     yield from (f"  ! {warning}" for warning in warnings(case))
+    if case.box.packages:
+        yield f"Packages in the box: {safe(case.box.packages)}"
     yield ""
     yield from code_lines(s.code)
     if s.intent:

@@ -3,10 +3,14 @@
     bubblewrap.py   the Sandbox: one run from Job to Execution
     layout.py       what the box sees: the argument list of bwrap
     seccomp.py      which system calls the box may make, as a compiled BPF program
-    process.py      the running box: its start, its limits, its death
+    process.py      one box: its start, its limits, its run, its death
+    pool.py         boxes that wait ahead of need, each for one run
+    joiner.py       what is done inside a box's namespaces from outside: listeners, and the workspace of a box that waited
+    join.py         the process that does it
     watch.py        what a run uses, measured from outside while it runs
     cgroup.py       control groups, where this machine grants them
     language.py     the command that runs each language
+    environment.py  the Python environment of the box: packages installed ahead, by a lock file
     runner.py       the few lines inside the box that run a Python program
     masks.py        which files of the workspace the box must not read, aliases included
     site.py         which folders may be a workspace

@@ -14,6 +14,8 @@ from guard.sandbox.layout import PROGRAM
 RUNNER = Path(__file__).with_name("runner.py").read_text()
 ALIASES = {"py": "python", "python3": "python", "js": "javascript", "ts": "typescript", "tsx": "typescript", "bash": "shell", "sh": "shell"}
 DENO = "/run/guard/deno"
+ENVIRONMENT = "/run/guard/env"
+"""Where the box's own Python environment lies in it, if it has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +26,29 @@ class Language:
     files: tuple[tuple[str, str], ...] = ()
     """Files bound into the box: (outside, inside)."""
     address_space: bool = True
+    waiting: tuple[str, ...] = ()
+    """The command that starts up and then waits for its program; () if this language has none."""
 
 
-def language(name: str, mount: str, limits: Limits) -> Language:
-    """How to run a language. `SandboxError` if this machine cannot, with what to install."""
-    match ALIASES.get(name.lower(), name.lower()):
+def language(name: str, mount: str, limits: Limits, *, environment: bool = False) -> Language:
+    """How to run a language; with `environment`, Python is the one of `ENVIRONMENT`. `SandboxError` if this machine cannot, with what to
+    install."""
+    match canonical(name):
         case "python":
-            return Language(command=(interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount, f"{mount}/{SCRIPT}"))
+            python = f"{ENVIRONMENT}/bin/python" if environment else interpreter()
+            command = (python, "-I", "-B", "-c", RUNNER, PROGRAM, mount, f"{mount}/{SCRIPT}")
+            return Language(command=command, waiting=(*command, "wait"))
         case "shell":
             return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))
         case "javascript" | "typescript" as kind:
             return _deno("ts" if kind == "typescript" else "js", limits)
         case other:
             raise SandboxError(f"the box cannot run {other!r}", hint="It runs python, shell, javascript and typescript.")
+
+
+def canonical(name: str) -> str:
+    """The one name of a language that has several."""
+    return ALIASES.get(name.lower(), name.lower())
 
 
 def interpreter() -> str:

@@ -64,16 +64,20 @@ class Layout:
     mount: str
     overlay: Overlay | None
     command: Sequence[str]
+    workspace: str = ""
+    """The workspace's real path, by which programs may call it too."""
+    folder: str = ""
+    """Where the command starts; the mount if empty."""
     files: Sequence[tuple[str, str]] = ()
-    """Single files from outside, read-only: (path outside, path in the box)."""
+    """What is shown of the outside, read-only: (path outside, path in the box); the program's file, say."""
     hosts: str = ""
     """Further lines of /etc/hosts."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Further variables."""
 
 
-def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str], int]) -> list[str]:
-    """bwrap's arguments. `program` is a descriptor of the code; `text` makes descriptors of small files.
+def arguments(layout: Layout, limits: Limits, text: Callable[[str], int]) -> list[str]:
+    """bwrap's arguments. `text` makes descriptors of small files.
 
     Raises `SandboxError` if the workspace has more secret files than a box can mask.
     """
@@ -91,7 +95,6 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
         "--dev", "/dev", "--remount-ro", "/dev",
         "--perms", "1777", "--size", str(min(SHM_BYTES, limits.disk_bytes)), "--tmpfs", "/dev/shm",
         "--perms", "1777", "--size", str(min(TMP_BYTES, limits.disk_bytes)), "--tmpfs", "/tmp",
-        "--perms", "0444", "--file", str(program), PROGRAM,
     ]  # fmt: skip
     for source, target in layout.files:
         out += ["--ro-bind", source, target]
@@ -103,11 +106,11 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
             out += ["--ro-bind", "/dev/null", f"{mount}/{path}"]
         for path in layout.overlay.masks.folders:
             out += ["--ro-bind", layout.overlay.nothing, f"{mount}/{path}"]
-        out += _alias(layout.overlay.lower, mount)
+    out += _alias(layout.workspace, mount)
     out += ["--remount-ro", "/", "--clearenv"]
     for name, value in {**ENVIRONMENT, **layout.environment}.items():
         out += ["--setenv", name, value]
-    return [*out, "--chdir", mount, "--", *layout.command]
+    return [*out, "--chdir", layout.folder or mount, "--", *layout.command]
 
 
 def _system() -> list[str]:
@@ -158,6 +161,6 @@ def _etc(text: Callable[[str], int], hosts: str) -> list[str]:
 def _alias(workspace: str, mount: str) -> list[str]:
     """A link from the workspace's real path to the mount, where that path is free, so that absolute paths work in the box too."""
     taken = (*_TOP_LEVEL_TAKEN, mount)
-    if workspace in ("/tmp", "/run") or any(workspace == top or workspace.startswith(top + "/") for top in taken):
+    if workspace in ("", "/tmp", "/run") or any(workspace == top or workspace.startswith(top + "/") for top in taken):
         return []
     return ["--symlink", mount, workspace]

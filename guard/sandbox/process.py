@@ -1,6 +1,6 @@
-"""One running box: its start, its limits, its death.
+"""One box: its start, its limits, its run, its death.
 
-Everything here happens in one thread that lives as long as the box: bwrap's `--die-with-parent` follows the thread that spawned it.
+It is built in a thread that lives as long as the box: bwrap's `--die-with-parent` follows the thread that spawned it.
 The box is dead when the first process of its pid namespace is; the `bwrap` process may end before its children stop writing.
 """
 
@@ -32,7 +32,7 @@ STAMPS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What one box is started with."""
+    """What one box is built with."""
 
     bwrap: Path
     arguments: Sequence[str]
@@ -42,12 +42,18 @@ class Start:
     limits: Limits
     address_space: bool = True
     """Whether RLIMIT_AS may be set: V8 reserves more than any sensible limit."""
-    upper: Path | None = None
     group: Group | None = None
+    waits: bool = False
+    """Its first command waits on stdin for `Box.go`, after it has said one byte; without it, it is the program and has no stdin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one run in a box is given."""
+
+    upper: Path | None = None
     cancelled: int | None = None
     """A descriptor that becomes readable when nobody wants the result any more."""
-    ready: Callable[[int], None] | None = None
-    """Called with the host's pid of the box's first process, before the program starts."""
     not_before: int = 0
     """The program starts only when files are stamped later than this (nanoseconds): whatever others change from then on shows."""
 
@@ -66,15 +72,28 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class _Box:
+class Box:
+    """A box that was built; nothing runs in it yet (or its first command waits). One run, in any thread, then `close`."""
+
     start: Start
     process: subprocess.Popen[bytes]
     status: int
+    block: int
+    """Writing here lets bwrap start the command."""
+    stack: ExitStack
     init: int = -1
+    """The host's pid of its first process."""
     pidfd: int = -1
     output: dict[int, bytearray] = field(default_factory=dict)
     said: bytearray = field(default_factory=bytearray)
     truncated: bool = False
+    buried: bool = False
+
+    def dead(self, seconds: float = 0.0) -> bool:
+        """Whether it is dead, or dies within so many seconds."""
+        poller = select.poll()
+        poller.register(self.pidfd, select.POLLIN)
+        return bool(poller.poll(int(seconds * 1000)))
 
     def kill(self) -> None:
         # The first process of a pid namespace takes all others with it.
@@ -89,28 +108,65 @@ class _Box:
         self.truncated = self.truncated or len(data) > room
         return not self.truncated
 
+    def wake(self) -> None:
+        """Let the command of a box that waits come to the point where it waits. Raises `SandboxError` if it does not get there."""
+        self._unblock()
+        stdout = next(iter(self.output))
+        poller = select.poll()
+        poller.register(stdout, select.POLLIN)
+        if not poller.poll(int(START_SECONDS * 1000)) or not os.read(stdout, 1):
+            self.kill()
+            raise _not_built(self)
 
-def run(start: Start) -> Outcome:
-    """Start a box and wait for its death. Raises `SandboxError` if it could not be built; then no program ran."""
-    began = time.monotonic()
+    def go(self) -> None:
+        """Let the program start. What became of it shows in its run: a box may die at any moment."""
+        stdin = self.process.stdin
+        if stdin is None:
+            self._unblock()
+        else:
+            with suppress(BrokenPipeError), stdin:
+                stdin.write(b"x")
+
+    def _unblock(self) -> None:
+        with suppress(BrokenPipeError):  # it could not mount what it should: what it said about that is read at its end
+            os.write(self.block, b"x")
+
+    def run(self, turn: Turn) -> Outcome:
+        """Start the program and wait for the box's death."""
+        began = time.monotonic()
+        while time.clock_gettime_ns(STAMPS) <= turn.not_before:
+            time.sleep(0.0005)  # a tick or two at most
+        self.go()
+        try:
+            ending = _supervise(self, turn, began + self.start.limits.wall_seconds)
+        finally:
+            _bury(self)
+        return _outcome(self, ending, time.monotonic() - began)
+
+    def close(self) -> None:
+        """Whatever happened before: after this, no process of the box lives, and no descriptor of it is open."""
+        try:
+            _bury(self)
+        finally:
+            self.stack.close()
+
+
+def build(start: Start) -> Box:
+    """Start a box up to where its command would begin. Raises `SandboxError` if it could not be built; then no program ran."""
     with ExitStack() as stack:
-        box, block = _spawn(start, stack)
+        box = _spawn(start, stack)
         try:
             if not _ready(box, stack):
                 raise _not_built(box)
             _limit(box)
-            if start.ready is not None:
-                start.ready(box.init)
-            while time.clock_gettime_ns(STAMPS) <= start.not_before:
-                time.sleep(0.0005)  # a tick or two at most, while bwrap mounts
-            os.write(block, b"x")
-            ending = _supervise(box, time.monotonic() + start.limits.wall_seconds, stack)
-        finally:
+        except BaseException:
             _bury(box)
-        return _outcome(box, ending, time.monotonic() - began)
+            raise
+        box.stack = stack.pop_all()
+        return box
 
 
-def _spawn(start: Start, stack: ExitStack) -> tuple[_Box, int]:
+def _spawn(start: Start, stack: ExitStack) -> Box:
     fds: list[int] = []
 
     def mine(fd: int) -> int:
@@ -133,7 +189,8 @@ def _spawn(start: Start, stack: ExitStack) -> tuple[_Box, int]:
     try:
         process = subprocess.Popen(
             [str(start.bwrap), "--args", str(arguments), *command],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if start.waits else subprocess.DEVNULL,
+            bufsize=0,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             pass_fds=(status_theirs, block_theirs, rules, arguments, *start.descriptors),
@@ -145,19 +202,21 @@ def _spawn(start: Start, stack: ExitStack) -> tuple[_Box, int]:
     finally:
         for fd in (status_theirs, block_theirs, rules, arguments):
             os.close(fd)
-    box = _Box(start=start, process=process, status=status)
+    box = Box(start=start, process=process, status=status, block=block, stack=stack)
+    if process.stdin is not None:
+        stack.callback(process.stdin.close)
     for pipe in filter(None, (process.stdout, process.stderr)):
         stack.callback(pipe.close)
         os.set_blocking(pipe.fileno(), False)
         box.output[pipe.fileno()] = bytearray()
-    return box, block
+    return box
 
 
 def _end(arguments: Sequence[str]) -> int:
     return list(arguments).index("--")
 
 
-def _ready(box: _Box, stack: ExitStack) -> bool:
+def _ready(box: Box, stack: ExitStack) -> bool:
     """Wait until bwrap says which process is the first in the box, and hold that process by descriptor."""
     deadline = time.monotonic() + START_SECONDS
     poller = select.poll()
@@ -178,7 +237,7 @@ def _ready(box: _Box, stack: ExitStack) -> bool:
     return True
 
 
-def _limit(box: _Box) -> None:
+def _limit(box: Box) -> None:
     """Set the limits from outside, while the box waits: all that it starts inherits them."""
     limits = box.start.limits
     bounds = {
@@ -204,16 +263,16 @@ def _limit(box: _Box) -> None:
         raise _not_built(box) from None
 
 
-def _supervise(box: _Box, deadline: float, stack: ExitStack) -> Ending | None:
+def _supervise(box: Box, turn: Turn, deadline: float) -> Ending | None:
     """Collect output and enforce the limits until the first process is dead. Returns the limit that was broken, if any."""
-    watch = Watch(box.start.limits, box.init, box.start.upper)
+    watch = Watch(box.start.limits, box.init, turn.upper)
     poller = select.poll()
     bwrap = os.pidfd_open(box.process.pid)  # not reaped before `_bury`, so it is there, dead or alive
-    stack.callback(os.close, bwrap)
+    box.stack.callback(os.close, bwrap)
     for fd in (*box.output, box.pidfd, bwrap):
         poller.register(fd, select.POLLIN)
-    if box.start.cancelled is not None:
-        poller.register(box.start.cancelled, select.POLLIN)
+    if turn.cancelled is not None:
+        poller.register(turn.cancelled, select.POLLIN)
     next_look = time.monotonic() + watch.pause
     while True:
         now = time.monotonic()
@@ -232,14 +291,14 @@ def _supervise(box: _Box, deadline: float, stack: ExitStack) -> Ending | None:
                 if box.process.wait() < 0:  # killed: a box that it had not let go on yet would wait for ever
                     return Ending.KILLED
                 continue
-            if fd == box.start.cancelled:
+            if fd == turn.cancelled:
                 return Ending.KILLED
             ending = _read(box, fd, poller.unregister)
             if ending is not None:
                 return ending
 
 
-def _read(box: _Box, fd: int, finished: Callable[[int], None]) -> Ending | None:
+def _read(box: Box, fd: int, finished: Callable[[int], None]) -> Ending | None:
     try:
         data = os.read(fd, 1 << 16)
     except BlockingIOError:
@@ -250,13 +309,14 @@ def _read(box: _Box, fd: int, finished: Callable[[int], None]) -> Ending | None:
     return None if box.keep(fd, data) else Ending.OUTPUT
 
 
-def _bury(box: _Box) -> None:
-    """Whatever happened before: after this, no process of the box lives."""
+def _bury(box: Box) -> None:
+    if box.buried:
+        return
     if box.pidfd < 0:
         box.process.kill()
-    elif not _dead(box, 0):
+    elif not box.dead():
         box.kill()
-        if not _dead(box, DEATH_SECONDS):
+        if not box.dead(DEATH_SECONDS):
             raise SandboxError("the box does not die", hint="A process in it hangs in the kernel; its changes are not taken.")
     box.process.wait(timeout=DEATH_SECONDS)
     for fd in box.output:
@@ -264,15 +324,10 @@ def _bury(box: _Box) -> None:
             pass
     while data := os.read(box.status, 4096):
         box.said += data
+    box.buried = True
 
 
-def _dead(box: _Box, seconds: float) -> bool:
-    poller = select.poll()
-    poller.register(box.pidfd, select.POLLIN)
-    return bool(poller.poll(int(seconds * 1000)))
-
-
-def _more(box: _Box, fd: int) -> bool:
+def _more(box: Box, fd: int) -> bool:
     try:
         data = os.read(fd, 1 << 16)
     except BlockingIOError:
@@ -281,7 +336,7 @@ def _more(box: _Box, fd: int) -> bool:
     return bool(data)
 
 
-def _not_built(box: _Box) -> SandboxError:
+def _not_built(box: Box) -> SandboxError:
     box.process.wait(timeout=DEATH_SECONDS)
     for fd in box.output:
         while _more(box, fd):
@@ -301,7 +356,7 @@ def _hint(said: str) -> str:
     return "Run `guard doctor` to see what this machine lacks."
 
 
-def _outcome(box: _Box, ending: Ending | None, seconds: float) -> Outcome:
+def _outcome(box: Box, ending: Ending | None, seconds: float) -> Outcome:
     stdout, stderr = (bytes(kept) for kept in box.output.values())
     code = next((json.loads(line)["exit-code"] for line in box.said.splitlines() if b'"exit-code"' in line), None)
     number = 0

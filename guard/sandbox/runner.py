@@ -3,7 +3,8 @@ program may undo all of it.
 
 It adds what a submitted program may use beyond a script: `await` at the top level, `return` at the top level (its value is printed),
 and imports of workspace modules, which come last, so that they never shadow the standard library. To itself it lies in the workspace
-(`__file__`), as a script that an agent writes beside its data would, although no file is there.
+(`__file__`), as a script that an agent writes beside its data would, although no file is there. In a box that was started ahead of need
+it waits until its program is there.
 """
 
 # ruff: noqa: S102, S307 - running what it is given, soon, is what it is for
@@ -18,6 +19,8 @@ def main() -> None:
     import builtins
 
     lies, folder, path = sys.argv[1:4]
+    if sys.argv[4:]:
+        wait(folder)
     sys.argv = [path]
     sys.path.append(folder)
     with open(lies, "rb") as file:
@@ -48,6 +51,20 @@ def show(error: BaseException, path: str, source: bytes) -> None:
     if isinstance(error, SyntaxError) and error.text is None and error.filename == path and error.lineno:
         error.text = (source.decode("utf-8", "replace").splitlines() + [""] * error.lineno)[error.lineno - 1]
     traceback.print_exception(error.with_traceback(own(error.__traceback__, path)))
+
+
+def wait(folder: str) -> None:
+    """Say that the interpreter is up and wait for a byte; its end instead means that guard is gone. Then all is as if just started."""
+    import os
+
+    os.write(1, b".")
+    if not os.read(0, 1):
+        os._exit(1)
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.chdir(folder)
+    os.environ["PWD"] = folder
 
 
 def own(trace: types.TracebackType | None, path: str) -> types.TracebackType | None:

@@ -17,12 +17,17 @@ from guard.model import Ending
 from guard.ports import Sandbox
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.language import deno_binary
+from guard.sandbox.pool import Warm
 from tests.sandbox.boxes import QUICK, brief, by_path, job, processes_with, tree
 
 
-@pytest.fixture(params=["bubblewrap"])
+@pytest.fixture(params=["bubblewrap", "bubblewrap, warm"])
 async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sandbox]:
-    box = {"bubblewrap": BubblewrapSandbox}[request.param](tmp_path / "state")
+    """Each kind of box; warm: the first run gets a box that waited."""
+    workspace = str(tmp_path.resolve() / "workspace")
+    warm = Warm(boxes=1, limits=QUICK, workspace=workspace) if request.param.endswith("warm") else None
+    box = BubblewrapSandbox(tmp_path / "state", warm=warm)
+    assert await box.warmed() == (1 if warm else 0)
     yield box
     await box.close()
 

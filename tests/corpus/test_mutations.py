@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from guard.analyst import Workers
+from guard.analyst import Analyst
 from guard.model import Analysis, Kind
 from tests.analyse.python.check import FACTS
 from tests.corpus.mutants import mutants, programs
@@ -26,11 +27,20 @@ RISKY = {
 JOINS = {"python": "\n", "javascript": "\n;", "shell": "\n", "sql": "\n;\n"}
 
 
+Analysed = Callable[[str, list[str]], list[Analysis]]
+
+
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    pool = Workers(count=2)
-    yield pool
-    pool.close()
+def analysed() -> Iterator[Analysed]:
+    """Analyses of programs of one language, in workers that all tests share."""
+    with asyncio.Runner() as runner:
+        analyst = Analyst()
+
+        async def every(language: str, codes: list[str]) -> list[Analysis]:
+            return await asyncio.gather(*(analyst.analyse(language, code, FACTS) for code in codes))
+
+        yield lambda language, codes: runner.run(every(language, codes))
+        runner.run(analyst.close())
 
 
 def short(code: str) -> str:
@@ -42,9 +52,9 @@ def crashed(analysis: Analysis) -> bool:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_mutant_is_answered_and_none_crashes_the_analysis(workers: Workers, language: str) -> None:
+def test_every_mutant_is_answered_and_none_crashes_the_analysis(analysed: Analysed, language: str) -> None:
     codes = list(mutants(language, PROGRAMS[language], COUNT, seed=1))
-    for code, (analysis, _) in zip(codes, workers.analyse_all([(language, code) for code in codes], FACTS), strict=True):
+    for code, analysis in zip(codes, analysed(language, codes), strict=True):
         assert Kind.ANSWER in analysis.kinds
         assert analysis.summary
         assert not crashed(analysis), short(code)
@@ -63,16 +73,11 @@ def parses(code: str) -> bool:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_risky_statement_after_a_harmless_program_is_seen(workers: Workers, language: str) -> None:
+def test_a_risky_statement_after_a_harmless_program_is_seen(analysed: Analysed, language: str) -> None:
     harmless = [str(row["code"]) for row in ROWS if row["language"] == language and row["verdict"] == "allow"]
     harmless += [code for code in mutants(language, PROGRAMS[language], COUNT, seed=2) if language != "python" or parses(code)]
-    asked = [(language, code) for code in harmless]
-    allowed = [
-        code for code, (analysis, _) in zip(harmless, workers.analyse_all(asked, FACTS), strict=True) if verdict(analysis) == "allow"
-    ]
+    allowed = [code for code, found in zip(harmless, analysed(language, harmless), strict=True) if verdict(found) == "allow"]
     assert allowed, "no harmless program to append to"
-    longer = [(language, code + JOINS[language] + risky) for code in allowed for risky in RISKY[language]]
-    passed = [
-        code for (_, code), (analysis, _) in zip(longer, workers.analyse_all(longer, FACTS), strict=True) if verdict(analysis) == "allow"
-    ]
+    longer = [code + JOINS[language] + risky for code in allowed for risky in RISKY[language]]
+    passed = [code for code, found in zip(longer, analysed(language, longer), strict=True) if verdict(found) == "allow"]
     assert [short(code) for code in passed] == []

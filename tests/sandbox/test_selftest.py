@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from guard.sandbox import layout
+from guard.sandbox import joiner, layout
 from guard.sandbox.broker import Broker
 from guard.sandbox.bubblewrap import BubblewrapSandbox
-from guard.sandbox.egress import listeners
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 ALLOW_ALL = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
@@ -84,7 +83,7 @@ async def test_a_box_with_a_broker_reaches_it_and_nothing_beside_it(networked: B
 
 
 async def test_a_box_that_cannot_reach_its_broker_is_found(networked: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listeners.sys, "executable", "/bin/false")
+    monkeypatch.setattr(joiner.sys, "executable", "/bin/false")
     assert await failing(networked) == {"broker"}
 
 
