@@ -3,10 +3,12 @@
     bubblewrap.py   the Sandbox: one run from Job to Execution
     layout.py       what the box sees: the argument list of bwrap
     seccomp.py      which system calls the box may make, as a compiled BPF program
-    process.py      one box: its start, its limits, its run, its death
+    process.py      one box of bubblewrap: its start, its run
     pool.py         boxes that wait ahead of need, each for one run
     joiner.py       what is done inside a box's namespaces from outside: listeners, and the workspace of a box that waited
     join.py         the process that does it
+    life.py         a box, whatever built it: its limits, its output, its death, how it ended
+    runs.py         what all kinds of boxes do alike: runs that can be cancelled, the folders of one run
     watch.py        what a run uses, measured from outside while it runs
     cgroup.py       control groups, where this machine grants them
     language.py     the command that runs each language
