@@ -89,7 +89,7 @@ class BubblewrapSandbox:
     async def prove(self) -> Sequence[Guarantee]:
         from guard.sandbox.selftest import prove
 
-        promises = await prove(self)
+        promises = await prove(self, self.state)
         self._fill()
         return promises
 

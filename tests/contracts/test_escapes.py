@@ -22,8 +22,8 @@ import pytest
 
 from guard.model import Ending, Execution
 from guard.ports import Sandbox
-from guard.sandbox.bubblewrap import BubblewrapSandbox
 from tests.sandbox.boxes import QUICK, job
+from tests.sandbox.engines import ENGINES, box_of
 
 PRELUDE = """
 import ctypes, errno, fcntl, json, mmap, os, signal, socket, struct, sys
@@ -237,9 +237,9 @@ class Planted:
         return PRELUDE.format(plan=json.dumps({**self.plan, "boxed": boxed}), body=body)
 
 
-@pytest.fixture(params=["bubblewrap"])
+@pytest.fixture(params=ENGINES)
 async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sandbox]:
-    box = {"bubblewrap": BubblewrapSandbox}[request.param](tmp_path / "state")
+    box = box_of(request.param, tmp_path / "state")
     yield box
     await box.close()
 
