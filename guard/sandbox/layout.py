@@ -22,6 +22,8 @@ TMP_BYTES, SHM_BYTES = 256 << 20, 64 << 20
 
 _PROC_HIDDEN = ("kcore", "keys", "key-users", "kmsg", "timer_list", "kallsyms", "kpagecount", "kpageflags", "kpagecgroup", "sched_debug")
 """Files that show the machine rather than the box."""
+_PROC_READ_ONLY = ("bus", "fs", "irq", "sys", "sysrq-trigger")
+"""What every engine mounts read-only."""
 
 _ETC = ("ld.so.cache", "alternatives", "localtime", "timezone", "mime.types", "ssl/certs", "pki/tls/certs", "pki/ca-trust/extracted")
 LOCALHOST = "127.0.0.1 localhost\n"
@@ -147,6 +149,18 @@ def _proc() -> tuple[str, ...]:
         elif name == "sys" or _writable(path):
             out += ["--ro-bind", path, path]
     return tuple(out)
+
+
+@cache
+def masked_proc() -> tuple[str, ...]:
+    """What an engine has to hide of /proc for the same: what shows the machine, and what we could write (engines make the rest of /proc
+    read-only themselves)."""
+    return tuple(
+        f"/proc/{name}"
+        for name in sorted(os.listdir("/proc"))
+        if not name.isdigit() and not os.path.islink(f"/proc/{name}") and name not in _PROC_READ_ONLY
+        if name in _PROC_HIDDEN or _writable(f"/proc/{name}")
+    )
 
 
 def _writable(path: str) -> bool:

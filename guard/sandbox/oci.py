@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from guard.errors import SandboxError
 from guard.model import Limits
+from guard.sandbox.layout import masked_proc
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -32,6 +33,9 @@ OWNER, STATE = "guard.owner", "guard.state"
 
 USER = "65534:65534"
 _SECONDS = 60
+_MASKED = ("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
+           "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap")  # fmt: skip
+"""What Docker masks of itself, unless told what to mask."""
 _FILES, _PROCESSES = 1024, 1024
 
 
@@ -207,6 +211,7 @@ class Engine:
     def _host(self, container: Container) -> dict[str, Any]:
         from docker.types import LogConfig, Ulimit
 
+        podman, masked = self.about.name == "podman", masked_proc()
         binds = [f"{outside}:{inside}:ro" for outside, inside in container.binds]
         if container.volume:
             binds.insert(0, ":".join(container.volume))
@@ -221,7 +226,7 @@ class Engine:
             ipc_mode="private",
             read_only=True,
             cap_drop=["ALL"],
-            security_opt=["no-new-privileges", "label=disable"],
+            security_opt=["no-new-privileges", "label=disable", *([f"mask={':'.join(masked)}"] if podman else [])],
             log_config=LogConfig(type="none"),
             ulimits=[
                 Ulimit(name="core", soft=0, hard=0),
@@ -230,7 +235,9 @@ class Engine:
             ],
             **whole,
         )
-        if self.about.name == "podman" and self.about.rootless:
+        if not podman:  # the SDK has no name for it
+            host["MaskedPaths"] = sorted({*_MASKED, *masked})
+        if podman and self.about.rootless:
             # A user namespace for each box, so that limits count for it alone; the box's root is nobody that owns anything.
             user, _, group = USER.partition(":")
             host["UsernsMode"] = f"keep-id:uid={user},gid={group}"

@@ -15,8 +15,12 @@ from guard.sandbox.oci import Container
 
 FIRST = Path(__file__).with_name("first.py").read_text()
 _INSIDE = str(Path(PROGRAM).parent)
-_CLOSED = ("/run", "/var/tmp", "/dev/mqueue", "/sys")
+_CLOSED = ("/run", "/var/tmp", "/dev/mqueue", "/sys", "/sys/fs/cgroup")
 """Folders that an engine would make writable, or that show the machine."""
+
+
+_CERTIFICATES = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted")
+"""Whom programs trust on the network is what this machine says, not what an image says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ def lay_out(folder: Path, *, how: Language, code: bytes, mount: str, overlay: Ov
         if Path(path).parent == Path(_INSIDE):
             _write(inside / Path(path).name, b"")  # a place to mount it on: the folder is read-only in the box
     binds = [(str(inside), _INSIDE), (str(folder / "hosts"), "/etc/hosts"), (str(folder / "empty"), "/etc/resolv.conf"), *how.files]
+    binds += [(path, path) for path in _CERTIFICATES if Path(path).is_dir()]
     links: list[tuple[str, str]] = []
     lower = folder / "lower"
     if overlay is not None:
@@ -78,7 +83,6 @@ def lay_out(folder: Path, *, how: Language, code: bytes, mount: str, overlay: Ov
 def _memory(limits: Limits, mount: str, overlay: Overlay | None) -> dict[str, str]:
     """Temporary file systems: those that a program may fill, within its limits, and those that are put over what it must not see."""
     found = {path: "ro,size=4k,mode=0755" for path in _CLOSED}
-    found["/sys"] = "ro,size=4k,mode=0000"
     found["/tmp"] = f"size={min(TMP_BYTES, limits.disk_bytes)},mode=1777"
     found["/dev/shm"] = f"size={min(SHM_BYTES, limits.disk_bytes)},mode=1777"
     if overlay is None:

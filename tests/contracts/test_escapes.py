@@ -104,13 +104,15 @@ FILES = {
         "for folder, names, files in os.walk('/proc'):\n"
         "    names[:] = [n for n in names if not n.isdigit() and n not in ('self', 'thread-self', 'net')]\n"
         "    for name in files:\n"
-        "        try: os.close(os.open(os.path.join(folder, name), os.O_WRONLY | os.O_NONBLOCK))\n"
+        "        try:\n"
+        "            fd = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_NONBLOCK)\n"
+        "            if os.fstat(fd).st_rdev == os.makedev(1, 3): continue  # /dev/null stands over it\n"
         "        except OSError: continue\n"
         "        return os.path.join(folder, name)",
         control=NEEDS_ROOT,
     ),
     "the kernel's memory": Way("return os.pread(os.open('/proc/kcore', os.O_RDONLY), 4, 0)", control=NEEDS_ROOT),
-    "the cgroup's files": Way("return os.path.isdir('/sys/fs/cgroup') or os.path.isdir('/sys/kernel')"),
+    "the cgroup's files": Way("return any(os.path.isdir(p) and os.listdir(p) for p in ('/sys/fs/cgroup', '/sys/kernel'))"),
 }
 
 NETWORK = {
