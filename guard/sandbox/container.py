@@ -27,7 +27,7 @@ from guard.sandbox.dispatch import Door
 from guard.sandbox.language import RUNNER, language
 from guard.sandbox.layout import ENVIRONMENT
 from guard.sandbox.life import DEATH_SECONDS, Life, settle
-from guard.sandbox.oci import Engine
+from guard.sandbox.oci import ROOTLESS, Engine
 from guard.sandbox.room import Room
 from guard.sandbox.runs import Runs, Workspaces, encoded, executed
 from guard.sandbox.scratch import Scratch, remove_tree
@@ -76,7 +76,18 @@ class ContainerSandbox:
     async def prove(self) -> Sequence[Guarantee]:
         from guard.sandbox.selftest import prove
 
-        return await prove(self, self.state)
+        promises = await prove(self, self.state)
+        try:
+            return (await asyncio.to_thread(self._rootless), *promises)
+        except SandboxError:
+            return promises  # they say so
+
+    def _rootless(self) -> Guarantee:
+        about = self.engine.about
+        how = "by control groups" if about.limits else "process by process and by looking (control groups are not ours here)"
+        where = "as an ordinary user" if about.rootless else "as root: what breaks out of a box is root on this machine"
+        detail = f"{about.name} {about.version} runs {where}; memory and processes are limited {how}"
+        return Guarantee(name=ROOTLESS, holds=about.rootless, detail=detail)
 
     async def run(self, job: Job) -> Execution:
         """Run to the death of the box. Cancelling kills the box and waits for its death."""

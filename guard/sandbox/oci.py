@@ -5,25 +5,24 @@ The socket is named, never found: nothing here reads the environment (`DOCKER_HO
 
 from __future__ import annotations
 
+import io
 import os
 import resource
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guard.errors import SandboxError
 from guard.model import Limits
 from guard.sandbox.layout import masked_proc
 
-if TYPE_CHECKING:
-    from docker import APIClient
-
-ROOTFUL = "rootful"
-"""What a configuration accepts by name if it trusts an engine that runs as root."""
+ROOTLESS = "rootless"
+"""The guarantee that a configuration renounces by name if it trusts an engine that runs as root."""
 
 IMAGE = "localhost/guard-box"
 """The image that `guard image build` makes, unless told another name."""
@@ -32,7 +31,8 @@ OWNER, STATE = "guard.owner", "guard.state"
 """Labels: who started a box (pid and start time), and for which state folder."""
 
 USER = "65534:65534"
-_SECONDS = 60
+_API, _SECONDS = "1.41", 60
+"""What Podman 4 and Docker 20.10 speak, and how long one answer may take."""
 _MASKED = ("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
            "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap")  # fmt: skip
 """What Docker masks of itself, unless told what to mask."""
@@ -70,11 +70,12 @@ class Container:
 class Engine:
     """One engine. Safe to use from many threads. Raises `SandboxError` for whatever it refuses or cannot do."""
 
-    def __init__(self, socket: str, *, state: Path, accepted: frozenset[str] = frozenset()) -> None:
-        self.socket = socket.removeprefix("unix://")
+    def __init__(self, endpoint: str, *, state: Path, accepted: frozenset[str] = frozenset()) -> None:
+        self.socket = endpoint.removeprefix("unix://")
         self._accepted = accepted
         self._labels = {OWNER: me(), STATE: str(state)}
         self._local = threading.local()
+        self._clients: list[Any] = []
 
     @cached_property
     def about(self) -> About:
@@ -83,10 +84,10 @@ class Engine:
             version, info = self._client.version(), self._client.info()
         podman = any("podman" in str(part.get("Name", "")).lower() for part in version.get("Components") or ())
         rootless = bool(info.get("Rootless")) or any("name=rootless" in option for option in info.get("SecurityOptions") or ())
-        if not rootless and ROOTFUL not in self._accepted:
+        if not rootless and ROOTLESS not in self._accepted:
             raise SandboxError(
                 f"the engine at {self.socket} runs as root: what breaks out of a container is root on this machine",
-                hint=f'Use a rootless engine, the sandbox "bubblewrap", or accept "{ROOTFUL}" by name in guard.toml.',
+                hint=f'Use a rootless engine or bubblewrap, or renounce it by name: accept = ["{ROOTLESS}"] in guard.toml.',
             )
         counted = not rootless or (str(info.get("CgroupVersion")) == "2" and _delegated())
         return About(
@@ -107,6 +108,24 @@ class Engine:
             if isinstance(error.__cause__, NotFound):
                 raise SandboxError(f"the engine has no image {name}", hint="Make it: guard image build") from error
             raise
+
+    def load(self, tree: Path, name: str) -> None:
+        """Make an image of a tree of files (a tar)."""
+        with self._said("cannot take the image"):
+            self._client.import_image_from_file(str(tree), repository=name, changes=["LABEL guard.image=1"])
+
+    def build(self, recipe: str, name: str) -> None:
+        """Make an image by a recipe (a Dockerfile's text). Its steps have no network."""
+        said = []
+        with self._said("cannot make the image"):
+            file = io.BytesIO(recipe.encode())
+            for line in self._client.build(fileobj=file, tag=name, rm=True, forcerm=True, network_mode="none", decode=True):
+                said.append(str(line.get("error") or line.get("stream") or "").strip())
+                if "error" in line:
+                    last = " / ".join(filter(None, said[-3:]))
+                    raise SandboxError(
+                        f"the container engine cannot make the image: {last}", hint="Has the base image Python 3.9 or newer?"
+                    )
 
     def overlay(self, name: str, *, lower: Path, upper: Path, work: Path) -> None:
         """Make a volume that is a copy-on-write view of a folder. Paths with characters that mount options know are refused."""
@@ -183,21 +202,23 @@ class Engine:
                     self._client.remove_volume(volume["Name"], force=True)
 
     def close(self) -> None:
-        """Close this thread's connection; those of other threads end with them."""
-        client = getattr(self._local, "client", None)
-        if client is not None:
-            client.close()
-            del self._local.client
+        """Close the connections of all threads."""
+        while self._clients:
+            self._clients.pop().close()
+        self._local = threading.local()
 
     @property
-    def _client(self) -> APIClient:
+    def _client(self) -> Any:
         """A connection for each thread: the SDK's session is not made for many."""
-        client: APIClient | None = getattr(self._local, "client", None)
+        client = getattr(self._local, "client", None)
         if client is None:
             from docker import APIClient
 
-            client = APIClient(base_url=f"unix://{self.socket}", version="1.41", timeout=_SECONDS)
+            with socket.socket(socket.AF_UNIX) as probe:  # the SDK leaves a socket open that it could not connect
+                probe.connect(self.socket)
+            client = APIClient(base_url=f"unix://{self.socket}", version=_API, timeout=_SECONDS)
             client.trust_env = False
+            self._clients.append(client)
             self._local.client = client
         return client
 
@@ -252,7 +273,7 @@ class Engine:
             yield
         except APIError as error:
             raise SandboxError(f"the container engine {what}: {error.explanation or error}", hint=_HINT) from error
-        except (DockerException, RequestException) as error:
+        except (DockerException, RequestException, OSError) as error:
             raise SandboxError(
                 f"the container engine at {self.socket} {what}: {error}",
                 hint="Is it running? For rootless Podman: systemctl --user start podman.socket",

@@ -134,7 +134,7 @@ async def prove(sandbox: Sandbox, state: Path) -> Sequence[Guarantee]:
         key = await asyncio.to_thread(_key, sandbox)
     except GuardError as error:  # no engine, no image
         return (Guarantee(name="box", holds=False, detail=f"{error}. {error.hint}"),)
-    record = state / f"selftest-{sandbox.profile(LIMITS).engine}.json"
+    record = state / f"selftest.{sandbox.profile(LIMITS).engine}.json"
     kept = await asyncio.to_thread(_recorded, record, key)
     if kept:
         return kept

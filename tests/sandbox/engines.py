@@ -11,7 +11,7 @@ import pytest
 from guard.sandbox.broker import Broker
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.container import ContainerSandbox
-from guard.sandbox.oci import IMAGE, ROOTFUL
+from guard.sandbox.oci import IMAGE, ROOTLESS
 
 SOCKET = os.environ.get("GUARD_TEST_ENGINE", "")
 
@@ -32,4 +32,4 @@ def box_of(engine: str, state: Path, *, broker: Broker | None = None) -> Bubblew
 def container(state: Path, *, broker: Broker | None = None) -> ContainerSandbox:
     """A sandbox on the container engine. Whether it is rootful is no matter here."""
     image = os.environ.get("GUARD_TEST_IMAGE", IMAGE)
-    return ContainerSandbox(state, SOCKET, image=image, accepted=frozenset({ROOTFUL}), broker=broker)
+    return ContainerSandbox(state, SOCKET, image=image, accepted=frozenset({ROOTLESS}), broker=broker)
