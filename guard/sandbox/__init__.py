@@ -1,7 +1,13 @@
 """The sealed box, and what leaves it: every local run happens here, and nothing that it changed reaches the workspace by itself.
 
-    bubblewrap.py   the Sandbox: one run from Job to Execution
-    layout.py       what the box sees: the argument list of bwrap
+    bubblewrap.py   the Sandbox on bubblewrap: one run from Job to Execution
+    layout.py       what its box sees: the argument list of bwrap
+    container.py    the Sandbox on a container engine
+    oci.py          Podman or Docker behind its socket
+    room.py         what a container sees
+    first.py        the first process of a container; dispatch.py: guard's half of the conversation with it
+    image.py        the image that containers are made of
+    choice.py       which kind of box is used: the first that passes the deny self-test
     seccomp.py      which system calls the box may make, as a compiled BPF program
     process.py      one box of bubblewrap: its start, its run
     pool.py         boxes that wait ahead of need, each for one run

@@ -31,6 +31,8 @@ def main(path: str) -> None:
         text, fds, _, _ = socket.recv_fds(guard, MOST, 2)
         if len(fds) != 2:
             return  # guard went away
+        for fd in fds:
+            os.set_inheritable(fd, False)
         order = json.loads(text)
         ended, wakes = os.pipe()
         os.set_blocking(wakes, False)

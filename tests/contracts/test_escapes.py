@@ -160,6 +160,14 @@ PROCESSES = {
         "child = os.fork()\nif child == 0:\n    signal.pause()\n"
         "try: return call('pidfd_getfd', os.pidfd_open(child), 1, 0) >= 0\nfinally: os.kill(child, 9); os.waitpid(child, 0)"
     ),
+    "a first process that is less bound": Way(
+        "status = dict(l.split(':', 1) for l in read('/proc/1/status').splitlines())\n"
+        "return status['Seccomp'].strip() != '2' or status['NoNewPrivs'].strip() != '1' or int(status['CapBnd'], 16) != 0"
+    ),
+    "the engine's socket": Way(
+        "return any(os.path.exists(p) for p in ('/run/guard/socket', '/run/docker.sock', '/var/run/docker.sock', '/run/podman', '/run/user'))",
+        control="not every machine has an engine",
+    ),
     "comparing processes": Way("return call('kcmp', os.getpid(), os.getpid(), 0, 0, 0) >= 0"),
     "other priorities": Way("os.setpriority(os.PRIO_PROCESS, 0, -5); return True", control=NEEDS_ROOT),
     "raising its own limits": Way(
