@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from guard import __version__
-from guard.cli import audit, cases, check, demo, doctor, env, grants, install, notify, person, policy, run, serve, setup, wrap
+from guard.cli import audit, cases, check, demo, doctor, env, grants, image, install, notify, person, policy, run, serve, setup, wrap
 from guard.errors import GuardError
 
 Row = tuple[str, Callable[..., Any], str]
@@ -75,6 +75,11 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
             ("key", person.key, "guard person key"),
             ("remove", person.remove, "guard person remove ann"),
         ),
+    ),
+    (
+        "image",
+        "What programs run in when the box is a container.",
+        (("build", image.build, "guard image build"),),
     ),
     (
         "notify",

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guard.errors import GuardError
+from guard.errors import ConfigError, GuardError
 
 if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine, Parts
     from guard.ports import Analyst, Notifier, Sandbox, Store, Upstream
+    from guard.sandbox.choice import Kind
+    from guard.sandbox.oci import Engine as ContainerEngine
 
 
 class WallClock:
@@ -58,15 +60,51 @@ def analyst(*, workers: int = 2) -> Analyst:
     return Processes(count=workers)
 
 
-def sandbox(config: Config, *, ahead: bool = False) -> Sandbox:
-    """The sealed box of this machine. `ahead`: some are started ahead of need, for who stays."""
+def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:
+    """The kinds of boxes that the configuration names, in the order in which they are tried. `ahead`: some are started ahead of need, for
+    who stays."""
     from guard.sandbox.broker import Broker, Egress
     from guard.sandbox.bubblewrap import BubblewrapSandbox
+    from guard.sandbox.choice import Kind
+    from guard.sandbox.container import ContainerSandbox
     from guard.sandbox.pool import Warm
 
-    broker = Broker(Egress(**config.egress.model_dump()))
+    accepted, chosen = frozenset(config.accept), config.sandbox
     warm = Warm(boxes=config.warm_boxes, limits=config.box_limits, workspace=str(config.workspace)) if ahead else None
-    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept), broker=broker, warm=warm)
+
+    def broker() -> Broker:
+        return Broker(Egress(**config.egress.model_dump()))
+
+    def bubblewrap() -> Sandbox:
+        return BubblewrapSandbox(config.state, accepted=accepted, broker=broker(), warm=warm)
+
+    def container() -> Sandbox:
+        return ContainerSandbox(config.state, chosen.socket, image=chosen.image, accepted=accepted, broker=broker())
+
+    kinds = [Kind(name="bubblewrap", make=bubblewrap)] if chosen.engine != "container" else []
+    if chosen.engine == "container" or (chosen.engine == "auto" and chosen.socket):
+        kinds.append(Kind(name="container", make=container))
+    return kinds
+
+
+def container_engine(socket: str, image: str) -> tuple[ContainerEngine, str]:
+    """The container engine at this socket and the name of its image, each the configuration's if "". `ConfigError` if there is none."""
+    from guard.sandbox.oci import IMAGE, Engine
+
+    if socket:
+        return Engine(socket, state=Path("/")), image or IMAGE
+    config = configured()
+    if not config.sandbox.socket:
+        raise ConfigError("No container engine is named", hint="Set `socket` in the table [sandbox] of guard.toml, or give --socket.")
+    engine = Engine(config.sandbox.socket, state=config.state, accepted=frozenset(config.accept))
+    return engine, image or config.sandbox.image
+
+
+async def sandbox(config: Config, *, ahead: bool = False) -> Sandbox:
+    """The sealed box of this machine. `ahead`: see `boxes`."""
+    from guard.sandbox.choice import first_that_denies
+
+    return await first_that_denies(boxes(config, ahead=ahead), frozenset(config.accept))
 
 
 def notifier(config: Config) -> Notifier | None:
@@ -109,7 +147,7 @@ async def parts(config: Config, *, runs: bool, ahead: bool = False) -> Parts:
             clock=WallClock(),
             analyst=analyst(),
             workspace=FileWorkspace(config.state),
-            sandbox=sandbox(config, ahead=ahead) if runs else None,
+            sandbox=await sandbox(config, ahead=ahead) if runs else None,
             notifier=notifier(config),
         )
     except BaseException:

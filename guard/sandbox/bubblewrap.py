@@ -18,8 +18,8 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from guard.errors import BadInput, ConfigError, SandboxError
-from guard.model import BoxProfile, ChangeSet, Ending, Execution, Facts, Limits
+from guard.errors import SandboxError
+from guard.model import BoxProfile, Execution, Facts, Limits
 from guard.ports import Guarantee, Job
 from guard.sandbox import cgroup, layout, process, seccomp
 from guard.sandbox.blobs import Blobs
@@ -27,17 +27,13 @@ from guard.sandbox.broker import Broker, Gateway
 from guard.sandbox.environment import Environments
 from guard.sandbox.joiner import Joiner
 from guard.sandbox.language import ENVIRONMENT, RUNNER, Language, interpreter, language
-from guard.sandbox.layout import PROGRAM, Layout, Overlay
-from guard.sandbox.masks import masks
-from guard.sandbox.overlay import seal
+from guard.sandbox.layout import PROGRAM, Layout
 from guard.sandbox.pool import WARM, Place, Pool, Warm
+from guard.sandbox.runs import Runs, Workspaces, encoded, executed
 from guard.sandbox.scratch import Scratch, remove_tree
-from guard.sandbox.site import check_attributes, check_canonical, check_mounts
 
 PROCESS_LIMIT = "process-limit"
 """The guarantee that a configuration may renounce by name where root has no pids control group."""
-
-_MOST_RUNS = 32
 
 
 class BubblewrapSandbox:
@@ -58,12 +54,10 @@ class BubblewrapSandbox:
         self._filter, self._tcp_filter = seccomp.program(), seccomp.program(tcp=True)
         self.environment, self._held = Environments(state).hold()
         self._scratch = Scratch(state / "boxes")
-        # A box dies with the thread that started it: these threads live as long as their runs.
         # Nobody waits for the removal of what a run left, but `close` does.
         self._cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="box-cleaning")
-        self._running: set[int] = set()
-        self._checked: set[Path] = set()
-        self._threads = ThreadPoolExecutor(max_workers=_MOST_RUNS, thread_name_prefix="box")
+        self._workspaces = Workspaces()
+        self._runs = Runs(self._run, state=state, broker=broker)
         self._pool = Pool(warm, lambda: self._waiting(warm)) if warm and warm.boxes else None
         self._joiner = broker.joiner if broker else Joiner()
 
@@ -95,7 +89,7 @@ class BubblewrapSandbox:
     async def prove(self) -> Sequence[Guarantee]:
         from guard.sandbox.selftest import prove
 
-        promises = await prove(self)
+        promises = await prove(self, self.state)
         self._fill()
         return promises
 
@@ -108,40 +102,15 @@ class BubblewrapSandbox:
 
     async def run(self, job: Job) -> Execution:
         """Run to the death of the box. Cancelling kills the box and waits for its death."""
-        gateway = self._broker.gateway(job) if self._broker else None
-        if gateway is None:
-            return await self._run_to_death(job, None)
-        try:
-            execution = await self._run_to_death(job, gateway)
-        finally:
-            traffic = await gateway.close()
-        return replace(execution, traffic=traffic)
-
-    async def _run_to_death(self, job: Job, gateway: Gateway | None) -> Execution:
-        cancel = os.eventfd(0, os.EFD_CLOEXEC)
-        self._running.add(cancel)
-        try:
-            running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job, cancel, gateway)
-            try:
-                return await asyncio.shield(running)
-            except asyncio.CancelledError:
-                os.eventfd_write(cancel, 1)
-                await asyncio.wait([running])
-                if not running.cancelled():
-                    running.exception()  # nobody is left to hear it
-                raise
-        finally:
-            self._running.discard(cancel)
-            os.close(cancel)
+        return await self._runs.run(job)
 
     async def close(self) -> None:
         """Kill what still runs, wait for its death, leave nothing behind."""
-        for cancel in self._running:
-            os.eventfd_write(cancel, 1)
+        self._runs.cancel()
         await asyncio.get_running_loop().run_in_executor(None, self._close)
 
     def _close(self) -> None:
-        self._threads.shutdown()
+        self._runs.close()
         if self._pool:
             self._pool.close()
         self._joiner.close()
@@ -157,18 +126,12 @@ class BubblewrapSandbox:
         try:
             with ExitStack() as stack:
                 return self._run_in(stack, job, cancel, gateway)
-        except OSError as error:
-            where = f" ({error.filename})" if error.filename else ""
-            raise SandboxError(
-                f"the run could not be prepared or its changes not be kept: {error.strerror}{where}",
-                hint=f"Is there room on the disk, and may guard write into {self.state}? Nothing of the workspace was changed.",
-            ) from error
         finally:
             self._fill()
 
     def _run_in(self, stack: ExitStack, job: Job, cancel: int, gateway: Gateway | None) -> Execution:
         since = time.time_ns()
-        code = _encoded(job.code)
+        code = encoded(job.code)
         place = (self._warm(job, code) if gateway is None else None) or self._cold(job, code, gateway)
         stack.callback(place.close)
         if gateway is not None:
@@ -178,10 +141,7 @@ class BubblewrapSandbox:
         outcome = place.box.run(process.Turn(upper=upper, cancelled=cancel, not_before=since if overlay else 0))
         if gateway is not None:
             gateway.cut()
-        changes = ChangeSet()
-        if overlay is not None and outcome.ending is not Ending.DISK:
-            changes = seal(Path(overlay.upper), Path(overlay.lower), self.blobs, job.limits, since)
-        return _execution(outcome, changes)
+        return executed(job, outcome, overlay, self.blobs, since)
 
     def _fill(self) -> None:
         if self._pool:
@@ -195,7 +155,7 @@ class BubblewrapSandbox:
         place = self._place()
         with place.closing_on_error():
             (place.folder / "program").write_bytes(code)
-            place.overlay = self._overlay(job, place.folder)
+            place.overlay = self._workspaces.overlay(job, place.folder)
             seen = Layout(mount=job.facts.mount, overlay=place.overlay, command=how.command, workspace=job.facts.workspace)
             if gateway is not None:
                 seen = replace(seen, hosts=gateway.plan.hosts, environment=gateway.plan.environment)
@@ -220,7 +180,7 @@ class BubblewrapSandbox:
             return None
         with place.closing_on_error():
             (place.folder / "program").write_bytes(code)
-            place.overlay = self._overlay(job, place.folder)
+            place.overlay = self._workspaces.overlay(job, place.folder)
         try:
             if place.overlay is not None:
                 self._joiner.mount(place.box.init, place.overlay, job.facts.mount)
@@ -261,31 +221,6 @@ class BubblewrapSandbox:
             place.box = process.build(start)
         place.stack.callback(place.box.close)
 
-    def _overlay(self, job: Job, folder: Path) -> Overlay | None:
-        if not job.facts.workspace:
-            return None
-        try:
-            lower = check_canonical(Path(job.facts.workspace))
-        except ConfigError as error:
-            raise SandboxError(str(error), hint=error.hint) from error
-        if str(lower) != job.facts.workspace:
-            raise SandboxError(f"the workspace {job.facts.workspace} is now {lower}", hint="Restart guard with the real path.")
-        self._check(lower)
-        upper, work, nothing = (folder / name for name in ("upper", "work", "nothing"))
-        for made in (upper, work, nothing):
-            made.mkdir(mode=0o700)
-        # The upper folder's mode is the mode of the workspace as the program sees it.
-        upper.chmod(lower.stat().st_mode & 0o777)
-        nothing.chmod(0)
-        hidden = masks(lower, job.masked)
-        return Overlay(lower=str(lower), upper=str(upper), work=str(work), masks=hidden, nothing=str(nothing))
-
-    def _check(self, workspace: Path) -> None:
-        check_mounts(workspace)
-        if workspace not in self._checked:
-            check_attributes(workspace)
-            self._checked.add(workspace)
-
     def _group(self, limits: Limits, name: str) -> cgroup.Group | None:
         parents = cgroup.parents()
         full = f"{self._scratch.name}-{name}"
@@ -321,37 +256,3 @@ def _arguments(seen: Layout, limits: Limits, stack: ExitStack) -> tuple[list[str
         return fd
 
     return layout.arguments(seen, limits, lambda content: text(content.encode())), descriptors
-
-
-def _encoded(code: str) -> bytes:
-    try:
-        return code.encode()
-    except UnicodeEncodeError as error:
-        raise BadInput(f"the code holds a lone surrogate at position {error.start}", hint="Send text that is valid Unicode.") from None
-
-
-def _execution(outcome: process.Outcome, changes: ChangeSet) -> Execution:
-    stdout, stderr = (data.decode("utf-8", "replace") for data in (outcome.stdout, outcome.stderr))
-    return Execution(
-        ending=_ending(outcome, stderr),
-        exit_code=outcome.exit_code,
-        signal=outcome.signal,
-        stdout=stdout,
-        stderr=stderr,
-        truncated=outcome.truncated,
-        seconds=outcome.seconds,
-        change_set=changes,
-    )
-
-
-def _ending(outcome: process.Outcome, stderr: str) -> Ending:
-    """What a program says itself about why it failed is believed: it can only make its own failure look like another failure."""
-    last = stderr.rstrip().rpartition("\n")[2]
-    if outcome.ending is Ending.EXITED and outcome.exit_code:
-        if last.startswith("MemoryError"):
-            return Ending.MEMORY
-        if last.startswith(("OSError: [Errno 28]", "OSError: [Errno 27]")):
-            return Ending.DISK
-    if outcome.ending is Ending.KILLED and "out of memory" in stderr[-4000:].lower():
-        return Ending.MEMORY
-    return outcome.ending

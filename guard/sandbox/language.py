@@ -30,16 +30,21 @@ class Language:
     """The command that starts up and then waits for its program; () if this language has none."""
 
 
-def language(name: str, mount: str, limits: Limits, *, environment: bool = False) -> Language:
-    """How to run a language; with `environment`, Python is the one of `ENVIRONMENT`. `SandboxError` if this machine cannot, with what to
-    install."""
+def language(name: str, mount: str, limits: Limits, *, environment: bool = False, image: bool = False) -> Language:
+    """How to run a language. `SandboxError` if this machine cannot, with what to install.
+
+    With `environment`, Python is the one of `ENVIRONMENT`; else, and bash always, in an `image` its own, wherever its PATH has them.
+    """
     match canonical(name):
         case "python":
-            python = f"{ENVIRONMENT}/bin/python" if environment else interpreter()
+            own = "python3" if image else interpreter()
+            python = f"{ENVIRONMENT}/bin/python" if environment else own
             command = (python, "-I", "-B", "-c", RUNNER, PROGRAM, mount, f"{mount}/{SCRIPT}")
             return Language(command=command, waiting=(*command, "wait"))
         case "shell":
-            return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))
+            if image or _has("bash"):
+                return Language(command=("bash" if image else "/usr/bin/bash", "--noprofile", "--norc", PROGRAM))
+            return Language(command=("/bin/sh", PROGRAM))
         case "javascript" | "typescript" as kind:
             return _deno("ts" if kind == "typescript" else "js", limits)
         case other:

@@ -19,15 +19,18 @@ from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.language import deno_binary
 from guard.sandbox.pool import Warm
 from tests.sandbox.boxes import QUICK, brief, by_path, job, processes_with, tree
+from tests.sandbox.engines import ENGINES, box_of
 
 
-@pytest.fixture(params=["bubblewrap", "bubblewrap, warm"])
+@pytest.fixture(params=["bubblewrap, warm", *ENGINES])
 async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sandbox]:
     """Each kind of box; warm: the first run gets a box that waited."""
-    workspace = str(tmp_path.resolve() / "workspace")
-    warm = Warm(boxes=1, limits=QUICK, workspace=workspace) if request.param.endswith("warm") else None
-    box = BubblewrapSandbox(tmp_path / "state", warm=warm)
-    assert await box.warmed() == (1 if warm else 0)
+    box: Sandbox
+    if request.param == "bubblewrap, warm":
+        box = BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK, workspace=str(tmp_path.resolve() / "workspace")))
+        assert await box.warmed() == 1
+    else:
+        box = box_of(request.param, tmp_path / "state")
     yield box
     await box.close()
 
