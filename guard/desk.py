@@ -27,7 +27,7 @@ from guard.grant import changes_as_effects, covers, grant
 from guard.keys import Signer, exists, unlock
 from guard.model import Analysis, Approval, AuditEvent, Case, Change, ChangeSet, Decision, Person, Rejection, Stage, Standing, Verdict
 from guard.past import Past, past
-from guard.pipeline import Approved, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
+from guard.pipeline import Approved, Asked, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
 from guard.policy import active
 from guard.ports import Delivery
 from guard.record import Verifier
@@ -35,6 +35,7 @@ from guard.review import Refused, check_grant, eligible, may_reject
 from guard.standing import Offer
 
 LONGEST_REASON = 2000
+LONGEST_QUESTION = 500
 MOST_COMPARED = 200
 """Cases of an agent that a drafted grant is held against."""
 
@@ -253,6 +254,16 @@ class Desk:
         world = await self._engine.world()
         return await self._answer(case_id, Rejected(rejection=Rejection(case=case_id, person=person, at=world.now, reason=reason)))
 
+    async def ask(self, case_id: int, *, person: str, text: str) -> Answer:
+        """Ask the agent something about a waiting case. It goes to the model, in quotes; the case waits on, and its time runs on.
+
+        Nobody is notified of the answer: it stands in the case, and the queue marks that it came.
+        """
+        text = text.strip()
+        if not text or len(text) > LONGEST_QUESTION:
+            raise BadInput(f"A question has at most {LONGEST_QUESTION} characters, and at least one", hint="The agent reads it as it is.")
+        return await self._answer(case_id, Asked(person=person, text=text))
+
     async def preview(self, case: Case, code: str) -> Preview:
         """What the case would be with another text: the same analysis and the same policies as any submission."""
         analysis = await self._engine.analyse(dataclasses.replace(case.submission, code=code), case.facts)
@@ -383,7 +394,7 @@ class Desk:
             await self._engine.retire(ended, why=f"{name} was removed")
         return ended
 
-    async def _answer(self, case_id: int, event: Approved | Rejected | Edited) -> Answer:
+    async def _answer(self, case_id: int, event: Approved | Rejected | Asked | Edited) -> Answer:
         try:
             return await self._engine.feed(case_id, event)
         except GuardError as error:

@@ -35,6 +35,8 @@ from guard.model import (
 
 SKEW = timedelta(seconds=30)
 """How far a signature's time may lie ahead of ours."""
+MOST_QUESTIONS = 10
+"""How often people may ask the agent about one case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,7 @@ def check_grant(given: Standing, case: Case, question: Question, policies: Polic
     if person is None:
         return Refused(code="unknown-person", why=f"{given.person} is not registered here (`guard person add`).")
     if question.now >= case.expires_at:
-        return Refused(code="expired", why=f"It expired at {case.expires_at:%H:%M} UTC; that is nobody's refusal.")
+        return _expired(case)
     signed = bool(given.signature or given.key)
     if signed and (refused := _signature(given.key, given.signature, grant_bytes(given), person)):
         return refused
@@ -136,7 +138,7 @@ def check(approval: Approval, case: Case, question: Question, policies: Policies
     if approval.at > question.now + SKEW:
         return Refused(code="from-the-future", why="The approval is dated ahead of this machine's clock.")
     if question.now >= case.expires_at:
-        return Refused(code="expired", why=f"It expired at {case.expires_at:%H:%M} UTC; that is nobody's refusal.")
+        return _expired(case)
     if any(given.person == approval.person for given in case.approvals):
         return Refused(code="twice", why=f"{approval.person} has approved this already.")
     if missing := [key for key in _losses(case.decision) if key not in approval.losses]:
@@ -205,3 +207,25 @@ def may_reject(person: str, at: datetime, question: Question, policies: Policies
     if any(answer.permitted for answer in answers) or any(answer.broken for answer in answers):
         return None
     return Refused(code="not-eligible", why="You may not decide this case: no policy lets you approve it.")
+
+
+def may_ask(case: Case, person: str, question: Question, policies: Policies) -> Refused | None:
+    """Whoever may say no may ask the agent first, a few times, while the case waits."""
+    if question.now >= case.expires_at:
+        return _expired(case)
+    if case.submission.edited_by:
+        return Refused(code="edited", why=f"The agent does not know this text: {case.submission.edited_by} wrote it.")
+    if sum(bool(said.person) for said in case.exchange) >= MOST_QUESTIONS:
+        return Refused(code="too-many", why=f"The agent was asked {MOST_QUESTIONS} times about this case already. Decide, or reject it.")
+    return may_reject(person, question.now, question, policies)
+
+
+def may_answer(case: Case, now: datetime) -> Refused | None:
+    """An agent answers what it was asked, and nothing else: it has no other way to put words before people."""
+    if now >= case.expires_at:
+        return _expired(case)
+    return None if case.asked else Refused(code="not-asked", why="Nobody has asked anything that is not answered already.")
+
+
+def _expired(case: Case) -> Refused:
+    return Refused(code="expired", why=f"It expired at {case.expires_at:%H:%M} UTC; that is nobody's refusal.")
