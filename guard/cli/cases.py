@@ -1,4 +1,4 @@
-"""What people do with cases: `queue`, `show`, `approve`, `reject`, `edit`, `rollback`. All through the desk; nothing runs here."""
+"""What people do with cases: `queue`, `show`, `approve`, `reject`, `ask`, `edit`, `rollback`. All through the desk; nothing runs here."""
 
 from __future__ import annotations
 
@@ -64,6 +64,17 @@ def reject(
     asyncio.run(_reject(case_number(case), reason))
 
 
+def ask(
+    case: str = NUMBER,
+    text: str = typer.Argument(help="What you want to know; the agent reads it, in quotes.", metavar="TEXT"),
+) -> None:
+    """Ask the agent something about a waiting case. The case waits on, and its time runs on; `guard show` prints the answer once it came.
+
+    The agent's answer is marked as words that nobody checked; it changes no decision, and nobody is notified of it.
+    """
+    asyncio.run(_ask(case_number(case), text))
+
+
 def edit(case: str = NUMBER) -> None:
     """Change a waiting program in $EDITOR and submit the result in its place, judged from the start; the old case ends.
 
@@ -114,7 +125,8 @@ def _row(case: Case, desk: Desk) -> tuple[str, ...]:
 
     signed = f" ({len(case.approvals)} given)" if case.approvals else ""
     owed = desk.owed(case.decision) + signed
-    return number(case.id), since(case.created_at), case.submission.agent, owed, safe(case.analysis.summary)
+    answered = " (the agent answered)" if case.replied else ""
+    return number(case.id), since(case.created_at), case.submission.agent, owed + answered, safe(case.analysis.summary)
 
 
 async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
@@ -125,7 +137,8 @@ async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
         if json_:
             say(page.as_json(case))
             return
-        lines = [*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.timeline_lines(await desk.timeline(case_id))]
+        answers = [*page.diff_lines(await desk.diff(case)), *page.said_lines(case), *page.timeline_lines(await desk.timeline(case_id))]
+        lines = [*page.case_lines(case), *answers]
         say(map(page.ascii_only, lines) if escaped else lines)
 
 
@@ -137,7 +150,7 @@ async def _approve(case_id: int, *, accept_loss: bool) -> None:
 
     async with compose.open_desk(compose.configured()) as desk:
         case, someone = await desk.case(case_id), await me(desk)
-        say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), ""])
+        say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.said_lines(case), ""])
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)
@@ -161,6 +174,14 @@ async def _reject(case_id: int, reason: str) -> None:
     async with compose.open_desk(compose.configured()) as desk:
         taken(await desk.reject(case_id, person=(await me(desk)).name, reason=reason))
         say(f"Rejected case {page.number(case_id)}.")
+
+
+async def _ask(case_id: int, text: str) -> None:
+    from guard.cli import compose, page
+
+    async with compose.open_desk(compose.configured()) as desk:
+        taken(await desk.ask(case_id, person=(await me(desk)).name, text=text))
+        say(f"Asked. The agent is told as soon as it looks at case {page.number(case_id)}, which waits on.")
 
 
 async def _edit(case_id: int) -> None:

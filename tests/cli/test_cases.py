@@ -11,6 +11,7 @@ import pytest
 from guard import keys
 from guard.cli import compose
 from guard.model import Stage
+from guard.pipeline import Answered
 from tests.cli.build import FETCHES, WRITES, Home
 
 REMOTE = "import requests\nrequests.delete('https://api.example.com/users/1')\n"
@@ -109,6 +110,35 @@ def test_a_rejection_is_final_and_carries_its_reason(home: Home) -> None:
     said = home.guard("approve", "1")
     assert said.code == 77
     assert "rejected" in said.err
+
+
+def test_a_question_goes_to_the_agent_and_its_answer_is_shown_and_marked_in_the_queue(home: Home) -> None:
+    case = home.submitted(FETCHES)
+    said = home.guard("ask", "1", "why this host?")
+    assert said.code == 0, said.err
+    assert "which waits on" in said.out
+    assert "answered" not in home.guard("queue").out
+
+    async def answer() -> None:
+        async with compose.open_desk(home.config) as desk:
+            await desk._engine.feed(case.id, Answered(text="it is the only one \u202e"))
+
+    asyncio.run(answer())
+    assert "(the agent answered)" in home.guard("queue").out
+    shown = home.guard("show", "1").out
+    assert "asked, " in shown
+    assert "The agent answered (nobody checked it)" in shown
+    assert "it is the only one ‹U+202E RLO›" in shown
+    assert shown.index("end of the program") < shown.index("The agent answered")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 501])
+def test_a_question_that_is_none_or_too_long_is_not_asked(text: str, home: Home) -> None:
+    home.submitted(FETCHES)
+    said = home.guard("ask", "1", text)
+    assert said.code == 65
+    assert "at most 500 characters" in said.err
+    assert home.case(1).exchange == ()
 
 
 def test_nothing_can_be_rolled_back_where_nothing_changed(home: Home) -> None:
