@@ -231,6 +231,8 @@ class CaseScreen(Face):
             2: len(source(self.case.submission.code)),
             5: len(self.past.agent) if self.past else 0,
         }
+        if self.case.exchange:
+            numbers[6] = len(self.case.exchange)
         if self.case.execution:
             numbers[3] = len(self.case.execution.change_set.changes)
         whole = Line()
@@ -269,7 +271,7 @@ class CaseScreen(Face):
         return f"line {known[0]} not shown yet" if len(known) == 1 else f"lines {known[0]}–{known[-1]} not shown yet"
 
     def _footer(self) -> None:
-        dim = {"approve", "reject", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
+        dim = {"approve", "reject", "ask", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
         if self._cannot() or not self.reading.complete:
             dim.add("approve")
         self.query_one(Footer).dim(frozenset(dim))
@@ -309,6 +311,8 @@ class CaseScreen(Face):
             ]
         elif len(now.approvals) > len(was.approvals):
             self._changed = [line(("! ", "warn"), visible(now.approvals[-1].person), " approved this just now.")]
+        elif now.replied and len(now.exchange) > len(was.exchange):
+            self._changed = [line(("! The agent answered.", "warn"), " Nobody checked what it says.  6 shows it")]
         self.load()
 
     # ------------------------------------------------------------------------------------------------------------------- keys
@@ -544,6 +548,15 @@ class CaseScreen(Face):
         from tui.reject import RejectDialog
 
         self.app.push_screen(RejectDialog(self.case, too_long=bool(self._long)), self._answered)
+
+    async def do_ask(self) -> None:
+        """Ask the agent something."""
+        if self.case is None or self.case.stage is not Stage.WAITING:
+            self.say(line(("Nothing is left to decide here.", "warn")))
+            return
+        from tui.ask import AskDialog
+
+        self.app.push_screen(AskDialog(self.case), self._answered)
 
     def do_edit(self) -> None:
         """Edit it in the console."""
