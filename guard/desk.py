@@ -223,6 +223,11 @@ class Desk:
             )
         return eligible(someone, question(case, world), world.policies, at=world.now, attended=attended)
 
+    async def opened(self, case_id: int, *, person: str, shown: str) -> None:
+        """Keep in the ledger who looked at a waiting case in a face, for how long, and what of it was on the screen, in words."""
+        about = AuditEvent(kind="case.opened", case=case_id, data={"person": person, "shown": shown})
+        await self.store.append([about], now=(await self._engine.world()).now)
+
     # ------------------------------------------------------------------------------------------------------------------ answer
 
     async def approve(self, case: Case, *, person: str, signer: Signer | None, losses: tuple[str, ...] = (), shown: str = "") -> Answer:

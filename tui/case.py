@@ -76,6 +76,8 @@ class CaseScreen(Face):
         self._files: tuple[FileDiff, ...] = ()
         self._long = 0
         self._opened = 0.0
+        self._waited: Case | None = None
+        """The case, if it waited when it was opened."""
         self._effect = -1
 
     def compose(self) -> ComposeResult:
@@ -118,6 +120,17 @@ class CaseScreen(Face):
             self._go(self.tab if not self.wide or self.tab > 1 else 1)
         self._headings()
 
+    async def on_unmount(self) -> None:
+        """Who looked at it, and how much of it was on the screen, is in the ledger; a glance is not."""
+        console, of, seconds = self.console_app, self._waited, round(self.console_app.clock.now() - self._opened)
+        if of is None or console.me is None or seconds < 1:
+            return
+        much = "all of it" if self.reading.complete else f"{int(self.reading.share * 100)} % of it"
+        try:
+            await console.desk.opened(of.id, person=console.me.name, shown=f"{much}; open for {seconds} s")
+        except GuardError as error:
+            console.fail(error)
+
     # ---------------------------------------------------------------------------------------------------------------- content
 
     @work(exclusive=True, group="load")
@@ -139,6 +152,8 @@ class CaseScreen(Face):
             return
         if not self.alive:
             return
+        if self.case is None and case.stage is Stage.WAITING:
+            self._waited = case
         self.case, self.past, self.refused = case, past, refused
         self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
         self._build(case)

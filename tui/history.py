@@ -360,7 +360,8 @@ _SAID = {
     "case.submitted": "asked", "case.decided": "judged", "case.approved": "approved", "approval.refused": "not taken",
     "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried",
     "run.started": "started", "run.ended": "ran", "commit.started": "commits", "case.rolled-back": "rolled back", "case.closed": "closed",
-    "notify.failed": "not notified", "case.asked": "question", "case.answered": "answer", "question.refused": "not taken",
+    "notify.failed": "not notified", "case.opened": "opened",
+    "case.asked": "question", "case.answered": "answer", "question.refused": "not taken",
 }  # fmt: skip
 _GRAVE = frozenset({"approval.refused", "rejection.refused", "question.refused", "seal.changed", "notify.failed"})
 
@@ -389,6 +390,8 @@ def _facts(of: Moment) -> Visible:
             seconds = data.get("milliseconds", 0) / 1000 if isinstance(data.get("milliseconds"), int) else 0
             changed = count(len(data.get("changes", [])), "path")
             return visible(f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {changed} changed")
+        case "case.opened":
+            return visible(f"{data.get('person', '')}, was shown {data.get('shown', '')}")
         case "case.asked":
             return visible(f"{data.get('person', '')}: “{data.get('text', '')}”")
         case "case.answered":

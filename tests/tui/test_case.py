@@ -417,3 +417,33 @@ async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_pa
             await settle(pilot)
             assert f"edited by bea from {first.id:04d}" in "\n".join(screen_text(app))
             assert dataclasses.is_dataclass(first)
+
+
+async def test_the_ledger_keeps_who_opened_a_case_how_long_and_how_much_of_it_was_shown(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "q")  # a glance
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+            assert [m for m in await of.desk.timeline(case.id) if m.kind == "case.opened"] == []
+            hands.turn(2)
+            await press(pilot, hands, "enter", apart=0.6)
+            await read(pilot, hands)
+            await press(pilot, hands, "space", apart=5.0)
+            await read(pilot, hands)
+            await press(pilot, hands, "q")
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+            hands.turn(2)
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+            hands.turn(30)
+        opened = [m.data for m in await of.desk.timeline(case.id) if m.kind == "case.opened"]
+        assert [one["person"] for one in opened] == ["ann", "ann"], "also when the console ends"
+        assert opened[0]["shown"].startswith("all of it; open for ")
+        seconds = [int(one["shown"].split()[-2]) for one in opened]
+        assert 5 <= seconds[0] < 30 <= seconds[1]
