@@ -21,7 +21,7 @@ from typing import Any
 from guard import standing
 from guard.decide import decide, owed_words
 from guard.engine import Answer, Engine, state_folders
-from guard.errors import BadInput, GuardError, LedgerBroken
+from guard.errors import BadInput, GuardError, LedgerBroken, NotPermitted
 from guard.filter import Matcher, parse_filter
 from guard.grant import changes_as_effects, covers, grant
 from guard.keys import Signer, exists, unlock
@@ -31,7 +31,7 @@ from guard.pipeline import Approved, Asked, Edited, Rejected, RolledBack, Submit
 from guard.policy import active
 from guard.ports import Delivery
 from guard.record import Verifier
-from guard.review import Refused, check_grant, eligible, may_reject
+from guard.review import Refused, check_grant, eligible, may_act, may_reject
 from guard.standing import Offer
 
 LONGEST_REASON = 2000
@@ -380,24 +380,39 @@ class Desk:
         return Answer(case=await self.store.load(case.id))
 
     async def revoke(self, grant_id: str, *, person: str) -> None:
-        """End a standing grant at once. It only narrows, so anybody who is registered may. `BadInput` if there is no such grant."""
-        if all(one.id != grant_id for one in await self.store.standing()):
+        """End a standing grant at once. `BadInput` if there is no such grant, `NotPermitted` if Cedar does not let this person."""
+        found = next((one for one in await self.store.standing() if one.id == grant_id), None)
+        if found is None:
             raise BadInput(f"There is no standing grant {grant_id!r}", hint="`guard grants` lists them.")
-        if all(known.name != person for known in await self.store.people()):
-            raise BadInput(f"{person} is not registered here", hint="`guard person add NAME` registers you.")
+        await self._permit(person, "revoke", found)
         await self._engine.retire([grant_id], why=f"{person} revoked it")
 
     async def test_notifications(self) -> Delivery:
         """Send a test to every place where people are told of cases."""
         return await self._engine.test_notifications()
 
-    async def remove_person(self, name: str) -> tuple[str, ...]:
-        """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants."""
-        await self.store.remove_person(name, now=self.now())
+    async def remove_person(self, name: str, *, person: str) -> tuple[str, ...]:
+        """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants.
+
+        `BadInput` if nobody has that name, `NotPermitted` if Cedar does not let `person`, who does it.
+        """
+        found = next((one for one in await self.store.people() if one.name == name), None)
+        if found is None:
+            raise BadInput(f"there is no person named {name}", hint="`guard person list` shows who is registered.")
+        await self._permit(person, "remove", found)
+        await self.store.remove_person(name, by=person, now=self.now())
         ended = tuple(one.id for one in await self.grants() if one.person == name)
         if ended:
             await self._engine.retire(ended, why=f"{name} was removed")
         return ended
+
+    async def _permit(self, person: str, action: str, on: Person | Standing) -> None:
+        world = await self._engine.world()
+        if refused := may_act(person, action, on, world.people, world.policies):
+            about = on.id if isinstance(on, Standing) else on.name
+            data = {"person": person, "about": about, "code": refused.code}
+            await self.store.append([AuditEvent(kind=f"{action}.refused", data=data)], now=world.now)
+            raise NotPermitted(refused.why, hint="Nothing was changed.")
 
     async def _answer(self, case_id: int, event: Approved | Rejected | Asked | Edited) -> Answer:
         try:
