@@ -419,8 +419,25 @@ class Desk:
             return await self._engine.feed(case_id, event)
         except GuardError as error:
             case = await self.store.load(case_id)
-            why = f"{case.outcome or 'Somebody settled it first.'}" if case.stage is not Stage.WAITING else f"{error} {error.hint}"
-            return Answer(case=case, refused=Refused(code="settled", why=why))
+            if case.stage is Stage.WAITING:
+                return Answer(case=case, refused=Refused(code="settled", why=f"{error} {error.hint}"))
+            refused = Refused(
+                code="expired" if case.stage is Stage.EXPIRED else "settled", why=case.outcome or "Somebody settled it first."
+            )
+            await self._keep_refusal(case_id, event, refused)
+            return Answer(case=case, refused=refused)
+
+    async def _keep_refusal(self, case_id: int, event: Approved | Rejected | Asked | Edited, refused: Refused) -> None:
+        """An answer that came too late is in the ledger, as every other that is not taken."""
+        match event:
+            case Approved(approval=given):
+                kind, person, more = "approval.refused", given.person, {"seal": given.seal, "signature": given.signature}
+            case Rejected(rejection=no):
+                kind, person, more = "rejection.refused", no.person, {}
+            case _:
+                kind, person, more = "question.refused" if isinstance(event, Asked) else "edit.refused", event.person, {}
+        data = {"person": person, "code": refused.code, **more}
+        await self.store.append([AuditEvent(kind=kind, case=case_id, data=data)], now=(await self._engine.world()).now)
 
 
 def _grants(case: Case, rungs: Sequence[int], *, until: datetime, uses: int, person: str) -> tuple[Standing, ...]:

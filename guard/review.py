@@ -132,7 +132,9 @@ def check(approval: Approval, case: Case, question: Question, policies: Policies
     person = next((p for p in question.people if p.name == approval.person), None)
     if case.stage is not Stage.WAITING:
         return Refused(code="settled", why=f"This case is {case.stage.value} already: {case.outcome or 'nothing is left to decide'}.")
-    if approval.case != case.id or approval.seal != case.seal:
+    if approval.case != case.id:
+        return Refused(code="other-case", why=f"This approval is of case {approval.case:04d}.")
+    if approval.seal != case.seal:
         return Refused(code="other-seal", why="The program changed after you read it.")
     if person is None:
         return _unknown(approval.person)

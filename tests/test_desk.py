@@ -94,6 +94,7 @@ async def test_an_approval_of_what_was_read_before_the_case_changed_is_refused(p
 
 
 async def test_two_answers_that_race_become_one_transition(place: Place) -> None:
+    """D15."""
     async with at_work(place) as (engine, desk):
         case = await submit(engine)
         signer = await desk.unlock("ann", "correct horse")
@@ -155,6 +156,7 @@ async def test_a_policy_edit_that_forbids_what_waits_denies_it(place: Place) -> 
 
 
 async def test_a_workspace_module_that_is_swapped_after_the_approval_voids_it(place: Place) -> None:
+    """D6: a file that the program imports."""
     (place.toml.parent / "policies" / "run.cedar").write_text(NO_REHEARSALS)
     (place.workspace / "helper.py").write_text("def go():\n    open('out.txt', 'w').write('x')\n")
     settings = config.load(place.toml)

@@ -118,6 +118,7 @@ def test_a_denied_program_ends_there_and_says_which_policy():
 
 
 def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so():
+    """D10: nobody can be asked."""
     step = advance(None, build.submitted(WRITE), world(parks=False))
     assert step.case is not None
     assert step.case.stage is Stage.DENIED
@@ -143,6 +144,7 @@ def test_an_approval_that_does_not_count_leaves_a_record_and_nothing_else():
 
 
 def test_time_over_is_expired_and_nobodys_refusal():
+    """D11."""
     of = case(WRITE)
     with pytest.raises(IllegalMove):
         advance(of, Expired(), later(3599))
@@ -157,6 +159,7 @@ def test_a_ready_case_that_nobody_claimed_in_time_expires_instead_of_running():
 
 
 def test_a_stricter_policy_between_approval_and_run_holds_the_run():
+    """D6: the policies change: decided again."""
     of = approved(WRITE)
     step = advance(of, claimed(of), world(policies=policies(STRICTER)))
     assert step.case is None or step.case.stage is Stage.WAITING

@@ -44,7 +44,7 @@ def test_an_answer_that_does_not_count_says_why(code):
 
 def test_an_approval_of_another_case_is_refused():
     given = approval(case(WRITE), case=7)
-    assert answer(given) == "other-seal"
+    assert answer(given) == "other-case"
 
 
 def test_a_signature_of_bea_does_not_make_ann_approve():

@@ -204,6 +204,7 @@ def test_an_edit_is_a_new_case_judged_anew_and_the_old_one_is_superseded(home: H
 
 
 def test_an_edit_that_needs_more_or_is_forbidden_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D9: an edit is judged from the start, and may need more."""
     home.submitted(FETCHES)
     editor(home, monkeypatch, "import os\nos.remove('out.txt')\n")
     out = home.guard("edit", "1").out

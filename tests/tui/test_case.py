@@ -63,6 +63,7 @@ async def test_a_harmless_case_of_15_lines_takes_enter_space_a_right_enter(tmp_p
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_approve_does_nothing_before_all_was_on_the_screen_long_enough(tmp_path: Path, size: tuple[int, int]) -> None:
+    """D3."""
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
@@ -241,6 +242,7 @@ async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
 
 
 async def test_two_consoles_and_one_case_make_one_transition_and_the_other_says_who(tmp_path: Path) -> None:
+    """D15."""
     async with bench(tmp_path) as of:
         await of.person()
         await of.person("bea", me=False)

@@ -60,6 +60,7 @@ def test_notices_must_be_shown() -> None:
 
 
 def test_the_agents_words_are_marked_and_need_not_be_believed_or_read() -> None:
+    """D5."""
     of = agent_document(case(WRITE, submission=submission(intent="Totally \x1b[1msafe")))
     assert "unverified" in text(of)[0]
     assert text(of)[1] == "Totally ‹U+001B ESC›[1msafe"
