@@ -28,7 +28,7 @@ NUMBER = typer.Argument(help="The number of the case.", metavar="CASE")
 
 
 def queue(
-    watch: bool = typer.Option(False, "--watch", help="Stay, and print each case that begins or ceases to wait."),
+    watch: bool = typer.Option(False, "--watch", help="Stay, and print each case that begins or ceases to wait, or that its agent says more of."),
     json_: bool = typer.Option(False, "--json", help="Print the waiting cases as JSON."),
 ) -> None:
     """List the programs that wait for a person, oldest first."""
@@ -103,21 +103,22 @@ async def _queue(*, watch: bool, json_: bool) -> None:
             rows = [_row(case, desk) for case in waiting]
             say(page.table(rows, head=("case", "waits", "agent", "owed", "what")) if rows else "Nothing is waiting.")
         if watch:
-            await _watch(desk, {case.id for case in waiting})
+            await _watch(desk, {case.id: case for case in waiting})
 
 
-async def _watch(desk: Desk, known: set[int]) -> None:
+async def _watch(desk: Desk, known: dict[int, Case]) -> None:
     from guard.cli import page
 
     seen = 0
     while True:
         seen = await desk.wait(seen, 3600.0)
         waiting = {case.id: case for case in await desk.queue()}
-        for case_id in sorted(known - set(waiting)):
+        for case_id in sorted(known.keys() - waiting.keys()):
             say(f"- {page.headline(await desk.case(case_id))}")
-        for case_id in sorted(set(waiting) - known):
-            say("+ " + "  ".join(_row(waiting[case_id], desk)))
-        known = set(waiting)
+        for case_id, case in waiting.items():
+            if case_id not in known or (case.replied and not known[case_id].replied):
+                say(("= " if case_id in known else "+ ") + "  ".join(_row(case, desk)))
+        known = waiting
 
 
 def _row(case: Case, desk: Desk) -> tuple[str, ...]:

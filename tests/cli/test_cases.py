@@ -18,6 +18,16 @@ REMOTE = "import requests\nrequests.delete('https://api.example.com/users/1')\n"
 PASSPHRASE = "correct horse battery"
 
 
+def answered(home: Home, number: int, text: str) -> None:
+    """What the agent says to what it was asked."""
+
+    async def answer() -> None:
+        async with compose.open_desk(home.config) as desk:
+            await desk._engine.feed(number, Answered(text=text))
+
+    asyncio.run(answer())
+
+
 def test_an_empty_queue_is_said_so(home: Home) -> None:
     assert home.guard("queue").out == "Nothing is waiting.\n"
 
@@ -40,6 +50,11 @@ def test_a_watched_queue_prints_what_comes_and_goes(home: Home) -> None:
         assert process.stdout.readline() == "Nothing is waiting.\n"
         home.submitted(FETCHES)
         assert process.stdout.readline().startswith("+ 0001")
+        home.guard("ask", "1", "why?")
+        answered(home, 1, "because")
+        line = process.stdout.readline()
+        assert line.startswith("= 0001")
+        assert "(the agent answered)" in line
         home.guard("reject", "1", "--reason", "no")
         assert process.stdout.readline().startswith("- 0001  agent  REJECTED")
     finally:
@@ -119,11 +134,7 @@ def test_a_question_goes_to_the_agent_and_its_answer_is_shown_and_marked_in_the_
     assert "which waits on" in said.out
     assert "answered" not in home.guard("queue").out
 
-    async def answer() -> None:
-        async with compose.open_desk(home.config) as desk:
-            await desk._engine.feed(case.id, Answered(text="it is the only one \u202e"))
-
-    asyncio.run(answer())
+    answered(home, case.id, "it is the only one \u202e")
     assert "(the agent answered)" in home.guard("queue").out
     shown = home.guard("show", "1").out
     assert "asked, " in shown
