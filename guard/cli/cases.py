@@ -28,7 +28,9 @@ NUMBER = typer.Argument(help="The number of the case.", metavar="CASE")
 
 
 def queue(
-    watch: bool = typer.Option(False, "--watch", help="Stay, and print each case that begins or ceases to wait, or that its agent says more of."),
+    watch: bool = typer.Option(
+        False, "--watch", help="Stay, and print each case that begins or ceases to wait, or that its agent says more of."
+    ),
     json_: bool = typer.Option(False, "--json", help="Print the waiting cases as JSON."),
 ) -> None:
     """List the programs that wait for a person, oldest first."""
