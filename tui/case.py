@@ -120,16 +120,12 @@ class CaseScreen(Face):
             self._go(self.tab if not self.wide or self.tab > 1 else 1)
         self._headings()
 
-    async def on_unmount(self) -> None:
+    def on_unmount(self) -> None:
         """Who looked at it, and how much of it was on the screen, is in the ledger; a glance is not."""
         console, of, seconds = self.console_app, self._waited, round(self.console_app.clock.now() - self._opened)
-        if of is None or console.me is None or seconds < 1:
-            return
-        much = "all of it" if self.reading.complete else f"{int(self.reading.share * 100)} % of it"
-        try:
-            await console.desk.opened(of.id, person=console.me.name, shown=f"{much}; open for {seconds} s")
-        except GuardError as error:
-            console.fail(error)
+        if of and console.me and seconds >= 1:
+            much = "all of it" if self.reading.complete else f"{int(self.reading.share * 100)} % of it"
+            console.beside(console.desk.opened(of.id, person=console.me.name, shown=f"{much}; open for {seconds} s"))
 
     # ---------------------------------------------------------------------------------------------------------------- content
 
