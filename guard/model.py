@@ -562,6 +562,17 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One thing said about a waiting case: a person's question to its agent, or what the agent says to the questions before it."""
+
+    person: str
+    """Who asked; "" for the agent's answer."""
+    text: str
+    """A question is shown to the agent in quotes. An answer is words that nobody checked: shown escaped and last, deciding nothing."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A standing grant: a permit that joined the policies for a while. See `guard.standing`."""
 
@@ -616,6 +627,19 @@ class Case:
     """It ran, and what it printed was not permitted to reach the model."""
     escalated: int = 0
     """The escalation step (minutes waited) that people were last called for."""
+    exchange: tuple[Said, ...] = ()
+    """What people asked its agent about it, and what that answered."""
+
+    @property
+    def asked(self) -> tuple[Said, ...]:
+        """The questions that its agent is to answer: those since its last answer, while the case waits."""
+        since = max((i for i, said in enumerate(self.exchange, 1) if not said.person), default=0)
+        return self.exchange[since:] if self.stage is Stage.WAITING else ()
+
+    @property
+    def replied(self) -> bool:
+        """Whether the agent has had the last word."""
+        return bool(self.exchange) and not self.exchange[-1].person
 
     @property
     def answerable(self) -> bool:

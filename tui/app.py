@@ -6,9 +6,10 @@ screen sees them.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import gc
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -72,6 +73,7 @@ class Console(App[None]):
         self.trouble = ""
         """The store cannot be read: what it says."""
         self._first_case = case
+        self._besides: set[asyncio.Task[None]] = set()
         self._bursts: Bursts[events.Key] = Bursts()
         self._readings: dict[tuple[int, str], Reading] = {}
         self._palettes: dict[tuple[bool, bool], Palette] = {}
@@ -299,6 +301,22 @@ class Console(App[None]):
             Text(f"guard console stopped ({type(self._exception).__name__}). Nothing is left half done: start it again.")
         )
         self._close_messages_no_wait()
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what no screen waits for; the console's end does."""
+        task = asyncio.create_task(self._beside(work))
+        self._besides.add(task)
+        task.add_done_callback(self._besides.discard)
+
+    async def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except GuardError as error:
+            if self.screen_stack:
+                self.fail(error)
+
+    async def on_unmount(self) -> None:
+        await asyncio.gather(*self._besides)
 
     def fail(self, error: GuardError) -> None:
         """Something could not be done."""

@@ -76,6 +76,8 @@ class CaseScreen(Face):
         self._files: tuple[FileDiff, ...] = ()
         self._long = 0
         self._opened = 0.0
+        self._waited: Case | None = None
+        """The case, if it waited when it was opened."""
         self._effect = -1
 
     def compose(self) -> ComposeResult:
@@ -118,6 +120,13 @@ class CaseScreen(Face):
             self._go(self.tab if not self.wide or self.tab > 1 else 1)
         self._headings()
 
+    def on_unmount(self) -> None:
+        """Who looked at it, and how much of it was on the screen, is in the ledger; a glance is not."""
+        console, of, seconds = self.console_app, self._waited, round(self.console_app.clock.now() - self._opened)
+        if of and console.me and seconds >= 1:
+            much = "all of it" if self.reading.complete else f"{int(self.reading.share * 100)} % of it"
+            console.beside(console.desk.opened(of.id, person=console.me.name, shown=f"{much}; open for {seconds} s"))
+
     # ---------------------------------------------------------------------------------------------------------------- content
 
     @work(exclusive=True, group="load")
@@ -139,6 +148,8 @@ class CaseScreen(Face):
             return
         if not self.alive:
             return
+        if self.case is None and case.stage is Stage.WAITING:
+            self._waited = case
         self.case, self.past, self.refused = case, past, refused
         self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
         self._build(case)
@@ -231,6 +242,8 @@ class CaseScreen(Face):
             2: len(source(self.case.submission.code)),
             5: len(self.past.agent) if self.past else 0,
         }
+        if self.case.exchange:
+            numbers[6] = len(self.case.exchange)
         if self.case.execution:
             numbers[3] = len(self.case.execution.change_set.changes)
         whole = Line()
@@ -269,7 +282,7 @@ class CaseScreen(Face):
         return f"line {known[0]} not shown yet" if len(known) == 1 else f"lines {known[0]}–{known[-1]} not shown yet"
 
     def _footer(self) -> None:
-        dim = {"approve", "reject", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
+        dim = {"approve", "reject", "ask", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
         if self._cannot() or not self.reading.complete:
             dim.add("approve")
         self.query_one(Footer).dim(frozenset(dim))
@@ -309,6 +322,8 @@ class CaseScreen(Face):
             ]
         elif len(now.approvals) > len(was.approvals):
             self._changed = [line(("! ", "warn"), visible(now.approvals[-1].person), " approved this just now.")]
+        elif now.replied and len(now.exchange) > len(was.exchange):
+            self._changed = [line(("! The agent answered.", "warn"), " Nobody checked what it says.  6 shows it")]
         self.load()
 
     # ------------------------------------------------------------------------------------------------------------------- keys
@@ -544,6 +559,15 @@ class CaseScreen(Face):
         from tui.reject import RejectDialog
 
         self.app.push_screen(RejectDialog(self.case, too_long=bool(self._long)), self._answered)
+
+    async def do_ask(self) -> None:
+        """Ask the agent something."""
+        if self.case is None or self.case.stage is not Stage.WAITING:
+            self.say(line(("Nothing is left to decide here.", "warn")))
+            return
+        from tui.ask import AskDialog
+
+        self.app.push_screen(AskDialog(self.case), self._answered)
 
     def do_edit(self) -> None:
         """Edit it in the console."""

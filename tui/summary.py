@@ -37,7 +37,7 @@ class Waiting:
     stage: Stage
     outcome: str = ""
     is_: frozenset[str] = frozenset()
-    """What `is:` of the filter asks: new, edited, tried, hidden."""
+    """What `is:` of the filter asks: new, edited, tried, hidden, answered."""
     agent_name: str = ""
 
     @property
@@ -78,6 +78,7 @@ def summary(case: Case) -> Waiting:
                 ("tried", case.execution is not None),
                 ("hidden", badge.startswith("‹›")),
                 ("new", badge.startswith("✱")),
+                ("answered", case.replied),
             )
             if holds
         ),
@@ -93,6 +94,10 @@ def owed(case: Case) -> str:
 
 
 def _badge(case: Case) -> str:
+    return " ".join(filter(None, (_surprise(case), "answered" if case.replied else "")))
+
+
+def _surprise(case: Case) -> str:
     if hides(case.submission.code[:20_000]):
         return "‹›hidden"
     if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):

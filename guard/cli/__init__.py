@@ -33,6 +33,7 @@ COMMANDS: tuple[Row, ...] = (
     ("show", cases.show, "guard show 0118"),
     ("approve", cases.approve, "guard approve 0118"),
     ("reject", cases.reject, 'guard reject 0118 --reason "archive them instead of deleting"'),
+    ("ask", cases.ask, 'guard ask 0118 "why does it need the network?"'),
     ("edit", cases.edit, "guard edit 0118"),
     ("rollback", cases.rollback, "guard rollback 0118"),
 )

@@ -56,6 +56,7 @@ async def test_new_cases_are_counted_and_sorted_in_when_asked_or_after_a_rest(tm
 
 
 async def test_after_the_list_moved_by_itself_enter_and_r_wait(tmp_path: Path) -> None:
+    """D17."""
     async with bench(tmp_path) as of:
         await of.person()
         await of.week()
@@ -114,6 +115,7 @@ async def test_the_filter_counts_while_one_types_and_escape_clears_it(tmp_path: 
 @pytest.mark.parametrize("where", ["queue", "case", "approve", "typed"])
 @pytest.mark.parametrize("how", ["held", "unbracketed", "bracketed", "while a case arrives"])
 async def test_keys_that_no_person_pressed_approve_nothing(tmp_path: Path, where: str, how: str) -> None:
+    """D17."""
     keys = [*"aaaa", "enter", *"yyyy", "enter", "right", "enter", "space"]
     async with bench(tmp_path) as of:
         await of.person()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from guard.model import Stage
+from guard.model import Said, Stage
 from tests.build import DELETE, NOON, OPAQUE, READ, REMOTE_DELETE, WRITE, approval, case, effect, execution, submission
 from tui.summary import ago, class_strip, heading, owed, row, summary
 
@@ -48,6 +48,11 @@ def test_badges_and_what_is_colon_asks() -> None:
     assert summary(case(WRITE, submission=submission("x = '\u200b'"))).badge == "‹›hidden"
     assert "hidden" in summary(case(WRITE, submission=submission("x = '\u200b'"))).is_
     assert summary(case(effect("fs.surface", "File", "Makefile"))).badge == "✱runs later"
+    exchange = (Said(person="ann", text="why?", at=NOON), Said(person="", text="because", at=NOON))
+    answered = summary(dataclasses.replace(case(effect("fs.surface", "File", "Makefile")), exchange=exchange))
+    assert answered.badge == "✱runs later answered"
+    assert {"answered", "new"} <= answered.is_
+    assert "answered" not in summary(dataclasses.replace(case(WRITE), exchange=exchange[:1])).is_
     tried = dataclasses.replace(case(WRITE), execution=execution())
     assert summary(tried).would.text.endswith("(tried already)")
     assert not summary(dataclasses.replace(tried, stage=Stage.DONE)).would.text.endswith("(tried already)")
