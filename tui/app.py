@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import sys
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -120,6 +121,7 @@ class Console(App[None]):
 
     async def on_mount(self) -> None:
         gc.set_threshold(50_000, 20, 50)  # with ten thousand cases, looking for garbage would take as long as reading them
+        sys.setswitchinterval(0.001)  # what a thread computes (reading cases, a wrap) does not hold up a key at each step of the loop
         from tui.queue import QueueScreen
 
         try:

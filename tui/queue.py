@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -22,11 +25,13 @@ from tui.listing import Listing
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Face, Footer
-from tui.summary import ORDERS, WIDE, Waiting, ago, heading, number, row, summary
+from tui.summary import ORDERS, WIDE, Tally, Waiting, ago, heading, number, row, summary, tally
 from tui.textview import TextView
 
-PAGE = 500
+PAGE = 250
 AGES = 5.0
+SWEEP = 0.3
+"""Settled cases leave together: the list is put in order this often at most."""
 
 
 class QueueScreen(Face):
@@ -50,12 +55,14 @@ class QueueScreen(Face):
         self.rows: dict[int, Waiting] = {}
         self._new: dict[int, Waiting] = {}
         self._gone: dict[int, float] = {}
-        self._order = 0
+        self._orders = list(ORDERS)
         self._filter: Matcher | None = None
         self._filter_text = ""
         self._moved_at = -MOVED
         self._rest = 0
         self._loading = ""
+        self._tally: Tally | None = None
+        """None: rows changed since it was counted."""
         self._preview: Case | None = None
 
     def compose(self) -> ComposeResult:
@@ -97,16 +104,18 @@ class QueueScreen(Face):
             while page := await self.console_app.desk.waiting(after=after, limit=PAGE):
                 if not self.alive:
                     return
-                for case in page:
-                    self.rows[case.id] = summary(case)
+                self.rows |= await asyncio.to_thread(_rows, page)
+                self._tally = None
                 after = page[-1].id
                 if len(page) < PAGE:
                     break
                 self._loading = f"reading, {len(self.rows):,} so far"
-                self._arrange() if len(self.rows) == PAGE else self._headings()
+                self._arrange() if len(self.rows) == PAGE else self._say_state()
         except StoreError as error:
             self.console_app.fail(error)
         self._loading = ""
+        if len(self.rows) > PAGE:
+            gc.freeze()  # the rows stay: looking through all of them for garbage would hold up a key
         if self.alive:
             self._arrange()
             self.console_app.verify(quietly=True)
@@ -125,7 +134,7 @@ class QueueScreen(Face):
         self._headings()
 
     def _take(self, case: Case) -> None:
-        was = self.rows.get(case.id)
+        was, self._tally = self.rows.get(case.id), None
         if case.stage is Stage.WAITING:
             if was is None and self.rows and self._worth(summary(case)):
                 self._new[case.id] = summary(case)
@@ -137,11 +146,15 @@ class QueueScreen(Face):
             self.rows[case.id] = summary(case)
             self._gone[case.id] = self.console_app.clock.now()
             self.listing.redraw(case.id)
-            self.console_app.clock.after(SETTLED, lambda: self.call_later(self._sweep))
+            if len(self._gone) == 1:
+                self._sweep_in(SETTLED)
         self._new.pop(case.id, None) if case.stage is not Stage.WAITING else None
         if case.id == self.listing.cursor:
             self._preview = case
             self._show_preview()
+
+    def _sweep_in(self, seconds: float) -> None:
+        self.console_app.clock.after(seconds, lambda: self.call_later(self._sweep))
 
     def _sweep(self) -> None:
         now = self.console_app.clock.now()
@@ -150,7 +163,10 @@ class QueueScreen(Face):
             del self._gone[case_id]
             self.rows.pop(case_id, None)
         if due:
-            self._arrange()
+            self._tally = None
+            self._put([case_id for case_id in self.listing.items if case_id in self.rows])
+        if self._gone:
+            self._sweep_in(SWEEP)
 
     def _wait_for_rest(self) -> None:
         self._rest += 1
@@ -169,22 +185,13 @@ class QueueScreen(Face):
         return self._filter is None or self._filter(of, self.console_app.desk.now(), me.name if me else "")
 
     def _arrange(self) -> None:
-        shown = [of for of in self.rows.values() if self._matches(of)]
-        shown.sort(key=self._sort)
-        if self.listing.put([of.id for of in shown]) and self.listing.items:
+        shown = sorted(filter(self._matches, self.rows.values()) if self._filter else self.rows.values(), key=ORDERS[self._orders[0]])
+        self._put([of.id for of in shown])
+
+    def _put(self, items: list[int]) -> None:
+        if self.listing.put(items) and items:
             self._moved_at = self.console_app.clock.now()
         self._headings()
-
-    def _sort(self, of: Waiting) -> tuple[object, ...]:
-        match ORDERS[self._order]:
-            case "risk":
-                return (of.risk, of.created, of.id)
-            case "expiry":
-                return (of.expires, of.id)
-            case "agent":
-                return (of.agent.text, of.created, of.id)
-            case _:
-                return (of.created, of.id)
 
     # -------------------------------------------------------------------------------------------------------------- painting
 
@@ -200,18 +207,20 @@ class QueueScreen(Face):
         self.banner([])
         self.query_one("#top", Panel).show([self._top()])
         self.query_one("#columns", Panel).show([heading(self.app.size.width)])
+        self._say_state()
+
+    def _say_state(self) -> None:
         self.query_one("#status", Panel).show([self._status()])
 
     def _top(self) -> Line:
         now = self.console_app.desk.now()
-        waiting = [of for of in self.rows.values() if of.stage is Stage.WAITING]
-        grave = sum(of.grave for of in waiting)
-        whole = line(("guard", "strong"), f"  {len(waiting):,} waiting  ")
-        if grave:
-            whole += line((f" {grave} D or ? ", "badD"), "  ")
-        if waiting:
-            old = min(waiting, key=lambda of: of.created)
-            due = min(waiting, key=lambda of: of.expires)
+        if self._tally is None:
+            self._tally = tally(self.rows.values())
+        whole = line(("guard", "strong"), f"  {self._tally.waiting:,} waiting  ")
+        if self._tally.grave:
+            whole += line((f" {self._tally.grave:,} D or ? ", "badD"), "  ")
+        old, due = self._tally.oldest, self._tally.due
+        if old and due:
             left = ago((due.expires - now).total_seconds())
             whole += line(
                 f"oldest {number(old.id)} {ago((now - old.created).total_seconds())} · ",
@@ -227,7 +236,7 @@ class QueueScreen(Face):
         said = line(f"policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
         if health.entries or health.ledger:
             said += line(" · chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
-        said += line(f" · by {ORDERS[self._order]}")
+        said += line(f" · by {self._orders[0]}")
         if self._filter:
             said += line(
                 " · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self._filter_text), "  esc clears"
@@ -304,13 +313,13 @@ class QueueScreen(Face):
             view.scroll_rows(view.size.height - 1)
 
     def do_order(self) -> None:
-        self._order = (self._order + 1) % len(ORDERS)
+        self._orders.append(self._orders.pop(0))
         self._arrange()
         self._moved_at = -MOVED  # moved by the person, who knows it
 
     def do_new(self) -> None:
-        self.rows.update(self._new)
-        self._new.clear()
+        self.rows |= self._new
+        self._new, self._tally = {}, None
         self._arrange()
 
     def _steady(self) -> bool:
@@ -398,3 +407,7 @@ class QueueScreen(Face):
         self.remove_class("-filtering")
         self.set_focus(None)
         self._headings()
+
+
+def _rows(page: Sequence[Case]) -> dict[int, Waiting]:
+    return {case.id: summary(case) for case in page}

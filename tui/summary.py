@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,6 @@ from tui.paint import Line, columns, fit, line, width
 
 RISK = "?DNWR"
 """Worst first."""
-ORDERS = ("risk", "expiry", "age", "agent")
 WIDE, NARROW = 120, 80
 
 
@@ -39,26 +39,59 @@ class Waiting:
     is_: frozenset[str] = frozenset()
     """What `is:` of the filter asks: new, edited, tried, hidden."""
     agent_name: str = ""
+    risk: int = len(RISK)
+    """Its place in `RISK`."""
 
     @property
     def grave(self) -> bool:
-        return "D" in self.strip or "?" in self.strip
+        return self.risk < 2
 
-    @property
-    def risk(self) -> int:
-        return next((i for i, one in enumerate(RISK) if one in self.strip), len(RISK))
+
+Order = Callable[[Waiting], tuple[object, ...]]
+ORDERS: dict[str, Order] = {
+    "risk": lambda of: (of.risk, of.created, of.id),
+    "expiry": lambda of: (of.expires, of.id),
+    "age": lambda of: (of.created, of.id),
+    "agent": lambda of: (of.agent_name, of.created, of.id),
+}
+"""By what the queue is sorted; the first is how it starts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What the top line says of all that waits, whatever the order and the filter."""
+
+    waiting: int = 0
+    grave: int = 0
+    oldest: Waiting | None = None
+    due: Waiting | None = None
+
+
+def tally(rows: Iterable[Waiting]) -> Tally:
+    """Counted in one pass."""
+    many = grave = 0
+    oldest = due = None
+    for of in rows:
+        if of.stage is Stage.WAITING:
+            many += 1
+            grave += of.risk < 2
+            if oldest is None or of.created < oldest.created:
+                oldest = of
+            if due is None or of.expires < due.expires:
+                due = of
+    return Tally(waiting=many, grave=grave, oldest=oldest, due=due)
 
 
 def summary(case: Case) -> Waiting:
     """The row of a case."""
     effects, facts = case.decision.effects or case.analysis.effects, case.facts
     told = words(would(effects, facts))
-    badge = _badge(case)
+    badge, letters_ = _badge(case), strip(effects)
     names = [name(e.resource, facts).text for e in telling(effects)]
     return Waiting(
         id=case.id,
         agent=visible(case.submission.agent),
-        strip=strip(effects),
+        strip=letters_,
         created=case.created_at,
         expires=case.expires_at,
         would=told + words(" (tried already)" if case.execution and case.stage is Stage.WAITING else ""),
@@ -82,6 +115,7 @@ def summary(case: Case) -> Waiting:
             if holds
         ),
         agent_name=case.submission.agent,
+        risk=next((i for i, one in enumerate(RISK) if one in letters_), len(RISK)),
     )
 
 
