@@ -77,6 +77,8 @@ class CaseScreen(Face):
         self._long = 0
         self._opened = 0.0
         self._effect = -1
+        self._told = False
+        """The status line holds a sentence; what is left to read comes back with the next key."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -206,7 +208,7 @@ class CaseScreen(Face):
             head.append(line(("Not you: ", "warn"), visible(self.refused.why)))
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])
-        self.say(self.progress())
+        self._show_progress()
         self._footer()
 
     def _top(self) -> Line:
@@ -242,6 +244,21 @@ class CaseScreen(Face):
             whole += line((text, "tab" if on_ else "dim"))
         return whole
 
+    async def act(self, action: str) -> None:
+        """A key: what was said before is read."""
+        self._told = False
+        self._show_progress()
+        await super().act(action)
+
+    def say(self, said: Line) -> None:
+        """One sentence in the status line, until the next key."""
+        self._told = True
+        super().say(said)
+
+    def _show_progress(self) -> None:
+        if not self._told:
+            super().say(self.progress())
+
     def progress(self) -> Line:
         """What is left to read, or why this cannot be approved."""
         if self.case is None or self.case.stage is not Stage.WAITING:
@@ -276,7 +293,7 @@ class CaseScreen(Face):
 
     @on(TextView.Shown)
     def _more_shown(self) -> None:
-        self.say(self.progress())
+        self._show_progress()
         self._footer()
 
     async def on_console_changed(self, event: Console.Changed) -> None:
@@ -502,26 +519,43 @@ class CaseScreen(Face):
             return "Make the window 60 x 20 or larger to decide. You can read."
         return f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts." if self._long else ""
 
-    async def do_approve(self) -> None:
-        """Approve, if all of it was shown; otherwise go to the first row that was not."""
+    async def _to_sign(self) -> Case | None:
+        """The case, if this person may sign something for it and all of it was shown; otherwise says why, or shows the next row."""
         if why := self._cannot():
             self.say(line((why, "warn")))
-            return
+            return None
         if self.refused is not None:
             self.say(line(("Not you: ", "warn"), visible(self.refused.why)))
-            return
+            return None
         if self.reading.missing():
             self.do_read()
-            return
+            return None
         assert self.case is not None
         now = await self.console_app.desk.case(self.case_id)
         if now.version != self.case.version:
             self.moved(now)
-            return
+            return None
+        return self.case
+
+    async def do_approve(self) -> None:
+        """Approve, if all of it was shown; otherwise go to the first row that was not."""
         from tui.approve import ApproveDialog
 
-        dialog = ApproveDialog(self.case, self.notices, shown=self._shown_words(), opened=self._opened)
-        self.app.push_screen(dialog, self._answered)
+        if case := await self._to_sign():
+            dialog = ApproveDialog(case, self.notices, shown=self._shown_words(), opened=self._opened)
+            self.app.push_screen(dialog, self._answered)
+
+    async def do_while(self) -> None:
+        """Approve it and its like for a while: not offered for what must be looked at each time."""
+        from tui.grants import MOST_PLACES, WhileDialog
+
+        offers = self.console_app.desk.offers(self.case) if self.case else "Nothing is left to decide here."
+        if isinstance(offers, str):
+            self.say(line((offers, "warn")))
+        elif len(offers) > MOST_PLACES:
+            self.say(line((f"{len(offers)} places are too many to grant here: ", "warn"), f"guard grants give {self.case_id:04d}"))
+        elif case := await self._to_sign():
+            self.app.push_screen(WhileDialog(case, self.notices, offers), self._answered)
 
     def _shown_words(self) -> str:
         """What was shown, in words: it is signed."""

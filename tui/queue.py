@@ -355,6 +355,11 @@ class QueueScreen(Face):
 
         self.app.push_screen(HistoryScreen())
 
+    def do_grants(self) -> None:
+        from tui.grants import GrantsScreen
+
+        self.app.push_screen(GrantsScreen())
+
     async def do_policies(self) -> None:
         from tui.help import PolicyDialog
 

@@ -153,4 +153,6 @@ class Dialog(Face, ModalScreen[Any]):
 def _fields() -> tuple[type[Any], ...]:
     from textual.widgets import Input, TextArea
 
-    return (Input, TextArea)
+    from tui.choices import Choices
+
+    return (Input, TextArea, Choices)
