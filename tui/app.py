@@ -10,7 +10,7 @@ import dataclasses
 import gc
 import sys
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events, work
@@ -33,6 +33,9 @@ from tui.fields import Typed
 from tui.paint import Line, Palette, line, palette
 from tui.reading import Reading
 from tui.screens import Face
+
+if TYPE_CHECKING:
+    from tui.queue import QueueScreen
 
 MANY, FAST = 10, 8.0
 """After so many approvals at under so many seconds each, the status line says so."""
@@ -179,6 +182,13 @@ class Console(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Face):
                 screen.post_message(self.Changed(message.cases))
+
+    @property
+    def queue(self) -> QueueScreen:
+        """The screen under all others."""
+        from tui.queue import QueueScreen
+
+        return next(screen for screen in self.screen_stack if isinstance(screen, QueueScreen))
 
     def open_case(self, case_id: int) -> None:
         """Open a case over what is there."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from guard.errors import GuardError
 from guard.model import Case, Person
 from guard.visible import visible
 from guard.words import clauses, count
@@ -23,9 +24,9 @@ class ApproveDialog(SigningDialog):
 
     DEFAULT_CSS: ClassVar[str] = "ApproveDialog.-level3 #box { border: round #ff6b6b; }"
 
-    def __init__(self, case: Case, notices: Sequence[Notice], *, shown: str, opened: float) -> None:
+    def __init__(self, case: Case, notices: Sequence[Notice], *, shown: str, opened: float, like: Sequence[Case] = ()) -> None:
         super().__init__(case, notices)
-        self.shown, self.opened = shown, opened
+        self.shown, self.opened, self.like = shown, opened, tuple(like)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -49,7 +50,8 @@ class ApproveDialog(SigningDialog):
 
     def _what(self) -> list[Line]:
         case = self.case
-        out = [line((f"Approve {case.id:04d}?", "strong"), "  You sign:"), Line()]
+        more = f" and {len(self.like)} like it" if self.like else ""
+        out = [line((f"Approve {case.id:04d}{more}?", "strong"), "  You sign each:" if more else "  You sign:"), Line()]
         told = clauses(case.decision.effects, case.facts)
         for clause in told[:8]:
             badge = line((f" {clause.letter} ", f"bad{clause.letter}"), " ")
@@ -67,6 +69,9 @@ class ApproveDialog(SigningDialog):
         seal = " ".join(case.seal[i : i + 4] for i in (0, 4, 8))
         lines_ = count(len(case.submission.code.splitlines()) or 1, "line")
         out.append(line(("Bytes   ", "dim"), f"{lines_}, seal ", (seal, "strong"), "; these bytes or none"))
+        if self.like:
+            each = " · ".join(f"{other.id:04d} {other.seal[:4]} {other.seal[4:8]}" for other in self.like)
+            out.append(line(("And     ", "dim"), f"{each}: marked like it, and read by you"))
         out.append(self.as_line())
         out.append(line(("Good    ", "dim"), f"until {case.expires_at:%H:%M} UTC, once"))
         return out
@@ -78,6 +83,22 @@ class ApproveDialog(SigningDialog):
         if answer.refused is not None:
             return line(("! Not taken: ", "warn"), visible(answer.refused.why))
         console.approved.append(console.clock.now() - self.opened)
+        if self.like:
+            return await self._sign_like(me)
         left = answer.case.decision.owed.approvals - len(answer.case.approvals)
         after = f" {count(left, 'more person')} must sign." if left > 0 else " It runs as soon as a guard of its workspace takes it."
         return line(("✓ Signed", "ok"), " as ", visible(me.name), ".", after)
+
+    async def _sign_like(self, me: Person) -> Line:
+        console, refused = self.console_app, []
+        for other in self.like:
+            shown = f"all {count(len(other.submission.code.splitlines()) or 1, 'line')}, all effects; marked like {self.case.id:04d}"
+            try:
+                answer = await console.desk.approve(other, person=me.name, signer=console.signer, shown=shown)
+                why = answer.refused.why if answer.refused else ""
+            except GuardError as error:
+                why = f"{error}. {error.hint}"
+            if why:
+                refused.append(f" {other.id:04d} was not taken: {why}")
+        signed = count(1 + len(self.like) - len(refused), "case")
+        return line(("✓ Signed", "ok"), " as ", visible(me.name), f": {signed}.", (visible("".join(refused)), "warn"))

@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from guard.desk import FileDiff, Past, Refused
+from guard.desk import FileDiff, Past, Refused, alike
 from guard.errors import GuardError
 from guard.model import Case, Stage
 from guard.visible import visible, words
@@ -34,9 +34,12 @@ from tui.paint import Line, line
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
+from tui.signing import friction
 from tui.summary import NARROW, WIDE, ago
 from tui.textview import Document, TextView, rows_at
 
+MOST_LIKE = 9
+"""Marked cases that one dialog names and signs beside its own."""
 MOST_ROWS = 5000
 """More rows than this at 80 columns cannot be reviewed here."""
 TABS = ("Effects", "Code", "Diff", "Grant", "History", "Agent says")
@@ -77,6 +80,8 @@ class CaseScreen(Face):
         self._long = 0
         self._opened = 0.0
         self._effect = -1
+        self._row: tuple[int, ...] = ()
+        """The queue's cases in its order, when this one was opened."""
         self._told = False
         """The status line holds a sentence; what is left to read comes back with the next key."""
 
@@ -110,6 +115,7 @@ class CaseScreen(Face):
 
     def on_mount(self) -> None:
         self._opened = self.console_app.clock.now()
+        self._row = self.console_app.queue.order
         self.set_class(self.wide, "-wide")
         self.load()
 
@@ -475,16 +481,22 @@ class CaseScreen(Face):
         starts = [next(at for at in (text.find(f"{sign}{i} ") for sign in ("[", " ")) if at >= 0) for i in range(1, len(TABS) + 1)]
         self._go(max((i for i, at in enumerate(starts, 1) if at <= event.column), default=1))
 
-    async def _neighbour(self, by: int) -> None:
-        ids = [case.id for case in await self.console_app.desk.queue()]
-        if self.case_id in ids and (at := ids.index(self.case_id) + by) in range(len(ids)):
-            self.app.switch_screen(CaseScreen(ids[at]))
+    def _neighbour(self, by: int) -> None:
+        queue = self.console_app.queue
+        ids, there = self._row, frozenset(queue.order)
+        at = ids.index(self.case_id) if self.case_id in ids else -1
+        found = next((one for one in (ids[at + 1 :] if by > 0 else reversed(ids[: max(at, 0)])) if one in there), None)
+        if found is None:
+            self.say(line(("That was the last of the queue." if by > 0 else "That was the first of the queue.", "dim")))
+            return
+        queue.point(found)
+        self.app.switch_screen(CaseScreen(found))
 
-    async def do_next_case(self) -> None:
-        await self._neighbour(1)
+    def do_next_case(self) -> None:
+        self._neighbour(1)
 
-    async def do_previous_case(self) -> None:
-        await self._neighbour(-1)
+    def do_previous_case(self) -> None:
+        self._neighbour(-1)
 
     def do_copy(self) -> None:
         if self.case:
@@ -542,8 +554,25 @@ class CaseScreen(Face):
         from tui.approve import ApproveDialog
 
         if case := await self._to_sign():
-            dialog = ApproveDialog(case, self.notices, shown=self._shown_words(), opened=self._opened)
+            like = await self._like(case)
+            dialog = ApproveDialog(case, self.notices, shown=self._shown_words(), opened=self._opened, like=like)
             self.app.push_screen(dialog, self._answered)
+
+    async def _like(self, case: Case) -> tuple[Case, ...]:
+        """The marked cases that may be approved with this one: alike, read in full, and no harder to approve."""
+        console, marked = self.console_app, self.console_app.queue.marked
+        if case.id not in marked:
+            return ()
+        asked = friction(case, self.notices)
+        found = [await console.desk.case(other) for other in sorted(marked - {case.id})]
+        return tuple(
+            other
+            for other in found
+            if other.stage is Stage.WAITING
+            and alike(case, other)
+            and console.reading(other.id, other.seal).complete
+            and friction(other, look(other, found_in(other.submission.code), self.past)) == asked
+        )[:MOST_LIKE]
 
     async def do_while(self) -> None:
         """Approve it and its like for a while: not offered for what must be looked at each time."""

@@ -43,6 +43,8 @@ KEYS: tuple[Key, ...] = (
     Key(keys=("slash",), action="filter", word="filter",
         help="Filter: class:D agent:NAME host:NAME is:new left<10m WORD.", on=_LISTS, footer=2, sign="/"),
     Key(keys=("o",), action="order", word="order", help="Order by risk, expiry, age or agent.", on=(QUEUE,), footer=3),
+    Key(keys=("asterisk",), action="mark", word="mark like",
+        help="Mark all that do the same to the same things: r rejects them; a in one approves those you read.", on=(QUEUE,), sign="*"),
     Key(keys=("u",), action="new", word="show new", help="Sort in the cases that came since.", on=(QUEUE,)),
     Key(keys=("n",), action="next", word="next", help="Next effect, worst first, and its line.", on=(CASE,), footer=2),
     Key(keys=("N",), action="previous", word="previous", help="Previous effect.", on=(CASE,)),

@@ -12,10 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from guard.desk import Matcher, parse_filter
+from guard.desk import Matcher, Today, parse_filter
 from guard.errors import BadInput, GuardError, StoreError
-from guard.model import Case, Stage
+from guard.model import Case, Stage, Standing
 from guard.visible import visible
+from guard.words import count
 from tui import keys
 from tui.app import Console
 from tui.clock import MOVED, REST, SETTLED
@@ -64,6 +65,9 @@ class QueueScreen(Face):
         self._tally: Tally | None = None
         """None: rows changed since it was counted."""
         self._preview: Case | None = None
+        self._day: list[Line] = []
+        self.marked: frozenset[int] = frozenset()
+        """Cases of one shape, neither destroying nor unseen, that may be answered together."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -77,6 +81,10 @@ class QueueScreen(Face):
         yield Panel(id="status", base="bar", most=1)
         yield Field(id="filter", placeholder="class:D agent:NAME host:NAME is:new left<10m word")
         yield Footer(self.face)
+
+    @property
+    def _digits(self) -> int:
+        return len(number(max(self.rows, default=0)))
 
     @property
     def listing(self) -> Listing:
@@ -93,6 +101,15 @@ class QueueScreen(Face):
         self._headings()
         self.listing.put(self.listing.items)
         self._show_preview()
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What waits, as it is sorted and filtered now."""
+        return tuple(case_id for case_id in self.listing.items if self.rows[case_id].stage is Stage.WAITING)
+
+    def point(self, case_id: int) -> None:
+        """The cursor to a case."""
+        self.listing.go(case_id)
 
     # ------------------------------------------------------------------------------------------------------------- the cases
 
@@ -161,6 +178,7 @@ class QueueScreen(Face):
         due = [case_id for case_id, at in self._gone.items() if now - at >= SETTLED]
         for case_id in due:
             del self._gone[case_id]
+            self.marked -= {case_id}
             self.rows.pop(case_id, None)
         if due:
             self._tally = None
@@ -196,7 +214,7 @@ class QueueScreen(Face):
     # -------------------------------------------------------------------------------------------------------------- painting
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
-        return row(self.rows[item], cells, self.console_app.desk.now(), here=here)
+        return row(self.rows[item], cells, self.console_app.desk.now(), here=here, marked=item in self.marked, digits=self._digits)
 
     def _tick(self) -> None:
         self.listing.redraw()
@@ -206,7 +224,7 @@ class QueueScreen(Face):
     def _headings(self) -> None:
         self.banner([])
         self.query_one("#top", Panel).show([self._top()])
-        self.query_one("#columns", Panel).show([heading(self.app.size.width)])
+        self.query_one("#columns", Panel).show([heading(self.app.size.width, digits=self._digits)])
         self._say_state()
 
     def _say_state(self) -> None:
@@ -241,6 +259,8 @@ class QueueScreen(Face):
             said += line(
                 " · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self._filter_text), "  esc clears"
             )
+        if self.marked:
+            said += line(" · ", (f"{len(self.marked)} marked, * unmarks", "warn"))
         if pace := self.console_app.pace():
             said += line(" · ", (pace, "warn"))
         if self._loading:
@@ -257,6 +277,7 @@ class QueueScreen(Face):
         if event.item is None:
             self._preview = None
             self._show_preview()
+            self._sum_up()
         else:
             self._fetch(event.item)
 
@@ -264,6 +285,18 @@ class QueueScreen(Face):
     async def _fetch(self, case_id: int) -> None:
         try:
             self._preview = await self.console_app.desk.case(case_id)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        if self.alive:
+            self._show_preview()
+
+    @work(exclusive=True, group="preview")
+    async def _sum_up(self) -> None:
+        """Nothing waits: what became of the day, and what runs by itself."""
+        desk = self.console_app.desk
+        try:
+            self._day = day_lines(await desk.today(), await desk.grants())
         except GuardError as error:
             self.console_app.fail(error)
             return
@@ -286,7 +319,7 @@ class QueueScreen(Face):
     def _nothing(self) -> list[Line]:
         if self._filter:
             return [line("Nothing that waits matches the filter.  esc clears it")]
-        return [line("Nothing is waiting. New cases appear here by themselves.")]
+        return [line("Nothing is waiting. New cases appear here by themselves."), *self._day]
 
     # ------------------------------------------------------------------------------------------------------------------ keys
 
@@ -317,6 +350,20 @@ class QueueScreen(Face):
         self._arrange()
         self._moved_at = -MOVED  # moved by the person, who knows it
 
+    def do_mark(self) -> None:
+        """Mark what is like the case at the cursor; again: unmark."""
+        of = self.rows.get(self.listing.cursor or 0)
+        if of is None or of.id in self.marked:
+            self.marked = frozenset()
+        elif of.grave:
+            self.say(line(("What destroys or cannot be seen is answered one by one.", "warn")))
+            return
+        else:
+            like = (self.rows[case_id] for case_id in self.listing.items)
+            self.marked = frozenset(other.id for other in like if other.shape == of.shape and other.stage is Stage.WAITING)
+        self.listing.redraw()
+        self._say_state()
+
     def do_new(self) -> None:
         self.rows |= self._new
         self._new, self._tally = {}, None
@@ -341,9 +388,16 @@ class QueueScreen(Face):
     async def do_reject(self) -> None:
         from tui.reject import RejectDialog
 
-        case_id = self.listing.cursor
+        case_id, desk = self.listing.cursor, self.console_app.desk
         if case_id is not None and self._steady():
-            self.app.push_screen(RejectDialog(await self.console_app.desk.case(case_id)))
+            others = self.marked - {case_id} if case_id in self.marked else frozenset()
+            like = [await desk.case(other) for other in sorted(others)]
+            self.app.push_screen(RejectDialog(await desk.case(case_id), like=like), self._rejected)
+
+    def _rejected(self, said: Line | None) -> None:
+        if said is not None:
+            self.marked = frozenset()
+            self.say(said)
 
     def do_copy(self) -> None:
         if self.listing.cursor is not None:
@@ -412,6 +466,18 @@ class QueueScreen(Face):
         self.remove_class("-filtering")
         self.set_focus(None)
         self._headings()
+
+
+def day_lines(of: Today, grants: Sequence[Standing]) -> list[Line]:
+    """The day in one sentence, and the grants in force in another."""
+    parts = ((of.approved, "approved"), (of.rejected, "rejected"), (of.expired, "expired"), (of.denied, "refused by a policy"))
+    told = [f"{of.alone:,} ran by {'itself' if of.alone == 1 else 'themselves'}", *(f"{many:,} {said}" for many, said in parts if many)]
+    out = [line(("Today: ", "dim"), ", ".join(told), ".  h lists them")]
+    if grants:
+        first = min(one.until for one in grants)
+        is_ = "is" if len(grants) == 1 else "are"
+        out.append(line(f"{count(len(grants), 'grant')} {is_} in force, the next ends at {first:%H:%M} UTC.  w lists them"))
+    return out
 
 
 def _rows(page: Sequence[Case]) -> dict[int, Waiting]:

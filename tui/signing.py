@@ -92,6 +92,7 @@ class SigningDialog(Dialog):
         self.friction = friction(case, notices)
         self._dead_until = 0.0
         self._signing = False
+        """It is being signed, or was: what changes then is its own doing, and it closes once."""
 
     # ------------------------------------------------------------------------------------------------------- what a kind of it adds
 
@@ -210,10 +211,9 @@ class SigningDialog(Dialog):
                 await self._sign()
             except BadInput as error:
                 self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+                self._signing = False
             except GuardError as error:
                 self.dismiss(line(("✖ Nothing was signed: ", "bad"), visible(f"{error}. {error.hint}")))
-            finally:
-                self._signing = False
 
     async def _sign(self) -> None:
         console = self.console_app
@@ -233,9 +233,11 @@ class SigningDialog(Dialog):
             try:
                 now = await desk.case(self.case.id)
             except GuardError as error:
-                self.dismiss(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
-                return
-            if said := moved(self.case, now, desk.owed(now.decision), now.decision.policy_digest):
+                said: Line | None = line(("✖ ", "bad"), visible(f"{error}. {error.hint}"))
+            else:
+                said = moved(self.case, now, desk.owed(now.decision), now.decision.policy_digest)
+            if said and not self._signing:
+                self._signing = True
                 self.dismiss(said)
 
 
