@@ -10,6 +10,7 @@ import dataclasses
 import gc
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -33,6 +34,7 @@ from tui.fields import Typed
 from tui.paint import Line, Palette, line, palette
 from tui.reading import Reading
 from tui.screens import Face
+from tui.symbols import Ascii
 
 if TYPE_CHECKING:
     from tui.queue import QueueScreen
@@ -65,14 +67,20 @@ class Console(App[None]):
             super().__init__()
             self.cases = cases
 
-    def __init__(self, desk: Desk, *, clock: Clock | None = None, case: int | None = None) -> None:
+    def __init__(self, desk: Desk, *, clock: Clock | None = None, case: int | None = None, utf8: bool = True) -> None:
         super().__init__()
+        self.utf8 = utf8
+        """Otherwise everything is painted in ASCII, and text that has no ASCII can only be read."""
+        if not utf8:
+            self._filters.append(Ascii())
         self.desk = desk
         self.clock: Clock = clock or RealClock()
         self.me: Person | None = None
         self.signer: Any = None
         """The unlocked key, while it is."""
         self.health = Health()
+        self.rekeyed: datetime | None = None
+        """When another key was registered for this person than the one that was there at the start."""
         self.trouble = ""
         """The store cannot be read: what it says."""
         self._first_case = case
@@ -148,13 +156,20 @@ class Console(App[None]):
                 health = dataclasses.replace(await self.desk.health(), entries=self.health.entries)
                 moved, self.health = health != self.health, health
                 was, self.trouble = self.trouble, ""
-                if cases or moved or was:
+                if await self._other_me() or cases or moved or was:
                     self._tell(self.Changed(cases))
             except StoreError as error:
                 if self.trouble != f"{error} {error.hint}":
                     self.trouble = f"{error} {error.hint}"
                     self._tell(self.Changed(()))
                 await self.wait(1.0)
+
+    async def _other_me(self) -> bool:
+        """Whether this person is registered otherwise than before: another key is not taken for granted."""
+        was, self.me = self.me, await self.desk.me()
+        if was and self.me and was.key and was.key != self.me.key:
+            self.rekeyed, self.signer = self.desk.now(), None
+        return was != self.me
 
     @work(exclusive=True, group="verify")
     async def verify(self, *, quietly: bool = False) -> None:
@@ -217,6 +232,11 @@ class Console(App[None]):
             )
         if self.me is None and not self.trouble:
             said.append(line(("! You are not registered here: you can read only.", "warn"), "  guard person add"))
+        if self.rekeyed and self.me:
+            text = (
+                f" is not the one registered since {self.rekeyed:%H:%M} UTC. You can read only; start the console again with the new one."
+            )
+            said.append(line(("! The key of ", "warn"), visible(self.me.name), text))
         if self.too_small:
             said.append(line(("! Make the window 60 x 20 or larger to decide. You can read.", "warn")))
         return said

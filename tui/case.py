@@ -36,6 +36,7 @@ from tui.reading import Reading
 from tui.screens import Face, Footer
 from tui.signing import friction
 from tui.summary import NARROW, WIDE, ago
+from tui.symbols import has_signs
 from tui.textview import Document, TextView, rows_at
 
 MOST_LIKE = 9
@@ -142,15 +143,25 @@ class CaseScreen(Face):
             self._against = against_document(parent.submission.code, case.submission.code) if parent else None
             await asyncio.to_thread(source, case.submission.code)
         except GuardError as error:
-            self._changed = [line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"))]
-            self._headings()
+            self._cannot_show(error)
             return
         if not self.alive:
             return
         self.case, self.past, self.refused = case, past, refused
-        self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
-        self._build(case)
+        try:
+            self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
+            self._build(case)
+        except GuardError as error:
+            self.case = None
+            self._cannot_show(error)
+            return
         self._highlight(case)
+
+    def _cannot_show(self, error: GuardError) -> None:
+        """A case that cannot be shown in full cannot be answered here, and does not end the console."""
+        said = line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"), f"  guard show {self.case_id:04d}")
+        self._changed = [said]
+        self._headings()
 
     def _build(self, case: Case) -> None:
         assert self.past is not None
@@ -529,6 +540,10 @@ class CaseScreen(Face):
             return "You are not registered here: you can read only."
         if console.too_small:
             return "Make the window 60 x 20 or larger to decide. You can read."
+        if console.rekeyed:
+            return "Your key is not the registered one any more: you can read only."
+        if not console.utf8 and not all(has_signs(one.body.text.text) for tab in PARTS for one in self._documents[tab].lines):
+            return "This terminal has no UTF-8, and this case has letters that it cannot show. You can only read."
         return f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts." if self._long else ""
 
     async def _to_sign(self) -> Case | None:

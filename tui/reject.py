@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from guard.errors import GuardError
-from guard.model import Case
+from guard.model import Case, Stage
 from guard.visible import visible
 from tui.button import Push
 from tui.fields import Editor
@@ -98,9 +98,12 @@ class RejectDialog(Dialog):
         except GuardError as error:
             self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
             return
-        refused = next((answer.refused for answer in answers if answer.refused), None)
-        self.dismiss(
-            line(("! Not taken: ", "warn"), visible(refused.why))
-            if refused
-            else line(("✓ Rejected.", "ok"), " The agent reads your reason.")
-        )
+        refused = next((answer for answer in answers if answer.refused), None)
+        if refused is None:
+            self.dismiss(line(("✓ Rejected.", "ok"), " The agent reads your reason."))
+            return
+        said = line(("! Not taken: ", "warn"), visible(refused.refused.why if refused.refused else ""))
+        if refused.case.stage is Stage.WAITING:  # it may be said again: what was written stays
+            self.say(said)
+        else:
+            self.dismiss(said)

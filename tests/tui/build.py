@@ -178,7 +178,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(root: Path) -> AsyncIterator[Bench]:
+async def bench(root: Path, *, patience: float = 5.0) -> AsyncIterator[Bench]:
     """An engine without a sandbox on a fresh state folder."""
     (root / "project").mkdir()
     shutil.copytree(ROOT / "policies", root / "etc" / "policies", ignore=shutil.ignore_patterns("packs", "*.toml"))
@@ -187,7 +187,7 @@ async def bench(root: Path) -> AsyncIterator[Bench]:
     loaded = config.build(table, root / "etc" / "guard.toml")
     wall = WallHands()
     parts = Parts(
-        store=await SqliteStore.open(loaded.state),
+        store=await SqliteStore.open(loaded.state, patience=patience),
         leases=FileLeases(state_folders(loaded)["engines"]),
         clock=wall,
         analyst=Analyst(count=1),
