@@ -328,7 +328,7 @@ class CaseScreen(Face):
 
     def moved(self, now: Case) -> None:
         """The case is this now."""
-        was = self.case
+        was, me = self.case, self.console_app.me
         if was is None or now.version == was.version:
             return
         if now.stage is not Stage.WAITING and now.stage is not was.stage:
@@ -341,7 +341,7 @@ class CaseScreen(Face):
             self._changed = [
                 line(("! This changed while you read: ", "warn"), f"policies are now {now.decision.policy_digest[:4]}. Owed is now {owed}.")
             ]
-        elif len(now.approvals) > len(was.approvals):
+        elif len(now.approvals) > len(was.approvals) and now.approvals[-1].person != (me.name if me else ""):
             self._changed = [line(("! ", "warn"), visible(now.approvals[-1].person), " approved this just now.")]
         self.load()
 
