@@ -83,8 +83,6 @@ class CaseScreen(Face):
         self._effect = -1
         self._row: tuple[int, ...] = ()
         """The queue's cases in its order, when this one was opened."""
-        self._told = False
-        """The status line holds a sentence; what is left to read comes back with the next key."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -225,7 +223,7 @@ class CaseScreen(Face):
             head.append(line(("Not you: ", "warn"), visible(self.refused.why)))
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])
-        self._show_progress()
+        self.show_state()
         self._footer()
 
     def _top(self) -> Line:
@@ -261,20 +259,8 @@ class CaseScreen(Face):
             whole += line((text, "tab" if on_ else "dim"))
         return whole
 
-    async def act(self, action: str) -> None:
-        """A key: what was said before is read."""
-        self._told = False
-        self._show_progress()
-        await super().act(action)
-
-    def say(self, said: Line) -> None:
-        """One sentence in the status line, until the next key."""
-        self._told = True
-        super().say(said)
-
-    def _show_progress(self) -> None:
-        if not self._told:
-            super().say(self.progress())
+    def state(self) -> Line:
+        return self.progress()
 
     def progress(self) -> Line:
         """What is left to read, or why this cannot be approved."""
@@ -310,7 +296,7 @@ class CaseScreen(Face):
 
     @on(TextView.Shown)
     def _more_shown(self) -> None:
-        self._show_progress()
+        self.show_state()
         self._footer()
 
     async def on_console_changed(self, event: Console.Changed) -> None:

@@ -127,7 +127,7 @@ class QueueScreen(Face):
                 if len(page) < PAGE:
                     break
                 self._loading = f"reading, {len(self.rows):,} so far"
-                self._arrange() if len(self.rows) == PAGE else self._say_state()
+                self._arrange() if len(self.rows) == PAGE else self.show_state()
         except StoreError as error:
             self.console_app.fail(error)
         self._loading = ""
@@ -207,7 +207,8 @@ class QueueScreen(Face):
         self._put([of.id for of in shown])
 
     def _put(self, items: list[int]) -> None:
-        if self.listing.put(items) and items:
+        there = self.listing.cursor is not None  # the first rows moved nothing
+        if self.listing.put(items) and items and there:
             self._moved_at = self.console_app.clock.now()
         self._headings()
 
@@ -225,10 +226,7 @@ class QueueScreen(Face):
         self.banner([])
         self.query_one("#top", Panel).show([self._top()])
         self.query_one("#columns", Panel).show([heading(self.app.size.width, digits=self._digits)])
-        self._say_state()
-
-    def _say_state(self) -> None:
-        self.query_one("#status", Panel).show([self._status()])
+        self.show_state()
 
     def _top(self) -> Line:
         now = self.console_app.desk.now()
@@ -249,7 +247,7 @@ class QueueScreen(Face):
         gap = self.app.size.width - 2 - width(whole.text.text) - width(name.text.text)
         return whole + line(" " * max(1, gap)) + name
 
-    def _status(self) -> Line:
+    def state(self) -> Line:
         health = self.console_app.health
         said = line(f"policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
         if health.entries or health.ledger:
@@ -362,7 +360,7 @@ class QueueScreen(Face):
             like = (self.rows[case_id] for case_id in self.listing.items)
             self.marked = frozenset(other.id for other in like if other.shape == of.shape and other.stage is Stage.WAITING)
         self.listing.redraw()
-        self._say_state()
+        self.show_state()
 
     def do_new(self) -> None:
         self.rows |= self._new
