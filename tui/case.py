@@ -392,7 +392,7 @@ class CaseScreen(Face):
                 self.call_after_refresh(self.view.read_on)
                 return
         if self.reading.missing():
-            self.say(line(("One moment: it counts once it has been on the screen.", "dim")))
+            self._status_line(line(("One moment: it counts once it has been on the screen.", "dim")))
 
     def do_whole(self) -> None:
         """An edited program: whole, or against what it was edited from."""

@@ -62,7 +62,10 @@ class Choices(Painted, can_focus=True):
         for option in shown:
             mine = option is choice.options[at]
             whole += line((f"({'●' if mine else ' '}) ", "strong" if mine else "dim"), (option, "strong" if mine else ""), "   ")
-        return whole if len(shown) == len(choice.options) else whole + line((f"{at + 1} of {len(choice.options)}", "dim"))
+        if len(shown) == len(choice.options):
+            return whole
+        wider = ", → is wider" if at + 1 < len(choice.options) else ""
+        return whole + line((f"{at + 1} of {len(choice.options)}{wider}", "dim"))
 
     def _columns(self, row: int) -> list[int]:
         """Where each option begins, and where the last one ends."""

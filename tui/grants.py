@@ -89,7 +89,10 @@ class WhileDialog(SigningDialog):
         """All of the text, if it has room; otherwise it scrolls."""
         other = 5 + len(self._offers) + 2 + len(self.query_one("#does", Panel).lines) + self.proof_rows + 2
         view = self.query_one(TextView)
-        view.styles.height = max(3, min(view.rows, self.app.size.height - other))
+        rows = max(3, min(view.rows, self.app.size.height - other))
+        view.styles.height = rows
+        if rows < view.rows:
+            self.say(line(("space shows the rest of the text, which must be seen", "warn")))
 
     @on(Choices.Chosen)
     def _chosen(self) -> None:

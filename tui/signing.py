@@ -22,7 +22,7 @@ from tui.button import Push
 from tui.clock import DEAD
 from tui.fields import Field, Typed
 from tui.look import Notice
-from tui.paint import Line, line
+from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Dialog
 
@@ -82,6 +82,8 @@ class SigningDialog(Dialog):
     SigningDialog #locked { height: 1; }
     SigningDialog #ask-passphrase { width: 36; }
     SigningDialog #passphrase { width: 1fr; }
+    SigningDialog #confirm { height: 1; }
+    SigningDialog #confirm Field { width: 1fr; }
     SigningDialog #buttons { height: 1; align-horizontal: right; margin: 0; }
     SigningDialog #status { height: auto; min-height: 1; }
     """
@@ -111,14 +113,19 @@ class SigningDialog(Dialog):
         if self._needs_passphrase():
             yield Horizontal(Panel(id="ask-passphrase", most=1), Field(id="passphrase", password=True), id="locked")
         if self.friction.typed:
-            yield Panel(id="ask-typed", most=2)
-            yield Typed(id="typed")
+            asked = (Panel(id="ask-typed", most=2), Typed(id="typed"))
+            yield from [Horizontal(*asked, id="confirm")] if self._one_row else asked
         yield Panel(id="status", most=2)
 
     @property
     def proof_rows(self) -> int:
         """Rows that `proofs` takes."""
-        return bool(self.query("#locked")) + 2 * bool(self.friction.typed) + 1
+        return bool(self.query("#locked")) + (2 - self._one_row) * bool(self.friction.typed) + 1
+
+    @property
+    def _one_row(self) -> bool:
+        """What is to be typed has room beside the words that ask for it."""
+        return self.friction.level == 2
 
     def buttons(self, verb: str) -> Horizontal:
         """The safe one first."""
@@ -145,9 +152,11 @@ class SigningDialog(Dialog):
         if self.query("#ask-passphrase"):
             self.query_one("#ask-passphrase", Panel).show([line("Passphrase (good for 15 minutes):")])
         if self.friction.typed:
-            self.query_one("#ask-typed", Panel).show(
-                [line("Type ", (visible(self.friction.typed), "D" if self.friction.level == 3 else "warn"), f" {self.friction.why}:")]
-            )
+            asked = line("Type ", (visible(self.friction.typed), "D" if self.friction.level == 3 else "warn"), f" {self.friction.why}:")
+            panel = self.query_one("#ask-typed", Panel)
+            panel.show([asked])
+            if self._one_row:
+                panel.styles.width = width(asked.text.text) + 3
         self._die()
 
     def as_line(self) -> Line:
