@@ -9,7 +9,7 @@ import pytest
 
 from guard.model import Said, Stage
 from tests.build import DELETE, NOON, OPAQUE, READ, REMOTE_DELETE, WRITE, approval, case, effect, execution, submission
-from tui.summary import ago, class_strip, heading, owed, row, summary
+from tui.summary import ago, class_strip, heading, owed, row, summary, tally
 
 
 @pytest.mark.parametrize("cells", [60, 79, 80, 100, 119, 120, 160, 220])
@@ -42,6 +42,16 @@ def test_risk_orders_unseen_before_destructive_before_the_rest() -> None:
     found = [summary(case(one)).risk for one in (OPAQUE, DELETE, effect("http.get", "Endpoint", "a.org:443"), WRITE, READ)]
     assert found == sorted(found)
     assert summary(case(OPAQUE)).grave
+
+
+def test_the_tally_names_the_oldest_and_the_next_to_expire_of_what_waits() -> None:
+    old, new, gone = (
+        dataclasses.replace(summary(case(one)), id=number, created=NOON + timedelta(minutes=age), expires=NOON + timedelta(minutes=ends))
+        for number, one, age, ends in ((1, DELETE, 0, 90), (2, WRITE, 30, 40), (3, OPAQUE, -60, 1))
+    )
+    found = tally([new, old, dataclasses.replace(gone, stage=Stage.REJECTED)])
+    assert (found.waiting, found.grave, found.oldest, found.due) == (2, 1, old, new)
+    assert tally([]).oldest is None
 
 
 def test_badges_and_what_is_colon_asks() -> None:
