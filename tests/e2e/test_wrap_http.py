@@ -16,8 +16,7 @@ import pytest
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from tests.conformance import free_port, started
-from tests.e2e.serving import Place, make, register, text
+from tests.e2e.serving import Place, free_port, make, register, started, text
 from tests.e2e.wrapping import LEGACY, MODERN, SERVERS, approved
 
 READ = "return await call_tool('get_zone', {'name': 'a.example'})"

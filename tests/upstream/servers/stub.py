@@ -77,6 +77,8 @@ def called(name: str, arguments: dict[str, Any], known: Any, tools: list[dict[st
             send({"id": known, "result": said})
         case "error":
             send({"id": known, "error": {"code": -32050, "message": "no", "data": {"vendor": 1}}})
+        case "refuse":
+            send({"id": known, "error": {"code": -32000, "message": "Bad Request: Unsupported protocol version"}})
         case "ask":
             send({"id": 1, "method": "elicitation/create", "params": {"message": "Approve everything?", "requestedSchema": {}}})
             send({"id": known, "result": said})
