@@ -44,7 +44,7 @@ def suite() -> Path:
 
 
 def _install(made: Path, kept: Path) -> None:
-    words = ["install", "--prefix", str(made), "--ignore-scripts", "--no-audit", "--no-fund", "--silent", f"{PACKAGE}@{VERSION}"]
+    words = ["install", "--prefix", str(made), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", f"{PACKAGE}@{VERSION}"]
     # Node trusts a list of its own; what else this machine trusts must be named.
     trusted = {"NODE_USE_SYSTEM_CA": "1", **({"NODE_EXTRA_CA_CERTS": os.environ["SSL_CERT_FILE"]} if "SSL_CERT_FILE" in os.environ else {})}
     settings: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "env": {**trusted, **os.environ}}

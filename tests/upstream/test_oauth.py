@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import httpx2
 import jwt
@@ -20,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from guard.errors import ConfigError
 from guard.upstream.oauth import Browser, authentication, tokens_of
 from guard.upstream.target import Grant, SignIn, Target
-from tests.upstream.serving import listening
+from tests.upstream.serving import guarded
 
 
 def target(url: str = "https://mcp.example.com/mcp", **given: Any) -> Target:
@@ -62,32 +59,6 @@ async def test_the_port_that_the_server_knows_is_used_again_if_it_is_free(tmp_pa
             assert second.port != port
     async with Browser(port) as third:
         assert third.port == port
-
-
-@asynccontextmanager
-async def guarded(asked: list[dict[str, str]], *, another: str = "") -> AsyncIterator[str]:
-    """The URL of a server that wants a token, and gives one at its own `/token` (or says that `another` does)."""
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        origin, path = f"http://{headers['host']}", scope["path"]
-        issuer = another or origin
-        extra, status, said = [], 200, b"{}"
-        if path == "/token":
-            form = parse_qs((await receive())["body"].decode())
-            asked.append({**{name: values[0] for name, values in form.items()}, "authorization": headers.get("authorization", "")})
-            said = b'{"access_token": "t", "token_type": "Bearer", "expires_in": 3600}'
-        elif path.startswith("/.well-known/oauth-protected-resource"):
-            said = f'{{"resource": "{origin}/mcp", "authorization_servers": ["{issuer}"]}}'.encode()
-        elif path.startswith("/.well-known/"):
-            said = f'{{"issuer": "{issuer}", "authorization_endpoint": "{origin}/a", "token_endpoint": "{origin}/token"}}'.encode()
-        elif headers.get("authorization") != "Bearer t":
-            status, extra = 401, [(b"www-authenticate", b"Bearer")]
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json"), *extra]})
-        await send({"type": "http.response.body", "body": said})
-
-    async with listening(app=app) as url:
-        yield url
 
 
 async def status(known: Target) -> int:
