@@ -8,6 +8,7 @@ organisation's identity provider issued. What belongs to one authorisation serve
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
@@ -75,7 +76,9 @@ class Browser:
         return f"http://127.0.0.1:{self.port}/callback"
 
     async def send(self, url: str) -> None:
-        """Open the sign-in page, and name it for a person whose browser does not open."""
+        """Open the sign-in page, and name it for a person whose browser does not open. The server names it: it must be a web page."""
+        if not re.match(r"https?://[^\s\x00-\x1f]+$", url):
+            raise ConfigError(f"The server wants people to sign in at {url!a:.200}, which is no web page", hint="Do not trust this server.")
         self._answer = asyncio.get_running_loop().create_future()
         print(f"Sign in here: {url}", file=sys.stderr)
         await asyncio.to_thread(webbrowser.open, url)
