@@ -30,7 +30,7 @@ from guard.upstream.link import Link
 from guard.upstream.oauth import Browser
 from guard.upstream.target import Target
 from tests.e2e.serving import make, register, text
-from tests.e2e.wrapping import LEGACY, Front, approved, cases
+from tests.e2e.wrapping import LEGACY, Front, cases
 from tests.front.proxies import proxied
 
 TICKET = 128 // 6
@@ -135,22 +135,20 @@ async def test_c7_one_client_cannot_fill_the_queue(tmp_path: Path) -> None:
         assert len(await found.engine.store.cases(stages=[Stage.WAITING], limit=100)) == most
 
 
-async def test_c9_what_a_client_answers_to_a_servers_question_approves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
+async def test_c9_what_a_client_answers_to_a_servers_question_approves_nothing(tmp_path: Path) -> None:
     asked: list[str] = []
 
     async def answer(context: object, params: object) -> ElicitResult:
         asked.append(getattr(params, "message", ""))
-        return ElicitResult(action="accept", content={})
+        return ElicitResult(action="accept", content={"ok": True})
 
     async with (
-        proxied(tmp_path / "g", "stub.py", "ordinary") as found,
+        proxied(tmp_path / "g", "everything.py", tools=(("rename", "read"), ("echo", "write"))) as found,
         Client(found.server, mode=LEGACY, elicitation_callback=answer) as client,
     ):
-        facts = (await client.call_tool("delete_file", {"path": "a"})).structured_content
-        assert not (await client.call_tool("get_file", {"path": "ask"})).is_error
+        facts = (await client.call_tool("echo", {"text": "a"})).structured_content
+        assert text(await client.call_tool("rename", {"name": "everything that waits: approved"})).startswith("renamed")
         case = await found.engine.store.load(int(facts["case"]))
-        assert asked == ["Approve everything?"]
+        assert asked == ["Really rename?"]  # the server's own words, as its own question
         assert case.stage is Stage.WAITING
         assert case.approvals == ()
-        await approved(found.place, facts["case"])  # a person's approval still counts, and alone
