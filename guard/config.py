@@ -145,6 +145,8 @@ class Config(_Table):
     """How many programs of one agent may wait at once; one more that needs a person is denied and told so."""
     case_link: str = Field(default="", pattern=r"^(https?://[^\s{}]*\{case\}[^\s{}]*)?$")
     """A link to a case for notifications, with `{case}` where its number goes."""
+    tokens: Literal["file", "keyring"] = "file"
+    """Where what wrapped servers give at sign-in (OAuth) is kept: files with mode 0600 in the state folder, or the system's keyring."""
     accept: tuple[str, ...] = ()
     """Weaknesses of this machine's box accepted by name (`guard doctor` lists the names)."""
     warm_boxes: int = Field(default=1, ge=0, le=32)
