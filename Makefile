@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := guard tui tests
 
-.PHONY: demo test lint types contracts fix docs bench clean
+.PHONY: demo test lint types contracts fix docs snapshots bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/guard demo
@@ -31,6 +31,9 @@ fix: $(VENV)/.installed
 # Writes what is generated in README.md (help texts, configuration keys) anew; a test compares.
 docs: $(VENV)/.installed
 	$(BIN)/python -m tests.documents README.md
+
+snapshots: $(VENV)/.installed
+	$(BIN)/python tests/tui/test_shots.py
 
 bench: $(VENV)/.installed
 	for figures in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$figures || exit 1; done

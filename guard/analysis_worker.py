@@ -37,8 +37,11 @@ SAMPLES = {"sql": "SELECT 1", "shell": "ls", "python": "import os"}
 _loaded: set[str] = set()
 
 
+_FACTS = tuple(field.name for field in dataclasses.fields(Facts))
+
+
 def encode_facts(facts: Facts) -> dict[str, Any]:
-    return dataclasses.asdict(facts)
+    return {name: getattr(facts, name) for name in _FACTS}
 
 
 def decode_facts(data: dict[str, Any]) -> Facts:
@@ -118,7 +121,7 @@ def _allow_cpu(seconds: int) -> None:
 def loads(language: str, code: str) -> tuple[str, ...]:
     """The languages that this program may be analysed with and that are not loaded yet: loading a grammar does not count as analysing."""
     name = ALIASES.get(language.lower(), language.lower())
-    hinted = (other for other, hints in HINTS.items() if any(hint in code for hint in hints))
+    hinted = (other for other, hints in HINTS.items() if other not in _loaded and any(hint in code for hint in hints))
     return tuple(one for one in dict.fromkeys((name, *hinted)) if one in ANALYSERS and one not in _loaded)
 
 
@@ -157,3 +160,4 @@ def main(memory: int, cpu_seconds: int) -> None:
         reply = pack(answer(question))
         while reply:
             reply = reply[os.write(1, reply) :]
+        gc.collect(0)  # the interpreter's cycles, while nobody waits: left for later they would make every analysis slower

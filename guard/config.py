@@ -60,6 +60,18 @@ class LimitsTable(_Table):
     """How much it may print."""
 
 
+class SandboxTable(_Table):
+    """[sandbox]: which kind of box programs run in."""
+
+    engine: Literal["auto", "bubblewrap", "container"] = "auto"
+    """`bubblewrap`; `container` for the engine at `socket`; `auto` takes the first of both that passes the deny self-test."""
+    socket: str = Field(default="", pattern=r"^((unix://)?/[^\s\x00]+)?$")
+    """Socket of a container engine, Podman or Docker (`unix:///run/user/1000/podman/podman.sock`). One that runs as root is refused,
+    unless `accept` renounces `rootless`."""
+    image: str = Field(default="localhost/guard-box", pattern=r"^[a-z0-9][A-Za-z0-9._:/-]{0,255}$")
+    """Name of the image that containers are made of; `guard image build` makes it."""
+
+
 class HttpTable(_Table):
     """[http]: `guard serve --http`."""
 
@@ -133,8 +145,13 @@ class Config(_Table):
     """How many programs of one agent may wait at once; one more that needs a person is denied and told so."""
     case_link: str = Field(default="", pattern=r"^(https?://[^\s{}]*\{case\}[^\s{}]*)?$")
     """A link to a case for notifications, with `{case}` where its number goes."""
+    tokens: Literal["file", "keyring"] = "file"
+    """Where what wrapped servers give at sign-in (OAuth) is kept: files with mode 0600 in the state folder, or the system's keyring."""
     accept: tuple[str, ...] = ()
     """Weaknesses of this machine's box accepted by name (`guard doctor` lists the names)."""
+    warm_boxes: int = Field(default=1, ge=0, le=32)
+    """How many boxes `guard serve` keeps waiting with Python up (about 4 MB each); other runs start cold."""
+    sandbox: SandboxTable = SandboxTable()
     limits: LimitsTable = LimitsTable()
     http: HttpTable = HttpTable()
     egress: EgressTable = EgressTable()
@@ -226,6 +243,8 @@ def _check(config: Config) -> None:
                 f"The workspace {workspace} and guard's own {folder} lie one in the other: a program could change what judges it",
                 hint="Move the workspace, or set `state` and `policies` to folders outside it.",
             )
+    if config.sandbox.engine == "container" and not config.sandbox.socket:
+        raise ConfigError("sandbox.engine is container, and no socket of an engine is named", hint="Set sandbox.socket.")
     for pattern in config.secret_files:
         if pattern.strip() in ("", "*", "/", "**"):
             raise ConfigError(f"secret_files: the pattern {pattern!r} would hide everything", hint="Name files, such as '.env' or '*.pem'.")

@@ -37,6 +37,7 @@ from guard.model import (
     Reason,
     Resource,
     ResourceType,
+    Standing,
     Terms,
     Verdict,
 )
@@ -192,6 +193,23 @@ def may_approve(
         return Asked(permitted=False, policies=(), broken=policies.broken)
     terms = {"now": _time(question.now), "signed_at": _time(signed_at), "attended": attended} if action == "approve" else {}
     return _ask(_about(person, action, terms), policies, _entities(question, policies))
+
+
+def may_act(person: Person, action: str, on: Person | Standing, people: Sequence[Person], policies: Policies) -> Asked:
+    """Whether Cedar lets this person `remove` another one, or `revoke` a standing grant."""
+    if policies.broken:
+        return Asked(permitted=False, policies=(), broken=policies.broken)
+    found = _Entities()
+    for someone in people:
+        found.person(someone)
+    if isinstance(on, Standing):
+        resource = _uid("Grant", on.id)
+        found.add("Person", on.person)  # who gave it may be gone
+        found.add("Grant", on.id, given_by={"__entity": _uid("Person", on.person)})
+    else:
+        resource = _uid("Person", on.name)
+    request = {"principal": _uid("Person", person.name), "action": _uid("Action", action), "resource": resource, "context": {}}
+    return _ask(request, policies, found.built(policies))
 
 
 def _about(person: Person, action: str, context: dict[str, Any]) -> dict[str, Any]:
@@ -365,21 +383,37 @@ def _time(moment: datetime) -> dict[str, Any]:
     return {"__extn": {"fn": "datetime", "arg": text}}
 
 
-def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+class _Entities:
+    """The entities of one request; the first word on each counts."""
 
-    def add(kind: str, name: str, parents: Iterable[tuple[str, str]] = (), **attrs: Any) -> None:
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def add(self, kind: str, name: str, parents: Iterable[tuple[str, str]] = (), **attrs: Any) -> None:
         parent_ids = [_uid(*parent) for parent in parents]
-        found.setdefault((kind, name), {"uid": _uid(kind, name), "attrs": attrs, "parents": parent_ids})
+        self._found.setdefault((kind, name), {"uid": _uid(kind, name), "attrs": attrs, "parents": parent_ids})
+
+    def person(self, someone: Person) -> None:
+        for team in someone.teams:
+            self.add("Team", team)
+        self.add("Person", someone.name, [("Team", team) for team in someone.teams])
+
+    def built(self, policies: Policies) -> cedarpy.Entities:
+        return cedarpy.Entities.from_json_str(json.dumps(list(self._found.values())), policies.schema)
+
+
+def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
+    found = _Entities()
+    add = found.add
 
     def person(someone: str) -> dict[str, Any]:
         return {"__entity": _uid("Person", someone)}
 
     agent, facts = question.agent, question.facts
-    for team in {*agent.teams, *(team for p in question.people for team in p.teams)}:
+    for team in agent.teams:
         add("Team", team)
     for someone in question.people:
-        add("Person", someone.name, [("Team", team) for team in someone.teams])
+        found.person(someone)
     if agent.owner:
         add("Person", agent.owner)
     if question.edited_by:
@@ -395,7 +429,7 @@ def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
     for resource in {effect.resource for effect in question.effects}:
         for kind, name, parents, attrs in _resource(resource, facts):
             add(kind, name, parents, **attrs)
-    return cedarpy.Entities.from_json_str(json.dumps(list(found.values())), policies.schema)
+    return found.built(policies)
 
 
 def _unseen(question: Question) -> bool:

@@ -21,20 +21,21 @@ from typing import Any
 from guard import standing
 from guard.decide import decide, owed_words
 from guard.engine import Answer, Engine, state_folders
-from guard.errors import BadInput, GuardError, LedgerBroken
+from guard.errors import BadInput, GuardError, LedgerBroken, NotPermitted
 from guard.filter import Matcher, parse_filter
 from guard.grant import changes_as_effects, covers, grant
 from guard.keys import Signer, exists, unlock
 from guard.model import Analysis, Approval, AuditEvent, Case, Change, ChangeSet, Decision, Person, Rejection, Stage, Standing, Verdict
-from guard.past import Past, past
-from guard.pipeline import Approved, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
+from guard.past import Past, Today, alike, past, today
+from guard.pipeline import Approved, Asked, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
 from guard.policy import active
 from guard.ports import Delivery
 from guard.record import Verifier
-from guard.review import Refused, check_grant, eligible, may_reject
+from guard.review import Refused, check_grant, eligible, may_act, may_reject
 from guard.standing import Offer
 
 LONGEST_REASON = 2000
+LONGEST_QUESTION = 500
 MOST_COMPARED = 200
 """Cases of an agent that a drafted grant is held against."""
 
@@ -147,6 +148,10 @@ class Desk:
         """The latest cases in any stage, newest first."""
         return await self.store.cases(limit=limit, newest_first=True)
 
+    async def today(self) -> Today:
+        """What became of today's cases, among the latest thousand."""
+        return today(await self.history(limit=1000), self.now())
+
     async def case(self, case_id: int) -> Case:
         return await self.store.load(case_id)
 
@@ -181,7 +186,7 @@ class Desk:
             async for entry in self.store.entries():
                 if entry.seq > head.seq or not check.feed(entry.seq, entry.body, entry.hash):
                     break
-                if entry.seq % 32 == 0:
+                if entry.seq % 8 == 0:
                     await asyncio.sleep(0)  # a face answers keys meanwhile
             checked = check.finish()
             self._ledger_problem = checked.problem
@@ -222,6 +227,11 @@ class Desk:
             )
         return eligible(someone, question(case, world), world.policies, at=world.now, attended=attended)
 
+    async def opened(self, case_id: int, *, person: str, shown: str) -> None:
+        """Keep in the ledger who looked at a waiting case in a face, for how long, and what of it was on the screen, in words."""
+        about = AuditEvent(kind="case.opened", case=case_id, data={"person": person, "shown": shown})
+        await self.store.append([about], now=(await self._engine.world()).now)
+
     # ------------------------------------------------------------------------------------------------------------------ answer
 
     async def approve(self, case: Case, *, person: str, signer: Signer | None, losses: tuple[str, ...] = (), shown: str = "") -> Answer:
@@ -252,6 +262,16 @@ class Desk:
             )
         world = await self._engine.world()
         return await self._answer(case_id, Rejected(rejection=Rejection(case=case_id, person=person, at=world.now, reason=reason)))
+
+    async def ask(self, case_id: int, *, person: str, text: str) -> Answer:
+        """Ask the agent something about a waiting case. It goes to the model, in quotes; the case waits on, and its time runs on.
+
+        Nobody is notified of the answer: it stands in the case, and the queue marks that it came.
+        """
+        text = text.strip()
+        if not text or len(text) > LONGEST_QUESTION:
+            raise BadInput(f"A question has at most {LONGEST_QUESTION} characters, and at least one", hint="The agent reads it as it is.")
+        return await self._answer(case_id, Asked(person=person, text=text))
 
     async def preview(self, case: Case, code: str) -> Preview:
         """What the case would be with another text: the same analysis and the same policies as any submission."""
@@ -364,32 +384,64 @@ class Desk:
         return Answer(case=await self.store.load(case.id))
 
     async def revoke(self, grant_id: str, *, person: str) -> None:
-        """End a standing grant at once. It only narrows, so anybody who is registered may. `BadInput` if there is no such grant."""
-        if all(one.id != grant_id for one in await self.store.standing()):
+        """End a standing grant at once. `BadInput` if there is no such grant, `NotPermitted` if Cedar does not let this person."""
+        found = next((one for one in await self.store.standing() if one.id == grant_id), None)
+        if found is None:
             raise BadInput(f"There is no standing grant {grant_id!r}", hint="`guard grants` lists them.")
-        if all(known.name != person for known in await self.store.people()):
-            raise BadInput(f"{person} is not registered here", hint="`guard person add NAME` registers you.")
+        await self._permit(person, "revoke", found)
         await self._engine.retire([grant_id], why=f"{person} revoked it")
 
     async def test_notifications(self) -> Delivery:
         """Send a test to every place where people are told of cases."""
         return await self._engine.test_notifications()
 
-    async def remove_person(self, name: str) -> tuple[str, ...]:
-        """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants."""
-        await self.store.remove_person(name, now=self.now())
+    async def remove_person(self, name: str, *, person: str) -> tuple[str, ...]:
+        """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants.
+
+        `BadInput` if nobody has that name, `NotPermitted` if Cedar does not let `person`, who does it.
+        """
+        found = next((one for one in await self.store.people() if one.name == name), None)
+        if found is None:
+            raise BadInput(f"there is no person named {name}", hint="`guard person list` shows who is registered.")
+        await self._permit(person, "remove", found)
+        await self.store.remove_person(name, by=person, now=self.now())
         ended = tuple(one.id for one in await self.grants() if one.person == name)
         if ended:
             await self._engine.retire(ended, why=f"{name} was removed")
         return ended
 
-    async def _answer(self, case_id: int, event: Approved | Rejected | Edited) -> Answer:
+    async def _permit(self, person: str, action: str, on: Person | Standing) -> None:
+        world = await self._engine.world()
+        if refused := may_act(person, action, on, world.people, world.policies):
+            about = on.id if isinstance(on, Standing) else on.name
+            data = {"person": person, "about": about, "code": refused.code}
+            await self.store.append([AuditEvent(kind=f"{action}.refused", data=data)], now=world.now)
+            raise NotPermitted(refused.why, hint="Nothing was changed.")
+
+    async def _answer(self, case_id: int, event: Approved | Rejected | Asked | Edited) -> Answer:
         try:
             return await self._engine.feed(case_id, event)
         except GuardError as error:
             case = await self.store.load(case_id)
-            why = f"{case.outcome or 'Somebody settled it first.'}" if case.stage is not Stage.WAITING else f"{error} {error.hint}"
-            return Answer(case=case, refused=Refused(code="settled", why=why))
+            if case.stage is Stage.WAITING:
+                return Answer(case=case, refused=Refused(code="settled", why=f"{error} {error.hint}"))
+            refused = Refused(
+                code="expired" if case.stage is Stage.EXPIRED else "settled", why=case.outcome or "Somebody settled it first."
+            )
+            await self._keep_refusal(case_id, event, refused)
+            return Answer(case=case, refused=refused)
+
+    async def _keep_refusal(self, case_id: int, event: Approved | Rejected | Asked | Edited, refused: Refused) -> None:
+        """An answer that came too late is in the ledger, as every other that is not taken."""
+        match event:
+            case Approved(approval=given):
+                kind, person, more = "approval.refused", given.person, {"seal": given.seal, "signature": given.signature}
+            case Rejected(rejection=no):
+                kind, person, more = "rejection.refused", no.person, {}
+            case _:
+                kind, person, more = "question.refused" if isinstance(event, Asked) else "edit.refused", event.person, {}
+        data = {"person": person, "code": refused.code, **more}
+        await self.store.append([AuditEvent(kind=kind, case=case_id, data=data)], now=(await self._engine.world()).now)
 
 
 def _grants(case: Case, rungs: Sequence[int], *, until: datetime, uses: int, person: str) -> tuple[Standing, ...]:
@@ -437,5 +489,7 @@ __all__ = [
     "Preview",
     "Refused",
     "Signer",
+    "Today",
+    "alike",
     "parse_filter",
 ]

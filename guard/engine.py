@@ -572,14 +572,14 @@ class Engine:
         except GuardError as error:
             log.info("nothing to do", case=case.id, tried=type(event).__name__, why=str(error))
 
-    async def settled(self, case_id: int, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
-        """The case once it is in one of the stages `at`, or as it is after `seconds`."""
+    async def settled(self, case_id: int, seconds: float, *, at: frozenset[Stage] = FINAL, asked: bool = False) -> Case:
+        """The case once it is in one of the stages `at`, or as it is after `seconds`; with `asked` also once its agent is to answer."""
         end = asyncio.get_running_loop().time() + seconds
         seen = -1
         while True:
             case = await self.store.load(case_id)
             left = end - asyncio.get_running_loop().time()
-            if case.stage in at or left <= 0:
+            if case.stage in at or (asked and case.asked) or left <= 0:
                 return case
             seen = await self.store.wait(seen, left)
 

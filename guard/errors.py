@@ -6,6 +6,7 @@ A *refusal* (a policy says no, an approval is stale) is a value, never an except
     ├── BadInput          what came from outside cannot be taken (malformed, too large, unknown argument)
     ├── ConfigError       guard.toml or the command line: a setting is wrong or unsafe
     ├── PolicyError       a policy set does not load: where, and what to write instead
+    ├── NotPermitted      no policy lets this person do that; nothing changed (an answer to a case is refused by a value)
     ├── IllegalMove       an event that a case in this stage does not take; nothing changed
     ├── StoreError        the store cannot be read or written
     │   ├── Conflict      somebody else changed the case (or the active policies) first; load again and look
@@ -39,6 +40,10 @@ class ConfigError(GuardError):
 
 class PolicyError(GuardError):
     exit_code = 78
+
+
+class NotPermitted(GuardError):
+    exit_code = 77
 
 
 class IllegalMove(GuardError):

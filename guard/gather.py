@@ -16,7 +16,8 @@ UNREADABLE = "\0"
 def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ...]:
     """The sources of those imported modules that lie in the workspace: (path relative to it, text).
 
-    `imports` are dotted names. For "a.b" the files a.py, a/__init__.py, a/b.py and a/b/__init__.py are looked for. Links are not
+    `imports` are dotted names or paths. For "a.b" the files a.py, a/__init__.py, a/b.py and a/b/__init__.py are looked for, for "./a/b.js"
+    that file alone. Links are not
     followed out of the workspace. What is there and cannot be taken (too large, not UTF-8, beyond `MOST_MODULES`, elsewhere) comes as
     `UNREADABLE`, which the analysis finds opaque: it must not be mistaken for the library whose name it has.
     """
@@ -24,13 +25,20 @@ def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ..
         return ()
     found: dict[str, str] = {}
     for name in imports:
-        parts = name.split(".")
-        for depth in range(1, len(parts) + 1):
-            stem = "/".join(parts[:depth])
-            for path in (f"{stem}.py", f"{stem}/__init__.py"):
-                if path not in found and (text := _text(workspace, path)) is not None:
-                    found[path] = text if len(found) < MOST_MODULES else UNREADABLE
+        for path in _files_of(name):
+            if path not in found and (text := _text(workspace, path)) is not None:
+                found[path] = text if len(found) < MOST_MODULES else UNREADABLE
     return tuple(sorted(found.items()))
+
+
+def _files_of(name: str) -> Iterable[str]:
+    if name.startswith("./"):
+        yield name[2:]
+        return
+    parts = name.split(".")
+    for depth in range(1, len(parts) + 1):
+        stem = "/".join(parts[:depth])
+        yield from (f"{stem}.py", f"{stem}/__init__.py")
 
 
 def _text(workspace: str, path: str) -> str | None:

@@ -228,7 +228,8 @@ class Analysis:
     summary: str = ""
     """One sentence made of the effects alone, from fixed words."""
     imports: tuple[str, ...] = ()
-    """Dotted names of all modules that the program imports; the edge looks for them in the workspace, where they stand before libraries."""
+    """What the program imports, for the edge to look for in the workspace: dotted names (Python, where they stand before libraries), and
+    paths relative to the workspace ("./lib/a.js")."""
     modules: tuple[tuple[str, str], ...] = ()
     """Workspace modules that were analysed with it: (path relative to the workspace, sha256 of the text); part of the seal."""
 
@@ -393,6 +394,8 @@ class BoxProfile:
     network: str = "none"
     tool: str = ""
     """Behind a wrapped server: digest of the raw definition of the tool that is called; `digest` is that of the server's identity."""
+    packages: str = ""
+    """What was installed for the box's Python, in words, with the digest of its lock file; "" if nothing was."""
 
 
 class EntryKind(StrEnum):
@@ -559,6 +562,17 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One thing said about a waiting case: a person's question to its agent, or what the agent says to the questions before it."""
+
+    person: str
+    """Who asked; "" for the agent's answer."""
+    text: str
+    """A question is shown to the agent in quotes. An answer is words that nobody checked: shown escaped and last, deciding nothing."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A standing grant: a permit that joined the policies for a while. See `guard.standing`."""
 
@@ -613,6 +627,19 @@ class Case:
     """It ran, and what it printed was not permitted to reach the model."""
     escalated: int = 0
     """The escalation step (minutes waited) that people were last called for."""
+    exchange: tuple[Said, ...] = ()
+    """What people asked its agent about it, and what that answered."""
+
+    @property
+    def asked(self) -> tuple[Said, ...]:
+        """The questions that its agent is to answer: those since its last answer, while the case waits."""
+        since = max((i for i, said in enumerate(self.exchange, 1) if not said.person), default=0)
+        return self.exchange[since:] if self.stage is Stage.WAITING else ()
+
+    @property
+    def replied(self) -> bool:
+        """Whether the agent has had the last word."""
+        return bool(self.exchange) and not self.exchange[-1].person
 
     @property
     def answerable(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from guard.model import CLASSES, UNSEEN, Case, Class, Kind, Resource, Stage
 
@@ -32,6 +33,35 @@ class Past:
     def rejected(self) -> tuple[Case, ...]:
         """The same program or shape, rejected before."""
         return tuple(case for case in (*self.program, *self.shape) if case.stage is Stage.REJECTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """What became of the cases of one day."""
+
+    alone: int = 0
+    """Ran without being asked for."""
+    approved: int = 0
+    rejected: int = 0
+    expired: int = 0
+    denied: int = 0
+
+
+def today(cases: Sequence[Case], now: datetime) -> Today:
+    """Counted over the cases that were submitted on the day (UTC) of `now`."""
+    of_today = [case for case in cases if case.created_at.astimezone(UTC).date() == now.astimezone(UTC).date()]
+    stages = [case.stage for case in of_today]
+    through = [case for case in of_today if case.stage in _LET_THROUGH]
+    approved = sum(bool(case.approvals) for case in through)
+    return Today(
+        alone=len(through) - approved, approved=approved, rejected=stages.count(Stage.REJECTED),
+        expired=stages.count(Stage.EXPIRED), denied=stages.count(Stage.DENIED),
+    )  # fmt: skip
+
+
+def alike(case: Case, other: Case) -> bool:
+    """Whether two cases of one agent do the same to the same things, by programs that may differ."""
+    return case.submission.agent == other.submission.agent and _shape(case) == _shape(other)
 
 
 ENOUGH = 5

@@ -13,6 +13,8 @@ that a stage does not take raises `IllegalMove` and changes nothing.
                --Resumed-->    REHEARSING  its engine died; nothing had left the box, so it is tried again
                --Expired-->    EXPIRED
     WAITING    --Escalated-->  WAITING     nobody answered for so long; the next in line are called
+               --Asked-->      WAITING     a person asks the agent something
+               --Answered-->   WAITING     the agent answers; its words change nothing else
                --Approved-->   WAITING     the approval is kept; an engine with the sealed box claims the case
                --Rejected-->   REJECTED
                --Rejudged-->   WAITING | DENIED   the policies changed
@@ -60,6 +62,7 @@ from guard.model import (
     Person,
     Reason,
     Rejection,
+    Said,
     Stage,
     Submission,
     Verdict,
@@ -87,6 +90,21 @@ class Approved:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     rejection: Rejection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A person asks the agent something about the case. Neither this nor the answer moves its seal, its decision or its time."""
+
+    person: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The case's own agent answers what it was asked: the front checks whose ticket it is."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +184,8 @@ Event = (
     Submitted
     | Approved
     | Rejected
+    | Asked
+    | Answered
     | Rejudged
     | Claimed
     | Expired
@@ -249,6 +269,10 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
             return _approved(case, event.approval, world)
         case Stage.WAITING, Rejected() if case:
             return _rejected(case, event.rejection, world)
+        case Stage.WAITING, Asked() if case:
+            return _asked(case, event, world)
+        case Stage.WAITING, Answered() if case:
+            return _answered(case, event, world)
         case Stage.WAITING, Rejudged() if case:
             return _rejudged(case, world)
         case Stage.WAITING, Claimed() if case:
@@ -425,6 +449,24 @@ def _rejected(case: Case, rejection: Rejection, world: World) -> Step:
     outcome = f"{rejection.person} rejected it: {rejection.reason}"
     step = _end(case, Stage.REJECTED, outcome, world, person=rejection.person, reason=rejection.reason)
     return _replace(step, rejection=rejection)
+
+
+def _asked(case: Case, event: Asked, world: World) -> Step:
+    refused = review.may_ask(case, event.person, question(case, world), world.policies)
+    if refused:
+        return Step(case=None, records=(_record("question.refused", case, person=event.person, code=refused.code),), refused=refused)
+    said = Said(person=event.person, text=event.text, at=world.now)
+    record = _record("case.asked", case, person=event.person, text=event.text)
+    return Step(case=_touch(case, world, exchange=(*case.exchange, said)), records=(record,))
+
+
+def _answered(case: Case, event: Answered, world: World) -> Step:
+    if refused := review.may_answer(case, world.now):
+        return Step(case=None, refused=refused)
+    # The ledger has the digest alone, as of all that an agent writes.
+    record = _record("case.answered", case, text=_sha(event.text), characters=len(event.text))
+    said = Said(person="", text=event.text, at=world.now)
+    return Step(case=_touch(case, world, exchange=(*case.exchange, said)), records=(record,))
 
 
 def _rejudged(case: Case, world: World) -> Step:

@@ -13,6 +13,9 @@ from functools import cache
 
 from guard.model import Facts, Resource, ResourceType
 
+SCRIPT = "program.py"
+"""What a Python program in the box takes itself for (`__file__`): a name in the workspace's root under which no file need lie."""
+
 DEFAULT_SECRET_PATTERNS = (
     ".env", ".env.*", "*.env", ".netrc", ".pgpass", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd",
     "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",

@@ -173,8 +173,10 @@ class Store(Protocol):
         person. What they signed with another key counts no more."""
         ...
 
-    async def remove_person(self, name: str, *, now: datetime) -> None:
-        """With a ledger entry `person.removed`; `BadInput` if there is no such person. What they approved counts no more."""
+    async def remove_person(self, name: str, *, by: str, now: datetime) -> None:
+        """With a ledger entry `person.removed` that says who did it; `BadInput` if there is no such person.
+
+        What they approved counts no more."""
         ...
 
     async def wait(self, seen: int, timeout: float) -> int:  # noqa: ASYNC109  (a result, not an error, when it has passed)

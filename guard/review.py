@@ -7,7 +7,7 @@ passphrase unlocks; without a signature it is unattended, and counts only under 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from guard import decide
 from guard.decide import Policies, Question, may_approve
 from guard.model import (
     Approval,
@@ -35,6 +36,8 @@ from guard.model import (
 
 SKEW = timedelta(seconds=30)
 """How far a signature's time may lie ahead of ours."""
+MOST_QUESTIONS = 10
+"""How often people may ask the agent about one case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +118,9 @@ def check_grant(given: Standing, case: Case, question: Question, policies: Polic
     if case.stage is not Stage.WAITING:
         return Refused(code="settled", why=f"This case is {case.stage.value} already: {case.outcome or 'nothing is left to decide'}.")
     if person is None:
-        return Refused(code="unknown-person", why=f"{given.person} is not registered here (`guard person add`).")
+        return _unknown(given.person)
     if question.now >= case.expires_at:
-        return Refused(code="expired", why=f"It expired at {case.expires_at:%H:%M} UTC; that is nobody's refusal.")
+        return _expired(case)
     signed = bool(given.signature or given.key)
     if signed and (refused := _signature(given.key, given.signature, grant_bytes(given), person)):
         return refused
@@ -129,14 +132,16 @@ def check(approval: Approval, case: Case, question: Question, policies: Policies
     person = next((p for p in question.people if p.name == approval.person), None)
     if case.stage is not Stage.WAITING:
         return Refused(code="settled", why=f"This case is {case.stage.value} already: {case.outcome or 'nothing is left to decide'}.")
-    if approval.case != case.id or approval.seal != case.seal:
+    if approval.case != case.id:
+        return Refused(code="other-case", why=f"This approval is of case {approval.case:04d}.")
+    if approval.seal != case.seal:
         return Refused(code="other-seal", why="The program changed after you read it.")
     if person is None:
-        return Refused(code="unknown-person", why=f"{approval.person} is not registered here (`guard person add`).")
+        return _unknown(approval.person)
     if approval.at > question.now + SKEW:
         return Refused(code="from-the-future", why="The approval is dated ahead of this machine's clock.")
     if question.now >= case.expires_at:
-        return Refused(code="expired", why=f"It expired at {case.expires_at:%H:%M} UTC; that is nobody's refusal.")
+        return _expired(case)
     if any(given.person == approval.person for given in case.approvals):
         return Refused(code="twice", why=f"{approval.person} has approved this already.")
     if missing := [key for key in _losses(case.decision) if key not in approval.losses]:
@@ -200,8 +205,50 @@ def may_reject(person: str, at: datetime, question: Question, policies: Policies
     """Whoever could approve, in person or not, may say no; a no needs no proof of presence, since it can only stop things."""
     someone = next((p for p in question.people if p.name == person), None)
     if someone is None:
-        return Refused(code="unknown-person", why=f"{person} is not registered here (`guard person add`).")
+        return _unknown(person)
     answers = [may_approve(someone, question, policies, signed_at=at, attended=attended) for attended in (True, False)]
     if any(answer.permitted for answer in answers) or any(answer.broken for answer in answers):
         return None
     return Refused(code="not-eligible", why="You may not decide this case: no policy lets you approve it.")
+
+
+def may_act(person: str, action: str, on: Person | Standing, people: Sequence[Person], policies: Policies) -> Refused | None:
+    """None if Cedar lets this person `remove` another one, or `revoke` a standing grant.
+
+    Policies that are broken keep nobody from revoking: it can only stop things.
+    """
+    someone = next((p for p in people if p.name == person), None)
+    if someone is None:
+        return _unknown(person)
+    answer = decide.may_act(someone, action, on, people, policies)
+    if answer.permitted or (answer.broken and action == "revoke"):
+        return None
+    spoke = ", ".join(policies.notes[p].id for p in answer.policies)
+    why = f"A policy is broken: {answer.broken}" if answer.broken else f"You may not {action} this: {spoke or 'no policy permits it'}."
+    return Refused(code="broken-policy" if answer.broken else "not-eligible", why=why)
+
+
+def may_ask(case: Case, person: str, question: Question, policies: Policies) -> Refused | None:
+    """Whoever may say no may ask the agent first, a few times, while the case waits."""
+    if question.now >= case.expires_at:
+        return _expired(case)
+    if case.submission.edited_by:
+        return Refused(code="edited", why=f"The agent does not know this text: {case.submission.edited_by} wrote it.")
+    if sum(bool(said.person) for said in case.exchange) >= MOST_QUESTIONS:
+        return Refused(code="too-many", why=f"The agent was asked {MOST_QUESTIONS} times about this case already. Decide, or reject it.")
+    return may_reject(person, question.now, question, policies)
+
+
+def may_answer(case: Case, now: datetime) -> Refused | None:
+    """An agent answers what it was asked, and nothing else: it has no other way to put words before people."""
+    if now >= case.expires_at:
+        return _expired(case)
+    return None if case.asked else Refused(code="not-asked", why="Nobody has asked anything that is not answered already.")
+
+
+def _expired(case: Case) -> Refused:
+    return Refused(code="expired", why=f"It expired at {case.expires_at:%H:%M} UTC; that is nobody's refusal.")
+
+
+def _unknown(person: str) -> Refused:
+    return Refused(code="unknown-person", why=f"{person} is not registered here (`guard person add`).")

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,22 +14,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guard.analysis_worker import encode_facts
-from guard.analyst import Analyst, Stopped, Worker, Workers
-from guard.model import Facts, Kind
+from guard.analyst import Analyst, Stopped, Worker
+from guard.model import Analysis, Facts, Kind
 
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")
 
 
+Analyse = Callable[[str, str, Facts], Analysis]
+
+
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    pool = Workers(count=2)
-    yield pool
-    pool.close()
+def analyse() -> Iterator[Analyse]:
+    """Analyses in workers that all tests share."""
+    with asyncio.Runner() as runner:
+        analyst = Analyst()
+        yield lambda language, code, facts: runner.run(analyst.analyse(language, code, facts))
+        runner.run(analyst.close())
 
 
-def test_an_analysis_comes_back_whole(workers: Workers) -> None:
+QUESTION = {"language": "python", "code": "1", "facts": encode_facts(FACTS)}
+
+
+def test_an_analysis_comes_back_whole(analyse: Analyse) -> None:
     code = 'import requests\nfor page in range(3):\n    requests.post("https://api.example.com/x", data=open("a.txt").read())\n'
-    analysis = workers.analyse("python", code, FACTS)
+    analysis = analyse("python", code, FACTS)
     post = next(effect for effect in analysis.effects if effect.kind is Kind.HTTP_POST)
     assert (post.resource.name, post.tainted, post.loop, post.count, post.rule) == (
         "api.example.com:443",
@@ -44,9 +52,9 @@ def test_an_analysis_comes_back_whole(workers: Workers) -> None:
     assert analysis.summary
 
 
-def test_modules_of_the_workspace_are_read_in_the_worker_too(workers: Workers) -> None:
+def test_modules_of_the_workspace_are_read_in_the_worker_too(analyse: Analyse) -> None:
     facts = Facts(workspace="/home/dev/project", modules=(("helper.py", "import os\ndef clean(p):\n    os.remove(p)\n"),))
-    analysis = workers.analyse("python", "import helper\nhelper.clean('x')\n", facts)
+    analysis = analyse("python", "import helper\nhelper.clean('x')\n", facts)
     assert Kind.FS_DELETE in analysis.kinds
     assert [path for path, _ in analysis.modules] == ["helper.py"]
 
@@ -66,35 +74,61 @@ async def test_closing_without_use_starts_nothing_and_ends() -> None:
     await Analyst().close()
 
 
-def test_a_worker_that_is_killed_gives_an_opaque_analysis_and_is_replaced() -> None:
-    pool = Workers(count=1)
+async def test_a_worker_that_is_killed_gives_an_opaque_analysis_and_is_replaced() -> None:
+    analyst = Analyst(count=1)
     try:
-        pool.analyse("python", "1", FACTS)
-        worker = pool._idle.get()
-        pool._idle.put(worker)
-        os.kill(worker.pid, signal.SIGKILL)
-        crashed = pool.analyse("python", "print(1)", FACTS)
+        await analyst.analyse("python", "1", FACTS)
+        os.kill(analyst._idle[0].pid, signal.SIGKILL)
+        crashed = await analyst.analyse("python", "print(1)", FACTS)
         assert crashed.kinds == {Kind.OPAQUE, Kind.ANSWER}
         assert "crashed" in crashed.effects[0].note
-        assert pool.analyse("python", "print(1)", FACTS).kinds == {Kind.COMPUTE, Kind.ANSWER}
+        assert (await analyst.analyse("python", "print(1)", FACTS)).kinds == {Kind.COMPUTE, Kind.ANSWER}
     finally:
-        pool.close()
+        await analyst.close()
 
 
-def test_a_worker_that_hangs_is_stopped_at_its_deadline() -> None:
+async def test_a_worker_whose_asker_went_away_is_replaced_and_its_answer_is_nobodys() -> None:
+    analyst = Analyst(count=1)
+    try:
+        await analyst.analyse("python", "1", FACTS)
+        first = analyst._idle[0].pid
+        os.kill(first, signal.SIGSTOP)
+        asking = asyncio.create_task(analyst.analyse("python", "import os\nos.remove('a')\n", FACTS))
+        await asyncio.sleep(0)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert not Path(f"/proc/{first}").exists()
+        assert (await analyst.analyse("python", "print(1)", FACTS)).kinds == {Kind.COMPUTE, Kind.ANSWER}
+    finally:
+        await analyst.close()
+
+
+async def test_closing_ends_the_workers() -> None:
+    analyst = Analyst()
+    await analyst.analyse("python", "1", FACTS)
+    pids = [worker.pid for worker in analyst._idle]
+    await analyst.close()
+    assert len(pids) == 2
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+async def test_a_worker_that_hangs_is_stopped_at_its_deadline() -> None:
     worker = Worker(deadline=0.3)
-    worker.ask({"language": "python", "code": "1", "facts": encode_facts(FACTS)})
+    await worker.ask(QUESTION)
     os.kill(worker.pid, signal.SIGSTOP)
     began = time.monotonic()
     with pytest.raises(Stopped, match="in time"):
-        worker.ask({"language": "python", "code": "1", "facts": encode_facts(FACTS)})
+        await worker.ask(QUESTION)
     assert time.monotonic() - began < 2
+    assert not worker.fit
+    worker.kill()
     assert not Path(f"/proc/{worker.pid}").exists()
 
 
-def test_a_worker_has_limits() -> None:
+async def test_a_worker_has_limits() -> None:
     worker = Worker()
-    worker.ask({"language": "python", "code": "1", "facts": encode_facts(FACTS)})
+    await worker.ask(QUESTION)
     limits = {line[:26].strip(): line[26:].split()[0] for line in Path(f"/proc/{worker.pid}/limits").read_text().splitlines()[1:]}
     worker.kill()
     assert int(limits["Max address space"]) <= 1 << 30
@@ -104,19 +138,19 @@ def test_a_worker_has_limits() -> None:
     assert int(limits["Max cpu time"]) <= 30
 
 
-def test_a_worker_stays_small() -> None:
+async def test_a_worker_stays_small() -> None:
     worker = Worker()
-    worker.ask({"language": "python", "code": "import os\nos.remove('a')\n", "facts": encode_facts(FACTS)})
+    await worker.ask({"language": "python", "code": "import os\nos.remove('a')\n", "facts": encode_facts(FACTS)})
     status = Path(f"/proc/{worker.pid}/status").read_text()
     worker.kill()
     resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
     assert resident < 48 << 10
 
 
-def test_a_worker_does_not_see_guards_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_does_not_see_guards_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUARD_TEST_SECRET", "hunter2")
     worker = Worker()
-    worker.ask({"language": "python", "code": "1", "facts": encode_facts(FACTS)})
+    await worker.ask(QUESTION)
     environment = Path(f"/proc/{worker.pid}/environ").read_bytes()
     worker.kill()
     assert b"hunter2" not in environment
@@ -144,20 +178,20 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_is_answered_in_time(workers: Workers, name: str) -> None:
+def test_hostile_text_is_answered_in_time(analyse: Analyse, name: str) -> None:
     began = time.monotonic()
-    analysis = workers.analyse("python", HOSTILE[name], FACTS)
+    analysis = analyse("python", HOSTILE[name], FACTS)
     assert time.monotonic() - began < 3  # the deadline is one second; the rest is for a loaded machine
     assert Kind.ANSWER in analysis.kinds
 
 
 @pytest.mark.parametrize("name", ["nested brackets", "long attribute chain", "ten megabytes", "surrogate", "NUL", "nested lambdas"])
-def test_what_cannot_be_read_is_opaque(workers: Workers, name: str) -> None:
-    assert Kind.OPAQUE in workers.analyse("python", HOSTILE[name], FACTS).kinds
+def test_what_cannot_be_read_is_opaque(analyse: Analyse, name: str) -> None:
+    assert Kind.OPAQUE in analyse("python", HOSTILE[name], FACTS).kinds
 
 
-def test_an_unknown_language_is_opaque(workers: Workers) -> None:
-    assert Kind.OPAQUE in workers.analyse("cobol", "DISPLAY 'HI'.", FACTS).kinds
+def test_an_unknown_language_is_opaque(analyse: Analyse) -> None:
+    assert Kind.OPAQUE in analyse("cobol", "DISPLAY 'HI'.", FACTS).kinds
 
 
 DELETES = "import os\nfor name in ['a', 'b']:\n    os.remove('data/' + name)\n"
@@ -170,11 +204,11 @@ DELETES = "import os\nfor name in ['a', 'b']:\n    os.remove('data/' + name)\n"
         max_size=6,
     )
 )
-def test_mutations_are_always_answered_and_never_crash(workers: Workers, edits: list[tuple[int, str]]) -> None:
+def test_mutations_are_always_answered_and_never_crash(analyse: Analyse, edits: list[tuple[int, str]]) -> None:
     code = DELETES
     for position, text in edits:
         code = code[:position] + text + code[position:]
-    analysis = workers.analyse("python", code, FACTS)
+    analysis = analyse("python", code, FACTS)
     assert Kind.ANSWER in analysis.kinds
     assert not any("crashed" in effect.note for effect in analysis.effects)
     try:
@@ -185,7 +219,7 @@ def test_mutations_are_always_answered_and_never_crash(workers: Workers, edits: 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300))
-def test_any_text_is_answered(workers: Workers, code: str) -> None:
-    analysis = workers.analyse("python", code, FACTS)
+def test_any_text_is_answered(analyse: Analyse, code: str) -> None:
+    analysis = analyse("python", code, FACTS)
     assert Kind.ANSWER in analysis.kinds
     assert not any("crashed" in effect.note for effect in analysis.effects)

@@ -43,6 +43,9 @@ REFUSED = {
     "[limits]\nwall_seconds = 0": "limits.wall_seconds",
     'on_park = "allow"': "on_park",
     'secret_files = ["*"]': "hide everything",
+    '[sandbox]\nengine = "container"': "no socket of an engine",
+    '[sandbox]\nsocket = "tcp://127.0.0.1:2375"': "sandbox.socket",
+    '[sandbox]\nimage = "-x"': "sandbox.image",
     'path = "x"': "unknown key 'path'",
     "agent = ": "not valid TOML",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,7 +16,7 @@ from guard import config, keys, standing
 from guard.cli import compose
 from guard.desk import Desk, Draft
 from guard.engine import Engine, state_folders
-from guard.errors import BadInput
+from guard.errors import BadInput, NotPermitted
 from guard.model import ANSWERED, FINAL, Case, Person, Stage, Submission
 from tests.build import NO_REHEARSALS
 from tests.e2e.serving import Place, make
@@ -93,6 +94,7 @@ async def test_an_approval_of_what_was_read_before_the_case_changed_is_refused(p
 
 
 async def test_two_answers_that_race_become_one_transition(place: Place) -> None:
+    """D15."""
     async with at_work(place) as (engine, desk):
         case = await submit(engine)
         signer = await desk.unlock("ann", "correct horse")
@@ -154,6 +156,7 @@ async def test_a_policy_edit_that_forbids_what_waits_denies_it(place: Place) -> 
 
 
 async def test_a_workspace_module_that_is_swapped_after_the_approval_voids_it(place: Place) -> None:
+    """D6: a file that the program imports."""
     (place.toml.parent / "policies" / "run.cedar").write_text(NO_REHEARSALS)
     (place.workspace / "helper.py").write_text("def go():\n    open('out.txt', 'w').write('x')\n")
     settings = config.load(place.toml)
@@ -260,12 +263,39 @@ async def test_a_grant_that_is_revoked_or_whose_person_is_removed_lets_nothing_m
         await desk.give(await drafted(desk, case, uses=9), signer=signer)
         await engine.settled(case.id, 30)
         (grant,) = await desk.grants()
-        with pytest.raises(BadInput, match="not registered"):
+        with pytest.raises(NotPermitted, match="not registered"):
             await desk.revoke(grant.id, person="eve")
-        assert await desk.remove_person("ann") == (grant.id,)
+        assert await desk.remove_person("ann", person="ann") == (grant.id,)
         assert (await submit(engine, WRITE + "  # later")).stage is Stage.DENIED, "there is nobody left to ask"
         kinds = [moment.kind for moment in await desk.timeline(case.id)]
         assert "grant.ended" in kinds
+
+
+async def test_who_may_remove_people_and_revoke_grants_is_for_the_policies_to_say_and_a_refusal_is_in_the_ledger(place: Place) -> None:
+    mine = """
+    @id("only-the-giver-revokes") @why("x")
+    forbid (principal, action == Guard::Action::"revoke", resource) unless { resource.given_by == principal };
+    @id("nobody-removes-ann") @why("x") forbid (principal, action == Guard::Action::"remove", resource == Guard::Person::"ann");
+    """
+    async with at_work(place) as (engine, desk):
+        await engine.store.add_person(Person(name="bea"), now=desk.now())
+        (place.toml.parent / "policies" / "mine.cedar").write_text(mine)
+        await engine.refresh_policies()
+        case = await submit(engine)
+        await desk.give(await drafted(desk, case), signer=await desk.unlock("ann", "correct horse"))
+        (grant,) = await desk.grants()
+        with pytest.raises(NotPermitted, match="only-the-giver-revokes"):
+            await desk.revoke(grant.id, person="bea")
+        with pytest.raises(NotPermitted, match="nobody-removes-ann"):
+            await desk.remove_person("ann", person="bea")
+        with pytest.raises(BadInput, match="no person named eve"):
+            await desk.remove_person("eve", person="bea")
+        await desk.revoke(grant.id, person="ann")
+        await desk.remove_person("bea", person="ann")
+        entries = [json.loads(entry.body) async for entry in engine.store.entries()]
+        refused = [(e["kind"], e["data"]["person"], e["data"]["code"]) for e in entries if e["kind"].endswith(".refused")]
+        assert refused == [("revoke.refused", "bea", "not-eligible"), ("remove.refused", "bea", "not-eligible")]
+        assert next(e["data"] for e in entries if e["kind"] == "person.removed") == {"name": "bea", "person": "ann"}
 
 
 async def test_what_a_removed_person_approved_counts_no_more(place: Place) -> None:
@@ -277,7 +307,7 @@ async def test_what_a_removed_person_approved_counts_no_more(place: Place) -> No
         case = await submit(engine)
         assert case.decision.owed.approvals == 2
         await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
-        await desk.remove_person("ann")
+        await desk.remove_person("ann", person="ann")
         (place.toml.parent / "policies" / "two.cedar").unlink()
         await engine.refresh_policies()
         await engine.tend()

@@ -140,6 +140,7 @@ async def test_what_runs_by_itself_calls_nobody(tmp_path: Path) -> None:
 
 
 async def test_a_notification_that_fails_is_in_the_ledger_without_its_address_and_changes_nothing(tmp_path: Path) -> None:
+    """D10, D16: people cannot be reached."""
     async with webhook() as hook:
         place = await told(tmp_path, f'url = "{hook.url("fail/tok-1")}"', 'url = "nosuch://tok-2"')
         async with compose.open_engine(config.load(place.toml), runs=True) as engine:
@@ -218,6 +219,7 @@ async def test_the_same_program_submitted_again_while_it_waits_joins_its_case_an
 
 
 async def test_one_agent_may_park_so_many_and_others_are_heard(tmp_path: Path) -> None:
+    """D13."""
     place = await told(tmp_path, most_waiting=2)
     async with compose.open_engine(config.load(place.toml), runs=True) as engine:
         parked = [await submitted(engine, f"{WRITES}  # {i}") for i in range(3)]

@@ -33,6 +33,16 @@ def test_what_is_not_text_or_too_large_is_not_mistaken_for_the_library_of_its_na
     assert Kind.OPAQUE in kinds
 
 
+def test_a_path_is_that_file_alone(tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "a.js").write_text("1")
+    (tmp_path / "lib" / "b.js.py").write_text("2")
+    assert gather.modules(["./lib/a.js", "./lib/b.js", "./lib", "./none.ts"], str(tmp_path)) == (
+        ("lib", gather.UNREADABLE),
+        ("lib/a.js", "1"),
+    )
+
+
 def test_no_workspace_no_modules():
     assert gather.modules(["os"], "") == ()
 

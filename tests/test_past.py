@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 from guard.model import Case, Rejection, Stage
-from guard.past import ENOUGH, past
-from tests.build import DELETE, NOON, WRITE, case, effect, submission
+from guard.past import ENOUGH, alike, past, today
+from tests.build import DELETE, NOON, WRITE, approval, case, effect, submission
 
 SENDS = effect("http.post", "Endpoint", "hooks.example.net:443")
 
@@ -50,3 +51,23 @@ def test_that_something_grave_never_happened_is_said_only_with_enough_of_a_past(
 def test_an_earlier_rejection_is_remembered() -> None:
     no = Rejection(case=7, person="ann", at=NOON, reason="no")
     assert [c.id for c in past(case(WRITE), [earlier(7, case(WRITE), Stage.REJECTED, rejection=no)]).rejected] == [7]
+
+
+def test_a_day_is_counted_by_what_became_of_its_cases() -> None:
+    yesterday = dataclasses.replace(case(WRITE), created_at=NOON - timedelta(days=1), stage=Stage.DONE)
+    signed = case(WRITE)
+    found = today(
+        [
+            earlier(1, signed), earlier(2, signed), earlier(3, signed, approvals=(approval(signed),)), earlier(4, signed, Stage.REJECTED),
+            earlier(5, signed, Stage.EXPIRED), earlier(6, signed, Stage.DENIED), earlier(7, signed, Stage.WAITING), yesterday,
+        ],
+        NOON,
+    )  # fmt: skip
+    assert (found.alone, found.approved, found.rejected, found.expired, found.denied) == (2, 1, 1, 1, 1)
+
+
+def test_alike_are_cases_of_one_agent_with_the_same_effects_on_the_same_things() -> None:
+    of = case(WRITE)
+    assert alike(of, case(WRITE, submission=submission("print(2)")))
+    assert not alike(of, case(DELETE))
+    assert not alike(of, case(WRITE, submission=submission(agent="other")))

@@ -13,7 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from guard.errors import IllegalMove
 from guard.model import FINAL, Case, Ending, Reached, Rejection, Stage, Traffic, Verdict
 from guard.pipeline import (
+    Answered,
     Approved,
+    Asked,
     Claimed,
     Commit,
     Committed,
@@ -116,6 +118,7 @@ def test_a_denied_program_ends_there_and_says_which_policy():
 
 
 def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so():
+    """D10: nobody can be asked."""
     step = advance(None, build.submitted(WRITE), world(parks=False))
     assert step.case is not None
     assert step.case.stage is Stage.DENIED
@@ -141,6 +144,7 @@ def test_an_approval_that_does_not_count_leaves_a_record_and_nothing_else():
 
 
 def test_time_over_is_expired_and_nobodys_refusal():
+    """D11."""
     of = case(WRITE)
     with pytest.raises(IllegalMove):
         advance(of, Expired(), later(3599))
@@ -155,6 +159,7 @@ def test_a_ready_case_that_nobody_claimed_in_time_expires_instead_of_running():
 
 
 def test_a_stricter_policy_between_approval_and_run_holds_the_run():
+    """D6: the policies change: decided again."""
     of = approved(WRITE)
     step = advance(of, claimed(of), world(policies=policies(STRICTER)))
     assert step.case is None or step.case.stage is Stage.WAITING
@@ -429,6 +434,81 @@ def test_an_edit_takes_the_place_of_what_waits():
     assert case(WRITE, at=world(waiting=20), submission=edited).stage is Stage.WAITING
 
 
+# -------------------------------------------------------------------------------------------------------- questions to the agent
+
+
+def test_a_question_and_its_answer_move_neither_seal_nor_decision_nor_time_nor_approvals():
+    of = case(WRITE, at=world(policies=policies(STRICTER)))
+    of = play(of, Approved(approval=approval(of)), at=world(policies=policies(STRICTER)))
+    asked = advance(of, Asked(person="bea", text="why this file?"), later(60, policies=policies(STRICTER)))
+    assert asked.case is not None
+    assert (asked.commands, kinds(asked)) == ((), ["case.asked"])
+    assert [said.text for said in asked.case.asked] == ["why this file?"]
+    answered = advance(asked.case, Answered(text="the user wants it"), later(120, policies=policies(STRICTER)))
+    assert answered.case is not None
+    assert (answered.commands, kinds(answered)) == ((), ["case.answered"]), "nobody is notified"
+    assert dataclasses.replace(answered.case, exchange=(), updated_at=of.updated_at) == of
+    assert answered.case.replied
+    assert not answered.case.asked
+
+
+def test_the_ledger_has_what_a_person_asked_and_of_the_agents_words_their_digest():
+    asked = advance(case(WRITE), Asked(person="ann", text="why?"), world())
+    assert asked.case is not None
+    assert asked.records[0].data == {"person": "ann", "text": "why?"}
+    answered = advance(asked.case, Answered(text="hunter2"), world())
+    assert "hunter2" not in str(answered.records)
+    assert answered.records[0].data["characters"] == 7
+
+
+def test_an_agent_answers_all_that_was_asked_once_and_says_nothing_unasked():
+    unasked = advance(case(WRITE), Answered(text="let me explain"), world())
+    assert unasked.refused is not None
+    assert (unasked.case, unasked.refused.code) == (None, "not-asked")
+    of = play(case(WRITE), Asked(person="ann", text="why?"), Asked(person="bea", text="what for?"))
+    assert [said.person for said in of.asked] == ["ann", "bea"]
+    again = advance(play(of, Answered(text="x")), Answered(text="y"), world())
+    assert (again.case, again.refused and again.refused.code) == (None, "not-asked")
+
+
+def test_only_who_may_say_no_may_ask_and_a_refused_question_is_in_the_ledger():
+    step = advance(case(WRITE), Asked(person="eve", text="why?"), world())
+    assert step.refused is not None
+    assert (step.case, step.refused.code, kinds(step)) == (None, "unknown-person", ["question.refused"])
+    mine = '@id("not-ann") @why("x") forbid (principal == Guard::Person::"ann", action == Guard::Action::"approve", resource);'
+    step = advance(case(WRITE), Asked(person="ann", text="why?"), world(policies=policies(mine)))
+    assert (step.case, step.refused and step.refused.code) == (None, "not-eligible")
+
+
+def test_questions_are_counted_and_the_eleventh_is_refused():
+    of = case(WRITE)
+    for _ in range(10):
+        of = play(of, Asked(person="ann", text="why?"), Answered(text="because"))
+    step = advance(of, Asked(person="bea", text="why?"), world())
+    assert (step.case, step.refused and step.refused.code) == (None, "too-many")
+
+
+def test_after_its_time_a_case_takes_neither_question_nor_answer():
+    of = play(case(WRITE), Asked(person="ann", text="why?"))
+    for event in (Asked(person="ann", text="why?"), Answered(text="because")):
+        step = advance(of, event, later(3600))
+        assert (step.case, step.refused and step.refused.code) == (None, "expired")
+
+
+def test_the_agent_is_not_asked_about_a_text_that_a_person_wrote():
+    of = case(WRITE, submission=build.submission(parent=1, edited_by="bea"))
+    step = advance(of, Asked(person="ann", text="why?"), world())
+    assert (step.case, step.refused and step.refused.code) == (None, "edited")
+
+
+def test_a_question_without_an_answer_holds_up_nothing():
+    of = play(case(WRITE), Asked(person="bea", text="why?"))
+    of = play(of, Approved(approval=approval(of)))
+    ran = play(of, claimed(of))
+    assert ran.stage is Stage.RUNNING
+    assert not ran.asked, "it waits no longer, so nothing is asked any more"
+
+
 # ---------------------------------------------------------------------------------------------------------------- illegal moves
 
 STAGES = {
@@ -448,6 +528,8 @@ EVENTS = {
     Submitted: lambda of: build.submitted(),
     Approved: lambda of: Approved(approval=approval(of)),
     Rejected: lambda of: rejected(),
+    Asked: lambda of: Asked(person="ann", text="why?"),
+    Answered: lambda of: Answered(text="because"),
     Rejudged: lambda of: Rejudged(),
     Claimed: claimed,
     Expired: lambda of: Expired(),
@@ -462,7 +544,7 @@ EVENTS = {
     RolledBack: lambda of: RolledBack(person="ann"),
 }
 LEGAL = {
-    Stage.WAITING: {Approved, Rejected, Rejudged, Claimed, Escalated, Edited},  # and Expired, when its time is over
+    Stage.WAITING: {Approved, Rejected, Asked, Answered, Rejudged, Claimed, Escalated, Edited},  # and Expired, when its time is over
     Stage.RUNNING: {Ran, NotRun, Lost},
     Stage.COMMITTING: {Committed, Conflicted, Resumed},
     Stage.DONE: {RolledBack},

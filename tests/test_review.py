@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from guard import standing
-from guard.model import Agent, Limits, Stage
+from guard.model import Agent, Limits, Stage, Standing
 from guard.pipeline import question
-from guard.review import check, check_grant, counting, may_reject, seal
+from guard.policy import load
+from guard.review import check, check_grant, counting, may_act, may_reject, seal
 from tests import build
-from tests.build import DELETE, NOON, REMOTE_DELETE, WRITE, approval, case, policies, world
+from tests.build import ANN, DELETE, NOON, POLICIES, REMOTE_DELETE, WRITE, approval, case, policies, signing, world
 
 
 def answer(given, of=None, at=None):
@@ -43,7 +44,7 @@ def test_an_answer_that_does_not_count_says_why(code):
 
 def test_an_approval_of_another_case_is_refused():
     given = approval(case(WRITE), case=7)
-    assert answer(given) == "other-seal"
+    assert answer(given) == "other-case"
 
 
 def test_a_signature_of_bea_does_not_make_ann_approve():
@@ -201,3 +202,38 @@ def test_no_grant_is_given_from_a_case_that_is_over():
 
 def test_unattended_grants_count_only_under_the_policy_that_says_so():
     assert grant_answer(grant_of(case(WRITE)), at=world(policies=policies(packs=("unattended",)))) == ""
+
+
+GIVEN = Standing(id="g", text="", until=NOON, left=1, case=1, person="ann")
+
+
+@pytest.mark.parametrize(("action", "on"), [("remove", ANN), ("revoke", GIVEN)])
+def test_by_default_whoever_is_registered_may_take_people_out_and_grants_back(action, on):
+    people = (signing("ann"), signing("bea", teams=("security",)))
+    assert may_act("bea", action, on, people, policies()) is None
+    stranger = may_act("eve", action, on, people, policies())
+    assert stranger is not None
+    assert stranger.code == "unknown-person"
+    team = f'@id("security-alone") @why("x") forbid (principal, action == Guard::Action::"{action}", resource) unless {{ principal in Guard::Team::"security" }};'
+    assert may_act("bea", action, on, people, policies(team)) is None
+    refused = may_act("ann", action, on, people, policies(team))
+    assert refused is not None
+    assert (refused.code, "security-alone" in refused.why) == ("not-eligible", True)
+
+
+def test_broken_policies_keep_people_in_and_let_grants_be_taken_back():
+    broken = dataclasses.replace(policies(), broken="team.cedar:14")
+    assert may_act("ann", "revoke", GIVEN, (signing("ann"),), broken) is None
+    refused = may_act("ann", "remove", ANN, (signing("ann"),), broken)
+    assert refused is not None
+    assert refused.code == "broken-policy"
+
+
+def test_a_schema_that_does_not_know_the_action_refuses_it():
+    files = dict(load.read(POLICIES))
+    old = "\n".join(line for line in files["schema.cedarschema"].splitlines() if '"remove"' not in line)
+    default = files["default.cedar"].partition('@id("people-may-remove-people")')[0]
+    before = load.load((("default.cedar", default), ("schema.cedarschema", old)))
+    refused = may_act("ann", "remove", ANN, (signing("ann"),), before)
+    assert refused is not None
+    assert refused.code == "broken-policy"

@@ -112,6 +112,7 @@ def test_joined_texts_keep_their_marks(a: str, b: str) -> None:
     ],
 )
 def test_what_family_d_hides_is_spelled_out(text: str, shown: str) -> None:
+    """D1, D2, D4."""
     assert visible(text).text == shown
 
 
@@ -137,6 +138,7 @@ def test_lines_end_at_line_feeds_alone() -> None:
 
 
 def test_many_empty_lines_are_folded_with_their_count() -> None:
+    """D3: padding that scrolls the rest out of sight."""
     found = lines("a\n" + "\n" * 140 + "b")
     assert [(line.number, line.count, line.text.text) for line in found] == [(1, 1, "a"), (2, 140, "‹140 empty lines›"), (142, 1, "b")]
     assert len(lines("a\n" + "\n" * 10 + "b")) == 12

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -22,6 +23,7 @@ def run(open_desk: Callable[[], AbstractAsyncContextManager[Desk]], *, case: int
 
 async def _run(open_desk: Callable[[], AbstractAsyncContextManager[Desk]], case: int | None) -> None:
     from tui.app import Console
+    from tui.symbols import speaks_utf8
 
     async with open_desk() as desk:
-        await Console(desk, case=case).run_async()
+        await Console(desk, case=case, utf8=speaks_utf8(os.environ)).run_async()

@@ -6,10 +6,13 @@ screen sees them.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import gc
-from collections.abc import Iterable
-from typing import Any, ClassVar
+import sys
+from collections.abc import Coroutine, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events, work
@@ -32,6 +35,10 @@ from tui.fields import Typed
 from tui.paint import Line, Palette, line, palette
 from tui.reading import Reading
 from tui.screens import Face
+from tui.symbols import Ascii
+
+if TYPE_CHECKING:
+    from tui.queue import QueueScreen
 
 MANY, FAST = 10, 8.0
 """After so many approvals at under so many seconds each, the status line says so."""
@@ -61,17 +68,24 @@ class Console(App[None]):
             super().__init__()
             self.cases = cases
 
-    def __init__(self, desk: Desk, *, clock: Clock | None = None, case: int | None = None) -> None:
+    def __init__(self, desk: Desk, *, clock: Clock | None = None, case: int | None = None, utf8: bool = True) -> None:
         super().__init__()
+        self.utf8 = utf8
+        """Otherwise everything is painted in ASCII, and text that has no ASCII can only be read."""
+        if not utf8:
+            self._filters.append(Ascii())
         self.desk = desk
         self.clock: Clock = clock or RealClock()
         self.me: Person | None = None
         self.signer: Any = None
         """The unlocked key, while it is."""
         self.health = Health()
+        self.rekeyed: datetime | None = None
+        """When another key was registered for this person than the one that was there at the start."""
         self.trouble = ""
         """The store cannot be read: what it says."""
         self._first_case = case
+        self._besides: set[asyncio.Task[None]] = set()
         self._bursts: Bursts[events.Key] = Bursts()
         self._readings: dict[tuple[int, str], Reading] = {}
         self._palettes: dict[tuple[bool, bool], Palette] = {}
@@ -120,6 +134,7 @@ class Console(App[None]):
 
     async def on_mount(self) -> None:
         gc.set_threshold(50_000, 20, 50)  # with ten thousand cases, looking for garbage would take as long as reading them
+        sys.setswitchinterval(0.001)  # what a thread computes (reading cases, a wrap) does not hold up a key at each step of the loop
         from tui.queue import QueueScreen
 
         try:
@@ -143,13 +158,20 @@ class Console(App[None]):
                 health = dataclasses.replace(await self.desk.health(), entries=self.health.entries)
                 moved, self.health = health != self.health, health
                 was, self.trouble = self.trouble, ""
-                if cases or moved or was:
+                if await self._other_me() or cases or moved or was:
                     self._tell(self.Changed(cases))
             except StoreError as error:
                 if self.trouble != f"{error} {error.hint}":
                     self.trouble = f"{error} {error.hint}"
                     self._tell(self.Changed(()))
                 await self.wait(1.0)
+
+    async def _other_me(self) -> bool:
+        """Whether this person is registered otherwise than before: another key is not taken for granted."""
+        was, self.me = self.me, await self.desk.me()
+        if was and self.me and was.key and was.key != self.me.key:
+            self.rekeyed, self.signer = self.desk.now(), None
+        return was != self.me
 
     @work(exclusive=True, group="verify")
     async def verify(self, *, quietly: bool = False) -> None:
@@ -178,6 +200,13 @@ class Console(App[None]):
             if isinstance(screen, Face):
                 screen.post_message(self.Changed(message.cases))
 
+    @property
+    def queue(self) -> QueueScreen:
+        """The screen under all others."""
+        from tui.queue import QueueScreen
+
+        return next(screen for screen in self.screen_stack if isinstance(screen, QueueScreen))
+
     def open_case(self, case_id: int) -> None:
         """Open a case over what is there."""
         from tui.case import CaseScreen
@@ -205,6 +234,11 @@ class Console(App[None]):
             )
         if self.me is None and not self.trouble:
             said.append(line(("! You are not registered here: you can read only.", "warn"), "  guard person add"))
+        if self.rekeyed and self.me:
+            text = (
+                f" is not the one registered since {self.rekeyed:%H:%M} UTC. You can read only; start the console again with the new one."
+            )
+            said.append(line(("! The key of ", "warn"), visible(self.me.name), text))
         if self.too_small:
             said.append(line(("! Make the window 60 x 20 or larger to decide. You can read.", "warn")))
         return said
@@ -299,6 +333,22 @@ class Console(App[None]):
             Text(f"guard console stopped ({type(self._exception).__name__}). Nothing is left half done: start it again.")
         )
         self._close_messages_no_wait()
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what no screen waits for; the console's end does."""
+        task = asyncio.create_task(self._beside(work))
+        self._besides.add(task)
+        task.add_done_callback(self._besides.discard)
+
+    async def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except GuardError as error:
+            if self.screen_stack:
+                self.fail(error)
+
+    async def on_unmount(self) -> None:
+        await asyncio.gather(*self._besides)
 
     def fail(self, error: GuardError) -> None:
         """Something could not be done."""

@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from guard.desk import FileDiff, Past, Refused
+from guard.desk import FileDiff, Past, Refused, alike
 from guard.errors import GuardError
 from guard.model import Case, Stage
 from guard.visible import visible, words
@@ -34,9 +34,13 @@ from tui.paint import Line, line
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
+from tui.signing import friction
 from tui.summary import NARROW, WIDE, ago
+from tui.symbols import has_signs
 from tui.textview import Document, TextView, rows_at
 
+MOST_LIKE = 9
+"""Marked cases that one dialog names and signs beside its own."""
 MOST_ROWS = 5000
 """More rows than this at 80 columns cannot be reviewed here."""
 TABS = ("Effects", "Code", "Diff", "Grant", "History", "Agent says")
@@ -76,7 +80,11 @@ class CaseScreen(Face):
         self._files: tuple[FileDiff, ...] = ()
         self._long = 0
         self._opened = 0.0
+        self._waited: Case | None = None
+        """The case, if it waited when it was opened."""
         self._effect = -1
+        self._row: tuple[int, ...] = ()
+        """The queue's cases in its order, when this one was opened."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -108,6 +116,7 @@ class CaseScreen(Face):
 
     def on_mount(self) -> None:
         self._opened = self.console_app.clock.now()
+        self._row = self.console_app.queue.order
         self.set_class(self.wide, "-wide")
         self.load()
 
@@ -117,6 +126,13 @@ class CaseScreen(Face):
         if was != self.wide and self.case:
             self._go(self.tab if not self.wide or self.tab > 1 else 1)
         self._headings()
+
+    def on_unmount(self) -> None:
+        """Who looked at it, and how much of it was on the screen, is in the ledger; a glance is not."""
+        console, of, seconds = self.console_app, self._waited, round(self.console_app.clock.now() - self._opened)
+        if of and console.me and seconds >= 1:
+            much = "all of it" if self.reading.complete else f"{int(self.reading.share * 100)} % of it"
+            console.beside(console.desk.opened(of.id, person=console.me.name, shown=f"{much}; open for {seconds} s"))
 
     # ---------------------------------------------------------------------------------------------------------------- content
 
@@ -134,15 +150,27 @@ class CaseScreen(Face):
             self._against = against_document(parent.submission.code, case.submission.code) if parent else None
             await asyncio.to_thread(source, case.submission.code)
         except GuardError as error:
-            self._changed = [line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"))]
-            self._headings()
+            self._cannot_show(error)
             return
         if not self.alive:
             return
+        if self.case is None and case.stage is Stage.WAITING:
+            self._waited = case
         self.case, self.past, self.refused = case, past, refused
-        self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
-        self._build(case)
+        try:
+            self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
+            self._build(case)
+        except GuardError as error:
+            self.case = None
+            self._cannot_show(error)
+            return
         self._highlight(case)
+
+    def _cannot_show(self, error: GuardError) -> None:
+        """A case that cannot be shown in full cannot be answered here, and does not end the console."""
+        said = line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"), f"  guard show {self.case_id:04d}")
+        self._changed = [said]
+        self._headings()
 
     def _build(self, case: Case) -> None:
         assert self.past is not None
@@ -206,7 +234,7 @@ class CaseScreen(Face):
             head.append(line(("Not you: ", "warn"), visible(self.refused.why)))
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])
-        self.say(self.progress())
+        self.show_state()
         self._footer()
 
     def _top(self) -> Line:
@@ -231,6 +259,8 @@ class CaseScreen(Face):
             2: len(source(self.case.submission.code)),
             5: len(self.past.agent) if self.past else 0,
         }
+        if self.case.exchange:
+            numbers[6] = len(self.case.exchange)
         if self.case.execution:
             numbers[3] = len(self.case.execution.change_set.changes)
         whole = Line()
@@ -241,6 +271,9 @@ class CaseScreen(Face):
             text = f"[{i} {title}{many}]" if on_ else f" {i} " if short else f" {i} {title}{many} "
             whole += line((text, "tab" if on_ else "dim"))
         return whole
+
+    def state(self) -> Line:
+        return self.progress()
 
     def progress(self) -> Line:
         """What is left to read, or why this cannot be approved."""
@@ -269,14 +302,14 @@ class CaseScreen(Face):
         return f"line {known[0]} not shown yet" if len(known) == 1 else f"lines {known[0]}–{known[-1]} not shown yet"
 
     def _footer(self) -> None:
-        dim = {"approve", "reject", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
+        dim = {"approve", "reject", "ask", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
         if self._cannot() or not self.reading.complete:
             dim.add("approve")
         self.query_one(Footer).dim(frozenset(dim))
 
     @on(TextView.Shown)
     def _more_shown(self) -> None:
-        self.say(self.progress())
+        self.show_state()
         self._footer()
 
     async def on_console_changed(self, event: Console.Changed) -> None:
@@ -294,7 +327,7 @@ class CaseScreen(Face):
 
     def moved(self, now: Case) -> None:
         """The case is this now."""
-        was = self.case
+        was, me = self.case, self.console_app.me
         if was is None or now.version == was.version:
             return
         if now.stage is not Stage.WAITING and now.stage is not was.stage:
@@ -307,8 +340,10 @@ class CaseScreen(Face):
             self._changed = [
                 line(("! This changed while you read: ", "warn"), f"policies are now {now.decision.policy_digest[:4]}. Owed is now {owed}.")
             ]
-        elif len(now.approvals) > len(was.approvals):
+        elif len(now.approvals) > len(was.approvals) and now.approvals[-1].person != (me.name if me else ""):
             self._changed = [line(("! ", "warn"), visible(now.approvals[-1].person), " approved this just now.")]
+        elif now.replied and len(now.exchange) > len(was.exchange):
+            self._changed = [line(("! The agent answered.", "warn"), " Nobody checked what it says.  6 shows it")]
         self.load()
 
     # ------------------------------------------------------------------------------------------------------------------- keys
@@ -372,7 +407,7 @@ class CaseScreen(Face):
                 self.call_after_refresh(self.view.read_on)
                 return
         if self.reading.missing():
-            self.say(line(("One moment: it counts once it has been on the screen.", "dim")))
+            self._status_line(line(("One moment: it counts once it has been on the screen.", "dim")))
 
     def do_whole(self) -> None:
         """An edited program: whole, or against what it was edited from."""
@@ -458,16 +493,22 @@ class CaseScreen(Face):
         starts = [next(at for at in (text.find(f"{sign}{i} ") for sign in ("[", " ")) if at >= 0) for i in range(1, len(TABS) + 1)]
         self._go(max((i for i, at in enumerate(starts, 1) if at <= event.column), default=1))
 
-    async def _neighbour(self, by: int) -> None:
-        ids = [case.id for case in await self.console_app.desk.queue()]
-        if self.case_id in ids and (at := ids.index(self.case_id) + by) in range(len(ids)):
-            self.app.switch_screen(CaseScreen(ids[at]))
+    def _neighbour(self, by: int) -> None:
+        queue = self.console_app.queue
+        ids, there = self._row, frozenset(queue.order)
+        at = ids.index(self.case_id) if self.case_id in ids else -1
+        found = next((one for one in (ids[at + 1 :] if by > 0 else reversed(ids[: max(at, 0)])) if one in there), None)
+        if found is None:
+            self.say(line(("That was the last of the queue." if by > 0 else "That was the first of the queue.", "dim")))
+            return
+        queue.point(found)
+        self.app.switch_screen(CaseScreen(found))
 
-    async def do_next_case(self) -> None:
-        await self._neighbour(1)
+    def do_next_case(self) -> None:
+        self._neighbour(1)
 
-    async def do_previous_case(self) -> None:
-        await self._neighbour(-1)
+    def do_previous_case(self) -> None:
+        self._neighbour(-1)
 
     def do_copy(self) -> None:
         if self.case:
@@ -500,28 +541,66 @@ class CaseScreen(Face):
             return "You are not registered here: you can read only."
         if console.too_small:
             return "Make the window 60 x 20 or larger to decide. You can read."
+        if console.rekeyed:
+            return "Your key is not the registered one any more: you can read only."
+        if not console.utf8 and not all(has_signs(one.body.text.text) for tab in PARTS for one in self._documents[tab].lines):
+            return "This terminal has no UTF-8, and this case has letters that it cannot show. You can only read."
         return f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts." if self._long else ""
 
-    async def do_approve(self) -> None:
-        """Approve, if all of it was shown; otherwise go to the first row that was not."""
+    async def _to_sign(self) -> Case | None:
+        """The case, if this person may sign something for it and all of it was shown; otherwise says why, or shows the next row."""
         if why := self._cannot():
             self.say(line((why, "warn")))
-            return
+            return None
         if self.refused is not None:
             self.say(line(("Not you: ", "warn"), visible(self.refused.why)))
-            return
+            return None
         if self.reading.missing():
             self.do_read()
-            return
+            return None
         assert self.case is not None
         now = await self.console_app.desk.case(self.case_id)
         if now.version != self.case.version:
             self.moved(now)
-            return
+            return None
+        return self.case
+
+    async def do_approve(self) -> None:
+        """Approve, if all of it was shown; otherwise go to the first row that was not."""
         from tui.approve import ApproveDialog
 
-        dialog = ApproveDialog(self.case, self.notices, shown=self._shown_words(), opened=self._opened)
-        self.app.push_screen(dialog, self._answered)
+        if case := await self._to_sign():
+            like = await self._like(case)
+            dialog = ApproveDialog(case, self.notices, shown=self._shown_words(), opened=self._opened, like=like)
+            self.app.push_screen(dialog, self._answered)
+
+    async def _like(self, case: Case) -> tuple[Case, ...]:
+        """The marked cases that may be approved with this one: alike, read in full, and no harder to approve."""
+        console, marked = self.console_app, self.console_app.queue.marked
+        if case.id not in marked:
+            return ()
+        asked = friction(case, self.notices)
+        found = [await console.desk.case(other) for other in sorted(marked - {case.id})]
+        return tuple(
+            other
+            for other in found
+            if other.stage is Stage.WAITING
+            and alike(case, other)
+            and console.reading(other.id, other.seal).complete
+            and friction(other, look(other, found_in(other.submission.code), self.past)) == asked
+        )[:MOST_LIKE]
+
+    async def do_while(self) -> None:
+        """Approve it and its like for a while: not offered for what must be looked at each time."""
+        from tui.grants import MOST_PLACES, WhileDialog
+
+        offers = self.console_app.desk.offers(self.case) if self.case else "Nothing is left to decide here."
+        if isinstance(offers, str):
+            self.say(line((offers, "warn")))
+        elif len(offers) > MOST_PLACES:
+            self.say(line((f"{len(offers)} places are too many to grant here: ", "warn"), f"guard grants give {self.case_id:04d}"))
+        elif case := await self._to_sign():
+            self.app.push_screen(WhileDialog(case, self.notices, offers), self._answered)
 
     def _shown_words(self) -> str:
         """What was shown, in words: it is signed."""
@@ -544,6 +623,15 @@ class CaseScreen(Face):
         from tui.reject import RejectDialog
 
         self.app.push_screen(RejectDialog(self.case, too_long=bool(self._long)), self._answered)
+
+    async def do_ask(self) -> None:
+        """Ask the agent something."""
+        if self.case is None or self.case.stage is not Stage.WAITING:
+            self.say(line(("Nothing is left to decide here.", "warn")))
+            return
+        from tui.ask import AskDialog
+
+        self.app.push_screen(AskDialog(self.case), self._answered)
 
     def do_edit(self) -> None:
         """Edit it in the console."""

@@ -280,6 +280,8 @@ def grant_document(case: Case) -> Document:
     limits = case.box.limits
     box = f"Box {case.box.engine}: {limits.wall_seconds:g} s, {limits.memory_bytes >> 20:,} MB, {limits.processes} processes"
     rows.append(DocLine(body=line((visible(box), "dim")), needed=False))
+    if case.box.packages:
+        rows.append(DocLine(body=line(("Packages in the box: ", "dim"), visible(case.box.packages)), needed=False))
     return Document(lines=tuple(rows), prose=True)
 
 
@@ -303,10 +305,18 @@ def past_document(past: Past) -> Document:
 
 
 def agent_document(case: Case) -> Document:
-    """The agent's own words, marked as what they are."""
+    """The agent's own words, marked as what they are, and what it was asked between them."""
     head = line((" THE AGENT SAYS ", "tab"), ("  unverified: nobody checked this against the program", "dim"))
-    said = lines(case.submission.intent) if case.submission.intent.strip() else ()
-    body = [DocLine(body=Line(one.text, ((0, len(one.text), "dim"),)), needed=False) for one in said]
-    return Document(
-        lines=(DocLine(body=head, needed=False), *(body or [DocLine(body=line(("  nothing", "dim")), needed=False)])), prose=True
-    )
+    rows = [head, *(_quoted(case.submission.intent) if case.submission.intent.strip() else [line(("  nothing", "dim"))])]
+    for said in case.exchange:
+        at = f"  {said.at:%H:%M:%S} UTC"
+        if said.person:
+            asked = line((" ASKED ", "tab"), "  ", visible(said.person), (at, "dim"))
+            rows += [Line(), asked, *(line("  ", one.text) for one in lines(said.text))]
+        else:
+            rows += [Line(), line((" THE AGENT ANSWERS ", "tab"), (f"  unverified{at}", "dim")), *_quoted(said.text)]
+    return Document(lines=tuple(DocLine(body=row, needed=False) for row in rows), prose=True)
+
+
+def _quoted(text: str) -> list[Line]:
+    return [Line(one.text, ((0, len(one.text), "dim"),)) for one in lines(text)]

@@ -191,6 +191,14 @@ def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]
     old = {clause.text: clause for clause in clauses(case.decision.effects, case.facts)}
     new = {clause.text: clause for clause in clauses(preview.decision.effects, case.facts)}
     out = [DocLine(body=line(("What your edit changes", "strong")))]
+    if preview.decision.verdict is Verdict.DENY:
+        why = preview.decision.broken or ", ".join(dict.fromkeys(p for r in preview.decision.reasons for p in r.policies))
+        out.append(DocLine(body=line(("Owed now     ", "dim"), ("refused: no approval changes that ", "bad"), visible(why))))
+    else:
+        out.append(DocLine(body=line(("Owed now     ", "dim"), (now, "warn" if was != now else ""))))
+    out.append(DocLine(body=line(("Owed before  ", "dim"), was)))
+    if preview.decision.owed.approvals > case.decision.owed.approvals:
+        out.append(DocLine(body=line(("Your edit needs more people than before.", "warn"))))
     changed = (
         ("−", "removed", [clause for text, clause in old.items() if text not in new]),
         ("+", "added", [clause for text, clause in new.items() if text not in old]),
@@ -198,12 +206,4 @@ def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]
     )
     for sign, role, found in changed:
         out += [DocLine(body=line((f"{sign} ", role), (f"[{c.letter}] ", c.letter), words(c.text))) for c in found]
-    out.append(DocLine(body=line(("Owed before  ", "dim"), was)))
-    if preview.decision.verdict is Verdict.DENY:
-        why = preview.decision.broken or ", ".join(dict.fromkeys(p for r in preview.decision.reasons for p in r.policies))
-        out.append(DocLine(body=line(("Owed now     ", "dim"), ("refused: no approval changes that ", "bad"), visible(why))))
-    else:
-        out.append(DocLine(body=line(("Owed now     ", "dim"), (now, "warn" if was != now else ""))))
-    if preview.decision.owed.approvals > case.decision.owed.approvals:
-        out.append(DocLine(body=line(("Your edit needs more people than before.", "warn"))))
     return out

@@ -64,11 +64,8 @@ class HelpDialog(ReadDialog):
     """The keys of a screen, from the table."""
 
     def __init__(self, face: str) -> None:
-        rows = [
-            DocLine(body=line((" / ".join((key.label, *key.keys[1:])).ljust(16), "key"), key.word.ljust(16), (key.help, "dim")))
-            for key in keys.on(face)
-        ]
-        rows.append(DocLine(body=line(("^p".ljust(16), "key"), "all commands".ljust(16), ("Commands by name; themes.", "dim"))))
+        rows = [DocLine(body=line((_signs(key).ljust(10), "key"), key.word.ljust(14), (key.help, "dim"))) for key in keys.on(face)]
+        rows.append(DocLine(body=line(("^p".ljust(10), "key"), "all commands".ljust(14), ("Commands by name; themes.", "dim"))))
         super().__init__(line((f"Keys: {face}", "strong")), Document(lines=tuple(rows), prose=True))
 
 
@@ -87,3 +84,10 @@ class PolicyDialog(ReadDialog):
         super().__init__(
             line(("Policies in force", "strong"), "   ▶ asks for something here" if named else ""), Document(lines=tuple(rows))
         )
+
+
+def _signs(key: keys.Key) -> str:
+    """All keys of an action, as short as they are known by."""
+    short = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
+    others = [short.get(name, name) for name in key.keys[1:] if name not in ("down", "up")]
+    return " ".join((key.label, *others))

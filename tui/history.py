@@ -360,9 +360,10 @@ _SAID = {
     "case.submitted": "asked", "case.decided": "judged", "case.approved": "approved", "approval.refused": "not taken",
     "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried",
     "run.started": "started", "run.ended": "ran", "commit.started": "commits", "case.rolled-back": "rolled back", "case.closed": "closed",
-    "notify.failed": "not notified",
+    "notify.failed": "not notified", "case.opened": "opened",
+    "case.asked": "question", "case.answered": "answer", "question.refused": "not taken",
 }  # fmt: skip
-_GRAVE = frozenset({"approval.refused", "rejection.refused", "seal.changed", "notify.failed"})
+_GRAVE = frozenset({"approval.refused", "rejection.refused", "question.refused", "seal.changed", "notify.failed"})
 
 
 def moment_line(of: Moment) -> Line:
@@ -383,12 +384,18 @@ def _facts(of: Moment) -> Visible:
         case "case.approved":
             how = "signed" if data.get("attended") else "approved unattended"
             return visible(f"{data.get('person', '')} {how} {_seal(data)}; was shown {data.get('shown', '')}")
-        case "approval.refused" | "rejection.refused":
+        case "approval.refused" | "rejection.refused" | "question.refused":
             return visible(f"{data.get('person', '')}: {data.get('code', '')}")
         case "rehearsal.ended" | "run.ended":
             seconds = data.get("milliseconds", 0) / 1000 if isinstance(data.get("milliseconds"), int) else 0
             changed = count(len(data.get("changes", [])), "path")
             return visible(f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {changed} changed")
+        case "case.opened":
+            return visible(f"{data.get('person', '')}, was shown {data.get('shown', '')}")
+        case "case.asked":
+            return visible(f"{data.get('person', '')}: “{data.get('text', '')}”")
+        case "case.answered":
+            return visible(f"{data.get('characters', '')} characters of the agent's, unverified")
         case "case.closed":
             return visible(f"{data.get('stage', '')}: {data.get('outcome', '')}")
         case "case.rolled-back":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -9,10 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from guard.desk import Matcher, parse_filter
+from guard.desk import Matcher, Today, parse_filter
 from guard.errors import BadInput, GuardError, StoreError
-from guard.model import Case, Stage
+from guard.model import Case, Stage, Standing
 from guard.visible import visible
+from guard.words import count
 from tui import keys
 from tui.app import Console
 from tui.clock import MOVED, REST, SETTLED
@@ -22,11 +26,13 @@ from tui.listing import Listing
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Face, Footer
-from tui.summary import ORDERS, WIDE, Waiting, ago, heading, number, row, summary
+from tui.summary import ORDERS, WIDE, Tally, Waiting, ago, heading, number, row, summary, tally
 from tui.textview import TextView
 
-PAGE = 500
+PAGE = 250
 AGES = 5.0
+SWEEP = 0.3
+"""Settled cases leave together: the list is put in order this often at most."""
 
 
 class QueueScreen(Face):
@@ -50,13 +56,18 @@ class QueueScreen(Face):
         self.rows: dict[int, Waiting] = {}
         self._new: dict[int, Waiting] = {}
         self._gone: dict[int, float] = {}
-        self._order = 0
+        self._orders = list(ORDERS)
         self._filter: Matcher | None = None
         self._filter_text = ""
         self._moved_at = -MOVED
         self._rest = 0
         self._loading = ""
+        self._tally: Tally | None = None
+        """None: rows changed since it was counted."""
         self._preview: Case | None = None
+        self._day: list[Line] = []
+        self.marked: frozenset[int] = frozenset()
+        """Cases of one shape, neither destroying nor unseen, that may be answered together."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -70,6 +81,10 @@ class QueueScreen(Face):
         yield Panel(id="status", base="bar", most=1)
         yield Field(id="filter", placeholder="class:D agent:NAME host:NAME is:new left<10m word")
         yield Footer(self.face)
+
+    @property
+    def _digits(self) -> int:
+        return len(number(max(self.rows, default=0)))
 
     @property
     def listing(self) -> Listing:
@@ -87,6 +102,15 @@ class QueueScreen(Face):
         self.listing.put(self.listing.items)
         self._show_preview()
 
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What waits, as it is sorted and filtered now."""
+        return tuple(case_id for case_id in self.listing.items if self.rows[case_id].stage is Stage.WAITING)
+
+    def point(self, case_id: int) -> None:
+        """The cursor to a case."""
+        self.listing.go(case_id)
+
     # ------------------------------------------------------------------------------------------------------------- the cases
 
     @work(exclusive=True, group="load")
@@ -97,16 +121,18 @@ class QueueScreen(Face):
             while page := await self.console_app.desk.waiting(after=after, limit=PAGE):
                 if not self.alive:
                     return
-                for case in page:
-                    self.rows[case.id] = summary(case)
+                self.rows |= await asyncio.to_thread(_rows, page)
+                self._tally = None
                 after = page[-1].id
                 if len(page) < PAGE:
                     break
                 self._loading = f"reading, {len(self.rows):,} so far"
-                self._arrange() if len(self.rows) == PAGE else self._headings()
+                self._arrange() if len(self.rows) == PAGE else self.show_state()
         except StoreError as error:
             self.console_app.fail(error)
         self._loading = ""
+        if len(self.rows) > PAGE:
+            gc.freeze()  # the rows stay: looking through all of them for garbage would hold up a key
         if self.alive:
             self._arrange()
             self.console_app.verify(quietly=True)
@@ -125,7 +151,7 @@ class QueueScreen(Face):
         self._headings()
 
     def _take(self, case: Case) -> None:
-        was = self.rows.get(case.id)
+        was, self._tally = self.rows.get(case.id), None
         if case.stage is Stage.WAITING:
             if was is None and self.rows and self._worth(summary(case)):
                 self._new[case.id] = summary(case)
@@ -137,20 +163,28 @@ class QueueScreen(Face):
             self.rows[case.id] = summary(case)
             self._gone[case.id] = self.console_app.clock.now()
             self.listing.redraw(case.id)
-            self.console_app.clock.after(SETTLED, lambda: self.call_later(self._sweep))
+            if len(self._gone) == 1:
+                self._sweep_in(SETTLED)
         self._new.pop(case.id, None) if case.stage is not Stage.WAITING else None
         if case.id == self.listing.cursor:
             self._preview = case
             self._show_preview()
+
+    def _sweep_in(self, seconds: float) -> None:
+        self.console_app.clock.after(seconds, lambda: self.call_later(self._sweep))
 
     def _sweep(self) -> None:
         now = self.console_app.clock.now()
         due = [case_id for case_id, at in self._gone.items() if now - at >= SETTLED]
         for case_id in due:
             del self._gone[case_id]
+            self.marked -= {case_id}
             self.rows.pop(case_id, None)
         if due:
-            self._arrange()
+            self._tally = None
+            self._put([case_id for case_id in self.listing.items if case_id in self.rows])
+        if self._gone:
+            self._sweep_in(SWEEP)
 
     def _wait_for_rest(self) -> None:
         self._rest += 1
@@ -169,27 +203,19 @@ class QueueScreen(Face):
         return self._filter is None or self._filter(of, self.console_app.desk.now(), me.name if me else "")
 
     def _arrange(self) -> None:
-        shown = [of for of in self.rows.values() if self._matches(of)]
-        shown.sort(key=self._sort)
-        if self.listing.put([of.id for of in shown]) and self.listing.items:
+        shown = sorted(filter(self._matches, self.rows.values()) if self._filter else self.rows.values(), key=ORDERS[self._orders[0]])
+        self._put([of.id for of in shown])
+
+    def _put(self, items: list[int]) -> None:
+        there = self.listing.cursor is not None  # the first rows moved nothing
+        if self.listing.put(items) and items and there:
             self._moved_at = self.console_app.clock.now()
         self._headings()
-
-    def _sort(self, of: Waiting) -> tuple[object, ...]:
-        match ORDERS[self._order]:
-            case "risk":
-                return (of.risk, of.created, of.id)
-            case "expiry":
-                return (of.expires, of.id)
-            case "agent":
-                return (of.agent.text, of.created, of.id)
-            case _:
-                return (of.created, of.id)
 
     # -------------------------------------------------------------------------------------------------------------- painting
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
-        return row(self.rows[item], cells, self.console_app.desk.now(), here=here)
+        return row(self.rows[item], cells, self.console_app.desk.now(), here=here, marked=item in self.marked, digits=self._digits)
 
     def _tick(self) -> None:
         self.listing.redraw()
@@ -199,19 +225,18 @@ class QueueScreen(Face):
     def _headings(self) -> None:
         self.banner([])
         self.query_one("#top", Panel).show([self._top()])
-        self.query_one("#columns", Panel).show([heading(self.app.size.width)])
-        self.query_one("#status", Panel).show([self._status()])
+        self.query_one("#columns", Panel).show([heading(self.app.size.width, digits=self._digits)])
+        self.show_state()
 
     def _top(self) -> Line:
         now = self.console_app.desk.now()
-        waiting = [of for of in self.rows.values() if of.stage is Stage.WAITING]
-        grave = sum(of.grave for of in waiting)
-        whole = line(("guard", "strong"), f"  {len(waiting):,} waiting  ")
-        if grave:
-            whole += line((f" {grave} D or ? ", "badD"), "  ")
-        if waiting:
-            old = min(waiting, key=lambda of: of.created)
-            due = min(waiting, key=lambda of: of.expires)
+        if self._tally is None:
+            self._tally = tally(self.rows.values())
+        whole = line(("guard", "strong"), f"  {self._tally.waiting:,} waiting  ")
+        if self._tally.grave:
+            whole += line((f" {self._tally.grave:,} D or ? ", "badD"), "  ")
+        old, due = self._tally.oldest, self._tally.due
+        if old and due:
             left = ago((due.expires - now).total_seconds())
             whole += line(
                 f"oldest {number(old.id)} {ago((now - old.created).total_seconds())} · ",
@@ -222,16 +247,18 @@ class QueueScreen(Face):
         gap = self.app.size.width - 2 - width(whole.text.text) - width(name.text.text)
         return whole + line(" " * max(1, gap)) + name
 
-    def _status(self) -> Line:
+    def state(self) -> Line:
         health = self.console_app.health
         said = line(f"policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
         if health.entries or health.ledger:
             said += line(" · chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
-        said += line(f" · by {ORDERS[self._order]}")
+        said += line(f" · by {self._orders[0]}")
         if self._filter:
             said += line(
                 " · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self._filter_text), "  esc clears"
             )
+        if self.marked:
+            said += line(" · ", (f"{len(self.marked)} marked, * unmarks", "warn"))
         if pace := self.console_app.pace():
             said += line(" · ", (pace, "warn"))
         if self._loading:
@@ -248,6 +275,7 @@ class QueueScreen(Face):
         if event.item is None:
             self._preview = None
             self._show_preview()
+            self._sum_up()
         else:
             self._fetch(event.item)
 
@@ -255,6 +283,18 @@ class QueueScreen(Face):
     async def _fetch(self, case_id: int) -> None:
         try:
             self._preview = await self.console_app.desk.case(case_id)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        if self.alive:
+            self._show_preview()
+
+    @work(exclusive=True, group="preview")
+    async def _sum_up(self) -> None:
+        """Nothing waits: what became of the day, and what runs by itself."""
+        desk = self.console_app.desk
+        try:
+            self._day = day_lines(await desk.today(), await desk.grants())
         except GuardError as error:
             self.console_app.fail(error)
             return
@@ -277,7 +317,7 @@ class QueueScreen(Face):
     def _nothing(self) -> list[Line]:
         if self._filter:
             return [line("Nothing that waits matches the filter.  esc clears it")]
-        return [line("Nothing is waiting. New cases appear here by themselves.")]
+        return [line("Nothing is waiting. New cases appear here by themselves."), *self._day]
 
     # ------------------------------------------------------------------------------------------------------------------ keys
 
@@ -304,13 +344,27 @@ class QueueScreen(Face):
             view.scroll_rows(view.size.height - 1)
 
     def do_order(self) -> None:
-        self._order = (self._order + 1) % len(ORDERS)
+        self._orders.append(self._orders.pop(0))
         self._arrange()
         self._moved_at = -MOVED  # moved by the person, who knows it
 
+    def do_mark(self) -> None:
+        """Mark what is like the case at the cursor; again: unmark."""
+        of = self.rows.get(self.listing.cursor or 0)
+        if of is None or of.id in self.marked:
+            self.marked = frozenset()
+        elif of.grave:
+            self.say(line(("What destroys or cannot be seen is answered one by one.", "warn")))
+            return
+        else:
+            like = (self.rows[case_id] for case_id in self.listing.items)
+            self.marked = frozenset(other.id for other in like if other.shape == of.shape and other.stage is Stage.WAITING)
+        self.listing.redraw()
+        self.show_state()
+
     def do_new(self) -> None:
-        self.rows.update(self._new)
-        self._new.clear()
+        self.rows |= self._new
+        self._new, self._tally = {}, None
         self._arrange()
 
     def _steady(self) -> bool:
@@ -332,9 +386,16 @@ class QueueScreen(Face):
     async def do_reject(self) -> None:
         from tui.reject import RejectDialog
 
-        case_id = self.listing.cursor
+        case_id, desk = self.listing.cursor, self.console_app.desk
         if case_id is not None and self._steady():
-            self.app.push_screen(RejectDialog(await self.console_app.desk.case(case_id)))
+            others = self.marked - {case_id} if case_id in self.marked else frozenset()
+            like = [await desk.case(other) for other in sorted(others)]
+            self.app.push_screen(RejectDialog(await desk.case(case_id), like=like), self._rejected)
+
+    def _rejected(self, said: Line | None) -> None:
+        if said is not None:
+            self.marked = frozenset()
+            self.say(said)
 
     def do_copy(self) -> None:
         if self.listing.cursor is not None:
@@ -345,6 +406,11 @@ class QueueScreen(Face):
         from tui.history import HistoryScreen
 
         self.app.push_screen(HistoryScreen())
+
+    def do_grants(self) -> None:
+        from tui.grants import GrantsScreen
+
+        self.app.push_screen(GrantsScreen())
 
     async def do_policies(self) -> None:
         from tui.help import PolicyDialog
@@ -398,3 +464,19 @@ class QueueScreen(Face):
         self.remove_class("-filtering")
         self.set_focus(None)
         self._headings()
+
+
+def day_lines(of: Today, grants: Sequence[Standing]) -> list[Line]:
+    """The day in one sentence, and the grants in force in another."""
+    parts = ((of.approved, "approved"), (of.rejected, "rejected"), (of.expired, "expired"), (of.denied, "refused by a policy"))
+    told = [f"{of.alone:,} ran by {'itself' if of.alone == 1 else 'themselves'}", *(f"{many:,} {said}" for many, said in parts if many)]
+    out = [line(("Today: ", "dim"), ", ".join(told), ".  h lists them")]
+    if grants:
+        first = min(one.until for one in grants)
+        is_ = "is" if len(grants) == 1 else "are"
+        out.append(line(f"{count(len(grants), 'grant')} {is_} in force, the next ends at {first:%H:%M} UTC.  w lists them"))
+    return out
+
+
+def _rows(page: Sequence[Case]) -> dict[int, Waiting]:
+    return {case.id: summary(case) for case in page}

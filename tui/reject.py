@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from guard.errors import GuardError
-from guard.model import Case
+from guard.model import Case, Stage
 from guard.visible import visible
 from tui.button import Push
 from tui.fields import Editor
@@ -34,9 +35,9 @@ class RejectDialog(Dialog):
     RejectDialog #buttons { height: 1; align-horizontal: right; }
     """
 
-    def __init__(self, case: Case, *, too_long: bool = False) -> None:
+    def __init__(self, case: Case, *, like: Sequence[Case] = (), too_long: bool = False) -> None:
         super().__init__()
-        self.case, self._too_long = case, too_long
+        self.case, self.like, self._too_long = case, tuple(like), too_long
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -49,7 +50,8 @@ class RejectDialog(Dialog):
 
     def on_mount(self) -> None:
         agent = visible(self.case.submission.agent)
-        head = line((f"Reject {self.case.id:04d}.", "strong"), "  ", agent, " reads what you write:")
+        more = f" and {len(self.like)} marked like it" if self.like else ""
+        head = line((f"Reject {self.case.id:04d}{more}.", "strong"), "  ", agent, " reads what you write:")
         numbered = [line("  ", (str(i), "key"), f" {reason}") for i, reason in enumerate(REASONS, 1)]
         last = line(("1–4 put a sentence into the text, tab goes there and on:", "dim"))
         self.query_one("#what", Panel).show([head, *numbered, last])
@@ -92,13 +94,16 @@ class RejectDialog(Dialog):
             self.say(line(("You are not registered here: you can read only.", "warn")))
             return
         try:
-            answer = await console.desk.reject(self.case.id, person=console.me.name, reason=reason)
+            answers = [await console.desk.reject(case.id, person=console.me.name, reason=reason) for case in (self.case, *self.like)]
         except GuardError as error:
             self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
             return
-        refused = answer.refused
-        self.dismiss(
-            line(("! Not taken: ", "warn"), visible(refused.why))
-            if refused
-            else line(("✓ Rejected.", "ok"), " The agent reads your reason.")
-        )
+        refused = next((answer for answer in answers if answer.refused), None)
+        if refused is None:
+            self.dismiss(line(("✓ Rejected.", "ok"), " The agent reads your reason."))
+            return
+        said = line(("! Not taken: ", "warn"), visible(refused.refused.why if refused.refused else ""))
+        if refused.case.stage is Stage.WAITING:  # it may be said again: what was written stays
+            self.say(said)
+        else:
+            self.dismiss(said)

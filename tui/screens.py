@@ -74,6 +74,8 @@ class Face(Screen[Any]):
     face: ClassVar[str] = keys.QUEUE
     BINDINGS: ClassVar = []
     AUTO_FOCUS = ""
+    _told = False
+    """The status line holds a sentence that was not followed by a key yet."""
 
     @property
     def console_app(self) -> Console:
@@ -85,7 +87,9 @@ class Face(Screen[Any]):
         return self.is_attached and bool(self.query("#banners, #box"))
 
     async def act(self, action: str) -> None:
-        """Do what a key of the table does here."""
+        """Do what a key of the table does here; what was said before counts as read."""
+        self._told = False
+        self.show_state()
         do = getattr(self, f"do_{action}", None)
         if do is None:
             return
@@ -102,6 +106,19 @@ class Face(Screen[Any]):
 
     def say(self, said: Line) -> None:
         """One sentence in the status line, until the next key."""
+        self._told = True
+        self._status_line(said)
+
+    def state(self) -> Line | None:
+        """What the status line holds while nothing was said; None if that is for each key to say."""
+        return None
+
+    def show_state(self) -> None:
+        """The state, unless a sentence stands there."""
+        if not self._told and (state := self.state()) is not None:
+            self._status_line(state)
+
+    def _status_line(self, said: Line) -> None:
         for panel in self.query("#status").results(Panel):
             panel.show([said])
 
@@ -153,4 +170,6 @@ class Dialog(Face, ModalScreen[Any]):
 def _fields() -> tuple[type[Any], ...]:
     from textual.widgets import Input, TextArea
 
-    return (Input, TextArea)
+    from tui.choices import Choices
+
+    return (Input, TextArea, Choices)

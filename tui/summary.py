@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,6 @@ from tui.paint import Line, columns, fit, line, width
 
 RISK = "?DNWR"
 """Worst first."""
-ORDERS = ("risk", "expiry", "age", "agent")
 WIDE, NARROW = 120, 80
 
 
@@ -37,28 +37,63 @@ class Waiting:
     stage: Stage
     outcome: str = ""
     is_: frozenset[str] = frozenset()
-    """What `is:` of the filter asks: new, edited, tried, hidden."""
+    """What `is:` of the filter asks: new, edited, tried, hidden, answered."""
     agent_name: str = ""
+    risk: int = len(RISK)
+    """Its place in `RISK`."""
+    shape: int = 0
+    """Equal for cases of one agent that do the same to the same things."""
 
     @property
     def grave(self) -> bool:
-        return "D" in self.strip or "?" in self.strip
+        return self.risk < 2
 
-    @property
-    def risk(self) -> int:
-        return next((i for i, one in enumerate(RISK) if one in self.strip), len(RISK))
+
+Order = Callable[[Waiting], tuple[object, ...]]
+ORDERS: dict[str, Order] = {
+    "risk": lambda of: (of.risk, of.created, of.id),
+    "expiry": lambda of: (of.expires, of.id),
+    "age": lambda of: (of.created, of.id),
+    "agent": lambda of: (of.agent_name, of.created, of.id),
+}
+"""By what the queue is sorted; the first is how it starts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What the top line says of all that waits, whatever the order and the filter."""
+
+    waiting: int = 0
+    grave: int = 0
+    oldest: Waiting | None = None
+    due: Waiting | None = None
+
+
+def tally(rows: Iterable[Waiting]) -> Tally:
+    """Counted in one pass."""
+    many = grave = 0
+    oldest = due = None
+    for of in rows:
+        if of.stage is Stage.WAITING:
+            many += 1
+            grave += of.risk < 2
+            if oldest is None or of.created < oldest.created:
+                oldest = of
+            if due is None or of.expires < due.expires:
+                due = of
+    return Tally(waiting=many, grave=grave, oldest=oldest, due=due)
 
 
 def summary(case: Case) -> Waiting:
     """The row of a case."""
     effects, facts = case.decision.effects or case.analysis.effects, case.facts
     told = words(would(effects, facts))
-    badge = _badge(case)
+    badge, letters_ = _badge(case), strip(effects)
     names = [name(e.resource, facts).text for e in telling(effects)]
     return Waiting(
         id=case.id,
         agent=visible(case.submission.agent),
-        strip=strip(effects),
+        strip=letters_,
         created=case.created_at,
         expires=case.expires_at,
         would=told + words(" (tried already)" if case.execution and case.stage is Stage.WAITING else ""),
@@ -78,10 +113,13 @@ def summary(case: Case) -> Waiting:
                 ("tried", case.execution is not None),
                 ("hidden", badge.startswith("‹›")),
                 ("new", badge.startswith("✱")),
+                ("answered", case.replied),
             )
             if holds
         ),
         agent_name=case.submission.agent,
+        shape=hash((case.submission.agent, frozenset((e.kind, e.resource) for e in case.decision.effects))),
+        risk=next((i for i, one in enumerate(RISK) if one in letters_), len(RISK)),
     )
 
 
@@ -93,6 +131,10 @@ def owed(case: Case) -> str:
 
 
 def _badge(case: Case) -> str:
+    return " ".join(filter(None, (_surprise(case), "answered" if case.replied else "")))
+
+
+def _surprise(case: Case) -> str:
     if hides(case.submission.code[:20_000]):
         return "‹›hidden"
     if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):
@@ -120,23 +162,24 @@ def class_strip(strip_: str) -> Line:
     return line(*((one, f"bad{one}" if one in "D?" else one if one != "-" else "dim") for one in strip_))
 
 
-def row(of: Waiting, cells: int, now: datetime, *, here: bool) -> list[Line]:
+def row(of: Waiting, cells: int, now: datetime, *, here: bool, marked: bool = False, digits: int = 4) -> list[Line]:
     """A case as one row of the queue (two under 80 columns)."""
     left, whole = (of.expires - now).total_seconds(), (of.expires - of.created).total_seconds()
     hurry = "!" if left < whole / 3 else " "
     gone = of.stage is not Stage.WAITING
     age = line(ago((now - of.created).total_seconds()).rjust(4), (hurry, "warn"))
-    head = line(("▌" if here else " ", "strong"), (number(of.id), "strong" if here else "bold"))
+    sign = ("▌", "strong") if here else ("*", "warn") if marked else " "
+    head = line(sign, (number(of.id).rjust(digits), "strong" if here else "bold"))
     told = line((visible(of.outcome), "gone")) if gone else line(of.would)
     badge = line((of.badge, "warn")) if of.badge and not gone else Line()
     due = line(("settled", "dim")) if gone else line((of.owed, "warn" if "+" in of.owed else ""))
     agent = line((fit(of.agent, 16 if cells >= WIDE else 10), "dim"))
     if cells < NARROW:
-        first = columns([(head, 6), (class_strip(of.strip), 5), (age, 5), (agent, 12), (due, cells - 32)])
+        first = columns([(head, digits + 2), (class_strip(of.strip), 5), (age, 5), (agent, 12), (due, cells - 28 - digits)])
         room = cells - 4 - width(badge.text.text)
         return [first, columns([(Line(), 2), (told, room), (badge, width(badge.text.text))])]
     last = 9
-    first_cells = [(head, 5), (class_strip(of.strip), 5), (age, 5)]
+    first_cells = [(head, digits + 1), (class_strip(of.strip), 5), (age, 5)]
     if cells >= WIDE:
         first_cells.append((line((ago(left).rjust(4) + " left", "dim" if hurry == " " else "warn")), 9))
     first_cells.append((agent, 16 if cells >= WIDE else 10))
@@ -147,11 +190,12 @@ def row(of: Waiting, cells: int, now: datetime, *, here: bool) -> list[Line]:
     return [columns([*first_cells, *middle, (due, last)])]
 
 
-def heading(cells: int) -> Line:
+def heading(cells: int, *, digits: int = 4) -> Line:
     """The words above the columns."""
+    case = "case".rjust(digits)
     if cells < NARROW:
-        return line(("case  RWND? age   agent        owed", "dim"))
+        return line((f"{case}  RWND? age   agent        owed", "dim"))
     left = "      left " if cells >= WIDE else ""
     agent = "agent".ljust(17 if cells >= WIDE else 11)
-    start = f"case RWND?  age {' ' if not left else ''}{left}{agent}"
+    start = f"{case} RWND?  age {' ' if not left else ''}{left}{agent}"
     return line((start + "would" + " " * max(1, cells - len(start) - 5 - 10) + "owed", "dim"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import cast
 
@@ -21,6 +21,16 @@ MAX_BYTES = 256 * 1024
 """Longer programs are opaque."""
 
 COMPUTE = Effect(kind=Kind.COMPUTE, resource=RUN, rule="compute", note="only computes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What one program does, what it imports, and the modules of the workspace that were read with it: (path, sha256 of the text)."""
+
+    effects: tuple[Effect, ...]
+    imports: tuple[str, ...] = ()
+    modules: tuple[tuple[str, str], ...] = ()
+
 
 Analyser = Callable[[str, Facts, int, str], tuple[Effect, ...]]
 """(code, facts, depth of nesting, argument) -> effects, without `compute` and `answer`."""

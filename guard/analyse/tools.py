@@ -15,7 +15,8 @@ from guard.model import Kind
 RANK = {Kind.TOOL_READ: 0, Kind.TOOL_WRITE: 1, Kind.TOOL_DESTRUCTIVE: 2}
 _READS = """
 get list search find read fetch describe show view lookup count check query stat stats status info inspect browse whoami ping echo help docs
-doc resolve retrieve summarize summary compare diff preview validate verify explain tree ls cat head tail history log logs exists select
+doc resolve retrieve summarize summary compare diff preview validate verify explain tree ls cat head tail history logs exists select
+download paginate iterator
 """
 _DESTROYS = """
 delete remove destroy drop purge wipe erase clear truncate reset revoke cancel terminate kill stop uninstall disable discard rm rmdir unlink
@@ -32,12 +33,26 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 def by_verb(name: str) -> tuple[Kind, str]:
     """What a tool of this name does, and the word that says so ("" if none does)."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    if found := next((word for word in words if word in DESTROYS), ""):
+    parts = words(name)
+    if found := next((word for word in parts if word in DESTROYS), ""):
         return Kind.TOOL_DESTRUCTIVE, found
-    if words and words[0] in DOORS:
-        return Kind.TOOL_DESTRUCTIVE, words[0]
-    return (Kind.TOOL_READ, words[0]) if words and words[0] in READS else (Kind.TOOL_WRITE, "")
+    if parts and parts[0] in DOORS:
+        return Kind.TOOL_DESTRUCTIVE, parts[0]
+    return (Kind.TOOL_READ, parts[0]) if parts and parts[0] in READS else (Kind.TOOL_WRITE, "")
+
+
+def words(name: str) -> list[str]:
+    """The words of a camelCase or snake_case name, lower case."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def by_method(name: str) -> Kind:
+    """What calling this method of a service's client does, as a request; an unknown verb writes."""
+    kind, word = by_verb(name)
+    return Kind.HTTP_POST if word in DOORS else _REQUESTS[kind]
+
+
+_REQUESTS = {Kind.TOOL_READ: Kind.HTTP_GET, Kind.TOOL_WRITE: Kind.HTTP_POST, Kind.TOOL_DESTRUCTIVE: Kind.HTTP_DELETE}
 
 
 def listed(profile: Profile, name: str) -> Kind | None:
@@ -64,7 +79,7 @@ def sink_for(profile: Profile, name: str) -> tuple[Sink, str] | None:
         if sink.name == "*":
             return sink, name
         if name == sink.name or name.startswith(sink.name + "."):
-            return sink, name[len(sink.name) + 1 :]
+            return sink, name if sink.named else name[len(sink.name) + 1 :]
         if sink.name.endswith("*") and fnmatchcase(name.split(".", maxsplit=1)[0], sink.name):
             return sink, name
     return None

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from guard import __version__
-from guard.cli import audit, cases, check, demo, doctor, grants, install, notify, person, policy, run, serve, setup, wrap
+from guard.cli import audit, cases, check, demo, doctor, env, grants, image, install, notify, person, policy, run, serve, setup, wrap
 from guard.errors import GuardError
 
 Row = tuple[str, Callable[..., Any], str]
@@ -33,6 +33,7 @@ COMMANDS: tuple[Row, ...] = (
     ("show", cases.show, "guard show 0118"),
     ("approve", cases.approve, "guard approve 0118"),
     ("reject", cases.reject, 'guard reject 0118 --reason "archive them instead of deleting"'),
+    ("ask", cases.ask, 'guard ask 0118 "why does it need the network?"'),
     ("edit", cases.edit, "guard edit 0118"),
     ("rollback", cases.rollback, "guard rollback 0118"),
 )
@@ -45,6 +46,16 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
             ("check", policy.check, "guard policy check"),
             ("show", policy.show, "guard policy show destroying-needs-a-backup"),
             ("packs", policy.packs, "guard policy packs --enable unattended"),
+        ),
+    ),
+    (
+        "env",
+        "The packages that programs in the box may import.",
+        (
+            ("add", env.add, "guard env add pandas requests"),
+            ("list", env.list_, "guard env list"),
+            ("show", env.show, "guard env show"),
+            ("remove", env.remove, "guard env remove requests"),
         ),
     ),
     (
@@ -65,6 +76,11 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
             ("key", person.key, "guard person key"),
             ("remove", person.remove, "guard person remove ann"),
         ),
+    ),
+    (
+        "image",
+        "What programs run in when the box is a container.",
+        (("build", image.build, "guard image build"),),
     ),
     (
         "notify",

@@ -1,4 +1,4 @@
-"""What people do with cases: `queue`, `show`, `approve`, `reject`, `edit`, `rollback`. All through the desk; nothing runs here."""
+"""What people do with cases: `queue`, `show`, `approve`, `reject`, `ask`, `edit`, `rollback`. All through the desk; nothing runs here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ NUMBER = typer.Argument(help="The number of the case.", metavar="CASE")
 
 
 def queue(
-    watch: bool = typer.Option(False, "--watch", help="Stay, and print each case that begins or ceases to wait."),
+    watch: bool = typer.Option(
+        False, "--watch", help="Stay, and print each case that begins or ceases to wait, or that its agent says more of."
+    ),
     json_: bool = typer.Option(False, "--json", help="Print the waiting cases as JSON."),
 ) -> None:
     """List the programs that wait for a person, oldest first."""
@@ -64,6 +66,17 @@ def reject(
     asyncio.run(_reject(case_number(case), reason))
 
 
+def ask(
+    case: str = NUMBER,
+    text: str = typer.Argument(help="What you want to know; the agent reads it, in quotes.", metavar="TEXT"),
+) -> None:
+    """Ask the agent something about a waiting case. The case waits on, and its time runs on; `guard show` prints the answer once it came.
+
+    The agent's answer is marked as words that nobody checked; it changes no decision, and nobody is notified of it.
+    """
+    asyncio.run(_ask(case_number(case), text))
+
+
 def edit(case: str = NUMBER) -> None:
     """Change a waiting program in $EDITOR and submit the result in its place, judged from the start; the old case ends.
 
@@ -92,21 +105,22 @@ async def _queue(*, watch: bool, json_: bool) -> None:
             rows = [_row(case, desk) for case in waiting]
             say(page.table(rows, head=("case", "waits", "agent", "owed", "what")) if rows else "Nothing is waiting.")
         if watch:
-            await _watch(desk, {case.id for case in waiting})
+            await _watch(desk, {case.id: case for case in waiting})
 
 
-async def _watch(desk: Desk, known: set[int]) -> None:
+async def _watch(desk: Desk, known: dict[int, Case]) -> None:
     from guard.cli import page
 
     seen = 0
     while True:
         seen = await desk.wait(seen, 3600.0)
         waiting = {case.id: case for case in await desk.queue()}
-        for case_id in sorted(known - set(waiting)):
+        for case_id in sorted(known.keys() - waiting.keys()):
             say(f"- {page.headline(await desk.case(case_id))}")
-        for case_id in sorted(set(waiting) - known):
-            say("+ " + "  ".join(_row(waiting[case_id], desk)))
-        known = set(waiting)
+        for case_id, case in waiting.items():
+            if case_id not in known or (case.replied and not known[case_id].replied):
+                say(("= " if case_id in known else "+ ") + "  ".join(_row(case, desk)))
+        known = waiting
 
 
 def _row(case: Case, desk: Desk) -> tuple[str, ...]:
@@ -114,7 +128,8 @@ def _row(case: Case, desk: Desk) -> tuple[str, ...]:
 
     signed = f" ({len(case.approvals)} given)" if case.approvals else ""
     owed = desk.owed(case.decision) + signed
-    return number(case.id), since(case.created_at), case.submission.agent, owed, safe(case.analysis.summary)
+    answered = " (the agent answered)" if case.replied else ""
+    return number(case.id), since(case.created_at), case.submission.agent, owed + answered, safe(case.analysis.summary)
 
 
 async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
@@ -125,7 +140,8 @@ async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
         if json_:
             say(page.as_json(case))
             return
-        lines = [*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.timeline_lines(await desk.timeline(case_id))]
+        answers = [*page.diff_lines(await desk.diff(case)), *page.said_lines(case), *page.timeline_lines(await desk.timeline(case_id))]
+        lines = [*page.case_lines(case), *answers]
         say(map(page.ascii_only, lines) if escaped else lines)
 
 
@@ -137,7 +153,7 @@ async def _approve(case_id: int, *, accept_loss: bool) -> None:
 
     async with compose.open_desk(compose.configured()) as desk:
         case, someone = await desk.case(case_id), await me(desk)
-        say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), ""])
+        say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.said_lines(case), ""])
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)
@@ -161,6 +177,14 @@ async def _reject(case_id: int, reason: str) -> None:
     async with compose.open_desk(compose.configured()) as desk:
         taken(await desk.reject(case_id, person=(await me(desk)).name, reason=reason))
         say(f"Rejected case {page.number(case_id)}.")
+
+
+async def _ask(case_id: int, text: str) -> None:
+    from guard.cli import compose, page
+
+    async with compose.open_desk(compose.configured()) as desk:
+        taken(await desk.ask(case_id, person=(await me(desk)).name, text=text))
+        say(f"Asked. The agent is told as soon as it looks at case {page.number(case_id)}, which waits on.")
 
 
 async def _edit(case_id: int) -> None:

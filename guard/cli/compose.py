@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guard.errors import GuardError
+from guard.errors import ConfigError, GuardError
 
 if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine, Parts
     from guard.ports import Analyst, Notifier, Sandbox, Store, Upstream
+    from guard.sandbox.choice import Kind
+    from guard.sandbox.oci import Engine as ContainerEngine
 
 
 class WallClock:
@@ -58,13 +60,51 @@ def analyst(*, workers: int = 2) -> Analyst:
     return Processes(count=workers)
 
 
-def sandbox(config: Config) -> Sandbox:
-    """The sealed box of this machine."""
+def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:
+    """The kinds of boxes that the configuration names, in the order in which they are tried. `ahead`: some are started ahead of need, for
+    who stays."""
     from guard.sandbox.broker import Broker, Egress
     from guard.sandbox.bubblewrap import BubblewrapSandbox
+    from guard.sandbox.choice import Kind
+    from guard.sandbox.container import ContainerSandbox
+    from guard.sandbox.pool import Warm
 
-    broker = Broker(Egress(**config.egress.model_dump()))
-    return BubblewrapSandbox(config.state, accepted=frozenset(config.accept), broker=broker)
+    accepted, chosen = frozenset(config.accept), config.sandbox
+    warm = Warm(boxes=config.warm_boxes, limits=config.box_limits, workspace=str(config.workspace)) if ahead else None
+
+    def broker() -> Broker:
+        return Broker(Egress(**config.egress.model_dump()))
+
+    def bubblewrap() -> Sandbox:
+        return BubblewrapSandbox(config.state, accepted=accepted, broker=broker(), warm=warm)
+
+    def container() -> Sandbox:
+        return ContainerSandbox(config.state, chosen.socket, image=chosen.image, accepted=accepted, broker=broker())
+
+    kinds = [Kind(name="bubblewrap", make=bubblewrap)] if chosen.engine != "container" else []
+    if chosen.engine == "container" or (chosen.engine == "auto" and chosen.socket):
+        kinds.append(Kind(name="container", make=container))
+    return kinds
+
+
+def container_engine(socket: str, image: str) -> tuple[ContainerEngine, str]:
+    """The container engine at this socket and the name of its image, each the configuration's if "". `ConfigError` if there is none."""
+    from guard.sandbox.oci import IMAGE, Engine
+
+    if socket:
+        return Engine(socket, state=Path("/")), image or IMAGE
+    config = configured()
+    if not config.sandbox.socket:
+        raise ConfigError("No container engine is named", hint="Set `socket` in the table [sandbox] of guard.toml, or give --socket.")
+    engine = Engine(config.sandbox.socket, state=config.state, accepted=frozenset(config.accept))
+    return engine, image or config.sandbox.image
+
+
+async def sandbox(config: Config, *, ahead: bool = False) -> Sandbox:
+    """The sealed box of this machine. `ahead`: see `boxes`."""
+    from guard.sandbox.choice import first_that_denies
+
+    return await first_that_denies(boxes(config, ahead=ahead), frozenset(config.accept))
 
 
 def notifier(config: Config) -> Notifier | None:
@@ -92,7 +132,7 @@ def notifier(config: Config) -> Notifier | None:
     return AppriseNotifier(routes, clock=WallClock(), teams=teams, resolve=resolved, link=config.case_link)
 
 
-async def parts(config: Config, *, runs: bool) -> Parts:
+async def parts(config: Config, *, runs: bool, ahead: bool = False) -> Parts:
     """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
     from guard.engine import Parts, state_folders
     from guard.sandbox.commit import FileWorkspace
@@ -107,7 +147,7 @@ async def parts(config: Config, *, runs: bool) -> Parts:
             clock=WallClock(),
             analyst=analyst(),
             workspace=FileWorkspace(config.state),
-            sandbox=sandbox(config) if runs else None,
+            sandbox=await sandbox(config, ahead=ahead) if runs else None,
             notifier=notifier(config),
         )
     except BaseException:
@@ -128,16 +168,17 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def open_engine(config: Config, *, runs: bool, upstream: Upstream | None = None) -> AsyncIterator[Engine]:
-    """An engine on this configuration, closed at the end. With `runs` it has a sandbox, with `upstream` it forwards to a wrapped server;
-    with either it takes up edits of the policies as they happen. Whoever uses it proves the box and starts it."""
+async def open_engine(config: Config, *, runs: bool, ahead: bool = False, upstream: Upstream | None = None) -> AsyncIterator[Engine]:
+    """An engine on this configuration, closed at the end. With `runs` it has a sandbox (with `ahead` one that keeps boxes waiting), with
+    `upstream` it forwards to a wrapped server; with either it takes up edits of the policies as they happen. Whoever uses it proves the
+    box and starts it."""
     import structlog
 
     from guard.engine import Engine
 
     if not structlog.is_configured():  # its default is stdout, where answers go
         log_to_stderr()
-    async with Engine(config, replace(await parts(config, runs=runs), upstream=upstream)) as engine:
+    async with Engine(config, replace(await parts(config, runs=runs, ahead=ahead), upstream=upstream)) as engine:
         following = asyncio.create_task(_follow_policies(engine), name="policies") if runs or upstream else None
         try:
             yield engine

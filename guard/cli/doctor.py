@@ -29,7 +29,7 @@ class Finding:
 
     name: str
     state: str
-    """"ok", "accepted" (missing, and accepted by name) or "MISSING"."""
+    """"ok", "accepted" (missing, and accepted by name), "spare" (missing in a box that is not used) or "MISSING"."""
     detail: str = ""
     hint: str = ""
 
@@ -56,7 +56,14 @@ async def _examine() -> list[Finding]:
         return [*findings, _missing("configuration", error)]
     findings.append(Finding(name="configuration", state="ok", detail=f"{config.path}, agent {config.agent}, workspace {config.workspace}"))
     progress("Proving that the box can deny …")
-    for name, look in (("state", _state), ("policies", _policies), ("ledger", _ledger), ("people", _people), ("box", _box)):
+    for name, look in (
+        ("state", _state),
+        ("policies", _policies),
+        ("ledger", _ledger),
+        ("people", _people),
+        ("packages", _packages),
+        ("box", _box),
+    ):
         findings += await _looked(name, look, config)
     return findings
 
@@ -127,23 +134,36 @@ async def _people(config: Config) -> list[Finding]:
     return [Finding(name="people", state="accepted" if unattended else "ok", detail=f"{len(people)} registered, {keyed} with a key{note}")]
 
 
+async def _packages(config: Config) -> list[Finding]:
+    from guard.sandbox.environment import Environments
+
+    found = Environments(config.state).current()
+    return [Finding(name="packages", state="ok", detail=found.words if found else "none beside the system's: `guard env add`")]
+
+
 async def _box(config: Config) -> list[Finding]:
+    """Each kind of box that the configuration names, with what it guarantees here. Of several the first that lacks nothing is used."""
     from guard.cli import compose
+    from guard.sandbox.choice import examine, missing
 
-    sandbox = compose.sandbox(config)
-    try:
-        promises = await sandbox.prove()
-    finally:
-        await sandbox.close()
-    return [_guarantee(promise, config) for promise in promises]
+    kinds = compose.boxes(config)
+    promised = [(kind.name, await examine(kind)) for kind in kinds]
+    used = next((name for name, promises in promised if not missing(promises, frozenset(config.accept))), "")
+    found = [_guarantee(name, promise, config, spare=used not in ("", name)) for name, promises in promised for promise in promises]
+    if len(kinds) > 1 and used:
+        found.append(Finding(name="engine", state="ok", detail=f"programs run in {used}, the first that lacks nothing"))
+    return found
 
 
-def _guarantee(promise: Guarantee, config: Config) -> Finding:
-    name = f"box: {promise.name}"
+def _guarantee(kind: str, promise: Guarantee, config: Config, *, spare: bool) -> Finding:
+    """`spare`: another kind of box is used."""
+    name = f"{kind}: {promise.name}"
     if promise.holds:
         return Finding(name=name, state="ok", detail=promise.detail)
     if promise.name in config.accept:
         return Finding(name=name, state="accepted", detail=f"does not hold, and guard.toml accepts that: {promise.detail}")
+    if spare:
+        return Finding(name=name, state="spare", detail=promise.detail)
     hint = f'To run without it: accept = ["{promise.name}"] in guard.toml.'
     return Finding(name=name, state="MISSING", detail=promise.detail, hint=hint)
 

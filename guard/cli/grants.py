@@ -39,7 +39,7 @@ def give(
 
 
 def revoke(grant: str = typer.Argument(help="Its id, as `guard grants list` prints it.", metavar="ID")) -> None:
-    """End a standing grant at once. What already runs under it goes on to its end."""
+    """End a standing grant at once. What already runs under it goes on to its end. Policies say who may."""
     asyncio.run(_revoke(grant))
 
 

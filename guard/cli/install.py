@@ -10,10 +10,14 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from guard.errors import BadInput, ConfigError, GuardError
+
+if TYPE_CHECKING:
+    from guard.clients.entries import Format
 
 FILE = typer.Option(None, "--file", help="This configuration file instead of those that are found.", show_default=False)
 YES = typer.Option(False, "--yes", help="Write without asking.")
@@ -36,7 +40,7 @@ def install(
         _list(found)
         return
     command = _command()
-    _change(found, names, lambda text, name: put(text, name, command), yes=yes)
+    _change(found, names, lambda text, name, form: put(text, name, command, form), yes=yes)
 
 
 def uninstall(
@@ -52,10 +56,10 @@ def uninstall(
 
 
 def _files(given: Path | None) -> list[tuple[str, Path]]:
-    from guard.clients.places import places
+    from guard.clients.places import lists, places
 
     if given is not None:
-        return [("", given.expanduser())]
+        return [("", file) for file in lists(given.expanduser()) if file == given.expanduser() or file.is_file()]
     found = [(place.client, place.file) for place in places(Path.home(), Path.cwd())]
     if not found:
         raise ConfigError("No configuration of an AI client is found here or in your home", hint="Name one with --file.")
@@ -64,12 +68,12 @@ def _files(given: Path | None) -> list[tuple[str, Path]]:
 
 def _list(found: list[tuple[str, Path]]) -> None:
     from guard.cli.page import safe
-    from guard.clients.entries import entries
+    from guard.clients.entries import entries, format_of
 
     for client, file in found:
         print(f"{safe(str(file))}{f'  ({client})' if client else ''}")
         try:
-            listed = entries(_read(file))
+            listed = entries(_read(file), format_of(file))
         except GuardError as error:
             print(f"  {safe(str(error))}")
             continue
@@ -78,13 +82,14 @@ def _list(found: list[tuple[str, Path]]) -> None:
             print(f"  {safe(entry.name):24} {safe(entry.shown):32} {safe(state)}")
 
 
-def _change(found: list[tuple[str, Path]], names: list[str], change: Callable[[str, str], str], *, yes: bool) -> None:
+def _change(found: list[tuple[str, Path]], names: list[str], change: Callable[[str, str, Format], str], *, yes: bool) -> None:
     from guard.cli.page import safe
+    from guard.clients.entries import format_of
 
     for name in names:
         file = _holder(found, name)
         before = _read(file)
-        after = change(before, name)
+        after = change(before, name, format_of(file))
         lines = difflib.unified_diff(before.splitlines(), after.splitlines(), str(file), str(file), lineterm="", n=1)
         print("\n".join(safe(line) for line in lines))
         if not yes and not typer.confirm("Write this?"):
@@ -96,12 +101,12 @@ def _change(found: list[tuple[str, Path]], names: list[str], change: Callable[[s
 
 def _holder(found: list[tuple[str, Path]], name: str) -> Path:
     """The one file in which that server is."""
-    from guard.clients.entries import entries
+    from guard.clients.entries import entries, format_of
 
     holders = []
     for _, file in found:
         try:
-            listed = entries(_read(file))
+            listed = entries(_read(file), format_of(file))
         except BadInput as error:
             if len(found) == 1:
                 raise BadInput(f"{file}: {error}", hint=error.hint) from None

@@ -107,7 +107,7 @@ def headline(case: Case) -> str:
 
 
 def case_lines(case: Case) -> Iterator[str]:
-    """A case in full but for its diff: what is asked, why it waits, all of the code, who answered, what came out."""
+    """A case but for its diff and what was said of it: what is asked, why it waits, all of the code, who answered, what came out."""
     s = case.submission
     yield headline(case)
     yield f"Asked    {case.created_at:%Y-%m-%d %H:%M:%S} UTC, {since(case.created_at)} ago, {safe(s.language)}, tool {safe(s.tool)}"
@@ -126,11 +126,10 @@ def case_lines(case: Case) -> Iterator[str]:
         yield "What it does"
         yield from (f"  {line}" for line in effects)
     yield from (f"  ! {warning}" for warning in warnings(case))
+    if case.box.packages:
+        yield f"Packages in the box: {safe(case.box.packages)}"
     yield ""
     yield from code_lines(s.code)
-    if s.intent:
-        yield ""
-        yield f"The agent says (nobody checked it): “{safe(s.intent)}”"
     if case.execution:
         yield ""
         if case.rehearsed and case.stage.value == "waiting":
@@ -138,6 +137,17 @@ def case_lines(case: Case) -> Iterator[str]:
         yield from execution_lines(case.execution)
     if case.rolled_back:
         yield f"Rolled back by {safe(case.rolled_back)}"
+
+
+def said_lines(case: Case) -> Iterator[str]:
+    """What the agent says of its case, and to what it was asked: last, since nobody checked it."""
+    if case.submission.intent or case.exchange:
+        yield ""
+    if case.submission.intent:
+        yield f"The agent says (nobody checked it): “{safe(case.submission.intent)}”"
+    for said in case.exchange:
+        who = f"{safe(said.person)} asked" if said.person else "The agent answered (nobody checked it)"
+        yield f"{who}, {said.at:%H:%M:%S} UTC: “{safe(said.text)}”"
 
 
 def warnings(case: Case) -> Iterator[str]:

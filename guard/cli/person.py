@@ -7,6 +7,7 @@ import re
 
 import typer
 
+from guard.cli.cases import me
 from guard.cli.terminal import interactive, passphrase, say
 from guard.errors import BadInput, ConfigError
 
@@ -26,7 +27,7 @@ def add(
 
 
 def remove(name: str = typer.Argument(help="Their name, as `guard person list` prints it.", metavar="NAME")) -> None:
-    """Take a person out. What they approved and has not run yet counts no more; what they granted ends."""
+    """Take a person out. What they approved and has not run yet counts no more; what they granted ends. Policies say who may."""
     asyncio.run(_remove(name))
 
 
@@ -60,7 +61,7 @@ async def _remove(name: str) -> None:
     from guard.cli.page import safe
 
     async with compose.open_desk(compose.configured()) as desk:
-        ended = await desk.remove_person(name)
+        ended = await desk.remove_person(name, person=(await me(desk)).name)
     say(f"Removed {safe(name)}. What they approved counts no more.")
     if ended:
         say(f"What they granted for a while has ended: {', '.join(map(safe, ended))}.")
@@ -83,9 +84,7 @@ async def _key() -> None:
 
     config = compose.configured()
     async with compose.open_desk(config) as desk:
-        me = await desk.me()
-        if me is None:
-            raise ConfigError("Nobody is registered for your user on this machine", hint="`guard person add NAME` registers you.")
-        public = await asyncio.to_thread(keys.make, state_folders(config)["keys"], me.name, passphrase("Passphrase", twice=True))
-        await desk.store.set_key(me.name, public, now=compose.WallClock().now())
-    say(f"{me.name} has a key now; its public half is {public}.")
+        someone = await me(desk)
+        public = await asyncio.to_thread(keys.make, state_folders(config)["keys"], someone.name, passphrase("Passphrase", twice=True))
+        await desk.store.set_key(someone.name, public, now=compose.WallClock().now())
+    say(f"{someone.name} has a key now; its public half is {public}.")

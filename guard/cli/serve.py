@@ -45,7 +45,7 @@ async def _serve(http: str, workspace: Path | None, agent: str) -> None:
     compose.log_to_stderr(logging.INFO)
     address = address_of(http) if http else None
     config = compose.configured(workspace, agent)
-    async with compose.open_engine(config, runs=True) as engine:
+    async with compose.open_engine(config, runs=True, ahead=True) as engine:
         if address:
             await serve_http(engine, *address)
             return

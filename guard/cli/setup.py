@@ -123,7 +123,8 @@ async def _state(config: Config, *, unattended: bool) -> None:
 
 def _next_steps(config: Config) -> list[str]:
     command = Path(sys.argv[0]).resolve()
-    started = [str(command)] if command.name == "guard" else [sys.executable, "-m", "guard"]
+    # -P: a client may start it in a workspace, and what lies there must not be imported in guard's place.
+    started = [str(command)] if command.name == "guard" else [sys.executable, "-P", "-m", "guard"]
     client: dict[str, object] = {"command": started[0], "args": [*started[1:], "serve"]}
     if setting := os.environ.get("GUARD_CONFIG"):
         client["env"] = {"GUARD_CONFIG": str(Path(setting).expanduser().resolve())}

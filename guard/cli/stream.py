@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +34,7 @@ WARMING = (
 """One program each for the analysers' grammars and tables."""
 AHEAD = 16
 """Programs read ahead: enough that the workers never wait for the reader."""
+CHUNK = 1 << 16
 
 
 async def run(workspace: Path | None, agent: str) -> None:
@@ -39,9 +42,29 @@ async def run(workspace: Path | None, agent: str) -> None:
     from guard.cli import compose
     from guard.cli.check import court
 
-    bench = await court(workspace, agent)
     analyst = compose.analyst(workers=WORKERS)
-    gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
+    try:
+        warming = [asyncio.create_task(_warm(analyst)) for _ in range(WORKERS)]
+        await asyncio.sleep(0)  # the workers start, and load while this process loads the policies
+        bench = await court(workspace, agent)
+        await asyncio.gather(*warming)
+        gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
+        await _answer_all(bench, analyst)
+    except* BrokenPipeError:  # nobody reads on
+        raise typer.Exit(141) from None
+    finally:
+        await analyst.close()
+
+
+async def _warm(analyst: Analyst) -> None:
+    """Make one worker load what it will need before anything is timed."""
+    from guard.model import Facts
+
+    for language, code in WARMING:
+        await analyst.analyse(language, code, Facts())
+
+
+async def _answer_all(bench: Court, analyst: Analyst) -> None:
     work: asyncio.Queue[asyncio.Task[str] | None] = asyncio.Queue(maxsize=AHEAD)
 
     async def write() -> None:
@@ -50,21 +73,27 @@ async def run(workspace: Path | None, agent: str) -> None:
             if work.empty():
                 sys.stdout.flush()
 
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            writing = tasks.create_task(write())
-            for language, code in WARMING:  # every worker loads what it will need before anything is timed
-                await asyncio.gather(*(analyst.analyse(language, code, bench.facts) for _ in range(WORKERS)))
-            turn = asyncio.Semaphore(WORKERS + 1)  # what waits for a worker is not timed; one more, so that none of them idles
-            while line := await asyncio.to_thread(sys.stdin.buffer.readline):
-                await work.put(tasks.create_task(_in_turn(turn, line, bench, analyst)))
-            await work.put(None)
-            await writing
-        sys.stdout.flush()
-    except* BrokenPipeError:  # nobody reads on
-        raise typer.Exit(141) from None
-    finally:
-        await analyst.close()
+    async with asyncio.TaskGroup() as tasks:
+        writing = tasks.create_task(write())
+        turn = asyncio.Semaphore(WORKERS + 1)  # what waits for a worker is not timed; one more, so that none of them idles
+        async for line in _lines():
+            await work.put(tasks.create_task(_in_turn(turn, line, bench, analyst)))
+        await work.put(None)
+        await writing
+    sys.stdout.flush()
+
+
+async def _lines() -> AsyncIterator[bytes]:
+    """The lines of stdin as they come, from a file, a pipe or a terminal alike; a thread waits for them."""
+    begun: list[bytes] = []
+    while part := await asyncio.to_thread(os.read, sys.stdin.fileno(), CHUNK):
+        *ends, rest = part.split(b"\n")
+        for end in ends:
+            yield b"".join((*begun, end))
+            begun = []
+        begun.append(rest)
+    if last := b"".join(begun):
+        yield last
 
 
 async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, analyst: Analyst) -> str:

@@ -14,6 +14,7 @@ import typer
 from guard.errors import BadInput, ConfigError
 
 if TYPE_CHECKING:
+    from guard.upstream.target import SignIn
     from guard.upstream.wrapped import Settings
 
 POLICY = """\
@@ -42,10 +43,13 @@ def wrap(
         metavar="'NAME: VALUE'",
         help="Sent with every request to the URL. Refer to secrets: ${env:X}, ${file:X}, ${keyring:X/Y}.",
     ),
-    oauth: bool = typer.Option(False, "--oauth", help="Sign in to the URL with the browser when it asks for that."),
+    oauth: str = typer.Option("", "--oauth", metavar="GRANT", help="Sign in to the URL: browser, client-credentials, assertion."),
     client_id: str = typer.Option("", "--client-id", help="The OAuth client that was registered there beforehand."),
     client_secret: str = typer.Option("", "--client-secret", help="A reference to its secret: ${env:X}, ${file:X}, ${keyring:X/Y}."),
+    client_key: str = typer.Option("", "--client-key", metavar="FILE", help="Instead of a secret: its private key, in a PEM file."),
     client_metadata: str = typer.Option("", "--client-metadata", metavar="URL", help="A document that describes the OAuth client."),
+    issuer: str = typer.Option("", "--issuer", metavar="URL", help="The authorisation server that alone gets these credentials."),
+    assertion: str = typer.Option("", "--assertion", help="A reference to who you are, as your identity provider asserts it (ID-JAG)."),
     http: str = typer.Option("", "--http", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp instead of stdio; loopback only."),
     token: bool = typer.Option(True, "--token/--no-token", help="Ask clients over HTTP for the bearer token."),
     policy: Path | None = typer.Option(
@@ -68,12 +72,25 @@ def wrap(
     from guard.upstream.target import Target
     from guard.upstream.wrapped import Settings
 
-    target = Target(
-        name=name, command=tuple(command or ()), url=url, headers=headers, oauth=oauth,
-        client_id=client_id, client_secret=client_secret, client_metadata=client_metadata,
+    sign_in = _sign_in(
+        oauth, client_id=client_id, client_secret=client_secret, client_key=client_key, client_metadata=client_metadata,
+        issuer=issuer, assertion=assertion,
     )  # fmt: skip
+    target = Target(name=name, command=tuple(command or ()), url=url, headers=headers, sign_in=sign_in)
     text = policy_text(name, reads, policy)
     asyncio.run(_wrap(Settings(target=target, profile=profile, tools=pairs), text, http=http, token=token, hold=hold, agent=agent))
+
+
+def _sign_in(grant: str, **credentials: str) -> SignIn | None:
+    from guard.upstream.target import Grant, SignIn
+
+    if grant:
+        if grant not in list(Grant):
+            raise BadInput(f"--oauth is {', '.join(Grant)}, not {grant!r}", hint="guard wrap NAME --url URL --oauth browser")
+        return SignIn(grant=Grant(grant), **credentials)
+    if any(credentials.values()):
+        raise BadInput("These options are about signing in", hint="Say how, too: --oauth browser, client-credentials or assertion.")
+    return None
 
 
 def _pair(text: str, separator: str, usage: str) -> tuple[str, str]:
@@ -96,7 +113,9 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     config = compose.configured(None, agent)
     written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
     folder = config.state / "upstreams"
-    settings = replace(settings, target=replace(settings.target, tokens=str(folder)))
+    if settings.target.sign_in and config.tokens == "file":
+        sign_in = replace(settings.target.sign_in, folder=str(config.state / "sign-ins"))
+        settings = replace(settings, target=replace(settings.target, sign_in=sign_in))
     wrapped = Wrapped(settings, profiles(config.path.parent / "profiles"), folder)
     async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
         if written:

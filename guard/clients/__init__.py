@@ -1,6 +1,7 @@
 """The configuration files of AI clients: which servers they start, and how to let them go through guard.
 
-jsonc.py     JSON with comments, with the place of every value in the text
-entries.py   the servers in such a text; putting guard before one, and taking it away again
+tree.py      a value, and its place in the text
+jsonc.py toml.py yaml.py      texts -> trees: JSON with comments, TOML (Codex), YAML (Goose)
+entries.py   the servers in such a tree; putting guard before one, and taking it away again
 places.py    where clients keep their configuration
 """

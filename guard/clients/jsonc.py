@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
+from guard.clients.tree import Node
 from guard.errors import BadInput
 
 DEEPEST = 100
 _BLANK = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _WORD = re.compile(r"true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """One value: `start` to `end` in the text. An object has `members`, an array `items`, anything else a `value`."""
-
-    start: int
-    end: int
-    kind: str
-    """object, array, text or word."""
-    value: object = None
-    members: tuple[tuple[str, Node], ...] = ()
-    items: tuple[Node, ...] = ()
-
-    def get(self, name: str) -> Node | None:
-        """The member of that name; the last one, as readers take it."""
-        return next((node for key, node in reversed(self.members) if key == name), None)
 
 
 def parse(text: str) -> Node:

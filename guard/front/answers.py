@@ -22,7 +22,8 @@ MOST_LISTED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What goes back to the model. `failed` is the protocol's isError: false only for a program that ran and whose changes are kept."""
+    """What goes back to the model. `failed` is the protocol's isError: false only for a program that ran and whose changes are kept, and
+    for an answer to a person that was taken."""
 
     texts: tuple[str, ...]
     fields: dict[str, Any]
@@ -43,6 +44,14 @@ def answer(case: Case, *, joined: bool = False) -> Reply:
         fields=_fields(case, execution),
         failed=case.stage is not Stage.DONE,
     )
+
+
+def answered(case: Case, not_taken: str = "") -> Reply:
+    """What the model is told of its answer to a person's question, with where the case is then."""
+    if not_taken:
+        return Reply(texts=(f"Your answer was not taken. {not_taken} {_words(case)}",), fields={}, failed=True)
+    kept = f"Your answer is kept with case {number(case)} for the people who decide. {_words(case)}"
+    return Reply(texts=(kept,), fields=_fields(case, told(case)), failed=False)
 
 
 def problem(text: str) -> Reply:
@@ -70,7 +79,7 @@ def _words(case: Case) -> str:
     fetch = f'Call guard_wait(ticket="{case.ticket}") for its result; do not resubmit.'
     match case.stage:
         case Stage.WAITING:
-            return _parked(case, fetch)
+            return _asked(case) if case.asked else _parked(case, fetch)
         case Stage.REHEARSING:
             return f"Case {number(case)} is not decided yet. {fetch}"
         case Stage.RUNNING | Stage.COMMITTING:
@@ -96,6 +105,16 @@ def _words(case: Case) -> str:
                 forwarded = f"Case {number(case)} was forwarded and never answered: {case.outcome}"
                 return f"{forwarded} Look whether it took effect before you try again."
             return f"guard stopped while case {number(case)} ran. No file was changed. It is not run again by itself."
+
+
+def questions(case: Case) -> str:
+    """What people ask the agent about a waiting case now, in quotes."""
+    return f"A person asks about case {number(case)}: {' '.join(f'“{said.text}”' for said in case.asked)}."
+
+
+def _asked(case: Case) -> str:
+    way = f'Answer with guard_answer(ticket="{case.ticket}", text=…); the program still waits.'
+    return f"{questions(case)} {way} It expires at {_clock(case.expires_at)}."
 
 
 def _parked(case: Case, fetch: str) -> str:
@@ -172,6 +191,7 @@ def _fields(case: Case, execution: Execution | None) -> dict[str, Any]:
         "verdict": case.decision.verdict.value,
         "owed": _owed(case) if case.stage is Stage.WAITING else "nothing",
         "outcome": _words(case),
+        "asked": [said.text for said in case.asked],
         "effects": [
             {"kind": e.kind.value, "resource": f"{e.resource.type} {shown(e.resource.name, case.facts)}", "exact": e.exact}
             for e in effects[:MOST_LISTED]

@@ -4,6 +4,9 @@
     2. a hold with signs of life, if the client follows progress, up to a bound
     3. an answer marked as an error that says what is owed, and the ticket for guard_wait
 
+A person's question comes the same way: as input that a task requires where the client can ask for some, else as text; the answer as
+tasks/update or guard_answer.
+
 An answer of a wrapped server goes out as it came. What is told of a case that has none is `guard.front.answers`'.
 """
 
@@ -17,20 +20,24 @@ from typing import Any
 from mcp.shared.exceptions import MCPError
 from mcp_types import ErrorData
 
-from guard.front.answers import Reply, answer
-from guard.front.tools import TOOLS
+from guard.engine import Engine
+from guard.errors import IllegalMove
+from guard.front.answers import Reply, answer, answered, questions
+from guard.front.tools import LONGEST_ANSWER, TOOLS, arguments
 from guard.model import FINAL, Case, Stage
+from guard.pipeline import Answered
 
 TASKS = "io.modelcontextprotocol/tasks"
 POLL = 2000
 """Milliseconds between looks at a task that guard asks of a client."""
 
-TICKET_TOOLS: dict[str, dict[str, Any]] = {name: TOOLS[name] for name in ("guard_status", "guard_wait")}
+TICKET_TOOLS: dict[str, dict[str, Any]] = {name: TOOLS[name] for name in ("guard_status", "guard_wait", "guard_answer")}
 """What guard adds to the tools of the wrapped server."""
 
 
 def raw(reply: Reply, *, modern: bool) -> dict[str, Any]:
-    """An answer of guard's own as the result of tools/call. An error always: its fields need not fit the tool's output schema."""
+    """An answer of guard's own as the result of tools/call. To a call of the server's tools it is an error always: its fields need not fit
+    that tool's output schema."""
     result: dict[str, Any] = {"content": [{"type": "text", "text": text} for text in reply.texts], "isError": reply.failed}
     if reply.fields:
         result["structuredContent"] = reply.fields
@@ -64,20 +71,61 @@ def takes_tasks(capabilities: Any) -> bool:
     return bool(capabilities is not None and capabilities.extensions and TASKS in capabilities.extensions)
 
 
+async def say(engine: Engine, case: Case, text: str) -> Reply:
+    """Take what an agent says to a person's question about its own case."""
+    if not text.strip():
+        return answered(case, "It is empty.")
+    try:
+        found = await engine.feed(case.id, Answered(text=text))
+    except IllegalMove:
+        return answered(await engine.store.load(case.id), "It waits no longer for people.")
+    return answered(found.case, found.refused.why if found.refused else "")
+
+
+def takes_questions(capabilities: Any) -> bool:
+    """Whether a client declares that it can be asked for input by a form."""
+    asks = capabilities.elicitation if capabilities is not None else None
+    return asks is not None and (asks.form is not None or asks.url is None)
+
+
 def handle(case: Case) -> dict[str, Any]:
     """The task that a parked call became."""
     return {"resultType": "task", **_task(case)}
 
 
-def task(case: Case, kept: str) -> dict[str, Any]:
-    """The answer to tasks/get."""
+def task(case: Case, kept: str, *, asks: bool = False) -> dict[str, Any]:
+    """The answer to tasks/get. `asks`: the client can be asked for input."""
     found = {"resultType": "complete", **_task(case)}
+    if case.asked and asks:
+        return {**found, "status": "input_required", "inputRequests": {_question(case): _form(case)}}
     if case.stage not in FINAL:
         return found
     try:
         return {**found, "status": "completed", "result": delivered(case, kept, modern=True)}
     except MCPError as error:
         return {**found, "status": "failed", "error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
+
+
+def responded(case: Case, responses: object) -> str | None:
+    """The answer that tasks/update brings for what is asked now; None if it brings none: other keys are of questions answered already, and
+    a declined form leaves the question open. `BadInput` if it is none that can be kept."""
+    given = responses.get(_question(case)) if isinstance(responses, dict) and case.asked else None
+    if not isinstance(given, dict) or given.get("action") != "accept":
+        return None
+    content = given.get("content")
+    text = content.get("answer") if isinstance(content, dict) else None
+    return str(arguments("guard_answer", {"ticket": case.ticket, "text": text})["text"])
+
+
+def _question(case: Case) -> str:
+    """The key of what is asked now: another question is another key."""
+    return f"question-{len(case.exchange)}"
+
+
+def _form(case: Case) -> dict[str, Any]:
+    answer_ = {"type": "string", "title": "Answer", "minLength": 1, "maxLength": LONGEST_ANSWER}
+    schema = {"type": "object", "properties": {"answer": answer_}, "required": ["answer"]}
+    return {"method": "elicitation/create", "params": {"mode": "form", "message": questions(case), "requestedSchema": schema}}
 
 
 def _task(case: Case) -> dict[str, Any]:

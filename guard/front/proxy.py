@@ -1,6 +1,6 @@
 """guard in front of a wrapped server: an MCP server whose outermost middleware answers with the server's own raw messages.
 
-Nothing is re-typed on the way, so unknown fields and `_meta` survive. Only tools/call is decided; tools/list gains two tools. A client of
+Nothing is re-typed on the way, so unknown fields and `_meta` survive. Only tools/call is decided; tools/list gains three tools. A client of
 the handshake era gets a connection to the server of its own, initialised in its own words; modern requests share guard's.
 """
 
@@ -34,7 +34,7 @@ from guard.errors import BadInput, GuardError
 from guard.front import delivery
 from guard.front.answers import UNKNOWN_TICKET, number, problem
 from guard.front.delivery import TICKET_TOOLS
-from guard.front.tools import LONGEST_WAIT
+from guard.front.tools import LONGEST_WAIT, arguments
 from guard.front.wire import Refusal
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, digest
 from guard.upstream.pins import hidden
@@ -114,7 +114,7 @@ class Proxy:
                     return self._listed(await self._forward(ctx, session))
                 case "tools/call":
                     return await self._call(ctx, session)
-                case "tasks/get" | "tasks/cancel" if await self._own_task(ctx):
+                case "tasks/get" | "tasks/update" | "tasks/cancel" if await self._own_task(ctx):
                     return await self._task(ctx)
                 case _:
                     return await self._forward(ctx, session)
@@ -263,12 +263,13 @@ class Proxy:
         return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
 
     async def _held(self, ctx: Context, case: Case) -> Case:
-        """The case once it is final, or as it is when the hold is over; with signs of life that count up far below the server's own."""
+        """The case once it is final or a person asks, or as it is when the hold is over; with signs of life that count up far below the
+        server's own."""
         clock = asyncio.get_running_loop().time
         started = clock()
         while (left := started + self._hold - clock()) > 0:
-            case = await self._engine.settled(case.id, min(HEARTBEAT, left))
-            if case.stage in FINAL:
+            case = await self._engine.settled(case.id, min(HEARTBEAT, left), asked=True)
+            if case.stage in FINAL or case.asked:
                 break
             if case.stage is Stage.WAITING:
                 elapsed = clock() - started
@@ -288,30 +289,45 @@ class Proxy:
         return case if mine else None
 
     async def _look(self, ctx: Context, tool: str, given: Any, *, modern: bool) -> dict[str, Any]:
-        arguments = given if isinstance(given, dict) else {}
-        case = await self._find(arguments.get("ticket"))
+        try:
+            asked = arguments(tool, given if isinstance(given, dict) else {})
+        except BadInput as error:
+            return delivery.raw(problem(f"Not taken. {error}. {error.hint}"), modern=modern)
+        case = await self._find(asked["ticket"])
         if case is None:
             return delivery.raw(UNKNOWN_TICKET, modern=modern)
-        timeout = arguments.get("timeout", LONGEST_WAIT) if tool == "guard_wait" else 0.0
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout >= 0:
-            return delivery.raw(problem("Not taken. 'timeout' is a number of seconds."), modern=modern)
-        case = await self._engine.settled(case.id, min(float(timeout), LONGEST_WAIT))
+        if tool == "guard_answer":
+            return delivery.raw(await delivery.say(self._engine, case, asked["text"]), modern=modern)
+        case = await self._engine.settled(case.id, min(asked.get("timeout", 0.0), LONGEST_WAIT), asked=True)
         return await self._told(case, modern=modern, fetched=True)
 
     async def _own_task(self, ctx: Context) -> bool:
         return await self._find((ctx.params or {}).get("taskId")) is not None
 
     async def _task(self, ctx: Context) -> dict[str, Any]:
-        """tasks/get and tasks/cancel of a parked call. Cancelling withdraws nothing that a person was asked: it only ends the polling."""
+        """tasks/get, tasks/update and tasks/cancel of a parked call. Cancelling withdraws nothing that a person was asked: it only ends the
+        polling."""
         case = await self._find((ctx.params or {}).get("taskId"))
         if case is None:
             raise MCPError(INVALID_PARAMS, "There is no such task.")
         if ctx.method == "tasks/cancel":
             return {"resultType": "complete"}
-        found = delivery.task(case, await self._engine.result(case))
+        if ctx.method == "tasks/update":
+            return await self._responded(case, (ctx.params or {}).get("inputResponses"))
+        asks = delivery.takes_questions(ctx.session.client_capabilities)
+        found = delivery.task(case, await self._engine.result(case), asks=asks)
         if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
             await self._record("case.delivered", case.id)
         return found
+
+    async def _responded(self, case: Case, responses: object) -> dict[str, Any]:
+        try:
+            text = delivery.responded(case, responses)
+        except BadInput as error:
+            raise MCPError(INVALID_PARAMS, f"Not taken. {error}.") from None
+        if text is not None:
+            await delivery.say(self._engine, case, text)
+        return {"resultType": "complete"}
 
 
 def build_proxy(proxy: Proxy, wrapped: Wrapped) -> Server[Any]:

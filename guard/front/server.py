@@ -1,4 +1,4 @@
-"""guard as an MCP server: three tools over one engine, the same on every transport and in both eras of the protocol.
+"""guard as an MCP server: four tools over one engine, the same on every transport and in both eras of the protocol.
 
 A call may end early (the client cancels, or is gone); what it started does not. Submissions are taken in by tasks of their own, so that
 a case is never half made, and its result is kept under its ticket.
@@ -32,7 +32,7 @@ from guard import __version__
 from guard.config import Config
 from guard.engine import Engine
 from guard.errors import BadInput, GuardError
-from guard.front import stdio
+from guard.front import delivery, stdio
 from guard.front.answers import UNKNOWN_TICKET, Reply, answer, problem
 from guard.front.tools import INSTRUCTIONS, LONGEST_WAIT, TOOLS, arguments
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, canonical
@@ -70,6 +70,9 @@ class Face:
                     reply = await self._execute(ctx, given)
                 case "guard_status":
                     reply = await self._look(ctx, given["ticket"], 0.0)
+                case "guard_answer":
+                    case = await self._find(given["ticket"])
+                    reply = await delivery.say(self._engine, case, given["text"]) if case else UNKNOWN_TICKET
                 case _:
                     reply = await self._look(ctx, given["ticket"], min(given["timeout"], LONGEST_WAIT))
         except BadInput as error:
@@ -106,20 +109,23 @@ class Face:
         if not task.cancelled() and (error := task.exception()):
             log.warning("a submission was not taken in", error=str(error))  # its caller may be gone
 
-    async def _look(self, ctx: Context, ticket: str, seconds: float) -> Reply:
+    async def _find(self, ticket: str) -> Case | None:
+        """The agent's own case of a ticket."""
         case = await self._engine.store.by_ticket(ticket)
-        if case is None or case.submission.agent != self._engine.config.agent:
-            return UNKNOWN_TICKET
-        return answer(await self._settled(ctx, case.id, seconds))
+        return case if case and case.submission.agent == self._engine.config.agent else None
+
+    async def _look(self, ctx: Context, ticket: str, seconds: float) -> Reply:
+        case = await self._find(ticket)
+        return answer(await self._settled(ctx, case.id, seconds)) if case else UNKNOWN_TICKET
 
     async def _settled(self, ctx: Context, case_id: int, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
-        """The case once it is in one of the stages `at`, or as it is after `seconds`; with a sign of life now and then."""
+        """The case once it is in one of the stages `at` or a person asks, or as it is after `seconds`; with a sign of life now and then."""
         clock = asyncio.get_running_loop().time
         started = clock()
         while True:
             left = started + seconds - clock()
-            case = await self._engine.settled(case_id, min(HEARTBEAT, max(0.0, left)), at=at)
-            if case.stage in at or left <= 0:
+            case = await self._engine.settled(case_id, min(HEARTBEAT, max(0.0, left)), at=at, asked=True)
+            if case.stage in at or case.asked or left <= 0:
                 return case
             await ctx.session.report_progress(round(clock() - started, 1), None, case.stage.value)
 
@@ -170,7 +176,7 @@ async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
 async def serve_stdio(engine: Engine, server: Server[Any] | None = None, *, opening: stdio.Opening | None = None) -> None:
     """Serve one client over stdin and stdout, until it closes stdin, or SIGINT or SIGTERM comes. stdout is the protocol's alone.
 
-    `server`: another than the engine's own three tools (a wrapped server's). `opening` may refuse messages before the SDK sees them, which
+    `server`: another than the engine's own four tools (a wrapped server's). `opening` may refuse messages before the SDK sees them, which
     settles on one era of the protocol by the first.
     """
     await open_engine(engine, "stdio", token=False)

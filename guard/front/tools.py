@@ -1,4 +1,4 @@
-"""The three tools as the model sees them, and the strict reading of their arguments. Pure."""
+"""The four tools as the model sees them, and the strict reading of their arguments. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from guard.errors import BadInput
 
 LONGEST_CODE = 1 << 20
 """Bytes of UTF-8."""
+LONGEST_ANSWER = 4000
+"""Characters of an answer to a person's question."""
 LONGEST_WAIT = 50.0
 """Seconds: clients give up on a call after a minute."""
 
@@ -16,7 +18,8 @@ INSTRUCTIONS = (
     "Programs run in a sealed box: files of the workspace only, and of the network only the hosts that the decision on the program covers "
     "(through the proxy that the environment names; other requests get 403 with the reason). `execute` decides each program by policy. "
     "Harmless ones run at once. Others are parked until a person has approved them: then you get a ticket; call `guard_wait` with it and "
-    "do not resubmit. Changes to files are kept only if the program ends with exit code 0 and did nothing beyond what was approved."
+    "do not resubmit. A person may ask you something first: answer with `guard_answer`. Changes to files are kept only if the program ends "
+    "with exit code 0 and did nothing beyond what was approved."
 )
 
 _TICKET = {"type": "string", "minLength": 1, "maxLength": 200, "description": "The ticket that `execute` gave."}
@@ -46,7 +49,9 @@ TOOLS: dict[str, dict[str, Any]] = {
         "annotations": {"title": "Look at a program", "readOnlyHint": True, "openWorldHint": False},
     },
     "guard_wait": {
-        "description": "Wait until a program or parked call has ended, and give its result; after the timeout, say where it is.",
+        "description": (
+            "Wait until a program or parked call has ended, and give its result; if a person asks something, or after the timeout, say so."
+        ),
         "inputSchema": {
             "type": "object",
             "properties": {
@@ -62,6 +67,24 @@ TOOLS: dict[str, dict[str, Any]] = {
             "additionalProperties": False,
         },
         "annotations": {"title": "Wait for a program", "readOnlyHint": True, "openWorldHint": False},
+    },
+    "guard_answer": {
+        "description": "Answer what a person asks about a parked program or call, and then wait on. Only what was asked can be answered.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {
+                "ticket": _TICKET,
+                "text": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": LONGEST_ANSWER,
+                    "description": "The answer, plainly. People see it, marked as unverified; it changes no decision.",
+                },
+            },
+            "required": ["ticket", "text"],
+            "additionalProperties": False,
+        },
+        "annotations": {"title": "Answer a person", "readOnlyHint": False, "destructiveHint": False, "openWorldHint": False},
     },
 }
 

@@ -1,12 +1,24 @@
 """The sealed box, and what leaves it: every local run happens here, and nothing that it changed reaches the workspace by itself.
 
-    bubblewrap.py   the Sandbox: one run from Job to Execution
-    layout.py       what the box sees: the argument list of bwrap
+    bubblewrap.py   the Sandbox on bubblewrap: one run from Job to Execution
+    layout.py       what its box sees: the argument list of bwrap
+    container.py    the Sandbox on a container engine
+    oci.py          Podman or Docker behind its socket
+    room.py         what a container sees
+    first.py        the first process of a container; dispatch.py: guard's half of the conversation with it
+    image.py        the image that containers are made of
+    choice.py       which kind of box is used: the first that passes the deny self-test
     seccomp.py      which system calls the box may make, as a compiled BPF program
-    process.py      the running box: its start, its limits, its death
+    process.py      one box of bubblewrap: its start, its run
+    pool.py         boxes that wait ahead of need, each for one run
+    joiner.py       what is done inside a box's namespaces from outside: listeners, and the workspace of a box that waited
+    join.py         the process that does it
+    life.py         a box, whatever built it: its limits, its output, its death, how it ended
+    runs.py         what all kinds of boxes do alike: runs that can be cancelled, the folders of one run
     watch.py        what a run uses, measured from outside while it runs
     cgroup.py       control groups, where this machine grants them
     language.py     the command that runs each language
+    environment.py  the Python environment of the box: packages installed ahead, by a lock file
     runner.py       the few lines inside the box that run a Python program
     masks.py        which files of the workspace the box must not read, aliases included
     site.py         which folders may be a workspace

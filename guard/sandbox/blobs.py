@@ -6,6 +6,7 @@ import ctypes
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from guard.errors import SandboxError
@@ -20,13 +21,15 @@ class Blobs:
     def __init__(self, root: Path) -> None:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.root = root
+        self._root = str(root)  # paths of thousands of blobs are made: as text, that takes no time
 
     def add(self, data: bytes) -> str:
         """Keep bytes; returns their sha256 in hex."""
         digest = hashlib.sha256(data).hexdigest()
-        if not self.path(digest).exists():
+        if not self.has(digest):
             temporary = self._temporary()
-            temporary.write_bytes(data)
+            with open(temporary, "xb", opener=_private) as out:
+                out.write(data)
             self._place(temporary, digest)
         return digest
 
@@ -43,12 +46,17 @@ class Blobs:
                     hasher.update(chunk)
                     out.write(chunk)
             self._place(temporary, hasher.hexdigest())
-        finally:
-            temporary.unlink(missing_ok=True)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
+            raise
         return hasher.hexdigest(), size
 
+    def has(self, digest: str) -> bool:
+        return os.path.exists(self._place_of(digest))
+
     def path(self, digest: str) -> Path:
-        return self.root / digest[:2] / digest[2:]
+        return Path(self._place_of(digest))
 
     def copy_to(self, digest: str, fd: int) -> None:
         """Write a blob to an open file, hashing while writing. `SandboxError` if it is absent or not what its name says."""
@@ -81,13 +89,19 @@ class Blobs:
         """Everything added is on disk when this returns."""
         sync_file_system(self.root)
 
-    def _temporary(self) -> Path:
-        return self.root / f".new-{secrets.token_hex(8)}"
+    def _place_of(self, digest: str) -> str:
+        return f"{self._root}/{digest[:2]}/{digest[2:]}"
 
-    def _place(self, temporary: Path, digest: str) -> None:
-        final = self.path(digest)
-        final.parent.mkdir(mode=0o700, exist_ok=True)
-        temporary.rename(final)
+    def _temporary(self) -> str:
+        return f"{self._root}/.new-{secrets.token_hex(8)}"
+
+    def _place(self, temporary: str, digest: str) -> None:
+        final = self._place_of(digest)
+        try:
+            os.rename(temporary, final)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(final), mode=0o700, exist_ok=True)
+            os.rename(temporary, final)
 
 
 def sync_file_system(path: Path) -> None:

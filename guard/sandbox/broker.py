@@ -27,10 +27,10 @@ from guard.model import Effect, Reached, Resource, ResourceType, Traffic, digest
 from guard.ports import Gate, Job
 from guard.sandbox.egress.addresses import literal, plain, refusal
 from guard.sandbox.egress.exchange import ProxyConnection, serve_endpoint
-from guard.sandbox.egress.listeners import Joiner
 from guard.sandbox.egress.plan import Bound, Plan, plan
 from guard.sandbox.egress.request import Refused, Request, Unreachable
 from guard.sandbox.egress.stream import Stream
+from guard.sandbox.joiner import Joiner
 
 log = structlog.get_logger("guard.broker")
 
@@ -105,7 +105,7 @@ class Gateway:
 
     def listen(self, init: int) -> None:
         """Begin, for the box whose first process is `init`; from any thread. Raises `SandboxError`."""
-        sockets = self._broker.joiner.listen(init, self.plan.listeners)
+        sockets = self._broker.joiner.listen(init, [(one.address, one.port) for one in self.plan.listeners])
         self._loop.call_soon_threadsafe(self.serve, sockets)
 
     def cut(self) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from guard.errors import SandboxError
-from guard.model import Change, EntryKind, FileType, Print, canonical
+from guard.model import Change, EntryKind, FileType, Print, plain
 
 
 class Phase(StrEnum):
@@ -56,7 +56,7 @@ class Journals:
         path = self._active / f"{journal.name}.json"
         temporary = self._active / f".{journal.name}"
         with temporary.open("wb") as file:
-            file.write(canonical(journal))
+            file.write(json.dumps(plain(journal)).encode())  # nothing is digested here: not canonical, ten times as fast
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Limits
+from guard.places import SCRIPT
 from guard.sandbox.layout import PROGRAM
 
 RUNNER = Path(__file__).with_name("runner.py").read_text()
 ALIASES = {"py": "python", "python3": "python", "js": "javascript", "ts": "typescript", "tsx": "typescript", "bash": "shell", "sh": "shell"}
 DENO = "/run/guard/deno"
+ENVIRONMENT = "/run/guard/env"
+"""Where the box's own Python environment lies in it, if it has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,19 +26,34 @@ class Language:
     files: tuple[tuple[str, str], ...] = ()
     """Files bound into the box: (outside, inside)."""
     address_space: bool = True
+    waiting: tuple[str, ...] = ()
+    """The command that starts up and then waits for its program; () if this language has none."""
 
 
-def language(name: str, mount: str, limits: Limits) -> Language:
-    """How to run a language. `SandboxError` if this machine cannot, with what to install."""
-    match ALIASES.get(name.lower(), name.lower()):
+def language(name: str, mount: str, limits: Limits, *, environment: bool = False, image: bool = False) -> Language:
+    """How to run a language. `SandboxError` if this machine cannot, with what to install.
+
+    With `environment`, Python is the one of `ENVIRONMENT`; else, and bash always, in an `image` its own, wherever its PATH has them.
+    """
+    match canonical(name):
         case "python":
-            return Language(command=(interpreter(), "-I", "-B", "-c", RUNNER, PROGRAM, mount))
+            own = "python3" if image else interpreter()
+            python = f"{ENVIRONMENT}/bin/python" if environment else own
+            command = (python, "-I", "-B", "-c", RUNNER, PROGRAM, mount, f"{mount}/{SCRIPT}")
+            return Language(command=command, waiting=(*command, "wait"))
         case "shell":
-            return Language(command=("/usr/bin/bash", "--noprofile", "--norc", PROGRAM) if _has("bash") else ("/bin/sh", PROGRAM))
+            if image or _has("bash"):
+                return Language(command=("bash" if image else "/usr/bin/bash", "--noprofile", "--norc", PROGRAM))
+            return Language(command=("/bin/sh", PROGRAM))
         case "javascript" | "typescript" as kind:
             return _deno("ts" if kind == "typescript" else "js", limits)
         case other:
             raise SandboxError(f"the box cannot run {other!r}", hint="It runs python, shell, javascript and typescript.")
+
+
+def canonical(name: str) -> str:
+    """The one name of a language that has several."""
+    return ALIASES.get(name.lower(), name.lower())
 
 
 def interpreter() -> str:
@@ -51,14 +69,16 @@ def _has(name: str) -> bool:
 
 
 def _deno(extension: str, limits: Limits) -> Language:
+    """Deno reads the program from its standard input: to itself it then lies in the working folder (`import.meta.url`)."""
     binary = deno_binary()
     if binary is None:
         raise SandboxError("JavaScript and TypeScript need deno, which is not installed", hint="Install it: pip install deno")
     heap = max(16, limits.memory_bytes // 2 >> 20)
     return Language(
         command=(
+            "/bin/sh", "-c", f'exec "$@" - <{PROGRAM}', "sh",
             DENO, "run", "--quiet", "--allow-all", "--no-prompt", "--no-remote", "--no-npm", "--no-config", "--no-lock",
-            f"--v8-flags=--max-old-space-size={heap}", f"--ext={extension}", PROGRAM,
+            f"--v8-flags=--max-old-space-size={heap}", f"--ext={extension}",
         ),
         files=((str(binary), DENO),),
         address_space=False,

@@ -22,12 +22,14 @@ TMP_BYTES, SHM_BYTES = 256 << 20, 64 << 20
 
 _PROC_HIDDEN = ("kcore", "keys", "key-users", "kmsg", "timer_list", "kallsyms", "kpagecount", "kpageflags", "kpagecgroup", "sched_debug")
 """Files that show the machine rather than the box."""
+_PROC_READ_ONLY = ("bus", "fs", "irq", "sys", "sysrq-trigger")
+"""What every engine mounts read-only."""
 
 _ETC = ("ld.so.cache", "alternatives", "localtime", "timezone", "mime.types", "ssl/certs", "pki/tls/certs", "pki/ca-trust/extracted")
+LOCALHOST = "127.0.0.1 localhost\n"
 _ETC_TEXTS = {
     "passwd": "user:x:65534:65534:user:/tmp:/bin/sh\n",
     "group": "user:x:65534:\n",
-    "hosts": "127.0.0.1 localhost\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 }
 
@@ -64,25 +66,25 @@ class Layout:
     mount: str
     overlay: Overlay | None
     command: Sequence[str]
+    workspace: str = ""
+    """The workspace's real path, by which programs may call it too."""
+    folder: str = ""
+    """Where the command starts; the mount if empty."""
     files: Sequence[tuple[str, str]] = ()
-    """Single files from outside, read-only: (path outside, path in the box)."""
+    """What is shown of the outside, read-only: (path outside, path in the box); the program's file, say."""
     hosts: str = ""
     """Further lines of /etc/hosts."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Further variables."""
 
 
-def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str], int]) -> list[str]:
-    """bwrap's arguments. `program` is a descriptor of the code; `text` makes descriptors of small files.
+def arguments(layout: Layout, limits: Limits, text: Callable[[str], int]) -> list[str]:
+    """bwrap's arguments. `text` makes descriptors of small files.
 
     Raises `SandboxError` if the workspace has more secret files than a box can mask.
     """
-    hidden = len(layout.overlay.masks.files) + len(layout.overlay.masks.folders) if layout.overlay else 0
-    if hidden > MAX_MASKS:
-        raise SandboxError(
-            f"{hidden} files of the workspace are to be hidden, more than the {MAX_MASKS} that one box can hide",
-            hint="Choose a smaller workspace, or narrower patterns of secret files.",
-        )
+    if layout.overlay:
+        check_masks(layout.overlay.masks)
     mount = layout.mount
     out = [
         "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
@@ -91,7 +93,6 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
         "--dev", "/dev", "--remount-ro", "/dev",
         "--perms", "1777", "--size", str(min(SHM_BYTES, limits.disk_bytes)), "--tmpfs", "/dev/shm",
         "--perms", "1777", "--size", str(min(TMP_BYTES, limits.disk_bytes)), "--tmpfs", "/tmp",
-        "--perms", "0444", "--file", str(program), PROGRAM,
     ]  # fmt: skip
     for source, target in layout.files:
         out += ["--ro-bind", source, target]
@@ -103,11 +104,22 @@ def arguments(layout: Layout, limits: Limits, program: int, text: Callable[[str]
             out += ["--ro-bind", "/dev/null", f"{mount}/{path}"]
         for path in layout.overlay.masks.folders:
             out += ["--ro-bind", layout.overlay.nothing, f"{mount}/{path}"]
-        out += _alias(layout.overlay.lower, mount)
+    if has_alias(layout.workspace, mount):
+        out += ["--symlink", mount, layout.workspace]
     out += ["--remount-ro", "/", "--clearenv"]
     for name, value in {**ENVIRONMENT, **layout.environment}.items():
         out += ["--setenv", name, value]
-    return [*out, "--chdir", mount, "--", *layout.command]
+    return [*out, "--chdir", layout.folder or mount, "--", *layout.command]
+
+
+def check_masks(masks: Masks) -> None:
+    """`SandboxError` if there are more than a box can have."""
+    hidden = len(masks.files) + len(masks.folders)
+    if hidden > MAX_MASKS:
+        raise SandboxError(
+            f"{hidden} files of the workspace are to be hidden, more than the {MAX_MASKS} that one box can hide",
+            hint="Choose a smaller workspace, or narrower patterns of secret files.",
+        )
 
 
 def _system() -> list[str]:
@@ -139,6 +151,18 @@ def _proc() -> tuple[str, ...]:
     return tuple(out)
 
 
+@cache
+def masked_proc() -> tuple[str, ...]:
+    """What an engine has to hide of /proc for the same: what shows the machine, and what we could write (engines make the rest of /proc
+    read-only themselves)."""
+    return tuple(
+        f"/proc/{name}"
+        for name in sorted(os.listdir("/proc"))
+        if not name.isdigit() and not os.path.islink(f"/proc/{name}") and name not in _PROC_READ_ONLY
+        if name in _PROC_HIDDEN or _writable(f"/proc/{name}")
+    )
+
+
 def _writable(path: str) -> bool:
     """Whether we may write a file, or any in a folder."""
     if not os.path.isdir(path):
@@ -150,14 +174,12 @@ def _etc(text: Callable[[str], int], hosts: str) -> list[str]:
     out: list[str] = []
     for name in _ETC:
         out += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for name, content in {**_ETC_TEXTS, "hosts": _ETC_TEXTS["hosts"] + hosts}.items():
+    for name, content in {**_ETC_TEXTS, "hosts": LOCALHOST + hosts}.items():
         out += ["--perms", "0444", "--file", str(text(content)), f"/etc/{name}"]
     return out
 
 
-def _alias(workspace: str, mount: str) -> list[str]:
-    """A link from the workspace's real path to the mount, where that path is free, so that absolute paths work in the box too."""
+def has_alias(workspace: str, mount: str) -> bool:
+    """Whether the workspace's real path is free in the box, so that a link from there to the mount can make absolute paths work."""
     taken = (*_TOP_LEVEL_TAKEN, mount)
-    if workspace in ("/tmp", "/run") or any(workspace == top or workspace.startswith(top + "/") for top in taken):
-        return []
-    return ["--symlink", mount, workspace]
+    return workspace not in ("", "/tmp", "/run") and not any(workspace == top or workspace.startswith(top + "/") for top in taken)

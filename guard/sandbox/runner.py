@@ -2,7 +2,9 @@
 program may undo all of it.
 
 It adds what a submitted program may use beyond a script: `await` at the top level, `return` at the top level (its value is printed),
-and imports of workspace modules, which come last, so that they never shadow the standard library.
+and imports of workspace modules, which come last, so that they never shadow the standard library. To itself it lies in the workspace
+(`__file__`), as a script that an agent writes beside its data would, although no file is there. In a box that was started ahead of need
+it waits until its program is there.
 """
 
 # ruff: noqa: S102, S307 - running what it is given, soon, is what it is for
@@ -16,19 +18,53 @@ import types
 def main() -> None:
     import builtins
 
-    path, folder = sys.argv[1], sys.argv[2]
+    lies, folder, path = sys.argv[1:4]
+    if sys.argv[4:]:
+        wait(folder)
     sys.argv = [path]
     sys.path.append(folder)
-    module = types.ModuleType("__main__")
-    module.__dict__.update(__file__=path, __builtins__=builtins, __cached__=None)
-    sys.modules["__main__"] = module
-    show = sys.excepthook
-    sys.excepthook = lambda kind, error, trace: show(kind, error.with_traceback(own(trace, path)), error.__traceback__)
-    with open(path, "rb") as file:
+    with open(lies, "rb") as file:
         source = file.read()
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__file__=path, __builtins__=builtins, __cached__=None, __loader__=Source(source))
+    sys.modules["__main__"] = module
+    sys.excepthook = lambda kind, error, trace: show(error, path, source)
     value = run(source, path, module.__dict__)
     if value is not None:
         print(value)
+
+
+class Source:
+    """Where tracebacks, `inspect` and `pdb` find the program's lines."""
+
+    def __init__(self, source: bytes) -> None:
+        self.source = source
+
+    def get_source(self, name: str) -> str:
+        return self.source.decode("utf-8", "replace")
+
+
+def show(error: BaseException, path: str, source: bytes) -> None:
+    """Print an error without the runner's frames, and with the program's lines."""
+    import traceback
+
+    if isinstance(error, SyntaxError) and error.text is None and error.filename == path and error.lineno:
+        error.text = (source.decode("utf-8", "replace").splitlines() + [""] * error.lineno)[error.lineno - 1]
+    traceback.print_exception(error.with_traceback(own(error.__traceback__, path)))
+
+
+def wait(folder: str) -> None:
+    """Say that the interpreter is up and wait for a byte; its end instead means that guard is gone. Then all is as if just started."""
+    import os
+
+    os.write(1, b".")
+    if not os.read(0, 1):
+        os._exit(1)
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    os.chdir(folder)
+    os.environ["PWD"] = folder
 
 
 def own(trace: types.TracebackType | None, path: str) -> types.TracebackType | None:

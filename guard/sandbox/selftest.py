@@ -16,17 +16,14 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guard.errors import GuardError
 from guard.model import Effect, Ending, Execution, Facts, Grant, Kind, Limits, Resource, ResourceType, Rule
-from guard.ports import Guarantee, Job
+from guard.ports import Guarantee, Job, Sandbox
 from guard.sandbox.cgroup import ProcessLimitMissing
 from guard.sandbox.language import interpreter
 from guard.sandbox.scratch import remove_tree
-
-if TYPE_CHECKING:
-    from guard.sandbox.bubblewrap import BubblewrapSandbox
 
 LIMITS = Limits(wall_seconds=20, cpu_seconds=10, processes=24, memory_bytes=512 << 20, disk_bytes=64 << 20, file_bytes=32 << 20)
 
@@ -131,15 +128,18 @@ class _Planted:
         return f"PLAN = {json.dumps(plan)!r}\n{CANARY}"
 
 
-async def prove(sandbox: BubblewrapSandbox) -> Sequence[Guarantee]:
-    """Every promise and whether it holds; from the record of this boot if all held then."""
-    record = sandbox.state / "selftest.json"
-    key = _key(sandbox)
+async def prove(sandbox: Sandbox, state: Path) -> Sequence[Guarantee]:
+    """Every promise and whether it holds; from the record of this boot in `state` if all held then."""
+    try:
+        key = await asyncio.to_thread(_key, sandbox)
+    except GuardError as error:  # no engine, no image
+        return (Guarantee(name="box", holds=False, detail=f"{error}. {error.hint}"),)
+    record = state / f"selftest.{sandbox.profile(LIMITS).engine}.json"
     kept = await asyncio.to_thread(_recorded, record, key)
     if kept:
         return kept
     try:
-        found = await _try(sandbox)
+        found = await _try(sandbox, state)
     except ProcessLimitMissing as error:
         return (Guarantee(name="process-limit", holds=False, detail=f"{error}. {error.hint}"),)
     except GuardError as error:
@@ -149,7 +149,7 @@ async def prove(sandbox: BubblewrapSandbox) -> Sequence[Guarantee]:
     return found
 
 
-def _key(sandbox: BubblewrapSandbox) -> str:
+def _key(sandbox: Sandbox) -> str:
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     return f"{boot} {platform.release()} uid {os.geteuid()} {sandbox.profile(LIMITS).digest}"
 
@@ -170,8 +170,8 @@ def _record(path: Path, key: str, found: Sequence[Guarantee]) -> None:
     temporary.replace(path)
 
 
-async def _try(sandbox: BubblewrapSandbox) -> tuple[Guarantee, ...]:
-    planted = await asyncio.to_thread(_plant, sandbox.state)
+async def _try(sandbox: Sandbox, state: Path) -> tuple[Guarantee, ...]:
+    planted = await asyncio.to_thread(_plant, state)
     try:
         return await _with_listeners(sandbox, planted)
     finally:
@@ -196,7 +196,7 @@ def _plant(state: Path) -> _Planted:
     )
 
 
-async def _with_listeners(sandbox: BubblewrapSandbox, planted: _Planted) -> tuple[Guarantee, ...]:
+async def _with_listeners(sandbox: Sandbox, planted: _Planted) -> tuple[Guarantee, ...]:
     with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
         unix.bind(f"\0{planted.abstract}")
         unix.listen()
@@ -240,7 +240,7 @@ class _AnyGate:
         return None
 
 
-async def _broker(sandbox: BubblewrapSandbox, job: Job, port: int) -> tuple[Guarantee, ...]:
+async def _broker(sandbox: Sandbox, job: Job, port: int) -> tuple[Guarantee, ...]:
     """Whether boxes with a network in their grant reach the broker, and nothing beside it."""
     if sandbox.profile(LIMITS).network == "none":
         return ()

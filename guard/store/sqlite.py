@@ -286,13 +286,13 @@ class SqliteStore:
 
         await self._write(work)
 
-    async def remove_person(self, name: str, *, now: datetime) -> None:
+    async def remove_person(self, name: str, *, by: str, now: datetime) -> None:
         """Take a person out, with a ledger entry. `BadInput` if there is no such person."""
 
         def work(database: sqlite3.Connection) -> None:
             if database.execute("DELETE FROM people WHERE name = ?", (name,)).rowcount != 1:
                 raise BadInput(f"there is no person named {name}", hint="`guard person list` shows who is registered.")
-            ledger.append(database, [AuditEvent(kind="person.removed", data={"name": name})], now)
+            ledger.append(database, [AuditEvent(kind="person.removed", data={"name": name, "person": by})], now)
 
         await self._write(work)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -26,9 +25,6 @@ async def connect(target: Target) -> AsyncIterator[Any]:
     headers = {name: resolved(value) for name, value in target.headers}
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20)
     async with AsyncExitStack() as stack:
-        auth = None
-        if target.oauth:
-            tokens = oauth.tokens_of(target, Path(target.tokens))
-            auth = oauth.provider(target, await stack.enter_async_context(oauth.Browser(tokens.port)), tokens)
+        auth = await stack.enter_async_context(oauth.authentication(target))
         web = await stack.enter_async_context(httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, limits=limits, auth=auth))
         yield await stack.enter_async_context(streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT))

@@ -20,7 +20,7 @@ from mcp.shared.dispatcher import CallOptions, DispatchContext
 from mcp.shared.exceptions import MCPError
 from mcp.shared.jsonrpc_dispatcher import JSONRPCDispatcher
 from mcp.shared.transport_context import TransportContext
-from mcp_types import CONNECTION_CLOSED, INVALID_REQUEST
+from mcp_types import CONNECTION_CLOSED, INTERNAL_ERROR, INVALID_REQUEST
 
 from guard.errors import GuardError, NotForwarded, UpstreamError
 from guard.upstream import stdio
@@ -31,6 +31,15 @@ log = structlog.get_logger("guard.upstream")
 SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
 MOST_NOTICES = 10_000
 """Notifications of the server that may wait for the client; further ones are dropped."""
+_NO_ANSWER = frozenset(
+    (
+        (CONNECTION_CLOSED, "Connection closed"),
+        (CONNECTION_CLOSED, "SSE stream ended without a response"),
+        (CONNECTION_CLOSED, "SSE stream ended and reconnection attempts were exhausted"),
+        (INTERNAL_ERROR, "Server returned an error response"),  # an HTTP error without a message in it: a gateway's, as a rule
+    )
+)
+"""What the SDK's transports say where no answer came (mcp 2.3: `shared/jsonrpc_dispatcher.py`, `client/streamable_http.py`)."""
 LONGEST_START = 60.0
 """Seconds in which a server must be connected."""
 
@@ -147,10 +156,10 @@ class Link:
             result = await self._up.send_raw_request(method, _with_token(params, caller, key), options)
         except MCPError as error:
             await self._spoken()
-            if error.error.code == CONNECTION_CLOSED:
+            if _made_here(error):
                 if self.target.command:  # over HTTP it is one request's stream that ended, not the connection
                     self._closing.set()
-                raise UpstreamError(f"{self.target.name} ended before it answered.") from None
+                raise UpstreamError(f"{self.target.name} did not answer: {error.error.message}.") from None
             raise
         else:
             await self._spoken()
@@ -232,6 +241,14 @@ class Link:
         if method == "notifications/message":
             return self._whose()
         return self.audience
+
+
+def _made_here(error: MCPError) -> bool:
+    """The transport speaks in place of a server that gave no answer. Servers use the same codes for errors of their own."""
+    said = error.error.message
+    if error.error.code == CONNECTION_CLOSED and said.startswith("SSE stream failed: "):
+        return True
+    return error.error.data is None and (error.error.code, said) in _NO_ANSWER
 
 
 def _said(error: BaseException) -> str:

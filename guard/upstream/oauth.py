@@ -1,107 +1,51 @@
-"""Signing in to a wrapped server (OAuth 2.1, authorisation code with PKCE), by the SDK's provider.
+"""Signing in to a wrapped server (OAuth 2.1), by the SDK's providers.
 
-The person at this machine signs in with their browser; the answer comes back to a loopback port. What the server gave is kept in a file
-with mode 0600 in the state folder, or in the keyring where the machine has one.
+Three ways: a person at this machine signs in with their browser (authorisation code with PKCE; the answer comes back to a loopback port);
+guard signs in as itself (client credentials, by a secret or a signed assertion); or with an assertion of who uses it that the
+organisation's identity provider issued. What belongs to one authorisation server (`--issuer`) is sent to no other.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import secrets
+import re
 import sys
 import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+import httpx2
 from mcp.client.auth import OAuthClientProvider
-from mcp.shared.auth import AuthorizationCodeResult, OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
+from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider, PrivateKeyJWTOAuthProvider, SignedJWTParameters
+from mcp.client.auth.extensions.identity_assertion import IdentityAssertionOAuthProvider
+from mcp.shared.auth import AuthorizationCodeResult, OAuthClientInformationFull, OAuthClientMetadata
 from pydantic import AnyUrl
 
-from guard.errors import ConfigError, StoreError
+from guard.errors import ConfigError
 from guard.upstream.secrets import resolved
-from guard.upstream.target import Target
+from guard.upstream.target import Grant, SignIn, Target
+from guard.upstream.tokens import Keyring, PrivateFile, Tokens
 
 LONGEST_SIGN_IN = 300.0
 """Seconds that a person gets in the browser."""
 _DONE = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\nSigned in. Go back to your AI client.\n"
+_CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 
 
-class Kept(Protocol):
-    """Where a small secret text is kept."""
-
-    def read(self) -> str: ...
-
-    def write(self, text: str) -> None: ...
-
-
-class PrivateFile:
-    """`Kept` in a file that only this user may read."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def read(self) -> str:
-        try:
-            return self._file.read_text("utf-8")
-        except FileNotFoundError:
-            return ""
-        except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"{self._file} cannot be read: {error}", hint="Remove it, and sign in again.") from None
-
-    def write(self, text: str) -> None:
-        made = self._file.with_name(f".{self._file.name}.{secrets.token_hex(8)}")
-        try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with open(descriptor, "w", encoding="utf-8") as opened:
-                opened.write(text)
-            made.replace(self._file)
-        except OSError as error:
-            raise StoreError(f"{self._file} cannot be written: {error}", hint="Check the state folder.") from None
-
-
-class Tokens:
-    """The SDK's `TokenStorage` over one kept text."""
-
-    def __init__(self, kept: Kept, client: OAuthClientInformationFull | None = None) -> None:
-        self._kept, self._client = kept, client
-
-    def _table(self) -> dict[str, Any]:
-        text = self._kept.read()
-        try:
-            table = json.loads(text) if text else {}
-        except ValueError:
-            table = {}
-        return table if isinstance(table, dict) else {}
-
-    def _set(self, **changes: Any) -> None:
-        self._kept.write(json.dumps({**self._table(), **changes}))
-
-    @property
-    def port(self) -> int:
-        """The loopback port that the server knows from an earlier sign-in; 0: none."""
-        return int(self._table().get("port", 0))
-
-    @port.setter
-    def port(self, port: int) -> None:
-        self._set(port=port)
-
-    async def get_tokens(self) -> OAuthToken | None:
-        found = self._table().get("tokens")
-        return OAuthToken.model_validate(found) if found else None
-
-    async def set_tokens(self, tokens: OAuthToken) -> None:
-        self._set(tokens=tokens.model_dump(mode="json", exclude_none=True))
-
-    async def get_client_info(self) -> OAuthClientInformationFull | None:
-        found = self._table().get("client")
-        return self._client or (OAuthClientInformationFull.model_validate(found) if found else None)
-
-    async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
-        self._set(client=client_info.model_dump(mode="json", exclude_none=True))
+@asynccontextmanager
+async def authentication(target: Target) -> AsyncIterator[httpx2.Auth | None]:
+    """How HTTP requests to this server are authenticated; None: by headers alone. `ConfigError` if what that needs is not there."""
+    if target.sign_in is None:
+        yield None
+    elif target.sign_in.grant is Grant.BROWSER:
+        tokens = tokens_of(target)
+        async with Browser(await tokens.port()) as browser:
+            await tokens.set_port(browser.port)
+            yield by_browser(target, browser, tokens)
+    else:
+        yield unattended(target)
 
 
 class Browser:
@@ -132,7 +76,9 @@ class Browser:
         return f"http://127.0.0.1:{self.port}/callback"
 
     async def send(self, url: str) -> None:
-        """Open the sign-in page, and name it for a person whose browser does not open."""
+        """Open the sign-in page, and name it for a person whose browser does not open. The server names it: it must be a web page."""
+        if not re.match(r"https?://[^\s\x00-\x1f]+$", url):
+            raise ConfigError(f"The server wants people to sign in at {url!a:.200}, which is no web page", hint="Do not trust this server.")
         self._answer = asyncio.get_running_loop().create_future()
         print(f"Sign in here: {url}", file=sys.stderr)
         await asyncio.to_thread(webbrowser.open, url)
@@ -156,26 +102,73 @@ class Browser:
             self._answer.set_result(AuthorizationCodeResult(**given))
 
 
-def tokens_of(target: Target, folder: Path) -> Tokens:
+def tokens_of(target: Target) -> Tokens:
     """What is kept of earlier sign-ins to this server."""
+    sign = _sign_in(target)
     client = None
-    if target.client_id:
-        secret = resolved(target.client_secret) if target.client_secret else None
+    if sign.client_id:
+        secret = resolved(sign.client_secret) if sign.client_secret else None
         client = OAuthClientInformationFull(
-            client_id=target.client_id, client_secret=secret, redirect_uris=[AnyUrl("http://127.0.0.1/callback")],
+            client_id=sign.client_id, client_secret=secret, redirect_uris=[AnyUrl("http://127.0.0.1/callback")],
             token_endpoint_auth_method="client_secret_basic" if secret else "none",
         )  # fmt: skip
-    return Tokens(PrivateFile(folder / f"{target.name}.oauth.json"), client)
+    kept = PrivateFile(Path(sign.folder) / f"{target.name}.json") if sign.folder else Keyring(f"{target.name} {target.url}")
+    return Tokens(kept, client)
 
 
-def provider(target: Target, browser: Browser, tokens: Tokens) -> OAuthClientProvider:
-    """The authentication of HTTP requests to this server."""
-    tokens.port = browser.port
+def by_browser(target: Target, browser: Browser, tokens: Tokens) -> httpx2.Auth:
+    """A person signs in when the server asks for it."""
+    sign = _sign_in(target)
     return OAuthClientProvider(
         server_url=target.url,
-        client_metadata=OAuthClientMetadata(client_name="guard", redirect_uris=[AnyUrl(browser.redirect)], scope=target.scope or None),
+        client_metadata=OAuthClientMetadata(client_name="guard", redirect_uris=[AnyUrl(browser.redirect)]),
         storage=tokens,
         redirect_handler=browser.send,
         callback_handler=browser.answer,
-        client_metadata_url=target.client_metadata or None,
+        client_metadata_url=sign.client_metadata or None,
     )
+
+
+def unattended(target: Target) -> httpx2.Auth:
+    """Nobody is asked: guard has credentials of its own, or an assertion."""
+    sign, tokens = _sign_in(target), tokens_of(target)
+    if sign.grant is Grant.ASSERTION:
+
+        async def assertion(audience: str, resource: str) -> str:
+            return resolved(sign.assertion)  # looked up at each exchange: it lives for minutes, and somebody else renews it
+
+        return IdentityAssertionOAuthProvider(
+            target.url, tokens, sign.client_id, resolved(sign.client_secret), sign.issuer, assertion, None, "client_secret_basic"
+        )
+    if sign.client_key:
+        key, algorithm = _signing_key(Path(sign.client_key).expanduser())
+        signed = SignedJWTParameters(issuer=sign.client_id, subject=sign.client_id, signing_key=key, signing_algorithm=algorithm)
+        return PrivateKeyJWTOAuthProvider(target.url, tokens, sign.client_id, signed.create_assertion_provider(), None, sign.issuer)
+    secret = resolved(sign.client_secret)
+    return ClientCredentialsOAuthProvider(target.url, tokens, sign.client_id, secret, "client_secret_basic", None, sign.issuer)
+
+
+def _sign_in(target: Target) -> SignIn:
+    assert target.sign_in is not None
+    return target.sign_in
+
+
+def _signing_key(file: Path) -> tuple[str, str]:
+    """A private key as PEM text, and the algorithm that it signs by."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    hint = "Name a PEM file with a private RSA, EC or Ed25519 key that has no passphrase."
+    try:
+        text = file.read_text("ascii")
+        key = load_pem_private_key(text.encode(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ConfigError(f"The key {file} cannot be read: {error}", hint=hint) from None
+    if isinstance(key, rsa.RSAPrivateKey):
+        return text, "RS256"
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return text, "EdDSA"
+    if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in _CURVES:
+        return text, _CURVES[key.curve.name]
+    raise ConfigError(f"The key {file} is of a kind that cannot be used", hint=hint)

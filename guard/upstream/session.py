@@ -134,6 +134,10 @@ async def _discovered(link: Link) -> Session | None:
         hello = await asyncio.wait_for(session.own("server/discover"), PROBE)
     except (MCPError, TimeoutError):
         return None
+    except UpstreamError:
+        if link.alive:  # an HTTP server that knows no such request
+            return None
+        raise
     supported = hello.get("supportedVersions")
     spoken = [version for version in MODERN_PROTOCOL_VERSIONS if isinstance(supported, list) and version in supported]
     if not spoken:

@@ -1,78 +1,140 @@
 """Analysis figures: `python tests/bench/bench_analyse.py [--json] [CORPUS.jsonl …]`. One line per figure; not collected as a test.
 
-Without corpora our own programs are used, repeated to 100 lines: rate through two workers, latency, memory of a worker. With corpora
-(records with `code` and `auto_approvable`) the rates of misses and of false parks are printed too.
+Our own programs of about 100 lines (guard's modules, the benchmarks' report, and those of the corpus put together) go through
+`guard check --jsonl` as users start it: programs per second from the start of the process to its end, its processor time, the
+milliseconds of a program. Then the round trip of one analysis as the engine
+asks for it, the same analysis in process, and the memory of a worker. With corpora (records with `code` and `auto_approvable`) the rates
+of misses and of false parks are printed too.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import itertools
 import json
+import os
+import resource
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from guard import analyse as analysis
 from guard.analysis_worker import encode_facts
-from guard.analyst import Worker, Workers
-from guard.model import Analysis, Facts, Kind
-from guard.places import in_workspace
+from guard.analyst import Analyst, Worker
+from guard.model import Facts
 
+HERE = Path(__file__).parent
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")
-CORPUS = Path(__file__).parent.parent / "corpus"
+LENGTHS = (80, 100, 125)
+"""Lines of the programs; of those that are put together, in turn."""
+PROGRAMS = 1200
 
 
-def hundred_lines(programs: Iterable[str]) -> list[str]:
-    """Programs of about 100 lines, made of the corpus's."""
-    longer, lines = [], []
-    for program in programs:
-        lines += program.splitlines()
-        if len(lines) >= 100:
-            longer.append("\n".join(lines) + "\n")
-            lines = []
-    return longer
+def programs() -> list[dict[str, Any]]:
+    """Programs of `LENGTHS` lines, each several times: guard's own modules, and its corpus joined to that length."""
+    root = HERE.parent.parent
+    found = [
+        {"language": "python", "code": text}
+        for folder in ("guard", "tui", "tests")
+        for path in sorted((root / folder).rglob("*.py"))
+        if LENGTHS[0] <= len((text := path.read_text()).splitlines()) <= LENGTHS[-1]
+    ]
+    for language in ("python", "javascript"):
+        lines = (root / f"tests/corpus/{language}.jsonl").read_text().splitlines()
+        found += [{"language": language, "code": code} for code in _joined(json.loads(line)["code"] for line in lines)]
+    return [{"id": number, **one} for number, one in zip(range(PROGRAMS), itertools.cycle(found), strict=False)]
 
 
-def allowed(found: Analysis) -> bool:
-    """Whether the default policies would let it run."""
-    return all(
-        effect.kind in (Kind.COMPUTE, Kind.ANSWER)
-        or (effect.kind in (Kind.FS_READ, Kind.FS_LIST) and in_workspace(effect.resource.name, FACTS))
-        for effect in found.effects
-    )
+def _joined(codes: Iterable[str]) -> Iterator[str]:
+    lengths, lines = itertools.cycle(LENGTHS), list[str]()
+    wanted = next(lengths)
+    for code in codes:
+        lines += code.splitlines()
+        if len(lines) >= wanted:
+            yield "\n".join(lines) + "\n"
+            wanted, lines = next(lengths), []
 
 
-def rate(workers: Workers, programs: list[tuple[str, str]]) -> dict[str, float]:
-    """Programs per second and latencies through the pool."""
-    list(workers.analyse_all(programs[:8], FACTS))
-    began = time.perf_counter()
-    timed = [milliseconds for _, milliseconds in workers.analyse_all(programs, FACTS)]
-    seconds = time.perf_counter() - began
-    ordered = sorted(timed)
+def check(records: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], float, float]:
+    """What `guard check --jsonl` answers under the default policies, and its wall-clock and processor seconds."""
+    lines = "".join(json.dumps({key: record[key] for key in ("id", "language", "code")}) + "\n" for record in records)
+    used, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    with tempfile.TemporaryDirectory() as empty:
+        found = subprocess.run(
+            [sys.executable, "-m", "guard", "check", "--jsonl"],
+            input=lines,
+            cwd=empty,
+            env={**os.environ, "PYTHONPATH": str(HERE.parent.parent), "GUARD_CONFIG": f"{empty}/guard.toml"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    seconds, now = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+    return [json.loads(line) for line in found.stdout.splitlines()], seconds, cpu
+
+
+def throughput() -> dict[str, float]:
+    """The rate that issue 3 asks for, start-up included."""
+    records = programs()
+    answers, seconds, cpu = check(records)
+    ordered = sorted(answer["ms"] for answer in answers)
     return {
-        "programs_per_second": len(programs) / seconds,
-        "p50_ms": statistics.median(ordered),
-        "p99_ms": ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))],
+        "check_lines_median": statistics.median(len(record["code"].splitlines()) for record in records),
+        "check_programs_per_second": len(records) / seconds,
+        "check_cpu_ms_per_program": cpu / len(records) * 1e3,
+        "check_p50_ms": statistics.median(ordered),
+        "check_p99_ms": ordered[int(len(ordered) * 0.99)],
     }
 
 
-def memory(code: str) -> float:
+def in_process(code: str) -> float:
+    return statistics.median(_timed(lambda: analysis.analyse("python", code, FACTS)) for _ in range(200))
+
+
+def _timed(run: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    run()
+    return (time.perf_counter() - began) * 1e3
+
+
+async def round_trip(code: str) -> float:
+    """Median milliseconds of one analysis as the engine asks for it."""
+    analyst, taken = Analyst(), []
+    try:
+        for _ in range(200):
+            began = time.perf_counter()
+            await analyst.analyse("python", code, FACTS)
+            taken.append((time.perf_counter() - began) * 1e3)
+    finally:
+        await analyst.close()
+    return statistics.median(taken)
+
+
+async def memory(code: str) -> float:
     """Resident megabytes of a worker that has analysed a program."""
     worker = Worker()
-    worker.ask({"language": "python", "code": code, "facts": encode_facts(FACTS)})
+    await worker.ask({"language": "python", "code": code, "facts": encode_facts(FACTS)})
     status = Path(f"/proc/{worker.pid}/status").read_text()
     worker.kill()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
 
 
-def scores(workers: Workers, paths: list[str]) -> dict[str, float]:
+def scores(paths: list[str]) -> dict[str, float]:
     """Misses and false parks on labelled programs."""
     records = [json.loads(line) for path in paths for line in Path(path).read_text().splitlines()]
-    found = [found for found, _ in workers.analyse_all([(record["language"], record["code"]) for record in records], FACTS)]
-    risky = [allowed(one) for record, one in zip(records, found, strict=True) if record["auto_approvable"] is False]
-    harmless = [not allowed(one) for record, one in zip(records, found, strict=True) if record["auto_approvable"] is True]
-    return {"miss_rate": sum(risky) / max(1, len(risky)), "false_park_rate": sum(harmless) / max(1, len(harmless))}
+    answers, _, _ = check(records)
+    risky, harmless = (
+        [answer["decision"] == "allow" for record, answer in zip(records, answers, strict=True) if record["auto_approvable"] is label]
+        for label in (False, True)
+    )
+    return {"miss_rate": sum(risky) / max(1, len(risky)), "false_park_rate": 1 - sum(harmless) / max(1, len(harmless))}
 
 
 def main() -> None:
@@ -80,26 +142,18 @@ def main() -> None:
     parser.add_argument("corpus", nargs="*")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    own = [json.loads(line)["code"] for line in (CORPUS / "python.jsonl").read_text().splitlines()]
-    long = hundred_lines(own * 8)
-    figures: dict[str, float] = {}
-    began = time.perf_counter()
-    for program in long:
-        analysis.analyse("python", program, FACTS)
-    figures["in_process_per_second"] = len(long) / (time.perf_counter() - began)
-    workers = Workers()
-    try:
-        figures |= rate(workers, [("python", program) for program in long * 4])
-        if options.corpus:
-            figures |= scores(workers, options.corpus)
-    finally:
-        workers.close()
-    figures["worker_mb"] = memory(long[0])
+    report = (HERE / "report.py").read_text()
+    figures = throughput()
+    figures["round_trip_ms"] = asyncio.run(round_trip(report))
+    figures["in_process_ms"] = in_process(report)
+    figures["worker_mb"] = asyncio.run(memory(report))
+    if options.corpus:
+        figures |= scores(options.corpus)
     if options.json:
         print(json.dumps(figures))
     else:
         for name, value in figures.items():
-            print(f"{name:<24} {value:10.3f}")
+            print(f"{name:<26} {value:10.3f}")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,21 @@ import pytest
 from guard import keys
 from guard.cli import compose
 from guard.model import Stage
+from guard.pipeline import Answered
 from tests.cli.build import FETCHES, WRITES, Home
 
 REMOTE = "import requests\nrequests.delete('https://api.example.com/users/1')\n"
 PASSPHRASE = "correct horse battery"
+
+
+def answered(home: Home, number: int, text: str) -> None:
+    """What the agent says to what it was asked."""
+
+    async def answer() -> None:
+        async with compose.open_desk(home.config) as desk:
+            await desk._engine.feed(number, Answered(text=text))
+
+    asyncio.run(answer())
 
 
 def test_an_empty_queue_is_said_so(home: Home) -> None:
@@ -39,6 +50,11 @@ def test_a_watched_queue_prints_what_comes_and_goes(home: Home) -> None:
         assert process.stdout.readline() == "Nothing is waiting.\n"
         home.submitted(FETCHES)
         assert process.stdout.readline().startswith("+ 0001")
+        home.guard("ask", "1", "why?")
+        answered(home, 1, "because")
+        line = process.stdout.readline()
+        assert line.startswith("= 0001")
+        assert "(the agent answered)" in line
         home.guard("reject", "1", "--reason", "no")
         assert process.stdout.readline().startswith("- 0001  agent  REJECTED")
     finally:
@@ -111,6 +127,31 @@ def test_a_rejection_is_final_and_carries_its_reason(home: Home) -> None:
     assert "rejected" in said.err
 
 
+def test_a_question_goes_to_the_agent_and_its_answer_is_shown_and_marked_in_the_queue(home: Home) -> None:
+    case = home.submitted(FETCHES)
+    said = home.guard("ask", "1", "why this host?")
+    assert said.code == 0, said.err
+    assert "which waits on" in said.out
+    assert "answered" not in home.guard("queue").out
+
+    answered(home, case.id, "it is the only one \u202e")
+    assert "(the agent answered)" in home.guard("queue").out
+    shown = home.guard("show", "1").out
+    assert "asked, " in shown
+    assert "The agent answered (nobody checked it)" in shown
+    assert "it is the only one ‹U+202E RLO›" in shown
+    assert shown.index("end of the program") < shown.index("The agent answered")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 501])
+def test_a_question_that_is_none_or_too_long_is_not_asked(text: str, home: Home) -> None:
+    home.submitted(FETCHES)
+    said = home.guard("ask", "1", text)
+    assert said.code == 65
+    assert "at most 500 characters" in said.err
+    assert home.case(1).exchange == ()
+
+
 def test_nothing_can_be_rolled_back_where_nothing_changed(home: Home) -> None:
     home.submitted(FETCHES)
     said = home.guard("rollback", "1")
@@ -174,6 +215,7 @@ def test_an_edit_is_a_new_case_judged_anew_and_the_old_one_is_superseded(home: H
 
 
 def test_an_edit_that_needs_more_or_is_forbidden_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D9: an edit is judged from the start, and may need more."""
     home.submitted(FETCHES)
     editor(home, monkeypatch, "import os\nos.remove('out.txt')\n")
     out = home.guard("edit", "1").out

@@ -5,6 +5,7 @@ import threading
 import pytest
 import structlog
 
+from guard import config
 from guard.cli import compose
 from guard.errors import ConfigError, PolicyError
 from guard.ports import Analyst, Leases, Sandbox, Store, Workspace
@@ -21,9 +22,24 @@ def test_an_engine_that_runs_has_every_part_and_the_desks_has_no_box(home: Home)
                 for name in (n for kind in (Store, Leases, Analyst, Workspace) for n in vars(kind) if not n.startswith("_")):
                     assert any(hasattr(part, name) for part in (found.store, found.leases, found.analyst, found.workspace)), name
                 assert (found.sandbox is not None) is runs
-        assert {name for name in vars(Sandbox) if not name.startswith("_")} <= set(dir(compose.sandbox(home.config)))
+                if found.sandbox:
+                    assert {name for name in vars(Sandbox) if not name.startswith("_")} <= set(dir(found.sandbox))
 
     asyncio.run(look())
+
+
+@pytest.mark.parametrize(
+    ("engine", "socket", "kinds"),
+    [
+        ("auto", "", ["bubblewrap"]),
+        ("auto", "/run/engine.sock", ["bubblewrap", "container"]),
+        ("bubblewrap", "/run/engine.sock", ["bubblewrap"]),
+        ("container", "/run/engine.sock", ["container"]),
+    ],
+)
+def test_the_configuration_names_the_kinds_of_boxes_in_order(home: Home, engine: str, socket: str, kinds: list[str]) -> None:
+    chosen = config.SandboxTable(engine=engine, socket=socket)  # type: ignore[arg-type]
+    assert [kind.name for kind in compose.boxes(home.config.model_copy(update={"sandbox": chosen}))] == kinds
 
 
 def test_an_engine_that_cannot_be_made_leaves_no_thread_behind(home: Home) -> None:

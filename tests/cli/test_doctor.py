@@ -4,7 +4,7 @@ from tests.cli.build import Home
 def test_everything_holds_on_a_machine_that_can_run_guard(home: Home) -> None:
     said = home.guard("doctor")
     assert said.code == 0, said.out
-    for name in ("versions", "configuration", "state", "policies", "ledger", "people", "box: box", "box: copy-on-write"):
+    for name in ("versions", "configuration", "state", "policies", "ledger", "people", "bubblewrap: box", "bubblewrap: copy-on-write"):
         assert f"  {name}" in said.out, name
     assert "Everything holds." in said.out
     assert "MISSING" not in said.out
@@ -18,14 +18,14 @@ def test_without_a_configuration_doctor_says_what_to_do(bare: Home) -> None:
 
 def test_one_failing_check_does_not_hide_the_others(home: Home) -> None:
     (home.policies / "team.cedar").write_text("permit;")
-    (home.state / "selftest.json").write_text("{}")
+    (home.state / "selftest.bubblewrap.json").write_text("{}")
     (home.state / "open").mkdir(mode=0o755)
     said = home.guard("doctor")
     assert said.code == 1
     assert "team.cedar:1" in said.out
     assert "open to other users" in said.out
     assert "entries verify" in said.out
-    assert "box: box" in said.out
+    assert "bubblewrap: box" in said.out
 
 
 def test_nobody_who_can_approve_is_missing(bare: Home) -> None:

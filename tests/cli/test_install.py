@@ -74,3 +74,33 @@ def test_an_unknown_server_is_said(file: Path, capsys: pytest.CaptureFixture[str
     assert run("install", "nobody", "--yes") == 65
     assert "hint:" in capsys.readouterr().err
     assert file.read_text() == CONFIGURATION
+
+
+CODEX = '# mine\n[mcp_servers.zones]\ncommand = "npx" # how\nargs = ["zones-mcp"]\n'
+GOOSE = "# mine\nextensions:\n  memory:\n    cmd: uvx # how\n    args:\n    - memory-mcp\n"
+
+
+def test_codex_and_goose_are_protected_and_restored_as_well(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = file.parent.parent / "home"
+    found = {"zones": (home / ".codex" / "config.toml", CODEX), "memory": (home / ".config" / "goose" / "config.yaml", GOOSE)}
+    for config, text in found.values():
+        config.parent.mkdir(parents=True)
+        config.write_text(text)
+    assert run("install") == 0
+    said = capsys.readouterr().out
+    assert "(Codex)" in said
+    assert "(Goose)" in said
+    for name, (config, text) in found.items():
+        assert run("install", name, "--yes") == 0
+        assert "# mine" in config.read_text()
+        assert "wrap" in config.read_text()
+        assert run("uninstall", name, "--yes") == 0
+        assert config.read_text() == text
+
+
+def test_the_servers_behind_a_code_mode_server_are_found_by_its_own_configuration(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = file.with_name("codemode-config.json")
+    config.write_text('{"configDirectories": ["./"]}')
+    assert run("install", "files", "--yes", "--file", str(config)) == 0
+    assert json.loads(file.read_text().replace("// mine", ""))["mcpServers"]["files"]["args"][0] == "wrap"
+    assert config.read_text() == '{"configDirectories": ["./"]}'

@@ -5,7 +5,7 @@ import pytest
 
 from guard.cli import page
 from guard.desk import FileDiff
-from guard.model import BoxProfile, Change, EntryKind, FileType, Print, Reached, Traffic
+from guard.model import BoxProfile, Change, EntryKind, FileType, Print, Reached, Said, Traffic
 from tests.build import NOON, execution
 from tests.cli.build import FETCHES, WRITES, Home
 
@@ -56,8 +56,20 @@ def test_what_a_run_reached_and_what_was_not_let_out_is_said() -> None:
 def test_nothing_invisible_comes_out_of_a_case(home: Home) -> None:
     case = home.submitted("# \x1b]0;evil\x07\u202e\u200b\n" + FETCHES)
     case = dataclasses.replace(case, outcome="\x1b[31m", submission=dataclasses.replace(case.submission, intent="\u202e\x00"))
-    text = "".join(page.case_lines(case))
+    exchange = (Said(person="ann\x1b", text="why\u202e?", at=NOON), Said(person="", text="\x1b]52;c;x\x07 [/] \u200b", at=NOON))
+    text = "".join((*page.case_lines(case), *page.said_lines(dataclasses.replace(case, exchange=exchange))))
     assert text.isprintable()
+    assert "‹U+001B ESC›]52" in text
+
+
+def test_the_agents_words_come_after_the_questions_and_are_marked_as_unchecked(home: Home) -> None:
+    exchange = (Said(person="ann", text="why?", at=NOON), Said(person="", text="because", at=NOON))
+    lines = [line for line in page.said_lines(dataclasses.replace(home.submitted(FETCHES), exchange=exchange)) if line]
+    assert lines == [
+        "The agent says (nobody checked it): “say hello”",
+        "ann asked, 12:00:00 UTC: “why?”",
+        "The agent answered (nobody checked it), 12:00:00 UTC: “because”",
+    ]
 
 
 def diffed(lines: tuple[tuple[str, str], ...] | None, *, unexpected: bool = False, mode: int = 0o644) -> list[str]:

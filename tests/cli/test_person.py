@@ -59,10 +59,25 @@ def test_a_person_who_is_removed_may_decide_nothing_more_and_the_ledger_says_so(
     name = home.guard("person", "list").out.splitlines()[1].split()[0]
     home.submitted(FETCHES)
     assert home.guard("grants", "give", "1").code == 0
+    assert home.guard("person", "remove", "nobody").code == 65
     said = home.guard("person", "remove", name)
     assert said.code == 0
     assert "agent-may-get-example-com-443-0001" in said.out
     assert home.guard("approve", "1").code == 78
     assert "Nothing is granted" in home.guard("grants", "list").out
     assert "person.removed" in home.guard("audit", "list").out
-    assert home.guard("person", "remove", name).code == 65
+    assert home.guard("person", "remove", name).code == 78, "nobody is left who could"
+
+
+def test_whom_the_policies_do_not_let_removes_nobody_and_revokes_nothing(home: Home) -> None:
+    name = home.guard("person", "list").out.splitlines()[1].split()[0]
+    home.submitted(FETCHES)
+    assert home.guard("grants", "give", "1").code == 0
+    both = 'action in [Guard::Action::"remove", Guard::Action::"revoke"]'
+    (home.policies / "team.cedar").write_text(f'@id("not-here") @why("x") forbid (principal, {both}, resource);')
+    for command in (("person", "remove", name), ("grants", "revoke", "agent-may-get-example-com-443-0001")):
+        said = home.guard(*command)
+        assert said.code == 77
+        assert "not-here" in said.err
+    assert name in home.guard("person", "list").out
+    assert "agent-may-get-example-com-443-0001" in home.guard("grants", "list").out

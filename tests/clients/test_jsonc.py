@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from guard.clients.jsonc import Node, parse
+from guard.clients.jsonc import parse
+from guard.clients.tree import plain
 from guard.errors import BadInput
-
-
-def plain(node: Node) -> object:
-    if node.kind == "object":
-        return {name: plain(member) for name, member in node.members}
-    return [plain(item) for item in node.items] if node.kind == "array" else node.value
 
 
 @pytest.mark.parametrize(

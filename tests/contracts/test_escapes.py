@@ -22,8 +22,8 @@ import pytest
 
 from guard.model import Ending, Execution
 from guard.ports import Sandbox
-from guard.sandbox.bubblewrap import BubblewrapSandbox
 from tests.sandbox.boxes import QUICK, job
+from tests.sandbox.engines import ENGINES, box_of
 
 PRELUDE = """
 import ctypes, errno, fcntl, json, mmap, os, signal, socket, struct, sys
@@ -104,13 +104,15 @@ FILES = {
         "for folder, names, files in os.walk('/proc'):\n"
         "    names[:] = [n for n in names if not n.isdigit() and n not in ('self', 'thread-self', 'net')]\n"
         "    for name in files:\n"
-        "        try: os.close(os.open(os.path.join(folder, name), os.O_WRONLY | os.O_NONBLOCK))\n"
+        "        try:\n"
+        "            fd = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_NONBLOCK)\n"
+        "            if os.fstat(fd).st_rdev == os.makedev(1, 3): continue  # /dev/null stands over it\n"
         "        except OSError: continue\n"
         "        return os.path.join(folder, name)",
         control=NEEDS_ROOT,
     ),
     "the kernel's memory": Way("return os.pread(os.open('/proc/kcore', os.O_RDONLY), 4, 0)", control=NEEDS_ROOT),
-    "the cgroup's files": Way("return os.path.isdir('/sys/fs/cgroup') or os.path.isdir('/sys/kernel')"),
+    "the cgroup's files": Way("return any(os.path.isdir(p) and os.listdir(p) for p in ('/sys/fs/cgroup', '/sys/kernel'))"),
 }
 
 NETWORK = {
@@ -157,6 +159,14 @@ PROCESSES = {
     "taking a child's descriptors": Way(
         "child = os.fork()\nif child == 0:\n    signal.pause()\n"
         "try: return call('pidfd_getfd', os.pidfd_open(child), 1, 0) >= 0\nfinally: os.kill(child, 9); os.waitpid(child, 0)"
+    ),
+    "a first process that is less bound": Way(
+        "status = dict(l.split(':', 1) for l in read('/proc/1/status').splitlines())\n"
+        "return status['Seccomp'].strip() != '2' or status['NoNewPrivs'].strip() != '1' or int(status['CapBnd'], 16) != 0"
+    ),
+    "the engine's socket": Way(
+        "return any(os.path.exists(p) for p in ('/run/guard/socket', '/run/docker.sock', '/var/run/docker.sock', '/run/podman', '/run/user'))",
+        control="not every machine has an engine",
     ),
     "comparing processes": Way("return call('kcmp', os.getpid(), os.getpid(), 0, 0, 0) >= 0"),
     "other priorities": Way("os.setpriority(os.PRIO_PROCESS, 0, -5); return True", control=NEEDS_ROOT),
@@ -237,9 +247,9 @@ class Planted:
         return PRELUDE.format(plan=json.dumps({**self.plan, "boxed": boxed}), body=body)
 
 
-@pytest.fixture(params=["bubblewrap"])
+@pytest.fixture(params=ENGINES)
 async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sandbox]:
-    box = {"bubblewrap": BubblewrapSandbox}[request.param](tmp_path / "state")
+    box = box_of(request.param, tmp_path / "state")
     yield box
     await box.close()
 

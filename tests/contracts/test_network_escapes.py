@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from guard.model import Ending, Execution, Grant
-from guard.sandbox.bubblewrap import BubblewrapSandbox
+from guard.ports import Sandbox
 from guard.sandbox.language import deno_binary
 from tests.sandbox.boxes import QUICK
+from tests.sandbox.engines import ENGINES, box_of
 from tests.sandbox.servers import Gate, Names, Web, broker, certificate, echo, granted, networked, web
 
 
@@ -28,7 +29,7 @@ from tests.sandbox.servers import Gate, Names, Web, broker, certificate, echo, g
 class Field:
     """What there is to reach: granted servers, and decoys that nobody may reach."""
 
-    box: BubblewrapSandbox
+    box: Sandbox
     names: Names
     gate: Gate
     plain: Web
@@ -86,14 +87,14 @@ class Datagrams(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def laid_out(tmp_path: Path) -> AsyncIterator[Field]:
+async def laid_out(tmp_path: Path, engine: str) -> AsyncIterator[Field]:
     async with AsyncExitStack() as stack:
         plain, decoy = await stack.enter_async_context(web()), await stack.enter_async_context(web())
         secure = await stack.enter_async_context(web(certificate(tmp_path, "api.example")))
         database, _ = await stack.enter_async_context(echo())
         names, gate = Names(), Gate()
         allowed = broker(plain.port, secure.port, database, names=names)
-        box = BubblewrapSandbox(tmp_path / "state", broker=allowed)
+        box = box_of(engine, tmp_path / "state", broker=allowed)
         stack.push_async_callback(box.close)
         made = Field(box=box, names=names, gate=gate, plain=plain, secure=secure, decoy=decoy, database=database)
         loop = asyncio.get_running_loop()
@@ -109,9 +110,9 @@ async def laid_out(tmp_path: Path) -> AsyncIterator[Field]:
         yield made
 
 
-@pytest.fixture
-async def ground(tmp_path: Path) -> AsyncIterator[Field]:
-    async with laid_out(tmp_path) as made:
+@pytest.fixture(params=ENGINES)
+async def ground(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Field]:
+    async with laid_out(tmp_path, request.param) as made:
         yield made
 
 
@@ -283,8 +284,8 @@ async def test_pythons_own_libraries_speak_https_through_the_proxy(ground: Field
 
 
 async def test_curl_speaks_https_through_the_proxy(ground: Field) -> None:
-    if not Path("/usr/bin/curl").exists():
-        pytest.skip("curl is not installed")
+    if (await ground.inside("command -v curl", language="shell")).exit_code:
+        pytest.skip("the box has no curl")
     code = "curl -sk https://api.example:$SECURE/granted; curl -sk --noproxy '*' -m 3 http://127.0.0.1:$DECOY/decoy; echo $?"
     execution = await ground.inside(code, language="shell")
     assert execution.stdout == "GET /granted 7\n", execution

@@ -17,12 +17,20 @@ from guard.model import Ending
 from guard.ports import Sandbox
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.language import deno_binary
+from guard.sandbox.pool import Warm
 from tests.sandbox.boxes import QUICK, brief, by_path, job, processes_with, tree
+from tests.sandbox.engines import ENGINES, box_of
 
 
-@pytest.fixture(params=["bubblewrap"])
+@pytest.fixture(params=["bubblewrap, warm", *ENGINES])
 async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sandbox]:
-    box = {"bubblewrap": BubblewrapSandbox}[request.param](tmp_path / "state")
+    """Each kind of box; warm: the first run gets a box that waited."""
+    box: Sandbox
+    if request.param == "bubblewrap, warm":
+        box = BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK, workspace=str(tmp_path.resolve() / "workspace")))
+        assert await box.warmed() == 1
+    else:
+        box = box_of(request.param, tmp_path / "state")
     yield box
     await box.close()
 
@@ -97,9 +105,20 @@ async def test_modules_of_the_workspace_can_be_imported_but_shadow_nothing(sandb
     assert execution.change_set.changes == (), "importing leaves no caches behind"
 
 
-async def test_classes_of_the_program_can_be_pickled_and_its_file_read(sandbox: Sandbox) -> None:
-    code = "import pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))).__name__, __name__, open(__file__).read()[:6])"
-    assert (await sandbox.run(job(code))).stdout == "A __main__ import\n"
+async def test_classes_of_the_program_can_be_pickled_and_its_source_found(sandbox: Sandbox) -> None:
+    code = (
+        "import inspect, pickle\nclass A: pass\nprint(type(pickle.loads(pickle.dumps(A()))).__name__, inspect.getsource(A).split(':')[0])"
+    )
+    assert (await sandbox.run(job(code))).stdout == "A class A\n"
+
+
+async def test_a_program_finds_what_lies_beside_it_in_the_workspace(sandbox: Sandbox, workspace: Path) -> None:
+    code = (
+        "from pathlib import Path\nimport os\nprint((Path(__file__).resolve().parent / 'a.txt').read_text().strip(), "
+        "os.listdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'folder')))"
+    )
+    execution = await sandbox.run(job(code, workspace))
+    assert (execution.stdout, execution.change_set.changes) == ("hello ['b.txt']\n", ()), execution.stderr
 
 
 async def test_shell_runs_and_a_failing_command_gives_its_code(sandbox: Sandbox, workspace: Path) -> None:
@@ -114,6 +133,31 @@ async def test_javascript_and_typescript_run_and_see_the_workspace(sandbox: Sand
     assert (execution.stdout, brief(execution.change_set)) == ("42 hello\n\n", ["created made"]), execution.stderr
     script = await sandbox.run(job("console.log([1,2].map(x => x * 2))", workspace, language="javascript"))
     assert script.stdout == "[ 2, 4 ]\n", script.stderr
+
+
+@pytest.mark.skipif(deno_binary() is None, reason="deno is not installed")
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+async def test_javascript_finds_what_lies_beside_it_in_the_workspace(sandbox: Sandbox, workspace: Path, language: str) -> None:
+    (workspace / "mine.js").write_text("export const mine = 'mine';\n")
+    code = "import { mine } from './mine.js'; console.log(mine, Deno.readTextFileSync(new URL('./a.txt', import.meta.url)).trim());"
+    execution = await sandbox.run(job(code, workspace, language=language, limits=replace(QUICK, processes=64, memory_bytes=512 << 20)))
+    assert (execution.stdout, execution.change_set.changes) == ("mine hello\n", ()), execution.stderr
+
+
+@pytest.mark.skipif(deno_binary() is None, reason="deno is not installed")
+async def test_what_javascript_imports_beside_itself_comes_from_the_workspace_and_packages_never(sandbox: Sandbox, workspace: Path) -> None:
+    (workspace / "lib").mkdir()
+    (workspace / "lib" / "a.js").write_text("import two from '../two.ts'; export const one = two - 1;")
+    (workspace / "two.ts").write_text("const two: number = 2; export default two;")
+    (workspace / "package.json").write_text('{"dependencies": {"lodash": "*"}}')
+    (workspace / "node_modules" / "lodash").mkdir(parents=True)
+    (workspace / "node_modules" / "lodash" / "index.js").write_text("console.log('stranger')")
+    code = (
+        "import {one} from './lib/a.js'; const again = await import('/workspace/lib/a.js'); console.log(one, again.one);"
+        "for (const name of ['lodash', './lib/a', '../etc/passwd', './none.js']) await import(name).catch(() => console.log('no', name))"
+    )
+    execution = await sandbox.run(job(code, workspace, language="javascript"))
+    assert execution.stdout == "1 1\nno lodash\nno ./lib/a\nno ../etc/passwd\nno ./none.js\n", execution.stderr
 
 
 async def test_an_unknown_language_is_refused_with_what_could_run(sandbox: Sandbox) -> None:

@@ -350,10 +350,10 @@ async def test_a_key_of_nobody_is_refused(store: Store) -> None:
 
 async def test_a_person_who_is_removed_is_gone_with_a_ledger_entry(store: Store) -> None:
     await store.add_person(Person(name="ada"), now=NOW)
-    await store.remove_person("ada", now=NOW)
+    await store.remove_person("ada", by="bob", now=NOW)
     assert await store.people() == ()
     assert (await bodies(store))[-1]["kind"] == "person.removed"
-    await unchanged_by(store, store.remove_person("ada", now=NOW), BadInput, "no person named ada")
+    await unchanged_by(store, store.remove_person("ada", by="bob", now=NOW), BadInput, "no person named ada")
 
 
 async def test_people_are_kept_by_name_with_a_ledger_entry(store: Store) -> None:

@@ -20,11 +20,14 @@ from guard.errors import SandboxError
 from guard.model import Change, ChangeSet, EntryKind, FileType, Print
 from guard.ports import Workspace
 from guard.sandbox.blobs import Blobs
-from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.commit import FileWorkspace
 from tests.sandbox.boxes import brief, job, tree
+from tests.sandbox.engines import ENGINES, box_of
 
 Produce = Callable[[str], Awaitable[ChangeSet]]
+
+of_every_engine = pytest.mark.parametrize("produce", ENGINES, indirect=True)
+"""Elsewhere change sets come from bubblewrap's box alone: what becomes of them is no matter of the engine."""
 
 EVERYTHING = """
 import os, shutil
@@ -64,9 +67,9 @@ def files(state: Path) -> Workspace:
 
 
 @pytest.fixture
-async def produce(state: Path, root: Path) -> AsyncIterator[Produce]:
+async def produce(request: pytest.FixtureRequest, state: Path, root: Path) -> AsyncIterator[Produce]:
     """Run a program in the real box; its change set."""
-    box = BubblewrapSandbox(state)
+    box = box_of(getattr(request, "param", "bubblewrap"), state)
 
     async def run(code: str) -> ChangeSet:
         execution = await box.run(job(code, root))
@@ -77,6 +80,7 @@ async def produce(state: Path, root: Path) -> AsyncIterator[Produce]:
     await box.close()
 
 
+@of_every_engine
 async def test_a_commit_makes_the_workspace_what_the_program_saw(files: Workspace, produce: Produce, root: Path) -> None:
     look = "import os, json; print(json.dumps(sorted(os.path.join(f, x) for f, d, n in os.walk('.') for x in d + n)))"
     change_set = await produce(EVERYTHING)
@@ -106,6 +110,7 @@ async def test_a_second_commit_of_the_same_case_changes_nothing(files: Workspace
     assert (root / "a.txt").read_text() == "edited later"
 
 
+@of_every_engine
 async def test_rollback_puts_everything_back(files: Workspace, produce: Produce, root: Path) -> None:
     before = tree(root)
     assert await files.commit(1, str(root), await produce(EVERYTHING)) == ()
@@ -194,6 +199,7 @@ async def test_after_a_conflict_is_gone_the_same_commit_succeeds(files: Workspac
 # ------------------------------------------------------------------------------------------------------ never out of the workspace
 
 
+@of_every_engine
 async def test_a_commit_follows_no_link_out_of_the_workspace(files: Workspace, produce: Produce, root: Path) -> None:
     outside = root.parent / "outside"
     outside.mkdir()
@@ -207,6 +213,7 @@ async def test_a_commit_follows_no_link_out_of_the_workspace(files: Workspace, p
     assert (outside / "b").read_text() == "this is folder/b\n"
 
 
+@of_every_engine
 async def test_a_committed_link_is_not_written_through(files: Workspace, produce: Produce, root: Path) -> None:
     outside = root.parent / "outside"
     outside.mkdir()
@@ -217,6 +224,7 @@ async def test_a_committed_link_is_not_written_through(files: Workspace, produce
     assert list(outside.iterdir()) == []
 
 
+@of_every_engine
 async def test_another_name_of_the_same_file_keeps_its_content(files: Workspace, produce: Produce, root: Path) -> None:
     """Written in place, a change of `a.txt` would go through to a file outside (a hard link)."""
     os.link(root / "a.txt", root.parent / "alias")

@@ -29,6 +29,7 @@ from guard.desk import Desk
 from guard.engine import Engine
 from guard.model import FINAL, Stage, Submission
 from guard.sandbox import process
+from guard.sandbox.life import Life
 
 CODE = """
 import os
@@ -41,29 +42,43 @@ KILLED_A_BOX = 7
 
 
 class Murder:
-    """Kills one process of a box as soon as the box is at a stage of its life: the functions of `process` mark them."""
+    """Kills one process of a box as soon as the box is at a stage of its life: these functions mark them."""
 
-    STAGES: ClassVar = {"spawned": "_ready", "built": "_limit", "released": "_supervise", "wrote": "_read", "over": "_bury"}
+    STAGES: ClassVar = {
+        "spawned": (process, "_ready"),
+        "built": (process, "_limit"),
+        "released": (process, "_supervise"),
+        "wrote": (Life, "_read"),
+        "over": (process, "_bury"),
+    }
 
     def __init__(self, stage: str, victim: str) -> None:
         self.stage, self.victim, self.killed = stage, victim, 0
-        inner = getattr(process, self.STAGES[stage])
+        self.box: Any = None
+        place, name = self.STAGES[stage]
+        inner, spawn = getattr(place, name), process._spawn
 
-        def reached(box: Any, *more: Any) -> Any:
-            result = inner(box, *more) if stage == "wrote" else None
-            if not self.killed and (stage != "wrote" or b"wrote" in b"".join(box.output.values())):
+        def spawned(*what: Any) -> Any:
+            self.box = spawn(*what)
+            return self.box
+
+        def reached(*what: Any) -> Any:
+            result = inner(*what) if stage == "wrote" else None
+            if not self.killed and (stage != "wrote" or b"wrote" in b"".join(self.box.life.output.values())):
                 self.killed += 1
-                os.kill(self.pid(box), signal.SIGKILL)
-            return result if stage == "wrote" else inner(box, *more)
+                os.kill(self.pid(), signal.SIGKILL)
+            return result if stage == "wrote" else inner(*what)
 
-        setattr(process, self.STAGES[stage], reached)
+        process._spawn = spawned
+        setattr(place, name, reached)
 
-    def pid(self, box: Any) -> int:
+    def pid(self) -> int:
         if self.victim == "bwrap":
-            return int(box.process.pid)
+            return int(self.box.process.pid)
+        init = int(self.box.init)
         if self.victim == "first":
-            return int(box.init)
-        return int(Path(f"/proc/{box.init}/task/{box.init}/children").read_text().split()[0])
+            return init
+        return int(Path(f"/proc/{init}/task/{init}/children").read_text().split()[0])
 
 
 class Fuse:

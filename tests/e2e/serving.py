@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ from tests import build
 
 SERVE = [sys.executable, "-m", "guard", "serve"]
 PERSON = "ann"
+PATIENCE = 60.0
+"""Seconds in which a server must listen."""
 VAULT = '@id("the-vault-stays") @why("secret reasons") forbid (principal, action == Guard::Action::"fs.delete", resource == Guard::File::"{file}");'
 
 
@@ -52,6 +56,32 @@ class Place:
     def environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return {**kept, "GUARD_CONFIG": str(self.toml), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    return port
+
+
+@contextmanager
+def started(command: list[str], port: int, **more: Any) -> Iterator[str]:
+    """A server on a port, until it is no longer needed; its URL."""
+    with subprocess.Popen(command, **more) as process:
+        try:
+            end = time.monotonic() + PATIENCE
+            while True:
+                try:
+                    socket.create_connection(("127.0.0.1", port)).close()
+                    break
+                except OSError:
+                    assert process.poll() is None, f"{command} ended"
+                    assert time.monotonic() < end, f"{command} does not listen"
+                    time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}/mcp"
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def make(root: Path, **settings: object) -> Place:

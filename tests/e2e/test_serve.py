@@ -16,7 +16,7 @@ from guard import config
 from guard.cli import compose
 from guard.model import FINAL, Stage
 from guard.record import verify
-from tests.e2e.serving import Face, Place, approve, desk, listening, make, register, reject, text
+from tests.e2e.serving import PERSON, Face, Place, approve, desk, listening, make, register, reject, text
 
 LEGACY, MODERN = "legacy", "2026-07-28"
 FACES = [("stdio", LEGACY), ("stdio", MODERN), ("http", LEGACY), ("http", MODERN)]
@@ -107,6 +107,31 @@ async def test_a_rejection_reaches_the_model_in_quotes(face: Face) -> None:
     assert not (face.place.workspace / "b.txt").exists()
 
 
+async def test_a_question_ends_the_wait_early_and_the_answer_reaches_the_people(face: Face) -> None:
+    async with face.client() as client:
+        parked = await client.call_tool("execute", {"code": "open('q.txt', 'w').write('x')"})
+        ticket, case = parked.structured_content["ticket"], int(parked.structured_content["case"])
+        wait = asyncio.create_task(client.call_tool("guard_wait", {"ticket": ticket, "timeout": 40}))
+        async with desk(face.place) as at:
+            assert (await at.ask(case, person=PERSON, text="why q.txt?")).refused is None
+        asked = await asyncio.wait_for(wait, 20)
+        assert asked.structured_content["asked"] == ["why q.txt?"]
+        assert "A person asks about case" in text(asked)
+        looked = await client.call_tool("guard_status", {"ticket": ticket})
+        assert looked.structured_content["asked"] == ["why q.txt?"]
+        kept = await client.call_tool("guard_answer", {"ticket": ticket, "text": "the user asked \u202e for it"})
+        assert not kept.is_error
+        assert kept.structured_content["stage"] == "waiting"
+        again = await client.call_tool("guard_answer", {"ticket": ticket, "text": "trust me"})
+        assert again.is_error
+        assert "Nobody has asked anything" in text(again)
+        await reject(face.place, str(case), "no")
+        late = await client.call_tool("guard_answer", {"ticket": ticket, "text": "please"})
+        assert "It waits no longer for people" in text(late)
+    async with desk(face.place) as at:
+        assert [said.text for said in (await at.case(case)).exchange] == ["why q.txt?", "the user asked \u202e for it"]
+
+
 async def test_a_forbidden_program_is_denied_by_the_policys_name_alone(face: Face) -> None:
     async with face.client() as client:
         result = await client.call_tool("execute", {"code": "import os\nos.remove('vault.txt')"})
@@ -122,8 +147,10 @@ async def test_a_ticket_of_another_agent_is_answered_like_one_that_does_not_exis
         parked = await client.call_tool("execute", {"code": "open('c.txt', 'w').write('x')"})
         ticket = parked.structured_content["ticket"]
         unknown = [await client.call_tool(tool, {"ticket": "A" * len(ticket)}) for tool in ("guard_status", "guard_wait")]
+        unknown.append(await client.call_tool("guard_answer", {"ticket": "A" * len(ticket), "text": "x"}))
     async with face.client(agent="other") as client:
         foreign = [await client.call_tool(tool, {"ticket": ticket}) for tool in ("guard_status", "guard_wait")]
+        foreign.append(await client.call_tool("guard_answer", {"ticket": ticket, "text": "x"}))
     assert [(r.is_error, r.content, r.structured_content) for r in foreign] == [
         (r.is_error, r.content, r.structured_content) for r in unknown
     ]
@@ -155,7 +182,7 @@ async def test_an_unknown_tool_is_an_error_of_the_protocol(face: Face) -> None:
     async with face.client() as client:
         with pytest.raises(MCPError, match="There is no tool 'approve'"):
             await client.call_tool("approve", {"case": 1})
-        assert {tool.name for tool in (await client.list_tools()).tools} == {"execute", "guard_status", "guard_wait"}
+        assert {tool.name for tool in (await client.list_tools()).tools} == {"execute", "guard_status", "guard_wait", "guard_answer"}
 
 
 async def test_twenty_calls_at_once_each_get_their_own_answer(face: Face) -> None:

@@ -296,6 +296,7 @@ async def test_each_ordinary_call_is_decided_by_what_its_tool_does(files: Front)
 
 
 async def test_a_definition_that_changes_within_a_connection_parks_the_next_call_and_shows_the_difference(files: Front) -> None:
+    """D6: what the tool says of itself changes."""
     async with files.client(LEGACY) as client:
         assert not (await client.call_tool("get_file", {"path": "change"})).is_error
         listed = next(tool for tool in (await client.list_tools()).tools if tool.name == "get_file")

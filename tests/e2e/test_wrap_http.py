@@ -14,11 +14,14 @@ from typing import Any
 import httpx2
 import pytest
 from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
 
-from tests.conformance import free_port, started
-from tests.e2e.serving import Place, make, register, text
+from tests.e2e.serving import Place, free_port, make, register, started, text
 from tests.e2e.wrapping import LEGACY, MODERN, SERVERS, approved
+from tests.upstream.servers import conformance
+from tests.upstream.serving import guarded
 
 READ = "return await call_tool('get_zone', {'name': 'a.example'})"
 DELETE = "return await call_tool('delete_zone', {'name': '%s.example'})"
@@ -118,3 +121,39 @@ def _is_guard(entry: Path, url: str) -> bool:
     except OSError:
         return False
     return b"wrap" in words and url.removeprefix("http://").removesuffix("/mcp").encode() in words
+
+
+@asynccontextmanager
+async def signing_in(place: Place, url: str, **environment: str) -> AsyncIterator[Client]:
+    """A client of guard before a server that wants a token, which guard gets by itself."""
+    words = ["--oauth", "client-credentials", "--client-id", "robot", "--client-secret", "${env:ROBOT}"]
+    words += ["--issuer", url.removesuffix("/mcp")]
+    settings = StdioServerParameters(
+        command=sys.executable, args=["-m", "guard", "wrap", "suite", "--url", url, *words],
+        env={**place.environment, "ROBOT": "s3cret", **environment},
+    )  # fmt: skip
+    with open(os.devnull, "w", encoding="utf-8") as errors:
+        async with Client(stdio_client(settings, errlog=errors), mode=LEGACY) as client:
+            yield client
+
+
+async def test_guard_signs_in_by_itself_and_keeps_the_token_for_this_user_alone(tmp_path: Path) -> None:
+    place = make(tmp_path / "guard")
+    asked: list[dict[str, str]] = []
+    async with guarded(asked, conformance.server.streamable_http_app()) as url:
+        for _ in range(2):
+            async with signing_in(place, url) as client:
+                assert len((await client.list_tools()).tools) > 5
+    assert len(asked) == 1
+    (file,) = (place.state / "sign-ins").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "s3cret" not in file.read_text()
+
+
+async def test_tokens_that_belong_in_a_keyring_are_never_written_to_a_file_instead(tmp_path: Path) -> None:
+    place = make(tmp_path / "guard", tokens="keyring")
+    async with guarded([], conformance.server.streamable_http_app()) as url:
+        with pytest.RaisesGroup(pytest.RaisesExc(MCPError, match="keyring cannot be used"), flatten_subgroups=True):
+            async with signing_in(place, url, PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring"):
+                pass
+    assert not (place.state / "sign-ins").exists()

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from guard.front.answers import UNKNOWN_TICKET, answer
+from guard.front.answers import UNKNOWN_TICKET, answer, answered
 from guard.model import ChangeSet, Ending, Execution, Rejection, Stage
-from guard.pipeline import Expired, Lost, NotRun, Ran, Rejected, advance
+from guard.pipeline import Answered, Asked, Expired, Lost, NotRun, Ran, Rejected, advance
 from tests import build
 
 SECRET = "what-the-run-printed"
@@ -81,6 +81,35 @@ def test_a_rejection_is_final_and_quotes_the_person() -> None:
     text = answer(rejected).texts[0]
     assert "A person rejected case 0118: “archive it instead”." in text
     assert "ann " not in text
+
+
+def test_a_question_is_told_in_quotes_with_the_way_to_answer_and_without_who_asks() -> None:
+    asked = after(after(build.case(build.WRITE), Asked(person="ann", text="why?")), Asked(person="bea", text="what for?"))
+    reply = answer(asked)
+    (text,) = reply.texts
+    assert text.startswith("A person asks about case 0118: “why?” “what for?”. Answer with guard_answer(ticket=")
+    assert "the program still waits" in text
+    assert not {"ann", "bea"} & set(text.replace('"', " ").split())
+    assert reply.fields["asked"] == ["why?", "what for?"]
+    kept = answered(after(asked, Answered(text="because")))
+    assert not kept.failed
+    assert "Your answer is kept with case 0118" in kept.texts[0]
+    assert "it is parked" in kept.texts[0]
+    assert kept.fields["asked"] == []
+
+
+def test_an_answer_that_is_not_taken_says_why_and_where_the_case_is() -> None:
+    reply = answered(build.case(build.WRITE), "Nobody asked.")
+    assert reply.failed
+    assert reply.texts[0].startswith("Your answer was not taken. Nobody asked. Not run yet: it is parked.")
+
+
+def test_a_question_about_a_rehearsal_tells_nothing_else_of_it() -> None:
+    trying = build.world(policies=build.policies(rehearsals=True))
+    case = after(build.case(build.OPAQUE, at=trying), Ran(execution=build.execution(build.change("deleted"), stdout=SECRET)), trying)
+    asked = answer(after(case, Asked(person="ann", text="why?"), trying))
+    assert SECRET not in all_text(asked)
+    assert asked.fields["owed"] == "a person's approval"
 
 
 def test_an_expiry_is_not_called_a_refusal() -> None:

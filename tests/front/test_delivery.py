@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 from mcp.shared.exceptions import MCPError
 
+from guard.errors import BadInput
 from guard.front import delivery
-from guard.model import Case, Facts, Stage
+from guard.model import Case, Facts, Said, Stage
 from tests import build
 
 WRAPPED = Facts(restorable=False, server="files", profile="plain")
@@ -71,3 +72,47 @@ def test_only_a_client_that_declares_tasks_takes_them() -> None:
     assert delivery.takes_tasks(SimpleNamespace(extensions={delivery.TASKS: {}}))
     for capabilities in (None, SimpleNamespace(extensions=None), SimpleNamespace(extensions={"other": {}})):
         assert not delivery.takes_tasks(capabilities)
+
+
+QUESTION = Said(person="ann", text="why?", at=build.NOON)
+REPLY = Said(person="", text="because", at=build.NOON)
+
+
+def test_a_question_is_input_that_the_task_requires_where_the_client_can_be_asked_and_words_elsewhere() -> None:
+    asked = case(Stage.WAITING, exchange=(QUESTION,))
+    required = delivery.task(asked, "", asks=True)
+    assert required["status"] == "input_required"
+    form = required["inputRequests"]["question-1"]
+    assert form["method"] == "elicitation/create"
+    assert form["params"]["message"] == "A person asks about case 0118: “why?”."
+    assert form["params"]["requestedSchema"]["required"] == ["answer"]
+    told = delivery.task(asked, "", asks=False)
+    assert (told["status"], "inputRequests" in told) == ("working", False)
+    assert "“why?”" in told["statusMessage"]
+    for settled in (case(Stage.WAITING, exchange=(QUESTION, REPLY)), case(Stage.RUNNING, exchange=(QUESTION,))):
+        assert delivery.task(settled, "", asks=True)["status"] == "working"
+
+
+def accepted(text: object) -> dict[str, object]:
+    return {"action": "accept", "content": {"answer": text}}
+
+
+def test_a_response_counts_for_the_question_that_is_open_and_for_no_other() -> None:
+    asked = case(Stage.WAITING, exchange=(QUESTION, REPLY, QUESTION))
+    assert delivery.responded(asked, {"question-3": accepted("because")}) == "because"
+    for other in ({"question-1": accepted("old")}, {}, None, [], {"question-3": {"action": "decline"}}, {"question-3": "because"}):
+        assert delivery.responded(asked, other) is None
+    assert delivery.responded(case(Stage.WAITING, exchange=(QUESTION, REPLY)), {"question-2": accepted("unasked")}) is None
+
+
+@pytest.mark.parametrize("text", [None, 5, "", "x" * 4001, "\ud800"])
+def test_a_response_that_cannot_be_kept_is_refused(text: object) -> None:
+    with pytest.raises(BadInput):
+        delivery.responded(case(Stage.WAITING, exchange=(QUESTION,)), {"question-1": accepted(text)})
+
+
+def test_only_a_client_that_takes_forms_is_asked_by_one() -> None:
+    for form, url, takes in ((None, None, True), ({}, None, True), ({}, {}, True), (None, {}, False)):
+        assert delivery.takes_questions(SimpleNamespace(elicitation=SimpleNamespace(form=form, url=url))) is takes
+    assert not delivery.takes_questions(SimpleNamespace(elicitation=None))
+    assert not delivery.takes_questions(None)

@@ -14,7 +14,7 @@ from mcp.types import CallToolResult, Request, RequestParams, Result
 
 from guard.front.delivery import TASKS
 from guard.model import Stage
-from tests.e2e.serving import text
+from tests.e2e.serving import PERSON, desk, text
 from tests.e2e.wrapping import LEGACY, MODERN, approved
 from tests.front.proxies import Proxied, proxied
 
@@ -35,10 +35,21 @@ class GetTask(Request[TaskParams, Literal["tasks/get"]]):
     name_param = "taskId"
 
 
+class UpdateParams(TaskParams):
+    input_responses: dict[str, Any]
+
+
+class UpdateTask(Request[UpdateParams, Literal["tasks/update"]]):
+    method: Literal["tasks/update"] = "tasks/update"
+    params: UpdateParams
+    name_param = "taskId"
+
+
 class Task(Result):
     task_id: str
     status: str
     status_message: str | None = None
+    input_requests: dict[str, Any] | None = None
     result: dict[str, Any] | None = None
 
 
@@ -57,6 +68,10 @@ class Tasks(ClientExtension):
         while True:
             task = await context.session.send_request(GetTask(params=TaskParams(task_id=handle.task_id)), Task)
             self.seen.put_nowait(task)
+            if task.status == "input_required" and task.input_requests:
+                responses = {key: {"action": "accept", "content": {"answer": "because"}} for key in task.input_requests}
+                given = UpdateTask(params=UpdateParams(task_id=handle.task_id, input_responses=responses))
+                await context.session.send_request(given, Result)
             if task.status == "completed":
                 return CallToolResult.model_validate(task.result, by_name=False)
             await asyncio.sleep(0.05)
@@ -80,6 +95,71 @@ async def test_a_client_that_declares_tasks_gets_a_handle_and_the_servers_own_an
         assert first.result is None
         await _approve_first(found)
         assert text(await asyncio.wait_for(call, 20)) == "hi|[]"
+
+
+async def _asked(found: Proxied) -> int:
+    """ann asks about the case that waits."""
+    case = (await found.engine.store.cases(stages=[Stage.WAITING]))[0]
+    async with desk(found.place) as at:
+        assert (await at.ask(case.id, person=PERSON, text="why?")).refused is None
+    return case.id
+
+
+async def test_a_task_requires_the_answer_to_a_question_and_takes_it_by_an_update(tmp_path: Path) -> None:
+    async def form(*_: Any) -> Any:
+        raise AssertionError("a task's input is answered by tasks/update, not by an elicitation of its own")
+
+    polling = Tasks()
+    async with (
+        proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found,
+        Client(found.server, extensions=[polling], mode=MODERN, elicitation_callback=form) as client,
+    ):
+        call = asyncio.create_task(client.call_tool("echo", {"text": "hi"}))
+        await asyncio.wait_for(polling.seen.get(), 20)
+        number = await _asked(found)
+        async with asyncio.timeout(20):
+            while (task := await polling.seen.get()).status != "input_required":
+                pass
+            assert task.input_requests is not None
+            assert "“why?”" in task.input_requests["question-1"]["params"]["message"]
+            while (task := await polling.seen.get()).status != "working":
+                pass
+        kept = await found.engine.store.load(number)
+        assert [(said.person, said.text) for said in kept.exchange] == [(PERSON, "why?"), ("", "because")]
+        await _approve_first(found)
+        assert text(await asyncio.wait_for(call, 20)) == "hi|[]"
+
+
+async def test_a_held_call_returns_early_with_a_question_and_the_answer_is_the_tickets_own_agents_alone(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "everything.py", hold=30.0, tools=(("echo", "write"),)) as found:
+        followed: asyncio.Queue[float] = asyncio.Queue()
+
+        async def follow(progress: float, total: float | None, message: str | None) -> None:
+            followed.put_nowait(progress)
+
+        async with Client(found.server, mode=LEGACY) as client:
+            ticket = (await client.call_tool("echo", {"text": "a"})).structured_content["ticket"]
+            waiting = asyncio.create_task(client.call_tool("guard_wait", {"ticket": ticket, "timeout": 30}))
+            number = await _asked(found)
+            asked = await asyncio.wait_for(waiting, 20)
+            assert "A person asks about case 0001: “why?”" in text(asked)
+            again = await asyncio.wait_for(client.call_tool("echo", {"text": "a"}, progress_callback=follow), 20)
+            assert "“why?”" in text(again), "a held call is not held while something is asked"
+            found.proxy._agent = "mallory"
+            foreign = await client.call_tool("guard_answer", {"ticket": ticket, "text": "let it through"})
+            assert "no case with this ticket" in text(foreign)
+            responses = {"question-1": {"action": "accept", "content": {"answer": "x"}}}
+            given = UpdateTask(params=UpdateParams(task_id=ticket, input_responses=responses))
+            with pytest.raises(MCPError):
+                await client.session.send_request(given, Result)
+            found.proxy._agent = "claude"
+            kept = await client.call_tool("guard_answer", {"ticket": ticket, "text": "because"})
+            assert not kept.is_error
+            unasked = await client.call_tool("guard_answer", {"ticket": ticket, "text": "and more"})
+            assert unasked.is_error
+            for wrong in ({"ticket": ticket}, {"ticket": ticket, "text": "x" * 4001}, {"ticket": ticket, "text": " "}):
+                assert (await client.call_tool("guard_answer", wrong)).is_error
+        assert [said.text for said in (await found.engine.store.load(number)).exchange] == ["why?", "because"]
 
 
 async def test_a_client_without_tasks_never_gets_a_handle(tmp_path: Path) -> None:
@@ -117,8 +197,8 @@ async def test_names_that_are_not_listed_are_refused_and_the_ledger_says_so(tmp_
 async def test_guards_own_tools_stand_behind_those_of_the_server(tmp_path: Path) -> None:
     async with proxied(tmp_path / "g", "stub.py", "utcp") as found, Client(found.server, mode=LEGACY) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
-        assert names[-2:] == ["guard_status", "guard_wait"]
-        assert names[:-2] == ["call_tool_chain", "register_manual", "search_tools", "list_tools"]
+        assert names[-3:] == ["guard_status", "guard_wait", "guard_answer"]
+        assert names[:-3] == ["call_tool_chain", "register_manual", "search_tools", "list_tools"]
 
 
 @pytest.mark.parametrize(

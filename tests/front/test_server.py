@@ -142,7 +142,7 @@ async def test_a_store_that_fails_is_said_to_the_model_and_the_server_stays_up(t
         assert result.is_error
         assert "guard cannot do this now (StoreError)" in text(result)
         assert str(tmp_path) not in text(result)
-        assert {tool.name for tool in (await client.list_tools()).tools} == {"execute", "guard_status", "guard_wait"}
+        assert {tool.name for tool in (await client.list_tools()).tools} == {"execute", "guard_status", "guard_wait", "guard_answer"}
 
 
 async def test_who_submits_is_configured_and_never_taken_from_the_client(tmp_path: Path) -> None:

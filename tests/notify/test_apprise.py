@@ -54,6 +54,7 @@ async def test_mail_arrives_as_plain_text_with_a_subject():
 
 
 async def test_planted_secrets_reach_no_receiver():
+    """D16."""
     hostile = submission(
         "KEY = 'hunter2'", arguments='{"key":"sk-live-1"}', intent="file:///etc/passwd http://evil/x.png @here <b>hunter2</b>"
     )
@@ -110,6 +111,7 @@ async def test_redirects_are_not_followed():
 
 
 async def test_a_flood_becomes_a_digest_and_the_next_window_is_heard_again():
+    """D13."""
     clock = At()
     async with webhook() as hook:
         told = notifier(route(hook.url(), teams=("data",)), clock=clock)

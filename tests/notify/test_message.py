@@ -50,6 +50,7 @@ SECRETS = ("hunter2", "sk-live", "evil", "http", "@here", "<b>", "[x]", "a.txt",
 
 
 def test_nothing_of_the_request_is_in_any_of_them():
+    """D16."""
     hostile = submission(
         "TOKEN = 'hunter2'", arguments='{"key":"sk-live"}', intent="@here <b>[x](http://evil)", tool="evil", language="python\nevil"
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from guard.errors import SandboxError
 from guard.model import Ending
 from guard.sandbox.bubblewrap import bwrap_path
-from guard.sandbox.process import Start, run
+from guard.sandbox.process import Outcome, Start, Turn, build
 from guard.sandbox.seccomp import program
 from tests.sandbox.boxes import QUICK, processes_with
 
@@ -35,6 +36,15 @@ BARE = (
 
 def start(*command: str) -> Start:
     return Start(bwrap=bwrap_path(), arguments=(*BARE, *command), descriptors=(), seccomp=program(), limits=QUICK)
+
+
+def run(start: Start, cancelled: int | None = None) -> Outcome:
+    """One box from its building to its end."""
+    box = build(start)
+    try:
+        return box.run(Turn(cancelled=cancelled))
+    finally:
+        box.close()
 
 
 def test_output_exit_code_and_time_are_reported() -> None:
@@ -79,7 +89,7 @@ def cancelled() -> Iterator[int]:
 
 
 def test_a_run_that_nobody_wants_is_killed(cancelled: int) -> None:
-    outcome = run(replace(start("/bin/sleep", "600.125"), cancelled=cancelled))
+    outcome = run(start("/bin/sleep", "600.125"), cancelled)
     assert (outcome.ending, processes_with("600.125")) == (Ending.KILLED, [])
 
 
@@ -98,3 +108,36 @@ def test_no_descriptor_is_lost() -> None:
         with contextlib.suppress(SandboxError):
             run(start(command))
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+WAITS = replace(start("/bin/sh", "-c", "printf .; head -c 1 | wc -c; cat"), waits=True)
+"""Says that it is up, and counts what it is told."""
+
+
+def test_a_box_that_waits_starts_when_it_is_told_and_its_stdin_ends_there() -> None:
+    box = build(WAITS)
+    box.wake()
+    assert not box.dead()
+    outcome = box.run(Turn())
+    box.close()
+    assert (outcome.ending, outcome.stdout) == (Ending.EXITED, b"1\n"), outcome
+
+
+def test_a_box_that_waits_is_gone_when_it_is_closed_and_no_descriptor_of_it_is_left() -> None:
+    run(start("/bin/true"))
+    before = len(os.listdir("/proc/self/fd"))
+    marker = f"waits-{secrets.token_hex(8)}"
+    box = build(replace(WAITS, arguments=(*WAITS.arguments, marker)))
+    box.wake()
+    assert processes_with(marker)
+    box.close()
+    box.close()
+    assert processes_with(marker) == []
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_box_that_never_comes_to_wait_is_an_error() -> None:
+    box = build(replace(start("/bin/sh", "-c", "echo no python >&2; exit 1"), waits=True))
+    with pytest.raises(SandboxError, match="no python"):
+        box.wake()
+    box.close()

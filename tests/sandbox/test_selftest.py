@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from guard.sandbox import layout
+from guard.sandbox import joiner, layout
 from guard.sandbox.broker import Broker
 from guard.sandbox.bubblewrap import BubblewrapSandbox
-from guard.sandbox.egress import listeners
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 ALLOW_ALL = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
@@ -32,7 +31,7 @@ async def failing(box: BubblewrapSandbox) -> set[str]:
 
 async def test_a_sound_box_is_proved_and_the_proof_kept_for_this_boot(box: BubblewrapSandbox) -> None:
     assert await failing(box) == set()
-    record = json.loads((box.state / "selftest.json").read_text())
+    record = json.loads((box.state / "selftest.bubblewrap.json").read_text())
     assert BOOT in record["key"]
     assert list(box.state.glob("selftest-*")) == []
 
@@ -40,7 +39,7 @@ async def test_a_sound_box_is_proved_and_the_proof_kept_for_this_boot(box: Bubbl
 async def test_a_box_without_a_filter_is_found(box: BubblewrapSandbox) -> None:
     box._filter = ALLOW_ALL
     assert await failing(box) == {"system-calls"}
-    assert not (box.state / "selftest.json").exists(), "a failure is not kept"
+    assert not (box.state / "selftest.bubblewrap.json").exists(), "a failure is not kept"
 
 
 async def test_a_box_that_shares_the_network_and_a_folder_is_found(box: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,14 +59,14 @@ async def test_a_box_that_shares_the_network_and_a_folder_is_found(box: Bubblewr
 
 async def test_a_proof_of_another_boot_or_box_is_no_proof(box: BubblewrapSandbox) -> None:
     await box.prove()
-    record = json.loads((box.state / "selftest.json").read_text())
+    record = json.loads((box.state / "selftest.bubblewrap.json").read_text())
     for guarantee in record["guarantees"]:
         guarantee["detail"] = "from the record"
-    (box.state / "selftest.json").write_text(json.dumps(record))
+    (box.state / "selftest.bubblewrap.json").write_text(json.dumps(record))
     assert {guarantee.detail for guarantee in await box.prove()} == {"from the record"}
-    (box.state / "selftest.json").write_text(json.dumps({**record, "key": "another boot"}))
+    (box.state / "selftest.bubblewrap.json").write_text(json.dumps({**record, "key": "another boot"}))
     assert "from the record" not in {guarantee.detail for guarantee in await box.prove()}
-    (box.state / "selftest.json").write_text("{")
+    (box.state / "selftest.bubblewrap.json").write_text("{")
     assert await failing(box) == set()
 
 
@@ -84,7 +83,7 @@ async def test_a_box_with_a_broker_reaches_it_and_nothing_beside_it(networked: B
 
 
 async def test_a_box_that_cannot_reach_its_broker_is_found(networked: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listeners.sys, "executable", "/bin/false")
+    monkeypatch.setattr(joiner.sys, "executable", "/bin/false")
     assert await failing(networked) == {"broker"}
 
 

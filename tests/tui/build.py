@@ -101,8 +101,8 @@ class Hands:
 class WallHands:
     """The engine's wall clock."""
 
-    def __init__(self) -> None:
-        self.time = NOON
+    def __init__(self, time: datetime = NOON) -> None:
+        self.time = time
 
     def now(self) -> datetime:
         return self.time
@@ -178,16 +178,16 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(root: Path) -> AsyncIterator[Bench]:
+async def bench(root: Path, *, patience: float = 5.0, now: datetime = NOON) -> AsyncIterator[Bench]:
     """An engine without a sandbox on a fresh state folder."""
     (root / "project").mkdir()
     shutil.copytree(ROOT / "policies", root / "etc" / "policies", ignore=shutil.ignore_patterns("packs", "*.toml"))
     (root / "etc" / "policies" / "no-rehearsals.cedar").write_text(NO_REHEARSALS)
     table = {"workspace": str(root / "project"), "state": str(root / "state"), "policies": str(root / "etc" / "policies")}
     loaded = config.build(table, root / "etc" / "guard.toml")
-    wall = WallHands()
+    wall = WallHands(now)
     parts = Parts(
-        store=await SqliteStore.open(loaded.state),
+        store=await SqliteStore.open(loaded.state, patience=patience),
         leases=FileLeases(state_folders(loaded)["engines"]),
         clock=wall,
         analyst=Analyst(count=1),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from guard.errors import LedgerBroken
-from tests.tui.build import bench, console, press, read, screen_text, settle, until
+from guard.errors import BadInput, LedgerBroken
+from guard.model import Stage
+from tests.tui.build import PASSPHRASE, bench, console, press, read, screen_text, settle, until, wait_dead
 from tui import keys
 from tui.case import CaseScreen
+from tui.reject import RejectDialog
 
 
 def text(app: object) -> str:
@@ -74,6 +77,96 @@ async def test_a_store_that_cannot_be_read_is_said_and_reading_goes_on(tmp_path:
             await press(pilot, hands, "j", "enter", "a", "r", apart=0.6)
             await settle(pilot)
             assert "0001" in text(app)
+
+
+async def test_a_store_that_somebody_else_locks_takes_no_answer_and_loses_none(tmp_path: Path) -> None:
+    async with bench(tmp_path, patience=0.1) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter", "r", "4", apart=0.6)
+            other = sqlite3.connect(of.store.path, isolation_level=None)
+            try:
+                other.execute("BEGIN IMMEDIATE")
+                await press(pilot, hands, "ctrl+s", apart=0.6)
+                await until(pilot, lambda: "! Not taken: another program has locked the store" in text(app))
+                assert isinstance(app.screen, RejectDialog)  # what was written is still there
+                assert (await of.desk.case(case.id)).stage is Stage.WAITING
+            finally:
+                other.close()
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        assert (await of.desk.case(case.id)).stage is Stage.REJECTED
+
+
+async def test_a_clock_that_moves_back_revives_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.signer = await of.desk.unlock("ann", PASSPHRASE)
+            of.wall.time -= timedelta(hours=30)
+            hands.turn(6)
+            await settle(pilot)
+            assert " 0s" in text(app)
+            await press(pilot, hands, "enter", apart=0.6)
+            for _ in range(4):
+                await read(pilot, hands)
+                await press(pilot, hands, "space")
+            await press(pilot, hands, "a", apart=0.6)
+            await wait_dead(pilot, hands)
+            await press(pilot, hands, "right", "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        times = [moment.at for moment in await of.desk.timeline(case.id)]
+        assert times == sorted(times)
+        assert not (await of.desk.health(ledger=True)).ledger
+
+
+async def test_another_key_for_this_person_is_said_and_takes_the_right_to_sign(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.signer = await of.desk.unlock("ann", PASSPHRASE)
+            await of.store.set_key("ann", "ab" * 32, now=of.wall.now())
+            await until(pilot, lambda: "! The key of ann is not the one registered since 12:00 UTC." in text(app))
+            assert app.signer is None
+            hands.turn(2)
+            await press(pilot, hands, "enter", apart=0.6)
+            for _ in range(4):
+                await read(pilot, hands)
+                await press(pilot, hands, "space")
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, CaseScreen)
+            assert "Your key is not the registered one any more" in text(app)
+        assert not (await of.desk.case(case.id)).approvals
+
+
+async def test_a_case_that_cannot_be_painted_says_so_and_cannot_be_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fault(*_: object) -> None:
+        raise BadInput("text that is not visible would reach a screen", hint="Report it.")
+
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            monkeypatch.setattr("tui.case.code_document", fault)  # a fault planted in the renderer
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: "✖ This case cannot be shown: text that is not visible" in text(app))
+            await press(pilot, hands, "a", "w", "e", apart=0.6)
+            assert isinstance(app.screen, CaseScreen)
+            await press(pilot, hands, "q", apart=0.6)
+            assert app.screen is app.queue
 
 
 async def test_a_window_that_is_too_small_is_for_reading_only(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from guard.model import Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
+from guard.pipeline import Claimed
 from tests.tui.build import PASSPHRASE, ROOT, Bench, Hands, bench, console, press, read, screen_text, settle, until, wait_dead
 from tui.app import Console
 from tui.approve import ApproveDialog
@@ -63,6 +66,7 @@ async def test_a_harmless_case_of_15_lines_takes_enter_space_a_right_enter(tmp_p
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_approve_does_nothing_before_all_was_on_the_screen_long_enough(tmp_path: Path, size: tuple[int, int]) -> None:
+    """D3."""
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
@@ -194,8 +198,12 @@ async def test_the_buttons_are_dead_at_first_and_after_a_resize(tmp_path: Path) 
         assert (await of.desk.case(case.id)).approvals
 
 
-@pytest.mark.parametrize("what", ["policy", "rejected", "expired", "key"])
+@pytest.mark.parametrize(
+    "what",
+    ["code", "module", "grant", "box", "policy", "approved", "rejected", "expired", "replaced key", "other key", "removed", "ledger"],
+)
 async def test_what_moves_between_opening_and_signing_is_refused_with_its_sentence(tmp_path: Path, what: str) -> None:
+    """D6: the signed bytes are those of the dialog, or nothing is signed."""
     async with bench(tmp_path) as of:
         await of.person()
         await of.person("bea", me=False)
@@ -213,8 +221,8 @@ async def test_what_moves_between_opening_and_signing_is_refused_with_its_senten
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
             await settle(pilot)
             text = " ".join(" ".join(row.split()) for row in screen_text(app))
-            assert sentence in text
-        assert not (await of.desk.case(case.id)).approvals
+            assert sentence in text, text
+        assert all(given.person != "ann" for given in (await of.desk.case(case.id)).approvals)
 
 
 async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
@@ -224,6 +232,32 @@ async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
         await of.engine.refresh_policies()
         await of.engine.tend()
         return "The policies changed; what is owed is now 2 people."
+    if what == "code":
+        await of.desk.edit(case, "print(1)", person="bea")
+        return "bea edited it: case 2."
+    if what in ("module", "grant", "box"):
+        # What an engine that offers to run it finds: a file that it imports, what it would be let out, or the box is another.
+        now = case.analysis
+        if what == "module":
+            now = dataclasses.replace(now, modules=(("helper.py", "0" * 64),))
+        if what == "grant":
+            now = dataclasses.replace(now, effects=(*now.effects, of.effect("fs.write", "reports/other.md", 12)))
+        box = dataclasses.replace(case.box, network="host") if what == "box" else None
+        assert (await of.engine.feed(case.id, Claimed(analysis=now, box=box))).case.seal != case.seal
+        return "The program changed after you read it."
+    if what == "approved":
+        given = await of.desk.approve(case, person="bea", signer=await of.desk.unlock("bea", PASSPHRASE), shown="all of it")
+        assert given.refused is None
+        return "bea approved it meanwhile. Look again."
+    if what == "removed":
+        await of.desk.remove_person("ann", person="bea")
+        return "ann is not registered here"
+    if what == "ledger":
+        with closing(sqlite3.connect(of.root / "state" / "guard.db", isolation_level=None)) as other:
+            other.execute("DROP TRIGGER ledger_is_not_edited")
+            other.execute("UPDATE ledger SET body = CAST(replace(CAST(body AS TEXT), 'review', 'allows') AS BLOB) WHERE seq > 1")
+        await of.desk.health(ledger=True)
+        return "The ledger does not verify"
     if what == "rejected":
         await of.desk.reject(case.id, person="bea", reason="no")
         return "bea rejected it: no"
@@ -236,11 +270,15 @@ async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
 
     other = keys.make(of.root / "elsewhere", "ann", PASSPHRASE)
     assert other != app.me.key
+    if what == "replaced key":
+        await of.store.set_key("ann", other, now=of.wall.now())
+        return "Your key is not the registered one."
     app.signer = keys.unlock(of.root / "elsewhere", "ann", PASSPHRASE)
     return "Your key is not the registered one."
 
 
 async def test_two_consoles_and_one_case_make_one_transition_and_the_other_says_who(tmp_path: Path) -> None:
+    """D15."""
     async with bench(tmp_path) as of:
         await of.person()
         await of.person("bea", me=False)
@@ -417,3 +455,33 @@ async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_pa
             await settle(pilot)
             assert f"edited by bea from {first.id:04d}" in "\n".join(screen_text(app))
             assert dataclasses.is_dataclass(first)
+
+
+async def test_the_ledger_keeps_who_opened_a_case_how_long_and_how_much_of_it_was_shown(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "q")  # a glance
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+            assert [m for m in await of.desk.timeline(case.id) if m.kind == "case.opened"] == []
+            hands.turn(2)
+            await press(pilot, hands, "enter", apart=0.6)
+            await read(pilot, hands)
+            await press(pilot, hands, "space", apart=5.0)
+            await read(pilot, hands)
+            await press(pilot, hands, "q")
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+            hands.turn(2)
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+            hands.turn(30)
+        opened = [m.data for m in await of.desk.timeline(case.id) if m.kind == "case.opened"]
+        assert [one["person"] for one in opened] == ["ann", "ann"], "also when the console ends"
+        assert opened[0]["shown"].startswith("all of it; open for ")
+        seconds = [int(one["shown"].split()[-2]) for one in opened]
+        assert 5 <= seconds[0] < 30 <= seconds[1]

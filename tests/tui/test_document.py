@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 from guard.desk import FileDiff
+from guard.model import Said
 from guard.past import past
 from guard.visible import Findings
-from tests.build import DELETE, READ, WRITE, case, change, effect, execution, submission
+from tests.build import DELETE, NOON, READ, WRITE, case, change, effect, execution, submission
 from tui.document import (
     against_document,
     agent_document,
@@ -59,9 +60,19 @@ def test_notices_must_be_shown() -> None:
 
 
 def test_the_agents_words_are_marked_and_need_not_be_believed_or_read() -> None:
+    """D5."""
     of = agent_document(case(WRITE, submission=submission(intent="Totally \x1b[1msafe")))
     assert "unverified" in text(of)[0]
     assert text(of)[1] == "Totally ‹U+001B ESC›[1msafe"
+    assert not any(one.needed for one in of.lines)
+
+
+def test_what_was_asked_and_answered_stands_below_escaped_and_need_not_be_read() -> None:
+    exchange = (Said(person="bea", text="why\u202e?", at=NOON), Said(person="", text="a\x1bb", at=NOON))
+    of = agent_document(dataclasses.replace(case(WRITE), exchange=exchange))
+    assert text(of)[2:] == [
+        "", " ASKED   bea  12:00:00 UTC", "  why‹U+202E RLO›?", "", " THE AGENT ANSWERS   unverified  12:00:00 UTC", "a‹U+001B ESC›b",
+    ]  # fmt: skip
     assert not any(one.needed for one in of.lines)
 
 

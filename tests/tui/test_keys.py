@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui import keys
 from tui.case import CaseScreen
 from tui.edit import EditScreen
+from tui.grants import GrantsScreen
 from tui.history import HistoryScreen, TimelineScreen
 from tui.queue import QueueScreen
 
@@ -15,6 +16,7 @@ def test_every_key_of_the_table_does_something_on_its_screens() -> None:
         keys.CASE: CaseScreen,
         keys.HISTORY: HistoryScreen,
         keys.TIMELINE: TimelineScreen,
+        keys.GRANTS: GrantsScreen,
         keys.EDIT: EditScreen,
     }
     for key in keys.KEYS:
@@ -23,13 +25,13 @@ def test_every_key_of_the_table_does_something_on_its_screens() -> None:
 
 
 def test_no_key_means_two_things_on_one_screen() -> None:
-    for face in (keys.QUEUE, keys.CASE, keys.HISTORY, keys.TIMELINE):
+    for face in (keys.QUEUE, keys.CASE, keys.HISTORY, keys.TIMELINE, keys.GRANTS):
         pressed = [name for key in keys.on(face) for name in key.keys]
         assert len(pressed) == len(set(pressed)), face
 
 
 def test_footers_fit_eighty_columns() -> None:
-    for face in (keys.QUEUE, keys.CASE, keys.HISTORY, keys.TIMELINE):
+    for face in (keys.QUEUE, keys.CASE, keys.HISTORY, keys.TIMELINE, keys.GRANTS):
         assert sum(len(key.label) + len(key.word) + 3 for key in keys.footer(face)) <= 80, face
 
 

@@ -28,6 +28,7 @@ def test_a_host_is_named_the_first_time() -> None:
 
 
 def test_hidden_and_lookalike_letters_come_with_their_lines() -> None:
+    """D2: they are worth a second look, and what is new must be typed."""
     assert said(case(WRITE), "a\nb = '\u200b\u200b\u200b'\n") == ["‹› 3 hidden characters, first in L2"]
     assert said(case(WRITE), "import p\u0430ypal") == ["! letters that look alike in L1: p‹U+0430›ypal"]
 

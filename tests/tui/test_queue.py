@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,7 @@ async def test_new_cases_are_counted_and_sorted_in_when_asked_or_after_a_rest(tm
 
 
 async def test_after_the_list_moved_by_itself_enter_and_r_wait(tmp_path: Path) -> None:
+    """D17."""
     async with bench(tmp_path) as of:
         await of.person()
         await of.week()
@@ -114,6 +117,7 @@ async def test_the_filter_counts_while_one_types_and_escape_clears_it(tmp_path: 
 @pytest.mark.parametrize("where", ["queue", "case", "approve", "typed"])
 @pytest.mark.parametrize("how", ["held", "unbracketed", "bracketed", "while a case arrives"])
 async def test_keys_that_no_person_pressed_approve_nothing(tmp_path: Path, where: str, how: str) -> None:
+    """D17."""
     keys = [*"aaaa", "enter", *"yyyy", "enter", "right", "enter", "space"]
     async with bench(tmp_path) as of:
         await of.person()
@@ -192,3 +196,120 @@ async def test_an_empty_queue_says_so(tmp_path: Path) -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             assert "Nothing is waiting. New cases appear here by themselves." in "\n".join(screen_text(app))
+
+
+async def test_an_empty_queue_tells_the_day_and_what_is_granted(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        kept = await of.case(of.effect("http.get", "docs.python.org", 3), agent="docs-bot")
+        draft = await of.desk.draft(kept, person="ann", rungs=[0], lasts=timedelta(minutes=20), uses=3)
+        assert (await of.desk.give(draft, signer=await of.desk.unlock("ann", PASSPHRASE))).refused is None
+        await of.desk.reject(kept.id, person="ann", reason="no")
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await of.desk.reject(case.id, person="ann", reason="no")
+            await until(pilot, lambda: "ann rejected it" in "\n".join(screen_text(app)))
+            hands.turn(SETTLED + 1)
+            await until(pilot, lambda: "Today: 0 ran by themselves, 2 rejected.  h lists them" in "\n".join(screen_text(app)))
+            assert "1 grant is in force, the next ends at 12:20 UTC.  w lists them" in "\n".join(screen_text(app))
+
+
+async def test_like_cases_are_marked_and_rejected_together(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        like = [await of.week(code=f"print({i})", ago=100 - i) for i in range(3)]
+        other = await of.week(code="print(9)", agent="somebody-else", ago=50)
+        grave = await of.cleanup(ago=40)
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            queue = app.screen
+            assert isinstance(queue, QueueScreen)
+            assert queue.listing.cursor == grave.id
+            await press(pilot, hands, "*")
+            assert "answered one by one" in "\n".join(screen_text(app))
+            assert not queue.marked
+            await press(pilot, hands, "j", "*")
+            assert queue.marked == {case.id for case in like}
+            assert "3 marked" in "\n".join(screen_text(app))
+            assert sum(row.startswith("*00") for row in screen_text(app)) == 2
+            await press(pilot, hands, "r", "4", "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        for case in like:
+            assert (await of.desk.case(case.id)).stage is Stage.REJECTED
+        assert (await of.desk.case(other.id)).stage is Stage.WAITING
+
+
+async def test_marked_cases_are_approved_together_only_if_each_was_read(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        first, second, unread = [await of.week(code=f"print({i})", ago=100 - i) for i in range(3)]
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.signer = await of.desk.unlock("ann", PASSPHRASE)
+            hands.turn(2)
+            await press(pilot, hands, "*", "enter", apart=0.6)
+            for number in (first.id, second.id):
+                assert isinstance(app.screen, CaseScreen)
+                assert app.screen.case_id == number
+                for _ in range(4):
+                    await read(pilot, hands)
+                    await press(pilot, hands, "space")
+                if number == first.id:
+                    await press(pilot, hands, "J", apart=0.6)
+                    await settle(pilot)
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, ApproveDialog)
+            text = "\n".join(screen_text(app))
+            assert "Approve 0002 and 1 like it?  You sign each:" in text
+            assert f"0001 {first.seal[:4]} {first.seal[4:8]}: marked like it, and read by you" in text
+            await wait_dead(pilot, hands)
+            await press(pilot, hands, "right", "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+            assert "Signed as ann: 2 cases." in "\n".join(screen_text(app))
+        for case, approvals in ((first, 1), (second, 1), (unread, 0)):
+            assert len((await of.desk.case(case.id)).approvals) == approvals
+
+
+async def test_j_and_k_go_through_the_queue_in_its_order(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        old, new, grave = await of.week(ago=300), await of.week(code="x = 1", ago=60), await of.cleanup(ago=5)
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter", apart=0.6)
+            for key, expected in (("K", grave), ("J", old), ("J", new), ("J", new), ("K", old)):
+                await press(pilot, hands, key, apart=0.6)
+                await settle(pilot)
+                assert isinstance(app.screen, CaseScreen)
+                assert app.screen.case_id == expected.id
+            await press(pilot, hands, "q", apart=0.6)
+            assert app.queue.listing.cursor == old.id
+            await press(pilot, hands, "enter", apart=0.6)
+            await of.desk.reject(old.id, person="ann", reason="no")
+            await until(pilot, lambda: old.id not in app.queue.order)
+            await press(pilot, hands, "J", apart=0.6)
+            await settle(pilot)
+            assert isinstance(app.screen, CaseScreen)
+            assert app.screen.case_id == new.id  # from where the settled one stood
+
+
+async def test_numbers_of_five_digits_are_shown_whole(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        app, _ = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            row = app.queue.rows.pop(case.id)
+            app.queue.rows[12345] = dataclasses.replace(row, id=12345)
+            app.queue._arrange()
+            await settle(pilot)
+            assert "▌12345 -W---" in "\n".join(screen_text(app))
+            assert all(len(row) == 80 for row in screen_text(app))

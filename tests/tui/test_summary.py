@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from guard.model import Stage
+from guard.model import Said, Stage
 from tests.build import DELETE, NOON, OPAQUE, READ, REMOTE_DELETE, WRITE, approval, case, effect, execution, submission
-from tui.summary import ago, class_strip, heading, owed, row, summary
+from tui.summary import ago, class_strip, heading, owed, row, summary, tally
 
 
 @pytest.mark.parametrize("cells", [60, 79, 80, 100, 119, 120, 160, 220])
@@ -44,10 +44,25 @@ def test_risk_orders_unseen_before_destructive_before_the_rest() -> None:
     assert summary(case(OPAQUE)).grave
 
 
+def test_the_tally_names_the_oldest_and_the_next_to_expire_of_what_waits() -> None:
+    old, new, gone = (
+        dataclasses.replace(summary(case(one)), id=number, created=NOON + timedelta(minutes=age), expires=NOON + timedelta(minutes=ends))
+        for number, one, age, ends in ((1, DELETE, 0, 90), (2, WRITE, 30, 40), (3, OPAQUE, -60, 1))
+    )
+    found = tally([new, old, dataclasses.replace(gone, stage=Stage.REJECTED)])
+    assert (found.waiting, found.grave, found.oldest, found.due) == (2, 1, old, new)
+    assert tally([]).oldest is None
+
+
 def test_badges_and_what_is_colon_asks() -> None:
     assert summary(case(WRITE, submission=submission("x = '\u200b'"))).badge == "‹›hidden"
     assert "hidden" in summary(case(WRITE, submission=submission("x = '\u200b'"))).is_
     assert summary(case(effect("fs.surface", "File", "Makefile"))).badge == "✱runs later"
+    exchange = (Said(person="ann", text="why?", at=NOON), Said(person="", text="because", at=NOON))
+    answered = summary(dataclasses.replace(case(effect("fs.surface", "File", "Makefile")), exchange=exchange))
+    assert answered.badge == "✱runs later answered"
+    assert {"answered", "new"} <= answered.is_
+    assert "answered" not in summary(dataclasses.replace(case(WRITE), exchange=exchange[:1])).is_
     tried = dataclasses.replace(case(WRITE), execution=execution())
     assert summary(tried).would.text.endswith("(tried already)")
     assert not summary(dataclasses.replace(tried, stage=Stage.DONE)).would.text.endswith("(tried already)")

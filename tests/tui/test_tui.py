@@ -51,6 +51,7 @@ def record(size: tuple[int, int], **environment: str) -> str:
 
 @pytest.mark.parametrize(("size", "environment"), [((80, 24), {}), ((160, 50), {"NO_COLOR": "1"})], ids=["80x24", "160x50 without colour"])
 def test_the_terminal_gets_no_control_bidi_or_invisible_character_from_outside(size: tuple[int, int], environment: dict[str, str]) -> None:
+    """D1, D2, D4: sequences, hidden characters and Textual's own markup, as a terminal gets them."""
     sent = record(size, **environment)
     assert "WALKED" in sent, sent[-3000:]
     assert "‹U+202E RLO›" in sent

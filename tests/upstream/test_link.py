@@ -18,6 +18,7 @@ from guard.upstream import link as links
 from guard.upstream import stdio
 from guard.upstream.link import Link
 from guard.upstream.target import Target
+from tests.upstream.serving import listening
 
 STUB = Path(__file__).parent / "servers" / "stub.py"
 INTRODUCTION = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "0"}}
@@ -90,6 +91,34 @@ async def test_an_error_of_the_server_keeps_its_code_and_data(tmp_path: Path, mo
         assert (raised.value.error.code, raised.value.error.data) == (-32050, {"vendor": 1})
 
 
+async def test_an_error_under_the_number_of_a_closed_connection_is_the_servers_own_and_the_connection_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(tmp_path, monkeypatch) as link:
+        with pytest.raises(MCPError, match="Bad Request"):
+            await link.request("tools/call", call("refuse"))
+        assert (await link.request("tools/call", call("plain")))["content"]
+
+
+async def test_an_http_error_without_a_message_in_it_leaves_the_call_unknown_and_the_connection_usable() -> None:
+    gateways = iter([True, False])
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        gateway = next(gateways)
+        body = b"bad" if gateway else b'{"jsonrpc": "2.0", "id": 2, "result": {"content": []}}'
+        kind = b"text/plain" if gateway else b"application/json"
+        await send({"type": "http.response.start", "status": 502 if gateway else 200, "headers": [(b"content-type", kind)]})
+        await send({"type": "http.response.body", "body": body})
+
+    async with listening(app=app) as url:
+        link = Link(Target(name="files", url=url))
+        await link.open()
+        with pytest.raises(UpstreamError, match="did not answer"):
+            await link.request("tools/call", call("plain"))
+        assert await link.request("tools/call", call("plain")) == {"content": []}
+        await link.close()
+
+
 async def test_a_flood_of_notifications_is_bounded_and_the_answer_still_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "MOST_NOTICES", 50)
     client = Client()
@@ -113,7 +142,7 @@ async def test_a_flood_of_notifications_is_bounded_and_the_answer_still_comes(tm
 async def test_a_message_without_end_ends_the_connection_and_the_call_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stdio, "LONGEST_MESSAGE", 4 << 20)
     async with connected(tmp_path, monkeypatch) as link:
-        with pytest.raises(UpstreamError, match="before it answered"):
+        with pytest.raises(UpstreamError, match="did not answer: Connection closed"):
             await asyncio.wait_for(link.request("tools/call", call("endless")), 20)
         assert not link.alive
 

@@ -1,14 +1,18 @@
 """JavaScript -> effects: parse with tree-sitter, resolve names and values, then one pass over all nodes.
 
-Order: `syntax` (text -> tree), `wrapper` (the server's form), `scope` (who declares what), `evaluate` (what can it be; `fold`, `values`),
-`walk` (what happens), with the knowledge in `tables` and `packages` (looked up by `library`), the effects of calls in `sinks`, of a
-wrapped server's tools in `tools`, and what cannot be known in `dynamic`.
+Order: `syntax` (text -> tree), `wrapper` (the server's form), `scope` (who declares what), `evaluate` (what can it be; `fold`, `values`,
+`aliases`), `walk` (what happens), `handing` (what goes where), with the knowledge in `tables` and `packages` (looked up by `library`), the
+effects of calls in `sinks`, of a wrapped server's tools in `tools`, of modules in `imports`, and what cannot be known in `dynamic`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from guard.analyse import Examined
 from guard.analyse.javascript import dynamic, library, syntax, wrapper
 from guard.analyse.javascript.evaluate import Evaluator
+from guard.analyse.javascript.imports import Modules
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.tables import names
@@ -26,13 +30,46 @@ AMBIGUOUS = names(
 """Global names that a server which injects its tools by bare name may well use for a tool."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Grammars to try in order; `typed`: imports used only as types are left out."""
+
+    grammars: tuple[str, ...]
+    typed: bool
+
+
+SCRIPT = Dialect(grammars=("javascript", "typescript", "tsx"), typed=False)
+TYPED = Dialect(grammars=("typescript", "tsx", "javascript"), typed=True)
+
+
 def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tuple[Effect, ...]:
     """The effects of a JavaScript program. `argument`: the name of the wrapped server, for the resources of its tools."""
-    return analyse_with(code, facts, depth, argument, ("javascript", "typescript", "tsx"), typed=False)
+    return analyse_with(code, facts, depth, argument, SCRIPT)
 
 
-def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tuple[str, ...], *, typed: bool) -> tuple[Effect, ...]:
-    """The effects of a program in the first of the `grammars` that takes it. `typed`: imports used only as types are left out."""
+def examine(code: str, facts: Facts) -> Examined:
+    """The effects of a program of our box, with the modules of the workspace that it imports."""
+    return examine_with(code, facts, SCRIPT)
+
+
+def examine_with(code: str, facts: Facts, dialect: Dialect) -> Examined:
+    modules = Modules(facts, _module) if facts.workspace and not facts.profile else None
+    effects = analyse_with(code, facts, 0, "", dialect, modules=modules)
+    if modules is None:
+        return Examined(effects=effects)
+    return Examined(effects=effects, imports=tuple(modules.asked), modules=tuple(sorted(modules.read.items())))
+
+
+def _module(text: str, path: str, modules: Modules) -> tuple[Effect, ...]:
+    """The effects of a module of the workspace, which others call as they like."""
+    dialect = TYPED if path.endswith((".ts", ".mts", ".tsx")) else SCRIPT
+    return analyse_with(text, modules.facts, 0, "", dialect, modules=modules, importer=path)
+
+
+def analyse_with(
+    code: str, facts: Facts, depth: int, server: str, dialect: Dialect, *, modules: Modules | None = None, importer: str = ""
+) -> tuple[Effect, ...]:
+    """The effects of a program in the first grammar of the dialect that takes it, or of the module of the workspace `importer`."""
     whole = Span(line=1, column=0, end_line=1, end_column=0)
     if len(code) > syntax.MAX_BYTES:
         return (_opaque(whole, "js-too-large", "is too large to analyse"),)
@@ -40,8 +77,8 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
     if facts.profile and not depth and profile is None:
         return (_opaque(whole, "js-profile", f"is for a server whose profile {facts.profile!r} is not known"),)
     form = profile.form if profile is not None else None
-    text = wrapper.code_of(code, form)
-    tree = syntax.parse(text, grammars)
+    text = code if importer else wrapper.code_of(code, form)
+    tree = syntax.parse(text, dialect.grammars)
     if tree is None:
         return (_opaque(whole, "js-syntax", "does not parse in reasonable time"),)
     if not tree.whole:
@@ -54,9 +91,22 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
         effects.append(_opaque(tree.span(tree.root), "js-form", why))
     program = Program(tree)
     evaluator = Evaluator(
-        program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts)
+        program,
+        lambda name: _root(profile, name),
+        lambda function, at: _client(profile, program, function, at),
+        _folder(facts),
+        is_module=bool(importer),
     )
-    walk = Walk(evaluator, facts, depth, profile=profile, server=server or facts.server or facts.profile, typed=typed)
+    walk = Walk(
+        evaluator,
+        facts,
+        depth,
+        profile=profile,
+        server=server or facts.server or facts.profile,
+        typed=dialect.typed,
+        modules=modules,
+        importer=importer,
+    )
     dynamic.check_text(walk, text)
     effects.extend(walk.run())
     if evaluator.gave_up:

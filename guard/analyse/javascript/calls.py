@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from guard.analyse.javascript import fold, library
 from guard.analyse.javascript.scope import FUNCTIONS, name_of
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Function, Ref, Text, Values, join, merged
+from guard.analyse.javascript.values import ANY, HOLE, NOTHING, Array, Constant, Function, Ref, Text, Values, join, merged
 
 if TYPE_CHECKING:
     from guard.analyse.javascript.evaluate import Evaluator
 
 ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
 """Methods that call their first argument with each element."""
+URL_PARTS = frozenset({"pathname", "href", "host", "hostname", "port", "protocol"})
 
 
 def arguments_of(ev: Evaluator, node: Node) -> list[Values]:
@@ -94,6 +95,8 @@ def _ref_call(ev: Evaluator, value: Ref, arguments: list[Values], node: Node) ->
     arguments = [*value.bound, *arguments]
     if name in library.PASSED_ON:
         return arguments[0] if arguments else ANY
+    if name == "URL" and not ev.program.assigned.keys().isdisjoint(URL_PARTS):
+        return (HOLE,)  # a URL that is changed after it was made
     folded = fold.call(name, arguments, ev.cwd)
     if folded is not None:
         return folded

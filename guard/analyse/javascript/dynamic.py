@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from guard.analyse.javascript import library
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS, name_of, string_text
-from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import Function, Object, Ref, Text, Values
+from guard.analyse.javascript.values import ANY, Function, Object, Ref, Text, Values
 
 if TYPE_CHECKING:
     from guard.analyse.javascript.walk import Walk
@@ -121,13 +121,31 @@ def check_computed(walk: Walk, node: Node, owner: Node) -> None:
     function = inner.type in ("function_expression", "arrow_function")
     if function or (_is_called(node) and inner.type in ("array", "string", "regex")):
         walk.opaque(node, "js-computed", "calls a member of a literal by a name that is worked out at run time")
-    if (
-        inner.type == "subscript_expression"
-        and _is_called(node)
-        and _is_called(node.parent)
-        and walk.evaluator.key(inner.field("index")) is None
-    ):
+    inner = _made_by(walk, inner)
+    if inner.type == "subscript_expression" and _result_used(walk, node) and walk.evaluator.key(inner.field("index")) is None:
         walk.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
+
+
+def _made_by(walk: Walk, node: Node) -> Node:
+    """What a name stands for, if it has one value: `const t = s[k]`."""
+    if node.type != "identifier":
+        return node
+    binding = node.scope.find(name_of(walk.tree, node))
+    one = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
+    return one.node if one is not None and one.kind == "value" and not one.path else node
+
+
+def _result_used(walk: Walk, node: Node) -> bool:
+    """Whether a member is called, here or by the name that it gets, and what that gives is called, too."""
+    use = node.parent
+    if use is not None and use.type == "variable_declarator" and use.field("name") is not None:
+        name = name_of(walk.tree, use.fields["name"])
+        return any(_is_called(mention) and _is_called(mention.parent) for mention in walk.program.identifiers.get(name, ()))
+    if not _is_called(node) or use is None:
+        return False
+    above = use.parent
+    prop = above.field("property") if above is not None and above.type == "member_expression" else None
+    return _is_called(use) or (prop is not None and name_of(walk.tree, prop) in ("call", "apply", "bind"))
 
 
 def _is_called(node: Node | None) -> bool:
@@ -149,7 +167,7 @@ def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments
     for value in values:
         if not isinstance(value, Ref):
             continue
-        if value.name in TIMERS and any(isinstance(v, Text) for v in (arguments[0] if arguments else ())):
+        if value.name in TIMERS and (any(isinstance(v, Text) for v in first) or _is_made_text(walk, node)):
             walk.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
         elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
             walk.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
@@ -160,6 +178,29 @@ def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
                         continue
                     walk.opaque(node, "js-patch", f"changes {target.name} itself")
+
+
+def _is_made_text(walk: Walk, call: Node) -> bool:
+    """Whether the first argument of a timer is a name for what a call gave that cannot be known: text, perhaps."""
+    holder = call.field("arguments")
+    first = holder.kids[0] if holder is not None and holder.kids else None
+    if first is None or walk.evaluator.values(first) != ANY:
+        return False
+    made = _made_by(walk, first)
+    while made.type in TRANSPARENT and made.kids:
+        made = made.kids[0]
+    if first.type == "identifier" and made is first:
+        return False  # a parameter: a callback such as `resolve`
+    return made.type in ("call_expression", "subscript_expression", "binary_expression") and not _gives_function(walk, made)
+
+
+def _gives_function(walk: Walk, node: Node) -> bool:
+    """Whether a call is of the program's own function, or of a method that gives a function back."""
+    function = node.field("function")
+    prop = function.field("property") if function is not None else None
+    if prop is not None and name_of(walk.tree, prop) == "bind":
+        return True
+    return function is not None and any(isinstance(value, Function) for value in walk.evaluator.values(function))
 
 
 def check_assignment(walk: Walk, left: Node, right: Node) -> None:

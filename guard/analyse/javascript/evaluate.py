@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from guard.analyse.javascript import calls, fold, library, parameters
+from guard.analyse.javascript import aliases, calls, fold, library, parameters
+from guard.analyse.javascript.aliases import ADDERS
 from guard.analyse.javascript.scope import (
     FUNCTIONS,
     GLOBAL_OBJECTS,
@@ -59,20 +60,29 @@ OPTIONS = names(
     """
 )
 """Properties of objects that rules read."""
-ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 MOVERS = frozenset({"shift", "reverse", "sort"})
 """Methods after which the elements of an array stand elsewhere."""
 
 
 class Evaluator:
-    """The values of one program's nodes. `roots`: names that the profile's server injects -> their references."""
+    """The values of one program's nodes. `roots`: names that the profile's server injects -> their references. `is_module`: others call its
+    functions with what they like, and change its objects."""
 
-    def __init__(self, program: Program, roots: Callable[[str], Ref | None], client: Callable[[Node, int], Ref | None], cwd: str) -> None:
+    def __init__(
+        self,
+        program: Program,
+        roots: Callable[[str], Ref | None],
+        client: Callable[[Node, int], Ref | None],
+        cwd: str,
+        *,
+        is_module: bool = False,
+    ) -> None:
         self.program = program
         self.tree = program.tree
         self.roots = roots
         self.client = client
         self.cwd = cwd
+        self.is_module = is_module
         self.gave_up = ""
         self.sparse = re.search(rb"[\[,]\s*,", self.tree.source) is not None
         self.memo: dict[object, Values] = {}
@@ -236,7 +246,7 @@ class Evaluator:
             properties[name] = join(properties.get(name, (Constant(None),)), stored)
         use = node.parent
         holder = use.field("name") or use.field("left") if use is not None else None
-        if holder is not None and holder.type == "identifier" and name_of(self.tree, holder) in self.program.changed:
+        if holder is not None and holder.type == "identifier" and aliases.is_changed(self, holder):
             return Object(_any_of(properties), True, node)
         return Object(properties, open_, node)
 
@@ -280,7 +290,20 @@ class Evaluator:
         return (Ref(name),) if library.is_global(name) else ANY
 
     def binding(self, binding: Binding) -> Values:
-        return self._guarded(binding, lambda: self._grown_array(binding, self._all(binding.definitions, binding)))
+        return self._guarded(binding, lambda: self._shared(self._grown_array(binding, self._all(binding.definitions, binding))))
+
+    def _shared(self, values: Values) -> Values:
+        """What a name of a module stands for, as others may have changed it."""
+        if not self.is_module:
+            return values
+        return tuple(
+            Array(_grown_items(value, "any"), True)
+            if isinstance(value, Array)
+            else Object(_any_of(value.properties), True, value.origin)
+            if isinstance(value, Object)
+            else value
+            for value in values
+        )
 
     def _grown_array(self, binding: Binding, values: Values) -> Values:
         """An array that something is added to later has other elements too."""
@@ -296,11 +319,15 @@ class Evaluator:
         found = ""
         for mention in self.program.identifiers.get(binding.name, ()):
             use = mention.parent
-            if use is None or use.field("object") is not mention or mention.scope.find(binding.name) is not binding:
+            if use is None or mention.scope.find(binding.name) is not binding:
+                continue
+            if use.field("object") is not mention:
+                if aliases.changes(self, mention):
+                    return "any"
                 continue
             prop = use.field("property")
             name = name_of(self.tree, prop) if prop is not None else ""
-            if (use.type == "subscript_expression" and _is_stored(use)) or (name in ADDERS and name != "push"):
+            if (use.type == "subscript_expression" and aliases.is_stored(use)) or (name in ADDERS and name != "push"):
                 return "any"
             found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
         return found
@@ -426,7 +453,7 @@ class Evaluator:
             # the program's own object: what is stored there by name is all that there is, unless something is stored by computed names
             outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
             values = join(*outer, self.stored(name))
-            return join(values, ANY) if self.program.dynamic_stores else values
+            return join(values, ANY) if self.program.dynamic_stores or self.is_module else values
         return self.member(self.values(owner), name)
 
     def _subscript(self, node: Node) -> Values:
@@ -524,7 +551,12 @@ class Evaluator:
             and outer.field("function") is not None
             and parameters.contains(function, outer.fields["function"])
         )
-        return (Ref("globalThis"),) if called else ANY
+        if called:
+            return (Ref("globalThis"),)
+        # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
+        bound = function.type == "function_declaration" or (outer is not None and outer.type in ("variable_declarator", "pair"))
+        leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
+        return (Ref("globalThis"), UNKNOWN) if bound and leaves else ANY
 
     # ---------------------------------------------------------------------------------------------------------------- expressions
 
@@ -589,14 +621,6 @@ def _grown_items(value: Array, how: str) -> tuple[Values, ...]:
 def _any_of(properties: dict[str, Values]) -> dict[str, Values]:
     """Properties that something unknown may have replaced."""
     return {name: join(values, ANY) for name, values in properties.items()}
-
-
-def _is_stored(node: Node) -> bool:
-    return (
-        node.parent is not None
-        and node.parent.type in ("assignment_expression", "augmented_assignment_expression")
-        and node.parent.field("left") is node
-    )
 
 
 _HANDLERS: dict[str, Callable[[Evaluator, Node], Values]] = {

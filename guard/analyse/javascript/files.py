@@ -48,6 +48,8 @@ def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) ->
     for resource, exact, shape in path_resources(values, site.facts):
         if shape == "/dev/stdin" and kind is Kind.FS_READ:
             continue
+        if site.climbs and not exact:
+            resource = places.ANYWHERE  # noqa: PLW2901 - what is not known of the path may lead up and out of the folder
         place = resource.name if exact else _stand_in(shape, site.facts)
         shown = places.shown(resource.name, site.facts) if exact else (shape if shape != "*" else "a path that cannot be known")
         actual, note = kind, f"{verb} {shown}"
@@ -166,6 +168,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
     "open": _open,
     "write": _files("js-fs-write", (Kind.FS_WRITE, 0, "writes")),
+    "write-second": _files("js-fs-write", (Kind.FS_WRITE, 1, "writes")),
     "create": _without_flags(_files("js-fs-create", (Kind.FS_CREATE, 0, "makes"))),
     "delete": _without_flags(_files("js-fs-delete", (Kind.FS_DELETE, 0, "deletes"))),
     "mode": _files("js-fs-mode", (Kind.FS_MODE, 0, "changes the mode, owner or times of")),

@@ -284,6 +284,8 @@ def _url(arguments: list[Values], cwd: str) -> Values:
                     found.append(text(urljoin(base.known, value.known)))
                 except ValueError:
                     found.append(HOLE)
+            elif base.known.startswith("file://") and value.known.startswith("/"):
+                found.append(merged(["file://", *value.pieces]))
             elif base.known.startswith("file://"):
                 found.append(merged([base.known if base.known.endswith("/") else base.known.rpartition("/")[0] + "/", *_relative(value)]))
             elif value.known.startswith("/") and not value.known.startswith("//"):

@@ -1,11 +1,17 @@
-"""Modules that a program imports: known ones do nothing by themselves, the rest is unknown code.
+"""Modules that a program imports: known ones do nothing by themselves, those of the workspace are analysed with it, the rest is unknown
+code.
 
-So is a module of the workspace: it is not in the box's import path, and could be swapped after an approval.
+The box looks for what is imported beside the program in the workspace (`guard.sandbox.language`). Only an exact path with an ending that
+says what it is, is taken: nothing is tried out, as Deno tries nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from guard import places
 from guard.analyse import targets
@@ -14,13 +20,60 @@ from guard.analyse.javascript.scope import Program, name_of, string_text
 from guard.analyse.javascript.syntax import Node
 from guard.model import RUN, Effect, Facts, Kind, Span
 
+_PLAIN = re.compile(r"[\w./@+ -]+")
+"""What means the same in a URL and in a path."""
+ENDINGS = (".js", ".mjs", ".ts", ".mts", ".tsx", ".jsx")
 
-def effects(specifier: str, span: Span, facts: Facts) -> Iterable[Effect]:
-    """What importing `specifier` does."""
+
+@dataclass(slots=True)
+class Modules:
+    """The modules of the workspace that one program takes in. `analyse`: (text, path, these) -> its effects as a module."""
+
+    facts: Facts
+    analyse: Callable[[str, str, Modules], tuple[Effect, ...]]
+    asked: dict[str, None] = field(default_factory=dict)
+    """Paths relative to the workspace ("./a.js") that the edge is to look for."""
+    read: dict[str, str] = field(default_factory=dict)
+    """Path -> sha256 of the text that was analysed."""
+
+    def path(self, specifier: str, importer: str) -> str | None:
+        """The path relative to the workspace that a specifier means in the module `importer`; None if it does not lie there."""
+        name = specifier.removeprefix("file://")
+        for root in filter(None, (self.facts.mount, self.facts.workspace)):
+            if name.startswith(root + "/"):
+                name, importer = "./" + name[len(root) + 1 :], ""
+        if not _PLAIN.fullmatch(name) or not name.startswith(("./", "../")):
+            return None
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(importer), name))
+        return None if path.startswith(("../", "/")) or path in (".", "..") else path
+
+    def effects(self, path: str, span: Span) -> Iterable[Effect] | None:
+        """What importing a path of the workspace does; None if no such module is known."""
+        if not path.endswith(ENDINGS):
+            return None
+        self.asked[f"./{path}"] = None
+        text = dict(self.facts.modules).get(path)
+        if text is None:
+            return None
+        if path in self.read:
+            return ()
+        self.read[path] = hashlib.sha256(text.encode()).hexdigest()
+        return [replace(effect, span=span, note=f"{path}: {effect.note}"[:300]) for effect in self.analyse(text, path, self)]
+
+
+def effects(specifier: str, span: Span, facts: Facts, *, modules: Modules | None, importer: str) -> Iterable[Effect]:
+    """What importing `specifier` does in the program (`importer` is ""), or in the module of the workspace with the path `importer`."""
     if library.module(specifier) != "unknown":
         return
+    path = modules.path(specifier, importer) if modules is not None else None
     if specifier.endswith(".json") and specifier.startswith(("./", "../", "/")):
-        yield Effect(kind=Kind.FS_READ, resource=places.file(specifier, facts), span=span, rule="js-import", note=f"reads {specifier}")
+        yield Effect(
+            kind=Kind.FS_READ, resource=places.file(path or specifier, facts), span=span, rule="js-import", note=f"reads {specifier}"
+        )
+        return
+    known = modules.effects(path, span) if modules is not None and path is not None else None
+    if known is not None:
+        yield from known
         return
     if specifier.startswith(("http:", "https:")):
         resource, exact = targets.url_target(specifier, complete=True)

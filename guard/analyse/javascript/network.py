@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from guard.analyse import targets
+from guard.analyse import graphql, targets
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.packages import SDKS
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import HOLE, Object, Text, Values, merged, texts
+from guard.analyse.tools import by_method
 from guard.model import Effect, Kind
 
 
@@ -52,7 +51,7 @@ def _http(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
     def effects(site: Site) -> Iterable[Effect]:
         urls = site.argument(0)
         inner = site.option(0, "url", "uri") if any(isinstance(value, Object) for value in urls) else None
-        yield from url_effects(site, [kind], inner if inner is not None else urls, "js-http")
+        yield from url_effects(site, sent({kind}, site.argument(1)), inner if inner is not None else urls, "js-http")
 
     return effects
 
@@ -65,7 +64,15 @@ def fetch(site: Site) -> Iterable[Effect]:
     if any(isinstance(value, Object) for value in first):
         urls = site.option(0, "url", "href") or (HOLE,)
         method = method if method is not None else site.option(0, "method")
-    yield from url_effects(site, method_kinds(method), urls, "js-fetch")
+    body = site.option(1, "body") or site.option(0, "body")
+    yield from url_effects(site, sent(method_kinds(method), body), urls, "js-fetch")
+
+
+def sent(kinds: set[Kind], body: Values | None) -> set[Kind]:
+    """The kinds of a request with this body: a POST of a GraphQL query reads."""
+    queries = [value.properties.get("query", (HOLE,)) if isinstance(value, Object) and not value.open else (HOLE,) for value in body or ()]
+    asked = {kind for query in queries for kind in graphql_kinds(query)}
+    return asked if kinds == {Kind.HTTP_POST} and asked == {Kind.HTTP_GET} else kinds
 
 
 def _config(site: Site) -> Iterable[Effect]:
@@ -172,41 +179,15 @@ def _sdk(site: Site) -> Iterable[Effect]:
     if site.name == package or not site.name.endswith(verb) or "." not in site.name[len(package) :]:
         kind = Kind.NET_CONNECT
     else:
-        kind = verb_kind(verb)
+        kind = by_method(verb)
     resource = targets.endpoint(host, 443) if host else targets.ANY_HOST
     yield site.effect(kind, resource, "js-sdk", f"uses the service client {package} ({verb})", exact=bool(host))
-
-
-READ_VERBS = names(
-    """
-    get list search find retrieve read fetch query describe show count check exists head download lookup view paginate iterator
-    select
-    """
-)
-DELETE_VERBS = names(
-    """
-    delete remove destroy drop purge cancel terminate revoke wipe erase unlink clear reset flush prune uninstall kill
-    """
-)
-
-
-def words(name: str) -> list[str]:
-    """The words of a camelCase or snake_case name, lower case."""
-    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)]
-
-
-def verb_kind(name: str) -> Kind:
-    """A method's name -> the HTTP kind that it most likely is; an unknown verb writes."""
-    parts = words(name)
-    if any(part in DELETE_VERBS for part in parts):
-        return Kind.HTTP_DELETE
-    return Kind.HTTP_GET if parts and parts[0] in READ_VERBS else Kind.HTTP_POST
 
 
 def _octokit(site: Site) -> Iterable[Effect]:
     """`octokit.request("DELETE /repos/…")`, `octokit.rest.issues.create(…)`, `octokit.graphql(…)`."""
     verb = site.name.rsplit(".", 1)[-1]
-    kinds = {verb_kind(verb)}
+    kinds = {by_method(verb)}
     if verb in ("request", "octokit-request"):
         kinds = set()
         for route in texts(site.argument(0)):
@@ -220,12 +201,7 @@ def _octokit(site: Site) -> Iterable[Effect]:
 
 def graphql_kinds(values: Values) -> set[Kind]:
     """A GraphQL text -> kinds: a query reads, a mutation (or what cannot be known) may do anything."""
-    kinds = set()
-    for value in texts(values):
-        body = re.sub(r"(?m)#.*$", "", value.known).lstrip()
-        reads = body.startswith(("query", "{")) and "mutation" not in value.shape and (value.complete or body.startswith("query"))
-        kinds.add(Kind.HTTP_GET if reads else Kind.HTTP_DELETE if value.complete is False and not body else Kind.HTTP_POST)
-    return kinds
+    return {graphql.kind(value.pieces) or (Kind.HTTP_POST if value.known else Kind.HTTP_DELETE) for value in texts(values)}
 
 
 def _graphql(at: int) -> Callable[[Site], Iterable[Effect]]:

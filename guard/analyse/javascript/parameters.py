@@ -12,6 +12,9 @@ from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Value
 if TYPE_CHECKING:
     from guard.analyse.javascript.evaluate import Evaluator
 
+MOST_MENTIONS = 60
+"""A parameter of a function that is named more often can be anything."""
+
 
 def parameter(ev: Evaluator, function: Node, index: int) -> Values:
     """What a parameter can be: from the call sites of its function, or what a known caller hands to a callback."""
@@ -29,7 +32,7 @@ def _parameter(ev: Evaluator, function: Node, index: int) -> Values:
             return _constructed(ev, function, index)
         sites = ev.program.property_calls.get(key or "", [])
         return join(*[_site(ev, site, index) for site in sites[:20]], ANY)
-    values: list[Values] = []
+    values: list[Values] = [ANY] if ev.is_module and _is_exported(function) else []
     names = [(name, function.scope)] if name is not None and function.type != "function_expression" else []
     use = _use(function)
     if use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "identifier":
@@ -69,20 +72,32 @@ def _constructed(ev: Evaluator, function: Node, index: int) -> Values:
     name = holder.field("name") if holder is not None else None
     if holder is None or name is None:
         return ANY
-    return join(*_mentions(ev, name, holder.scope, index)) or ANY
+    outside = ANY if ev.is_module and _is_exported(holder) else NOTHING
+    return join(*_mentions(ev, name, holder.scope, index), outside) or ANY
+
+
+def _is_exported(node: Node) -> bool:
+    """Whether a function or class is exported where it is declared."""
+    above = node.parent
+    while above is not None and (above.type in TRANSPARENT or above.type in ("variable_declarator", "lexical_declaration", "class_body")):
+        above = above.parent
+    return above is not None and above.type == "export_statement"
 
 
 def _mentions(ev: Evaluator, name: Node, scope: object, index: int) -> list[Values]:
     """The parameter's values at every mention of the function's name."""
     label = name_of(ev.tree, name)
     target = name.scope.find(label) if name.scope is not None else None
-    found: list[Values] = []
-    for mention in ev.program.identifiers.get(label, [])[:60]:
+    mentions = ev.program.identifiers.get(label, [])
+    found: list[Values] = [ANY] if len(mentions) > MOST_MENTIONS else []
+    for mention in mentions[:MOST_MENTIONS]:
         if mention is name or mention.scope.find(label) is not target:
             continue
         use = _use(mention)
         if use.type in ("call_expression", "new_expression") and contains(mention, use.field("function") or use.field("constructor")):
             found.append(_site(ev, use, index))
+        elif ev.is_module and use.type in ("export_specifier", "export_statement"):
+            found.append(ANY)
         elif use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
             use.type == "assignment_expression" and contains(mention, use.field("left"))
         ):

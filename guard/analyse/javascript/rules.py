@@ -8,6 +8,7 @@ RULES = {
     "js-computed": "a member, named at run time, of something with effects",
     "js-connect": "a connection: sockets, WebSocket, database clients",
     "js-constructor": "`.constructor` used to reach the function that runs text as code",
+    "js-dom": "a page that is changed so that it loads, runs or sends something",
     "js-dns": "a look-up of a name",
     "js-encoded": "a long text that is decoded",
     "js-env": "environment variables, cookies",

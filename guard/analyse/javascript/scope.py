@@ -106,6 +106,12 @@ class Program:
         """Names of variables whose objects get properties that cannot be known by name."""
         self.dynamic_stores: list[Node] = []
         """Right sides stored under a property that cannot be known."""
+        self.indexed: list[Node] = []
+        """What is stored into by index or by a name that cannot be known: `x` of `x[i] = …`."""
+        self.foreign = False
+        """Something that is no variable, or a parameter, gets properties that cannot be known by name."""
+        self.changes_others: bool | None = None
+        """See `aliases.changes_others`; worked out when it is asked."""
         _Builder(self).build()
 
     def text(self, node: Node) -> str:
@@ -287,7 +293,10 @@ class _Builder:
             if key is None:
                 if given.kind == "value":
                     self.program.dynamic_stores.append(given.node)
-                self.changed(target.field("object"))
+                owner = target.field("object")
+                self.changed(owner)
+                if owner is not None:
+                    self.program.indexed.append(owner)
                 return
         else:
             prop = target.field("property")
@@ -305,8 +314,13 @@ class _Builder:
             binding.definitions.append(given)
 
     def changed(self, owner: Node | None) -> None:
-        if owner is not None and owner.type == "identifier":
-            self.program.changed.add(name_of(self.tree, owner))
+        if owner is None or owner.type != "identifier":
+            self.program.foreign = True
+            return
+        self.program.changed.add(name_of(self.tree, owner))
+        binding = owner.scope.find(name_of(self.tree, owner)) if owner.scope is not None else None
+        if binding is None or any(definition.kind != "value" for definition in binding.definitions):
+            self.program.foreign = True
 
     # ------------------------------------------------------------------------------------------------------ one visit per node type
 

@@ -26,6 +26,8 @@ class Site:
     certain: bool = True
     tagged: bool = False
     server: str = ""
+    climbs: bool = False
+    """Some text of the program leads a path upwards (`..`)."""
 
     def argument(self, at: int) -> Values:
         """The values of an argument; none if it is not there."""

@@ -170,7 +170,7 @@ def _copy(root: Any) -> tuple[Node, list[Node], bool]:
             if cursor.goto_first_child():
                 parent = new
                 continue
-        elif failed and node.is_missing:
+        elif failed and (node.is_missing or node.has_error):  # what is left out of the tree has its errors too
             errors.append(Node(kind, node.start_byte, node.end_byte, parent))
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent() or parent.parent is None:

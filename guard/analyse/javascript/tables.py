@@ -52,7 +52,7 @@ EFFECTFUL_GLOBALS = names(
     fetch eval Function AsyncFunction GeneratorFunction require process Deno Bun globalThis XMLHttpRequest WebSocket WebSocketStream
     EventSource WebTransport importScripts Worker SharedWorker ServiceWorker navigator document localStorage sessionStorage
     indexedDB caches location Reflect Proxy WebAssembly open postMessage $ axios jQuery Bun GM_xmlhttpRequest BroadcastChannel
-    execScript ActiveXObject WScript chrome browser nw Image module
+    execScript ActiveXObject WScript chrome browser nw Image module Audio RTCPeerConnection fetchLater FontFace CSS
     """
 )
 
@@ -138,7 +138,8 @@ GLOBALS: dict[str, dict[str, str]] = {
     },
     "node-module": {
         "opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports",
-        "pure": "builtinModules isBuiltin createRequire findSourceMap enableCompileCache",
+        "create": "enableCompileCache",
+        "pure": "builtinModules isBuiltin createRequire findSourceMap",
     },
     "inspector": {"opaque": "open Session url waitForDebugger"},
     "repl": {"opaque": "start REPLServer"},
@@ -151,7 +152,8 @@ GLOBALS: dict[str, dict[str, str]] = {
     "sqlite": {
         "sqlite": "DatabaseSync",
         "sql": "DatabaseSync().exec DatabaseSync().prepare",
-        "pure": "DatabaseSync().close constants StatementSync backup",
+        "pure": "DatabaseSync().close constants StatementSync",
+        "write-second": "backup",
         "opaque": "DatabaseSync().loadExtension DatabaseSync().enableLoadExtension",
     },
     "process": {
@@ -255,13 +257,20 @@ GLOBALS: dict[str, dict[str, str]] = {
             "body title head documentElement readyState"
         ),
     },
-    "localStorage": {"storage": "setItem removeItem clear", "pure": "getItem key length"},
-    "sessionStorage": {"storage": "setItem removeItem clear", "pure": "getItem key length"},
+    "localStorage": {"storage": "setItem removeItem clear", "environment": "getItem", "pure": "key length"},
+    "sessionStorage": {"storage": "setItem removeItem clear", "environment": "getItem", "pure": "key length"},
+    "crypto": {"opaque": "setEngine"},
+    "test": {"opaque": "run"},
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
     "$": {"config": "ajax", "get": "get getJSON getScript", "post": "post", "shell-tag": "()"},
     "ActiveXObject": {"opaque": "()"},
     "open": {"get": "()"},
     "Image": {"pure": "()"},
+    "Audio": {"get": "()"},
+    "RTCPeerConnection": {"connect-unknown": "()"},
+    "fetchLater": {"fetch": "()"},
+    "FontFace": {"opaque": "()"},
+    "CSS": {"pure": "escape supports", "import-url": "paintWorklet.addModule layoutWorklet.addModule animationWorklet.addModule"},
     "module": {"pure": "exports id filename loaded path paths isPreloading hot", "opaque": "children parent constructor _compile"},
 }
 """Library or global -> {spec: names}."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from functools import cache
 
 from guard.analyse import targets
 from guard.analyse.javascript import network
 from guard.analyse.javascript.site import MOST, Site
 from guard.analyse.javascript.values import HOLE, Object, Text, Values, texts
-from guard.analyse.profile import Profile, Sink, Style
+from guard.analyse.profile import Profile, Style
+from guard.analyse.tools import by_verb, sink_for
 from guard.model import Effect, Kind, Resource, ResourceType
 
 RULE = "js-tool"
@@ -23,22 +23,9 @@ HTTP_KINDS = {
     "GET": Kind.TOOL_READ, "HEAD": Kind.TOOL_READ, "OPTIONS": Kind.TOOL_READ, "POST": Kind.TOOL_WRITE, "PUT": Kind.TOOL_WRITE,
     "PATCH": Kind.TOOL_WRITE, "DELETE": Kind.TOOL_DESTRUCTIVE,
 }  # fmt: skip
-VERB_KINDS = {Kind.HTTP_GET: Kind.TOOL_READ, Kind.HTTP_DELETE: Kind.TOOL_DESTRUCTIVE}
 RAW_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
 CREDENTIALS = frozenset({"apiKey", "token", "bearerToken", "authToken", "accessToken", "clientSecret", "webhookSecret"})
 CLIENT_DATA = frozenset({"baseURL", "timeout", "maxRetries", "logger", "logLevel", "then", "catch"})
-
-
-def sink_for(profile: Profile, name: str) -> tuple[Sink, str] | None:
-    """The sink that a dotted name goes to, and what is left of the name after it."""
-    for sink in sorted(profile.sinks, key=lambda s: (s.name != "*", len(s.name)), reverse=True):
-        if sink.name == "*":
-            return sink, name
-        if name == sink.name or name.startswith(sink.name + "."):
-            return sink, name if sink.named else name[len(sink.name) + 1 :]
-        if sink.name.endswith("*") and fnmatchcase(name.split(".", maxsplit=1)[0], sink.name):
-            return sink, name
-    return None
 
 
 def effects(site: Site, profile: Profile | None) -> Iterable[Effect]:
@@ -83,7 +70,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 def _named(site: Site, profile: Profile, name: str, *, server: str = "", exact: bool = True) -> Effect:
     """The effect of one tool known by name."""
     last = name.rsplit(".", 1)[-1]
-    kind = VERB_KINDS.get(network.verb_kind(last), Kind.TOOL_WRITE)
+    kind = by_verb(last)[0]
     kind = judged(profile, name, judged(profile, last, kind))
     what = {Kind.TOOL_READ: "reads with", Kind.TOOL_WRITE: "changes something with", Kind.TOOL_DESTRUCTIVE: "destroys with"}[kind]
     return site.effect(kind, _tool(server or site.server, name), RULE, f"{what} {name}", exact=exact)

@@ -6,35 +6,46 @@ followed is an effect itself ("may be called"), or opaque.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from guard.analyse.javascript import data, dynamic, imports, library, tools
+from guard.analyse.javascript import data, dom, dynamic, imports, library, tools
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.fallback import BY_METHOD, BY_MODULE, BY_NAME, DATA_METHODS, SQL_METHODS, SQL_WORDS
+from guard.analyse.javascript.handing import Handing
 from guard.analyse.javascript.loops import Loops
 from guard.analyse.javascript.scope import name_of
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.site import Site
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.taint import Taint
-from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Ref, Text, Values, texts
+from guard.analyse.javascript.values import ANY, UNKNOWN, Ref, Text, Values, texts
 from guard.analyse.profile import Profile
 from guard.model import RUN, Effect, Facts, Kind
 
 MOST_EFFECTS = 1000
 """More effects than this in one program are not read by anybody: the rest is opaque."""
-HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
-"""Pure functions that look at an object they are given and do not call into it."""
 
-BRANCHES = frozenset({"ternary_expression", "binary_expression", "sequence_expression"})
-LOGICAL = frozenset({"||", "&&", "??"})
+UPWARDS = re.compile(rb"""(?:^|[^.\w)\]])\.\.(?:[/\\]|["'`])|[/\\]\.\.|%2e%2e""", re.IGNORECASE)
+"""`..` in a text, not the dots of a spread."""
 
 
 class Walk:
     """The effects of one program."""
 
-    def __init__(self, evaluator: Evaluator, facts: Facts, depth: int, *, profile: Profile | None, server: str, typed: bool) -> None:
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        facts: Facts,
+        depth: int,
+        *,
+        profile: Profile | None,
+        server: str,
+        typed: bool,
+        modules: imports.Modules | None = None,
+        importer: str = "",
+    ) -> None:
         self.program = evaluator.program
         self.tree = evaluator.tree
         self.evaluator = evaluator
@@ -43,7 +54,13 @@ class Walk:
         self.profile = profile
         self.server = server
         self.typed = typed
+        self.modules = modules
+        self.importer = importer
+        """The path of the module that this is; "" for the program itself."""
         self.effects: list[tuple[Node, Effect]] = []
+        self.handing = Handing(self)
+        self.in_page = dom.in_page(self)
+        self.climbs = UPWARDS.search(self.tree.source) is not None
 
     def run(self) -> tuple[Effect, ...]:
         for node in self.program.order:
@@ -53,6 +70,7 @@ class Walk:
             if len(self.effects) > MOST_EFFECTS:
                 self.opaque(node, "js-too-large", "does more things than can be listed")
                 break
+        self.handing.settle(module=bool(self.importer))
         loops, taint = Loops(self.program, self.evaluator), Taint(self.program, self.evaluator, self.effects)
         done: dict[Effect, None] = {}
         for node, effect in self.effects:
@@ -69,7 +87,7 @@ class Walk:
     def site(self, node: Node, name: str, arguments: list[Values], *, base: Text | None = None, certain: bool = True) -> Site:
         tagged = node.fields.get("arguments") is not None and node.fields["arguments"].type == "template_string"
         return Site(name=name, arguments=arguments, node=node, span=self.tree.span(node), facts=self.facts, depth=self.depth, base=base,
-                    certain=certain, tagged=tagged, server=self.server)  # fmt: skip
+                    certain=certain, tagged=tagged, server=self.server, climbs=self.climbs)  # fmt: skip
 
     # ----------------------------------------------------------------------------------------------------------------------- calls
 
@@ -78,21 +96,23 @@ class Walk:
         if function is None or function.type == "super":
             return
         if function.type == "import":
-            self.import_call(node, self.evaluator.arguments(node))
+            self.import_call(node, self.evaluator.arguments(node), self.modules)
             return
         values, arguments = self.evaluator.callee(node)
         for value in values:
             if isinstance(value, Ref):
                 self.reference_call(node, value, arguments)
+                if value.name.startswith("document."):
+                    dom.check_call(self, node, function, arguments)
         if UNKNOWN in values or not values:
             self.unknown_call(node, function, arguments)
-        self.handed_on(node)
+        self.handing.see(node)
         dynamic.check_call(self, node, function, values, arguments)
 
     def reference_call(self, node: Node, value: Ref, arguments: list[Values]) -> None:
         name, arguments = value.name, [*value.bound, *arguments]
         if name in library.REQUIRE:
-            self.import_call(node, arguments)
+            self.import_call(node, arguments, None)  # `require` finds files by rules of its own
         elif name.startswith("%"):
             self.add(node, tools.effects(self.site(node, name, arguments), self.profile))
         elif name.endswith((".bind", ".toString", ".name")) or name in library.PASSED_ON:
@@ -125,22 +145,27 @@ class Walk:
             function = function.kids[0]
         site = self.site(node, self.tree.text(function)[:60], arguments, certain=False)
         if function.type in ("member_expression", "subscript_expression"):
-            name = self.evaluator.key(function.field("property") or function.field("index")) or ""
+            key = self.evaluator.key(function.field("property") or function.field("index"))
+            self.handing.lost.add(key)
+            dom.check_call(self, node, function, arguments)
+            name = key or ""
             if name in BY_METHOD and name not in self.program.properties:
                 self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
             elif name in SQL_METHODS and any(t.known.lstrip().lower().startswith(SQL_WORDS) for t in texts(site.argument(0))):
                 self.add(node, SPECS["sql"](site))
-        elif function.type == "identifier" and function.scope.find(name_of(self.tree, function)) is None:
+            return
+        self.handing.lost.add(None)
+        if function.type == "identifier" and function.scope.find(name_of(self.tree, function)) is None:
             name = name_of(self.tree, function)
             if name in BY_NAME:
                 self.add(node, SPECS[BY_NAME[name]](replace(site, name=name)))
             elif self.profile is not None and not library.is_global(name):
                 self.opaque(node, "js-unknown-name", f"calls {name}, which nothing declares")
 
-    def import_call(self, node: Node, arguments: list[Values]) -> None:
+    def import_call(self, node: Node, arguments: list[Values], modules: imports.Modules | None) -> None:
         for specifier in texts(arguments[0] if arguments else ANY):
             if specifier.complete:
-                self.add(node, imports.effects(specifier.known, self.tree.span(node), self.facts))
+                self.imported(node, specifier.known, modules)
             else:
                 self.opaque(node, "js-import", "imports a module whose name is worked out at run time")
 
@@ -151,8 +176,9 @@ class Walk:
         if prop is None or owner is None:
             return
         dynamic.check_member(self, node, owner, name_of(self.tree, prop))
+        dom.check_member(self, node, name_of(self.tree, prop))
         self.read(node)
-        self.handed_on(node)
+        self.handing.see(node)
 
     def subscript(self, node: Node) -> None:
         owner, index = node.field("object"), node.field("index")
@@ -164,7 +190,7 @@ class Walk:
         else:
             dynamic.check_computed(self, node, owner)
         self.read(node)
-        self.handed_on(node)
+        self.handing.see(node)
 
     def read(self, node: Node) -> None:
         """Reading some properties is an effect: variables, cookies."""
@@ -207,7 +233,7 @@ class Walk:
     def identifier(self, node: Node) -> None:
         if node.parent is not None and node.parent.type in _PATTERNS:
             self.taken_out(node)
-        self.handed_on(node)
+        self.handing.see(node)
 
     def taken_out(self, node: Node) -> None:
         """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""
@@ -216,142 +242,23 @@ class Walk:
                 found = data.variable_effects(self.site(node, value.name, []), (Text((value.name[len("process.env.") :] or None,)),))
                 self.add(node, [one for one in found if all(one.resource != seen.resource for _, seen in self.effects)])
 
-    def handed_on(self, node: Node) -> None:
-        """A reference to something effectful must be used in a way that can be followed."""
-        values = self.evaluator.values(node)
-        suspects = [
-            v for v in values if isinstance(v, Ref) and not v.name.startswith(("process.env", "unknown")) and not library.is_pure(v.name)
-        ]
-        if not suspects or self.followed(node):
-            return
-        for value in suspects:
-            self.hand(node, value)
-
-    def hand(self, node: Node, value: Ref) -> None:
-        name = value.name
-        if name.startswith("%"):
-            self.add(node, tools.handed(self.site(node, name, [], certain=False), self.profile))
-        elif name in library.REQUIRE or name == "globalThis" or library.spec(name) is None:
-            if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
-                return  # a plain value of an effectful module, such as a constant: only a call of it matters
-            self.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
-        elif name not in ("constructor",):
-            self.known_call(node, value, [*value.bound, ANY, ANY, ANY], certain=False)
-
-    def followed(self, node: Node) -> bool:
-        """Whether the place where a reference stands keeps it in sight."""
-        origin, use = node, node.parent
-        while use is not None:
-            kind = use.type
-            if kind in ("spread_element", "yield_expression", "class_heritage", "extends_clause"):
-                return False
-            if kind in ("pair", "object", "array", "shorthand_property_identifier"):
-                if kind == "pair" and self.evaluator.key(use.field("key")) is None:
-                    return False
-                node, use = use, use.parent
-                continue
-            if kind == "template_string":
-                return use.parent is None or use.parent.type != "call_expression"
-            if kind in ("return_statement", "arrow_function"):
-                return self.result_followed(use)
-            if kind in TRANSPARENT:
-                node, use = use, use.parent
-                continue
-            if kind in BRANCHES:
-                operator = use.field("operator")
-                if kind == "binary_expression" and (operator is None or operator.type not in LOGICAL):
-                    return True
-                if kind == "ternary_expression" and use.field("condition") is node:
-                    return True
-                node, use = use, use.parent
-                continue
-            if kind == "arguments":
-                return self.argument_followed(origin, node, use)
-            if kind == "assignment_expression":
-                left = use.field("left")
-                return (
-                    left is node
-                    or left is None
-                    or left.type != "subscript_expression"
-                    or self.evaluator.key(left.field("index")) is not None
-                )
-            return kind not in ("throw_statement", "jsx_expression", "ERROR")
-        return True
-
-    def result_followed(self, node: Node) -> bool:
-        """What a function gives back stays in sight, unless the function is a callback of code that is not."""
-        function = node if node.type == "arrow_function" else node.scope.function
-        use = function.parent if function is not None else None
-        while use is not None and use.type in TRANSPARENT:
-            use = use.parent
-        if use is not None and use.type == "pair" and use.parent is not None and use.parent.parent is not None:
-            return use.parent.parent.type != "arguments"  # a descriptor's getter, an option's callback
-        call = use.parent if use is not None and use.type == "arguments" else None
-        if call is None:
-            return True
-        callee = call.field("function")
-        prop = callee.field("property") if callee is not None else None
-        return prop is not None and name_of(self.tree, prop) in ("map", "flatMap", "then")
-
-    def argument_followed(self, origin: Node, node: Node, arguments: Node) -> bool:
-        call = arguments.parent
-        if call is None:
-            return False
-        function = call.field("function") or call.field("constructor")
-        if function is None or function.type in ("import", "super"):
-            return function is not None and function.type == "import"
-        values, _ = self.evaluator.callee(call)
-        if not values:
-            return False
-        for value in values:
-            if isinstance(value, Function):
-                if not self.direct(function) or (arguments.kids[:1] == [node] and self.sets_this(function)):
-                    return False
-            elif isinstance(value, Ref):
-                passed = value.name in library.PASSED_ON or value.name.endswith(".bind")
-                shown = value.name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
-                if not passed and not shown and not self.takes_value(value.name, origin):
-                    return False
-            else:
-                return False
-        return True
-
-    def sets_this(self, function: Node) -> bool:
-        """`f.call(x)`: x is `this` inside f, which is not followed."""
-        prop = function.field("property") if function.type == "member_expression" else None
-        return prop is not None and name_of(self.tree, prop) in ("call", "apply", "bind")
-
-    def is_whole_runtime(self, node: Node) -> bool:
-        """Even showing these gives the environment away."""
-        return any(isinstance(v, Ref) and v.name in ("process", "globalThis") for v in self.evaluator.values(node))
-
-    def takes_value(self, name: str, node: Node) -> bool:
-        """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""
-        return library.spec(name) is not None and all(
-            not isinstance(v, Ref) or (library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
-            for v in self.evaluator.values(node)
-        )
-
-    def direct(self, function: Node) -> bool:
-        """A call of the program's own function by its own name, or on the spot: its parameters see this call."""
-        while function.type in TRANSPARENT and function.kids:
-            function = function.kids[0]
-        if function.type == "identifier":
-            binding = function.scope.find(name_of(self.tree, function))
-            return binding is not None and all(d.kind in ("function", "class", "value") for d in binding.definitions)
-        return function.type not in ("call_expression",)
-
     # ---------------------------------------------------------------------------------------------------------- other statements
 
     def import_statement(self, node: Node) -> None:
         specifier = imports.specifier_of(self.program, node, typed=self.typed)
         if specifier is not None:
-            self.add(node, imports.effects(specifier, self.tree.span(node), self.facts))
+            self.imported(node, specifier, self.modules)
+            if self.importer and node.type == "export_statement" and not library.is_pure(library.module(specifier)):
+                self.opaque(node, "js-handed-on", f"hands {specifier} on to whoever imports it")
+
+    def imported(self, node: Node, specifier: str, modules: imports.Modules | None) -> None:
+        self.add(node, imports.effects(specifier, self.tree.span(node), self.facts, modules=modules, importer=self.importer))
 
     def assignment(self, node: Node) -> None:
         left, right = node.field("left"), node.field("right")
         if left is not None and right is not None:
             dynamic.check_assignment(self, left, right)
+            dom.check_assignment(self, left, right)
 
     def with_statement(self, node: Node) -> None:
         self.opaque(node, "js-with", "uses `with`, which changes what every name means")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 
+from guard.analyse import Examined
 from guard.analyse.python import special
 from guard.analyse.python.parse import Unreadable, hidden, parse
 from guard.analyse.python.state import TooMuch
@@ -22,15 +22,6 @@ _NAMES_FILES = re.compile(
 """What a program that opens anything says somewhere."""
 
 assert special  # registers the functions that the tables name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """What one program does, and which modules it was found in."""
-
-    effects: tuple[Effect, ...]
-    imports: tuple[str, ...] = ()
-    modules: tuple[tuple[str, str], ...] = ()
 
 
 def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tuple[Effect, ...]:

@@ -9,9 +9,10 @@ import ast
 import dataclasses
 import re
 import sys
+from functools import lru_cache
 
 from guard.analyse.profile import profile_of
-from guard.analyse.python import fold, knowledge, tools
+from guard.analyse.python import fold, foreign, knowledge, tools
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.rows import Rows
 from guard.analyse.python.state import Around
@@ -22,6 +23,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Function,
     Injected,
     Instance,
@@ -144,17 +146,19 @@ class Calls(Rows):
             return self.call(func.func, joined, node)
         if isinstance(func, Injected):
             return self.call_tool(func.name, args, node)
+        if isinstance(func, Instance) and (row := knowledge.row(func.cls + ".__call__")) is not None:
+            return self.apply(row, args, node, func)
         if isinstance(func, Object):
             method = func.cls.lookup("__call__")
             if method is not None:
                 return self.call(bind(method, func), args, node)
         self.escape(args)
-        return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+        return TAINTED if args.taint else UNKNOWN
 
     def call_tool(self, name: str, args: Args, node: ast.AST) -> Value:
         """A call of something that the wrapped server injects."""
         assert self.profile is not None
-        taint = any(value.taint for value in args.all())
+        taint = args.taint
         self.escape(args)
         try:
             found = tools.called(self.profile, name, args)
@@ -173,22 +177,24 @@ class Calls(Rows):
         self.by_name_at = None
         row = knowledge.lookup(name)
         if row is not None:
-            if row.name != name and receiver is None and args.positional and isinstance(args.positional[0], Instance):
-                owner = name.rpartition(".")[0]
-                if args.positional[0].cls == owner:  # Path.unlink(path)
-                    return self.call_method(
-                        args.positional[0], name.rpartition(".")[2], Args(args.positional[1:], args.named, args.more), node
-                    )
+            owner, _, last = name.rpartition(".")
+            made = knowledge.row(owner)
+            cls = made.result if made is not None and made.result else owner
+            first = args.positional[0] if receiver is None and args.positional else None
+            if isinstance(first, Instance) and first.cls in (owner, cls):  # Path.unlink(path)
+                return self.call_method(first, last, Args(args.positional[1:], args.named, args.more), node)
+            if first is not None and cls != owner and row.name.rpartition(".")[0] == cls:
+                return self.apply(row, Args(args.positional[1:], args.named, args.more), node, first)
             return self.apply(row, args, node, receiver)
         standing = knowledge.default(name)
         if standing == "opaque" and not harmless_name(name):
             self.opaque(node, f"uses {name}, which guard does not know")
         elif standing == "pure":
-            if REACHES.search(name) and name.partition(".")[0] not in sys.stdlib_module_names:
+            if _reaches(name):
                 self.opaque(node, f"uses {name}, which by its name reaches a file or the network")
             return self.pure_call(name, args, node)
         self.escape(args)
-        return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+        return TAINTED if args.taint else UNKNOWN
 
     def pure_call(self, name: str, args: Args, node: ast.AST) -> Value:
         """A call that has no effect of its own: fold it if it is one of constants, and run the callbacks it is given."""
@@ -199,14 +205,17 @@ class Calls(Rows):
         if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], Instance):
             return Ref(made.cls)
         self.callbacks(args, node, name)
-        taint = any(value.taint for value in args.all())
+        taint = args.taint
         if name in KEEPS and args.positional:
             return fold.kept(name, args)
+        library = name.partition(".")[0]
+        if library not in sys.stdlib_module_names:
+            return Foreign(library, taint)
         return TAINTED if taint else UNKNOWN
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
-        funcs = [value for value in args.all() for value in options(value) if isinstance(value, (Function, Ref, Method, Partial, Class))]
+        funcs = [option for value in args.all() for option in options(value) if type(option) in _CALLABLE]
         if not funcs or name in PEEKS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
@@ -241,8 +250,10 @@ class Calls(Rows):
             standing = knowledge.default(receiver.cls)
             if standing == "opaque" and not name.startswith("__"):
                 self.opaque(node, f"calls {receiver.cls}.{name}, which guard does not know")
+            elif (library := receiver.cls.partition(".")[0]) not in sys.stdlib_module_names:
+                foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
-            return TAINTED if receiver.taint or any(value.taint for value in args.all()) else UNKNOWN
+            return TAINTED if receiver.taint or args.taint else UNKNOWN
         if name == "__call__":
             return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
@@ -275,7 +286,8 @@ class Calls(Rows):
         if first is not None:
             for option in options(first):
                 prefix = prefix or known_text(option) or (option.prefix if isinstance(option, Text) else "")
-        for row in knowledge.loose(name, frozenset(self.imported) if name not in DISTINCT else None):
+        imported = {receiver.library} if isinstance(receiver, Foreign) else self.imported
+        for row in knowledge.loose(name, imported if name not in DISTINCT else None):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
@@ -286,9 +298,13 @@ class Calls(Rows):
                 self.apply(row, args, node, Instance(row.name.rpartition(".")[0]))
                 break
         else:
-            if name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
+            if isinstance(receiver, Foreign):
+                foreign.touches(self, receiver.library, name, args, node)
+            elif name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
                 self.file_effect(Kind.FS_WRITE, first, node, "py-save")
-        taint = receiver.taint or any(value.taint for value in args.all())
+        taint = receiver.taint or args.taint
+        if isinstance(receiver, Foreign):
+            return Foreign(receiver.library, taint)
         return TAINTED if taint else UNKNOWN
 
     # --------------------------------------------------------------------------------------------- the program's own code
@@ -299,9 +315,9 @@ class Calls(Rows):
         if isinstance(init, Function):
             self.invoke(init.bound(instance), args, node)
         else:
-            foreign = cls.foreign()
-            if foreign is not None and knowledge.is_effectful(foreign.name):
-                self.call_ref(foreign.name, args, node)
+            base = cls.foreign()
+            if base is not None and knowledge.is_effectful(base.name):
+                self.call_ref(base.name, args, node)
             self._data_fields(cls, args)
         for hook in ("__new__", "__post_init__"):
             method = cls.lookup(hook)
@@ -332,8 +348,8 @@ class Calls(Rows):
             ident,
             id(func.scope),
             key_of(func.receiver),
-            tuple(key_of(value) for value in args.positional),
-            tuple(sorted((name, key_of(value)) for name, value in args.named.items())),
+            tuple([key_of(value) for value in args.positional]),
+            tuple(sorted([(name, key_of(value)) for name, value in args.named.items()])) if args.named else (),
             args.more,
             self.around.loop,
             self.around.certain,
@@ -341,7 +357,7 @@ class Calls(Rows):
         if key in self.memory:
             return self.memory[key]
         self.memory[key] = UNKNOWN
-        applied, around = self.applied, dataclasses.replace(self.around)
+        applied, around = self.applied, self.around.copy()
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
@@ -401,6 +417,9 @@ class Calls(Rows):
         return tuple(self.effects.values())
 
 
+_CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
+
+
 def bind(value: Value, receiver: Value) -> Value:
     """A class attribute as seen through an instance: functions become bound methods."""
     if isinstance(value, Function) and value.kind != "static":
@@ -408,6 +427,12 @@ def bind(value: Value, receiver: Value) -> Value:
     return value
 
 
+@lru_cache(maxsize=1 << 14)
+def _reaches(name: str) -> bool:
+    return REACHES.search(name) is not None and name.partition(".")[0] not in sys.stdlib_module_names
+
+
+@lru_cache(maxsize=1 << 14)
 def harmless_name(name: str) -> bool:
     """Whether a name of a library is by its form a constant or an exception class."""
     last = name.rpartition(".")[2]
@@ -453,7 +478,7 @@ def key_of(value: Value | None, depth: int = 0) -> object:
             return id(value)
         return (type(value.value), value.value, value.taint)
     if isinstance(value, Unknown):
-        return value.taint
+        return (value.taint, value.library) if isinstance(value, Foreign) else value.taint
     if isinstance(value, Text):
         return value.parts
     if isinstance(value, Ref):

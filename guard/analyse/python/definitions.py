@@ -207,6 +207,8 @@ class Definitions(Expressions):
             self.scope.bind(alias.asname or alias.name, value)
 
     def _source_of(self, name: str) -> str | None:
+        if not self.sources:
+            return None
         stem = name.replace(".", "/")
         return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in self.sources), None)
 

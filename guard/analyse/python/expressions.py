@@ -78,7 +78,7 @@ class Expressions(Names):
         else:
             receiver, name = UNKNOWN, ""
             target = self.look(func)
-        args = self.arguments(node, quiet=_peeks(target, node))
+        args = self.arguments(node, quiet=target is not None and _peeks(target, node))
         if target is not None:
             if isinstance(target, Unknown) and isinstance(func, ast.Name) and self.facts.profile and func.id in self.undefined:
                 self.opaque(node, f"calls {func.id}, which the program does not define")
@@ -86,7 +86,9 @@ class Expressions(Names):
                 return self._super()
             self.by_name_at = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
             return self.call(target, args, node)
-        return union([self._call_attribute(option, name, args, node) for option in options(receiver)])
+        if not isinstance(receiver, Union):
+            return self._call_attribute(receiver, name, args, node)
+        return union([self._call_attribute(option, name, args, node) for option in receiver.options])
 
     def _super(self) -> Value:
         scope: Scope | None = self.scope
@@ -357,7 +359,9 @@ class Expressions(Names):
         if isinstance(node.slice, ast.Slice):
             return self._slice(owner, node.slice)
         assert key is not None
-        return union([self.item(option, key, node) for option in options(owner)])
+        if not isinstance(owner, Union):
+            return self.item(owner, key, node)
+        return union([self.item(option, key, node) for option in owner.options])
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""
@@ -563,6 +567,6 @@ def _is_text(value: Value) -> bool:
     return isinstance(value, Text) or (isinstance(value, Const) and isinstance(value.value, str))
 
 
-def _peeks(target: Value | None, node: ast.Call) -> bool:
+def _peeks(target: Value, node: ast.Call) -> bool:
     """Whether a call only looks at what it is given; `type` with three arguments makes a class of them."""
     return isinstance(target, Ref) and target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)

@@ -95,6 +95,8 @@ def function(name: str, args: Args) -> Value | None:
         return _decode(args)
     if name == "builtins.range" and args.positional:
         return _range(args)
+    if name == "builtins.input":
+        return Text((None,))  # text, of which nothing is known
     run = FUNCTIONS.get(name)
     if run is None or args.more or args.named:
         return None
@@ -154,7 +156,7 @@ def constant(result: Any, taint: bool = False) -> Value | None:
 def kept(name: str, args: Args) -> Value:
     """The result of a pure function that hands on what it is given."""
     first = args.positional[0]
-    taint = any(value.taint for value in args.all())
+    taint = args.taint
     if name in ("builtins.str", "builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
         return (
             union([text(parts_of(option), taint or option.taint) for option in options(first)])
@@ -221,7 +223,7 @@ def element(value: Value) -> Value:
 
 def text_method(receiver: Value, name: str, args: Args) -> Value:
     """A method of a string or of bytes, or of another constant."""
-    taint = receiver.taint or any(value.taint for value in args.all())
+    taint = receiver.taint or args.taint
     unknown = TAINTED if taint else UNKNOWN
     if isinstance(receiver, Text):
         if name in ("encode", "decode", "strip", "rstrip", "lstrip", "lower", "expanduser", "casefold"):
@@ -299,6 +301,8 @@ def _format(template: tuple[str | None, ...], args: Args, taint: bool) -> Value:
 
 def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
     """A method of a list, tuple, set or dict; it may change the receiver."""
+    if name == "encode":
+        return receiver  # a container written down as JSON, which `json.dumps` keeps as it is
     if isinstance(receiver, Dict):
         return _dict_method(receiver, name, args)
     if name in ("append", "add", "appendleft", "insert", "push", "put") and args.positional:
@@ -349,7 +353,7 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
                 receiver.rest.append(element(other))
         for key, value in args.named.items():
             receiver.items[key] = value
-        receiver.taint = receiver.taint or any(value.taint for value in args.all())
+        receiver.taint = receiver.taint or args.taint
     if name == "copy":
         return Dict(dict(receiver.items), list(receiver.rest), receiver.taint)
     return TAINTED if receiver.taint else UNKNOWN

@@ -24,6 +24,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Function,
     Injected,
     Instance,
@@ -41,6 +42,7 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, FAR_DOORS, INTERNALS
+from guard.places import SCRIPT
 
 PYTHON2 = {
     "execfile": "runpy.run_path",
@@ -49,6 +51,10 @@ PYTHON2 = {
     "reload": "importlib.reload",
     "apply": "builtins.map",
 }
+
+
+_MENTIONED = frozenset({Ref, Union, Method, Injected})
+"""What may be, or hold, a thing of a library."""
 
 
 class Names(Calls):
@@ -62,11 +68,11 @@ class Names(Calls):
         if node is None:
             return NONE
         result = self.look(node)
-        kind = type(node)
-        if (kind is ast.Name or kind is ast.Attribute) and type(result) in (Ref, Union, Method, Injected) and not self.quiet:
-            self.mention(result, node)
-        elif kind is ast.Call and type(result) is Ref and knowledge.is_module(result.name) and not self.quiet:
-            self.mention(result, node)  # what __import__("os") gives
+        if type(result) in _MENTIONED and not self.quiet:
+            if isinstance(node, (ast.Name, ast.Attribute)):
+                self.mention(result, node)
+            elif isinstance(node, ast.Call) and isinstance(result, Ref) and knowledge.is_module(result.name):
+                self.mention(result, node)  # what __import__("os") gives
         return result
 
     def look(self, node: ast.expr) -> Value:
@@ -85,7 +91,7 @@ class Names(Calls):
                 if name not in self.mentioned and _worth_a_mention(name):
                     self.mentioned[name] = node
             elif isinstance(option, Injected):
-                found = tools.sink_for(self.profile, option.name) if self.profile is not None else None
+                found = tools.leads(self.profile, option.name) if self.profile is not None else None
                 if found is not None and found[0].style is not Style.DATA:
                     self.opaque(node, f"hands {option.name} on to code that cannot be followed: it could call any tool", tools.RULE)
             elif isinstance(option, Method) and isinstance(option.receiver, Instance):
@@ -124,12 +130,12 @@ class Names(Calls):
         if name in BUILTINS:
             return Ref(PYTHON2.get(name, "builtins." + name))
         if name == "__file__":
-            return Const(self.facts.mount + "/main.py")
+            return Const(f"{self.facts.mount}/{SCRIPT}")
         if name == "__name__":
             return Const("__main__")
         if name in ("__builtins__", "__builtin__"):
             return Ref("builtins")
-        if self.profile is not None and tools.sink_for(self.profile, name) is not None:
+        if self.profile is not None and tools.leads(self.profile, name) is not None:
             return Injected(name)
         if name in ASSUMED:
             self.imported.add(name)
@@ -185,6 +191,8 @@ class Names(Calls):
             if name.startswith("_"):
                 self.opaque(node, f"reaches the module {inner} through a value that is not known", "py-internals")
             return Ref(inner)
+        if isinstance(receiver, Foreign):
+            return receiver
         return TAINTED if receiver.taint else UNKNOWN
 
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:

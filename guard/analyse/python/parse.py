@@ -6,6 +6,9 @@ import ast
 import re
 import unicodedata
 import warnings
+from collections import deque
+from collections.abc import Iterator
+from functools import cache
 
 MAX_BYTES = 256 * 1024
 MAX_NESTING = 90
@@ -18,7 +21,8 @@ HIDDEN = frozenset(
 """Characters that are invisible or change the direction of text."""
 
 
-_NO_BRACKETS = re.compile(r"[^()\[\]{}]+")
+_BRACKETS = re.compile(r"[()\[\]{}]")
+_STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
 class Unreadable(Exception):
@@ -77,18 +81,18 @@ def _in_emoji(line: str, index: int) -> bool:
 def _nesting(code: str) -> int:
     """An upper bound of the nesting of brackets (those in strings count too, so only runs of open ones matter)."""
     deepest = depth = 0
-    for letter in _NO_BRACKETS.sub("", code):
-        if letter in "([{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif letter in ")]}" and depth:
-            depth -= 1
+    for bracket in _BRACKETS.findall(code):
+        depth += _STEPS[bracket]
+        if depth > deepest:
+            deepest = depth
+        elif depth < 0:
+            depth = 0
     return deepest
 
 
 def _parse(code: str) -> ast.Module:
     tree = inner(code)
-    if not code.isascii():
+    if any(f"_{letter}".isidentifier() for letter in set(code) if letter > "\x7f"):
         _check_names(tree, code)
     return tree
 
@@ -101,6 +105,36 @@ def inner(code: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(code)
+
+
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but operators and contexts, in no order that matters: `ast.walk` in a fifth of its time."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in _children(node._fields):
+            value = getattr(node, name, None)
+            if type(value) is list:
+                waiting += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
+
+
+@cache
+def _children(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the fields of a node those that may hold other nodes."""
+    return tuple(name for name in fields if name not in ("ctx", "op", "ops", "id", "attr"))
+
+
+def blocks(tree: ast.AST) -> Iterator[ast.AST]:
+    """A module, its statements, and theirs, in the order of `ast.walk`, which goes into every expression."""
+    waiting = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+            waiting.extend(getattr(node, name, ()))
 
 
 def _check_names(tree: ast.Module, code: str) -> None:

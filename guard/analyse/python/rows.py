@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from guard.analyse import targets
-from guard.analyse.python import knowledge
+from guard.analyse.python import bodies, knowledge
 from guard.analyse.python.knowledge import Does, Row
 from guard.analyse.python.state import READS, Report, database_name
 from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Dict, Instance, Ref, Seq, Value, known_text, options, with_taint
@@ -59,7 +59,7 @@ class Rows(Report):
             kind = KINDS.get(does.verb)
             reads = reads or kind in READS
             self.do(does, kind, row, args, node, receiver)
-        taint = reads or any(value.taint for value in args.all()) or (receiver is not None and receiver.taint)
+        taint = reads or args.taint or (receiver is not None and receiver.taint)
         if special is not None:
             return with_taint(special) if reads and not special.taint else special
         if not row.result:
@@ -99,7 +99,7 @@ class Rows(Report):
     def do(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917
         """One effect of a row."""
         token = does.args[0] if does.args else "*"
-        taint = any(value.taint for value in args.all())
+        taint = args.taint
         if does.verb == "opaque":
             self.opaque(node, token, row.rule)
         elif does.verb in ("call", "map"):
@@ -122,14 +122,15 @@ class Rows(Report):
             base = (
                 receiver.resource if isinstance(receiver, Instance) and token not in ("self", "*") and not token.startswith('"') else None
             )
-            self.http(kind, self.given(token, row, args, receiver), node, row.rule, base=base, taint=taint, certain=does.certain)
+            url = self.given(token, row, args, receiver)
+            self.http(bodies.sent(kind, args), url, node, row.rule, base=base, taint=taint, certain=does.certain)
         else:
             self.do_other(does, kind, row, args, node, receiver)
 
     def do_other(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917
         token = does.args[0] if does.args else "*"
         value = self.given(token, row, args, receiver)
-        taint = any(one.taint for one in args.all())
+        taint = args.taint
         if does.verb == "env.read":
             self.variable(value, node, row.rule)
         elif does.verb == "proc.exec":
@@ -171,7 +172,7 @@ class Rows(Report):
                 target = self._endpoint(base if base is not None else UNKNOWN, 443)
                 self.add(kind, target, node, row.rule, "sends an HTTP request", exact=target != targets.ANY_HOST, taint=taint)
             else:
-                self.http(kind, url, node, row.rule, base=base, taint=taint)
+                self.http(bodies.sent(kind, args), url, node, row.rule, base=base, taint=taint)
 
     def callback(self, does: Does, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:
         """A callable that the library calls: `call f args kwargs`, `call *args`, `map f over`."""

@@ -61,6 +61,9 @@ class Around:
     count: int | None = 1
     certain: bool = True
 
+    def copy(self) -> Around:
+        return Around(self.loop, self.count, self.certain)
+
 
 class Report:
     """Effects found so far, and what is needed to resolve values into resources."""
@@ -129,6 +132,8 @@ class Report:
             if len(self.effects) >= MAX_EFFECTS:
                 raise TooMuch
             self.effects[key] = effect
+            return
+        if old == effect:
             return
         more = max(old, effect, key=lambda one: _ORDER.index(one.loop))
         self.effects[key] = dataclasses.replace(

@@ -8,10 +8,13 @@ seen called becomes an effect of its own.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.calls import bind, key_of
 from guard.analyse.python.definitions import Definitions
+from guard.analyse.python.parse import blocks, nodes
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.values import (
     TAINTED,
@@ -102,8 +105,8 @@ class Interpreter(Definitions):
         return ended
 
     def statement(self, node: ast.stmt) -> bool:
-        method = getattr(self, "on_" + type(node).__name__, None)
-        return bool(method(node)) if method is not None else False
+        method = _STATEMENTS.get(type(node))
+        return method is not None and bool(method(self, node))
 
     def on_Expr(self, node: ast.Expr) -> None:
         self.value(node.value)
@@ -436,13 +439,14 @@ class Interpreter(Definitions):
         self.unrolled //= len(items)
         return True
 
-    # --------------------------------------------------------------------------------------------------- functions and classes
 
-    # ------------------------------------------------------------------------------------------------------------- imports
+_STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any], bool | None]] = {
+    kind: getattr(Interpreter, name) for kind in ast.stmt.__subclasses__() if hasattr(Interpreter, name := f"on_{kind.__name__}")
+}
 
 
 def _leaves(node: ast.For) -> bool:
-    return any(isinstance(one, (ast.Break, ast.Continue)) for one in ast.walk(node))
+    return any(isinstance(one, (ast.Break, ast.Continue)) for one in blocks(node))
 
 
 def _head(value: Value) -> str:
@@ -455,7 +459,7 @@ def _main_guard(test: ast.expr) -> bool:
 
 def _assigned(node: ast.AST) -> set[str]:
     """Names that a loop assigns, without those of functions defined in it."""
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return {one.id for one in nodes(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def _join(ends: list[dict[str, Value]]) -> dict[str, Value]:

@@ -5,51 +5,24 @@ A tool that no list of the profile names is judged by the verb in its name; with
 
 from __future__ import annotations
 
-import re
-from fnmatch import fnmatchcase
-
 from guard.analyse.profile import Profile, Sink, Style
 from guard.analyse.python.values import Args, Const, Dict, Value, known_text
+from guard.analyse.tools import kind_of, sink_for
 from guard.model import Kind, Resource, ResourceType
 
 RULE = "py-tool"
-READS = frozenset(
-    "get list search find retrieve read fetch query describe show count check exists head download lookup view paginate select".split()  # noqa: SIM905
-)
-DESTROYS = frozenset(
-    "delete remove destroy drop purge cancel terminate revoke wipe erase unlink clear reset flush prune uninstall kill".split()  # noqa: SIM905
-)
 METHODS = {"GET": Kind.TOOL_READ, "HEAD": Kind.TOOL_READ, "OPTIONS": Kind.TOOL_READ, "DELETE": Kind.TOOL_DESTRUCTIVE}
 
 
-def sink_for(profile: Profile, name: str) -> tuple[Sink, str] | None:
+def leads(profile: Profile, name: str) -> tuple[Sink, str] | None:
     """The sink that a dotted name goes to or leads to, and what is left of the name after it."""
-    for sink in sorted(profile.sinks, key=lambda one: (one.name != "*", len(one.name)), reverse=True):
-        if sink.name == "*":
-            return sink, name
-        if name == sink.name or name.startswith(sink.name + ".") or sink.name.startswith(name + "."):
-            return sink, name[len(sink.name) + 1 :]
-        if sink.name.endswith("*") and fnmatchcase(name.split(".", maxsplit=1)[0], sink.name):
-            return sink, name
-    return None
-
-
-def kind_of(profile: Profile, name: str) -> Kind:
-    """What a tool does, by its name: the profile's lists first (the strictest that matches), then the verb."""
-    last = name.rsplit(".", 1)[-1]
-    for patterns, kind in ((profile.destroys, Kind.TOOL_DESTRUCTIVE), (profile.writes, Kind.TOOL_WRITE), (profile.reads, Kind.TOOL_READ)):
-        if any(fnmatchcase(one, pattern) for pattern in patterns for one in (name, last)):
-            return kind
-    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", last)]
-    if any(word in DESTROYS for word in words):
-        return Kind.TOOL_DESTRUCTIVE
-    return Kind.TOOL_READ if words and words[0] in READS else Kind.TOOL_WRITE
+    return sink_for(profile, name) or next(((sink, "") for sink in profile.sinks if sink.name.startswith(name + ".")), None)
 
 
 def called(profile: Profile, name: str, args: Args) -> tuple[Kind, str] | None:
     """What a call of an injected name does, and the tool that it calls as "server/tool"; None: data only. Raises LookupError if it could
     be any tool."""
-    found = sink_for(profile, name)
+    found = leads(profile, name)
     if found is None:
         raise LookupError(name)
     sink, rest = found

@@ -35,6 +35,16 @@ class Unknown(Value):
         self.taint = taint
 
 
+class Foreign(Unknown):
+    """Nothing is known of it but that a library that only computes gave it."""
+
+    __slots__ = ("library",)
+
+    def __init__(self, library: str, taint: bool = False) -> None:
+        self.library = library
+        self.taint = taint
+
+
 UNKNOWN = Unknown()
 TAINTED = Unknown(True)
 
@@ -130,7 +140,7 @@ class Seq(Value):
         self.taint = self.taint or value.taint
 
     def element(self) -> Value:
-        few = self.exact and 1 < len(self.items) <= 4 and all(_is_number(item) for item in self.items)
+        few = self.exact and 1 < len(self.items) <= 4 and all(map(_is_number, self.items))
         value = Union(tuple(self.items)) if few else union(self.items) if self.items else UNKNOWN
         return value if not self.taint else with_taint(value)
 
@@ -271,6 +281,16 @@ class Args:
     def all(self) -> list[Value]:
         return [*self.positional, *self.named.values(), *([self.rest] if self.more else [])]
 
+    @property
+    def taint(self) -> bool:
+        """Whether any of them may hold what was read."""
+        for value in self.positional:
+            if value.taint:
+                return True
+        if self.named and any(value.taint for value in self.named.values()):
+            return True
+        return self.more and self.rest.taint
+
     def get(self, position: int, name: str = "") -> Value | None:
         """The argument at a position or under a name; None if it is not given."""
         if name and name in self.named:
@@ -323,6 +343,8 @@ def _same(a: Value, b: Value) -> bool:
     if isinstance(a, Ref):
         assert isinstance(b, Ref)
         return a.name == b.name
+    if isinstance(a, Foreign):
+        return a.taint == b.taint and a.library == b.library  # type: ignore[attr-defined]
     if isinstance(a, Unknown):
         return a.taint == b.taint
     if isinstance(a, Text):
@@ -343,16 +365,33 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and not isinstance(value.value, bool)
 
 
+_COMPARED = (str, int, bytes, bool, type(None))
+
+
+def _distinct(values: list[Value]) -> list[Value]:
+    """The alternatives of all values, each once. Plain constants come by the hundred, so those are not compared one by one."""
+    kept: list[Value] = []
+    constants: set[object] = set()
+    for value in values:
+        for option in options(value):
+            kind = type(option)
+            if isinstance(option, Const) and type(option.value) in _COMPARED:
+                key = (type(option.value), option.value, option.taint)
+                if key in constants:
+                    continue
+                constants.add(key)
+            elif option in kept or any(type(other) is kind and _same(option, other) for other in kept):
+                continue
+            kept.append(option)
+    return kept
+
+
 def union(values: Iterable[Value]) -> Value:
     """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
     values = list(values)
     if len(values) == 1:
         return values[0]
-    kept: list[Value] = []
-    for value in values:
-        for option in options(value):
-            if not any(_same(option, other) for other in kept):
-                kept.append(option)
+    kept = _distinct(values)
     if len(kept) == 1:
         return kept[0]
     numbers = [value for value in kept if _is_number(value)]
@@ -379,6 +418,8 @@ def with_taint(value: Value) -> Value:
         return Text(value.parts, True)
     if isinstance(value, Instance):
         return Instance(value.cls, value.resource, True)
+    if isinstance(value, Foreign):
+        return Foreign(value.library, True)
     if isinstance(value, Unknown):
         return TAINTED
     if isinstance(value, Seq):

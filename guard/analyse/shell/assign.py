@@ -65,6 +65,8 @@ class Assignments:
                 named += 1
                 after, self.sh.variables = self.sh.variables, dict(before)  # all words are expanded before anything is assigned
                 self.assign(child, prefix=None)
+                if "i" in flags:
+                    self.sh.evaluates(text.partition("=")[2])
                 name = text.split("=", 1)[0].rstrip("+").split("[", 1)[0]
                 after[name] = self.sh.variables.get(name, HOLE)
                 self.sh.variables = after
@@ -109,7 +111,7 @@ class Assignments:
                 self.sh.poisoned(name, "")
                 self.sh.unset.add(name)
             else:
-                self.words.word(child)
+                self.sh.named(self.words.word(child))
 
     def forget(self, node: Node) -> None:
         """Before a loop: what its body assigns is not known on any later pass."""

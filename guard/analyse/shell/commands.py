@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tree_sitter import Node
 
 from guard.analyse.shell.control import Statements
@@ -102,6 +104,8 @@ class Commands:
         sh = self.walk.sh
         sh.locate(node.start_byte, node.end_byte)
         before, self.walk.sh.rule = self.walk.sh.rule, "sh-test"
+        if re.search(r"\s-(?:eq|ne|lt|le|gt|ge|v)\s", sh.source.text(node)):
+            sh.evaluates(sh.source.text(node))
         todo = list(node.named_children)
         while todo:
             part = todo.pop()

@@ -46,6 +46,13 @@ class Redirects:
         extra = [word for child in rest for word in self.walk.words.expand(child)]
         return extra, out and first is not None and not operator.startswith("<")
 
+    def _backquoted(self, body: Node) -> None:
+        """Commands in backquotes, which the grammar takes for text in a here-document."""
+        parts = [child for child in body.children if child.type == "heredoc_content"] or ([] if body.children else [body])
+        for part in parts:
+            for command in re.findall(r"(?<!\\)`((?:\\.|[^`\\])*)`", self.walk.sh.source.text(part), re.DOTALL):
+                self.walk.code(command)
+
     def heredoc(self, node: Node) -> tuple[list[str], list[Node], bool]:
         """(words of the command, what follows on the line, output gone) of a here-document, whose text becomes the input."""
         words: list[str] = []
@@ -56,6 +63,8 @@ class Redirects:
                 raw = bool(re.search(r"['\"\\]", self.walk.sh.source.text(child)))
             elif child.type == "heredoc_body":
                 self.walk.sh.stdin = self.walk.sh.source.text(child) if raw else self.walk.words.body(child)
+                if not raw:
+                    self._backquoted(child)
             elif child.type == "file_redirect":
                 extra, quiet = self.file(child)
                 words += extra

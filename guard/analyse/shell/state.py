@@ -245,8 +245,22 @@ class Shell:
             value = TAINT if any(TAINT in part for part in value) else HOLE
         self.variables[name] = value
 
+    def evaluates(self, text: str) -> None:
+        """Arithmetic evaluates the values of its names again, and runs the commands in the indices that they hold."""
+        names = [self.variables.get(name) for name in re.findall(r"[A-Za-z_]\w*", text)]
+        if any(isinstance(value, str) and HIDDEN_COMMAND.search(value) for value in names):
+            self.opaque("arithmetic holds a command")
+
+    def named(self, word: str) -> None:
+        """A variable is named by a word: an index in it is evaluated."""
+        if UNKNOWN.search(word):
+            self.opaque("names a variable that is only known when it runs")
+        elif HIDDEN_COMMAND.search(plain(word)):
+            self.opaque("the name of a variable holds a command")
+
     def computes(self, text: str) -> None:
         """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""
+        self.evaluates(text)
         for match in re.finditer(r"([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)", text):
             self.assign(match[1] or match[2], HOLE)
 
@@ -324,6 +338,7 @@ class Shell:
         return None if self.stdin is None or WILD.search(self.stdin) else plain(self.stdin)
 
 
+HIDDEN_COMMAND = re.compile(r"\[[^]]*(?:\$\(|`)")
 POISON = re.compile(
     r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
     r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"

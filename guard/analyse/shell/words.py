@@ -261,6 +261,7 @@ class Words:
 
     def _element(self, node: Node, name: str, index: str, rest: str, *, quoted: bool) -> str:
         self.inside(node)
+        self.sh.evaluates(index)
         value = self.sh.variable(name) if name in self.sh.variables else HOLE
         words = value if isinstance(value, tuple) else (value,)
         if index in ("@", "*") and not rest and not any(UNKNOWN.search(word) for word in words):
@@ -285,6 +286,8 @@ class Words:
         if operator[-1] in "-=+?" and operator[0] in ":-=+?":
             return self._default(node, name, operator, text, quoted=quoted)
         self.inside(node)
+        if operator == ":":
+            self.sh.evaluates(argument)
         if text is None or UNKNOWN.search(text) or re.search(r"[$`\\]", argument):
             return (TAINT if text and TAINT in text else HOLE) if quoted else SPLIT
         changed = _edited(text, operator, argument)

@@ -51,6 +51,8 @@ def analyse(code: str, facts: Facts, depth: int, argument: str) -> tuple[Effect,
     found += [_opaque(whole, note) for note in doubts]
     if _nesting(text) > MAX_NESTING:
         return (*found, _opaque(whole, "the SQL is nested too deeply to be analysed"), *_hints(text, argument, whole))
+    if text.count(";") > MAX_STATEMENTS:
+        return (*found, _opaque(whole, f"the SQL has more than {MAX_STATEMENTS} statements"), *_hints(text, argument, whole))
     read = _read_in_dialects(text, facts, depth, argument)
     if read is None:
         return (*found, _opaque(whole, "this does not parse as SQL"), *_hints(text, argument, whole))
@@ -181,7 +183,7 @@ def _chunks(tokens: list[Any]) -> list[list[Any]]:
             out.append([])
         else:
             out[-1].append(token)
-    return [chunk for chunk in out if chunk][:MAX_STATEMENTS]
+    return [chunk for chunk in out if chunk]
 
 
 _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALY[SZ]E\b|\((?:[^()]*\bANALY[SZ]E\b[^()]*)\))\s*(?:VERBOSE\b)?", re.IGNORECASE)

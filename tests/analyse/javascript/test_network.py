@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guard.analyse.javascript.network import graphql_kinds, method_kinds, verb_kind, words
+from guard.analyse.javascript.network import graphql_kinds, method_kinds
 from guard.analyse.javascript.values import HOLE, Text, text
 from guard.model import Kind
 from tests.analyse.javascript.check import check
@@ -38,13 +38,6 @@ def test_methods_are_kinds() -> None:
     assert method_kinds(None) == {Kind.HTTP_GET}
     assert method_kinds((text("post"),)) == {Kind.HTTP_POST}
     assert method_kinds((HOLE,)) == {Kind.HTTP_DELETE}
-
-
-def test_verbs_in_names() -> None:
-    assert words("deletePhoneNumber_by-id") == ["delete", "phone", "number", "by", "id"]
-    assert verb_kind("listAll") is Kind.HTTP_GET
-    assert verb_kind("bulkDelete") is Kind.HTTP_DELETE
-    assert verb_kind("frobnicate") is Kind.HTTP_POST
 
 
 def test_graphql_reads_only_what_is_surely_a_query() -> None:

@@ -63,3 +63,8 @@ def test_more_nodes_than_the_limit_are_said_to_be_cut(monkeypatch: pytest.Monkey
 def test_a_text_that_the_parser_would_repair_for_minutes_is_given_up() -> None:
     assert parse('"' * 60_001, JS) is None
     assert parse("1", JS) is not None
+
+
+@pytest.mark.parametrize("code", ["interface A { b: number; c\n;fetch('x', {d: 'e'});", "type A = { b: (", "let x: Array<{ a: string; = 1"])
+def test_errors_inside_of_types_are_errors_too(code: str) -> None:
+    assert tree(code, TS).errors

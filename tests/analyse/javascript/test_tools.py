@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from guard.analyse.javascript.tools import judged, sink_for
+from guard.analyse.javascript.tools import judged
 from guard.analyse.profile import profile_named
+from guard.analyse.tools import sink_for
 from guard.model import Kind
 from tests.analyse.javascript.check import effects_of
 

@@ -126,6 +126,7 @@ def index() -> Index:
     return built
 
 
+@lru_cache(maxsize=1 << 14)
 def canonical(name: str) -> str:
     """The name under which the tables know a thing (`io.open` is `builtins.open`)."""
     aliases = index().aliases
@@ -220,6 +221,9 @@ def lookup(name: str) -> Row | None:
     owner, _, last = name.rpartition(".")
     if owner and (found := method(owner, last)):
         return found
+    made = row(owner)
+    if made is not None and made.result and (found := method(made.result, last)):
+        return found  # `socket.socket.connect`, where a socket's class has another name here
     while owner:
         if (above := row(owner)) is not None and not above.effectful:
             return above  # what hangs on a harmless value (`sys.platform.startswith`)
@@ -273,11 +277,17 @@ def _makers() -> dict[str, set[str]]:
     return makers
 
 
-@lru_cache(maxsize=1 << 14)
-def loose(name: str, imported: frozenset[str] | None) -> tuple[Row, ...]:
+def loose(name: str, imported: set[str] | None) -> tuple[Row, ...]:
     """Effectful methods of this name in classes whose objects the imported libraries (None: any library) make."""
+    if name not in index().methods:
+        return ()
+    return _loose(name, frozenset(imported) if imported is not None else None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _loose(name: str, imported: frozenset[str] | None) -> tuple[Row, ...]:
     found = []
-    for full in index().methods.get(name, ()):
+    for full in index().methods[name]:
         owner = full.rpartition(".")[0]
         tops = _makers().get(owner, set()) | {owner.partition(".")[0]}
         one = row(full)

@@ -77,7 +77,9 @@ concurrent.Pool.map|imap|imap_unordered|map_async|starmap|starmap_async(fn) = ma
 concurrent.Pool.* = pure
 threading.Thread(group, target, name, args, kwargs) = call target args kwargs -> multiprocessing.Process
 threading.Timer(interval, function, args, kwargs) = call function args kwargs -> multiprocessing.Process
-_thread.start_new_thread|start_new(function, args) = call function args
+_thread.start_new_thread|start_new|start_joinable_thread(function, args) = call function args
+threading._start_new_thread => _thread.start_new_thread
+threading._start_joinable_thread => _thread.start_new_thread
 atexit.register(func) = call *args
 sched.scheduler() = pure -> sched.Scheduler
 sched.Scheduler.enter|enterabs(delay, priority, action, argument) = call action argument
@@ -163,6 +165,7 @@ gc.* = pure
 sys.modules = opaque "looks modules up in the interpreter's own table"
 sys._getframe|_current_frames|_current_exceptions() = opaque "looks into the frames of the interpreter"
 sys.settrace|setprofile|addaudithook|activate_stack_trampoline|remote_exec() = opaque "hooks into the interpreter"
+sys.monitoring.* = opaque "hooks into the interpreter"
 sys.meta_path|path_hooks|path_importer_cache = opaque "changes how modules are found"
 sys.path = !sys_path
 sys.breakpointhook() = opaque "starts the debugger"
@@ -174,7 +177,7 @@ sys.argv|stdin|stdout|stderr|__stdin__|__stdout__|__stderr__|exit|maxsize|versio
     getswitchinterval|setswitchinterval|is_finalizing|exception|getfilesystemencoding|getallocatedblocks|thread_info|orig_argv|
     float_repr_style|last_value|last_type|last_traceback|tracebacklimit|ps1|ps2|gettrace|getprofile|dont_write_bytecode|pycache_prefix|
     platlibdir|_git|_MEIPASS|set_asyncgen_hooks|get_asyncgen_hooks|getfilesystemencodeerrors|getwindowsversion|winver|dllhandle|
-    abiflags|_clear_type_cache|getunicodeinternedsize|setdlopenflags|getdlopenflags|monitoring|_is_gil_enabled = pure
+    abiflags|_clear_type_cache|getunicodeinternedsize|setdlopenflags|getdlopenflags|_is_gil_enabled = pure
 sys.stdin.* = pure
 sys.Stream.* = pure
 sys.Path.* = pure
@@ -231,7 +234,10 @@ pwd.getpwall|getpwnam|getpwuid() = fs.read "/etc/passwd"
 grp.getgrall|getgrnam|getgrgid() = fs.read "/etc/group"
 argparse.FileType() = may fs.read *; may fs.write *
 idlelib.* = opaque "starts IDLE"
-tkinter.Tk|Frame|Label() = pure
+tkinter.Tk|Tcl() = pure -> tkinter.Tk
+tkinter.Tk.tk = pure -> tkinter.Tk
+tkinter.Tk.eval|evalfile|call(command) = !tcl
+tkinter.Frame|Label() = pure
 tkinter.filedialog.askopenfile(mode) = fs.read *
 tkinter.filedialog.asksaveasfile|asksaveasfilename() = fs.write *
 tkinter.PhotoImage(*, file) = fs.read file

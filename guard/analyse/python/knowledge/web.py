@@ -101,9 +101,31 @@ websockets.connect(uri) = net.connect uri
 websockets.serve|sync.client.connect() = net.connect *
 [websocket websockets socketio] opaque
 socketio.Client|AsyncClient|Server|AsyncServer() = net.connect *
-gql.transport.aiohttp.AIOHTTPTransport(url) = http.post url
-gql.transport.requests.RequestsHTTPTransport(url) = http.post url
-gql.Client|gql() = pure
+gql.gql|graphql_request.GraphQLRequest(request_string) = pure -> =request_string
+gql.gql(request_string) = pure -> =request_string
+gql.Client(*, transport) = !graphql_client -> gql.Client(transport)
+gql.Client.execute|execute_async|execute_sync|subscribe|subscribe_async(document) = !graphql
+gql.Client.execute_batch|execute_batch_sync|execute_batch_async() = http.post self
+gql.Client.connect_async|connect_sync|__enter__|__aenter__() = pure -> gql.Client(self)
+gql.Client.session = pure -> gql.Client(self)
+gql.Client.__latent__() = http.post *
+gql.Client.* = pure
+gql.transport.aiohttp.AIOHTTPTransport(url) = pure -> gql.Transport(url)
+gql.transport.requests.RequestsHTTPTransport(url) = pure -> gql.Transport(url)
+gql.transport.httpx.HTTPXTransport|HTTPXAsyncTransport(url) = pure -> gql.Transport(url)
+gql.transport.websockets.WebsocketsTransport(url) = pure -> gql.Transport(url)
+gql.Transport.close|headers|cookies = pure
+gql.Transport.* = http.post self
+gql.Transport.__latent__() = http.post *
+gql.transport.exceptions.* = pure
+python_graphql_client.GraphqlClient(endpoint) = pure -> python_graphql_client.GraphqlClient(endpoint)
+python_graphql_client.GraphqlClient.execute|execute_async|subscribe(query) = !graphql
+python_graphql_client.GraphqlClient.__latent__() = http.post *
+sgqlc.endpoint.http.HTTPEndpoint(url) = pure -> sgqlc.HTTPEndpoint(url)
+sgqlc.endpoint.requests.RequestsEndpoint(url) = pure -> sgqlc.HTTPEndpoint(url)
+sgqlc.HTTPEndpoint.__call__(query) = !graphql
+sgqlc.HTTPEndpoint.__latent__() = http.post *
+[python_graphql_client sgqlc] opaque
 [gql] opaque
 grpc.insecure_channel|secure_channel(target) = net.connect target
 grpc.aio.insecure_channel|secure_channel(target) = net.connect target

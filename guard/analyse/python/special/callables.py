@@ -29,7 +29,7 @@ from guard.model import Loop
 @special
 def subprocess(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     command, shell = args.get(0, "args"), args.get(8, "shell")
-    taint = any(value.taint for value in args.all())
+    taint = args.taint
     if shell is not None and not (isinstance(shell, Const) and not shell.value):
         run.shell(command, node, row.rule, taint)
     else:

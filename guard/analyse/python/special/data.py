@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from guard.analyse import targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Instance, Ref, Text, Value, known_text, options
+from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Instance, Ref, Seq, Text, Value, known_text, options
 from guard.model import Kind
 
 
@@ -61,6 +62,20 @@ def table_write(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value
     return UNKNOWN
 
 
+REACHING = re.compile(r"__|\b(?:import|open|exec|eval|compile|getattr|globals|locals|vars|breakpoint)\b")
+"""Words of an expression that lead out of it."""
+
+
+@special
+def unsafe_yaml(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`ruamel.yaml.YAML(typ=…)`: of its kinds, "unsafe" makes any object."""
+    kind = args.get(0, "typ")
+    kinds = kind.items if isinstance(kind, Seq) else options(kind) if kind is not None else ()
+    if any((known_text(one) or "unsafe") in ("unsafe", "base+unsafe") for one in kinds):
+        run.opaque(node, "loads YAML that can run code", row.rule)
+    return None
+
+
 @special
 def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
@@ -70,9 +85,9 @@ def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
         if template:
             if known is not None and "__" in known:
                 run.opaque(node, "renders a template that reaches into the interpreter", row.rule)
-        elif known is None and (isinstance(option, (Text, Const)) or row.name.startswith("numexpr")) and not isinstance(option, Const):
+        elif known is None and (isinstance(option, Text) or option.taint or row.name.startswith("numexpr")):
             run.opaque(node, "evaluates text that it builds while running", row.rule)
-        elif known is not None and ("__" in known or "@" in known or "import" in known):
+        elif known is not None and ("@" in known or REACHING.search(known)):
             run.opaque(node, "evaluates text that reaches into the interpreter", row.rule)
     return UNKNOWN
 
@@ -91,7 +106,7 @@ def yaml_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
     loader = args.get(1, "Loader")
     if not ((isinstance(loader, Ref) and "Safe" in loader.name) or (isinstance(loader, Ref) and loader.name.endswith("BaseLoader"))):
         run.opaque(node, "loads YAML that can run code", row.rule)
-    return TAINTED if any(value.taint for value in args.all()) else UNKNOWN
+    return TAINTED if args.taint else UNKNOWN
 
 
 @special

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.parse import blocks
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     NONE,
@@ -73,6 +75,19 @@ def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 
 
 @special
+def tcl(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A command for the interpreter of Tcl, which can start programs and open files."""
+    command = known_text(args.get(0, "command") or UNKNOWN)
+    if command is None or not row.name.endswith(".call") or not TCL_WINDOWS.fullmatch(command):
+        run.opaque(node, "runs Tcl, which can start programs", row.rule)
+    return UNKNOWN
+
+
+TCL_WINDOWS = re.compile(r"wm|tk|winfo|bind|focus|font|grab|grid|option|pack|place|raise|update|bell|ttk::\w+|\..*")
+"""Commands of Tk that are about windows."""
+
+
+@special
 def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     for position, name in ((1, "setup"), (0, "stmt")):
         value = args.get(position, name)
@@ -107,7 +122,7 @@ def doctest(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def _examples(tree: ast.AST | None) -> list[str]:
     """The examples of each docstring, as one program each."""
     found = []
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in blocks(tree) if tree is not None else ():
         if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             body = node.body[0] if node.body else None
             if (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from guard.analyse import targets
+from guard.analyse.python import bodies
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
@@ -15,11 +16,12 @@ from guard.model import Kind
 @special
 def urlopen(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     url, data = args.get(0, "url"), args.get(1, "data")
-    taint = any(value.taint for value in args.all())
+    taint = args.taint
     for option in options(url if url is not None else UNKNOWN):
         if isinstance(option, Instance) and option.cls == "urllib.request.Request":
             continue  # the Request said it already
-        kind = Kind.HTTP_POST if data is not None and not (isinstance(data, Const) and data.value is None) else Kind.HTTP_GET
+        sends = data is not None and not (isinstance(data, Const) and data.value is None)
+        kind = bodies.sent(Kind.HTTP_POST, args) if sends else Kind.HTTP_GET
         prefix = known_text(option) or ""
         if prefix.startswith("file:"):
             run.file_effect(Kind.FS_READ, Const(prefix.removeprefix("file://")), node, row.rule)
@@ -31,17 +33,36 @@ def urlopen(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def request_object(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     url, data, method = args.get(0, "url"), args.get(1, "data"), args.get(5, "method")
     sends = data is not None and not (isinstance(data, Const) and data.value is None)
-    kind = Kind.HTTP_POST if sends else Kind.HTTP_GET
+    kind = bodies.sent(Kind.HTTP_POST, args) if sends else Kind.HTTP_GET
     if method is not None:
-        kind = targets.METHODS.get((known_text(method) or "?").upper(), Kind.HTTP_DELETE)
-    run.http(kind, url, node, row.rule, taint=any(value.taint for value in args.all()))
+        kind = bodies.sent(targets.METHODS.get((known_text(method) or "?").upper(), Kind.HTTP_DELETE), args)
+    run.http(kind, url, node, row.rule, taint=args.taint)
     return Instance("urllib.request.Request", url)
+
+
+@special
+def graphql_client(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    transport = args.named.get("transport", UNKNOWN)
+    if isinstance(transport, Instance):
+        run.spoken.add(transport.cls)  # what goes over it is said by the client's calls
+    if "fetch_schema_from_transport" in args.named:
+        run.http(Kind.HTTP_GET, transport, node, row.rule)
+    return None
+
+
+@special
+def graphql(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A GraphQL document given to a client, which may be one for a server that answers with another."""
+    url = receiver.resource if isinstance(receiver, Instance) else None
+    document = run.given(row.params[0], row, args, receiver)
+    run.http(bodies.document_kind(document), url, node, row.rule, taint=args.taint)
+    return TAINTED
 
 
 @special
 def sendto(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     address = args.positional[-1] if args.positional else UNKNOWN
-    run.connect(address, None, node, row.rule, taint=any(value.taint for value in args.all()))
+    run.connect(address, None, node, row.rule, taint=args.taint)
     return UNKNOWN
 
 
@@ -90,7 +111,7 @@ AWS_VERBS = (
 def aws_method(run: Calls, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
     """A method of an AWS client: its verb says what it does."""
     kind = next((kind for verbs, kind in AWS_VERBS if name.startswith(verbs)), Kind.HTTP_POST)
-    run.http(kind, receiver.resource, node, "py-aws", taint=any(value.taint for value in args.all()))
+    run.http(kind, receiver.resource, node, "py-aws", taint=args.taint)
     if name == "upload_file":
         run.file_effect(Kind.FS_READ, args.get(0, "Filename"), node, "py-aws")
     if name == "download_file":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
+from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -65,6 +65,7 @@ def variables(call: Call) -> str:
         parsed = parse(call.args, "d= n= O= s= u= t C=run c=")
         if parsed.value("C") is not None:
             call.shell(parsed.value("C") or "")
+            call.sh.opaque(f"{call.name} runs {shown(parsed.value('C') or '')[:60]!r} with what it reads")
         for word in parsed.operands or ["MAPFILE"]:
             call.sh.assign(plain(word), HOLE)
     elif call.name == "getopts":
@@ -75,6 +76,7 @@ def variables(call: Call) -> str:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
             if match:
                 call.sh.assign(match[1], HOLE)
+            call.sh.evaluates(plain(arg))
             if re.search(r"\$\(|`", plain(arg)):
                 call.sh.opaque("arithmetic holds a command")
     return ""

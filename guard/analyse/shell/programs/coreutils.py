@@ -7,7 +7,7 @@ from guard.analyse.shell.programs.rows import Row
 READERS = (
     "cat tac nl od xxd hexdump strings wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum paste join comm cmp "
     "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore zgrep zegrep zfgrep cut shasum md5 crc32 "
-    "readelf objdump nm size ldd file ptx bat batcat tree cloc tokei iconv csvlook csvcut csvgrep csvstat pdfinfo exiftool identify "
+    "readelf objdump nm size file ptx tree cloc tokei iconv csvlook csvcut csvgrep csvstat pdfinfo "
     "ffprobe mediainfo lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep fgrep egrep grep rg"
 )
 """Programs that read what their operands name and write to their output; rows below say more of some of them."""
@@ -15,6 +15,16 @@ READERS = (
 ROWS: dict[str, Row] = {
     **dict.fromkeys(READERS.split(), ("read*", "")),
     "cut": ("read*", "b= c= d= f= delimiter= fields= characters= bytes= output-delimiter="),
+    **dict.fromkeys(
+        ("bat", "batcat"),
+        (
+            "read*",
+            "pager=run l,language= H,highlight-line= file-name= diff-context= tabs= wrap= terminal-width= color= italic-text= decorations= "
+            "paging= m,map-syntax= ignored-suffix= theme= style= r,line-range= strip-ansi= squeeze-limit= completion= config-file "
+            "config-dir cache-dir diagnostic n,number p,plain? A,show-all d,diff S L list-languages list-themes f P h,help V,version "
+            "u,unbuffered s,squeeze-blank force-colorization",
+        ),
+    ),
     "head": ("read*", "n= c= lines= bytes="),
     "tail": ("read*", "n= c= s= lines= bytes= pid= sleep-interval= max-unchanged-stats="),
     "nl": ("read*", "b= d= f= h= i= l= n= s= v= w="),
@@ -27,7 +37,7 @@ ROWS: dict[str, Row] = {
     "fold": ("read*", "w= width="),
     "fmt": ("read*", "w= p= g= width="),
     "column": ("read*", "s= c= t o= N= R= E= H= O= W= d= l="),
-    "file": ("read*", "m=read magic-file=read f=read files-from=read F= e= P= b i k L h N n p r s S v z Z 0 C+write"),
+    "file": ("read*", "m=read magic-file=read f=read files-from=read F= e= P= b i k L h N n p r s S v z Z 0 C,compile+opaque"),
     "tree": (
         "listtree*:.",
         "L= P= I= H= T= o=write filelimit= charset= timefmt= sort= fromfile gitignore noreport "
@@ -94,7 +104,6 @@ ROWS: dict[str, Row] = {
     "locale": ("text*", ""),
     "getconf": ("text*", ""),
     "df": ("text*", ""),
-    "ps": ("text*", ""),
     "pgrep": ("text*", ""),
     "pidof": ("text*", ""),
     "pstree": ("text*", ""),
@@ -143,7 +152,7 @@ ROWS: dict[str, Row] = {
         "a= b= C= l= n= t= suffix-length= bytes= line-bytes= lines= number= additional-suffix= filter=run d x e u "
         "numeric-suffixes? hex-suffixes? elide-empty-files unbuffered verbose separator=",
     ),
-    "csplit": ("read text*", "f,prefix=write b= n= k s z digits= suffix-format= keep-files quiet silent elide-empty-files"),
+    "csplit": ("read text*", "f,prefix= b= n= k s z digits= suffix-format= keep-files quiet silent elide-empty-files"),
     "date": (
         "text*",
         "d= date= f,file=read r,reference=read s,set=code I? iso-8601? rfc-3339= R u utc universal rfc-email rfc-2822 debug "
@@ -156,7 +165,7 @@ ROWS: dict[str, Row] = {
     "loginctl": ("text*", ""),
     "man": (
         "text*",
-        "P,pager=run H,html? k f w a l=read C,config-file=code warnings? "
+        "P,pager=run H,html?+exec k f w a l=read C,config-file=code warnings? "
         "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis",
     ),
     "info": ("text*", ""),
@@ -196,7 +205,6 @@ ROWS: dict[str, Row] = {
     "restorecon": ("mode*", ""),
     "ar": ("text write read*", ""),
     "cpio": ("text*", "i+opaque o p+opaque O=write F=write I=read t"),
-    "patch": ("write read", "p= i=read o=write r=write d= b R N f E s u"),
     "dos2unix": ("write*", ""),
     "unix2dos": ("write*", ""),
     "ranlib": ("write*", ""),
@@ -249,14 +257,17 @@ ROWS: dict[str, Row] = {
         "split-exp=write",
     ),
     "bc": ("read*", ""),
-    "dc": ("read*", "e= f=read"),
     "script": ("write", "c,command=run q a f e t? O=write log-out=write I=write T=write B=write E= quiet append flush return"),
     "pandoc": (
         "read*",
-        "o,output=write f= t= from= to= s F,filter=run lua-filter=code template=read pdf-engine=run metadata= M= V= standalone toc H=read",
+        "o,output=write f,from,r,read= t,to,w,write= s,standalone F,filter=run L,lua-filter=code d,defaults=code template=read "
+        "pdf-engine=run "
+        "pdf-engine-opt=code metadata= metadata-file=read M= V,variable= toc H,include-in-header=read B=read A=read data-dir=code "
+        "extract-media=write syntax-definition=read highlight-style= wrap= columns= reference-doc=read c,css= N,number-sections "
+        "shift-heading-level-by= resource-path= toc-depth= log=write request-header= bibliography=read csl=read C,citeproc "
+        "no-highlight preserve-tabs strip-comments embed-resources self-contained mathjax? katex? quiet verbose fail-if-warnings "
+        "list-input-formats list-output-formats v,version h,help",
     ),
-    "convert": ("read* write", ""),
-    "magick": ("read* write", ""),
     "ffmpeg": ("write*", "-i=read -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
     "sqlite3_analyzer": ("read*", ""),
     "dpkg-query": ("text*", ""),

@@ -125,12 +125,14 @@ def _sqlite_text(call: Call, text: str, path: str) -> None:
             _statement(call, line, plain(path)) if line.strip() else None
         elif match[1] in ("shell", "system"):
             call.shell(match[2])
+        elif match[1] in ("excel", "www") or re.match(r"-[exw]", match[2]):
+            call.execute("", f"sqlite3 opens another program: {line.strip()[:60]!r}")
         elif match[1] in listed(
             "tables schema databases indexes headers header mode help width show timer dump stats quit exit separator nullvalue "
             "echo bail fullschema dbinfo version print changes eqp explain"
         ):
             continue
-        elif match[1] in listed("output once backup save clone excel log trace"):
+        elif match[1] in listed("output once backup save clone log trace"):
             call.sh.opaque("sqlite3 sends its output to a program") if match[2].startswith("|") else call.sh.write(match[2].strip("'\""))
         elif match[1] in ("read", "import", "restore", "open"):
             call.sh.opaque("sqlite3 runs a program's output") if match[2].startswith("|") else call.sh.read(

@@ -361,6 +361,10 @@ def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list
         for root in roots:
             call.sh.delete(root, tree=True)
         return rest
+    if word in ("-files0-from", "-newer", "-anewer", "-cnewer", "-samefile"):
+        if rest:
+            call.sh.read(rest[0]) if word == "-files0-from" else call.sh.look(rest[0])
+        return rest[1:]
     if word in ("-fprint", "-fprint0", "-fls", "-fprintf"):
         call.sh.write(rest[0] if rest else "")
         return rest[2 if word == "-fprintf" else 1 :]
@@ -376,17 +380,38 @@ def split(call: Call) -> str:
     row = coreutils.ROWS[call.name]
     rows.run(call, row)
     parsed = parse(call.args, row[1])
-    if len(parsed.operands) < 2 and not parsed.has("f", "filter"):
-        call.sh.write("x" + STAR)
+    if call.name == "csplit" or (len(parsed.operands) < 2 and not parsed.has("filter")):
+        call.sh.write((parsed.value("f") or "x") + STAR)
+    return HOLE
+
+
+def patch(call: Call) -> str:
+    """patch: edits the files that the patch names."""
+    parsed = parse(
+        call.args,
+        "p,strip= i,input=read o,output=write r,reject-file=write d,directory= b,backup B,prefix= z,suffix= D,ifdef= F,fuzz= V= Y= "
+        "R,reverse N,forward f,force E s,quiet,silent u c e n l t v dry-run verbose binary posix merge? no-backup-if-mismatch",
+    )
+    for option, value in parsed.options:
+        if value is not None and option.role:
+            rows.act(call, option.role, value)
+    for word in parsed.operands[1:]:
+        call.sh.read(word)
+    if parsed.has("dry-run"):
+        return HOLE
+    for word in parsed.operands[:1]:
+        call.sh.write(word, verb="patches")
+    if not parsed.operands and not parsed.has("o"):
+        call.sh.write((parsed.value("d") or ".") + "/" + STAR, verb="patches files under")
     return HOLE
 
 
 def fd(call: Call) -> str:
     """fd, fdfind: -x and -X run a command for what is found."""
-    for flag in ("-x", "--exec", "-X", "--exec-batch"):
-        if flag in call.args:
-            position = call.args.index(flag)
-            call.run([arg if "{" not in arg else "./\x03" for arg in call.args[position + 1 :]] + ["./\x03"], loop=True)
+    for position, arg in enumerate(call.args):
+        if match := re.fullmatch(r"(?:--exec(?:-batch)?|-[a-zA-Z0-9]*[xX])(?:=?(.+))?", plain(arg), re.DOTALL):
+            command = [match[1]] if match[1] else call.args[position + 1 :]
+            call.run([part if "{" not in part else "./\x03" for part in command] + ["./\x03"], loop=True)
             break
     words = [arg for arg in call.args if not arg.startswith("-")]
     for root in words[1:] or ["."]:
@@ -408,6 +433,7 @@ RUNNERS = {
     "gtar": tar,
     "bsdtar": tar,
     "zip": zip_,
+    "patch": patch,
     "split": split,
     "csplit": split,
     "unzip": unzip,

@@ -15,9 +15,12 @@ _GLOBAL = (
     "icase-pathspecs no-advice html-path"
 )
 _HARMLESS_CONFIG = re.compile(
-    r"(?:color|advice|column|user|i18n|log|blame|merge\.(?:conflictstyle|log)|diff\.(?:color|renames|context|algorithm|noprefix|mnemonicprefix|words)"
-    r"|status|branch|init\.defaultbranch|commit\.(?:gpgsign|verbose)|tag|core\.(?:quotepath|autocrlf|safecrlf|abbrev|ignorecase|precomposeunicode|longpaths)|gc\.(?:auto|pruneexpire)|clean"
-    r"|push\.default|pull|fetch\.prune|rerere|safe)\b.*",
+    r"(?:(?:color|advice|column|i18n|user)\.[\w.-]+|log\.(?:date|decorate|follow|abbrevcommit|showroot|showsignature|mailmap)"
+    r"|blame\.(?:blankboundary|coloring|date|showemail|showroot)|merge\.(?:conflictstyle|log)"
+    r"|diff\.(?:color\w*|renames|renamelimit|context|interhunkcontext|algorithm|noprefix|mnemonicprefix|wserrorhighlight|submodule|statgraphwidth)"
+    r"|status\.\w+|branch\.(?:sort|autosetup\w+)|init\.defaultbranch|commit\.(?:gpgsign|verbose)|tag\.(?:sort|gpgsign)"
+    r"|core\.(?:quotepath|autocrlf|safecrlf|abbrev|ignorecase|precomposeunicode|longpaths)|gc\.(?:auto|pruneexpire)|clean\.requireforce"
+    r"|push\.default|pull\.(?:ff|rebase)|fetch\.prune|rerere\.\w+|safe\.\w+)(?:=.*)?",
     re.IGNORECASE,
 )
 """Settings (`-c`) that change no more than how things look."""
@@ -26,9 +29,9 @@ READING = frozenset(
     listed(
         "status log diff show blame annotate shortlog describe rev-parse rev-list ls-files ls-tree cat-file name-rev merge-base "
         "diff-tree diff-index diff-files count-objects check-ignore check-attr check-ref-format check-mailmap for-each-ref "
-        "show-ref show-branch whatchanged grep cherry fsck verify-commit verify-tag verify-pack var version help range-diff "
-        "patch-id get-tar-commit-id merge-tree column stripspace request-pull bugreport diagnose for-each-repo unpack-file "
-        "fmt-merge-msg show-index cherry-mark interpret-trailers"
+        "show-ref show-branch whatchanged cherry fsck verify-commit verify-tag verify-pack var version help range-diff "
+        "patch-id get-tar-commit-id merge-tree column stripspace "
+        "show-index cherry-mark"
     )
 )
 _WRITING = {
@@ -79,6 +82,9 @@ _WRITING = {
     "commit-graph": "writes a graph",
     "multi-pack-index": "writes an index",
     "citool": "makes a commit",
+    "bugreport": "writes a report",
+    "diagnose": "writes a report",
+    "unpack-file": "writes a file",
     "gui": "opens a window",
 }
 _FETCHING = frozenset(
@@ -124,9 +130,9 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
     _common(call, name, args)
     if special is not None:
         special(call, args)
-    elif name in READING:
-        _reads(call)
         return STAR if name == "ls-files" and not args else HOLE
+    if name in READING:
+        _reads(call)
     elif name in _WRITING:
         _repository(call, f"git {name} {_WRITING[name]}")
     elif name in _FETCHING:
@@ -326,8 +332,11 @@ def _branch(call: Call, args: list[str]) -> None:
 def _tag(call: Call, args: list[str]) -> None:
     parsed = parse(
         args,
-        "m= F=read u= n? sort= format= contains? no-contains? merged? no-merged? points-at= cleanup= d,delete f,force l,list v,verify a s",
+        "m= F,file=read u= n? sort= format= contains? no-contains? merged? no-merged? points-at= cleanup= d,delete f,force l,list "
+        "v,verify a s",
     )
+    if parsed.value("F") is not None:
+        call.sh.read(parsed.value("F") or "")
     if parsed.has("d", "f"):
         _destroys(call, "git tag deletes or moves a tag")
     elif parsed.operands and not parsed.has("l", "v", "contains", "merged", "points-at", "n"):
@@ -357,6 +366,8 @@ def _config(call: Call, args: list[str]) -> None:
         "name-only null includes int bool path",
     )
     words = [plain(word) for word in parsed.operands]
+    if parsed.value("f") is not None:
+        call.sh.read(parsed.value("f") or "")
     if parsed.has("e") or words[:1] == ["edit"]:
         call.sh.opaque("git config opens an editor")
     reads = parsed.has("l", "get", "get-all", "get-regexp", "get-urlmatch") or words[:1] in (["list"], ["get"])
@@ -449,15 +460,68 @@ def _symbolic_ref(call: Call, args: list[str]) -> None:
 
 
 def _diff(call: Call, args: list[str]) -> None:
-    if "--no-index" in args:
-        for word in args:
-            if not word.startswith("-"):
-                call.sh.read(word)
+    for word in args:
+        outside = plain(word).startswith(("/", "../", "\x05")) or word.startswith("\x05")
+        if not word.startswith("-") and ("--no-index" in args or outside):
+            call.sh.read(word)
+    _files(call, args)
+
+
+def _grep(call: Call, args: list[str]) -> None:
+    """Patterns from a file, and paths; those outside need no repository."""
+    parsed = parse(args, "e= f=read A= B= C= m= max-depth= max-count= threads= color? column O? open-files-in-pager?")
+    given = parsed.has("e", "f")
+    for option, value in parsed.options:
+        if option.role == "read" and value is not None:
+            call.sh.read(value)
+    for word in parsed.operands[0 if given else 1 :]:
+        call.sh.read(word, tree=True)
     _reads(call)
+
+
+def _files(call: Call, args: list[str]) -> None:
+    """Subcommands that read, some of whose options name a file."""
+    parsed = parse(
+        args, "F,file=read X,exclude-from=read contents=read ignore-revs-file=read S= O=read in-place trim-empty if-exists= trailer="
+    )
+    for option, value in parsed.options:
+        if option.role == "read" and value is not None:
+            call.sh.read(value)
+    _reads(call)
+
+
+def _interpret_trailers(call: Call, args: list[str]) -> None:
+    for word in args:
+        if "--in-place" in args and not word.startswith("-"):
+            call.sh.write(word, verb="edits")
+    _files(call, args)
+
+
+def _fsck(call: Call, args: list[str]) -> None:
+    _repository(call, "git fsck writes what it found") if "--lost-found" in args else _reads(call)
+
+
+def _request_pull(call: Call, args: list[str]) -> None:
+    _remote_of(call, args[1:], Kind.HTTP_GET, "asks a remote")
+    _reads(call)
+
+
+def _for_each_repo(call: Call, _: list[str]) -> None:
+    call.sh.opaque("git runs a subcommand in repositories that its settings name")
+
+
+def _help(call: Call, args: list[str]) -> None:
+    if any(re.match(r"-(?:w|i|-web|-info)", plain(arg)) for arg in args):
+        call.execute("git-help", "opens a viewer")
 
 
 def _archive(call: Call, args: list[str]) -> None:
     parsed = parse(args, "o,output=write format= prefix= remote= exec= add-file=read add-virtual-file= l v")
+    for option, value in parsed.options:
+        if option.name == "add-file" and value is not None:
+            call.sh.read(value)
+    if parsed.value("remote") is not None:
+        _remote_of(call, [parsed.value("remote") or ""], Kind.HTTP_GET, "asks a remote")
     _reads(call)
     if parsed.value("o") is not None:
         call.sh.write(parsed.value("o") or "")
@@ -489,6 +553,13 @@ _SPECIAL = {
     "update-ref": _update_ref,
     "symbolic-ref": _symbolic_ref,
     "diff": _diff,
+    "grep": _grep,
+    **dict.fromkeys(("blame", "annotate", "ls-files", "log", "show", "fmt-merge-msg"), _files),
+    "interpret-trailers": _interpret_trailers,
+    "fsck": _fsck,
+    "request-pull": _request_pull,
+    "for-each-repo": _for_each_repo,
+    "help": _help,
     "archive": _archive,
 }
 

@@ -115,8 +115,11 @@ def _from_input(call: Call, language: str) -> str:
 
 
 def node(call: Call) -> str:
+    args = [part for arg in call.args for part in (("-p", "-e") if re.fullmatch(r"-(?:pe|ep)", plain(arg)) else (arg,))]
+    if args[:2] == ["-p", "-e"]:
+        args = args[1:]
     parsed = parse(
-        call.args,
+        args,
         "e,eval= p,print= r,require=code import=code loader=code experimental-loader=code inspect? i c,check=read env-file=read "
         "v,version h,help input-type= title= stack-trace-limit= max-old-space-size? no-warnings trace-warnings "
         "enable-source-maps test watch harmony",
@@ -199,6 +202,32 @@ def _hints(call: Call, text: str) -> None:
             call.shell(match[2] or match[3] or match[4])
 
 
+def loader(call: Call) -> str:
+    """ldd: the loader starts the program that it is to look at."""
+    call.execute("ldd", f"{call.line}: may start what it looks at")
+    for word in call.args:
+        if not word.startswith("-"):
+            call.sh.read(word)
+    return HOLE
+
+
+def dc(call: Call) -> str:
+    """dc: `!` gives the rest of a line to the shell."""
+    parsed = parse(call.args, "e,expression= f,file=read h,help V,version")
+    texts = [value for option, value in parsed.options if option.name == "e" and value is not None]
+    files = [*parsed.operands, *(value for option, value in parsed.options if option.name == "f" and value is not None)]
+    for file in files:
+        script(call, file)
+    if not texts and not files and call.sh.stdin is not None:
+        texts = [call.sh.stdin]
+    for text in texts:
+        if UNKNOWN.search(text):
+            call.sh.opaque("dc runs a program that is only known when it runs")
+        for command in re.findall(r"!(?![<>=])([^\n]*)", plain(text)):
+            call.shell(command)
+    return HOLE
+
+
 def java(call: Call) -> str:
     """java, scala, mono …: start a program that is a file; words of its command line say more."""
     call.execute(call.name, f"{call.line}: runs a program that is not shown")
@@ -214,6 +243,8 @@ RUNNERS = {
     **dict.fromkeys(("python", "pypy", "ipython", "bpython", "python2", "python3", "pypy3"), python),
     **dict.fromkeys(("node", "nodejs", "tsx", "ts-node"), node),
     "deno": deno,
+    "ldd": loader,
+    "dc": dc,
     **dict.fromkeys(
         listed(
             "perl ruby irb php lua luajit R Rscript r julia tclsh wish guile racket scheme sbcl clisp clojure clj elixir erl iex "

@@ -131,6 +131,9 @@ def wget(call: Call) -> str:
         sends = sends or option.name in ("post-data", "post-file", "body-data", "body-file")
         reads = reads or tainted(value)
     kind = _method(parsed.value("method"), sends=sends, put=False, head=parsed.has("spider"))
+    if parsed.has("i", "input-file"):
+        call.remote(kind, f"{call.line}: asks the addresses that a file holds")
+        call.sh.write((parsed.value("P") or ".") + "/" + STAR)
     for url in parsed.operands:
         call.url(url, kind, taint=reads)
         if not parsed.has("O", "spider"):
@@ -336,6 +339,8 @@ def openssl(call: Call) -> str:
         elif option.name.startswith("-pass") and re.match(r"file:", plain(value or "")):
             call.sh.read(plain(value or "")[5:])
     verb = plain(args[0]) if args else ""
+    if verb in ("engine", "provider") or any(plain(arg) in ("-pre", "-post") for arg in args):
+        call.sh.opaque("openssl loads a library")
     if verb in ("s_server", "ocsp"):
         call.remote(Kind.NET_CONNECT)
     if verb in ("dgst", "sha256", "md5", "sha1", "sha512", "prime", "rand"):

@@ -12,12 +12,14 @@ from guard.model import Kind
 _READS = frozenset(
     listed(
         "list ls show info view search help version outdated audit why config-list freeze check tree query depends rdepends "
-        "policy explain fund root prefix bin env doc licenses owner-list ll la ping whoami doctor deps leaves uses cat home "
-        "desc log options metadata locate-project pkgid verify-project inspect debug index hash cache-dir home-page"
+        "policy explain fund root prefix bin env licenses owner-list ll la ping whoami doctor deps leaves uses cat "
+        "desc log options metadata locate-project pkgid verify-project inspect debug index hash cache-dir"
     )
 )
-_LOOKUPS = frozenset(listed("view info show search outdated audit ping whoami owner query"))
+_LOOKUPS = frozenset(listed("view info show search outdated audit ping whoami owner query doctor index"))
 """Of those that read: the ones that may ask a registry."""
+_EVALUATES = frozenset(listed("bundle bundler yarn mix rebar3 dotnet sbt"))
+"""Programs whose settings are code of the project, or name it: they run it whatever they do."""
 _REMOVES = frozenset(
     listed(
         "uninstall remove rm un unlink purge autoremove clean prune erase r autoclean cleanup delete unpublish deprecate yank clear mark"
@@ -53,8 +55,15 @@ def package(call: Call) -> str:
     if any(plain(arg) in ("--dry-run", "--simulate") for arg in call.args) and verb not in ("run", "exec"):
         call.remote(Kind.HTTP_GET)
         return HOLE
-    if verb in _READS:
+    for word in words:
+        if "://" in word:
+            call.url(word, Kind.HTTP_GET)
+    if verb in _READS and not (verb == "version" and len(words) > 1):
         call.sh.read(".", tree=True)
+        if call.name in _EVALUATES or (call.name == "cargo" and verb in ("check", "bin")):
+            call.execute(call.name, f"{call.line}: runs code of the project")
+        if any(plain(arg) in ("-o", "--outdated") for arg in call.args) and verb == "list":
+            call.remote(Kind.HTTP_GET)
         if verb in _LOOKUPS and not (verb == "show" and call.name.startswith("pip")):
             call.remote(Kind.HTTP_GET)
         return HOLE

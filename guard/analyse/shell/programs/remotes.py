@@ -174,6 +174,8 @@ def docker(call: Call) -> str:
     if call.name in ("docker-compose", "podman-compose"):
         return _compose(call, call.args)
     parsed = parse(call.args, _DOCKER_GLOBAL, permute=False)
+    if parsed.has("H", "c", "config"):
+        call.sh.opaque(f"{call.name} speaks to another machine, or with other settings")
     if not parsed.operands:
         return HOLE
     name, *args = [*parsed.operands]
@@ -208,6 +210,8 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
         for position, word in enumerate(words[:2]):
             if not re.match(r"[\w-]+:", plain(word)):
                 call.sh.write(word) if position else call.sh.read(word)
+            elif position:
+                call.execute(call.name, f"{call.line}: changes files in a container")
     elif verb in ("save", "export"):
         parsed = parse(args, "o,output=write")
         call.sh.write(parsed.value("o") or "-")
@@ -217,6 +221,8 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
         call.execute()
     elif verb in ("pull", "search", "login", "logout", "push"):
         call.remote(Kind.HTTP_POST if verb in ("push", "login") else Kind.HTTP_GET)
+    elif noun == "manifest":
+        call.remote(Kind.HTTP_GET)
     elif verbs.destroys([verb]) or verb in ("leave", "pause", "rm", "rmi", "down", "df-prune"):
         call.sh.delete("/var/lib/docker", f"{noun or call.name} {verb} removes or stops under", tree=True)
     elif verb not in listed("ps ls list images logs inspect info version stats top port diff history events df show wait help"):
@@ -286,6 +292,9 @@ def terraform(call: Call) -> str:
         or verbs.destroys(words[:3])
     ):
         call.remote(Kind.HTTP_DELETE, f"{call.line}: destroys infrastructure")
+    elif verb in ("state", "workspace", "stack", "config") and not verbs.reads(words[1:]):
+        call.execute(call.name, f"{call.line}: changes what is known of the infrastructure")
+        call.remote(Kind.HTTP_POST)
     elif verb in ("apply", "up", "run-all"):
         call.remote(Kind.HTTP_DELETE, f"{call.line}: may destroy infrastructure")
     elif verb == "init":

@@ -13,8 +13,10 @@ happens without operands (`list*:.`). Options are a specification (`options`) wh
 
 from __future__ import annotations
 
+import re
+
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE
+from guard.analyse.shell.marks import HOLE, plain
 from guard.analyse.shell.options import Parsed, parse, spec
 from guard.model import Kind
 
@@ -26,6 +28,8 @@ _PATHS = {
     "mode": (Kind.FS_MODE, "changes the rights of"),
     "link": (Kind.FS_SYMLINK, "makes the link"),
 }
+_REMOTE = re.compile(r"(?:https?|ftp)://")
+"""Programs that read a URL fetch it."""
 _URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
 
 
@@ -33,6 +37,8 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
     """One operand or value in its role."""
     tree = tree or role.endswith("tree")
     match role.removesuffix("tree"):
+        case "read" if _REMOTE.match(plain(word)):
+            call.url(word, Kind.HTTP_GET)
         case "read":
             call.sh.read(word, tree=tree)
         case "list":

@@ -28,6 +28,13 @@ def kill(call: Call) -> str:
     return HOLE
 
 
+def ps(call: Call) -> str:
+    """ps: processes; the letter e without a dash shows their environments."""
+    if any(re.fullmatch(r"[a-zA-Z]*e[a-zA-Z]*", plain(arg)) for arg in call.args):
+        call.sh.env("")
+    return HOLE
+
+
 def service(call: Call) -> str:
     """systemctl, service, launchctl …: states of services."""
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
@@ -159,6 +166,8 @@ def network(call: Call) -> str:
     if call.name == "ip":
         if words[:2] == ["netns", "exec"]:
             return call.run(call.args[call.args.index("exec") + 2 :])
+        if any(re.match(r"-(?:b|batch)", arg) for arg in args):
+            call.sh.opaque("ip runs the commands that a file holds")
         if not any(word in listed("add del delete set change replace flush append a d f attach up down") for word in words[1:]):
             return HOLE
     elif call.name in ("ifconfig", "route", "arp", "iwconfig", "ethtool", "brctl", "tc"):
@@ -236,6 +245,7 @@ def prunes(call: Call) -> str:
 
 
 RUNNERS = {
+    "ps": ps,
     **dict.fromkeys(listed("kill pkill killall killall5 skill snice xkill fuser"), kill),
     **dict.fromkeys(
         listed(

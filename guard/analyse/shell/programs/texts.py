@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import posixpath
 import re
 
@@ -21,6 +20,9 @@ def echo(call: Call) -> str:
         escapes = escapes or "e" in args[0]
         newline = newline and "n" not in args[0]
         args.pop(0)
+    for arg in args:
+        if STAR in arg and "/" in arg and not UNKNOWN.search(arg):
+            call.sh.look(arg.rpartition("/")[0] or "/")  # what a pattern matches is looked up
     text = " ".join(args)
     text = text if WILD.search(text) or TILDE in text else plain(text)
     return (unescaped(text, zero=True) if escapes else text) + ("\n" if newline else "")
@@ -29,6 +31,7 @@ def echo(call: Call) -> str:
 def printf(call: Call) -> str:
     args = call.args
     if args[:1] == ["-v"] and len(args) > 2:
+        call.sh.named(args[1])
         call.sh.assign(plain(args[1]).split("[", 1)[0], HOLE)
         return ""
     if args[:1] == ["--"]:
@@ -90,17 +93,19 @@ def base64_(call: Call) -> str:
     text = call.sh.input_text
     if parsed.operands or text is None:
         return HOLE
-    if not parsed.has("d", "D", "decode"):
-        return base64.b64encode(text.encode()).decode()
     try:
+        if not parsed.has("d", "D", "decode"):
+            return base64.b64encode(text.encode()).decode()
         return re.sub(r"[\x00-\x08\x0b-\x1f]", "?", base64.b64decode(text, validate=False).decode())
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # what is not base64, or not text
         return HOLE
 
 
 def test(call: Call) -> str:
     """`test -f x`, `[ -f x ]`: looks at the file behind a file operator."""
     for operator, word in zip(call.args, call.args[1:], strict=False):
+        if operator == "-v":
+            call.sh.named(word)
         if re.fullmatch(r"-[abcdefghkprstuwxLNOSG]", operator) and not (operator in ("-a",) and call.args[0] != operator):
             call.sh.look(word)
     return ""
@@ -159,14 +164,31 @@ def ls(call: Call) -> str:
 
 def jq(call: Call) -> str:
     row = coreutils.ROWS[call.name]
+    call = Call(name=call.name, args=_without_named(call), walker=call.walker)
     parsed = parse(call.args, row[1])
     rows.run(call, ("read*" if parsed.has("f", "from-file") else "text read*", row[1]))
     program = parsed.operands[0] if parsed.operands else ""
     if re.search(r"\benv\b|\$ENV|\bstrenv\b", plain(program)):
         call.sh.env("")
+    if call.name == "yq" and re.search(r"\bsystem\(", plain(program)):
+        call.sh.opaque("yq runs a program")
     if re.search(r"\bload\(|\bload_str\(|\bimport\b|\binclude\b|\binput_filename\b", plain(program)):
         call.sh.opaque(f"{call.name} loads files that its program names")
     return HOLE
+
+
+def _without_named(call: Call) -> list[str]:
+    """The arguments without those that give a name a value: `--arg n text`, `--slurpfile n file`, whose file is read."""
+    rest, args = [], list(call.args)
+    while args:
+        option = plain(args.pop(0))
+        if re.fullmatch(r"--(?:arg|argjson|slurpfile|rawfile|argfile)", option) and len(args) > 1:
+            if option.endswith("file"):
+                call.sh.read(args[1])
+            args = args[2:]
+        else:
+            rest.append(option if option.startswith("--") else call.args[len(call.args) - len(args) - 1])
+    return rest
 
 
 _SED = (
@@ -268,6 +290,9 @@ def awk(call: Call) -> str:
         call.sh.opaque("awk runs a program from a file")
     elif not programs:
         programs, words = words[:1], words[1:]
+    for name, default in (("o", "awkprof.out"), ("p", "awkprof.out"), ("d", "awkvars.out")):
+        if parsed.has(name):
+            call.sh.write(parsed.value(name) or default)
     for program in programs:
         _awk_program(call, program)
     for word in words:
@@ -315,6 +340,8 @@ def read_builtin(call: Call) -> str:
     if parsed.value("a"):
         names = [plain(parsed.value("a") or "REPLY")]
     text = call.sh.stdin if not parsed.has("u") and not parsed.has("a") else None
+    for word in parsed.operands:
+        call.sh.named(word)
     for name in names:
         call.sh.assign(name, HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1])
     if text is not None and not WILD.search(text) and len(names) == 1 and text.count("\n") <= 1:

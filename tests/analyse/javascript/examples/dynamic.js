@@ -31,7 +31,7 @@ process.mainModule;  // opaque
 WebAssembly.instantiate(bytes, { env: {} });  // opaque
 doSomething(fs);  // opaque
 [1, 2].map(fs.unlinkSync);  // fs.delete Folder / ~ ?
-const picks = { a: fs.unlinkSync };
+const picks = { a: fs.unlinkSync };  // fs.delete Folder / ~ ?
 picks[name]("x");  // fs.delete File x; opaque
 Object.getOwnPropertyDescriptor(f, "constructor");  // opaque
 make("return process")();  // opaque

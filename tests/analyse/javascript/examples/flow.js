@@ -56,6 +56,6 @@ order.reverse();
 fs.readFileSync(order[0]);  // fs.read File /etc/hosts; fs.read File first.txt
 let climb = "x";
 while (flag) climb += "/..";
-fs.readFileSync(climb);  // fs.read File x; fs.read Folder / ~; fs.read Folder the workspace ~
-Function.prototype.call.bind(fs.unlinkSync)(null, "bound.txt");  // opaque
+fs.readFileSync(climb);  // fs.read File x; fs.read Folder / ~
+Function.prototype.call.bind(fs.unlinkSync)(null, "bound.txt");  // opaque; fs.delete Folder / ~ ?
 import.meta.require("child_process").execFileSync("id");  // proc.exec Program id

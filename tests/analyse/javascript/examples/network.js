@@ -49,3 +49,8 @@ new OpenAI().chat.completions.create({});  // http.post Endpoint api.openai.com:
 await Promise.all(["https://a.example", "https://b.example"].map((u) => fetch(u)));  // http.get Endpoint a.example:443 *2; http.get Endpoint b.example:443 *2
 setInterval(() => fetch("https://tick.example"), 1000);  // http.get Endpoint tick.example:443 *many
 $.ajax({ url: "https://jq.example/", type: "PUT" });  // http.put Endpoint jq.example:443
+await fetch("https://q.example/graphql", { method: "POST", body: JSON.stringify({ query: "query Q { a }", variables: {} }) });  // http.get Endpoint q.example:443
+await fetch("https://q.example/graphql", { method: "POST", body: JSON.stringify({ query: "mutation { a }" }) });  // http.post Endpoint q.example:443
+await fetch("https://q.example/graphql", { method: "POST", body: JSON.stringify({ title: "query Q { a }" }) });  // http.post Endpoint q.example:443
+axios.post("https://q.example/graphql", { query: "{ a }" });  // http.get Endpoint q.example:443
+axios.post("https://q.example/graphql", { query: "query Q { a }", ...JSON.parse("{}") });  // http.post Endpoint q.example:443

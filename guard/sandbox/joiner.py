@@ -1,4 +1,5 @@
-"""Listening sockets in a box's network namespace, made by the process `join` on behalf of guard.
+"""What guard has done inside a box's namespaces from outside, by the process `join`: listening sockets in its network, and the workspace
+mounted into a box that waits.
 
 The box has no network: what a program in it can connect to are these sockets, and guard accepts outside. They exist from before the
 program starts until guard closes them, when the box is dead.
@@ -7,6 +8,7 @@ program starts until guard closes them, when the box is dead.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import socket
 import subprocess
@@ -15,12 +17,14 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from guard.errors import SandboxError
-from guard.sandbox.egress import join
-from guard.sandbox.egress.plan import Bound
+from guard.sandbox import join
+from guard.sandbox.layout import Overlay
 
 _NS_GET_USERNS = 0xB701
+_KINDS = {"network": "net", "mount": "mnt"}
 
 
 class Joiner:
@@ -31,15 +35,12 @@ class Joiner:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
 
-    def listen(self, init: int, wanted: Sequence[Bound]) -> list[socket.socket]:
-        """The sockets for the box whose first process is `init` (which the caller holds by descriptor), in order.
+    def listen(self, init: int, wanted: Sequence[tuple[str, int]]) -> list[socket.socket]:
+        """Sockets that listen on these addresses in the box whose first process is `init` (which the caller holds by descriptor).
 
         Raises `SandboxError` if they cannot be made.
         """
-        with self._lock, ExitStack() as stack:
-            fds = _namespaces(init, stack)
-            request = repr([[one.address, one.port] for one in wanted]).replace("'", '"').encode()
-            said, made = self._ask(request, fds)
+        said, made = self._ask(init, "network", {"listen": list(wanted)})
         sockets = [socket.socket(fileno=fd) for fd in made]
         if said != "ok" or len(sockets) != len(wanted):
             for one in sockets:
@@ -47,12 +48,29 @@ class Joiner:
             raise SandboxError(f"the box's way to the broker could not be made: {said}", hint="Run `guard doctor` to see what is missing.")
         return sockets
 
+    def mount(self, init: int, overlay: Overlay, target: str) -> None:
+        """Mount the workspace, with its masks, on the folder `target` of the box whose first process is `init`. Raises `SandboxError`."""
+        wanted = {
+            "lower": overlay.lower, "upper": overlay.upper, "work": overlay.work, "target": target,
+            "files": overlay.masks.files, "folders": overlay.masks.folders, "nothing": overlay.nothing,
+        }  # fmt: skip
+        said, _ = self._ask(init, "mount", {"mount": wanted})
+        if said != "ok":
+            raise SandboxError(f"the workspace could not be mounted into a waiting box: {said}")
+
     def close(self) -> None:
         """End the process."""
         with self._lock:
             self._end()
 
-    def _ask(self, request: bytes, fds: Sequence[int]) -> tuple[str, list[int]]:
+    def _ask(self, init: int, kind: str, request: dict[str, Any]) -> tuple[str, list[int]]:
+        text = json.dumps(request).encode()
+        if len(text) > join.LONGEST_REQUEST:
+            return "too much at once", []
+        with self._lock, ExitStack() as stack:
+            return self._exchange(text, _namespaces(init, kind, stack))
+
+    def _exchange(self, request: bytes, fds: Sequence[int]) -> tuple[str, list[int]]:
         channel = self._channel or self._start()
         try:
             socket.send_fds(channel, [request], fds)
@@ -83,16 +101,16 @@ class Joiner:
         self._channel = self._process = None
 
 
-def _namespaces(init: int, stack: ExitStack) -> tuple[int, int]:
-    """Descriptors of the box's network namespace and of the user namespace that owns it."""
+def _namespaces(init: int, kind: str, stack: ExitStack) -> tuple[int, int]:
+    """Descriptors of a namespace of the box and of the user namespace that owns it."""
     try:
-        network = os.open(f"/proc/{init}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-        stack.callback(os.close, network)
-        owner = fcntl.ioctl(network, _NS_GET_USERNS)
+        joined = os.open(f"/proc/{init}/ns/{_KINDS[kind]}", os.O_RDONLY | os.O_CLOEXEC)
+        stack.callback(os.close, joined)
+        owner = fcntl.ioctl(joined, _NS_GET_USERNS)
         stack.callback(os.close, owner)
-        shared = os.fstat(network).st_ino == os.stat("/proc/self/ns/net").st_ino
+        shared = os.fstat(joined).st_ino == os.stat(f"/proc/self/ns/{_KINDS[kind]}").st_ino
     except OSError as error:
-        raise SandboxError(f"the box's network namespace cannot be seen: {error.strerror}", hint="Did the box die at once?") from error
+        raise SandboxError(f"the box's {kind} namespace cannot be seen: {error.strerror}", hint="Did the box die at once?") from error
     if shared:
-        raise SandboxError("the box has no network namespace of its own", hint="Run `guard doctor` to see what is missing.")
-    return network, owner
+        raise SandboxError(f"the box has no {kind} namespace of its own", hint="Run `guard doctor` to see what is missing.")
+    return joined, owner

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from guard.sandbox.egress import join
+from guard.sandbox import join
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def started() -> Iterator[tuple[socket.socket, subprocess.Popen[bytes]]]:
 def ask(channel: socket.socket, wanted: object) -> tuple[str, list[socket.socket]]:
     """Ask for listeners in the test's own namespaces, where there is nothing to join."""
     fds = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in ("net", "user")]
-    socket.send_fds(channel, [json.dumps(wanted).encode()], fds)
+    socket.send_fds(channel, [json.dumps({"listen": wanted}).encode()], fds)
     for fd in fds:
         os.close(fd)
     said, made, _, _ = socket.recv_fds(channel, 4096, 10)

@@ -1,0 +1,82 @@
+"""Arrays and objects that change under another name: whether what is known of them still holds.
+
+A name is an alias where it stands alone (an argument, an element, another name's value). That matters only in programs that change
+something which is no array or object of its own: a parameter, a member, another name for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guard.analyse.javascript.scope import Program, name_of
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.values import Ref
+
+if TYPE_CHECKING:
+    from guard.analyse.javascript.evaluate import Evaluator
+
+ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
+CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
+"""Functions that change what they are given."""
+ALIASING = frozenset({"arguments", "pair", "array", "shorthand_property_identifier", "variable_declarator", "return_statement", "object"})
+TARGETS = frozenset(
+    {"array_pattern", "array", "pair_pattern", "pair", "update_expression", "assignment_pattern", "object_assignment_pattern"}
+)
+NEW = frozenset({"array", "object", "new_expression", "call_expression"})
+
+
+def is_stored(node: Node) -> bool:
+    """Whether a member is assigned to: `x[0] = …`, `[x[0]] = …`, `for (x[0] of …)`."""
+    use = node.parent
+    if use is None:
+        return False
+    if use.type in ("assignment_expression", "augmented_assignment_expression", "for_in_statement"):
+        return use.field("left") is node
+    while use is not None and use.type in TARGETS:
+        node, use = use, use.parent
+    return use is not None and use.type in ("assignment_expression", "for_in_statement") and use.field("left") is node
+
+
+def changes(evaluator: Evaluator, mention: Node) -> bool:
+    """Whether an array or object may be changed by way of this mention of its name, which is not `name.x` or `name[x]`."""
+    use = mention.parent
+    while use is not None and use.type in TRANSPARENT:
+        use = use.parent
+    if use is None:
+        return False
+    if use.type == "arguments" and use.parent is not None:
+        values = evaluator.callee(use.parent)[0]
+        if any(isinstance(value, Ref) and value.name.startswith(CHANGERS) for value in values):
+            return use.kids[:1] == [mention]
+        if values and all(isinstance(value, Ref) for value in values):
+            return False
+    elif use.type == "variable_declarator" and use.field("name") is mention:
+        return False
+    return use.type in ALIASING and changes_others(evaluator.program)
+
+
+def is_changed(evaluator: Evaluator, holder: Node) -> bool:
+    """Whether the object of a name gets properties that cannot be known, under this or another name."""
+    name = name_of(evaluator.tree, holder)
+    if name in evaluator.program.changed:
+        return True
+    return bool(evaluator.program.foreign) and any(
+        mention is not holder and mention.parent is not None and mention.parent.type in ALIASING
+        for mention in evaluator.program.identifiers.get(name, ())
+    )
+
+
+def changes_others(program: Program) -> bool:
+    """Whether the program adds to an array, or stores by index, where that is not an array which it made under that name."""
+    if program.changes_others is None:
+        added = [call.fields["function"].field("object") for name in ADDERS for call in program.property_calls.get(name, ())]
+        program.changes_others = any(not is_own(program, owner) for owner in (*added, *program.indexed) if owner is not None)
+    return program.changes_others
+
+
+def is_own(program: Program, owner: Node) -> bool:
+    """Whether a name's every value is an array or object made right there."""
+    if owner.type != "identifier":
+        return False
+    binding = owner.scope.find(name_of(program.tree, owner))
+    return binding is not None and all(definition.kind == "value" and definition.node.type in NEW for definition in binding.definitions)

@@ -1,0 +1,245 @@
+"""Where references to something effectful go: used on the spot, kept in a plain name, stored, or handed to what cannot be followed.
+
+What is stored (in a property, an element, a result, a parameter) is followed by its name as far as that goes. Where it is lost, the
+program calls something unknown; so once a program does both, what it stored may be what it calls.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guard.analyse.javascript import library, tools
+from guard.analyse.javascript.calls import ITERATORS
+from guard.analyse.javascript.scope import CLASSES, name_of
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.tables import names
+from guard.analyse.javascript.values import ANY, Function, Ref
+
+if TYPE_CHECKING:
+    from guard.analyse.javascript.walk import Walk
+
+HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
+"""Pure functions that look at an object they are given and do not call into it."""
+BRANCHES = frozenset({"ternary_expression", "binary_expression", "sequence_expression"})
+LOGICAL = frozenset({"||", "&&", "??"})
+ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
+FIELDS = frozenset({"field_definition", "public_field_definition"})
+STORES = FIELDS | {"pair", "object", "array", "return_statement", "arrow_function", "shorthand_property_identifier"}
+WHOLE = names("process globalThis localStorage sessionStorage")
+"""Even showing these gives away what they hold."""
+IMPLICIT = names("toString valueOf toJSON then next return throw get set has apply construct deleteProperty ownKeys defineProperty")
+"""Properties that the language calls by itself."""
+
+
+class Handing:
+    """The references of one program that leave the place where they are named."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.evaluator = walk.evaluator
+        self.tree = walk.tree
+        self.stored: list[tuple[Node, Ref]] = []
+        self.lost: set[str | None] = set()
+        """Names of methods that are called on something unknown; None: something unknown is called, or a method of unknown name."""
+
+    def see(self, node: Node) -> None:
+        """A reference to something effectful must be used in a way that can be followed."""
+        suspects = [
+            value
+            for value in self.evaluator.values(node)
+            if isinstance(value, Ref) and not value.name.startswith(("process.env", "unknown")) and not library.is_pure(value.name)
+        ]
+        if not suspects:
+            return
+        followed = self.followed(node)
+        if not followed or self.called_by_itself(node):
+            for value in suspects:
+                self.hand(node, value)
+        elif self.is_stored(node):
+            self.stored.extend((node, value) for value in suspects)
+
+    def settle(self, *, module: bool) -> None:
+        """At the end: what was stored is handed on if something unknown is called that it could be; or if others import it (`module`)."""
+        for node, value in self.stored:
+            if module or None in self.lost or any(self._has_effect(value.name, name or "") for name in self.lost):
+                self.hand(node, value)
+
+    def _has_effect(self, owner: str, name: str) -> bool:
+        return library.spec(library.member(owner, name)) not in (None, "pure")
+
+    def hand(self, node: Node, value: Ref) -> None:
+        """The effects of a reference that may be called with anything."""
+        name, walk = value.name, self.walk
+        if name.startswith("%"):
+            walk.add(node, tools.handed(walk.site(node, name, [], certain=False), walk.profile))
+        elif name in library.REQUIRE or name == "globalThis" or library.spec(name) is None:
+            if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
+                return  # a plain value of an effectful module, such as a constant: only a call of it matters
+            walk.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
+        elif name != "constructor" or _is_base_class(node) or self._is_mapped(node):
+            walk.known_call(node, value, [*value.bound, ANY, ANY, ANY], certain=False)
+
+    def _is_mapped(self, node: Node) -> bool:
+        """`["…"].map(f.constructor)`"""
+        holder = node.parent
+        call = holder.parent if holder is not None and holder.type == "arguments" else None
+        callee = call.field("function") if call is not None else None
+        prop = callee.field("property") if callee is not None else None
+        return prop is not None and name_of(self.tree, prop) in ITERATORS
+
+    # ------------------------------------------------------------------------------------------------------------------ where it goes
+
+    def is_stored(self, node: Node) -> bool:
+        """Whether a reference is put where only a name, an index or a call leads back to it."""
+        inner, use = node, node.parent
+        while use is not None:
+            if use.type in STORES or use.type == "export_specifier":
+                return True
+            if use.type == "arguments" and use.parent is not None:
+                return any(isinstance(value, Function) for value in self.evaluator.callee(use.parent)[0])
+            if use.type in ASSIGNMENTS:
+                left = use.field("left")
+                return left is not None and left is not inner and left.type != "identifier"
+            if use.type in ("variable_declarator", "export_statement"):
+                return use.type == "export_statement" or _is_exported(use)
+            if use.type not in TRANSPARENT and use.type not in BRANCHES:
+                return False
+            inner, use = use, use.parent
+        return False
+
+    def called_by_itself(self, node: Node) -> bool:
+        """Whether a function is put where the language calls it without a call in the text: `toString`, `then`, `onerror`."""
+        inner, use = node, node.parent
+        while use is not None and (use.type in TRANSPARENT or use.type in BRANCHES):
+            inner, use = use, use.parent
+        if use is None or not (use.type == "pair" or use.type in ASSIGNMENTS or use.type in FIELDS):
+            return False
+        target = use.field("left") or use.field("key") or use.field("property") or use.field("name")
+        if target is None or target is inner:
+            return False
+        if target.type == "identifier":
+            return name_of(self.tree, target).startswith("on") and target.scope.find(name_of(self.tree, target)) is self._free(target)
+        key = target.field("property") or target.field("index") or target
+        if key.type == "computed_property_name" and self.evaluator.key(key) is None:
+            return True
+        name = self.evaluator.key(key) or name_of(self.tree, key)
+        return name in IMPLICIT or (name.startswith("on") and name.islower())
+
+    def _free(self, target: Node) -> object:
+        binding = target.scope.find(name_of(self.tree, target))
+        return binding if binding is not None and not binding.declared else None
+
+    def followed(self, node: Node) -> bool:
+        """Whether the place where a reference stands keeps it in sight."""
+        origin, use = node, node.parent
+        while use is not None:
+            kind = use.type
+            if kind in ("spread_element", "yield_expression", "class_heritage", "extends_clause"):
+                return False
+            if kind in ("pair", "object", "array", "shorthand_property_identifier"):
+                if kind == "pair" and self.evaluator.key(use.field("key")) is None:
+                    return False
+                node, use = use, use.parent
+                continue
+            if kind == "template_string":
+                return use.parent is None or use.parent.type != "call_expression"
+            if kind in ("return_statement", "arrow_function"):
+                return self.result_followed(use)
+            if kind in TRANSPARENT:
+                node, use = use, use.parent
+                continue
+            if kind in BRANCHES:
+                operator = use.field("operator")
+                if kind == "binary_expression" and (operator is None or operator.type not in LOGICAL):
+                    return True
+                if kind == "ternary_expression" and use.field("condition") is node:
+                    return True
+                node, use = use, use.parent
+                continue
+            if kind == "arguments":
+                return self.argument_followed(origin, node, use)
+            if kind in ASSIGNMENTS:
+                left = use.field("left")
+                return (
+                    left is node
+                    or left is None
+                    or left.type != "subscript_expression"
+                    or self.evaluator.key(left.field("index")) is not None
+                )
+            return kind not in ("throw_statement", "jsx_expression", "ERROR")
+        return True
+
+    def result_followed(self, node: Node) -> bool:
+        """What a function gives back stays in sight, unless the function is a callback of code that is not."""
+        function = node if node.type == "arrow_function" else node.scope.function
+        use = function.parent if function is not None else None
+        while use is not None and use.type in TRANSPARENT:
+            use = use.parent
+        if use is not None and use.type == "pair" and use.parent is not None and use.parent.parent is not None:
+            return use.parent.parent.type != "arguments"  # a descriptor's getter, an option's callback
+        call = use.parent if use is not None and use.type == "arguments" else None
+        if call is None:
+            return True
+        callee = call.field("function")
+        prop = callee.field("property") if callee is not None else None
+        return prop is not None and name_of(self.tree, prop) in ("map", "flatMap", "then")
+
+    def argument_followed(self, origin: Node, node: Node, arguments: Node) -> bool:
+        call = arguments.parent
+        if call is None:
+            return False
+        function = call.field("function") or call.field("constructor")
+        if function is None or function.type in ("import", "super"):
+            return function is not None and function.type == "import"
+        values, _ = self.evaluator.callee(call)
+        if not values:
+            return False
+        for value in values:
+            if isinstance(value, Function):
+                if not self.direct(function) or (arguments.kids[:1] == [node] and self.sets_this(function)):
+                    return False
+            elif isinstance(value, Ref):
+                passed = value.name in library.PASSED_ON or (value.name.endswith(".bind") and not value.name.startswith("Function."))
+                shown = value.name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
+                if not passed and not shown and not self.takes_value(value.name, origin):
+                    return False
+            else:
+                return False
+        return True
+
+    def sets_this(self, function: Node) -> bool:
+        """`f.call(x)`: x is `this` inside f, which is not followed."""
+        prop = function.field("property") if function.type == "member_expression" else None
+        return prop is not None and name_of(self.tree, prop) in ("call", "apply", "bind")
+
+    def is_whole_runtime(self, node: Node) -> bool:
+        """Even showing these gives the environment away."""
+        return any(isinstance(v, Ref) and v.name in WHOLE for v in self.evaluator.values(node))
+
+    def takes_value(self, name: str, node: Node) -> bool:
+        """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""
+        return library.spec(name) is not None and all(
+            not isinstance(v, Ref) or (library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
+            for v in self.evaluator.values(node)
+        )
+
+    def direct(self, function: Node) -> bool:
+        """A call of the program's own function by its own name, or on the spot: its parameters see this call."""
+        while function.type in TRANSPARENT and function.kids:
+            function = function.kids[0]
+        if function.type == "identifier":
+            binding = function.scope.find(name_of(self.tree, function))
+            return binding is not None and all(d.kind in ("function", "class", "value") for d in binding.definitions)
+        return function.type not in ("call_expression",)
+
+
+def _is_exported(declarator: Node) -> bool:
+    above = declarator.parent.parent if declarator.parent is not None else None
+    return above is not None and above.type == "export_statement"
+
+
+def _is_base_class(node: Node) -> bool:
+    use = node.parent
+    while use is not None and use.type in TRANSPARENT:
+        use = use.parent
+    return use is not None and (use.type in ("class_heritage", "extends_clause") or use.type in CLASSES)

@@ -1,0 +1,48 @@
+"""Programs for pictures and their data, whose operands are more than paths: they name formats, programs, and what is to be changed."""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
+
+_OPTIONS = re.compile(r"-(?:config|@|execute|stay_open|if|api|use|p|printFormat|userParam|geotag|csv|json|tagsFromFile)$")
+"""Options of exiftool that run code, read instructions or take values from other files."""
+
+
+def exiftool(call: Call) -> str:
+    """Reads the files' data; `-TAG=value` and some options change them."""
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    changes = any(re.match(r"-[\w:*]+[-+<]?[=<]", plain(arg)) or plain(arg) in ("-tagsFromFile", "-w", "-o") for arg in call.args)
+    for arg in call.args:
+        if _OPTIONS.match(plain(arg)) or UNKNOWN.match(arg):
+            call.sh.opaque(f"exiftool is told more than its tags: {plain(arg)[:60]}")
+    for word in words:
+        call.sh.read(word)
+        if changes:
+            call.sh.write(word, verb="changes")
+    return HOLE
+
+
+def magick(call: Call) -> str:
+    """ImageMagick: `identify`, `compare` and `display` read, the others write their last operand; `msl:`, `@list` and the like do more."""
+    words = [arg for arg in call.args if not arg.startswith(("-", "+"))]
+    for word in words:
+        if re.match(r"(?:[A-Za-z][\w-]*:(?!//)|[@|])", plain(word)):
+            call.sh.opaque(f"{call.name} is given a format or a list instead of a file: {plain(word)[:60]}")
+    if any(plain(arg) in ("-write", "-script", "-process", "-distribute-cache") for arg in call.args):
+        call.sh.opaque(f"{call.name} writes or runs what its options name")
+    written = words if call.name == "mogrify" else [] if call.name in ("identify", "display") else words[-1:]
+    for word in words:
+        if word in written:
+            call.sh.write(word)
+        if word not in written or call.name == "mogrify":
+            call.sh.read(word)
+    return HOLE
+
+
+RUNNERS = {
+    "exiftool": exiftool,
+    **dict.fromkeys(listed("identify display convert magick mogrify compare composite montage"), magick),
+}

@@ -1,0 +1,116 @@
+"""The first process of a container: `python3 -I -S first.py SOCKET`. It waits until guard has set the limits, starts the program under
+guard's own system-call filter, reports how it ended, and ends with guard. Standard library only; nothing of guard's is in the box.
+
+It is ours until the program starts. The program may attack it afterwards and gains nothing: it is bound by the same filter and limits,
+has no capability, and what it could say is the exit code of a program that could choose that itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+from typing import Any
+
+MOST = 1 << 17
+"""Bytes of an order: one datagram of a Unix socket."""
+_PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _MODE_FILTER = 4, 22, 38, 2
+
+
+def main(path: str) -> None:
+    """Serve one program: say that it is there, take an order with the program's stdout and stderr, answer with its exit code."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    _prctl(libc, _PR_SET_DUMPABLE, 0)  # the program has our user id: it must not look into us, nor at our descriptors
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as guard:
+        guard.connect(path)
+        text, fds, _, _ = socket.recv_fds(guard, MOST, 2)
+        if len(fds) != 2:
+            return  # guard went away
+        for fd in fds:
+            os.set_inheritable(fd, False)
+        order = json.loads(text)
+        ended, wakes = os.pipe()
+        os.set_blocking(wakes, False)
+        signal.set_wakeup_fd(wakes)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as the first process it does not hear it then
+        _filter(libc, bytes.fromhex(order["filter"]))
+        child = os.fork()
+        if child == 0:
+            _become(order, fds)
+        for fd in fds:
+            os.close(fd)
+        guard.send(json.dumps({"exit-code": _wait(child, ended, guard)}).encode())
+
+
+def _prctl(libc: ctypes.CDLL, option: int, value: int, argument: object = 0) -> None:
+    if libc.prctl(option, ctypes.c_ulong(value), argument, 0, 0):
+        raise OSError(ctypes.get_errno(), f"prctl {option}")
+
+
+def _filter(libc: ctypes.CDLL, program: bytes) -> None:
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
+
+    _prctl(libc, _PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(libc, _PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(Program(len(program) // struct.calcsize("HBBI"), program)))
+
+
+def _become(order: dict[str, Any], fds: list[int]) -> None:
+    """Be the program. Its descriptors are /dev/null and the two that guard sent; all others close by themselves."""
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(fds[0], 1)
+        os.dup2(fds[1], 2)
+        os.chdir(str(order["folder"]))
+        for target, link in order["links"]:
+            _link(target, link)
+        command, environment = order["command"], order["environment"]
+        os.execvpe(command[0], command, environment)  # noqa: S606 - a program is what it is to become
+    except OSError as error:
+        os.write(2, f"the program cannot be started in this image: {error}\n".encode())
+    finally:
+        os._exit(127)
+
+
+def _link(target: str, link: str) -> None:
+    try:
+        os.makedirs(os.path.dirname(link), exist_ok=True)
+        os.symlink(target, link)
+    except OSError:
+        pass  # a convenience only: the path of the workspace outside
+
+
+def _wait(child: int, ended: int, guard: socket.socket) -> int:
+    """The exit code of the program, as shells give it. Ends the box when guard went away."""
+    poller = select.poll()
+    poller.register(ended, select.POLLIN)
+    poller.register(guard, select.POLLIN | select.POLLHUP)
+    while True:
+        for fd, _ in poller.poll():
+            if fd != ended:
+                os._exit(0)
+            os.read(ended, 4096)
+            while True:
+                try:
+                    pid, status = os.waitpid(-1, os.WNOHANG)  # orphans of the program are ours
+                except ChildProcessError:
+                    break
+                if pid == child:
+                    code = os.waitstatus_to_exitcode(status)
+                    return code if code >= 0 else 128 - code
+                if pid == 0:
+                    break
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

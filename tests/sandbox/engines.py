@@ -1,0 +1,35 @@
+"""The engines that the sandbox's contract tests run over. A container engine is there where `GUARD_TEST_ENGINE` names its socket (as `.ci/run`
+does); its image, made by `guard image build`, is the default one unless `GUARD_TEST_IMAGE` names another."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from guard.sandbox.broker import Broker
+from guard.sandbox.bubblewrap import BubblewrapSandbox
+from guard.sandbox.container import ContainerSandbox
+from guard.sandbox.oci import IMAGE, ROOTLESS
+
+SOCKET = os.environ.get("GUARD_TEST_ENGINE", "")
+
+ENGINES = ("bubblewrap", "container")
+
+needs_engine = pytest.mark.skipif(not SOCKET, reason="no container engine here: GUARD_TEST_ENGINE names no socket")
+
+
+def box_of(engine: str, state: Path, *, broker: Broker | None = None) -> BubblewrapSandbox | ContainerSandbox:
+    """A sandbox on this engine; skips where there is none."""
+    if engine == "bubblewrap":
+        return BubblewrapSandbox(state, broker=broker)
+    if not SOCKET:
+        pytest.skip("no container engine here: GUARD_TEST_ENGINE names no socket")
+    return container(state, broker=broker)
+
+
+def container(state: Path, *, broker: Broker | None = None) -> ContainerSandbox:
+    """A sandbox on the container engine. Whether it is rootful is no matter here."""
+    image = os.environ.get("GUARD_TEST_IMAGE", IMAGE)
+    return ContainerSandbox(state, SOCKET, image=image, accepted=frozenset({ROOTLESS}), broker=broker)

@@ -1,0 +1,172 @@
+"""What is particular to boxes that are containers; the promises of every sandbox are in tests/contracts. Only where an engine is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import docker
+import pytest
+
+from guard.errors import SandboxError
+from guard.model import Ending
+from guard.sandbox.container import ContainerSandbox
+from guard.sandbox.image import from_base
+from guard.sandbox.oci import IMAGE, OWNER, STATE
+from tests.sandbox.boxes import QUICK, brief, job, processes_with
+from tests.sandbox.engines import SOCKET, container, needs_engine
+
+pytestmark = needs_engine
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def box(tmp_path: Path) -> AsyncIterator[ContainerSandbox]:
+    sandbox = container(tmp_path / "state")
+    yield sandbox
+    await sandbox.close()
+
+
+def left(state: Path) -> list[str]:
+    """What the engine still has of a guard with this state folder."""
+    with closing(docker.APIClient(base_url=SOCKET, version="1.41")) as client:
+        chosen = {"label": f"{STATE}={state}"}
+        containers = [found["Names"][0] for found in client.containers(all=True, filters=chosen)]
+        return containers + [found["Name"] for found in client.volumes(filters=chosen)["Volumes"] or []]
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+async def test_the_engine_is_asked_for_everything_that_it_can_deny(box: ContainerSandbox, tmp_path: Path) -> None:
+    marker = f"inspected-{secrets.token_hex(8)}"
+    workspace = tmp_path.resolve() / "workspace"
+    workspace.mkdir()
+    code = f"import subprocess; subprocess.run(['/usr/bin/python3', '-c', 'import time; time.sleep(600)', {marker!r}])"
+    running = asyncio.create_task(box.run(job(code, workspace)))
+    while not processes_with(marker):
+        await asyncio.sleep(0.02)
+    (name,) = {found.removeprefix("/") for found in left(box.state)}
+    with closing(docker.APIClient(base_url=SOCKET, version="1.41")) as client:
+        seen = client.inspect_container(name)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    host = seen["HostConfig"]
+    assert (host["NetworkMode"], host["ReadonlyRootfs"], host["Privileged"], host["LogConfig"]["Type"]) == ("none", True, False, "none")
+    assert "no-new-privileges" in host["SecurityOpt"]
+    assert set(seen["Config"]["Labels"]) >= {OWNER, STATE}
+    assert seen["Image"].removeprefix("sha256:") == box.engine.image(IMAGE).removeprefix("sha256:")
+
+
+async def test_nothing_is_left_of_a_run(tmp_path: Path) -> None:
+    box = container(tmp_path / "state")
+    workspace = tmp_path.resolve() / "workspace"
+    workspace.mkdir()
+    for code in ("print(1)", "import time; time.sleep(600)", "raise SystemExit(3)"):
+        running = asyncio.create_task(box.run(job(code, workspace)))
+        await asyncio.wait([running], timeout=2)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    await box.close()
+    assert left(box.state) == []
+    assert list((box.state / "boxes").iterdir()) == []
+
+
+GUARD = """
+import asyncio, sys
+from pathlib import Path
+from tests.sandbox.boxes import job
+from tests.sandbox.engines import container
+code = "import subprocess; subprocess.run(['/usr/bin/python3', '-c', 'import time; time.sleep(600)', %r])" % sys.argv[2]
+asyncio.run(container(Path(sys.argv[1])).run(job(code, sys.argv[3])))
+"""
+
+
+def test_a_box_dies_with_a_guard_that_is_killed_and_the_next_guard_sweeps(tmp_path: Path) -> None:
+    state, marker, workspace = tmp_path / "state", f"orphan-{secrets.token_hex(8)}", tmp_path.resolve() / "workspace"
+    workspace.mkdir()
+    command = [sys.executable, "-c", GUARD, str(state), marker, str(workspace)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}) as guard:
+        wait_for(lambda: len(processes_with(marker)) > 1, "the box never started")
+        guard.send_signal(signal.SIGKILL)
+        guard.wait()
+        wait_for(lambda: not processes_with(marker), "the box outlived its guard")
+    assert len(left(state)) == 2, "a container and its volume"
+
+    async def next_guard() -> None:
+        following = container(state)
+        following.profile(QUICK)
+        assert left(state) == []
+        await following.close()
+
+    asyncio.run(next_guard())
+    assert list((state / "boxes").iterdir()) == []
+
+
+async def test_a_living_guards_boxes_are_not_swept(box: ContainerSandbox, tmp_path: Path) -> None:
+    marker = f"living-{secrets.token_hex(8)}"
+    code = f"import subprocess; subprocess.run(['/usr/bin/python3', '-c', 'import time; time.sleep(1)', {marker!r}]); print('alive')"
+    running = asyncio.create_task(box.run(job(code)))
+    while not processes_with(marker):
+        await asyncio.sleep(0.02)
+    box.engine.sweep()
+    assert (await running).stdout == "alive\n"
+
+
+async def test_a_workspace_may_have_any_name(box: ContainerSandbox, tmp_path: Path) -> None:
+    workspace = tmp_path.resolve() / 'a,b:c "d" \\e'
+    workspace.mkdir()
+    (workspace / "a.txt").write_text("here")
+    execution = await box.run(job("open('b.txt', 'w').write(open('a.txt').read())", workspace))
+    assert brief(execution.change_set) == ["created b.txt"], execution
+
+
+async def test_the_image_is_part_of_what_is_sealed_and_what_runs(tmp_path: Path, box: ContainerSandbox) -> None:
+    from_base(box.engine, "localhost/guard-test-sealed", IMAGE)
+    other = ContainerSandbox(tmp_path / "other", SOCKET, image="localhost/guard-test-sealed")
+    assert other.profile(QUICK).digest != box.profile(QUICK).digest
+    sealed = other.profile(QUICK)
+    other.engine.build(f"FROM {IMAGE}\nLABEL changed=1\n", "localhost/guard-test-sealed")
+    assert other.profile(QUICK) == sealed, "the name may move; what runs is what was sealed"
+    assert (await other.run(job("print(1)"))).ending is Ending.EXITED
+    await other.close()
+
+
+async def test_an_image_that_is_not_there_is_an_error_with_a_hint(tmp_path: Path) -> None:
+    box = ContainerSandbox(tmp_path / "state", SOCKET, image="localhost/guard-no-such-image")
+    with pytest.raises(SandboxError, match="no image") as error:
+        await box.run(job("print(1)"))
+    assert "guard image build" in error.value.hint
+    assert [promise.holds for promise in await box.prove() if promise.name == "box"] == [False]
+    await box.close()
+
+
+async def test_an_image_without_python_is_an_error(tmp_path: Path, box: ContainerSandbox) -> None:
+    box.engine.build(
+        f"FROM {IMAGE}\nRUN python3 -c \"import os; os.rename('/usr/bin/python3', '/usr/bin/no')\"\n", "localhost/guard-test-bare"
+    )
+    bare = ContainerSandbox(tmp_path / "bare", SOCKET, image="localhost/guard-test-bare")
+    with pytest.raises(SandboxError, match="python3"):
+        await bare.run(job("print(1)"))
+    await bare.close()
+    assert left(bare.state) == []
+
+
+async def test_an_engine_that_is_gone_is_an_error(tmp_path: Path) -> None:
+    box = ContainerSandbox(tmp_path / "state", str(tmp_path / "nobody"), image=IMAGE)
+    with pytest.raises(SandboxError, match="does not answer"):
+        await box.run(job("print(1)"))
+    await box.close()

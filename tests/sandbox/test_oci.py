@@ -1,0 +1,119 @@
+"""What guard believes of an engine: spoken to by a server that answers as engines do, and by the real one where it is there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from socketserver import ThreadingUnixStreamServer
+from typing import Any
+
+import pytest
+
+from guard.errors import SandboxError
+from guard.sandbox.oci import ROOTLESS, Engine, alive, me
+from tests.sandbox.engines import SOCKET, needs_engine
+
+
+@contextmanager
+def speaking(folder: Path, answers: dict[str, Any]) -> Iterator[str]:
+    """An engine that answers these paths, and anything else with an error."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.split("?")[0].rpartition("/")[2]
+            body = json.dumps(answers.get(path, {"message": f"no such thing as {path}"})).encode()
+            self.send_response(200 if path in answers else 500)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def address_string(self) -> str:
+            return "engine"
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    path = folder / "engine.sock"
+    with ThreadingUnixStreamServer(str(path), Answers) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"unix://{path}"
+        server.shutdown()
+        thread.join()
+
+
+PODMAN = {"version": {"Version": "4.3.1", "Components": [{"Name": "Podman Engine"}]}, "info": {"Rootless": True, "CgroupVersion": "1", "PidsLimit": True, "MemoryLimit": True}}  # fmt: skip
+DOCKER = {
+    "version": {"Version": "20.10", "Components": [{"Name": "Engine"}]},
+    "info": {"SecurityOptions": ["name=seccomp", "name=rootless"]},
+}
+ROOTFUL = {"version": DOCKER["version"], "info": {"SecurityOptions": ["name=seccomp"], "PidsLimit": True, "MemoryLimit": True}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "name", "rootless", "limits"),
+    [(PODMAN, "podman", True, False), (DOCKER, "docker", True, False), (ROOTFUL, "docker", False, True)],
+)
+def test_engines_are_known_by_what_they_say(tmp_path: Path, answers: dict[str, Any], name: str, rootless: bool, limits: bool) -> None:
+    with speaking(tmp_path, answers) as socket, closing(Engine(socket, state=tmp_path, accepted=frozenset({ROOTLESS}))) as engine:
+        about = engine.about
+    assert (about.name, about.rootless, about.limits) == (name, rootless, limits), "control groups of version 1 bind nobody rootless"
+
+
+def test_an_engine_that_runs_as_root_is_refused_unless_that_is_accepted_by_name(tmp_path: Path) -> None:
+    with speaking(tmp_path, ROOTFUL) as socket, closing(Engine(socket, state=tmp_path)) as engine:
+        with pytest.raises(SandboxError, match="runs as root") as refused:
+            _ = engine.about
+    assert 'accept = ["rootless"]' in refused.value.hint
+
+
+def test_what_an_engine_says_is_wrong_is_said(tmp_path: Path) -> None:
+    with speaking(tmp_path, PODMAN) as socket, closing(Engine(socket, state=tmp_path)) as engine:
+        with pytest.raises(SandboxError, match="cannot list boxes: no such thing as json"):
+            engine.sweep()
+
+
+def test_nobody_at_the_socket_is_an_error_with_a_hint(tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match="does not answer") as error:
+        _ = Engine(str(tmp_path / "nobody"), state=tmp_path).about
+    assert "podman.socket" in error.value.hint
+
+
+def test_the_environment_does_not_say_which_engine_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "named").mkdir()
+    with speaking(tmp_path / "named", DOCKER) as other, speaking(tmp_path, PODMAN) as socket:
+        for name in ("DOCKER_HOST", "CONTAINER_HOST", "http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, other)
+        with closing(Engine(socket, state=tmp_path)) as engine:
+            assert engine.about.name == "podman"
+
+
+def test_paths_that_mount_options_would_misread_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match="cannot stand in mount options"):
+        Engine("/x", state=tmp_path).overlay("name", lower=tmp_path, upper=tmp_path / "a,b", work=tmp_path)
+
+
+def test_an_owner_is_alive_as_long_as_that_very_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert alive(me())
+    pid, _, started = me().partition(" ")
+    assert not alive(f"{pid} {started}0"), "another process with the same number"
+    process = subprocess.Popen(["/bin/true"])
+    process.wait()
+    for gone in (f"{process.pid} {started}", "", "x y", pid, f"{pid} "):
+        assert not alive(gone)
+
+
+@needs_engine
+def test_the_real_engine_is_rootless_and_knows_no_image_of_another_name(tmp_path: Path) -> None:
+    with closing(Engine(SOCKET, state=tmp_path)) as engine:
+        assert engine.about.rootless
+        with pytest.raises(SandboxError, match="no image") as error:
+            engine.image("localhost/guard-no-such-image")
+    assert "guard image build" in error.value.hint
