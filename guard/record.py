@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 import rfc8785
 
 from guard.errors import BadInput
-from guard.model import AuditEvent, Entry, Head, plain
+from guard.model import AuditEvent, Entry, Head, canonical
 
 _FIELDS = frozenset({"seq", "prev", "at", "kind", "case", "data"})
 
@@ -37,8 +37,8 @@ def extend(head: Head, events: Sequence[AuditEvent], now: datetime) -> list[Entr
     for event in events:
         seq += 1
         try:
-            fields = {"seq": seq, "prev": prev, "at": at, "kind": event.kind, "case": event.case, "data": plain(event.data)}
-            body = rfc8785.dumps(fields)
+            fields = {"seq": seq, "prev": prev, "at": at, "kind": event.kind, "case": event.case, "data": event.data}
+            body = canonical(fields)
         except (rfc8785.CanonicalizationError, RecursionError) as error:
             what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise BadInput(

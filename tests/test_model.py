@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guard.errors import BadInput
 from guard.model import CLASSES, Class, Kind, ResourceType, canonical, digest, plain
@@ -45,3 +48,21 @@ def test_a_lone_surrogate_is_refused_where_it_enters(field):
 
 def test_an_effect_is_named_by_kind_and_resource():
     assert build.DELETE.key == "fs.delete File::/work/project/a.txt"
+
+
+_TEXTS = st.text(st.characters(exclude_categories=("Cs",)))
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False) | _TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner),
+)
+
+
+@given(_VALUES)
+def test_canonical_bytes_are_those_of_rfc_8785(value: object) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [2**53, float("nan"), "\ud800", {"\ud800": 1}, b"x", {1: b"x"}])
+def test_what_has_no_canonical_bytes_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match="."):
+        canonical({"a": value})
