@@ -143,6 +143,9 @@ class Config(_Table):
     """How long a program waits for people before it expires."""
     most_waiting: int = Field(default=20, ge=1, le=100_000)
     """How many programs of one agent may wait at once; one more that needs a person is denied and told so."""
+    at_client: str = ""
+    """Who sits at the AI client, by the name of a registered person: parked calls of wrapped servers are asked about there too, in a form,
+    if the policies take that person's approvals without a key."""
     case_link: str = Field(default="", pattern=r"^(https?://[^\s{}]*\{case\}[^\s{}]*)?$")
     """A link to a case for notifications, with `{case}` where its number goes."""
     tokens: Literal["file", "keyring"] = "file"

@@ -29,9 +29,10 @@ from mcp_types import (
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 
 from guard import __version__
+from guard.desk import Desk
 from guard.engine import Engine
 from guard.errors import BadInput, GuardError
-from guard.front import delivery
+from guard.front import delivery, elicit
 from guard.front.answers import UNKNOWN_TICKET, number, problem
 from guard.front.delivery import TICKET_TOOLS
 from guard.front.tools import LONGEST_WAIT, arguments
@@ -80,6 +81,7 @@ class Proxy:
         self._engine, self._wrapped, self._hold = engine, wrapped, hold
         self._agent = engine.config.agent
         self._submissions: set[asyncio.Task[Case]] = set()
+        self._asking: set[asyncio.Task[None]] = set()
         self._parked: dict[str, str] = {}
         """Tickets of parked calls whose result nobody has fetched yet, by what was called: a call sent again joins its case."""
 
@@ -98,8 +100,10 @@ class Proxy:
 
     async def close(self) -> None:
         """Let submissions that are being taken in come to their end."""
+        for task in self._asking:
+            task.cancel()
         with anyio.CancelScope(shield=True):
-            await asyncio.gather(*self._submissions, return_exceptions=True)
+            await asyncio.gather(*self._submissions, *self._asking, return_exceptions=True)
 
     async def __call__(self, ctx: Context, call_next: CallNext) -> Any:
         """One message of a client: forwarded as it is, but for calls, which are decided."""
@@ -249,7 +253,8 @@ class Proxy:
         self._parked[_key(case.submission)] = case.ticket
         if modern and delivery.takes_tasks(ctx.session.client_capabilities):
             return delivery.handle(case)
-        if Client(ctx).token is not None and self._hold:
+        asked = not modern and await self._ask_here(ctx, case)
+        if (asked or Client(ctx).token is not None) and self._hold:
             case = await self._held(ctx, case)
         result = await self._told(case, modern=modern)
         if joined and case.stage is Stage.WAITING:
@@ -261,6 +266,28 @@ class Proxy:
         if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
             await self._record("case.delivered", case.id)
         return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
+
+    async def _ask_here(self, ctx: Context, case: Case) -> bool:
+        """Ask the person at the client as well, if there is one who may answer. What comes back after the hold still counts."""
+        person = self._engine.config.at_client
+        if not person or not delivery.takes_questions(ctx.session.client_capabilities):
+            return False
+        if not elicit.asks(case, person, await self._engine.world()):
+            return False
+        task = asyncio.create_task(self._asked_here(Client(ctx, standalone=True), case, person), name=f"ask-{case.id}")
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+        return True
+
+    async def _asked_here(self, client: Client, case: Case, person: str) -> None:
+        try:
+            said = await client.ask("elicitation/create", elicit.form(case))
+            answer = await elicit.take(Desk(self._engine), case, person, said)
+        except (MCPError, GuardError) as error:
+            log.info("the client was asked in vain", case=case.id, why=str(error))
+            return
+        if answer is not None and answer.refused is not None:
+            log.info("an answer in the client was refused", case=case.id, why=answer.refused.why)
 
     async def _held(self, ctx: Context, case: Case) -> Case:
         """The case once it is final or a person asks, or as it is when the hold is over; with signs of life that count up far below the

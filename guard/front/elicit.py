@@ -1,0 +1,72 @@
+"""A parked call, asked about in the AI client itself: an extra way to a person, never the only one.
+
+Only where guard.toml names who sits there and the policies take that person's approval without a key: whatever drives the client can fill
+in a form, so it proves nobody's presence. A program that does not fit the form whole is not asked about there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guard.decide import may_approve, owed_words
+from guard.desk import Answer, Desk
+from guard.front.answers import number
+from guard.model import Case
+from guard.pipeline import World, question
+from guard.visible import visible
+
+LONGEST = 4000
+"""Characters of a program that a form shows."""
+SHOWN = "the whole text, in a form of the AI client"
+
+
+def asks(case: Case, name: str, world: World) -> bool:
+    """Whether the person `name` may be asked about a waiting case in the client."""
+    person = next((known for known in world.people if known.name == name), None)
+    if person is None or not _plain(case.submission.code):
+        return False
+    return may_approve(person, question(case, world), world.policies, signed_at=world.now, attended=False).permitted
+
+
+def form(case: Case) -> dict[str, Any]:
+    """The parameters of `elicitation/create`. The safe answer comes first and is the default."""
+    lost = accepted(case)
+    properties: dict[str, Any] = {
+        "decision": {"type": "string", "title": "Decision", "enum": ["reject", "approve"], "default": "reject"},
+        "reason": {"type": "string", "title": "Reason for the agent, if you reject", "maxLength": 2000},
+    }
+    if lost:
+        properties["accept"] = {"type": "string", "title": f"To approve what cannot be put back, type: {typed(case)}"}
+    called = f"{case.submission.tool} of {case.submission.server}"
+    lines = [f"Case {number(case)}: {visible(case.analysis.summary).text}", f"It owes {owed_words(case.decision)}.", f"{called}:"]
+    schema = {"type": "object", "properties": properties, "required": ["decision"]}
+    return {"mode": "form", "message": "\n".join([*lines, "", case.submission.code]), "requestedSchema": schema}
+
+
+async def take(desk: Desk, case: Case, person: str, said: object) -> Answer | None:
+    """Carry out what was answered; None if nothing was: a form that is closed, or filled in otherwise than asked, decides nothing."""
+    content = said.get("content") if isinstance(said, dict) and said.get("action") == "accept" else None
+    if not isinstance(content, dict):
+        return None
+    lost = accepted(case)
+    if content.get("decision") == "reject":
+        reason = content.get("reason")
+        return await desk.reject(case.id, person=person, reason=reason if isinstance(reason, str) and reason.strip() else "Not approved.")
+    if content.get("decision") == "approve" and (not lost or content.get("accept") == typed(case)):
+        return await desk.approve(case, person=person, signer=None, losses=lost, shown=SHOWN)
+    return None
+
+
+def accepted(case: Case) -> tuple[str, ...]:
+    """The losses that an approval of the case has to accept, by their keys."""
+    return tuple(case.decision.effects[index].key for index in case.decision.losses)
+
+
+def typed(case: Case) -> str:
+    """What is typed to accept them: the name of the first thing that is lost."""
+    return visible(case.decision.effects[case.decision.losses[0]].resource.name).text
+
+
+def _plain(code: str) -> bool:
+    """Whether every character of a text is seen as what it is."""
+    return len(code) <= LONGEST and all(visible(line).text == line for line in code.split("\n"))
