@@ -219,7 +219,8 @@ class Handing:
     def takes_value(self, name: str, node: Node) -> bool:
         """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""
         return library.spec(name) is not None and all(
-            not isinstance(v, Ref) or (library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
+            not isinstance(v, Ref)
+            or (v.name != "globalThis" and library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
             for v in self.evaluator.values(node)
         )
 

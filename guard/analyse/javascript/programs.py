@@ -136,7 +136,10 @@ def _computed(site: Site) -> Iterable[Effect]:
 
 
 def _proxy(site: Site) -> Iterable[Effect]:
-    yield site.opaque("js-proxy", "makes a Proxy, which can hide what it does")
+    """The traps of a Proxy are functions of the program, whose effects are seen where they are written; what is called through it is lost
+    from sight, which `handing` is told."""
+    if not site.certain:
+        yield site.opaque("js-proxy", "makes a Proxy, which can hide what it does")
 
 
 def _wasm(site: Site) -> Iterable[Effect]:

@@ -115,6 +115,8 @@ class Walk:
             self.import_call(node, arguments, None)  # `require` finds files by rules of its own
         elif name.startswith("%"):
             self.add(node, tools.effects(self.site(node, name, arguments), self.profile))
+        elif name in ("Proxy", "Proxy.revocable") or (name.startswith("Reflect.") and dynamic.reflects_own(self, node)):
+            self.handing.lost.add(None)
         elif name.endswith((".bind", ".toString", ".name")) or name in library.PASSED_ON:
             return
         else:
