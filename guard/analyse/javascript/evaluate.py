@@ -563,7 +563,8 @@ class Evaluator:
         # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
         bound = function.type == "function_declaration" or (outer is not None and outer.type in ("variable_declarator", "pair"))
         leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
-        return (Ref("globalThis"), UNKNOWN) if bound and leaves else ANY
+        given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
+        return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
 
     # ---------------------------------------------------------------------------------------------------------------- expressions
 

@@ -256,6 +256,10 @@ class Walk:
             self.taken_out(node)
         self.handing.see(node)
 
+    def this(self, node: Node) -> None:
+        if node.parent is not None and node.parent.type == "return_statement":
+            self.handing.see(node)
+
     def taken_out(self, node: Node) -> None:
         """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""
         for value in self.evaluator.values(node):
@@ -305,6 +309,7 @@ _VISITS = {
     "member_expression": Walk.member,
     "subscript_expression": Walk.subscript,
     "identifier": Walk.identifier,
+    "this": Walk.this,
     "shorthand_property_identifier": Walk.identifier,
     "shorthand_property_identifier_pattern": Walk.taken_out,
     "import_statement": Walk.import_statement,

@@ -38,6 +38,12 @@ class A extends (() => {}).constructor {}; new A("x")()
 ["return process"].map((() => {}).constructor)[0]()
 function g() { return this } g()[n]("https://x")
 const m = {d: Deno}; const lost = JSON.parse("{}"); lost.remove("f"); m
+@Deno.removeSync class A {}
+const g = [].sort.call.call(function () { return this }); g.eval("1")
+const o = [{["a" + "b"]: Deno.removeSync}].values().next().value; o.ab("f")
+const o = {}; o["a" + "b"] = Deno.removeSync; const p = [o].values().next().value; p.ab("f")
+class A { ["a" + "b"]() { return Deno.removeSync } } const f = new A().ab(); f("x")
+class A { ["a" + "b"] = Deno.removeSync } new A().ab("x")
 """.splitlines()
 
 PROXIES = """\
@@ -107,3 +113,8 @@ def test_a_folder_that_is_walked_through_stays_in_the_workspace(program: str) ->
     effects = effects_of(program)
     assert {str(effect.kind) for effect in effects} == {"fs.list"}
     assert all(effect.resource.name.startswith("/home/dev/project") for effect in effects)
+
+
+def test_what_a_namespace_exports_is_found_by_its_name() -> None:
+    effects = effects_of("namespace N { export const r = Deno.removeSync } N.r('x')", language="typescript")
+    assert {(str(effect.kind), effect.resource.name) for effect in effects} >= {("fs.delete", "/home/dev/project/x")}
