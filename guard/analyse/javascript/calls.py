@@ -50,7 +50,7 @@ def callee(ev: Evaluator, node: Node) -> tuple[Values, list[Values]]:
         name = name_of(ev.tree, prop) if prop is not None else ""
         if name in ("call", "apply") and owner is not None:
             values = ev.values(owner)
-            if any(isinstance(value, (Ref, Function)) for value in values):
+            if any(isinstance(value, Function) or (isinstance(value, Ref) and value.name != "Reflect") for value in values):
                 if name == "call":
                     return values, arguments[1:]
                 listed = arguments[1] if len(arguments) > 1 else NOTHING
@@ -67,6 +67,8 @@ def result(ev: Evaluator, node: Node) -> Values:
     if promise is not None:
         return promise
     values, arguments = callee(ev, node)
+    if ev.cuts and NOTHING in arguments:
+        return NOTHING  # not known yet in this round: what it gives is not known either
     found: list[Values] = []
     for value in values:
         if isinstance(value, Ref):

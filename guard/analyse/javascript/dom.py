@@ -23,13 +23,15 @@ LOADED = names("src href action formAction data srcset poster background codebas
 """Properties and attributes that name what is loaded, or where a form is sent."""
 MARKUP = names("innerHTML outerHTML srcdoc")
 STYLES = names("cssText backgroundImage background listStyleImage borderImage cursor content filter maskImage")
-MARKUP_METHODS = {"insertAdjacentHTML": 1, "createContextualFragment": 0, "setHTMLUnsafe": 0, "writeln": 0, "write": 0}
+MARKUP_METHODS = {"insertAdjacentHTML": 1, "createContextualFragment": 0, "setHTMLUnsafe": 0, "setContent": 0, "writeln": 0, "write": 0}
 SENDING = names("submit requestSubmit click dispatchEvent")
 FRAMES = names("contentWindow contentDocument defaultView")
 OTHERS = names("top parent opener frames document")
 """Names of other windows, and of the document, all of which can be led elsewhere."""
 PAGES = names("document window HTMLElement Image Audio")
-IN_PAGE = names("$eval $$eval evaluate evaluateHandle evaluateAll addInitScript querySelector querySelectorAll getElementById")
+IN_PAGE = names(
+    "$eval $$eval evaluate evaluateHandle evaluateAll addInitScript querySelector querySelectorAll getElementById setContent executeScript"
+)
 PLAIN = re.compile(
     r"(?:[^<]|</?(?:[abipqsu]|b[ru]|br|hr|h[1-6]|[duo]l|d[dt]|li|em|div|span|strong|small|code|pre|t[rdh]|table|thead|tbody|p)\s*>)*"
 )

@@ -12,7 +12,7 @@ from guard.analyse.javascript import library
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS, name_of, string_text
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import ANY, Function, Object, Ref, Text, Values
+from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref, Text, Values
 
 if TYPE_CHECKING:
     from guard.analyse.javascript.walk import Walk
@@ -115,6 +115,8 @@ def check_computed(walk: Walk, node: Node, owner: Node) -> None:
             isinstance(v, Ref) and not library.is_pure(v.name) for vs in value.properties.values() for v in vs
         ):
             walk.opaque(node, "js-computed", "picks something with effects from an object by a name that is worked out at run time")
+    if UNKNOWN in walk.evaluator.values(owner) and _result_used(walk, node):
+        walk.opaque(node, "js-computed", "calls a member whose name is worked out at run time, and calls what that gives")
     inner = owner
     while inner.type == "parenthesized_expression" and inner.kids:
         inner = inner.kids[0]
@@ -178,6 +180,21 @@ def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
                         continue
                     walk.opaque(node, "js-patch", f"changes {target.name} itself")
+
+
+REFLECTED = names("get set has deleteProperty ownKeys defineProperty getOwnPropertyDescriptor apply construct getPrototypeOf")
+
+
+def reflects_own(walk: Walk, call: Node) -> bool:
+    """`Reflect.get(target, key)` in a trap: what it acts on is a parameter, which is something of the program, or is lost from sight."""
+    function, holder = call.field("function"), call.field("arguments")
+    prop = function.field("property") if function is not None else None
+    first = holder.kids[0] if holder is not None and holder.kids else None
+    if prop is None or first is None or first.type != "identifier" or name_of(walk.tree, prop) not in REFLECTED or _is_called(call):
+        return False
+    binding = first.scope.find(name_of(walk.tree, first))
+    parameter = binding is not None and all(definition.kind == "param" for definition in binding.definitions)
+    return parameter and not any(isinstance(value, (Ref, Function)) for value in walk.evaluator.values(first))
 
 
 def _is_made_text(walk: Walk, call: Node) -> bool:

@@ -105,7 +105,8 @@ class Evaluator:
         """Run `work` once per key and round, with cycles cut, depth and steps bounded.
 
         A cycle (`x = f(x)`) is cut where it is met again: what the round before found is taken there, and the rounds go on until that
-        does not change any more. From the third round on only references and functions are carried, of which there are finitely many.
+        does not change any more. From the third round on only references and functions are carried, of which there are finitely many,
+        and how all the texts begin, which can only become shorter.
         """
         found = self.memo.get(key)
         if found is not None:
@@ -154,7 +155,11 @@ class Evaluator:
         if attempt < 2:
             return values
         kept = tuple(value for value in values if isinstance(value, (Ref, Function)))
-        return kept if len(kept) == len(values) else (*kept, UNKNOWN)
+        others = [value for value in values if not isinstance(value, (Ref, Function))]
+        if not others:
+            return kept
+        start = _common([value.known if isinstance(value, Text) else "" for value in others])
+        return (*kept, Text((start, None)) if start else UNKNOWN)
 
     def _any(self, node: Node) -> Values:
         return ANY
@@ -171,6 +176,8 @@ class Evaluator:
         parts = []
         for kid in node.kids:
             parts.append(self.values(kid) if kid.type == "template_substitution" else (text(fragment(self.tree, kid)),))
+        if self.cuts and NOTHING in parts:
+            return NOTHING
         return concat(parts) if parts else (text(""),)
 
     def _number(self, node: Node) -> Values:
@@ -556,7 +563,8 @@ class Evaluator:
         # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
         bound = function.type == "function_declaration" or (outer is not None and outer.type in ("variable_declarator", "pair"))
         leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
-        return (Ref("globalThis"), UNKNOWN) if bound and leaves else ANY
+        given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
+        return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
 
     # ---------------------------------------------------------------------------------------------------------------- expressions
 
@@ -608,6 +616,12 @@ class Evaluator:
     def callee(self, node: Node) -> tuple[Values, list[Values]]:
         """What a call calls, and with what, after undoing `.call`, `.apply` and bound arguments."""
         return calls.callee(self, node)
+
+
+def _common(texts: list[str]) -> str:
+    """How all the texts begin."""
+    low, high = min(texts), max(texts)
+    return low[: next((at for at, letter in enumerate(low) if high[at : at + 1] != letter), len(low))]
 
 
 def _grown_items(value: Array, how: str) -> tuple[Values, ...]:

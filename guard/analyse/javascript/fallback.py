@@ -58,6 +58,17 @@ BY_NAME = BY_METHOD | _rows(NAMES)
 BY_MODULE = BY_NAME | _members(FAMILIES) | {name + "Sync": spec for name, spec in _members(FAMILIES).items()}
 """Members of an unknown module: added to the unknown import, never instead of it."""
 
+PAGES = names("page frame tab popup driver browser context newPage webview")
+"""Names that a page, or what drives it, goes by."""
+PAGE_METHODS = _rows(
+    {
+        "goto": "goto navigate newPage navigateTo",
+        "page": "evaluate evaluateHandle $eval $$eval addInitScript waitForFunction executeScript executeAsyncScript",
+        "opaque": "addScriptTag exposeFunction exposeBinding setInputFiles",
+    }
+)
+"""What such a name is told."""
+
 SQL_METHODS = names(
     """
     query execute exec run all get each prepare raw $queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe unsafe

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from guard.analyse.javascript import library, tools
 from guard.analyse.javascript.calls import ITERATORS
+from guard.analyse.javascript.dynamic import BUILTIN_METHODS
 from guard.analyse.javascript.scope import CLASSES, name_of
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
@@ -39,6 +40,8 @@ class Handing:
         self.evaluator = walk.evaluator
         self.tree = walk.tree
         self.stored: list[tuple[Node, Ref]] = []
+        self.computed: set[Node] = set()
+        """Those of the stored whose name is computed, so that a call by that name does not lead back to it."""
         self.lost: set[str | None] = set()
         """Names of methods that are called on something unknown; None: something unknown is called, or a method of unknown name."""
 
@@ -61,7 +64,8 @@ class Handing:
     def settle(self, *, module: bool) -> None:
         """At the end: what was stored is handed on if something unknown is called that it could be; or if others import it (`module`)."""
         for node, value in self.stored:
-            if module or None in self.lost or any(self._has_effect(value.name, name or "") for name in self.lost):
+            named = node in self.computed and not self.lost <= BUILTIN_METHODS
+            if module or named or None in self.lost or any(self._has_effect(value.name, name or "") for name in self.lost):
                 self.hand(node, value)
 
     def _has_effect(self, owner: str, name: str) -> bool:
@@ -94,11 +98,15 @@ class Handing:
         inner, use = node, node.parent
         while use is not None:
             if use.type in STORES or use.type == "export_specifier":
+                if _is_computed(use):
+                    self.computed.add(node)
                 return True
             if use.type == "arguments" and use.parent is not None:
                 return any(isinstance(value, Function) for value in self.evaluator.callee(use.parent)[0])
             if use.type in ASSIGNMENTS:
                 left = use.field("left")
+                if left is not None and left.type == "subscript_expression":
+                    self.computed.add(node)
                 return left is not None and left is not inner and left.type != "identifier"
             if use.type in ("variable_declarator", "export_statement"):
                 return use.type == "export_statement" or _is_exported(use)
@@ -134,7 +142,7 @@ class Handing:
         origin, use = node, node.parent
         while use is not None:
             kind = use.type
-            if kind in ("spread_element", "yield_expression", "class_heritage", "extends_clause"):
+            if kind in ("spread_element", "yield_expression", "class_heritage", "extends_clause", "decorator"):
                 return False
             if kind in ("pair", "object", "array", "shorthand_property_identifier"):
                 if kind == "pair" and self.evaluator.key(use.field("key")) is None:
@@ -219,7 +227,8 @@ class Handing:
     def takes_value(self, name: str, node: Node) -> bool:
         """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""
         return library.spec(name) is not None and all(
-            not isinstance(v, Ref) or (library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
+            not isinstance(v, Ref)
+            or (v.name != "globalThis" and library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
             for v in self.evaluator.values(node)
         )
 
@@ -231,6 +240,17 @@ class Handing:
             binding = function.scope.find(name_of(self.tree, function))
             return binding is not None and all(d.kind in ("function", "class", "value") for d in binding.definitions)
         return function.type not in ("call_expression",)
+
+
+def _is_computed(store: Node) -> bool:
+    """Whether the property, or the function that gives the reference back, has a computed name."""
+    holder = store
+    if store.type in ("return_statement", "arrow_function") and store.scope is not None:
+        holder = store.scope.function or store
+    if holder.type == "arrow_function" and holder.parent is not None:
+        holder = holder.parent
+    key = holder.field("key") or holder.field("name") or holder.field("property")
+    return key is not None and key.type == "computed_property_name"
 
 
 def _is_exported(declarator: Node) -> bool:

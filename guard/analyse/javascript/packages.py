@@ -93,6 +93,7 @@ ALIASES = _table(
     open-npm = open
     process.env = Bun.env shelljs.env
     os = zx.os
+    zx = zx/globals
     mysql = mysql2 mysql2/promise
     mysql.createConnection() = mysql.createPool() mysql.createPool().promise() mysql.createConnection().promise()
         mysql.createConnection().getConnection()

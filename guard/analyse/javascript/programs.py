@@ -136,7 +136,10 @@ def _computed(site: Site) -> Iterable[Effect]:
 
 
 def _proxy(site: Site) -> Iterable[Effect]:
-    yield site.opaque("js-proxy", "makes a Proxy, which can hide what it does")
+    """The traps of a Proxy are functions of the program, whose effects are seen where they are written; what is called through it is lost
+    from sight, which `handing` is told."""
+    if not site.certain:
+        yield site.opaque("js-proxy", "makes a Proxy, which can hide what it does")
 
 
 def _wasm(site: Site) -> Iterable[Effect]:
@@ -154,7 +157,7 @@ def _page(site: Site) -> Iterable[Effect]:
     """JavaScript that runs in the browser's page: a text is analysed here; a function's body is in the tree already."""
     for value in site.argument(0):
         if isinstance(value, Text):
-            if value.complete and site.name.endswith((".evaluate", ".evaluateHandle", ".waitForFunction", ".addInitScript")):
+            if value.complete and site.name.endswith((".evaluate", ".evaluateHandle", ".waitForFunction", ".addInitScript", "Script")):
                 yield from embedded.effects_of("javascript", value.known, site.facts, at=site.span, depth=site.depth)
             elif not site.name.endswith(("eval", "exposeFunction")):
                 yield site.opaque("js-eval", "runs text as code in the page")

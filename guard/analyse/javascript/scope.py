@@ -333,6 +333,11 @@ class _Builder:
         where = scope.hoisting if parent is not None and parent.type == "variable_declaration" else scope
         if pattern is not None:
             self.bind(pattern, Definition("value" if value is not None else "undefined", value or node), where, declare=True)
+        above = parent.parent if parent is not None else None
+        if (
+            pattern is not None and value is not None and above is not None and above.type == "export_statement"
+        ):  # `namespace N { export … }`
+            self.program.properties.setdefault(name_of(self.tree, pattern), []).append(Definition("value", value))
 
     def assignment(self, node: Node, scope: Scope) -> None:
         left, right = node.field("left"), node.field("right")

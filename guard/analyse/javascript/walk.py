@@ -12,7 +12,16 @@ from dataclasses import replace
 
 from guard.analyse.javascript import data, dom, dynamic, imports, library, tools
 from guard.analyse.javascript.evaluate import Evaluator
-from guard.analyse.javascript.fallback import BY_METHOD, BY_MODULE, BY_NAME, DATA_METHODS, SQL_METHODS, SQL_WORDS
+from guard.analyse.javascript.fallback import (
+    BY_METHOD,
+    BY_MODULE,
+    BY_NAME,
+    DATA_METHODS,
+    PAGE_METHODS,
+    PAGES,
+    SQL_METHODS,
+    SQL_WORDS,
+)
 from guard.analyse.javascript.handing import Handing
 from guard.analyse.javascript.loops import Loops
 from guard.analyse.javascript.scope import name_of
@@ -115,6 +124,8 @@ class Walk:
             self.import_call(node, arguments, None)  # `require` finds files by rules of its own
         elif name.startswith("%"):
             self.add(node, tools.effects(self.site(node, name, arguments), self.profile))
+        elif name in ("Proxy", "Proxy.revocable") or (name.startswith("Reflect.") and dynamic.reflects_own(self, node)):
+            self.handing.lost.add(None)
         elif name.endswith((".bind", ".toString", ".name")) or name in library.PASSED_ON:
             return
         else:
@@ -137,7 +148,10 @@ class Walk:
         elif name == "fetch" and self.profile is not None:
             self.add(node, tools.fetch(self.site(node, name, arguments), self.profile))
         else:
-            self.add(node, SPECS[spec](self.site(node, name, arguments, base=value.base, certain=certain)))
+            site = self.site(node, name, arguments, base=value.base, certain=certain)
+            self.add(node, SPECS[spec](site))
+            if spec == "sdk" and name.rsplit(".", 1)[-1] in SQL_METHODS and _is_sql(site):
+                self.add(node, SPECS["sql"](site))
 
     def unknown_call(self, node: Node, function: Node, arguments: list[Values]) -> None:
         """A call of something that cannot be resolved: particular names count as what they are."""
@@ -151,8 +165,10 @@ class Walk:
             name = key or ""
             if name in BY_METHOD and name not in self.program.properties:
                 self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
-            elif name in SQL_METHODS and any(t.known.lstrip().lower().startswith(SQL_WORDS) for t in texts(site.argument(0))):
+            elif name in SQL_METHODS and _is_sql(site):
                 self.add(node, SPECS["sql"](site))
+            elif name in PAGE_METHODS and site.arguments and self._is_page(function.field("object")):
+                self.add(node, SPECS[PAGE_METHODS[name]](replace(site, name=f"page.{name}")))
             return
         self.handing.lost.add(None)
         if function.type == "identifier" and function.scope.find(name_of(self.tree, function)) is None:
@@ -161,6 +177,11 @@ class Walk:
                 self.add(node, SPECS[BY_NAME[name]](replace(site, name=name)))
             elif self.profile is not None and not library.is_global(name):
                 self.opaque(node, "js-unknown-name", f"calls {name}, which nothing declares")
+
+    def _is_page(self, owner: Node | None) -> bool:
+        """Whether something unknown goes by the name of a page: `page`, `this.page`."""
+        named = owner.field("property") or owner if owner is not None else None
+        return named is not None and name_of(self.tree, named) in PAGES
 
     def import_call(self, node: Node, arguments: list[Values], modules: imports.Modules | None) -> None:
         for specifier in texts(arguments[0] if arguments else ANY):
@@ -235,6 +256,10 @@ class Walk:
             self.taken_out(node)
         self.handing.see(node)
 
+    def this(self, node: Node) -> None:
+        if node.parent is not None and node.parent.type == "return_statement":
+            self.handing.see(node)
+
     def taken_out(self, node: Node) -> None:
         """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""
         for value in self.evaluator.values(node):
@@ -267,6 +292,10 @@ class Walk:
         dynamic.check_string(self, node)
 
 
+def _is_sql(site: Site) -> bool:
+    return any(t.known.lstrip().lower().startswith(SQL_WORDS) for t in texts(site.argument(0)))
+
+
 def _is_callee(node: Node) -> bool:
     use = node.parent
     return use is not None and node in (use.field("function"), use.field("constructor"))
@@ -280,6 +309,7 @@ _VISITS = {
     "member_expression": Walk.member,
     "subscript_expression": Walk.subscript,
     "identifier": Walk.identifier,
+    "this": Walk.this,
     "shorthand_property_identifier": Walk.identifier,
     "shorthand_property_identifier_pattern": Walk.taken_out,
     "import_statement": Walk.import_statement,

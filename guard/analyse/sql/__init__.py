@@ -163,7 +163,7 @@ def _read(text: str, dialect: str, facts: Facts, depth: int, argument: str) -> t
             span = _span(text, tokens[0].start, tokens[-1].end + 1)
             rest = _explained(text, tokens, dialect)
             if rest is not None:
-                found += [dataclasses.replace(effect, span=span) for effect in analyse(rest, facts, depth, argument)]
+                found += [dataclasses.replace(effect, span=span) for effect in analyse(rest, facts, depth, argument)] if rest else []
                 continue
             for tree in reader.parser().parse(tokens, text):
                 if tree is None:
@@ -187,14 +187,26 @@ def _chunks(tokens: list[Any]) -> list[list[Any]]:
 
 
 _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALY[SZ]E\b|\((?:[^()]*\bANALY[SZ]E\b[^()]*)\))\s*(?:VERBOSE\b)?", re.IGNORECASE)
+_CURSOR = re.compile(r"\s*DECLARE\s+\w+\s+(?:\w+\s+){0,4}?CURSOR\s+(?:WITH(?:OUT)?\s+HOLD\s+)?FOR\b", re.IGNORECASE)
+_TRANSACTION = re.compile(
+    r"(?:START\s+TRANSACTION|SAVEPOINT|RELEASE(?:\s+SAVEPOINT)?|ROLLBACK\s+TO(?:\s+SAVEPOINT)?|UNLOCK\s+TABLES|CLOSE|DEALLOCATE(?:\s+PREPARE)?)"
+    r"(?:\s+\w+){0,4}",
+    re.IGNORECASE,
+)
+"""Statements that only begin, mark or end work; not every dialect's parser knows them."""
+_PLAN = re.compile(r"\s*EXPLAIN\s+QUERY\s+PLAN\b", re.IGNORECASE)
 _REPLACE = re.compile(r"\s*REPLACE\s+(?:LOW_PRIORITY\s+|DELAYED\s+)?(?:INTO\b)?", re.IGNORECASE)
 
 
 def _explained(text: str, tokens: list[Any], dialect: str) -> str | None:
-    """The statement behind EXPLAIN ANALYZE, which runs it; REPLACE as the INSERT OR REPLACE that it is."""
+    """The statement behind EXPLAIN ANALYZE, which runs it, or behind a cursor; REPLACE as the INSERT OR REPLACE that it is; "" for none."""
     statement = text[tokens[0].start : tokens[-1].end + 1]
-    if match := _EXPLAIN.match(statement):
+    if match := _EXPLAIN.match(statement) or _CURSOR.match(statement):
         return statement[match.end() :]
+    if _TRANSACTION.fullmatch(statement):
+        return ""
+    if _PLAN.match(statement):
+        return "SELECT 1"
     if dialect in ("mysql", "sqlite") and (match := _REPLACE.match(statement)):
         return "INSERT OR REPLACE INTO " + statement[match.end() :]
     return None

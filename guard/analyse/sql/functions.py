@@ -107,7 +107,7 @@ HARMLESS = frozenset(
         "grouparray countif sumif avgif list_value list_contains struct_pack epoch epoch_ms date_bin time_bucket histogram "
         "approx_count_distinct pg_sleep sleep benchmark pg_sleep_for pg_sleep_until waitfor nvl nvl2 decode_oracle sys_guid "
         "rownum systimestamp to_clob dbms_random table pg_is_in_recovery pg_current_wal_lsn pg_wal_lsn_diff "
-        "pg_last_wal_replay_lsn txid_current pg_blocking_pids pg_stat_get_activity current_setting pg_stat_statements "
+        "pg_last_wal_replay_lsn txid_current currval lastval pg_blocking_pids pg_stat_get_activity current_setting pg_stat_statements "
         "pg_options_to_table"
     )
 )

@@ -38,6 +38,31 @@ class A extends (() => {}).constructor {}; new A("x")()
 ["return process"].map((() => {}).constructor)[0]()
 function g() { return this } g()[n]("https://x")
 const m = {d: Deno}; const lost = JSON.parse("{}"); lost.remove("f"); m
+@Deno.removeSync class A {}
+const g = [].sort.call.call(function () { return this }); g.eval("1")
+const o = [{["a" + "b"]: Deno.removeSync}].values().next().value; o.ab("f")
+const o = {}; o["a" + "b"] = Deno.removeSync; const p = [o].values().next().value; p.ab("f")
+class A { ["a" + "b"]() { return Deno.removeSync } } const f = new A().ab(); f("x")
+class A { ["a" + "b"] = Deno.removeSync } new A().ab("x")
+""".splitlines()
+
+PROXIES = """\
+const fs = require("fs"); const h = {get: () => fs.rmSync}; const p = new Proxy({}, h); p.x("f")
+const fs = require("fs"); const p = new Proxy({}, {get: () => fs.rmSync}); p.x("f")
+const fs = require("fs"); const p = new Proxy(fs, {}); p.rmSync("f")
+const fs = require("fs"); const o = {f: fs.rmSync}; const p = new Proxy(o, {}); p.f("x")
+const o = {d: Deno}; const p = new Proxy(o, {}); p.d.removeSync("x")
+const o = {d: Deno}; const p = new Proxy(o, {get(t, k) { return Reflect.get(t, k) }}); p.d.foo("x")
+const p = new Proxy(() => {}, {}); const k = JSON.parse(Deno.readTextFileSync("a.json")).k; p[k]("x")()
+const p = new Proxy(() => {}, {}); p.constructor("return 1")()
+const p = new Proxy(() => {}, {get: (t, k) => t[k]}); p["con" + "structor"]("return 1")()
+const p = new Proxy(globalThis, {}); p.eval("1")
+const p = new Proxy({}, {get(t, k, r) { Deno.removeSync(k) }}); p["x"]
+const P = Proxy; const p = new P(Deno, {}); p.removeSync("x")
+function f(g) { return Reflect.apply(g, null, ["x"]) } f(Deno.removeSync)
+function f(g, k) { return Reflect.get(g, k) } f(Deno, "removeSync")("x")
+function f(g, k) { return Reflect.get(g, k) } f(() => {}, "constructor")("return 1")()
+const log = []; const wrap = o => new Proxy(o, { get(t, k, r) { const v = Reflect.get(t, k, r); log.push(k); return typeof v === "function" ? v.bind(t) : v } }); wrap(Deno).removeSync("x")
 """.splitlines()
 
 KEPT = """\
@@ -54,7 +79,7 @@ def kinds(program: str) -> set[str]:
     return {str(effect.kind) for effect in effects_of(program)}
 
 
-@pytest.mark.parametrize("program", LOST)
+@pytest.mark.parametrize("program", [*LOST, *PROXIES])
 def test_what_is_stored_and_lost_is_seen_where_it_was_named(program: str) -> None:
     assert kinds(NAME + program) - {"fs.read"}
 
@@ -62,3 +87,34 @@ def test_what_is_stored_and_lost_is_seen_where_it_was_named(program: str) -> Non
 @pytest.mark.parametrize("program", KEPT)
 def test_what_stays_in_sight_is_no_more_than_it_does(program: str) -> None:
     assert kinds(program) == {"fs.read"}
+
+
+HARMLESS = """\
+const log = []; const wrap = o => new Proxy(o, { get(t, k, r) { const v = Reflect.get(t, k, r); log.push(k); return typeof v === "function" ? v.bind(t) : v } }); const a = wrap({ add: (x, y) => x + y }); console.log(a.add(1, 2), log)
+const neg = a => new Proxy(a, { get: (t, k) => t[k < 0 ? t.length + Number(k) : k] }); console.log(neg([1,2,3])[-1])
+const v = new Proxy({}, { set(t, k, v) { if (k === "age" && !Number.isInteger(v)) throw new TypeError("age"); return Reflect.set(t, k, v) }, has: (t, k) => Reflect.has(t, k), deleteProperty(t, k) { return Reflect.deleteProperty(t, k) } }); v.age = 3; console.log("age" in v)
+const counter = new Proxy(function f() { return 1 }, { apply(t, th, args) { counter.n = (counter.n || 0) + 1; return Reflect.apply(t, th, args) } }); console.log(counter(), counter.n)
+""".splitlines()
+
+WALKS = """\
+const fs = require("fs"), path = require("path"); const walk = dir => { let out = []; for (const e of fs.readdirSync(dir, {withFileTypes: true})) { const p = path.join(dir, e.name); if (e.isDirectory()) out = out.concat(walk(p)); else out.push(p) } return out }; console.log(walk("./src"))
+async function* walk(dir) { for await (const e of Deno.readDir(dir)) { const p = `${dir}/${e.name}`; if (e.isDirectory) yield* walk(p); else yield p } } for await (const f of walk("src")) console.log(f)
+const fs = require("fs"), path = require("path"); function size(p) { const s = fs.statSync(p); return s.isDirectory() ? fs.readdirSync(p).reduce((t, n) => t + size(path.join(p, n)), 0) : s.size } console.log(size("data"))
+""".splitlines()
+
+
+@pytest.mark.parametrize("program", HARMLESS)
+def test_a_proxy_of_the_programs_own_objects_only_computes(program: str) -> None:
+    assert kinds(program) == set()
+
+
+@pytest.mark.parametrize("program", WALKS)
+def test_a_folder_that_is_walked_through_stays_in_the_workspace(program: str) -> None:
+    effects = effects_of(program)
+    assert {str(effect.kind) for effect in effects} == {"fs.list"}
+    assert all(effect.resource.name.startswith("/home/dev/project") for effect in effects)
+
+
+def test_what_a_namespace_exports_is_found_by_its_name() -> None:
+    effects = effects_of("namespace N { export const r = Deno.removeSync } N.r('x')", language="typescript")
+    assert {(str(effect.kind), effect.resource.name) for effect in effects} >= {("fs.delete", "/home/dev/project/x")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from guard import places
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
@@ -63,8 +64,9 @@ def mv(call: Call) -> str:
 def ln(call: Call) -> str:
     parsed, sources, made = _copied(call, "S= suffix= s,symbolic r,relative f n,no-dereference v i b L P d F")
     for source in sources:
-        if call.sh.secret(source) or not parsed.has("s"):
-            call.sh.read(source)
+        outside = any(not places.in_workspace(resource.name, call.sh.facts) for resource, _ in call.sh.paths(source))
+        if outside or call.sh.secret(source) or not parsed.has("s"):
+            call.sh.read(source)  # whoever reads the link later reads it
     for path in made or [source.rsplit("/", 1)[-1] for source in sources]:
         call.sh.write(path, Kind.FS_SYMLINK if parsed.has("s") else Kind.FS_CREATE, "links")
     return HOLE

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, plain
+from guard.analyse.shell.marks import HOLE, STAR, plain
 from guard.analyse.shell.options import Parsed, parse, spec
 from guard.model import Kind
 
@@ -47,7 +47,7 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.sh.delete(word, tree=tree)
         case "write" | "create" | "mode" | "link" as name:
             kind, verb = _PATHS[name]
-            call.sh.write(word, kind, verb)
+            call.sh.write(f"{word.rstrip('/')}/{STAR}" if tree else word, kind, verb)
         case "run":
             call.shell(word)
         case "cmd":

@@ -14,7 +14,8 @@ window["e\u0076al"]("4");  // opaque
 fs[method]("x");  // opaque
 fs.futureFunction("x");  // opaque
 Reflect.apply(fn, null, []);  // opaque
-new Proxy({}, {});  // opaque
+new Proxy({}, {});
+make(Proxy);  // opaque
 import(name);  // opaque
 require(name);  // opaque
 const loaded = await import("https://esm.sh/left-pad");  // http.get Endpoint esm.sh:443; import.unknown

@@ -24,3 +24,9 @@ new Audio("https://evil.example/a.mp3").play();  // http.get Endpoint evil.examp
 const rows = [...document.querySelectorAll("tr")].map((row) => row.innerText);
 const state = { src: "", click: 0 };
 state.src = "here";
+await page.goto("https://x.example/");  // http.get Endpoint x.example:443 ?
+await this.page.evaluate("fetch('https://y.example')");  // http.get Endpoint y.example:443
+await page.addScriptTag({ url: "https://x.example/a.js" });  // opaque
+await page.setContent("<script>fetch(1)</script>");  // opaque
+await driver.executeScript("return document.cookie");  // secret.read Variable - ~
+board.goto(3, 4);

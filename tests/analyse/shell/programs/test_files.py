@@ -12,7 +12,7 @@ from tests.analyse.shell.check import effects
     [
         ("cp a b", ["fs.read a", "fs.write b"]), ("cp a b c/", ["fs.read a", "fs.read b", "fs.write c/a", "fs.write c/b"]), ("cp -t c a b", ["fs.read a", "fs.read b", "fs.write c/a", "fs.write c/b"]),
         ("cp -r a b", ["fs.read a~", "fs.write b"]), ("cp a ..", ["fs.read a", "fs.write /a"]), ("mv a b", ["fs.delete a", "fs.write b"]), ("mv a /dev/null", ["fs.delete a"]),
-        ("ln -s /etc/passwd a", ["fs.symlink a"]), ("ln .env a", ["secret.read .env", "fs.create a"]), ("rm -rf a b", ["fs.delete a~", "fs.delete b~"]), ("tee a b", ["fs.write a", "fs.write b"]),
+        ("ln -s /etc/passwd a", ["fs.read /etc/passwd", "fs.symlink a"]), ("ln .env a", ["secret.read .env", "fs.create a"]), ("rm -rf a b", ["fs.delete a~", "fs.delete b~"]), ("tee a b", ["fs.write a", "fs.write b"]),
         ("tar xf a.tar", ["fs.read a.tar", "fs.write .~"]), ("tar xf a.tar -C d", ["fs.read a.tar", "fs.write d~"]), ("tar xPf a.tar", ["fs.read a.tar", "fs.write .~", "fs.write /~"]),
         ("tar tf a.tar", ["fs.read a.tar"]), ("tar cf h.example:/x a", ["net.connect h.example:22", "fs.read a~"]), ("unzip -l a.zip", ["fs.read a.zip"]), ("gzip -c a", ["fs.read a"]),
         ("gzip -k a", ["fs.read a", "fs.write a.gz"]), ("gunzip a.gz", ["fs.read a.gz", "fs.write a", "fs.delete a.gz"]), ("rsync -n a/ b/", ["fs.list a~", "fs.list b~"]),
