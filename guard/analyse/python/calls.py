@@ -210,6 +210,7 @@ class Calls(Rows):
             return fold.kept(name, args)
         library = name.partition(".")[0]
         if library not in sys.stdlib_module_names:
+            foreign.uses(self, name, args, node)
             return Foreign(library, taint)
         return TAINTED if taint else UNKNOWN
 

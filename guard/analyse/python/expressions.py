@@ -20,6 +20,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Function,
     Injected,
     Instance,
@@ -372,6 +373,8 @@ class Expressions(Names):
             return Injected(f"{owner.name}.{known or '?'}")
         if isinstance(owner, Ref):
             return self._library_item(owner, key, node)
+        if isinstance(owner, Foreign):
+            return owner
         if isinstance(owner, Seq):
             index = key.value if isinstance(key, Const) else None
             if owner.exact and isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
