@@ -428,7 +428,8 @@ class Expressions(Names):
         row = knowledge.row(f"{owner.name}.__getitem__")
         if row is not None:
             return self.apply(row, Args([key]), node, owner)
-        return UNKNOWN
+        library = owner.name.partition(".")[0]
+        return Foreign(library) if knowledge.is_foreign(library) else UNKNOWN
 
     def _slice(self, owner: Value, node: ast.Slice) -> Value:
         bounds = [self.value(one) if one is not None else NONE for one in (node.lower, node.upper, node.step)]

@@ -89,7 +89,8 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
 def _write(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None:
     if any((isinstance(value, Instance) and value.cls != "pathlib.Path") or isinstance(value, Ref) for value in args.all()):
         return  # into something that is open already
-    for value in _paths(args):
+    later = [value for value in args.positional[1:] if isinstance(value, Instance)]
+    for value in (*_paths(args), *later):
         if _could_be_path(value, name):
             run.file_effect(Kind.FS_WRITE, value, node, RULE)
     if not args.all() and name not in ("write", "dump") and library not in _ON_SCREEN:

@@ -49,6 +49,8 @@ duckdb.read_csv|read_parquet|read_json|from_csv_auto(path) = fs.read path -> duc
 duckdb.Connection < sqlite3.Connection
 duckdb.Connection.sql|query|execute(sql) = sql sql -> duckdb.Connection(self)
 duckdb.Connection.df|fetchdf|pl|show|fetchall|fetchone|arrow|fetchnumpy|close() = pure
+duckdb.Connection.write_csv|to_csv|write_parquet|to_parquet(file_name) = fs.write file_name
+duckdb.Connection.create|to_table|insert_into|create_view|to_view() = sql.insert *
 duckdb.Connection.* = pure
 duckdb.* = pure
 [aiosqlite duckdb] opaque
@@ -62,6 +64,12 @@ sqlalchemy.sql.text(text) = pure -> =text
 sqlalchemy.orm.Session|sessionmaker|scoped_session(bind) = pure -> sqlalchemy.Engine(bind)
 sqlalchemy.orm.sessionmaker() = pure -> sqlalchemy.Sessions
 sqlalchemy.Sessions.* = pure -> sqlalchemy.Engine
+sqlalchemy.Sessions.__call__() = pure -> sqlalchemy.Engine
+flask_sqlalchemy.SQLAlchemy() = pure -> flask_sqlalchemy.SQLAlchemy
+flask_sqlalchemy.SQLAlchemy.session|engine = pure -> sqlalchemy.Engine
+flask_sqlalchemy.SQLAlchemy.drop_all() = sql.drop *
+flask_sqlalchemy.SQLAlchemy.create_all() = sql.insert *
+flask_sqlalchemy.SQLAlchemy.* = pure
 sqlalchemy.insert|delete|update|select() = pure -> sqlalchemy.Statement
 sqlalchemy.delete() = sql.delete *
 sqlalchemy.insert() = sql.insert *
@@ -139,7 +147,10 @@ zmq.* = net.connect *
 nats.* = net.connect *
 [elasticsearch opensearchpy cassandra neo4j influxdb_client qdrant_client chromadb pinecone weaviate ldap3 ldap] opaque
 [pika kafka confluent_kafka celery paho zmq nats supabase firebase_admin] opaque
-celery.Celery|shared_task = pure
+celery.shared_task = pure
+celery.Celery() = pure -> celery.Celery
+celery.Celery.send_task|start|worker_main() = net.connect *
+celery.Celery.* = pure
 supabase.create_client(url) = net.connect url
 firebase_admin.* = net.connect *
 
@@ -180,7 +191,8 @@ polars.DataFrame.map_rows|map_elements|map_batches|pipe(func) = call func -> pol
 polars.DataFrame.* = pure -> polars.DataFrame
 dask.dataframe.read_csv|read_parquet|read_json(path) = !read_anything -> pandas.DataFrame
 geopandas.read_file(filename) = !read_anything -> pandas.DataFrame
-geopandas.DataFrame.to_file(filename) = fs.write filename
+pandas.DataFrame.to_file(filename) = fs.write filename
+pandas.DataFrame.to_postgis(name, con) = !table_write
 pyarrow.parquet.read_table|ParquetFile|read_schema|read_metadata(source) = !read_anything -> pandas.DataFrame
 pyarrow.parquet.write_table(table, where) = fs.write where
 pyarrow.parquet.ParquetWriter(where) = fs.write where
@@ -415,6 +427,31 @@ mss.* = opaque "takes pictures of the screen"
 d3dshot.* = opaque "takes pictures of the screen"
 pygame.* = pure
 [pyperclip clipboard pyautogui pynput keyboard mouse mss d3dshot] opaque
+qt.QtCore.QProcess() = pure -> qt.QtCore.QProcess
+qt.QtCore.QProcess.start|startDetached|startCommand|execute|setProgram(program) = proc.exec program
+qt.QtCore.QProcess.* = pure
+qt.QtCore.QFile|QSaveFile(name) = pure -> qt.QtCore.QFile(name)
+qt.QtCore.QFile.remove|moveToTrash(name) = fs.delete *
+qt.QtCore.QFile.rename|copy|link|open|resize|write() = fs.write *
+qt.QtCore.QFile.* = pure
+qt.QtCore.QDir(path) = pure -> qt.QtCore.QDir(path)
+qt.QtCore.QDir.remove|rmdir|rmpath|removeRecursively() = fs.delete *
+qt.QtCore.QDir.mkdir|mkpath|rename() = fs.create *
+qt.QtCore.QDir.entryList|entryInfoList() = fs.list *
+qt.QtCore.QDir.* = pure
+qt.QtCore.QSettings() = fs.write *
+qt.QtGui.QDesktopServices.openUrl(url) = http.get *; proc.exec "browser"
+qt.QtNetwork.* = net.connect *
+qt.QtSql.* = sql.drop *
+qt.QtWebEngineWidgets.* = net.connect *
+PyQt5 => qt
+PyQt6 => qt
+PySide2 => qt
+PySide6 => qt
+[qt] pure
+wx.Execute|Shell(command) = sh command
+wx.LaunchDefaultBrowser(url) = http.get url; proc.exec "browser"
+wx.RemoveFile|RenameFile|CopyFile() = fs.delete *
 [pygame customtkinter PySimpleGUI PyQt5 PyQt6 PySide2 PySide6 kivy wx ttkbootstrap tkhtmlview pyttsx3] pure
 pygame.image.load(filename) = fs.read filename
 pygame.mixer.Sound|music.load(file) = fs.read file

@@ -14,6 +14,7 @@ import gensim
 import joblib
 import jinja2
 import markdown
+import geopandas
 import networkx as nx
 import numpy as np
 import rdkit.Chem.Draw
@@ -25,9 +26,12 @@ import sklearn.linear_model
 import sympy
 import torch
 from astropy.table import Table
+from flask import request
+from flask_sqlalchemy import SQLAlchemy
 from gensim.models import Word2Vec
 from ortools.sat.python import cp_model
 from torch.utils.data import TarWriter
+from PyQt5.QtCore import QProcess
 from tqdm import tqdm
 
 model = Word2Vec([["a"]])
@@ -94,3 +98,9 @@ jinja2.Template("a").stream().dump("out.html")  # fs.write File out.html
 markdown.markdown("# a", extensions=["tables"])
 markdown.markdown("# a https://e.example/", extensions=["mine.ext"])  # opaque
 nx.Graph().add_edge("https://a.example", "/etc")
+get_ipython().system("rm x")  # fs.delete File x; proc.exec Program rm
+get_ipython().run_cell("1")  # opaque
+geopandas.read_file("a.shp").to_crs(4326).to_file("b.shp")  # fs.read File a.shp; fs.write File b.shp
+request.files["f"].save("up")  # fs.write File up
+SQLAlchemy().drop_all()  # sql.drop Database ? ~
+QProcess().start("rm", ["x"])  # proc.exec Program rm
