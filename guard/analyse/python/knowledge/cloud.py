@@ -218,7 +218,8 @@ pwn.* = net.connect *; proc.exec *
 IPython.get_ipython() = pure -> IPython.Shell
 IPython.core.getipython.get_ipython() = pure -> IPython.Shell
 IPython.Shell.system|getoutput|getoutput_once|system_raw|system_piped(cmd) = sh cmd
-IPython.Shell.run_cell|run_code|ex|ev|run_line_magic|run_cell_magic|magic|safe_execfile|run_cell_async() = opaque "runs code in the notebook's shell"
+IPython.Shell.run_cell|run_code|ex|ev|run_line_magic|run_cell_magic|magic|safe_execfile|
+    run_cell_async() = opaque "runs code in the notebook's shell"
 IPython.Shell.* = pure
 IPython.display.display = pure
 IPython.display.* = pure
