@@ -578,6 +578,8 @@ keras.Model.load_weights(filepath) = fs.read filepath
 keras.Model.* = pure
 sklearn.datasets.fetch_openml|fetch_20newsgroups|fetch_california_housing|fetch_olivetti_faces|fetch_lfw_people|fetch_covtype|
     fetch_rcv1|fetch_kddcup99() = http.get "https://www.openml.org/"
+sklearn.tree.export_text() = pure
+sklearn.tree.export_graphviz(decision_tree, out_file) = may fs.write out_file
 sklearn.datasets.load_files|load_svmlight_file(container_path) = fs.read container_path
 transformers.AutoModel|AutoTokenizer|AutoModelForCausalLM|AutoModelForSequenceClassification|
     pipeline() = http.get "https://huggingface.co/"
