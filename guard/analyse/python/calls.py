@@ -209,7 +209,8 @@ class Calls(Rows):
         if name in KEEPS and args.positional:
             return fold.kept(name, args)
         library = name.partition(".")[0]
-        if library not in sys.stdlib_module_names:
+        if knowledge.is_foreign(library):
+            foreign.uses(self, name, args, node)
             return Foreign(library, taint)
         return TAINTED if taint else UNKNOWN
 
@@ -244,13 +245,16 @@ class Calls(Rows):
         """A method call on a value."""
         if isinstance(receiver, Instance):
             row = knowledge.method(receiver.cls, name)
+            library = receiver.cls.partition(".")[0]
             if row is not None:
                 self.called.add(row.name)
+                if not row.does and row.name.endswith(".*") and knowledge.is_foreign(library):
+                    foreign.touches(self, library, name, args, node)
                 return self.apply(row, args, node, receiver)
             standing = knowledge.default(receiver.cls)
             if standing == "opaque" and not name.startswith("__"):
                 self.opaque(node, f"calls {receiver.cls}.{name}, which guard does not know")
-            elif (library := receiver.cls.partition(".")[0]) not in sys.stdlib_module_names:
+            elif knowledge.is_foreign(library):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
             return TAINTED if receiver.taint or args.taint else UNKNOWN

@@ -20,6 +20,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Function,
     Injected,
     Instance,
@@ -372,6 +373,8 @@ class Expressions(Names):
             return Injected(f"{owner.name}.{known or '?'}")
         if isinstance(owner, Ref):
             return self._library_item(owner, key, node)
+        if isinstance(owner, Foreign):
+            return owner
         if isinstance(owner, Seq):
             index = key.value if isinstance(key, Const) else None
             if owner.exact and isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
@@ -425,7 +428,8 @@ class Expressions(Names):
         row = knowledge.row(f"{owner.name}.__getitem__")
         if row is not None:
             return self.apply(row, Args([key]), node, owner)
-        return UNKNOWN
+        library = owner.name.partition(".")[0]
+        return Foreign(library) if knowledge.is_foreign(library) else UNKNOWN
 
     def _slice(self, owner: Value, node: ast.Slice) -> Value:
         bounds = [self.value(one) if one is not None else NONE for one in (node.lower, node.upper, node.step)]

@@ -1,6 +1,8 @@
-"""Methods, without a line in the tables, of objects that libraries gave: a verb in the name says whether they write or read a file.
+"""Things of libraries that only compute, where the tables have no line: what the name and the arguments say about files and the network.
 
-A library that only computes has models, tables and pictures to be saved, each by a method of its own; one rule for all of them.
+A library that only computes has models, tables and pictures to be saved and read, each in a way of its own; here is one rule for all of
+them. For a function the name and a text that stands there must both say so; of an object that a library gave, the name of a method alone
+can, since nothing but writing is meant by it.
 """
 
 from __future__ import annotations
@@ -15,13 +17,24 @@ from guard.analyse.python.vocabulary import SAVES
 from guard.model import Kind
 
 RULE = "py-save"
-_WRITES = re.compile(r"save\w*|(?:write|dump|export|persist)(?:_\w+|[A-Z]\w*)?|\w+_to_(?:file|disk)")
+_WRITES = re.compile(
+    r"[sS]ave\w*|write(?:_\w+|[A-Z]\w*|to)?|(?:dump|export|persist|serialize)(?:_\w+|[A-Z]\w*)?|(?:Write|Dump|Export)\w*|\w+_to_(?:file|disk)"
+)
+_WRITERS = re.compile(r"\w*(?:Writer|Exporter|_writer)|\w+To\w*File")
 _CONVERTS = re.compile(r"to_[a-z]\w*")
 _FORMATS = re.compile(
     r"to_(?:csv|json|parquet|excel|pickle|feather|hdf5?|html|xml|latex|markdown|file|disk|path|zarr|netcdf|orc|stata|yaml|toml|npz|image|pdf|png|svg)"
 )
-_READS = re.compile(r"(?:load|read|restore)(?:_\w+|[A-Z]\w*)?|from_(?:file|path|disk|pretrained)")
+_READS = re.compile(r"(?:[lL]oad|[rR]ead|restore|parse|open)(?:_\w+|[A-Z]\w*)?|\w*Reader|from_(?:file|path|disk|pretrained)")
+_RUNS = re.compile(
+    r"system|popen\w*|spawn\w*|exec_\w+|run_(?:command|code|shell|string)|import_\w+|load_(?:library|module|extensions?|plugins?|setuptools_\w+|entry\w*)|shell"
+)
+_FETCHES = re.compile(r"\w*(?:read|load|open|parse|imread|connect|[cC]lient|use|remote|[sS]ession|init)\w*|from_\w+|get")
+_PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
+"""Libraries whose `load` unpickles."""
 _FILE_NAME = re.compile(r"[^\s<>{}]*(?:/[^\s<>{}]*|\.[A-Za-z]\w{0,6})")
+_OUTSIDE = re.compile(r"(?:~/|\.\./|/(?:etc|home|root|var|proc|sys|opt|tmp|mnt|srv|Users|run)/)[^\s<>{}]*")
+_URL = re.compile(r"(?:https?|ftp|tcp|wss?|s3|gs|hdfs)://\S+")
 _PATHS = frozenset(
     "path filename file_name fname file filepath file_path fp f output out output_path path_or_buf buf directory folder dest".split()  # noqa: SIM905
 )
@@ -30,27 +43,56 @@ _ON_SCREEN = frozenset({"tqdm", "rich", "click", "colorama", "termcolor", "bless
 
 
 def touches(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None:
-    """What calling the method `name` of an object of `library` does to files."""
+    """What calling the method `name` of an object of `library` does."""
     if (_WRITES.fullmatch(name) or name in SAVES) and not (name == "write" and library in _ON_SCREEN):
         _write(run, library, name, args, node)
+    else:
+        _uses(run, library, name, args, node)
+
+
+def uses(run: Rows, name: str, args: Args, node: ast.AST) -> None:
+    """What calling a function or class of a library, by its dotted name, does."""
+    library, last = name.partition(".")[0], name.rpartition(".")[2]
+    if _WRITERS.fullmatch(last) or _WRITES.fullmatch(last):
+        for value in args.all():
+            if _names_file(value) or (known_text(value) is not None and _WRITERS.fullmatch(last)):
+                run.file_effect(Kind.FS_WRITE, value, node, RULE)
+    elif library in _PICKLES and last.startswith("load"):
+        run.opaque(node, "unpickles data, which can run any code", RULE)
+    elif last == "test" and name.count(".") == 1:
+        run.opaque(node, f"runs the tests of {library}", RULE)
+    else:
+        _uses(run, library, last, args, node)
+
+
+def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None:
+    if _RUNS.fullmatch(name):
+        run.opaque(node, f"calls {name} of {library}, which by its name runs or loads code", RULE)
     elif _CONVERTS.fullmatch(name):
         for value in _paths(args):
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
-    elif _READS.fullmatch(name):
-        for value in _paths(args):
-            if _names_file(value):
-                run.file_effect(Kind.FS_READ, value, node, RULE)
+    for value in args.all():
+        text = known_text(value) or (value.prefix if isinstance(value, Text) else "")
+        if not text:
+            continue
+        if _URL.fullmatch(text):
+            if _FETCHES.fullmatch(name):
+                run.http(Kind.HTTP_GET, value, node, RULE)
+        elif text.startswith("module://"):
+            run.opaque(node, "loads a module by a name in a text", RULE)
+        elif _OUTSIDE.fullmatch(text) or (_READS.fullmatch(name) and _names_file(value)):
+            run.file_effect(Kind.FS_READ, value, node, RULE)
 
 
 def _write(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None:
-    given = list(_paths(args))
     if any((isinstance(value, Instance) and value.cls != "pathlib.Path") or isinstance(value, Ref) for value in args.all()):
         return  # into something that is open already
-    paths = [value for value in given if _could_be_path(value, name)]
-    for value in paths:
-        run.file_effect(Kind.FS_WRITE, value, node, RULE)
+    later = [value for value in args.positional[1:] if isinstance(value, Instance)]
+    for value in (*_paths(args), *later):
+        if _could_be_path(value, name):
+            run.file_effect(Kind.FS_WRITE, value, node, RULE)
     if not args.all() and name not in ("write", "dump") and library not in _ON_SCREEN:
         run.opaque(node, f"calls {name} of something of {library}, which by its name writes somewhere", RULE)
 

@@ -135,6 +135,8 @@ class Names(Calls):
             return Const("__main__")
         if name in ("__builtins__", "__builtin__"):
             return Ref("builtins")
+        if name == "get_ipython":
+            return Ref("IPython.get_ipython")  # where a notebook runs it, nobody imports this
         if self.profile is not None and tools.leads(self.profile, name) is not None:
             return Injected(name)
         if name in ASSUMED:

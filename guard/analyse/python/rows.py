@@ -10,7 +10,21 @@ from guard.analyse import targets
 from guard.analyse.python import bodies, knowledge
 from guard.analyse.python.knowledge import Does, Row
 from guard.analyse.python.state import READS, Report, database_name
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Dict, Instance, Ref, Seq, Value, known_text, options, with_taint
+from guard.analyse.python.values import (
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Const,
+    Dict,
+    Foreign,
+    Instance,
+    Ref,
+    Seq,
+    Value,
+    known_text,
+    options,
+    with_taint,
+)
 from guard.model import RUN, Facts, Kind, Loop
 
 KINDS = {kind.value: kind for kind in Kind}
@@ -63,6 +77,9 @@ class Rows(Report):
         if special is not None:
             return with_taint(special) if reads and not special.taint else special
         if not row.result:
+            library = row.name.partition(".")[0]
+            if knowledge.is_foreign(library):
+                return Foreign(library, taint)
             return TAINTED if taint else UNKNOWN
         if row.result.startswith("="):
             given = self.given(row.result[1:], row, args, receiver)

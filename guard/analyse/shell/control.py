@@ -34,11 +34,17 @@ class Statements(Walker, Protocol):
         ...
 
 
+MAX_TURNS = 12
+"""Loops over so few words, nested ones multiplied, are walked word by word."""
+
+
 class Control:
     """Walks branches and loops."""
 
     def __init__(self, walk: Statements) -> None:
         self.walk = walk
+        self._turns = 1
+        """Turns of the loops around, as far as they are walked one by one."""
 
     def branch(self, node: Node) -> str:
         sh = self.walk.sh
@@ -85,13 +91,17 @@ class Control:
         values = [word for child in node.children_by_field_name("value") for word in self.walk.words.expand(child)]
         self.walk.assignments.forget(node)
         counted = not any(WILD.search(value) for value in values) and bool(values)
-        if name is not None:
-            sh.assign(sh.source.text(name), _common(values))
+        one_by_one = counted and 1 < len(values) * self._turns <= MAX_TURNS
+        turns, self._turns = self._turns, self._turns * (len(values) if one_by_one else 1)
         before, out = dict(sh.variables), ""
         with sh.looping(Loop.BOUNDED if counted else Loop.UNBOUNDED, len(values) if counted else None), sh.maybe():
-            for child in node.named_children:
-                if child.type in ("do_group", "compound_statement"):
-                    out += self.walk.statement(child)
+            for value in values if one_by_one else [_common(values)]:
+                if name is not None:
+                    sh.assign(sh.source.text(name), value)
+                for child in node.named_children:
+                    if child.type in ("do_group", "compound_statement"):
+                        out += self.walk.statement(child)
+        self._turns = turns
         sh.merge(before)
         return HOLE if out else ""
 

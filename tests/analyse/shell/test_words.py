@@ -45,7 +45,7 @@ def test_the_name_is_known_however_it_is_written(command: str) -> None:
         ('rm "{a,b}"', ["fs.delete {a,b}"]),
         ("x=(a b); rm ${x[@]}", ["fs.delete a", "fs.delete b"]),
         ('x=(a "b c"); rm "${x[@]}"', ["fs.delete a", "fs.delete b c"]),
-        ("for x in d/1 d/2; do rm $x; done", ["fs.delete d~"]),
+        ("for x in d/1 d/2; do rm $x; done", ["fs.delete d/1", "fs.delete d/2"]),
         ("rm $((1+2))", ["fs.delete 3"]),
         ("if true; then x=a; else x=b; fi; rm $x", ["fs.delete /~"]),
         ("x=a; if true; then x=a; fi; rm $x", ["fs.delete a"]),

@@ -184,6 +184,12 @@ def default(name: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+def is_foreign(library: str) -> bool:
+    """Whether this is the top-level name of a library, not of Python's own, that computes as a rule."""
+    return library not in sys.stdlib_module_names and default(library) == "pure"
+
+
+@lru_cache(maxsize=1 << 14)
 def is_module(name: str) -> bool:
     """Whether a dotted name is a module or package of the tables."""
     return name in index().modules

@@ -149,6 +149,8 @@ pexpect.spawn|run|spawnu(command) = sh command
 pexpect.pxssh.* = proc.exec "ssh"
 sh.* = proc.exec *
 plumbum.* = proc.exec *
+plumbum.local.__getitem__() = proc.exec *
+plumbum.cmd.__getitem__() = proc.exec *
 ansible.* = proc.exec "ansible"
 nmap.* = proc.exec "nmap"; net.connect *
 scapy.* = net.connect *
@@ -213,7 +215,13 @@ smbus.* = opaque "uses hardware"
 pwn.* = net.connect *; proc.exec *
 [platformdirs appdirs distro] pure
 [send2trash cpuinfo GPUtil wmi RPi smbus pwn] opaque
-IPython.get_ipython|display.display = pure
+IPython.get_ipython() = pure -> IPython.Shell
+IPython.core.getipython.get_ipython() = pure -> IPython.Shell
+IPython.Shell.system|getoutput|getoutput_once|system_raw|system_piped(cmd) = sh cmd
+IPython.Shell.run_cell|run_code|ex|ev|run_line_magic|run_cell_magic|magic|safe_execfile|
+    run_cell_async() = opaque "runs code in the notebook's shell"
+IPython.Shell.* = pure
+IPython.display.display = pure
 IPython.display.* = pure
 IPython.* = opaque "uses the notebook host"
 [IPython] opaque

@@ -77,6 +77,17 @@ def unsafe_yaml(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value
 
 
 @special
+def extensions(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """Extensions of Markdown or Jinja: a dotted name is a module that is imported."""
+    given = args.named.get("extensions")
+    for value in given.items if isinstance(given, Seq) else ():
+        name = known_text(value) or ""
+        if "." in name and not name.startswith(("jinja2.ext.", "markdown.extensions.", "pymdownx.")):
+            run.opaque(node, f"imports the extension {name}", row.rule)
+    return None
+
+
+@special
 def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
     template = row.name.startswith("jinja2.")
@@ -89,7 +100,7 @@ def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
             run.opaque(node, "evaluates text that it builds while running", row.rule)
         elif known is not None and ("@" in known or REACHING.search(known)):
             run.opaque(node, "evaluates text that reaches into the interpreter", row.rule)
-    return UNKNOWN
+    return None
 
 
 @special

@@ -9,8 +9,15 @@ import tracemalloc
 import xml.etree.ElementTree as ET
 import zipfile
 
+import astropy.io.fits
+import gensim
 import joblib
 import jinja2
+import markdown
+import geopandas
+import networkx as nx
+import numpy as np
+import rdkit.Chem.Draw
 import pandas as pd
 import pulp
 import pyomo.environ
@@ -19,7 +26,12 @@ import sklearn.linear_model
 import sympy
 import torch
 from astropy.table import Table
+from flask import request
+from flask_sqlalchemy import SQLAlchemy
 from gensim.models import Word2Vec
+from ortools.sat.python import cp_model
+from torch.utils.data import TarWriter
+from PyQt5.QtCore import QProcess
 from tqdm import tqdm
 
 model = Word2Vec([["a"]])
@@ -67,3 +79,28 @@ tkinter.Tk().tk.eval("exec rm x")  # opaque
 tkinter.Tk().call("wm", "title", ".", "hi")
 ET.ElementTree(ET.Element("a"))
 ET.canonicalize(from_file="a.xml")  # fs.read File a.xml
+
+Table.read("https://data.example/t.fits")  # http.get Endpoint data.example:443
+Table.read("../t.fits")  # fs.read File /t.fits
+Table.read("t.fits")  # fs.read File t.fits
+astropy.io.fits.PrimaryHDU([1]).writeto("a.fits")  # fs.write File a.fits
+cp_model.CpModel().ExportToFile("m")  # fs.write File m
+TarWriter("out")  # fs.write File out
+rdkit.Chem.Draw.MolToFile(None, "f.png")  # fs.write File f.png
+rdkit.Chem.Draw.MolToImage(None)
+gensim.models.Word2Vec.load("w")  # opaque
+np.distutils.exec_command.exec_command("id")  # opaque
+np.test()  # opaque
+nx.nx_agraph.to_agraph(nx.Graph()).draw("g.png")  # fs.write File g.png; proc.exec Program dot
+jinja2.Environment(extensions=["jinja2.ext.do"])
+jinja2.Environment(extensions=["mine.Ext"])  # opaque
+jinja2.Template("a").stream().dump("out.html")  # fs.write File out.html
+markdown.markdown("# a", extensions=["tables"])
+markdown.markdown("# a https://e.example/", extensions=["mine.ext"])  # opaque
+nx.Graph().add_edge("https://a.example", "/etc")
+get_ipython().system("rm x")  # fs.delete File x; proc.exec Program rm
+get_ipython().run_cell("1")  # opaque
+geopandas.read_file("a.shp").to_crs(4326).to_file("b.shp")  # fs.read File a.shp; fs.write File b.shp
+request.files["f"].save("up")  # fs.write File up
+SQLAlchemy().drop_all()  # sql.drop Database ? ~
+QProcess().start("rm", ["x"])  # proc.exec Program rm
