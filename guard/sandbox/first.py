@@ -47,6 +47,7 @@ def main(path: str) -> None:
         for fd in fds:
             os.close(fd)
         guard.send(json.dumps({"exit-code": _wait(child, ended, guard)}).encode())
+        os._exit(0)  # an interpreter takes its time to end
 
 
 def _prctl(libc: ctypes.CDLL, option: int, value: int, argument: object = 0) -> None:
