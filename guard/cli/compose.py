@@ -79,7 +79,7 @@ def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:
         return BubblewrapSandbox(config.state, accepted=accepted, broker=broker(), warm=warm)
 
     def container() -> Sandbox:
-        return ContainerSandbox(config.state, chosen.socket, image=chosen.image, accepted=accepted, broker=broker())
+        return ContainerSandbox(config.state, chosen.socket, image=chosen.image, accepted=accepted, broker=broker(), warm=warm)
 
     kinds = [Kind(name="bubblewrap", make=bubblewrap)] if chosen.engine != "container" else []
     if chosen.engine == "container" or (chosen.engine == "auto" and chosen.socket):

@@ -4,6 +4,7 @@
     layout.py       what its box sees: the argument list of bwrap
     container.py    the Sandbox on a container engine
     oci.py          Podman or Docker behind its socket
+    contained.py    one container as a box: its start, its run, its death
     room.py         what a container sees
     first.py        the first process of a container; dispatch.py: guard's half of the conversation with it
     image.py        the image that containers are made of

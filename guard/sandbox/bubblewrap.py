@@ -28,6 +28,7 @@ from guard.sandbox.environment import Environments
 from guard.sandbox.joiner import Joiner
 from guard.sandbox.language import ENVIRONMENT, RUNNER, Language, interpreter, language
 from guard.sandbox.layout import PROGRAM, Layout
+from guard.sandbox.life import Turn
 from guard.sandbox.pool import WARM, Place, Pool, Warm
 from guard.sandbox.runs import Runs, Workspaces, encoded, executed
 from guard.sandbox.scratch import Scratch, remove_tree
@@ -132,13 +133,14 @@ class BubblewrapSandbox:
     def _run_in(self, stack: ExitStack, job: Job, cancel: int, gateway: Gateway | None) -> Execution:
         since = time.time_ns()
         code = encoded(job.code)
-        place = (self._warm(job, code) if gateway is None else None) or self._cold(job, code, gateway)
+        ready = self._pool.ready(job, code, self._workspaces, self._joiner) if self._pool and gateway is None else None
+        place = ready or self._cold(job, code, gateway)
         stack.callback(place.close)
         if gateway is not None:
             gateway.listen(place.box.init)
         overlay = place.overlay
         upper = Path(overlay.upper) if overlay else None
-        outcome = place.box.run(process.Turn(upper=upper, cancelled=cancel, not_before=since if overlay else 0))
+        outcome = place.box.run(Turn(upper=upper, cancelled=cancel, not_before=since if overlay else 0))
         if gateway is not None:
             gateway.cut()
         return executed(job, outcome, overlay, self.blobs, since)
@@ -170,25 +172,6 @@ class BubblewrapSandbox:
             (place.folder / "program").touch()
             seen = Layout(mount=Facts().mount, overlay=None, command=how.waiting, workspace=warm.workspace, folder="/")
             self._build(place, seen, how, warm.limits, self._filter, waits=True)
-            place.box.wake()
-        return place
-
-    def _warm(self, job: Job, code: bytes) -> Place | None:
-        """A box that waited, with this run's program and workspace in it; None if there is none that fits."""
-        place = self._pool.take() if self._pool and self._pool.fits(job) else None
-        if place is None or self._pool is None:
-            return None
-        with place.closing_on_error():
-            (place.folder / "program").write_bytes(code)
-            place.overlay = self._workspaces.overlay(job, place.folder)
-        try:
-            if place.overlay is not None:
-                self._joiner.mount(place.box.init, place.overlay, job.facts.mount)
-        except SandboxError as error:
-            place.close()
-            self._pool.failed(error)
-            return None
-        self._pool.served()
         return place
 
     def _place(self) -> Place:
@@ -218,8 +201,10 @@ class BubblewrapSandbox:
                 group=group,
                 waits=waits,
             )
-            place.box = process.build(start)
-        place.stack.callback(place.box.close)
+            place.box = box = process.build(start)
+        place.stack.callback(box.close)
+        if waits:
+            box.wake()
 
     def _group(self, limits: Limits, name: str) -> cgroup.Group | None:
         parents = cgroup.parents()

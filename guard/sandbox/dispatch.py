@@ -28,6 +28,9 @@ _OVERLOADED = "The machine may be overloaded; try again."
 class Door:
     """The socket of one box, from before its start to its death. `stack` closes what it opens."""
 
+    python = ""
+    """The version of the box's Python, once it was met."""
+
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._stack = stack
         self._channel: socket.socket | None = None
@@ -57,10 +60,12 @@ class Door:
         self._stack.enter_context(self._channel)
         self._path.unlink()
         self._listener.close()
+        with suppress(ValueError, KeyError, TypeError, OSError):
+            self.python = str(json.loads(self._channel.recv(4096))["python"])
         pid, _, _ = struct.unpack("3i", self._channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         return int(pid)
 
-    def order(self, order: dict[str, Any], life: Life) -> None:
+    def order(self, order: dict[str, Any], life: Life, *, stdin: int = -1) -> None:
         """Start the program; its output comes to `life`. `SandboxError` if the first process is gone."""
         assert self._channel is not None
         text = json.dumps(order).encode()
@@ -74,7 +79,7 @@ class Door:
             life.output[mine] = bytearray()
             theirs.append(other)
         try:
-            socket.send_fds(self._channel, [text], theirs)
+            socket.send_fds(self._channel, [text], [*theirs, stdin] if stdin >= 0 else theirs)
         except OSError as error:
             raise SandboxError(f"the box went away before the program started: {error.strerror}", hint=_OVERLOADED) from error
         finally:

@@ -23,13 +23,14 @@ _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _MODE_FILTER = 4, 22, 3
 
 
 def main(path: str) -> None:
-    """Serve one program: say that it is there, take an order with the program's stdout and stderr, answer with its exit code."""
+    """Serve one program: say which Python is here, take an order with the program's descriptors, answer with its exit code."""
     libc = ctypes.CDLL(None, use_errno=True)
     _prctl(libc, _PR_SET_DUMPABLE, 0)  # the program has our user id: it must not look into us, nor at our descriptors
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as guard:
         guard.connect(path)
-        text, fds, _, _ = socket.recv_fds(guard, MOST, 2)
-        if len(fds) != 2:
+        guard.send(json.dumps({"python": f"{sys.version_info[0]}.{sys.version_info[1]}"}).encode())
+        text, fds, _, _ = socket.recv_fds(guard, MOST, 3)
+        if len(fds) < 2:
             return  # guard went away
         for fd in fds:
             os.set_inheritable(fd, False)
@@ -46,6 +47,7 @@ def main(path: str) -> None:
         for fd in fds:
             os.close(fd)
         guard.send(json.dumps({"exit-code": _wait(child, ended, guard)}).encode())
+        os._exit(0)  # an interpreter takes its time to end
 
 
 def _prctl(libc: ctypes.CDLL, option: int, value: int, argument: object = 0) -> None:
@@ -62,13 +64,13 @@ def _filter(libc: ctypes.CDLL, program: bytes) -> None:
 
 
 def _become(order: dict[str, Any], fds: list[int]) -> None:
-    """Be the program. Its descriptors are /dev/null and the two that guard sent; all others close by themselves."""
+    """Be the program, with the descriptors that guard sent: stdout, stderr, stdin (else /dev/null). All others close by themselves."""
     try:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(fds[2] if fds[2:] else os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(fds[0], 1)
         os.dup2(fds[1], 2)
         os.chdir(str(order["folder"]))

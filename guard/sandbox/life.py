@@ -36,6 +36,17 @@ class Outcome:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one run in a box is given."""
+
+    upper: Path | None = None
+    cancelled: int | None = None
+    """A descriptor that becomes readable when nobody wants the result any more."""
+    not_before: int = 0
+    """The program starts only when files are stamped later than this (nanoseconds): whatever others change from then on shows."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Life:
     """One box from its start to its death. Whoever made it closes its descriptors."""

@@ -5,12 +5,14 @@ The socket is named, never found: nothing here reads the environment (`DOCKER_HO
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import resource
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +35,7 @@ OWNER, STATE = "guard.owner", "guard.state"
 USER = "65534:65534"
 _API, _SECONDS = "1.41", 60
 """What Podman 4 and Docker 20.10 speak, and how long one answer may take."""
+_TRIES, _PAUSE = 40, 0.05
 _MASKED = ("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
            "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap")  # fmt: skip
 """What Docker masks of itself, unless told what to mask."""
@@ -180,12 +183,10 @@ class Engine:
         return False
 
     def remove(self, container: str, volume: str = "") -> None:
-        """Remove a container, dead or alive, with its volume. What is gone already needs no removal."""
-        with suppress(SandboxError), self._said("cannot remove a box"):
-            self._client.remove_container(container, force=True, v=True)
+        """Remove a container, dead or alive, with its volume. What is gone needs no removal; what will not go is left to a sweep."""
+        _insist(lambda: self._client.remove_container(container, force=True, v=True))
         if volume:
-            with suppress(SandboxError), self._said("cannot remove a volume"):
-                self._client.remove_volume(volume, force=True)
+            _insist(lambda: self._client.remove_volume(volume, force=True))
 
     def sweep(self) -> None:
         """Remove the boxes that a guard of this state folder left and that nobody owns any more."""
@@ -198,8 +199,7 @@ class Engine:
                 self.remove(container["Id"])
         for volume in volumes:
             if not alive((volume.get("Labels") or {}).get(OWNER, "")):
-                with suppress(SandboxError), self._said("cannot remove a volume"):
-                    self._client.remove_volume(volume["Name"], force=True)
+                _insist(functools.partial(self._client.remove_volume, volume["Name"], force=True))
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -281,6 +281,24 @@ class Engine:
 
 
 _HINT = "Run `guard doctor` to see what this engine guarantees here."
+
+
+def _insist(removal: Callable[[], object]) -> None:
+    """Have something removed. A container that just died may be in the hands of the engine's own cleaning, which refuses for a moment."""
+    from docker.errors import APIError, DockerException, NotFound
+    from requests.exceptions import RequestException
+
+    for _ in range(_TRIES):
+        try:
+            removal()
+        except NotFound:
+            return
+        except APIError:
+            time.sleep(_PAUSE)
+        except (DockerException, RequestException, OSError):
+            return
+        else:
+            return
 
 
 def me() -> str:

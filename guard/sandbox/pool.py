@@ -13,15 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from guard.errors import SandboxError
 from guard.model import Facts, Limits
 from guard.ports import Job
+from guard.sandbox.joiner import Joiner
 from guard.sandbox.language import canonical
 from guard.sandbox.layout import Overlay
-from guard.sandbox.process import Box
+from guard.sandbox.life import Outcome, Turn
+from guard.sandbox.runs import Workspaces
 
 log = structlog.get_logger("guard.sandbox")
 
@@ -43,6 +46,21 @@ class Warm:
     """Mounted at dispatch; its path alone is known before."""
 
 
+class Box(Protocol):
+    """A box of any kind that was built; one run, in any thread."""
+
+    @property
+    def init(self) -> int:
+        """The host's pid of its first process."""
+        ...
+
+    def dead(self, seconds: float = 0.0) -> bool: ...
+
+    def run(self, turn: Turn) -> Outcome:
+        """Start the program and wait for the box's death."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Place:
     """One box with its folder outside, and all that is to be ended and removed after it."""
@@ -51,6 +69,7 @@ class Place:
     stack: ExitStack = field(default_factory=ExitStack)
     overlay: Overlay | None = None
     box: Box = field(init=False)
+    """Built, and nothing runs in it yet (or its command waits)."""
 
     def close(self) -> None:
         self.stack.close()
@@ -114,6 +133,24 @@ class Pool:
             last = self._failures == MOST_FAILURES
         if last:
             log.warning("no boxes wait any more: runs start cold", error=str(error))
+
+    def ready(self, job: Job, code: bytes, workspaces: Workspaces, joiner: Joiner) -> Place | None:
+        """A box that waited, with this run's program and workspace in it; None if there is none that fits."""
+        place = self.take() if self.fits(job) else None
+        if place is None:
+            return None
+        with place.closing_on_error():
+            (place.folder / "program").write_bytes(code)
+            place.overlay = workspaces.overlay(job, place.folder)
+        try:
+            if place.overlay is not None:
+                joiner.mount(place.box.init, place.overlay, job.facts.mount)
+        except SandboxError as error:
+            place.close()
+            self.failed(error)
+            return None
+        self.served()
+        return place
 
     def take(self) -> Place | None:
         """A box that waits and lives; it is the caller's from now on. None if there is none."""

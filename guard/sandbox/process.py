@@ -20,7 +20,7 @@ from pathlib import Path
 from guard.errors import SandboxError
 from guard.model import Ending, Limits
 from guard.sandbox.cgroup import Group
-from guard.sandbox.life import DEATH_SECONDS, Life, Outcome, settle
+from guard.sandbox.life import DEATH_SECONDS, Life, Outcome, Turn, settle
 from guard.sandbox.seccomp import descriptor
 
 START_SECONDS = 60.0
@@ -41,17 +41,6 @@ class Start:
     group: Group | None = None
     waits: bool = False
     """Its first command waits on stdin for `Box.go`, after it has said one byte; without it, it is the program and has no stdin."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """What one run in a box is given."""
-
-    upper: Path | None = None
-    cancelled: int | None = None
-    """A descriptor that becomes readable when nobody wants the result any more."""
-    not_before: int = 0
-    """The program starts only when files are stamped later than this (nanoseconds): whatever others change from then on shows."""
 
 
 @dataclass(slots=True)

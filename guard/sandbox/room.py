@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Limits
-from guard.sandbox.language import Language
 from guard.sandbox.layout import LOCALHOST, PROGRAM, SHM_BYTES, TMP_BYTES, Overlay, check_masks, has_alias
 from guard.sandbox.oci import Container
 
@@ -51,31 +51,40 @@ class Room:
         )
 
 
-def lay_out(folder: Path, *, how: Language, code: bytes, mount: str, overlay: Overlay | None, limits: Limits, hosts: str = "") -> Room:
-    """Make what a box needs in the (empty, private) folder of its run. `SandboxError` for what a container cannot have."""
+def lay_out(
+    folder: Path,
+    *,
+    files: Sequence[tuple[str, str]],
+    mount: str,
+    overlay: Overlay | None,
+    limits: Limits,
+    hosts: str = "",
+    workspace: str = "",
+) -> Room:
+    """Make what a box needs in the private folder of its run. `files` are what it sees of the outside, read-only: (outside, inside), the
+    program among them; `workspace` is the path by which programs may call it too. `SandboxError` for what a container cannot have."""
     inside = folder / "guard"
     inside.mkdir(mode=0o755)
     _write(inside / "first.py", FIRST.encode())
-    _write(inside / Path(PROGRAM).name, code)
     _write(folder / "hosts", (LOCALHOST + hosts).encode())
     _write(folder / "empty", b"")
     (folder / "hidden").touch(mode=0)
-    for _, path in how.files:
-        if Path(path).parent == Path(_INSIDE):
-            _write(inside / Path(path).name, b"")  # a place to mount it on: the folder is read-only in the box
-    binds = [(str(inside), _INSIDE), (str(folder / "hosts"), "/etc/hosts"), (str(folder / "empty"), "/etc/resolv.conf"), *how.files]
+    for outside, path in files:
+        if Path(path).parent == Path(_INSIDE):  # a place to mount it on: the folder is read-only in the box
+            place = inside / Path(path).name
+            place.mkdir() if Path(outside).is_dir() else place.touch()
+    binds = [(str(inside), _INSIDE), (str(folder / "hosts"), "/etc/hosts"), (str(folder / "empty"), "/etc/resolv.conf"), *files]
     binds += [(path, path) for path in _CERTIFICATES if Path(path).is_dir()]
-    links: list[tuple[str, str]] = []
     lower = folder / "lower"
     if overlay is not None:
         check_masks(overlay.masks)
         lower.symlink_to(overlay.lower)
         binds += [(str(folder / "hidden"), f"{mount}/{path}") for path in overlay.masks.files]
         binds += [(overlay.nothing, f"{mount}/{path}") for path in overlay.masks.folders]
-        links = _alias(folder / "alias", Path(overlay.lower), mount, binds)
+    links = _alias(folder / "alias", Path(workspace), mount, binds) if workspace else []
     for outside, path in binds:
         if ":" in outside + path:
-            raise SandboxError(f"{path} cannot be hidden in a container, since its name holds a colon", hint="Rename it.")
+            raise SandboxError(f"{path} cannot be shown or hidden in a container, since its name holds a colon", hint="Rename it.")
     return Room(folder=inside, binds=tuple(binds), memory=_memory(limits, mount, overlay), mount=mount, overlay=overlay, lower=lower,
                 links=tuple(links), limits=limits)  # fmt: skip
 

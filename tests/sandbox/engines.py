@@ -12,6 +12,7 @@ from guard.sandbox.broker import Broker
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.container import ContainerSandbox
 from guard.sandbox.oci import IMAGE, ROOTLESS
+from guard.sandbox.pool import Warm
 
 SOCKET = os.environ.get("GUARD_TEST_ENGINE", "")
 
@@ -29,7 +30,7 @@ def box_of(engine: str, state: Path, *, broker: Broker | None = None) -> Bubblew
     return container(state, broker=broker)
 
 
-def container(state: Path, *, broker: Broker | None = None) -> ContainerSandbox:
+def container(state: Path, *, broker: Broker | None = None, warm: Warm | None = None) -> ContainerSandbox:
     """A sandbox on the container engine. Whether it is rootful is no matter here."""
     image = os.environ.get("GUARD_TEST_IMAGE", IMAGE)
-    return ContainerSandbox(state, SOCKET, image=image, accepted=frozenset({ROOTLESS}), broker=broker)
+    return ContainerSandbox(state, SOCKET, image=image, accepted=frozenset({ROOTLESS}), broker=broker, warm=warm)

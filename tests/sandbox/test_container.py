@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import docker
@@ -21,6 +22,7 @@ from guard.model import Ending
 from guard.sandbox.container import ContainerSandbox
 from guard.sandbox.image import from_base
 from guard.sandbox.oci import IMAGE, OWNER, STATE
+from guard.sandbox.pool import Warm
 from tests.sandbox.boxes import QUICK, brief, job, processes_with
 from tests.sandbox.engines import SOCKET, container, needs_engine
 
@@ -170,3 +172,83 @@ async def test_an_engine_that_is_gone_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="does not answer"):
         await box.run(job("print(1)"))
     await box.close()
+
+
+# ----------------------------------------------------------------------------------------------------------------------- waiting
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    root = tmp_path.resolve() / "workspace"
+    root.mkdir()
+    (root / "a.txt").write_text("hello")
+    (root / ".env").write_text("planted")
+    return root
+
+
+@pytest.fixture
+async def waiting(tmp_path: Path, workspace: Path) -> AsyncIterator[ContainerSandbox]:
+    sandbox = container(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK, workspace=str(workspace)))
+    assert await sandbox.warmed() == 1
+    yield sandbox
+    await sandbox.close()
+
+
+WAITED = "import sys; print('wait' in sys.orig_argv)"
+
+
+async def test_a_container_that_waited_serves_one_run_and_is_followed_by_another(waiting: ContainerSandbox) -> None:
+    for _ in range(2):
+        assert (await waiting.run(job(f"{WAITED}; open('/tmp/left', 'x')"))).stdout == "True\n"
+        assert await waiting.warmed() == 1
+    assert (await waiting.run(job(WAITED, limits=replace(QUICK, processes=31)))).stdout == "False\n", "other limits, another box"
+
+
+async def test_a_workspace_is_mounted_into_a_container_that_waited(waiting: ContainerSandbox, workspace: Path) -> None:
+    code = f"""
+import os
+{WAITED}
+print(os.getcwd(), open('a.txt').read(), open({str(workspace / "a.txt")!r}).read())
+open('made', 'w').write('x'); os.remove('a.txt')
+for act in (lambda: open('.env').read(), lambda: os.rename('.env', 'moved'), lambda: os.link('.env', 'hard') or open('hard').read()):
+    try:
+        print(act())
+    except OSError as error:
+        print('refused')
+"""
+    execution = await waiting.run(job(code, workspace, masked=(workspace / ".env",)))
+    assert execution.stdout == "True\n/workspace hello hello\nrefused\nrefused\nrefused\n", execution
+    assert brief(execution.change_set) == ["deleted a.txt", "created made"]
+    assert (workspace / "a.txt").read_text() == "hello"
+
+
+async def test_a_container_that_waited_is_bound_like_any_other(waiting: ContainerSandbox, workspace: Path, tmp_path: Path) -> None:
+    code = (
+        f"ALIAS = {str(workspace.parent)!r}"
+        + """
+import os, resource
+status = dict(line.split(':', 1) for line in open('/proc/self/status').read().splitlines())
+print({name: status[name].strip() for name in ('CapBnd', 'NoNewPrivs', 'Seccomp', 'Uid', 'Gid')})
+print([resource.getrlimit(which) for which in range(16)], sorted(os.environ), os.listdir('/sys/fs/cgroup'), os.listdir('/proc/self/fd'))
+print(sorted(line.split()[1] for line in open('/proc/mounts') if line.split()[1] != ALIAS))
+"""
+    )
+    cold = container(tmp_path / "cold")
+    waited, alone = await waiting.run(job(code)), await cold.run(job(code))
+    await cold.close()
+    assert waited.stdout == alone.stdout
+
+
+async def test_a_run_that_times_out_in_a_container_that_waited_is_told_so(waiting: ContainerSandbox) -> None:
+    quick = container(waiting.state.parent / "quick", warm=Warm(boxes=1, limits=replace(QUICK, wall_seconds=0.5)))
+    assert await quick.warmed() == 1
+    assert (await quick.run(job("while True: pass", limits=replace(QUICK, wall_seconds=0.5)))).ending is Ending.TIMEOUT
+    await quick.close()
+    assert left(quick.state) == [], "those that wait are gone too"
+
+
+async def test_a_container_that_died_while_it_waited_is_not_given_out(waiting: ContainerSandbox) -> None:
+    place = waiting._pool._waiting[0]  # type: ignore[union-attr]
+    os.kill(place.box.init, signal.SIGKILL)
+    assert place.box.dead(10)
+    assert (await waiting.run(job(WAITED))).stdout == "False\n"

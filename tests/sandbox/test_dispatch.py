@@ -32,6 +32,7 @@ def knock(folder: Path) -> socket.socket:
         raise
     finally:
         os.close(fd)
+    client.send(b'{"python": "3.9"}')
     return client
 
 
@@ -40,7 +41,7 @@ def test_whoever_comes_is_known_by_the_kernel_and_nobody_can_come_after(tmp_path
     folder.mkdir()
     door = Door(folder, stack)
     with knock(folder):
-        assert door.meet(lambda: None) == os.getpid()
+        assert (door.meet(lambda: None), door.python) == (os.getpid(), "3.9")
         assert list(folder.iterdir()) == []
         with pytest.raises(OSError, match="No such file"):
             knock(folder)

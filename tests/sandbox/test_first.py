@@ -50,7 +50,7 @@ def met(folder: Path) -> Iterator[Met]:
         life = Life(limits=QUICK)
         assert life.hold(door.meet(process.poll))
         stack.callback(os.close, life.pidfd)
-        assert life.init == process.pid
+        assert (life.init, door.python) == (process.pid, f"{sys.version_info[0]}.{sys.version_info[1]}")
         yield Met(door, life, process, stack)
 
 
@@ -119,6 +119,17 @@ def test_it_ends_with_guard_whether_a_program_runs_or_not(tmp_path: Path) -> Non
             guard.close()
             assert process.wait(10) == 0
     assert processes_with("600.0625") == []
+
+
+def test_a_program_may_be_given_a_stdin(tmp_path: Path) -> None:
+    with met(tmp_path) as waiting:
+        theirs, ours = os.pipe()
+        order = {"command": ["/bin/cat"], "environment": {"PATH": "/bin"}, "folder": "/", "links": [], "filter": seccomp.program().hex()}
+        waiting.door.order(order, waiting.life, stdin=theirs)
+        os.close(theirs)
+        os.write(ours, b"said")
+        os.close(ours)
+        assert waiting.end().stdout == b"said"
 
 
 def test_orphans_of_the_program_do_not_end_it(tmp_path: Path) -> None:

@@ -33,6 +33,13 @@ def speaking(folder: Path, answers: dict[str, Any]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
+        def do_DELETE(self) -> None:
+            path = self.path.split("?")[0].rpartition("/")[2]
+            answers[path].pop(0)
+            self.send_response(500 if answers[path] else 204)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
         def address_string(self) -> str:
             return "engine"
 
@@ -78,6 +85,13 @@ def test_what_an_engine_says_is_wrong_is_said(tmp_path: Path) -> None:
     with speaking(tmp_path, PODMAN) as socket, closing(Engine(socket, state=tmp_path)) as engine:
         with pytest.raises(SandboxError, match="cannot list boxes: no such thing as json"):
             engine.sweep()
+
+
+def test_a_removal_that_is_refused_for_a_moment_is_tried_again(tmp_path: Path) -> None:
+    refusals = {"box": [1, 2, 3], "volume": [1, 2]}
+    with speaking(tmp_path, {**PODMAN, **refusals}) as socket, closing(Engine(socket, state=tmp_path)) as engine:
+        engine.remove("box", "volume")
+    assert refusals == {"box": [], "volume": []}
 
 
 def test_nobody_at_the_socket_is_an_error_with_a_hint(tmp_path: Path) -> None:

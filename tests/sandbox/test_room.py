@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from guard.errors import SandboxError
-from guard.sandbox.language import Language
 from guard.sandbox.layout import MAX_MASKS, Overlay
 from guard.sandbox.masks import Masks
-from guard.sandbox.room import FIRST, lay_out
+from guard.sandbox.room import FIRST, Room, lay_out
 from tests.sandbox.boxes import QUICK
 
-PYTHON = Language(command=("python3",))
+
+def laid_out(folder: Path, overlay: Overlay | None = None, **options: Any) -> Room:
+    return lay_out(folder, files=[("/dev/null", "/run/guard/program")], mount="/workspace", overlay=overlay, limits=QUICK, **options)
 
 
 def overlay(folder: Path, lower: str, *files: str) -> Overlay:
@@ -21,8 +23,8 @@ def overlay(folder: Path, lower: str, *files: str) -> Overlay:
 
 
 def test_what_the_box_sees_of_guard_is_the_program_and_the_first_process(tmp_path: Path) -> None:
-    laid = lay_out(tmp_path, how=PYTHON, code=b"print(1)", mount="/workspace", overlay=None, limits=QUICK, hosts="127.0.0.2 db.example\n")
-    assert {path.name: path.read_text() for path in laid.folder.iterdir()} == {"first.py": FIRST, "program": "print(1)"}
+    laid = laid_out(tmp_path, hosts="127.0.0.2 db.example\n")
+    assert {path.name: path.read_text() for path in laid.folder.iterdir()} == {"first.py": FIRST, "program": ""}
     inside = {path: outside for outside, path in laid.binds}
     assert inside["/run/guard"] == str(laid.folder)
     assert Path(inside["/etc/hosts"]).read_text() == "127.0.0.1 localhost\n127.0.0.2 db.example\n"
@@ -33,21 +35,21 @@ def test_what_the_box_sees_of_guard_is_the_program_and_the_first_process(tmp_pat
 
 
 def test_whatever_else_could_be_written_is_closed(tmp_path: Path) -> None:
-    laid = lay_out(tmp_path, how=PYTHON, code=b"", mount="/workspace", overlay=overlay(tmp_path, "/srv/x/y"), limits=QUICK)
+    laid = laid_out(tmp_path, overlay(tmp_path, "/srv/x/y"))
     writable = {path for path, options in laid.memory.items() if not options.startswith("ro,")}
     assert writable == {"/tmp", "/dev/shm"}
     assert set(laid.memory) >= {"/run", "/var/tmp", "/dev/mqueue", "/sys", "/sys/fs/cgroup"}
 
 
-def test_a_file_in_guards_folder_has_a_place_to_be_mounted_on(tmp_path: Path) -> None:
-    how = Language(command=("/run/guard/deno",), files=(("/usr/bin/env", "/run/guard/deno"),))
-    laid = lay_out(tmp_path, how=how, code=b"", mount="/workspace", overlay=None, limits=QUICK)
-    assert (laid.folder / "deno").read_bytes() == b""
-    assert ("/usr/bin/env", "/run/guard/deno") in laid.binds
+def test_what_is_shown_in_guards_folder_has_a_place_to_be_mounted_on(tmp_path: Path) -> None:
+    files = [("/usr/bin/env", "/run/guard/deno"), ("/usr/lib", "/run/guard/env"), ("/usr/bin/env", "/opt/elsewhere")]
+    laid = lay_out(tmp_path, files=files, mount="/workspace", overlay=None, limits=QUICK)
+    assert sorted((path.name, path.is_dir()) for path in laid.folder.iterdir()) == [("deno", False), ("env", True), ("first.py", False)]
+    assert set(files) <= set(laid.binds)
 
 
 def test_hidden_files_are_covered_by_one_that_nobody_may_read(tmp_path: Path) -> None:
-    laid = lay_out(tmp_path, how=PYTHON, code=b"", mount="/workspace", overlay=overlay(tmp_path, "/srv/x/y", ".env", "a,b"), limits=QUICK)
+    laid = laid_out(tmp_path, overlay(tmp_path, "/srv/x/y", ".env", "a,b"))
     inside = {path: Path(outside) for outside, path in laid.binds}
     for path in ("/workspace/.env", "/workspace/a,b"):
         assert inside[path].stat().st_mode & 0o777 == 0
@@ -55,14 +57,14 @@ def test_hidden_files_are_covered_by_one_that_nobody_may_read(tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["a:b", ".env:ro"])
 def test_a_name_that_the_engine_would_misread_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SandboxError, match="cannot be hidden"):
-        lay_out(tmp_path, how=PYTHON, code=b"", mount="/workspace", overlay=overlay(tmp_path, "/srv/x/y", name), limits=QUICK)
+    with pytest.raises(SandboxError, match="holds a colon"):
+        laid_out(tmp_path, overlay(tmp_path, "/srv/x/y", name))
 
 
 def test_more_secrets_than_a_box_can_hide_are_refused(tmp_path: Path) -> None:
     many = overlay(tmp_path, "/srv/x/y", *(str(number) for number in range(MAX_MASKS + 1)))
     with pytest.raises(SandboxError, match="more than"):
-        lay_out(tmp_path, how=PYTHON, code=b"", mount="/workspace", overlay=many, limits=QUICK)
+        laid_out(tmp_path, many)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_more_secrets_than_a_box_can_hide_are_refused(tmp_path: Path) -> None:
 def test_the_workspace_is_found_by_its_own_path_where_that_is_free(
     tmp_path: Path, workspace: str, bound: str, links: tuple[tuple[str, str], ...]
 ) -> None:
-    laid = lay_out(tmp_path, how=PYTHON, code=b"", mount="/workspace", overlay=overlay(tmp_path, workspace), limits=QUICK)
+    laid = laid_out(tmp_path, overlay(tmp_path, workspace), workspace=workspace)
     inside = {path: Path(outside) for outside, path in laid.binds}
     assert laid.links == links
     assert (bound in inside) is bool(bound)
