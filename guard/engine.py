@@ -239,11 +239,11 @@ class Engine:
             return found
         return composed(found.language, (*found.effects, *call.effects), call.facts, imports=found.imports, modules=found.modules)
 
-    def box(self) -> BoxProfile:
-        """The box that this engine gives, as it is sealed."""
-        if self.parts.sandbox is None:
-            return BoxProfile(engine="none", limits=self.config.box_limits)
-        return self.parts.sandbox.profile(self.config.box_limits)
+    def box(self, agent: str, analysis: Analysis) -> BoxProfile:
+        """The box that this engine gives to such a program of this agent, as it is sealed."""
+        classes = {one for effect in analysis.effects for one in effect.classes}
+        limits = self.config.limits_for(agent, classes).of_a_box
+        return self.parts.sandbox.profile(limits) if self.parts.sandbox else BoxProfile(engine="none", limits=limits)
 
     # ---------------------------------------------------------------------------------------------------------------- the driver
 
@@ -260,7 +260,8 @@ class Engine:
         else:
             facts = self.config.facts()
             submission = dataclasses.replace(submission, workspace=facts.workspace)
-            analysis, box = await self.analyse(submission, facts), self.box()
+            analysis = await self.analyse(submission, facts)
+            box = self.box(submission.agent, analysis)
         event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
         return await self.create(event)
 
@@ -346,10 +347,21 @@ class Engine:
     async def _run(self, case: Case) -> None:
         if self.parts.sandbox is None:
             raise SandboxError("This engine has no sandbox", hint="Start `guard serve` for this workspace.")
+        leave = await self._place(case)
+        if leave is None:
+            await self.feed(case.id, NotRun(why="as many programs of this agent run as may at once, and none of them ended in time"))
+            return
+        try:
+            event = await self._ran(case, self.parts.sandbox)
+        finally:
+            leave()
+        await self.feed(case.id, event)
+
+    async def _ran(self, case: Case, sandbox: Sandbox) -> Ran | NotRun:
+        """Run the case in the box, and what became of it."""
         code = await self.store.get(case.submission.code_digest)
         if code is None or code != case.submission.code.encode():
-            await self.feed(case.id, NotRun(why="the stored program is not the one that was decided"))
-            return
+            return NotRun(why="the stored program is not the one that was decided")
         job = Job(
             case=case.id,
             language=case.submission.language,
@@ -362,11 +374,18 @@ class Engine:
             gate=CaseGate(case, self.store, self.parts.clock, self.world) if case.stage is Stage.RUNNING else None,
         )
         try:
-            execution = await self.parts.sandbox.run(job)
+            return Ran(execution=await sandbox.run(job))
         except SandboxError as error:
-            await self.feed(case.id, NotRun(why=f"{error}. {error.hint}".strip()))
-            return
-        await self.feed(case.id, Ran(execution=execution))
+            return NotRun(why=f"{error}. {error.hint}".strip())
+
+    async def _place(self, case: Case) -> Callable[[], None] | None:
+        """One of the places in which programs of this agent run, in any engine; None if none becomes free in time."""
+        most = self.config.limits_for(case.submission.agent).runs
+        end = asyncio.get_running_loop().time() + case.box.limits.wall_seconds
+        seen = -1
+        while (leave := self.parts.leases.place(case.submission.agent, most)) is None and asyncio.get_running_loop().time() < end:
+            seen = await self.store.wait(seen, TICK)  # a run that ends is a change
+        return leave
 
     async def _forward(self, case: Case) -> None:
         """Let a wrapped server run the case, once."""
@@ -538,7 +557,9 @@ class Engine:
         """Whether this engine gives exactly the workspace and the box that the case was sealed with, or wraps its server."""
         if case.submission.wrapped:
             return self.parts.upstream is not None and self.parts.upstream.name == case.submission.server
-        return self.parts.sandbox is not None and case.facts.workspace == str(self.config.workspace) and case.box == self.box()
+        if self.parts.sandbox is None or case.facts.workspace != str(self.config.workspace):
+            return False
+        return case.box == self.box(case.submission.agent, case.analysis)
 
     async def _escalate(self, case: Case, world: World) -> None:
         """Call the next in line, if nobody answered for long enough."""

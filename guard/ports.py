@@ -3,7 +3,7 @@ each other."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -305,6 +305,11 @@ class Leases(Protocol):
     def alive(self, engine: str) -> bool: ...
 
     def dismiss(self, engine: str) -> None: ...
+
+    def place(self, name: str, most: int) -> Callable[[], None] | None:
+        """Take one of `most` places under a name that all engines share; what gives it back, or None if all are taken. A place of a dead
+        process is free."""
+        ...
 
 
 class Analyst(Protocol):
