@@ -93,6 +93,15 @@ class SandboxTable(_Table):
     """Name of the image that containers are made of; `guard image build` makes it."""
 
 
+class BackupsTable(_Table):
+    """[backups]: how long guard keeps what a commit replaced, for `guard rollback`."""
+
+    days: int = Field(default=30, ge=1, le=3650)
+    """How many days. Change sets that nobody committed are kept for one."""
+    bytes_per_agent: int = Field(default=4 << 30, gt=0)
+    """How much in all of one agent's commits; beyond it the oldest go, never the newest."""
+
+
 class HttpTable(_Table):
     """[http]: `guard serve --http`."""
 
@@ -177,6 +186,7 @@ class Config(_Table):
     class_limits: dict[Class, SomeLimits] = Field(default_factory=dict)
     """`[class_limits.network]`, likewise `read`, `write`, `destructive`: keys of `[limits]` that are others for programs with such effects.
     Of several the least holds, and none goes beyond what the agent's own limits say."""
+    backups: BackupsTable = BackupsTable()
     http: HttpTable = HttpTable()
     egress: EgressTable = EgressTable()
     notify: tuple[NotifyTable, ...] = ()

@@ -15,6 +15,7 @@ import json
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ TRIES = 20
 """How often a step is tried again when somebody else was first."""
 LONGEST_RESULT = 64 << 10
 """Characters of a wrapped server's answer that are kept in the case itself; a longer one is a payload."""
+EXPIRE_AGAIN = 3600.0
+"""Seconds between looks at how long backups have been kept."""
 BREATH = 0.25
 """Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
 LOOK_AGAIN = 60.0
@@ -125,6 +128,7 @@ class Engine:
         self._one_at_a_time = asyncio.Lock()
         self._stop = asyncio.Event()
         self._seen, self._judged_by, self._look_again = 0, "", 0.0
+        self._expire_again = 0.0
 
     async def __aenter__(self) -> Engine:
         try:
@@ -485,6 +489,7 @@ class Engine:
     def start(self) -> None:
         """Follow the store in the background: claim what is ready, expire what is due, take over what the dead left."""
         if self._following is None:
+            self._expire_again = asyncio.get_running_loop().time() + LOOK_AGAIN  # who runs one program has no time for it
             self._following = asyncio.create_task(self._follow(), name="follow")
             self._tasks.add(self._following)
             self._following.add_done_callback(self._tasks.discard)
@@ -521,8 +526,26 @@ class Engine:
                 await self._try(case, Rejudged())
             await self._escalate(case, world)
             await self._claim(case)
+        await self._expire(world)
         if self.parts.notifier and self.parts.notifier.digest_due(world.now):
             self._tell(self._digest(self.parts.notifier))
+
+    async def _expire(self, world: World) -> None:
+        """Let go of backups that are too old or too many, once an hour."""
+        if self.parts.sandbox is None or asyncio.get_running_loop().time() < self._expire_again:
+            return
+        self._expire_again = asyncio.get_running_loop().time() + EXPIRE_AGAIN
+        stages = [Stage.REHEARSING, Stage.WAITING, Stage.RUNNING, Stage.COMMITTING]
+        undecided = [case.execution for case in await self.store.cases(stages=stages, limit=1_000_000) if case.execution]
+        sides = (side for one in undecided for change in one.change_set.changes for side in (change.before, change.after))
+        keep = frozenset(side.digest for side in sides if side)
+        workspace, settings = self.parts.workspace, self.config.backups
+        agents = {number: (await self.store.load(number)).submission.agent for number in await workspace.backups()}
+        gone = await workspace.expire(
+            agents, keep, age=timedelta(days=settings.days), most=settings.bytes_per_agent, now=self.parts.clock.now()
+        )
+        if gone:
+            await self.store.append([AuditEvent(kind="backup.expired", case=number) for number in gone], now=world.now)
 
     async def _waiting(self, world: World) -> list[Case]:
         """Waiting cases to look at: those that something happened to since the last look; all of them, when the policies are others,

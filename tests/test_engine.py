@@ -11,9 +11,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from guard import config
 from guard.cli import compose
 from guard.engine import Engine, state_folders
+from guard.errors import SandboxError
 from guard.model import ANSWERED, Case, Stage, Submission
 from guard.ports import Workspace
 from guard.sandbox.commit import FileWorkspace
@@ -285,3 +288,25 @@ async def test_limits_of_an_agent_and_of_a_class_hold_in_the_box_and_are_in_the_
         case = await engine.settled(case.id, 30, at=ANSWERED)
         await approve(place, str(case.id))
         assert (await engine.settled(case.id, 30)).stage is Stage.DONE
+
+
+# ------------------------------------------------------------------------------------------------------------------- backups
+
+
+async def test_a_backup_expires_after_its_days_and_the_ledger_and_the_rollback_say_so(tmp_path: Path) -> None:
+    place = await register(make(tmp_path / "guard"))
+    settings = limited(place, "[backups]\ndays = 2\n")
+    clock = Ahead()
+    async with Engine(settings, dataclasses.replace(await compose.parts(settings, runs=True), clock=clock)) as engine:
+        case = await engine.settled((await submitted(engine)).id, 30, at=ANSWERED)
+        await approve(place, str(case.id))
+        await engine.tend()
+        assert (await engine.settled(case.id, 30)).stage is Stage.DONE
+        for minutes, kinds in ((24 * 60, []), (49 * 60, ["backup.expired"])):
+            clock.minutes, engine._expire_again = minutes, 0.0
+            await engine.tend()
+            found = [json.loads(entry.body)["kind"] async for entry in engine.store.entries(case=case.id)]
+            assert [kind for kind in found if kind.startswith("backup")] == kinds
+    async with compose.open_desk(settings) as desk:
+        with pytest.raises(SandboxError, match="has expired"):
+            await desk.rollback(case.id, person="ann")
