@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from guard.analyse.targets import ANY_HOST, endpoint
 from guard.errors import ConfigError
@@ -26,15 +27,6 @@ Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
 
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class AgentTable(_Table):
-    """[agents.NAME]: who an agent belongs to."""
-
-    teams: tuple[str, ...] = ()
-    """Teams that the agent is in, for policies."""
-    owner: str = ""
-    """The person whom it works for: a policy may keep an owner from approving."""
 
 
 class LimitsTable(_Table):
@@ -58,6 +50,35 @@ class LimitsTable(_Table):
     """How many files it may make."""
     output_bytes: int = Field(default=1 << 20, gt=0, le=64 << 20)
     """How much it may print."""
+    runs: int = Field(default=8, ge=1, le=32)
+    """How many programs of one agent may run at once; one more waits its turn, for `wall_seconds` at most."""
+
+    @property
+    def of_a_box(self) -> BoxLimits:
+        return BoxLimits(**self.model_dump(exclude={"runs"}))
+
+
+def _some_limits(given: dict[str, int | float]) -> dict[str, int | float]:
+    try:
+        LimitsTable.model_validate(given)
+    except ValidationError as error:
+        raise ValueError("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())) from None
+    return given
+
+
+SomeLimits = Annotated[dict[str, int | float], AfterValidator(_some_limits)]
+"""Some keys of [limits], where they differ."""
+
+
+class AgentTable(_Table):
+    """[agents.NAME]: who an agent belongs to."""
+
+    teams: tuple[str, ...] = ()
+    """Teams that the agent is in, for policies."""
+    owner: str = ""
+    """The person whom it works for: a policy may keep an owner from approving."""
+    limits: SomeLimits = Field(default_factory=dict)
+    """`[agents.NAME.limits]`: keys of `[limits]` that are others for its programs."""
 
 
 class SandboxTable(_Table):
@@ -70,6 +91,15 @@ class SandboxTable(_Table):
     unless `accept` renounces `rootless`."""
     image: str = Field(default="localhost/guard-box", pattern=r"^[a-z0-9][A-Za-z0-9._:/-]{0,255}$")
     """Name of the image that containers are made of; `guard image build` makes it."""
+
+
+class BackupsTable(_Table):
+    """[backups]: how long guard keeps what a commit replaced, for `guard rollback`."""
+
+    days: int = Field(default=30, ge=1, le=3650)
+    """How many days. Change sets that nobody committed are kept for one."""
+    bytes_per_agent: int = Field(default=4 << 30, gt=0)
+    """How much in all of one agent's commits; beyond it the oldest go, never the newest."""
 
 
 class HttpTable(_Table):
@@ -156,6 +186,10 @@ class Config(_Table):
     """How many boxes `guard serve` keeps waiting with Python up (about 4 MB each); other runs start cold."""
     sandbox: SandboxTable = SandboxTable()
     limits: LimitsTable = LimitsTable()
+    class_limits: dict[Class, SomeLimits] = Field(default_factory=dict)
+    """`[class_limits.network]`, likewise `read`, `write`, `destructive`: keys of `[limits]` that are others for programs with such effects.
+    Of several the least holds, and none goes beyond what the agent's own limits say."""
+    backups: BackupsTable = BackupsTable()
     http: HttpTable = HttpTable()
     egress: EgressTable = EgressTable()
     notify: tuple[NotifyTable, ...] = ()
@@ -163,9 +197,20 @@ class Config(_Table):
     path: Path = Path()
     """Where this configuration was read from; not a key of the file."""
 
+    def limits_for(self, agent: str, classes: Iterable[Class] = ()) -> LimitsTable:
+        """What a program of this agent may use whose effects are of these classes."""
+        values = self.limits.model_dump()
+        own = self.agents[agent].limits if agent in self.agents else {}
+        tables = [self.class_limits[one] for one in classes if one in self.class_limits]
+        for key in {key for table in tables for key in table}:
+            values[key] = min(table[key] for table in [*tables, own] if key in table)
+            own = {name: value for name, value in own.items() if name != key}
+        return LimitsTable.model_validate({**values, **own})
+
     @property
     def box_limits(self) -> BoxLimits:
-        return BoxLimits(**self.limits.model_dump())
+        """Those of this guard's agent, for programs of no class that has its own."""
+        return self.limits_for(self.agent).of_a_box
 
     @property
     def waits(self) -> timedelta:

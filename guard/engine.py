@@ -15,6 +15,7 @@ import json
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ TRIES = 20
 """How often a step is tried again when somebody else was first."""
 LONGEST_RESULT = 64 << 10
 """Characters of a wrapped server's answer that are kept in the case itself; a longer one is a payload."""
+EXPIRE_AGAIN = 3600.0
+"""Seconds between looks at how long backups have been kept."""
 BREATH = 0.25
 """Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
 LOOK_AGAIN = 60.0
@@ -125,6 +128,7 @@ class Engine:
         self._one_at_a_time = asyncio.Lock()
         self._stop = asyncio.Event()
         self._seen, self._judged_by, self._look_again = 0, "", 0.0
+        self._expire_again = 0.0
 
     async def __aenter__(self) -> Engine:
         try:
@@ -239,11 +243,11 @@ class Engine:
             return found
         return composed(found.language, (*found.effects, *call.effects), call.facts, imports=found.imports, modules=found.modules)
 
-    def box(self) -> BoxProfile:
-        """The box that this engine gives, as it is sealed."""
-        if self.parts.sandbox is None:
-            return BoxProfile(engine="none", limits=self.config.box_limits)
-        return self.parts.sandbox.profile(self.config.box_limits)
+    def box(self, agent: str, analysis: Analysis) -> BoxProfile:
+        """The box that this engine gives to such a program of this agent, as it is sealed."""
+        classes = {one for effect in analysis.effects for one in effect.classes}
+        limits = self.config.limits_for(agent, classes).of_a_box
+        return self.parts.sandbox.profile(limits) if self.parts.sandbox else BoxProfile(engine="none", limits=limits)
 
     # ---------------------------------------------------------------------------------------------------------------- the driver
 
@@ -260,7 +264,8 @@ class Engine:
         else:
             facts = self.config.facts()
             submission = dataclasses.replace(submission, workspace=facts.workspace)
-            analysis, box = await self.analyse(submission, facts), self.box()
+            analysis = await self.analyse(submission, facts)
+            box = self.box(submission.agent, analysis)
         event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
         return await self.create(event)
 
@@ -346,10 +351,21 @@ class Engine:
     async def _run(self, case: Case) -> None:
         if self.parts.sandbox is None:
             raise SandboxError("This engine has no sandbox", hint="Start `guard serve` for this workspace.")
+        leave = await self._place(case)
+        if leave is None:
+            await self.feed(case.id, NotRun(why="as many programs of this agent run as may at once, and none of them ended in time"))
+            return
+        try:
+            event = await self._ran(case, self.parts.sandbox)
+        finally:
+            leave()
+        await self.feed(case.id, event)
+
+    async def _ran(self, case: Case, sandbox: Sandbox) -> Ran | NotRun:
+        """Run the case in the box, and what became of it."""
         code = await self.store.get(case.submission.code_digest)
         if code is None or code != case.submission.code.encode():
-            await self.feed(case.id, NotRun(why="the stored program is not the one that was decided"))
-            return
+            return NotRun(why="the stored program is not the one that was decided")
         job = Job(
             case=case.id,
             language=case.submission.language,
@@ -362,11 +378,18 @@ class Engine:
             gate=CaseGate(case, self.store, self.parts.clock, self.world) if case.stage is Stage.RUNNING else None,
         )
         try:
-            execution = await self.parts.sandbox.run(job)
+            return Ran(execution=await sandbox.run(job))
         except SandboxError as error:
-            await self.feed(case.id, NotRun(why=f"{error}. {error.hint}".strip()))
-            return
-        await self.feed(case.id, Ran(execution=execution))
+            return NotRun(why=f"{error}. {error.hint}".strip())
+
+    async def _place(self, case: Case) -> Callable[[], None] | None:
+        """One of the places in which programs of this agent run, in any engine; None if none becomes free in time."""
+        most = self.config.limits_for(case.submission.agent).runs
+        end = asyncio.get_running_loop().time() + case.box.limits.wall_seconds
+        seen = -1
+        while (leave := self.parts.leases.place(case.submission.agent, most)) is None and asyncio.get_running_loop().time() < end:
+            seen = await self.store.wait(seen, TICK)  # a run that ends is a change
+        return leave
 
     async def _forward(self, case: Case) -> None:
         """Let a wrapped server run the case, once."""
@@ -466,6 +489,7 @@ class Engine:
     def start(self) -> None:
         """Follow the store in the background: claim what is ready, expire what is due, take over what the dead left."""
         if self._following is None:
+            self._expire_again = asyncio.get_running_loop().time() + LOOK_AGAIN  # who runs one program has no time for it
             self._following = asyncio.create_task(self._follow(), name="follow")
             self._tasks.add(self._following)
             self._following.add_done_callback(self._tasks.discard)
@@ -502,8 +526,26 @@ class Engine:
                 await self._try(case, Rejudged())
             await self._escalate(case, world)
             await self._claim(case)
+        await self._expire(world)
         if self.parts.notifier and self.parts.notifier.digest_due(world.now):
             self._tell(self._digest(self.parts.notifier))
+
+    async def _expire(self, world: World) -> None:
+        """Let go of backups that are too old or too many, once an hour."""
+        if self.parts.sandbox is None or asyncio.get_running_loop().time() < self._expire_again:
+            return
+        self._expire_again = asyncio.get_running_loop().time() + EXPIRE_AGAIN
+        stages = [Stage.REHEARSING, Stage.WAITING, Stage.RUNNING, Stage.COMMITTING]
+        undecided = [case.execution for case in await self.store.cases(stages=stages, limit=1_000_000) if case.execution]
+        sides = (side for one in undecided for change in one.change_set.changes for side in (change.before, change.after))
+        keep = frozenset(side.digest for side in sides if side)
+        workspace, settings = self.parts.workspace, self.config.backups
+        agents = {number: (await self.store.load(number)).submission.agent for number in await workspace.backups()}
+        gone = await workspace.expire(
+            agents, keep, age=timedelta(days=settings.days), most=settings.bytes_per_agent, now=self.parts.clock.now()
+        )
+        if gone:
+            await self.store.append([AuditEvent(kind="backup.expired", case=number) for number in gone], now=world.now)
 
     async def _waiting(self, world: World) -> list[Case]:
         """Waiting cases to look at: those that something happened to since the last look; all of them, when the policies are others,
@@ -538,7 +580,9 @@ class Engine:
         """Whether this engine gives exactly the workspace and the box that the case was sealed with, or wraps its server."""
         if case.submission.wrapped:
             return self.parts.upstream is not None and self.parts.upstream.name == case.submission.server
-        return self.parts.sandbox is not None and case.facts.workspace == str(self.config.workspace) and case.box == self.box()
+        if self.parts.sandbox is None or case.facts.workspace != str(self.config.workspace):
+            return False
+        return case.box == self.box(case.submission.agent, case.analysis)
 
     async def _escalate(self, case: Case, world: World) -> None:
         """Call the next in line, if nobody answered for long enough."""

@@ -3,9 +3,9 @@ each other."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from guard.model import (
@@ -259,7 +259,17 @@ class Workspace(Protocol):
         ...
 
     async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
-        """Put back what the commit of this case replaced. Returns conflicts; not empty means that nothing was changed."""
+        """Put back what the commit of this case replaced. Returns conflicts; not empty means that nothing was changed. `SandboxError` if
+        there is no backup, or no longer."""
+        ...
+
+    async def backups(self) -> tuple[int, ...]:
+        """Cases whose commits can be rolled back still."""
+        ...
+
+    async def expire(self, agents: Mapping[int, str], keep: frozenset[str], *, age: timedelta, most: int, now: datetime) -> tuple[int, ...]:
+        """Let go of backups older than `age`, and of each agent's oldest ones beyond `most` bytes (`agents`: whose case is whose), and of
+        kept contents that neither these nor `keep` name. Returns the cases that can be rolled back no more."""
         ...
 
 
@@ -305,6 +315,11 @@ class Leases(Protocol):
     def alive(self, engine: str) -> bool: ...
 
     def dismiss(self, engine: str) -> None: ...
+
+    def place(self, name: str, most: int) -> Callable[[], None] | None:
+        """Take one of `most` places under a name that all engines share; what gives it back, or None if all are taken. A place of a dead
+        process is free."""
+        ...
 
 
 class Analyst(Protocol):

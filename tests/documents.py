@@ -32,6 +32,7 @@ def keys() -> str:
         (config.Config, ""),
         (config.SandboxTable, "sandbox."),
         (config.LimitsTable, "limits."),
+        (config.BackupsTable, "backups."),
         (config.HttpTable, "http."),
         (config.EgressTable, "egress."),
         (config.AgentTable, "agents.NAME."),
@@ -39,7 +40,7 @@ def keys() -> str:
     ):
         documented = _documented(table)
         for name, field in table.model_fields.items():
-            if name == "path" or (not prefix and name in ("sandbox", "limits", "http", "egress", "agents", "notify")):
+            if name == "path" or (not prefix and name in ("sandbox", "limits", "backups", "http", "egress", "agents", "notify")):
                 continue
             lines.append(
                 f"| `{prefix}{name}` | {_default(name, field.get_default(call_default_factory=True), field.is_required())} | {documented[name]} |"

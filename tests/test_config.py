@@ -8,6 +8,7 @@ import pytest
 
 from guard import config
 from guard.errors import ConfigError
+from guard.model import Class
 
 
 @pytest.fixture
@@ -126,3 +127,48 @@ def test_the_address_of_a_route_is_in_no_words_for_the_configuration(home):
     with pytest.raises(ConfigError) as caught:
         config.load(write(home, text + "\nteam = 'x'"))
     assert "s3cret" not in str(caught.value)
+
+
+def test_limits_differ_by_agent_and_by_the_classes_of_what_a_program_does(home):
+    text = """
+[limits]
+wall_seconds = 60
+memory_bytes = 500000000
+[class_limits.network]
+wall_seconds = 300
+processes = 16
+[class_limits.write]
+wall_seconds = 100
+[agents.small.limits]
+wall_seconds = 30
+runs = 2
+[agents.large.limits]
+wall_seconds = 600
+memory_bytes = 900000000
+"""
+    loaded = config.load(write(home, text))
+    seconds = {
+        (agent, classes): loaded.limits_for(agent, classes).wall_seconds
+        for agent in ("other", "small", "large")
+        for classes in ((), (Class.NETWORK,), (Class.NETWORK, Class.WRITE), (Class.DESTRUCTIVE,))
+    }
+    assert [seconds["other", c] for c in ((), (Class.NETWORK,), (Class.NETWORK, Class.WRITE), (Class.DESTRUCTIVE,))] == [60, 300, 100, 60]
+    assert {value for (agent, _), value in seconds.items() if agent == "small"} == {30}
+    assert (seconds["large", ()], seconds["large", (Class.NETWORK,)]) == (600, 300)
+    assert (loaded.limits_for("small").runs, loaded.limits_for("large").memory_bytes) == (2, 900_000_000)
+    assert loaded.limits_for("other", [Class.NETWORK]).of_a_box.processes == 16
+    assert loaded.box_limits.wall_seconds == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[agents.a.limits]\nwall = 3", "wall"),
+        ("[agents.a.limits]\nprocesses = 1", "processes"),
+        ("[class_limits.write]\nmemory_bytes = 1.5e8\ncpu_seconds = 0", "cpu_seconds"),
+        ("[class_limits.compute]\nprocesses = 8", "compute"),
+    ],
+)
+def test_limits_that_are_none_are_refused_by_name(home, text, said):
+    with pytest.raises(ConfigError, match=said):
+        config.load(write(home, text))

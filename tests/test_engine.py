@@ -11,9 +11,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from guard import config
 from guard.cli import compose
 from guard.engine import Engine, state_folders
+from guard.errors import SandboxError
 from guard.model import ANSWERED, Case, Stage, Submission
 from guard.ports import Workspace
 from guard.sandbox.commit import FileWorkspace
@@ -240,3 +243,70 @@ async def test_two_engines_join_one_case_and_keep_one_limit(tmp_path: Path) -> N
         assert {case.id for case in same} == {same[0].id}
         more = await asyncio.gather(*(submitted(engine, f"{WRITES}  # {i}") for i, engine in enumerate((one, other) * 3)))
         assert sorted(case.stage for case in more) == [Stage.DENIED] * 5 + [Stage.WAITING]
+
+
+# --------------------------------------------------------------------------------------------------------------------- limits
+
+
+def limited(place: Place, text: str) -> config.Config:
+    place.toml.write_text(place.toml.read_text() + text)
+    return config.load(place.toml)
+
+
+async def test_one_more_program_than_may_run_at_once_waits_its_turn(tmp_path: Path) -> None:
+    settings = limited(make(tmp_path / "guard"), "[agents.claude.limits]\nruns = 1\n")
+    async with compose.open_engine(settings, runs=True) as engine:
+        leave = engine.parts.leases.place("claude", 1)  # another engine's run
+        assert leave is not None
+        case = await submitted(engine, "print(1)")
+        other = await engine.submit(Submission(agent="other", language="python", code="print(1)"))
+        assert (await engine.settled(other.id, 30)).stage is Stage.DONE
+        assert (await engine.store.load(case.id)).stage is Stage.RUNNING
+        leave()
+        assert (await engine.settled(case.id, 30)).stage is Stage.DONE
+
+
+async def test_a_turn_that_does_not_come_is_a_failure_that_says_so(tmp_path: Path) -> None:
+    settings = limited(make(tmp_path / "guard"), "[agents.claude.limits]\nruns = 1\nwall_seconds = 0.3\n")
+    async with compose.open_engine(settings, runs=True) as engine:
+        leave = engine.parts.leases.place("claude", 1)
+        assert leave is not None
+        case = await engine.settled((await submitted(engine, "print(1)")).id, 30)
+        leave()
+        assert (case.stage, "at once" in case.outcome) == (Stage.FAILED, True)
+
+
+async def test_limits_of_an_agent_and_of_a_class_hold_in_the_box_and_are_in_the_seal(tmp_path: Path) -> None:
+    text = "[agents.claude.limits]\nwall_seconds = 0.7\n[class_limits.write]\nprocesses = 9\n"
+    place = await register(make(tmp_path / "guard"))
+    async with compose.open_engine(limited(place, text), runs=True) as engine:
+        engine.start()
+        case = await engine.settled((await submitted(engine, "while True: pass")).id, 30)
+        assert (case.stage, "ran too long" in case.outcome) == (Stage.FAILED, True)
+        case = await engine.submit(Submission(agent="other", language="python", code=WRITES))
+        assert (case.box.limits.processes, case.box.limits.wall_seconds) == (9, 60)
+        case = await engine.settled(case.id, 30, at=ANSWERED)
+        await approve(place, str(case.id))
+        assert (await engine.settled(case.id, 30)).stage is Stage.DONE
+
+
+# ------------------------------------------------------------------------------------------------------------------- backups
+
+
+async def test_a_backup_expires_after_its_days_and_the_ledger_and_the_rollback_say_so(tmp_path: Path) -> None:
+    place = await register(make(tmp_path / "guard"))
+    settings = limited(place, "[backups]\ndays = 2\n")
+    clock = Ahead()
+    async with Engine(settings, dataclasses.replace(await compose.parts(settings, runs=True), clock=clock)) as engine:
+        case = await engine.settled((await submitted(engine)).id, 30, at=ANSWERED)
+        await approve(place, str(case.id))
+        await engine.tend()
+        assert (await engine.settled(case.id, 30)).stage is Stage.DONE
+        for minutes, kinds in ((24 * 60, []), (49 * 60, ["backup.expired"])):
+            clock.minutes, engine._expire_again = minutes, 0.0
+            await engine.tend()
+            found = [json.loads(entry.body)["kind"] async for entry in engine.store.entries(case=case.id)]
+            assert [kind for kind in found if kind.startswith("backup")] == kinds
+    async with compose.open_desk(settings) as desk:
+        with pytest.raises(SandboxError, match="has expired"):
+            await desk.rollback(case.id, person="ann")

@@ -31,6 +31,7 @@
     transaction.py  one change set: check, stage, apply, undo
     beneath.py      the user's files through descriptors that cannot leave the workspace
     journal.py      what a commit has done so far, for the crash in between
+    retention.py    how long what a commit replaced is kept
     selftest.py     the proof that the box denies
 
 Two reviewers: a mistake in layout, seccomp, overlay or commit is a hole in the wall.

@@ -6,7 +6,9 @@ import ctypes
 import hashlib
 import os
 import secrets
+from collections.abc import Set
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from guard.errors import SandboxError
@@ -26,7 +28,7 @@ class Blobs:
     def add(self, data: bytes) -> str:
         """Keep bytes; returns their sha256 in hex."""
         digest = hashlib.sha256(data).hexdigest()
-        if not self.has(digest):
+        if not self.keep(digest):
             temporary = self._temporary()
             with open(temporary, "xb", opener=_private) as out:
                 out.write(data)
@@ -52,8 +54,31 @@ class Blobs:
             raise
         return hasher.hexdigest(), size
 
-    def has(self, digest: str) -> bool:
-        return os.path.exists(self._place_of(digest))
+    def keep(self, digest: str) -> bool:
+        """Whether it is here; if it is, it stays for as long as if it were new."""
+        try:
+            os.utime(self._place_of(digest))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def remove_all_but(self, needed: Set[str], *, before: datetime) -> None:
+        """Remove what is not needed and was not added or kept since `before`."""
+        for folder, _, names in os.walk(self._root):
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.path.basename(folder) + name not in needed and _older(path, before):
+                    self._remove(path, before)
+
+    def _remove(self, path: str, before: datetime) -> None:
+        # Whoever wants to keep it in this very moment finds it gone, and adds it anew, or is found by the second look.
+        aside = self._temporary()
+        with suppress(FileNotFoundError):
+            os.rename(path, aside)
+            if _older(aside, before):
+                os.unlink(aside)
+            else:
+                os.rename(aside, path)
 
     def path(self, digest: str) -> Path:
         return Path(self._place_of(digest))
@@ -113,6 +138,13 @@ def sync_file_system(path: Path) -> None:
             raise SandboxError(f"cannot write {path} to disk: {os.strerror(error)}", hint="The disk may be full or failing.")
     finally:
         os.close(fd)
+
+
+def _older(path: str, before: datetime) -> bool:
+    try:
+        return os.stat(path).st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _private(path: str, flags: int) -> int:

@@ -12,13 +12,15 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Change, ChangeSet, FileType, Print
+from guard.sandbox import retention
 from guard.sandbox.beneath import Beneath
 from guard.sandbox.blobs import Blobs, sync_file_system
 from guard.sandbox.journal import Journal, Journals, Phase
@@ -43,6 +45,12 @@ class FileWorkspace:
 
     async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
         return await asyncio.to_thread(self.rollback_now, case_id, workspace)
+
+    async def backups(self) -> tuple[int, ...]:
+        return await asyncio.to_thread(retention.backups, self._journals)
+
+    async def expire(self, agents: Mapping[int, str], keep: frozenset[str], *, age: timedelta, most: int, now: datetime) -> tuple[int, ...]:
+        return await asyncio.to_thread(retention.expire, self._journals, self._blobs, agents, keep, age=age, most=most, now=now)
 
     async def sides(self, workspace: str, change: Change) -> tuple[bytes | None, bytes | None]:
         before, after = change.before, change.after
@@ -71,6 +79,11 @@ class FileWorkspace:
         """`rollback`, in this thread. `SandboxError` if this case committed nothing here."""
         with self._locked(workspace):
             self._recover(workspace)
+        if self._journals.expired(f"{case_id}-commit"):
+            raise SandboxError(
+                f"the backup of case {case_id} has expired: what it replaced is no longer kept",
+                hint="[backups] in guard.toml says how long backups are kept, and how many bytes of one agent's.",
+            )
         committed = self._journals.done(f"{case_id}-commit")
         if committed is None or committed.workspace != workspace:
             raise SandboxError(f"case {case_id} committed nothing to {workspace}", hint="There is nothing to roll back.")

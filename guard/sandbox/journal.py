@@ -1,6 +1,7 @@
 """What a commit has done so far, on disk, so that the next guard can finish it after a crash in between.
 
-One file per commit or rollback: in `active` while it is under way, moved to `done` when it is whole. The move is the commit.
+One file per commit or rollback: in `active` while it is under way, moved to `done` when it is whole. The move is the commit. When its
+backup expires it moves on to `expired`.
 NOTE: these files are read by later versions: a new field goes last and has a default.
 """
 
@@ -9,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -48,7 +51,8 @@ class Journals:
     def __init__(self, root: Path) -> None:
         self._active = root / "active"
         self._done = root / "done"
-        for folder in (root, self._active, self._done):
+        self._expired = root / "expired"
+        for folder in (root, self._active, self._done, self._expired):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def write(self, journal: Journal) -> None:
@@ -76,10 +80,32 @@ class Journals:
     def done(self, name: str) -> Journal | None:
         return _read(self._done / f"{name}.json")
 
+    def finished(self) -> list[tuple[str, datetime]]:
+        """What is done and not expired: (name, when)."""
+        found = []
+        for path in self._done.glob("[!.]*.json"):
+            with suppress(FileNotFoundError):
+                found.append((path.stem, datetime.fromtimestamp(path.stat().st_mtime, UTC)))
+        return found
+
+    def expire(self, journal: Journal) -> None:
+        """Its backup is no longer kept."""
+        with suppress(FileNotFoundError):  # another guard was first
+            (self._done / f"{journal.name}.json").replace(self._expired / f"{journal.name}.json")
+        _sync_folder(self._expired)
+        _sync_folder(self._done)
+
+    def expired(self, name: str) -> bool:
+        return (self._expired / f"{name}.json").exists()
+
+    def under_way(self) -> list[Journal]:
+        """What is not finished, in any workspace."""
+        found = (_read(path) for path in sorted(self._active.glob("[!.]*.json")))
+        return [journal for journal in found if journal is not None]
+
     def active(self, workspace: str) -> Sequence[Journal]:
         """What a crash left unfinished in this workspace, oldest name first."""
-        found = (_read(path) for path in sorted(self._active.glob("[!.]*.json")))
-        return [journal for journal in found if journal is not None and journal.workspace == workspace]
+        return [journal for journal in self.under_way() if journal.workspace == workspace]
 
 
 def _read(path: Path) -> Journal | None:

@@ -22,6 +22,7 @@ from guard.sandbox.overlay import seal
 from guard.sandbox.site import check_attributes, check_canonical, check_mounts
 
 _MOST_RUNS = 32
+_DISK_FULL = ("No space left on device", "File too large", "File size limit exceeded")
 
 Work = Callable[[Job, int, Gateway | None], Execution]
 """One run, in a thread: the job, a descriptor that becomes readable when nobody wants the result, the way out."""
@@ -148,7 +149,7 @@ def _ending(outcome: Outcome, stderr: str) -> Ending:
     if outcome.ending is Ending.EXITED and outcome.exit_code:
         if last.startswith("MemoryError"):
             return Ending.MEMORY
-        if last.startswith(("OSError: [Errno 28]", "OSError: [Errno 27]")):
+        if any(said in stderr[-4000:] for said in _DISK_FULL):
             return Ending.DISK
     if outcome.ending is Ending.KILLED and "out of memory" in stderr[-4000:].lower():
         return Ending.MEMORY

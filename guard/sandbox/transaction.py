@@ -112,7 +112,7 @@ class Transaction:
         if found.type is FileType.SYMLINK:
             digest = self.blobs.add(os.readlink(os.fsencode(name), dir_fd=folder))
             return replace(found, digest=digest)
-        if self.blobs.has(found.digest):
+        if self.blobs.keep(found.digest):
             return found
         fd = open_file(folder, name)
         try:

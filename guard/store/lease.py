@@ -7,11 +7,14 @@ hosts share will keep leases with deadlines instead; the Protocol is `guard.port
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from guard.errors import StoreError
@@ -76,3 +79,21 @@ class FileLeases:
         if descriptor is not None:
             (self._folder / engine).unlink(missing_ok=True)
             os.close(descriptor)
+
+    def place(self, name: str, most: int) -> Callable[[], None] | None:
+        """One of `most` places under a name: a lock on the first file that nobody holds."""
+        folder = self._folder.with_name("places")
+        kept = hashlib.sha256(name.encode()).hexdigest()[:16]
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            for number in range(most):
+                descriptor = os.open(folder / f"{kept}-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    os.close(descriptor)
+                else:
+                    return partial(os.close, descriptor)
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be written: {error.strerror}", hint="Check the state folder's permissions.") from None
+        return None

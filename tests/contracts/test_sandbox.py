@@ -436,6 +436,18 @@ async def test_one_file_larger_than_allowed_is_a_full_disk(sandbox: Sandbox, wor
     assert execution.ending is Ending.DISK, execution
 
 
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("for i in 1 2 3; do head -c 20000000 /dev/zero > /tmp/$i || exit 1; done", "sh"),
+        ("head -c 200000000 /dev/zero > /tmp/x; exit 3", "sh"),
+        ("import shutil, os\nfor i in range(9): open(f'/tmp/{i}', 'wb').write(bytes(20_000_000))", "python"),
+    ],
+)
+async def test_a_program_that_fails_on_a_full_disk_says_so_in_any_language(sandbox: Sandbox, code: str, language: str) -> None:
+    assert (await sandbox.run(job(code, language=language))).ending is Ending.DISK
+
+
 async def test_an_output_flood_is_cut_off(sandbox: Sandbox) -> None:
     execution = await sandbox.run(job("while True: print('x' * 1000)"))
     assert (execution.ending, execution.truncated) == (Ending.OUTPUT, True)

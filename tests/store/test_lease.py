@@ -88,3 +88,36 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "state").touch()
     with pytest.raises(StoreError, match="File exists"):
         FileLeases(tmp_path / "state" / "engines").enlist()
+
+
+def test_places_are_shared_by_all_who_have_the_folder_and_come_back(folder: Path) -> None:
+    one, other = FileLeases(folder), FileLeases(folder)
+    one.dismiss(one.enlist())
+    first, second = one.place("agent", 2), other.place("agent", 2)
+    assert first is not None
+    assert second is not None
+    assert one.place("agent", 2) is None
+    elsewhere = one.place("../other", 1)
+    assert elsewhere is not None
+    first()
+    again = other.place("agent", 2)
+    assert again is not None
+    for leave in (again, second, elsewhere):
+        leave()
+
+
+def test_a_place_of_a_killed_process_is_free(folder: Path) -> None:
+    leases = FileLeases(folder)
+    leases.dismiss(leases.enlist())
+    code = "import sys, pathlib; from guard.store.lease import FileLeases; FileLeases(pathlib.Path(sys.argv[1])).place('agent', 1)"
+    code += "; print('mine', flush=True); sys.stdin.read()"
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", code, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"mine\n"
+        assert leases.place("agent", 1) is None
+        other.kill()
+    leave = leases.place("agent", 1)
+    assert leave is not None
+    leave()
