@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widgets import Input
 
 from guard.desk import FileDiff, Past, Refused, alike
 from guard.errors import GuardError
@@ -28,6 +29,7 @@ from tui.document import (
     past_document,
     source,
 )
+from tui.fields import Field
 from tui.highlight import highlight
 from tui.look import Notice, look
 from tui.paint import Line, line
@@ -55,6 +57,9 @@ class CaseScreen(Face):
     CaseScreen { layout: vertical; }
     CaseScreen #head { max-height: 7; }
     CaseScreen #body { height: 1fr; }
+    CaseScreen #find { display: none; }
+    CaseScreen.-finding #find { display: block; }
+    CaseScreen.-finding #status { display: none; }
     CaseScreen #left { width: 1fr; }
     CaseScreen #main { width: 1fr; display: none; }
     CaseScreen.-main #left { display: none; }
@@ -95,6 +100,7 @@ class CaseScreen(Face):
             yield TextView(id="left")
             yield TextView(id="main")
         yield Panel(id="status", base="bar", most=1)
+        yield Field(id="find", placeholder="a text to find; ⏎ goes to the next, esc leaves")
         yield Footer(self.face)
 
     @property
@@ -428,6 +434,8 @@ class CaseScreen(Face):
     def _to_effect(self, by: int) -> None:
         if self.case is None:
             return
+        if self.tab == 3 and self.view.seek(lambda one: isinstance(one.key, tuple) and one.key[0] == "hunk", by):
+            return
         effects = self.case.decision.effects
         told = [effects.index(e) for e in telling(effects)]
         if not told:
@@ -473,6 +481,28 @@ class CaseScreen(Face):
         found = [word for at, word in found_in(self.case.submission.code if self.case else "").mixed if at == number]
         if found:
             self.say(line(("Letters that look alike: ", "warn"), found[0]))
+
+    def do_find(self) -> None:
+        """Find a text in what is shown."""
+        self.add_class("-finding")
+        self.query_one("#find", Field).focus()
+
+    @on(Input.Submitted, "#find")
+    def _find(self, event: Input.Submitted) -> None:
+        wanted = event.value.lower()
+        if not wanted or not self.view.seek(lambda one: wanted in one.body.text.text.lower()):
+            self._leave_find()
+            self.say(line(("Not found.", "warn")))
+
+    def _leave_find(self) -> None:
+        self.remove_class("-finding")
+        self.set_focus(None)
+
+    async def pressed(self, key: str) -> bool:
+        if isinstance(self.focused, Field) and key == "escape":
+            self._leave_find()
+            return True
+        return False
 
     @on(TextView.Pressed)
     def _margin(self, event: TextView.Pressed) -> None:
@@ -571,7 +601,9 @@ class CaseScreen(Face):
 
         if case := await self._to_sign():
             like = await self._like(case)
-            dialog = ApproveDialog(case, self.notices, shown=self._shown_words(), opened=self._opened, like=like)
+            again = sum(bool(other.approvals) for other in (*self.past.program, *self.past.shape)) if self.past else 0
+            offered = again if not isinstance(self.console_app.desk.offers(case), str) else 0
+            dialog = ApproveDialog(case, self.notices, shown=self._shown_words(), opened=self._opened, like=like, again=offered)
             self.app.push_screen(dialog, self._answered)
 
     async def _like(self, case: Case) -> tuple[Case, ...]:
