@@ -80,20 +80,24 @@ async def test_a_cursor_that_moves_draws_two_rows_and_what_changed_is_drawn_agai
         listing = app.query_one(Listing)
         draw = listing._draw
         listing._draw = lambda item, cells, here: drawn.append(item) or draw(item, cells, here)  # type: ignore[func-returns-value]
+
+        async def painted() -> None:
+            await pilot.pause()
+            app.screen._on_timer_update()
+
         listing.put(range(5))
-        await pilot.pause()
-        app.screen._on_timer_update()
+        await painted()
         drawn.clear()
         listing.move(1)
-        app.screen._on_timer_update()
+        await painted()
         assert set(drawn) == {0, 1}
         for item, expected in ((3, {3}), (None, {0, 1, 2, 3, 4})):
             drawn.clear()
             listing.redraw(item)
-            app.screen._on_timer_update()
+            await painted()
             assert set(drawn) == expected
         drawn.clear()
         app.palette = palette(dark=False)
         listing.refresh()
-        app.screen._on_timer_update()
+        await painted()
         assert set(drawn) == {0, 1, 2, 3, 4}
