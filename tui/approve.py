@@ -18,15 +18,20 @@ from tui.paint import Line, line
 from tui.panel import Panel
 from tui.signing import SigningDialog
 
+OFTEN = 3
+"""After so many approvals of its like, a case's dialog says that there is another way."""
+
 
 class ApproveDialog(SigningDialog):
     """Shows what is signed."""
 
     DEFAULT_CSS: ClassVar[str] = "ApproveDialog.-level3 #box { border: round #ff6b6b; }"
 
-    def __init__(self, case: Case, notices: Sequence[Notice], *, shown: str, opened: float, like: Sequence[Case] = ()) -> None:
+    def __init__(
+        self, case: Case, notices: Sequence[Notice], *, shown: str, opened: float, like: Sequence[Case] = (), again: int = 0
+    ) -> None:
         super().__init__(case, notices)
-        self.shown, self.opened, self.like = shown, opened, tuple(like)
+        self.shown, self.opened, self.like, self.again = shown, opened, tuple(like), again
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -74,6 +79,8 @@ class ApproveDialog(SigningDialog):
             out.append(line(("And     ", "dim"), f"{each}: marked like it, and read by you"))
         out.append(self.as_line())
         out.append(line(("Good    ", "dim"), f"until {case.expires_at:%H:%M} UTC, once"))
+        if self.again >= OFTEN:
+            out.append(line(("Again   ", "dim"), f"its like was approved {self.again} times: w lets it run for a while"))
         return out
 
     async def sign(self, me: Person) -> Line:

@@ -245,13 +245,15 @@ def _path_row(f: FileDiff) -> DocLine:
 def _hunks(same: Sequence[FileDiff]) -> list[DocLine]:
     first = same[0]
     more = f" and {len(same) - 1} more with the same change" if len(same) > 1 else ""
-    out = [DocLine(body=line(("── ", "dim"), (visible(first.change.path), "dim"), (f"{more} ──", "dim")))]
+    head = line(("── ", "dim"), (visible(first.change.path), "dim"), (f"{more} ──", "dim"))
+    out = [DocLine(body=head, key=("hunk", first.change.path))]
     if first.lines is None:
         return [*out, DocLine(body=line(("  not shown as text: " + change_words(first.change), "warn")))]
     for sign, text in first.lines:
         role = {"+": "added", "-": "removed", "@": "dim"}.get(sign, "")
         shown = visible(text) if sign != "@" else words("…")
-        out.append(DocLine(body=line((sign if sign != "@" else " ", role), " ", (shown, role))))
+        key = ("hunk", first.change.path) if sign == "@" else None
+        out.append(DocLine(body=line((sign if sign != "@" else " ", role), " ", (shown, role)), key=key))
     return out
 
 

@@ -23,6 +23,8 @@ class Key:
     """Its place in the footer, from the left; 0: only in `?`."""
     decides: bool = False
     """Never taken from a burst of keys, a paste or a held key."""
+    spare: bool = False
+    """Left out of the footer first, where it has no room."""
     sign: str = ""
     """How the key is written, if not by its name."""
 
@@ -42,12 +44,14 @@ KEYS: tuple[Key, ...] = (
     Key(keys=("space",), action="preview", word="scroll", help="Scroll the preview.", on=(QUEUE,)),
     Key(keys=("slash",), action="filter", word="filter",
         help="Filter: class:D agent:NAME host:NAME is:new left<10m WORD.", on=_LISTS, footer=2, sign="/"),
-    Key(keys=("o",), action="order", word="order", help="Order by risk, expiry, age or agent.", on=(QUEUE,), footer=3),
+    Key(keys=("o",), action="order", word="order", help="Order by risk, expiry, age or agent.", on=(QUEUE,), footer=3, spare=True),
     Key(keys=("asterisk",), action="mark", word="mark like",
         help="Mark all that do the same to the same things: r rejects them; a in one approves those you read.", on=(QUEUE,), sign="*"),
     Key(keys=("u",), action="new", word="show new", help="Sort in the cases that came since.", on=(QUEUE,)),
-    Key(keys=("n",), action="next", word="next", help="Next effect, worst first, and its line.", on=(CASE,), footer=2),
-    Key(keys=("N",), action="previous", word="previous", help="Previous effect.", on=(CASE,)),
+    Key(keys=("slash",), action="find", word="find", help="Find a text in what is shown; again: the next.", on=(CASE,), sign="/"),
+    Key(keys=("n",), action="next", word="next",
+        help="Next effect, worst first; in the diff the next change.", on=(CASE,), footer=2, spare=True),
+    Key(keys=("N",), action="previous", word="previous", help="The one before.", on=(CASE,)),
     Key(keys=("a",), action="approve", word="approve",
         help="Approve what was shown, after a last look.", on=(CASE,), footer=3, decides=True),
     Key(keys=("r",), action="reject", word="reject",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Render = Callable[[int, int, bool], Sequence[Line]]
 """Item, width, whether the cursor is on it -> its lines (as many as `height`)."""
 
+MOST_KEPT = 2000
+
 
 class Listing(ScrollView, can_focus=False):
     """Items by id, one or two lines each."""
@@ -45,6 +47,9 @@ class Listing(ScrollView, can_focus=False):
         self._items: list[int] = []
         self._index: dict[int, int] = {}
         self._cursor: int | None = None
+        self._strips: dict[tuple[int, int, bool], Strip] = {}
+        """Rows as they were painted, until they are to be drawn again: a cursor that moves paints two."""
+        self._painted_for: tuple[int, int] = (0, 0)
         self.height = 1
         """Lines of one item."""
 
@@ -63,6 +68,7 @@ class Listing(ScrollView, can_focus=False):
         old = self._index.get(self._cursor) if self._cursor is not None else None
         self._items = list(items)
         self._index = {item: i for i, item in enumerate(self._items)}
+        self._strips.clear()
         self._resize()
         if not self._items:
             self._set(None)
@@ -74,10 +80,18 @@ class Listing(ScrollView, can_focus=False):
         return before != self._sight()
 
     def redraw(self, item: int | None = None) -> None:
-        """Paint one item again, or all in sight."""
+        """Draw one item again, or all in sight."""
         if item is None:
+            self._strips.clear()
             self.refresh()
-        elif item in self._index:
+        else:
+            for part in range(self.height):
+                for here in (False, True):
+                    self._strips.pop((item, part, here), None)
+            self._repaint(item)
+
+    def _repaint(self, item: int) -> None:
+        if item in self._index:
             top = self._index[item] * self.height - self.scroll_offset.y
             self.refresh(Region(0, top, self.size.width, self.height))
 
@@ -108,7 +122,7 @@ class Listing(ScrollView, can_focus=False):
         was, self._cursor = self._cursor, item
         for one in (was, item):
             if one is not None:
-                self.redraw(one)
+                self._repaint(one)
         self.post_message(self.Moved(item))
 
     def _show(self) -> None:
@@ -134,10 +148,15 @@ class Listing(ScrollView, can_focus=False):
             return Strip.blank(self.size.width, colours["text"])
         item = self._items[row]
         here = item == self._cursor
-        lines = self._draw(item, self.scrollable_content_region.width, here)
-        return strip(
-            lines[part] if part < len(lines) else Line(), self.scrollable_content_region.width, colours, base="cursor" if here else ""
-        )
+        cells = self.scrollable_content_region.width
+        if self._painted_for != (cells, id(colours)) or len(self._strips) > MOST_KEPT:
+            self._strips.clear()
+            self._painted_for = (cells, id(colours))
+        if (found := self._strips.get((item, part, here))) is None:
+            lines = self._draw(item, cells, here)
+            found = strip(lines[part] if part < len(lines) else Line(), cells, colours, base="cursor" if here else "")
+            self._strips[item, part, here] = found
+        return found
 
     def on_click(self, event: events.Click) -> None:
         row = (event.y + self.scroll_offset.y) // self.height

@@ -133,6 +133,7 @@ class QueueScreen(Face):
         self._loading = ""
         if len(self.rows) > PAGE:
             gc.freeze()  # the rows stay: looking through all of them for garbage would hold up a key
+        gc.set_threshold(5_000, 20, 50)  # from here on in small steps, each shorter than a key
         if self.alive:
             self._arrange()
             self.console_app.verify(quietly=True)

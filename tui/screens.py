@@ -51,7 +51,7 @@ class Footer(Panel):
         found = list(keys.footer(self._face))
         room = (self.size.width or 80) - 2
         while len(found) > 3 and sum(_cells(key) for key in found) - 2 > room:
-            del found[-3]
+            del found[next((i for i, key in enumerate(found) if key.spare), len(found) - 3)]
         return found
 
     def action_at(self, column: int) -> str | None:

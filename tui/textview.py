@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -181,6 +181,14 @@ class TextView(ScrollView, can_focus=False):
     def find(self, key: object) -> bool:
         """The cursor to the first line with this key."""
         index = next((i for i, one in enumerate(self.document.lines) if one.key == key), None)
+        if index is not None:
+            self.point(index)
+        return index is not None
+
+    def seek(self, holds: Callable[[DocLine], bool], by: int = 1) -> bool:
+        """The cursor to the next line (`by` -1: the one before) of which something holds, round the end."""
+        many = len(self.document.lines)
+        index = next((i for step in range(1, many + 1) if holds(self.document.lines[i := (self.cursor + by * step) % many])), None)
         if index is not None:
             self.point(index)
         return index is not None

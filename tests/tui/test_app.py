@@ -160,7 +160,7 @@ async def test_a_case_that_cannot_be_painted_says_so_and_cannot_be_answered(tmp_
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             hands.turn(2)
-            monkeypatch.setattr("tui.case.code_document", fault)  # a fault planted in the renderer
+            monkeypatch.setattr("tui.caseview.code_document", fault)  # a fault planted in the renderer
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: "✖ This case cannot be shown: text that is not visible" in text(app))
             await press(pilot, hands, "a", "w", "e", apart=0.6)

@@ -432,6 +432,8 @@ async def test_a_rehearsed_case_is_approved_only_after_all_that_it_changed_was_s
             assert screen.reading.missing()[0] == "diff"
             await press(pilot, hands, "a", apart=0.6)
             assert screen.tab == 3  # where the first unread row is
+            await press(pilot, hands, "n")
+            assert screen.view.document.lines[screen.view.cursor].key == ("hunk", "Makefile")
             for _ in range(6):
                 await read(pilot, hands)
                 await press(pilot, hands, "space")
@@ -485,3 +487,42 @@ async def test_the_ledger_keeps_who_opened_a_case_how_long_and_how_much_of_it_wa
         assert opened[0]["shown"].startswith("all of it; open for ")
         seconds = [int(one["shown"].split()[-2]) for one in opened]
         assert 5 <= seconds[0] < 30 <= seconds[1]
+
+
+async def test_slash_finds_a_text_in_what_is_shown_and_goes_round(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "enter", "2", "slash", *"ROWS", apart=0.6)
+            screen = app.screen
+            assert isinstance(screen, CaseScreen)
+            found = []
+            for _ in range(5):
+                await press(pilot, hands, "enter", apart=0.6)
+                found.append(screen.view.document.lines[screen.view.cursor].number)
+            assert found == ["3", "5", "8", "15", "3"]
+            await press(pilot, hands, "escape", "slash", *"zzz", "enter", apart=0.6)
+            assert "Not found." in "\n".join(screen_text(app))
+            await press(pilot, hands, "q", apart=0.6)
+            assert app.screen is app.queue
+
+
+async def test_after_three_approvals_of_its_like_the_dialog_names_the_other_way(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        signer = await of.desk.unlock("ann", PASSPHRASE)
+        for i in range(3):
+            earlier = await of.week(code=f"print({i})", ago=900 - i)
+            await of.desk.approve(earlier, person="ann", signer=signer, shown="all 1 line")
+        await of.week(ago=1000)
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "g")
+            await to_dialog(pilot, hands)
+            assert "its like was approved 3 times: w lets it run for a while" in "\n".join(screen_text(app))

@@ -71,3 +71,33 @@ async def test_rows_of_two_lines() -> None:
         assert listing.page == 5
         assert listing.render_line(0).text.startswith("item")
         assert listing.render_line(1).text.startswith("second")
+
+
+async def test_a_cursor_that_moves_draws_two_rows_and_what_changed_is_drawn_again() -> None:
+    app = Screenful()
+    async with app.run_test(size=(40, 10)) as pilot:
+        drawn: list[int] = []
+        listing = app.query_one(Listing)
+        draw = listing._draw
+        listing._draw = lambda item, cells, here: drawn.append(item) or draw(item, cells, here)  # type: ignore[func-returns-value]
+
+        async def painted() -> None:
+            await pilot.pause()
+            app.screen._on_timer_update()
+
+        listing.put(range(5))
+        await painted()
+        drawn.clear()
+        listing.move(1)
+        await painted()
+        assert set(drawn) == {0, 1}
+        for item, expected in ((3, {3}), (None, {0, 1, 2, 3, 4})):
+            drawn.clear()
+            listing.redraw(item)
+            await painted()
+            assert set(drawn) == expected
+        drawn.clear()
+        app.palette = palette(dark=False)
+        listing.refresh()
+        await painted()
+        assert set(drawn) == {0, 1, 2, 3, 4}
