@@ -7,7 +7,7 @@ wrapped server's tools in `tools`, and what cannot be known in `dynamic`.
 
 from __future__ import annotations
 
-from guard.analyse.javascript import dynamic, library, syntax, wrapper
+from guard.analyse.javascript import dynamic, library, parameters, syntax, wrapper
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
@@ -54,7 +54,7 @@ def analyse_with(code: str, facts: Facts, depth: int, server: str, grammars: tup
         effects.append(_opaque(tree.span(tree.root), "js-form", why))
     program = Program(tree)
     evaluator = Evaluator(
-        program, lambda name: _root(profile, name), lambda function, at: _client(profile, program, function, at), _folder(facts)
+        program, lambda name: _root(profile, name), lambda function, at: _client(profile, evaluator, function, at), _folder(facts)
     )
     walk = Walk(evaluator, facts, depth, profile=profile, server=server or facts.server or facts.profile, typed=typed)
     dynamic.check_text(walk, text)
@@ -88,8 +88,10 @@ def _root(profile: Profile | None, name: str) -> Ref | None:
 _LANGUAGE = frozenset({"undefined", "arguments", "NaN", "Infinity", "globalThis", "window", "global", "self", "__dirname", "__filename"})
 
 
-def _client(profile: Profile | None, program: Program, function: Node, at: int) -> Ref | None:
-    """The first parameter of `run`, where the server hands its client to it."""
-    if profile is None or at != 0 or profile.form is not Form.RUN or not any(s.style is Style.CLIENT for s in profile.sinks):
+def _client(profile: Profile | None, evaluator: Evaluator, function: Node, at: int) -> Ref | None:
+    """A parameter in which the server hands its client to a function that it calls: the first of `run`, or any where nobody knows."""
+    if profile is None or not any(s.style is Style.CLIENT for s in profile.sinks):
         return None
-    return Ref("%client") if wrapper.is_run(program.tree, function) else None
+    if profile.form is Form.UNKNOWN:
+        return Ref("%client") if parameters.called_from_outside(evaluator, function) else None
+    return Ref("%client") if profile.form is Form.RUN and at == 0 and wrapper.is_run(evaluator.program.tree, function) else None
