@@ -102,7 +102,7 @@ class Link:
             ready.cancel()
         if not self._ready.is_set():
             await self.close()
-            raise NotForwarded(f"{self.target.name} cannot be reached: {self.why or 'it does not answer'}.", hint="Its own log says more.")
+            raise NotForwarded(f"{self.target.name} cannot be reached: {self.why.rstrip('.') or 'it does not answer'}.", hint="Its own log says more.")
 
     async def close(self) -> None:
         """End the connection, and with it a server that guard started."""

@@ -375,3 +375,20 @@ async def test_a_program_of_a_session_is_read_with_the_programs_before_it(tmp_pa
         assert await run("print('anew')", restart=True) == "anew\n"
         assert await run("system.remove(path) ") == "name 'system' is not defined\n"
         assert victim.exists(), "the server forgot the name, and so did guard"
+
+
+@ERAS
+async def test_an_approved_program_runs_where_the_programs_before_it_ran(tmp_path: Path, era: str) -> None:
+    place = await register(make(tmp_path / "guard"))
+    (place.toml.parent / "profiles").mkdir()
+    (place.toml.parent / "profiles" / "keeps.toml").write_text(SESSION)
+    victim = place.root / "victim"
+    victim.touch()
+    front = Front(place=place, server="repl.py", name="repl", options=("--profile", "keeps"))
+    async with front.client(era) as client:
+        await client.call_tool("run_code", {"code": f"import os as system; path = {str(victim)!r}"})
+        facts = (await client.call_tool("run_code", {"code": "system.remove(path); print('gone')"})).structured_content
+        waiting = asyncio.create_task(client.call_tool("guard_wait", {"ticket": facts["ticket"], "timeout": 40}))
+        await approved(place, facts["case"])
+        assert text(await waiting) == "gone\n"
+    assert not victim.exists()
