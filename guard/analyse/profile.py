@@ -34,6 +34,8 @@ class Form(StrEnum):
     """A module that defines `run`."""
     SCRIPT = "script"
     """A free script."""
+    UNKNOWN = "unknown"
+    """Not known: a function that the text defines and does not call may be called by the server, with its tools as arguments."""
 
 
 class Style(StrEnum):
@@ -121,7 +123,7 @@ BUILT_IN: tuple[Profile, ...] = (
         servers=("cloudflare-api",),
         code=(CodeTool(name="execute"), CodeTool(name="search", harmless=True)),
         form=Form.ARROW,
-        sinks=(Sink(name="cloudflare.request", style=Style.REQUEST), Sink(name="spec", style=Style.DATA)),
+        sinks=(Sink(name="cloudflare.request", style=Style.REQUEST), Sink(name="spec", style=Style.DATA), Sink(name="accountId", style=Style.DATA)),
         reads=("POST /**/search", "POST /**/query", "POST /**/telemetry/**"),
         destroys=(
             "PUT /**/workers/scripts/**", "POST /**/purge_cache", "POST /**/rollback", "* /**/tokens/**", "* /**/tokens", "* /**/members/**",
@@ -151,7 +153,7 @@ BUILT_IN: tuple[Profile, ...] = (
     ),
     Profile(
         name="stainless",
-        servers=("*_typescript_api", "stainless*"),
+        servers=("*_api", "stainless*"),
         code=(CodeTool(name="execute", language=_TS),),
         form=Form.RUN,
         sinks=(Sink(name="client", style=Style.CLIENT),),
@@ -243,7 +245,7 @@ BUILT_IN: tuple[Profile, ...] = (
     Profile(
         name="generic-js",
         code=(CodeTool(name="execute"),),
-        form=Form.SCRIPT,
+        form=Form.UNKNOWN,
         sinks=(
             Sink(name="api", style=Style.VERBS), Sink(name="cloudflare.request", style=Style.REQUEST), Sink(name="codemode.request", style=Style.REQUEST),
             Sink(name="codemode", style=Style.CALLS), Sink(name="tools", style=Style.CALLS), Sink(name="client", style=Style.CLIENT),
@@ -293,7 +295,7 @@ BUILT_IN: tuple[Profile, ...] = (
     Profile(
         name="generic-python",
         code=(CodeTool(name="execute", language=_PY),),
-        form=Form.SCRIPT,
+        form=Form.UNKNOWN,
         sinks=(
             Sink(name="call_tool", style=Style.NAMED), Sink(name="runtime.call_tool", style=Style.NAMED), Sink(name="mcp_servers", style=Style.CALLS),
             Sink(name="mcp_*", style=Style.CALLS), Sink(name="mcp.servers", style=Style.IMPORTS), Sink(name="generated.mcp", style=Style.IMPORTS),

@@ -102,7 +102,8 @@ class Link:
             ready.cancel()
         if not self._ready.is_set():
             await self.close()
-            raise NotForwarded(f"{self.target.name} cannot be reached: {self.why or 'it does not answer'}.", hint="Its own log says more.")
+            why = self.why.rstrip(".") or "it does not answer"
+            raise NotForwarded(f"{self.target.name} cannot be reached: {why}.", hint="Its own log says more.")
 
     async def close(self) -> None:
         """End the connection, and with it a server that guard started."""

@@ -97,6 +97,8 @@ class Wrapped:
         self._own: Session | None = None
         self._latest: Session | None = None
         """The connection over which the tools were last listed."""
+        self._clients: set[Session] = set()
+        """Connections over which tools were listed."""
         self._opening = asyncio.Lock()
         self._attending: dict[str, Attendance] = {}
         self._listed_at = -FRESH
@@ -144,6 +146,7 @@ class Wrapped:
         if session.link.changed.is_set() or time.monotonic() - self._listed_at > FRESH or not session.schemas:
             session.link.changed.clear()
             self._latest = session
+            self._clients = {known for known in (*self._clients, session) if known.alive}
             listed = await session.tools()
             session.schemas = {tool["name"]: tool.get("inputSchema") for tool in listed}
             self.see(listed, whole=True)
@@ -294,7 +297,7 @@ class Wrapped:
                 attendance.answer.set_result(answer)
 
     async def _call(self, case: Case, attendance: Attendance | None) -> Mapping[str, Any]:
-        session = attendance.session if attendance and attendance.session.alive else await self.own()
+        session = attendance.session if attendance and attendance.session.alive else await self._unattended()
         definition = self.definitions.get(case.submission.tool)
         if definition is None or definition_digest(definition) != case.box.tool or case.box.digest != self.target.identity:
             raise NotForwarded(f"{self.name} changed the definition of {case.submission.tool} after the call was decided.")
@@ -308,6 +311,15 @@ class Wrapped:
             return {"result": await self._forward(session, params, attendance if attendance and session is attendance.session else None)}
         except MCPError as error:
             return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
+
+    async def _unattended(self) -> Session:
+        """The connection for a call that no client attends. A server that guard started is started once if it can be: programs may
+        have left something there, and many listen on a port."""
+        if self.target.command and (self._own is None or not self._own.alive):
+            alive = [session for session in self._clients if session.alive]
+            if len(alive) == 1:  # of several nobody knows whose it was
+                return alive[0]
+        return await self.own()
 
     async def _forward(self, session: Session, params: Mapping[str, Any], attendance: Attendance | None) -> dict[str, Any]:
         """The raw result. INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try."""

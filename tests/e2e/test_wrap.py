@@ -14,6 +14,10 @@ from guard.model import Stage
 from tests.e2e.serving import desk, make, register, reject, text
 from tests.e2e.wrapping import LEGACY, MODERN, Front, approved, cases
 
+KEEP = """\
+@id("zones-stay") @why("Nobody deletes a zone by a program.")
+forbid (principal, action, resource == Guard::Tool::"zones/delete_zone");
+"""
 ERAS = pytest.mark.parametrize("era", [LEGACY, MODERN])
 READ = "return await call_tool('get_zone', {'name': 'a.example'})"
 DELETE = "return await call_tool('delete_zone', {'name': 'a.example'})"
@@ -128,6 +132,17 @@ async def test_a_program_that_hides_what_it_calls_parks(zones: Front, code: str)
         facts = (await client.call_tool("execute", {"code": code})).structured_content
     assert facts["stage"] == "waiting"
     assert zones.written == []
+
+
+async def test_a_program_that_a_policy_forbids_is_denied_and_the_model_reads_why(zones: Front, tmp_path: Path) -> None:
+    (zones.place.toml.parent / "policies" / "keep.cedar").write_text(KEEP)
+    async with zones.client(MODERN) as client:
+        denied = await client.call_tool("execute", {"code": DELETE})
+        assert denied.is_error
+        assert denied.structured_content["stage"] == "denied"
+        assert "zones-stay" in text(denied)
+        assert not (await client.call_tool("execute", {"code": READ})).is_error
+    assert zones.written == ["get a.example"]
 
 
 async def test_a_tool_that_the_server_does_not_list_is_refused_though_the_server_would_run_it(zones: Front) -> None:
@@ -374,5 +389,23 @@ async def test_a_program_of_a_session_is_read_with_the_programs_before_it(tmp_pa
         assert str(victim) in parked
         assert victim.exists()
         assert await run("print('anew')", restart=True) == "anew\n"
-        assert await run("system.remove(path) ") == "name 'system' is not defined\n"
-        assert victim.exists(), "the server forgot the name, and so did guard"
+        facts = (await client.call_tool("run_code", {"code": "system.remove(path) "})).structured_content
+        assert {effect["kind"] for effect in facts["effects"]} == {"opaque", "answer"}, "the server forgot the names, and so did guard"
+        assert victim.exists()
+
+
+@ERAS
+async def test_an_approved_program_runs_where_the_programs_before_it_ran(tmp_path: Path, era: str) -> None:
+    place = await register(make(tmp_path / "guard"))
+    (place.toml.parent / "profiles").mkdir()
+    (place.toml.parent / "profiles" / "keeps.toml").write_text(SESSION)
+    victim = place.root / "victim"
+    victim.touch()
+    front = Front(place=place, server="repl.py", name="repl", options=("--profile", "keeps"))
+    async with front.client(era) as client:
+        await client.call_tool("run_code", {"code": f"import os as system; path = {str(victim)!r}"})
+        facts = (await client.call_tool("run_code", {"code": "system.remove(path); print('gone')"})).structured_content
+        waiting = asyncio.create_task(client.call_tool("guard_wait", {"ticket": facts["ticket"], "timeout": 40}))
+        await approved(place, facts["case"])
+        assert text(await waiting) == "gone\n"
+    assert not victim.exists()

@@ -24,6 +24,10 @@ from tests.upstream.servers import conformance
 from tests.upstream.serving import guarded
 
 READ = "return await call_tool('get_zone', {'name': 'a.example'})"
+KEEP = """\
+@id("no-new-zones") @why("Zones are made by hand.")
+forbid (principal, action, resource == Guard::Tool::"zones/create_zone");
+"""
 DELETE = "return await call_tool('delete_zone', {'name': '%s.example'})"
 
 
@@ -47,6 +51,7 @@ class Listening:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
     """FastMCP's CodeMode over HTTP, and guard over HTTP before it."""
     place = asyncio.run(register(make(tmp_path_factory.mktemp("wrap") / "guard")))
+    (place.toml.parent / "policies" / "keep.cedar").write_text(KEEP)
     upstream, front = free_port(), free_port()
     environment = {**place.environment, "NOTES": str(place.root / "notes")}
     with (
@@ -68,6 +73,15 @@ async def test_reads_pass_and_a_deletion_waits_for_a_person(served: Listening, e
         await approved(served.place, facts["case"])
         assert f"deleted {era}.example" in text(await waiting)
     assert (served.place.root / "notes").read_text().splitlines().count(f"delete {era}.example") == 1
+
+
+@pytest.mark.parametrize("era", [LEGACY, MODERN])
+async def test_what_a_policy_forbids_is_denied(served: Listening, era: str) -> None:
+    async with served.client(era) as client:
+        code = "return await call_tool('create_zone', {'name': 'forbidden.example'})"
+        denied = (await client.call_tool("execute", {"code": code})).structured_content
+        assert denied["stage"] == "denied"
+    assert "forbidden" not in (served.place.root / "notes").read_text()
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong"}])

@@ -8,7 +8,7 @@ from guard.analyse.profile import BUILT_IN
 from guard.upstream.detect import code_tool, detect
 from tests.upstream.servers.stub import SHAPES, tool
 
-KNOWN = sorted(set(SHAPES) - {"unknown-code", "ordinary"})
+KNOWN = sorted(set(SHAPES) - {"unknown-code", "ordinary", "poisoned"})
 
 
 @pytest.mark.parametrize("shape", KNOWN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guard.analyse import Examined
-from guard.analyse.javascript import dynamic, library, syntax, wrapper
+from guard.analyse.javascript import dynamic, library, parameters, syntax, wrapper
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.imports import Modules
 from guard.analyse.javascript.scope import Program
@@ -93,7 +93,7 @@ def analyse_with(
     evaluator = Evaluator(
         program,
         lambda name: _root(profile, name),
-        lambda function, at: _client(profile, program, function, at),
+        lambda function, at: _client(profile, evaluator, function, at),
         _folder(facts),
         is_module=bool(importer),
     )
@@ -138,8 +138,10 @@ def _root(profile: Profile | None, name: str) -> Ref | None:
 _LANGUAGE = frozenset({"undefined", "arguments", "NaN", "Infinity", "globalThis", "window", "global", "self", "__dirname", "__filename"})
 
 
-def _client(profile: Profile | None, program: Program, function: Node, at: int) -> Ref | None:
-    """The first parameter of `run`, where the server hands its client to it."""
-    if profile is None or at != 0 or profile.form is not Form.RUN or not any(s.style is Style.CLIENT for s in profile.sinks):
+def _client(profile: Profile | None, evaluator: Evaluator, function: Node, at: int) -> Ref | None:
+    """A parameter in which the server hands its client to a function that it calls: the first of `run`, or any where nobody knows."""
+    if profile is None or not any(s.style is Style.CLIENT for s in profile.sinks):
         return None
-    return Ref("%client") if wrapper.is_run(program.tree, function) else None
+    if profile.form is Form.UNKNOWN:
+        return Ref("%client") if parameters.called_from_outside(evaluator, function) else None
+    return Ref("%client") if profile.form is Form.RUN and at == 0 and wrapper.is_run(evaluator.program.tree, function) else None

@@ -24,6 +24,30 @@ def parameter(ev: Evaluator, function: Node, index: int) -> Values:
     return ev._guarded((function, index), lambda: _parameter(ev, function, index))
 
 
+def called_from_outside(ev: Evaluator, function: Node) -> bool:
+    """Whether the program neither calls this function nor hands it to anything: then whoever runs the program may call it."""
+    if function.type == "method_definition":
+        return not ev.program.property_calls.get(ev.key(function.field("name")) or "")
+    use = _use(function)
+    if use.type in ("arguments", "call_expression", "new_expression"):
+        return False
+    key = ev.key(use.field("key")) if use.type == "pair" else None
+    left = use.field("left") if use.type == "assignment_expression" else None
+    if left is not None and left.field("property") is not None:
+        key = name_of(ev.tree, left.fields["property"])
+    name = function.field("name") or (use.field("name") if use.type == "variable_declarator" else left)
+    if key is not None and ev.program.property_calls.get(key):
+        return False
+    if name is None or name.type != "identifier":
+        return True
+    label = name_of(ev.tree, name)
+    target = name.scope.find(label) if name.scope is not None else None
+    uses = [
+        _use(mention) for mention in ev.program.identifiers.get(label, []) if mention is not name and mention.scope.find(label) is target
+    ]
+    return not any(use.type in ("arguments", "call_expression", "new_expression", "member_expression") for use in uses)
+
+
 def _parameter(ev: Evaluator, function: Node, index: int) -> Values:
     name = function.field("name")
     if function.type == "method_definition":

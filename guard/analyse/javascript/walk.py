@@ -175,8 +175,6 @@ class Walk:
             name = name_of(self.tree, function)
             if name in BY_NAME:
                 self.add(node, SPECS[BY_NAME[name]](replace(site, name=name)))
-            elif self.profile is not None and not library.is_global(name):
-                self.opaque(node, "js-unknown-name", f"calls {name}, which nothing declares")
 
     def _is_page(self, owner: Node | None) -> bool:
         """Whether something unknown goes by the name of a page: `page`, `this.page`."""
@@ -252,6 +250,7 @@ class Walk:
         return use is not None and use.type == "assignment_expression" and use.field("left") is node
 
     def identifier(self, node: Node) -> None:
+        self.unknown_name(node)
         if node.parent is not None and node.parent.type in _PATTERNS:
             self.taken_out(node)
         self.handing.see(node)
@@ -259,6 +258,14 @@ class Walk:
     def this(self, node: Node) -> None:
         if node.parent is not None and node.parent.type == "return_statement":
             self.handing.see(node)
+
+    def unknown_name(self, node: Node) -> None:
+        """A wrapped server may have put anything where the program declares nothing."""
+        name = name_of(self.tree, node)
+        if self.profile is None or node.scope.find(name) is not None or self.is_target(node):
+            return
+        if self.evaluator.free(name) is ANY and name not in ("undefined", "arguments"):
+            self.opaque(node, "js-unknown-name", f"uses {name}, which nothing declares")
 
     def taken_out(self, node: Node) -> None:
         """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""

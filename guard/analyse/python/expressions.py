@@ -81,8 +81,6 @@ class Expressions(Names):
             target = self.look(func)
         args = self.arguments(node, quiet=target is not None and _peeks(target, node))
         if target is not None:
-            if isinstance(target, Unknown) and isinstance(func, ast.Name) and self.facts.profile and func.id in self.undefined:
-                self.opaque(node, f"calls {func.id}, which the program does not define")
             if isinstance(target, Ref) and target.name == "builtins.super":
                 return self._super()
             self.by_name_at = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None

@@ -144,6 +144,8 @@ class Names(Calls):
             return Ref(knowledge.canonical(name))
         if node is not None and name not in self.undefined:
             self.undefined[name] = node
+            if self.profile is not None:  # a wrapped server may have put anything there
+                self.opaque(node, f"uses {name}, which the program does not define")
         return UNKNOWN
 
     def attribute_node(self, node: ast.Attribute) -> Value:

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from guard.analyse.profile import Form
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.calls import bind, key_of
 from guard.analyse.python.definitions import Definitions
@@ -70,6 +71,8 @@ class Interpreter(Definitions):
         if id(func.node) in self.reached:
             return
         receiver = Object(func.owner) if func.owner is not None and func.kind != "static" else None
+        if self.profile is not None and self.profile.form is Form.UNKNOWN and not func.escaped and _takes_something(func.node.args):
+            self.opaque(func.node, f"defines {func.name}, which the server may call with its tools")
         target = func.bound(receiver if func.kind != "class" or func.owner is None else func.owner) if receiver is not None else func
         scope, self.scope = self.scope, func.scope
         try:
@@ -486,6 +489,12 @@ def _longer(before: dict[str, Value], after: dict[str, Value], names: set[str]) 
         and after[name] is not before[name]
         and any(_is_path(option) and all(key_of(option) != key_of(one) for one in options(before[name])) for option in options(after[name]))
     ]
+
+
+def _takes_something(given: ast.arguments) -> bool:
+    """Whether a function is handed anything besides its object."""
+    names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return bool(given.vararg or given.kwarg or [name for name in names if name not in ("self", "cls")])
 
 
 def _is_path(value: Value) -> bool:

@@ -91,3 +91,37 @@ def test_names_of_the_language_are_no_tools() -> None:
 )
 def test_options_that_are_changed_after_they_were_written_down_are_not_believed(code: str) -> None:
     assert Kind.TOOL_DESTRUCTIVE in {kind for kind, _, _ in effects(f"async () => {{ {code} }}", "cloudflare")}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "db.drop('x')", "await db.users.remove({})", "const {x} = db; x()", "for (const a of things) a.remove()", "db`drop`", "db.x = 1",
+        "function main(ctx) { ctx('rm') }", "class A { run(x) { x.rm('a') } }", "export default (ctx) => ctx.anything()",
+    ],
+)  # fmt: skip
+def test_behind_a_server_that_nobody_knows_what_the_program_does_not_make_itself_is_never_only_computing(code: str) -> None:
+    found = {kind for kind, _, _ in effects(code, "generic-js")}
+    assert found & {Kind.OPAQUE, Kind.TOOL_WRITE, Kind.TOOL_DESTRUCTIVE}, found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "async function run(client) { return await client.zones.delete('1') }", "async (sdk) => await sdk.zones.delete('1')",
+        "module.exports = async ({api2}) => { await api2.zones.delete('1') }", "const main = async (ctx) => { await ctx.zones.delete('1') }",
+    ],
+)  # fmt: skip
+def test_a_function_that_the_server_may_call_is_handed_its_tools(code: str) -> None:
+    assert Kind.TOOL_DESTRUCTIVE in {kind for kind, _, _ in effects(code, "generic-js")}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function add(a, b) { return a.concat(b) } console.log(add('x', 'y'))", "[1, 2].map(x => x.toFixed(2))", "const f = (x) => x.trim(); f(' a ')",
+        "async () => { const o = {go(x) { return x.length }}; return o.go('a') }", "(function (x) { return x.length })('a')",
+    ],
+)  # fmt: skip
+def test_behind_a_server_that_nobody_knows_functions_that_the_program_calls_are_its_own(code: str) -> None:
+    assert {kind for kind, _, _ in effects(code, "generic-js")} <= {Kind.COMPUTE, Kind.ANSWER}

@@ -49,3 +49,23 @@ def test_what_could_be_any_tool_is_opaque(profile: str, code: str) -> None:
 def test_a_secret_that_goes_into_a_tool_is_said() -> None:
     effects = analyse("await call_tool('post', {'text': open('.env').read()})", Facts(profile="fastmcp", restorable=False))
     assert next(effect for effect in effects if effect.kind is Kind.TOOL_WRITE).tainted
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "db.drop('x')", "x = db.users\nx.remove()", "for a in things:\n    a.remove()", "getattr(db, 'drop')()", "db['x'] = 1", "del db.x",
+        "async def main(client):\n    await client.zones.delete('1')\n", "class Tool:\n    def run(self, ctx):\n        ctx.delete('1')\n",
+        "main = lambda ctx: ctx.delete('x')", "@tool\ndef f():\n    pass",
+    ],
+)  # fmt: skip
+def test_behind_a_server_that_nobody_knows_what_the_program_does_not_make_itself_could_be_anything(code: str) -> None:
+    assert ("opaque", "run") in seen("generic-python", code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["def add(a, b):\n    return a.join(b)\nprint(add('x', ['y']))", "print(sum(x for x in range(9)))", "def main():\n    return 1\n"],
+)
+def test_behind_a_server_that_nobody_knows_pure_computing_is_still_that(code: str) -> None:
+    assert seen("generic-python", code) == []

@@ -23,7 +23,7 @@ SHAPES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "cloudflare": ("cloudflare-api", [tool("search", "code"), tool("execute", "code", "account_id")]),
     "codemode-openapi": ("codemode-openapi-demo", [tool("search", "code"), tool("execute", "code")]),
     "codemode-code": ("codemode-demo", [tool("code", "code")]),
-    "stainless": ("telnyx_typescript_api", [tool("execute", "code", "intent", annotations={"readOnlyHint": True}), tool("search_docs", "query")]),
+    "stainless": ("telnyx_api", [tool("execute", "code", "intent", annotations={"readOnlyHint": True}), tool("search_docs", "query")]),
     "jx-codemode": ("codemode-mcp-server", [tool("execute_code", "code", "typescript"), tool("list_servers_with_tools")]),
     "overseer": ("overseer-mcp", [tool("execute", "code")]),
     "utcp": ("CodeMode-MCP", [tool("call_tool_chain", "code", "timeout"), tool("register_manual", "manual_call_template"), tool("search_tools", "task_description"), tool("list_tools")]),

@@ -6,9 +6,9 @@ async () => {
   await cloudflare.request({ method: "PUT", path: `/accounts/${accountId}/workers/scripts/w`, body: "code" });  // tool.destructive Tool server/PUT /accounts/*/workers/scripts/w ~
   await cloudflare.request({ method: "POST", path: "/graphql", body: { query: "query { viewer { zones { id } } }" } });  // tool.read Tool server/POST /graphql
   await cloudflare.request({ method: "POST", path: "/graphql", body: { query: "mutation { x }" } });  // tool.write Tool server/POST /graphql
-  await cloudflare.request({ method: verb, path: "/zones" });  // tool.destructive Tool server/* /zones ~
+  await cloudflare.request({ method: verb, path: "/zones" });  // tool.destructive Tool server/* /zones ~; opaque
   await cloudflare.request({ path: "/zones" });  // tool.destructive Tool server/* /zones ~
-  await cloudflare.request(options);  // tool.destructive Tool server/* * ~
+  await cloudflare.request(options);  // tool.destructive Tool server/* * ~; opaque
   for (const zone of zones.result) await cloudflare.request({ method: "PATCH", path: `/zones/${zone.id}/settings`, body: {} });  // tool.write Tool server/PATCH /zones/*/settings ~ *n
   await fetch("https://elsewhere.example/");  // http.get Endpoint elsewhere.example:443
   return Object.keys(spec.paths).filter((p) => p.includes("zones"));
