@@ -479,6 +479,8 @@ class Traffic:
     reached: tuple[Reached, ...] = ()
     refused: tuple[str, ...] = ()
     """What was tried and not let out, one sentence each."""
+    beyond: tuple[Effect, ...] = ()
+    """Those of the tried that the grant does not cover, as effects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

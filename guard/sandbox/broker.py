@@ -99,6 +99,7 @@ class Gateway:
         self._asked: dict[Effect, tuple[float, str]] = {}
         self._counts: dict[str, list[int]] = {}
         self._refused: dict[str, int] = {}
+        self._beyond: dict[Effect, None] = {}
         self._tried = 0
 
     # ------------------------------------------------------------------------------------------------------ from birth to death
@@ -118,7 +119,7 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         reached = tuple(Reached(endpoint=e, requests=n, sent=s, received=r) for e, (n, s, r) in self._counts.items() if n)
         refused = [text if count == 1 else f"{text} ({count} times)" for text, count in self._refused.items()]
-        return Traffic(reached=reached, refused=tuple(refused))
+        return Traffic(reached=reached, refused=tuple(refused), beyond=tuple(self._beyond))
 
     def serve(self, sockets: list[socket.socket]) -> None:
         """Take connections on these listeners, one for each of the plan, until the end. On the loop."""
@@ -221,6 +222,8 @@ class Gateway:
             raise Refused("this run has made as many requests as one may")
         effect = Effect(kind=request.kind, resource=Resource(type=ResourceType.ENDPOINT, name=request.endpoint), rule="broker")
         if not covers(self._job.grant, effect):
+            if len(self._beyond) < MOST_SENTENCES:
+                self._beyond[effect] = None
             raise Refused("it was not approved")
         asked_at, why = self._asked.get(effect, (0.0, ""))
         if time.monotonic() - asked_at > FRESH_SECONDS:

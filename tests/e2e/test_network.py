@@ -104,6 +104,7 @@ async def test_what_was_not_approved_is_refused_and_the_outcome_says_exactly_wha
     assert kinds["net.refused"] == {"what": f"http.get 127.0.0.1:{other.port}", "why": "it was not approved"}
     assert kinds["run.ended"]["not_let_out"] == [said]
     assert said in str(kinds["case.closed"]["diverged"])
+    assert kinds["analysis.wrong"]["effects"] == [["http.get", "Endpoint", f"127.0.0.1:{other.port}", True]]
 
 
 async def test_the_policies_of_the_moment_are_asked_for_each_request(tmp_path: Path) -> None:
