@@ -457,6 +457,8 @@ class Ending(StrEnum):
     MEMORY = "memory"
     DISK = "disk"
     OUTPUT = "output"
+    REFUSED = "refused"
+    """It tried what it may not on the network, and the configuration says that this stops a run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -703,6 +703,7 @@ def _ending(execution: Execution) -> str:
         "memory": "It used more memory than it may and was stopped.",
         "disk": "It wrote more than it may and was stopped.",
         "output": "It printed more than it may and was stopped.",
+        "refused": "It tried on the network what it may not and was stopped.",
     }
     return words[execution.ending.value]
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -54,6 +54,8 @@ class Egress:
     connections: int = 32
     sent_bytes: int = 1 << 30
     received_bytes: int = 8 << 30
+    on_refusal: Literal["refuse", "stop"] = "refuse"
+    """Whether a run that tries what it may not goes on."""
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
@@ -89,6 +91,10 @@ class Gateway:
 
     def __init__(self, broker: Broker, job: Job, gate: Gate, seen: Plan) -> None:
         self.plan = seen
+        self.kill: Callable[[], None] | None = None
+        """Kills the box, while it can be killed. Called on the loop."""
+        self.stopped = False
+        """The run was stopped for what it tried."""
         self._broker, self._job, self._gate = broker, job, gate
         self._loop = asyncio.get_running_loop()
         self._slots = asyncio.Semaphore(broker.egress.connections)
@@ -200,6 +206,11 @@ class Gateway:
         if first:
             with suppress(StoreError):
                 await self._gate.record("net.refused", {"what": what, "why": why})
+        if self._broker.egress.on_refusal == "stop" and not self.stopped:
+            self.stopped = True
+            if self.kill is not None:
+                self.kill()
+            self._stop()
 
     def sent(self, endpoint: str, size: int) -> None:
         """See `Door`."""
