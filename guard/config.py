@@ -122,6 +122,9 @@ class EgressTable(_Table):
     """How much it may send."""
     received_bytes: int = Field(default=8 << 30, gt=0)
     """How much it may receive."""
+    on_refusal: Literal["refuse", "stop"] = "refuse"
+    """What follows when it tries what it may not: `refuse` tells the program, which goes on; `stop` also kills the box, and no change is
+    kept. Either way the case says exactly what was tried."""
 
     @field_validator("allow_private")
     @classmethod

@@ -20,10 +20,11 @@ from typing import Any
 
 from guard import standing
 from guard.decide import decide, owed_words
+from guard.divergence import unpredicted
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError, LedgerBroken, NotPermitted
 from guard.filter import Matcher, parse_filter
-from guard.grant import changes_as_effects, covers, grant
+from guard.grant import changes_as_effects
 from guard.keys import Signer, exists, unlock
 from guard.model import Analysis, Approval, AuditEvent, Case, Change, ChangeSet, Decision, Person, Rejection, Stage, Standing, Verdict
 from guard.past import Past, Today, alike, past, today
@@ -159,12 +160,11 @@ class Desk:
         """What the run of a case changed; unexpected first."""
         if case.execution is None:
             return ()
-        predicted = grant(case.analysis.effects)
         found = []
         for change in case.execution.change_set.changes:
             did = changes_as_effects(ChangeSet(changes=(change,)), case.facts)
             sides = await self._engine.parts.workspace.sides(case.facts.workspace, change)
-            surprise = not all(covers(predicted, effect) for effect in did)
+            surprise = bool(unpredicted(case, did))
             found.append(FileDiff(change=change, unexpected=surprise, lines=await asyncio.to_thread(_compared, *sides)))
         return tuple(sorted(found, key=lambda d: not d.unexpected))
 

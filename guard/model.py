@@ -458,6 +458,8 @@ class Ending(StrEnum):
     MEMORY = "memory"
     DISK = "disk"
     OUTPUT = "output"
+    REFUSED = "refused"
+    """It tried what it may not on the network, and the configuration says that this stops a run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -480,6 +482,8 @@ class Traffic:
     reached: tuple[Reached, ...] = ()
     refused: tuple[str, ...] = ()
     """What was tried and not let out, one sentence each."""
+    beyond: tuple[Effect, ...] = ()
+    """Those of the tried that the grant does not cover, as effects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

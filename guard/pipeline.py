@@ -44,6 +44,7 @@ from typing import Any
 from guard import grant as grants
 from guard import review
 from guard.decide import Policies, Question, decide, effects_to_ask, may_approve, may_rehearse, owed_words, permitted
+from guard.divergence import divergence
 from guard.errors import IllegalMove
 from guard.model import (
     UNSEEN,
@@ -396,7 +397,7 @@ def _rehearse(case: Case, world: World) -> Step:
 def _rehearsed(case: Case, execution: Execution, world: World) -> Step:
     """Decide again, on what it really changed. What is permitted as it stands is committed; nothing is run a second time."""
     tried = _judged(_touch(case, world, execution=execution, rehearsed=True), world)
-    records = (_run_record("rehearsal.ended", case, execution), _decision_record(tried))
+    records = (_run_record("rehearsal.ended", case, execution), *_wrong_record(tried), _decision_record(tried))
     allowed = tried.decision.verdict is Verdict.ALLOW
     if not execution.succeeded:
         failed = dataclasses.replace(tried, withheld=not allowed)
@@ -508,7 +509,7 @@ def on_true_terms(case: Case, world: World) -> Decision:
 
 def _ran(case: Case, execution: Execution, world: World) -> Step:
     ended = _touch(case, world, execution=execution)
-    records = (_run_record("run.ended", case, execution),)
+    records = (_run_record("run.ended", case, execution), *_wrong_record(ended))
     if case.submission.wrapped:
         stage = Stage.DONE if execution.succeeded else Stage.FAILED
         said = "The server answered." if execution.succeeded else "The server answered that it failed."
@@ -649,6 +650,12 @@ def _run_record(kind: str, case: Case, execution: Execution) -> AuditEvent:
     )  # fmt: skip
 
 
+def _wrong_record(case: Case) -> tuple[AuditEvent, ...]:
+    """That the analysis was wrong about the program that just ran, if it was."""
+    beyond = [[e.kind.value, e.resource.type.value, e.resource.name, e.exact] for e in divergence(case).unpredicted]
+    return (_record("analysis.wrong", case, code=case.submission.code_digest, effects=beyond),) if beyond else ()
+
+
 def _decision_record(case: Case) -> AuditEvent:
     d = case.decision
     return _record(
@@ -696,6 +703,7 @@ def _ending(execution: Execution) -> str:
         "memory": "It used more memory than it may and was stopped.",
         "disk": "It wrote more than it may and was stopped.",
         "output": "It printed more than it may and was stopped.",
+        "refused": "It tried on the network what it may not and was stopped.",
     }
     return words[execution.ending.value]
 

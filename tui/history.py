@@ -362,8 +362,9 @@ _SAID = {
     "run.started": "started", "run.ended": "ran", "commit.started": "commits", "case.rolled-back": "rolled back", "case.closed": "closed",
     "notify.failed": "not notified", "case.opened": "opened",
     "case.asked": "question", "case.answered": "answer", "question.refused": "not taken",
+    "analysis.wrong": "unforeseen",
 }  # fmt: skip
-_GRAVE = frozenset({"approval.refused", "rejection.refused", "question.refused", "seal.changed", "notify.failed"})
+_GRAVE = frozenset({"approval.refused", "rejection.refused", "question.refused", "seal.changed", "notify.failed", "analysis.wrong"})
 
 
 def moment_line(of: Moment) -> Line:
@@ -390,6 +391,9 @@ def _facts(of: Moment) -> Visible:
             seconds = data.get("milliseconds", 0) / 1000 if isinstance(data.get("milliseconds"), int) else 0
             changed = count(len(data.get("changes", [])), "path")
             return visible(f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {changed} changed")
+        case "analysis.wrong":
+            effects = [effect for effect in data.get("effects", []) if isinstance(effect, list)]
+            return visible(f"not predicted: {', '.join(f'{e[0]} {e[2]}' for e in effects[:3])}{' …' if len(effects) > 3 else ''}")
         case "case.opened":
             return visible(f"{data.get('person', '')}, was shown {data.get('shown', '')}")
         case "case.asked":

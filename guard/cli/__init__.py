@@ -60,11 +60,12 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ),
     (
         "audit",
-        "Read and verify the ledger.",
+        "Read and verify the ledger, and find what runs did that nobody expected.",
         (
             ("list", audit.list_, "guard audit list --case 0118"),
             ("show", audit.show, "guard audit show 42"),
             ("verify", audit.verify, "guard audit verify"),
+            ("divergences", audit.divergences, "guard audit divergences --jsonl >> candidates.jsonl"),
         ),
     ),
     (

@@ -1,4 +1,4 @@
-"""`guard audit`: read the ledger, and verify it."""
+"""`guard audit`: read the ledger, verify it, and find the runs that diverged from what was expected."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from guard.cli.terminal import case_number, progress, say
 from guard.errors import BadInput, LedgerBroken
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from guard.divergence import Divergence
+    from guard.model import Case
     from guard.ports import Store
     from guard.record import Verification
 
@@ -33,6 +37,22 @@ def show(entry: int = typer.Argument(help="The number of the entry.", min=1)) ->
 def verify() -> None:
     """Check the whole hash chain; the first bad entry is named, and the exit code is 76."""
     asyncio.run(_verify())
+
+
+def divergences(
+    json_: bool = typer.Option(False, "--json", help="Print them as JSON."),
+    jsonl: bool = typer.Option(
+        False, "--jsonl", help="Print the programs about which the analysis was wrong, each once, as candidates for the regression corpus."
+    ),
+) -> None:
+    """List the cases whose run did what the analysis had not predicted, or tried what was not granted.
+
+    What is read, and what is said inside TLS, is not observed; what a program does to files when the analysis had said that it cannot see
+    it is no divergence. A line of --jsonl has `id`, `language`, `code` and the observed `effects`, for a person to label.
+    """
+    if json_ and jsonl:
+        raise BadInput("--json and --jsonl are two forms of the same list", hint="Give one of them.")
+    asyncio.run(_divergences(json_=json_, jsonl=jsonl))
 
 
 async def _list(case: int | None, limit: int, *, json_: bool) -> None:
@@ -66,6 +86,54 @@ async def _verify() -> None:
     async with compose.open_store(compose.configured()) as store:
         found = await verified(store)
     say(f"The ledger verifies: {found.count:,} entries, the last is {found.head.hash[:16]}.")
+
+
+async def _divergences(*, json_: bool, jsonl: bool) -> None:
+    from guard.cli import compose, page
+    from guard.model import plain
+
+    async with compose.open_store(compose.configured()) as store:
+        found = [pair async for pair in _diverged(store)]
+    if jsonl:
+        wrong = {case.submission.code_digest: case for case, how in reversed(found) if how.wrong}  # of equal programs the first
+        say(json.dumps(_candidate(case)) for case in reversed(wrong.values()))
+    elif json_:
+        rows = [{"case": c.id, "agent": c.submission.agent, "stage": c.stage, "outcome": c.outcome, "analysis_wrong": how.wrong,
+                 "divergence": how} for c, how in found]  # fmt: skip
+        say(json.dumps(plain(rows), indent=2))
+    else:
+        say([line for case, how in found for line in (page.headline(case), *_said(case, how))] or ["No run was seen to diverge."])
+
+
+async def _diverged(store: Store) -> AsyncIterator[tuple[Case, Divergence]]:
+    from guard.divergence import divergence
+
+    last = 0
+    while page := await store.cases(after=last):
+        for case in page:
+            if how := divergence(case):
+                yield case, how
+        last = page[-1].id
+
+
+def _said(case: Case, how: Divergence) -> Iterator[str]:
+    from guard.cli.page import resource, safe
+
+    for words, effects in (("not predicted", how.unpredicted), ("not granted", how.ungranted)):
+        yield from (f"  {words}: {effect.kind} {resource(effect, case.facts)}" for effect in effects)
+    yield from (f"  tried, and was refused: {safe(what)}" for what in how.tried)
+    yield from (f"  left what is never kept: {safe(what)}" for what in how.left)
+    if how.wrong:
+        yield "  The analysis was wrong about this program: a candidate for the regression corpus (--jsonl)."
+
+
+def _candidate(case: Case) -> dict[str, object]:
+    """A line of the corpus, but for the verdict, which a person gives."""
+    from guard.divergence import label, observed
+
+    s = case.submission
+    effects = sorted({label(effect, case.facts) for effect in observed(case)})
+    return {"id": f"divergence-{case.id:04d}", "language": s.language, "code": s.code, "effects": effects}
 
 
 async def verified(store: Store) -> Verification:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -54,6 +54,8 @@ class Egress:
     connections: int = 32
     sent_bytes: int = 1 << 30
     received_bytes: int = 8 << 30
+    on_refusal: Literal["refuse", "stop"] = "refuse"
+    """Whether a run that tries what it may not goes on."""
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
@@ -89,6 +91,10 @@ class Gateway:
 
     def __init__(self, broker: Broker, job: Job, gate: Gate, seen: Plan) -> None:
         self.plan = seen
+        self.kill: Callable[[], None] | None = None
+        """Kills the box, while it can be killed. Called on the loop."""
+        self.stopped = False
+        """The run was stopped for what it tried."""
         self._broker, self._job, self._gate = broker, job, gate
         self._loop = asyncio.get_running_loop()
         self._slots = asyncio.Semaphore(broker.egress.connections)
@@ -99,6 +105,7 @@ class Gateway:
         self._asked: dict[Effect, tuple[float, str]] = {}
         self._counts: dict[str, list[int]] = {}
         self._refused: dict[str, int] = {}
+        self._beyond: dict[Effect, None] = {}
         self._tried = 0
 
     # ------------------------------------------------------------------------------------------------------ from birth to death
@@ -118,7 +125,7 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         reached = tuple(Reached(endpoint=e, requests=n, sent=s, received=r) for e, (n, s, r) in self._counts.items() if n)
         refused = [text if count == 1 else f"{text} ({count} times)" for text, count in self._refused.items()]
-        return Traffic(reached=reached, refused=tuple(refused))
+        return Traffic(reached=reached, refused=tuple(refused), beyond=tuple(self._beyond))
 
     def serve(self, sockets: list[socket.socket]) -> None:
         """Take connections on these listeners, one for each of the plan, until the end. On the loop."""
@@ -199,6 +206,11 @@ class Gateway:
         if first:
             with suppress(StoreError):
                 await self._gate.record("net.refused", {"what": what, "why": why})
+        if self._broker.egress.on_refusal == "stop" and not self.stopped:
+            self.stopped = True
+            if self.kill is not None:
+                self.kill()
+            self._stop()
 
     def sent(self, endpoint: str, size: int) -> None:
         """See `Door`."""
@@ -221,6 +233,8 @@ class Gateway:
             raise Refused("this run has made as many requests as one may")
         effect = Effect(kind=request.kind, resource=Resource(type=ResourceType.ENDPOINT, name=request.endpoint), rule="broker")
         if not covers(self._job.grant, effect):
+            if len(self._beyond) < MOST_SENTENCES:
+                self._beyond[effect] = None
             raise Refused("it was not approved")
         asked_at, why = self._asked.get(effect, (0.0, ""))
         if time.monotonic() - asked_at > FRESH_SECONDS:

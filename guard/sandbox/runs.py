@@ -45,7 +45,8 @@ class Runs:
             execution = await self._to_death(job, gateway)
         finally:
             traffic = await gateway.close()
-        return replace(execution, traffic=traffic)
+        # INVARIANT: a run that was stopped did not succeed, even if its program came to its end at the same moment.
+        return replace(execution, traffic=traffic, ending=Ending.REFUSED if gateway.stopped else execution.ending)
 
     def cancel(self) -> None:
         """Kill what still runs."""
@@ -59,6 +60,8 @@ class Runs:
     async def _to_death(self, job: Job, gateway: Gateway | None) -> Execution:
         cancel = os.eventfd(0, os.EFD_CLOEXEC)
         self._running.add(cancel)
+        if gateway is not None:
+            gateway.kill = lambda: os.eventfd_write(cancel, 1)
         try:
             running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, job, cancel, gateway)
             try:
@@ -70,6 +73,8 @@ class Runs:
                     running.exception()  # nobody is left to hear it
                 raise
         finally:
+            if gateway is not None:
+                gateway.kill = None
             self._running.discard(cancel)
             os.close(cancel)
 

@@ -1,7 +1,27 @@
+import asyncio
+import dataclasses
 import json
 import sqlite3
 
-from tests.cli.build import FETCHES, Home
+from guard.analyse import analyse
+from guard.cli import compose
+from guard.model import Case, Execution, Stage, Traffic
+from tests.build import change, effect, execution
+from tests.cli.build import COMPUTES, FETCHES, Home
+
+TRIED = Traffic(refused=("http.post evil.example:80: it was not approved",), beyond=(effect("http.post", "Endpoint", "evil.example:80"),))
+
+
+def ran(home: Home, code: str, did: Execution) -> Case:
+    """A case whose run did that, as an engine would have left it in the store."""
+    case = home.submitted(code)
+
+    async def save() -> Case:
+        async with compose.open_store(home.config) as store:
+            after = dataclasses.replace(case, execution=did, stage=Stage.DONE)
+            return await store.save(after, [], now=case.updated_at, before=case, policy_digest=None)
+
+    return asyncio.run(save())
 
 
 def test_the_ledger_is_listed_oldest_first_and_by_case(home: Home) -> None:
@@ -55,3 +75,42 @@ def test_an_entry_that_was_changed_is_named(home: Home) -> None:
     assert said.code == 76
     assert "entry 2 was changed" in said.err
     assert home.guard("audit", "list").code == 0, "a broken ledger can still be read"
+
+
+def test_without_a_divergence_it_says_so(home: Home) -> None:
+    ran(home, COMPUTES, execution())
+    home.submitted(FETCHES)
+    assert home.guard("audit", "divergences").out == "No run was seen to diverge.\n"
+    assert home.guard("audit", "divergences", "--jsonl").out == ""
+    assert home.guard("audit", "divergences", "--json").out == "[]\n"
+
+
+def test_a_run_that_diverged_is_listed_with_exactly_what_it_did(home: Home) -> None:
+    ran(home, COMPUTES, execution(change("created", "b\x1b[31m.txt")))
+    ran(home, FETCHES, execution(traffic=dataclasses.replace(TRIED, beyond=())))
+    said = home.guard("audit", "divergences").out
+    assert "  not predicted: fs.create b‹U+001B ESC›[31m.txt\n" in said
+    assert "  not granted: fs.create b‹U+001B ESC›[31m.txt\n" in said
+    assert "  tried, and was refused: http.post evil.example:80: it was not approved\n" in said
+    assert said.count("The analysis was wrong about this program") == 1
+    rows = json.loads(home.guard("audit", "divergences", "--json").out)
+    assert [(row["case"], row["analysis_wrong"]) for row in rows] == [(1, True), (2, False)]
+    assert rows[0]["divergence"]["unpredicted"][0]["kind"] == "fs.create"
+
+
+def test_programs_about_which_the_analysis_was_wrong_become_lines_of_the_corpus_once_each(home: Home) -> None:
+    ran(home, COMPUTES, execution(change("created", "b.txt"), traffic=TRIED))
+    ran(home, COMPUTES, execution(change("created", "b.txt")))
+    ran(home, FETCHES, execution(traffic=dataclasses.replace(TRIED, beyond=())))
+    (line,) = home.guard("audit", "divergences", "--jsonl").out.splitlines()
+    row = json.loads(line)
+    assert row == {
+        "id": "divergence-0001", "language": "python", "code": COMPUTES,
+        "effects": ["fs.create File b.txt", "http.post Endpoint evil.example:80"],
+    }  # fmt: skip
+    # What is labelled so is what `tests/corpus` asks: the analysis does not see it yet.
+    assert "fs.create" not in analyse(row["language"], row["code"], home.config.facts()).kinds
+
+
+def test_the_two_forms_are_not_mixed(home: Home) -> None:
+    assert home.guard("audit", "divergences", "--json", "--jsonl").code == 65

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,13 +88,13 @@ class Datagrams(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def laid_out(tmp_path: Path, engine: str) -> AsyncIterator[Field]:
+async def laid_out(tmp_path: Path, engine: str, **settings: Any) -> AsyncIterator[Field]:
     async with AsyncExitStack() as stack:
         plain, decoy = await stack.enter_async_context(web()), await stack.enter_async_context(web())
         secure = await stack.enter_async_context(web(certificate(tmp_path, "api.example")))
         database, _ = await stack.enter_async_context(echo())
         names, gate = Names(), Gate()
-        allowed = broker(plain.port, secure.port, database, names=names)
+        allowed = broker(plain.port, secure.port, database, names=names, **settings)
         box = box_of(engine, tmp_path / "state", broker=allowed)
         stack.push_async_callback(box.close)
         made = Field(box=box, names=names, gate=gate, plain=plain, secure=secure, decoy=decoy, database=database)
@@ -382,6 +383,24 @@ async def test_the_case_hears_exactly_what_was_tried_and_what_was_reached(ground
         "net.connect evil.example:443: it was not approved",
     )
     assert [(r.endpoint, r.requests) for r in execution.traffic.reached] == [(f"api.example:{ground.plain.port}", 1)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_where_a_refusal_stops_a_run_its_box_is_dead_at_the_first_one(tmp_path: Path, engine: str) -> None:
+    code = (
+        "import os, signal, urllib.request as u\nprint(u.urlopen('http://api.example:$PLAIN/granted').read(), flush=True)\n"
+        "for _ in range(3):\n    if os.fork() == 0: break\n"
+        "try: u.urlopen('http://evil.example:$DECOY/')\nexcept OSError as e: print('told', e, flush=True)\nwhile True: signal.pause()"
+    )
+    async with laid_out(tmp_path, engine, on_refusal="stop") as made:
+        execution = await made.inside(code)
+        assert execution.ending is Ending.REFUSED, execution
+        assert not execution.succeeded
+        assert execution.stdout.startswith("b'GET /granted")
+        assert execution.seconds < QUICK.wall_seconds / 2
+        assert [e.key for e in execution.traffic.beyond] == [f"http.get Endpoint::evil.example:{made.decoy.port}"]
+        assert execution.traffic.refused[0].startswith(f"http.get evil.example:{made.decoy.port}: it was not approved")
+        assert not made.touched
 
 
 async def test_an_address_that_is_granted_and_named_stands_in_the_box_itself(ground: Field) -> None:

@@ -104,6 +104,33 @@ async def test_what_was_not_approved_is_refused_and_the_outcome_says_exactly_wha
     assert kinds["net.refused"] == {"what": f"http.get 127.0.0.1:{other.port}", "why": "it was not approved"}
     assert kinds["run.ended"]["not_let_out"] == [said]
     assert said in str(kinds["case.closed"]["diverged"])
+    assert kinds["analysis.wrong"]["effects"] == [["http.get", "Endpoint", f"127.0.0.1:{other.port}", True]]
+
+
+async def test_told_to_stop_a_run_that_tries_what_was_not_approved_is_killed_and_nothing_is_kept(tmp_path: Path) -> None:
+    async with web() as server, web() as other:
+        places = [f"127.0.0.1:{one.port}" for one in (server, other)]
+        at = await register(make(tmp_path / "guard", **{"egress.allow_private": places, "egress.on_refusal": "stop"}))
+        code = (
+            f"import urllib.request\nopen('out.txt', 'w').write(urllib.request.urlopen('http://127.0.0.1:{server.port}/a').read().decode())\n"
+            f"port = int(open('port').read())\n"
+            "try: urllib.request.urlopen(f'http://127.0.0.1:{port}/b')\nexcept OSError: pass\nwhile True: pass"
+        )
+        (at.workspace / "port").write_text(str(other.port))
+        async with Face(place=at, era="2026-07-28").client() as client:
+            parked = await client.call_tool("execute", {"code": code})
+            await approve(at, parked.structured_content["case"])
+            result = await client.call_tool("guard_wait", {"ticket": parked.structured_content["ticket"], "timeout": 40})
+    assert (len(server.seen), other.seen) == (1, [])
+    assert result.structured_content["stage"] == "failed"
+    said = f"http.get 127.0.0.1:{other.port}: it was not approved"
+    assert result.structured_content["outcome"].endswith(
+        f"It tried on the network what it may not and was stopped. No change was kept. On the network it tried, and was refused: {said}."
+    )
+    assert not (at.workspace / "out.txt").exists()
+    kinds = dict(await ledger(at, parked.structured_content["case"]))
+    assert kinds["run.ended"]["ending"] == "refused"
+    assert said in str(kinds["case.closed"]["diverged"])
 
 
 async def test_the_policies_of_the_moment_are_asked_for_each_request(tmp_path: Path) -> None:

@@ -486,6 +486,44 @@ async def test_refusals_without_end_are_counted_and_not_written_without_end() ->
     assert len(gate.of("net.refused")) == 101
 
 
+async def test_what_the_grant_does_not_cover_is_kept_as_effects_and_what_the_policies_refuse_is_not() -> None:
+    gate = Gate(forbidden=f"{NAME}:80")
+    async with gateway(broker(), granted(("http.get", f"{NAME}:80")), gate) as (way, (proxy,)):
+        for host in ("evil.example", "evil.example", NAME):
+            await say(proxy, get(80, host=host))
+        traffic = await way.close()
+    assert [effect.key for effect in traffic.beyond] == ["http.get Endpoint::evil.example:80"]
+    assert traffic.refused == (
+        "http.get evil.example:80: it was not approved (2 times)",
+        f"http.get {NAME}:80: the policies do not permit it (no-such-host)",
+    )
+
+
+async def test_told_to_stop_the_first_refusal_kills_the_box_and_nothing_goes_out_any_more() -> None:
+    gate, killed = Gate(), []
+    async with web() as server:
+        grant = granted(("http.get net.connect", f"{NAME}:{server.port}"))
+        async with gateway(broker(server.port, on_refusal="stop"), grant, gate) as (way, (proxy, *_)):
+            way.kill = lambda: killed.append(True)
+            assert (await say(proxy, get(server.port))).startswith(b"HTTP/1.1 200")
+            assert not way.stopped, "what is granted stops nothing"
+            await say(proxy, get(80, host="evil.example") + get(server.port))
+            assert way.stopped
+            with pytest.raises(ConnectionRefusedError):
+                await say(proxy, get(server.port))
+            traffic = await way.close()
+    assert killed == [True]
+    assert len(server.seen) == 1
+    assert traffic.refused == ("http.get evil.example:80: it was not approved",)
+    assert gate.of("net.refused"), "in the ledger before the box is dead"
+
+
+async def test_a_server_that_is_away_stops_nothing() -> None:
+    async with gateway(broker(1, on_refusal="stop"), granted(("http.get", f"{NAME}:1")), Gate()) as (way, (proxy,)):
+        assert (await say(proxy, get(1))).startswith(b"HTTP/1.1 502")
+        assert not way.stopped
+
+
 async def test_after_its_end_a_gateway_takes_and_carries_nothing() -> None:
     gate = Gate()
     async with (
