@@ -41,6 +41,22 @@ def of_last(effects: Iterable[Effect], language: str, text: str, before: int) ->
     return tuple(kept)
 
 
+def interrupted(tree: ast.Module, earlier: Sequence[str]) -> ast.Module:
+    """The tree of a whole Python session, with each earlier program as one that may have stopped anywhere: the server told of an error,
+    kept what was defined by then, and went on with the next program. Raises SyntaxError for one that cannot be read by itself: what
+    follows is not read as the server reads it then."""
+    body, rest, line = list[ast.stmt](), list(tree.body), 0
+    for text in earlier:
+        ast.parse(text)
+        line += len(f"{text}\n".splitlines())
+        mine = [one for one in rest if one.lineno <= line]
+        rest = rest[len(mine) :]
+        if mine:
+            caught = ast.ExceptHandler(type=None, name=None, body=[ast.copy_location(ast.Pass(), mine[-1])])
+            body.append(ast.copy_location(ast.Try(body=mine, handlers=[caught], orelse=[], finalbody=[]), mine[0]))
+    return ast.Module(body=[*body, *rest], type_ignores=[])
+
+
 def _lasting(text: str) -> tuple[tuple[int, int], ...] | None:
     """The lines of what can be called later; None where that cannot be told: then every line can."""
     try:

@@ -50,3 +50,27 @@ def test_the_programs_that_were_read_together_are_named_by_their_digests() -> No
     found = analyse("python", "print(1)", Facts(earlier=("a = 1", "b = 2")))
     digests = [hashlib.sha256(text).hexdigest() for text in (b"a = 1", b"b = 2")]
     assert found.modules == (("earlier program 1", digests[0]), ("earlier program 2", digests[1]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "last"),
+    [
+        ("import os\nact = os.remove", "int('a')\nact = print", "act('/a')"),
+        ("import os\npath = '/a'", "raise ValueError\npath = '/tmp/b'", "os.remove(path)"),
+        ("import os", "int('a')\nos = None", "os.remove('/a')"),
+        ("def act(path):\n    import os\n    os.remove(path)", "int('a')\ndef act(path): pass", "act('/a')"),
+    ],
+)
+def test_an_earlier_program_may_have_stopped_anywhere_and_what_it_would_have_changed_then_did_not(first: str, second: str, last: str) -> None:
+    assert (Kind.FS_DELETE, "/a") in {(seen.kind, seen.resource.name) for seen in effects(first, second, last)}
+
+
+def test_an_earlier_program_that_failed_hides_no_tool_behind_a_name_of_its_own() -> None:
+    facts = Facts(profile="pydantic-ai", server="srv", earlier=("int('a')\ndef delete_rows(table): pass",))
+    found = analyse("python", "await delete_rows('orders')", facts)
+    assert "srv/delete_rows" in {effect.resource.name for effect in found.effects if effect.kind is Kind.TOOL_DESTRUCTIVE}
+
+
+@pytest.mark.parametrize("earlier", ["'''", "x = 1 \\", "if print(1): pass\nelse"])
+def test_an_earlier_program_that_is_none_swallows_nothing_of_the_next(earlier: str) -> None:
+    assert Kind.OPAQUE in {seen.kind for seen in effects(earlier, "import os; os.remove('/a') #'''")}

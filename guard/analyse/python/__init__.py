@@ -36,7 +36,7 @@ def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
     try:
         if (unseen := hidden(code)) is not None:
             run.opaque(None, unseen, "py-unreadable")
-        run.program(parse(code))
+        run.program(parse(code, () if depth else facts.earlier))
     except Unreadable as error:
         return Examined(effects=(*run.effects_found(), _opaque(str(error))))
     except (TooMuch, RecursionError, MemoryError):

@@ -41,7 +41,11 @@ class Definitions(Expressions):
         self.careful = True
         """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
         self.assigned: dict[ast.AST, set[str]] = {}
-        """Loop -> names that it assigns."""
+        """Statement -> names that it or its parts bind."""
+        self.global_names: set[str] = set()
+        """Names that functions declare to be the module's."""
+        self.called_names: set[str] = set()
+        """Names that stand before brackets somewhere."""
         self.sources = dict(facts.modules)
         self.loaded: dict[str, Module] = {}
         self.imports: dict[str, None] = {}

@@ -7,8 +7,10 @@ import re
 import unicodedata
 import warnings
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+
+from guard.analyse import session
 
 MAX_BYTES = 256 * 1024
 MAX_NESTING = 90
@@ -29,11 +31,12 @@ class Unreadable(Exception):
     """The text cannot be analysed; the message says why."""
 
 
-def parse(code: str) -> ast.Module:
-    """The syntax tree. Raises `Unreadable`."""
+def parse(code: str, earlier: Sequence[str] = ()) -> ast.Module:
+    """The syntax tree; of a session, if `code` is one that begins with the programs `earlier`. Raises `Unreadable`."""
     _check_text(code)
     try:
-        return _parse(code)
+        tree = _parse(code)
+        return session.interrupted(tree, earlier) if earlier else tree
     except (SyntaxError, ValueError, UnicodeError) as error:
         line = getattr(error, "lineno", None)
         raise Unreadable(f"is not valid Python{f' (line {line})' if line else ''}, so it cannot be analysed") from None

@@ -8,7 +8,7 @@ seen called becomes an effect of its own.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from guard.analyse.profile import Form
@@ -21,11 +21,13 @@ from guard.analyse.python.values import (
     TAINTED,
     UNKNOWN,
     Args,
+    Class,
     Const,
     Dict,
     Function,
     Injected,
     Instance,
+    Method,
     Object,
     Ref,
     Seq,
@@ -37,6 +39,7 @@ from guard.analyse.python.values import (
     text,
     union,
 )  # fmt: skip
+from guard.analyse.python.vocabulary import LEADING
 from guard.model import Loop
 
 MAX_LOOP_DEPTH = 3
@@ -53,6 +56,7 @@ class Interpreter(Definitions):
     def program(self, tree: ast.Module) -> None:
         """Run the module, then what was defined and never called, then what was handed on and never seen called."""
         self.tree = tree
+        self.called_names.update(one.func.id for one in nodes(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name))
         self.block(tree.body)
         self.rest()
         self.once_more()
@@ -212,10 +216,16 @@ class Interpreter(Definitions):
                 self.value(target.slice) if not isinstance(target.slice, ast.Slice) else None
                 if isinstance(owner, Ref) and owner.name in ("builtins", "sys.modules"):
                     self.opaque(node, f"removes a part of {owner.name}", "py-patch")
+                elif isinstance(owner, Instance) and owner.cls == "builtins.Namespace":
+                    self.opaque(node, "removes a name by its text", "py-patch")
             elif isinstance(target, ast.Attribute):
                 owner = self.look(target.value)
                 if isinstance(owner, Ref) and knowledge.is_module(owner.name):
                     self.opaque(node, f"removes a part of {owner.name}", "py-patch")
+            elif isinstance(target, ast.Name):
+                scope = self.scope.foreign.get(target.id, self.scope)
+                if scope.parent is None or scope.is_class:  # else it is local, and unbound from now on
+                    scope.names.pop(target.id, None)
 
     def on_Return(self, node: ast.Return) -> bool:
         self.scope.returns.append(self.value(node.value))
@@ -239,6 +249,7 @@ class Interpreter(Definitions):
             self.value(node.msg)
 
     def on_Global(self, node: ast.Global) -> None:
+        self.global_names.update(node.names)
         top = self.scope
         while top.parent is not None:
             top = top.parent
@@ -277,36 +288,48 @@ class Interpreter(Definitions):
         self.around.certain = certain
         if not ends:
             return True
-        self.scope.names = _join(ends)
+        self.scope.names = self._joined(ends)
         return False
 
     def on_Try(self, node: ast.Try) -> bool:
         before = dict(self.scope.names)
         certain = self.around.certain
         ended = self.block(node.body)
-        after = self.scope.names
-        ends = []
+        stopped = self._stopped(before, self.scope.names, node)
         if not ended:
             ended = self.block(node.orelse)
-        if not ended:
-            ends.append(self.scope.names)
+        ends = [] if ended else [self.scope.names]
         self.around.certain = False
         for handler in node.handlers:
-            self.scope.names = _join([before, after])
+            self.scope.names = dict(stopped)
             self.annotation(handler.type)
             if handler.name:
                 self.scope.bind(handler.name, UNKNOWN)
             if not self.block(handler.body):
                 ends.append(self.scope.names)
+            if handler.name:  # Python removes it
+                self.scope.names.pop(handler.name, None)
         self.around.certain = certain
-        self.scope.names = _join(ends) if ends else _join([before, after])
-        return self.block(node.finalbody) or not ends
+        self.scope.names = self._joined(ends) if ends else stopped
+        return self._finally(node, stopped) or not ends
+
+    def _finally(self, node: ast.Try, stopped: dict[str, Value]) -> bool:
+        """The last part of a `try`, which runs whether the rest came to its end or not."""
+        whole = self.scope.names
+        self.scope.names = self._joined([whole, stopped]) if node.finalbody else whole
+        ended = self.block(node.finalbody)
+        if node.finalbody:
+            own = set().union(*map(self._assigned, node.finalbody))
+            self.scope.names |= {name: value for name, value in whole.items() if name not in own}
+        return ended
 
     on_TryStar = on_Try
 
     def on_With(self, node: ast.With | ast.AsyncWith) -> bool:
+        swallows = False
         for item in node.items:
             value = self.value(item.context_expr)
+            swallows |= any(not isinstance(one, Instance) or one.cls.startswith("contextlib.") for one in options(value))
             if isinstance(value, Object):
                 enter = value.cls.lookup("__enter__") or value.cls.lookup("__aenter__")
                 value = self.call(bind(enter, value), Args(), node) if enter is not None else value
@@ -318,7 +341,11 @@ class Interpreter(Definitions):
                 value = value.items[0]  # a @contextmanager: what it yields
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value, node)
-        return self.block(node.body)
+        before = dict(self.scope.names)
+        ended = self.block(node.body)
+        if swallows:  # an exception may end the block, and the program go on behind it
+            self.scope.names = self._stopped(before, self.scope.names, node)
+        return ended
 
     on_AsyncWith = on_With
 
@@ -335,8 +362,46 @@ class Interpreter(Definitions):
             if not self.block(case.body):
                 ends.append(self.scope.names)
         self.around.certain = certain
-        self.scope.names = _join(ends)
+        self.scope.names = self._joined(ends)
         return False
+
+    # ------------------------------------------------------------------------------------------------------- ways that meet
+
+    def _joined(self, ends: list[dict[str, Value]]) -> dict[str, Value]:
+        """Names after several ways have come together. What one of them did not bind is there what it is outside."""
+        joined = _join(ends)
+        if len(ends) == 1 or (self.scope.parent is not None and not self.scope.is_class):
+            return joined  # a local name that is not bound is nothing
+        for name, value in joined.items():
+            if any(name not in end for end in ends) and (outside := self._outside(name, value)) is not None:
+                joined[name] = union([outside, value])
+        return joined
+
+    def _outside(self, name: str, value: Value) -> Value | None:
+        """What a name of a module or class means where it is not bound, if it may be called."""
+        if self.scope.parent is not None:
+            scope, self.scope = self.scope, self.scope.parent
+            try:
+                return self.lookup(name)
+            finally:
+                self.scope = scope
+        calls = name in self.called_names or any(isinstance(one, (Ref, Injected, Function, Class, Method)) for one in options(value))
+        return self._global(name, None) if name in LEADING or (calls and self.profile is not None) else None
+
+    def _stopped(self, before: dict[str, Value], after: dict[str, Value], node: ast.stmt) -> dict[str, Value]:
+        """Names where a part of the program was left somewhere in its midst: each may be whatever it ever was."""
+        joined = self._joined([before, after])
+        for name in self._assigned(node) | self.global_names:
+            if name in joined and (past := self.scope.history.get(name)):
+                joined[name] = union([joined[name], *past])
+        return joined
+
+    def _assigned(self, node: ast.AST) -> set[str]:
+        """Names that a statement or its parts bind."""
+        found = self.assigned.get(node)
+        if found is None:
+            found = self.assigned[node] = {name for one in nodes(node) for name in _bound(one)}
+        return found
 
     def _pattern(self, pattern: ast.pattern, subject: Value) -> None:
         """Bind the names of a pattern to the parts of the subject that they may be."""
@@ -398,9 +463,7 @@ class Interpreter(Definitions):
         self, node: ast.For | ast.AsyncFor | ast.While, element: Value | None, loop: Loop, count: int | None, items: list[Value]
     ) -> None:
         names = self.scope.names
-        assigned = self.assigned.get(node)
-        if assigned is None:
-            assigned = self.assigned[node] = _assigned(node)
+        assigned = self._assigned(node)
         for name in assigned:
             value = names.get(name)
             if isinstance(value, Const) and not isinstance(value.value, (str, bytes)) and value.value is not None:
@@ -416,7 +479,8 @@ class Interpreter(Definitions):
                 elif element is not None:
                     self.assign(node.target, element, node)
                 self.block(node.body)
-                joined = _join([before, self.scope.names])
+                leaves = _leaves(node)
+                joined = self._stopped(before, self.scope.names, node) if leaves else self._joined([before, self.scope.names])
                 self.scope.names = joined
                 longer = _longer(before, joined, assigned) if self.careful else []
                 if longer and not attempt and isinstance(node, ast.For) and self._turn_by_turn(node, before, items):
@@ -448,7 +512,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any], bool | None]] = {
 }
 
 
-def _leaves(node: ast.For) -> bool:
+def _leaves(node: ast.stmt) -> bool:
     return any(isinstance(one, (ast.Break, ast.Continue)) for one in blocks(node))
 
 
@@ -460,9 +524,19 @@ def _main_guard(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
 
 
-def _assigned(node: ast.AST) -> set[str]:
-    """Names that a loop assigns, without those of functions defined in it."""
-    return {one.id for one in nodes(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Names that one node binds by itself."""
+    match node:
+        case ast.Name(ctx=ast.Store() | ast.Del(), id=name):
+            yield name
+        case ast.alias(name=name, asname=other):
+            yield other or name.split(".", maxsplit=1)[0]
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar() if node.name:
+            yield node.name
+        case ast.MatchMapping() if node.rest:
+            yield node.rest
 
 
 def _join(ends: list[dict[str, Value]]) -> dict[str, Value]:

@@ -107,6 +107,11 @@ FAMILY = _words("__subclasses__ __mro__ mro __bases__ __base__")
 CODE_FACTS = _words("co_argcount co_varnames co_name co_kwonlyargcount co_posonlyargcount co_filename co_firstlineno co_names co_flags")
 """Attributes of code objects that say something about a function and lead nowhere."""
 
+LEADING = _words(
+    "__import__ apply breakpoint compile delattr eval exec execfile file getattr globals input locals open raw_input reload setattr vars"
+)
+"""Built-in names that lead out of a program, or to what it does not name."""
+
 ASSUMED = _words(
     """
     os sys subprocess shutil socket requests urllib urllib2 http httplib ctypes importlib tempfile sqlite3 smtplib ftplib telnetlib shelve

@@ -88,3 +88,44 @@ def test_changing_the_folder_moves_relative_paths() -> None:
 )
 def test_everyday_code_only_computes(code: str) -> None:
     assert analyse(code, FACTS) == ()
+
+
+UNSURE = (
+    "import sys\nif len(sys.argv) > 5:\n    {name} = print\n{call}",
+    "try:\n    int('a')\n    {name} = print\nexcept ValueError:\n    pass\n{call}",
+    "for {name} in []:\n    pass\n{call}",
+    "while 0:\n    {name} = print\n{call}",
+    "import sys\nmatch sys.argv:\n    case [_, {name}]:\n        pass\n{call}",
+    "if 0:\n    from os import getcwd as {name}\n{call}",
+    "import contextlib\nwith contextlib.suppress(Exception):\n    int('a')\n    {name} = print\n{call}",
+    "try:\n    1 / 0\nexcept Exception as {name}:\n    pass\n{call}",
+    "def {name}(*given): pass\ndel {name}\n{call}",
+    "{name} = print\nif input():\n    del {name}\n{call}",
+    "class A:\n    if input():\n        {name} = print\n    {call}",
+)
+"""A name that the program gives another meaning, maybe, or for a while."""
+
+
+@pytest.mark.parametrize("program", UNSURE)
+def test_a_builtin_that_may_still_be_itself_counts(program: str) -> None:
+    found = analyse(program.format(name="open", call="open('/a', 'w')"), Facts())
+    assert Kind.FS_WRITE in {effect.kind for effect in found}, program
+
+
+@pytest.mark.parametrize("program", UNSURE)
+def test_a_tool_that_may_still_be_itself_counts(program: str) -> None:
+    found = analyse(program.format(name="delete_rows", call="delete_rows('orders')"), Facts(profile="pydantic-ai", server="srv"))
+    assert Kind.TOOL_DESTRUCTIVE in {effect.kind for effect in found}, program
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "try:\n    act = os.remove\n    int('a')\n    act = print\nexcept ValueError:\n    pass",
+        "try:\n    act = os.remove\n    int('a')\n    act = print\nfinally:\n    act('/a')",
+        "for one in range(3):\n    act = os.remove\n    if one:\n        break\n    act = print",
+        "act = print\ndef swap():\n    global act\n    act = os.remove\n    int('a')\n    act = print\ntry:\n    swap()\nexcept ValueError:\n    pass",
+    ],
+)
+def test_what_a_name_was_in_the_midst_of_a_part_that_was_left_counts(program: str) -> None:
+    assert Kind.FS_DELETE in {effect.kind for effect in analyse(f"import os\n{program}\nact('/a')", Facts())}
