@@ -15,7 +15,7 @@ from tests.analyse.python.check import FACTS, described
 
 LABEL = re.compile(r"\s*(?:#|//|--)=>\s*(.*)$")
 NEEDED = 0.9
-REACHED = 0.915
+REACHED = 0.925
 """The share that was reached: it may rise, never fall."""
 
 
