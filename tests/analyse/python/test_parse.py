@@ -20,6 +20,7 @@ from guard.model import Facts, Kind
         ("#" + "x" * 300_000, "bytes long"),
         ("p\u0430yload = 1", "mixes alphabets"),
         ("\uff4fpen('x')", "reads as another"),
+        ("a = 1\nset\rup = s\u0435tup", "mixes alphabets"),
     ],
 )
 def test_unreadable_text_says_why(code: str, why: str) -> None:
@@ -44,3 +45,7 @@ def test_hidden_characters_are_opaque_and_the_rest_is_analysed_all_the_same(lett
 def test_a_joiner_inside_an_emoji_is_not_hidden() -> None:
     assert hidden("x = '\U0001f468\u200d\U0001f469'") is None
     assert hidden("x = 'a\u200db'") is not None
+
+
+def test_a_line_may_end_with_a_carriage_return() -> None:
+    assert analyse("x = 1\r\ny = 2\r\u00e9 = 1\r", Facts()) == ()
