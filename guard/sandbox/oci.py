@@ -179,6 +179,7 @@ class Engine:
         if not self.about.limits:
             return False
         with suppress(SandboxError), self._said("cannot look at a box"):
+            self._client.wait(container, timeout=_SECONDS)  # until the engine knows as well
             return bool(self._client.inspect_container(container)["State"].get("OOMKilled"))
         return False
 
@@ -256,8 +257,9 @@ class Engine:
             ],
             **whole,
         )
-        if not podman:  # the SDK has no name for it
-            host["MaskedPaths"] = sorted({*_MASKED, *masked})
+        if not podman:
+            host["MaskedPaths"] = sorted({*_MASKED, *masked})  # the SDK has no name for it
+            host["Sysctls"] = {"net.ipv6.conf.all.disable_ipv6": "0"}  # granted addresses of version 6 stand on the box's loopback
         if podman and self.about.rootless:
             # A user namespace for each box, so that limits count for it alone; the box's root is nobody that owns anything.
             user, _, group = USER.partition(":")

@@ -1,5 +1,5 @@
 """The engines that the sandbox's contract tests run over. A container engine is there where `GUARD_TEST_ENGINE` names its socket (as `.ci/run`
-does); its image, made by `guard image build`, is the default one unless `GUARD_TEST_IMAGE` names another."""
+does); `guard image build` made its image."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ def box_of(engine: str, state: Path, *, broker: Broker | None = None) -> Bubblew
     return container(state, broker=broker)
 
 
-def container(state: Path, *, broker: Broker | None = None, warm: Warm | None = None) -> ContainerSandbox:
+def container(state: Path, *, image: str = "", broker: Broker | None = None, warm: Warm | None = None) -> ContainerSandbox:
     """A sandbox on the container engine. Whether it is rootful is no matter here."""
-    image = os.environ.get("GUARD_TEST_IMAGE", IMAGE)
-    return ContainerSandbox(state, SOCKET, image=image, accepted=frozenset({ROOTLESS}), broker=broker, warm=warm)
+    return ContainerSandbox(state, SOCKET, image=image or IMAGE, accepted=frozenset({ROOTLESS}), broker=broker, warm=warm)

@@ -138,7 +138,7 @@ async def test_a_workspace_may_have_any_name(box: ContainerSandbox, tmp_path: Pa
 
 async def test_the_image_is_part_of_what_is_sealed_and_what_runs(tmp_path: Path, box: ContainerSandbox) -> None:
     from_base(box.engine, "localhost/guard-test-sealed", IMAGE)
-    other = ContainerSandbox(tmp_path / "other", SOCKET, image="localhost/guard-test-sealed")
+    other = container(tmp_path / "other", image="localhost/guard-test-sealed")
     assert other.profile(QUICK).digest != box.profile(QUICK).digest
     sealed = other.profile(QUICK)
     other.engine.build(f"FROM {IMAGE}\nLABEL changed=1\n", "localhost/guard-test-sealed")
@@ -148,7 +148,7 @@ async def test_the_image_is_part_of_what_is_sealed_and_what_runs(tmp_path: Path,
 
 
 async def test_an_image_that_is_not_there_is_an_error_with_a_hint(tmp_path: Path) -> None:
-    box = ContainerSandbox(tmp_path / "state", SOCKET, image="localhost/guard-no-such-image")
+    box = container(tmp_path / "state", image="localhost/guard-no-such-image")
     with pytest.raises(SandboxError, match="no image") as error:
         await box.run(job("print(1)"))
     assert "guard image build" in error.value.hint
@@ -160,7 +160,7 @@ async def test_an_image_without_python_is_an_error(tmp_path: Path, box: Containe
     box.engine.build(
         f"FROM {IMAGE}\nRUN python3 -c \"import os; os.rename('/usr/bin/python3', '/usr/bin/no')\"\n", "localhost/guard-test-bare"
     )
-    bare = ContainerSandbox(tmp_path / "bare", SOCKET, image="localhost/guard-test-bare")
+    bare = container(tmp_path / "bare", image="localhost/guard-test-bare")
     with pytest.raises(SandboxError, match="python3"):
         await bare.run(job("print(1)"))
     await bare.close()
