@@ -61,7 +61,9 @@ def test_the_programs_that_were_read_together_are_named_by_their_digests() -> No
         ("def act(path):\n    import os\n    os.remove(path)", "int('a')\ndef act(path): pass", "act('/a')"),
     ],
 )
-def test_an_earlier_program_may_have_stopped_anywhere_and_what_it_would_have_changed_then_did_not(first: str, second: str, last: str) -> None:
+def test_an_earlier_program_may_have_stopped_anywhere_and_what_it_would_have_changed_then_did_not(
+    first: str, second: str, last: str
+) -> None:
     assert (Kind.FS_DELETE, "/a") in {(seen.kind, seen.resource.name) for seen in effects(first, second, last)}
 
 
