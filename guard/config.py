@@ -122,6 +122,9 @@ class EgressTable(_Table):
     """How much it may send."""
     received_bytes: int = Field(default=8 << 30, gt=0)
     """How much it may receive."""
+    hold_counts: bool = False
+    """Refuse requests to a host beyond as many as the analysis counted. It counts calls in the code: one in a function that is called twice
+    is one, redirects and retries are further requests, and what goes through one TLS tunnel is one. Strict, for small programs."""
     on_refusal: Literal["refuse", "stop"] = "refuse"
     """What follows when it tries what it may not: `refuse` tells the program, which goes on; `stop` also kills the box, and no change is
     kept. Either way the case says exactly what was tried."""

@@ -18,6 +18,7 @@ from guard.model import (
     FileType,
     Grant,
     Kind,
+    Loop,
     Print,
     Resource,
     ResourceType,
@@ -37,11 +38,29 @@ _INCLUDES = {
 
 def grant(effects: tuple[Effect, ...]) -> Grant:
     """One rule per resource, in the order in which the effects were seen."""
-    kinds: dict[tuple[Resource, bool], list[Kind]] = {}
+    together: dict[tuple[Resource, bool], list[Effect]] = {}
     for effect in effects:
         if effect.kind not in _NOTHING:
-            kinds.setdefault((effect.resource, effect.exact), []).append(effect.kind)
-    return Grant(rules=tuple(Rule(kinds=tuple(dict.fromkeys(k)), resource=resource, exact=exact) for (resource, exact), k in kinds.items()))
+            together.setdefault((effect.resource, effect.exact), []).append(effect)
+    return Grant(rules=tuple(_rule(resource, exact, same) for (resource, exact), same in together.items()))
+
+
+def _rule(resource: Resource, exact: bool, effects: list[Effect]) -> Rule:
+    uses = _uses(effects) if exact and resource.type is ResourceType.ENDPOINT else None
+    return Rule(kinds=tuple(dict.fromkeys(effect.kind for effect in effects)), resource=resource, exact=exact, uses=uses)
+
+
+def _uses(effects: list[Effect]) -> int | None:
+    """How often they happen, by the places in the code: requests where any are seen (each brings its connection), else connections."""
+    counted = [effect for effect in effects if effect.kind is not Kind.NET_CONNECT] or effects
+    times = [1 if effect.loop is Loop.ONE else effect.count for effect in counted]
+    return None if None in times else sum(filter(None, times))
+
+
+def uses(given: Grant, effect: Effect) -> int | None:
+    """How many requests to the effect's resource are counted in the grant; None: as many as it likes."""
+    counts = [rule.uses for rule in given.rules if _rule_covers(rule, effect)]
+    return None if None in counts else sum(filter(None, counts))
 
 
 def covers(given: Grant, effect: Effect) -> bool:

@@ -360,6 +360,8 @@ class Rule:
     kinds: tuple[Kind, ...]
     resource: Resource
     exact: bool = True
+    uses: int | None = None
+    """How many requests to an endpoint the analysis counted; None where it cannot tell. Held where the configuration says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from guard.grant import changes_as_effects, covers, grant
-from guard.model import ChangeSet, EntryKind, Kind
+from guard.grant import changes_as_effects, covers, grant, uses
+from guard.model import ChangeSet, EntryKind, Kind, Loop
 from tests.build import FACTS, OPAQUE, change, effect
 
 FOLDER = effect("fs.write", "Folder", "out", exact=False)
@@ -50,3 +50,19 @@ def test_a_changed_file_that_became_executable_is_two_effects():
 def test_every_entry_kind_has_an_effect():
     for kind in EntryKind:
         assert changes_as_effects(ChangeSet(changes=(change(kind.value),)), FACTS)
+
+
+def test_requests_are_counted_by_their_places_in_the_code_where_each_place_can_be():
+    host = ("Endpoint", "api.example:443")
+    get, post, connect = effect("http.get", *host), effect("http.post", *host, loop=Loop.BOUNDED, count=3), effect("net.connect", *host)
+
+    def counted(*effects):
+        return uses(grant(effects), get)
+
+    assert counted(get, post, connect) == 4
+    assert counted(get, get) == 2
+    assert uses(grant((connect,)), connect) == 1
+    assert counted(get, effect("http.post", *host, loop=Loop.UNBOUNDED)) is None
+    assert counted(get, effect("http.post", *host, loop=Loop.BOUNDED)) is None
+    assert counted(get, effect("http.get", "Domain", "example", exact=False)) is None, "any host of it, as often as it likes"
+    assert grant((effect("fs.write", "File", "a.txt"),)).rules[0].uses is None

@@ -22,7 +22,7 @@ from typing import Any, Literal
 import structlog
 
 from guard.errors import GuardError, StoreError
-from guard.grant import covers
+from guard.grant import covers, uses
 from guard.model import Effect, Reached, Resource, ResourceType, Traffic, digest
 from guard.ports import Gate, Job
 from guard.sandbox.egress.addresses import literal, plain, refusal
@@ -54,6 +54,8 @@ class Egress:
     connections: int = 32
     sent_bytes: int = 1 << 30
     received_bytes: int = 8 << 30
+    hold_counts: bool = False
+    """Whether a run may make no more requests than its grant counts."""
     on_refusal: Literal["refuse", "stop"] = "refuse"
     """Whether a run that tries what it may not goes on."""
 
@@ -107,6 +109,7 @@ class Gateway:
         self._refused: dict[str, int] = {}
         self._beyond: dict[Effect, None] = {}
         self._tried = 0
+        self._used: dict[str, int] = {}
 
     # ------------------------------------------------------------------------------------------------------ from birth to death
 
@@ -245,6 +248,16 @@ class Gateway:
             self._asked[effect] = (time.monotonic(), why)
         if why:
             raise Refused(why)
+        self._counted(effect)
+
+    def _counted(self, effect: Effect) -> None:
+        """Take one of the uses that the grant counts. Raises `Refused` if none is left."""
+        most = uses(self._job.grant, effect) if self._broker.egress.hold_counts else None
+        if most is None:
+            return
+        used = self._used[effect.resource.name] = self._used.get(effect.resource.name, 0) + 1
+        if used > most:
+            raise Refused(f"it was approved for {most} request{'' if most == 1 else 's'}, and this is one more")
 
     async def _addresses(self, request: Request) -> list[str]:
         """Where the request may go: the name's addresses as they were when it was first asked for, less those that nobody may reach."""

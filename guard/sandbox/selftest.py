@@ -83,12 +83,14 @@ try:
     done["direct"] = "done"
 except OSError as error:
     done["direct"] = "refused: %s" % error
+print(json.dumps(done), flush=True)
 with socket.create_connection(("127.0.0.1", 3128), 5) as s:
     s.sendall(b"GET http://127.0.0.1:PORT/ HTTP/1.1\\r\\nHost: 127.0.0.1:PORT\\r\\n\\r\\n")
     done["proxy"] = s.recv(1000).decode().partition("\\r\\n")[0]
 print(json.dumps(done))
 """
-"""It may reach PORT of this machine by its grant, and must not, since no configuration names that."""
+"""It may reach PORT of this machine by its grant, and must not, since no configuration names that. Where a refusal stops a run, it does
+not come to its last line."""
 
 FORKS = """
 import os, time
@@ -250,8 +252,10 @@ async def _broker(sandbox: Sandbox, job: Job, port: int) -> tuple[Guarantee, ...
         ran = await sandbox.run(replace(job, code=ASKS.replace("PORT", str(port)), grant=granted, gate=_AnyGate()))
     except GuardError as error:
         return (Guarantee(name="broker", holds=False, detail=f"{error}. {error.hint}"),)
-    said = _said(ran.stdout)
-    holds = said.get("direct", "").startswith("refused") and said.get("proxy", "").startswith("HTTP/1.1 403")
+    said = _said((ran.stdout.splitlines() or [""])[-1])
+    if ran.ending is Ending.REFUSED:
+        said["proxy"] = f"refused, and the run was stopped: {'; '.join(ran.traffic.refused)}"
+    holds = said.get("direct", "").startswith("refused") and said.get("proxy", "").startswith(("HTTP/1.1 403", "refused"))
     return (
         Guarantee(name="broker", holds=holds, detail="; ".join(f"{way}: {what[:160]}" for way, what in said.items()) or ran.stderr[-300:]),
     )

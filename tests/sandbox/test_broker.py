@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from guard.model import Traffic
+from guard.grant import grant
+from guard.model import Effect, Kind, Loop, Resource, ResourceType, Traffic
 from tests.sandbox.egress.test_hello import extension, hello, records, sni
 from tests.sandbox.servers import NAME, Gate, Names, broker, certificate, echo, gateway, granted, networked, say, web
 
@@ -516,6 +517,42 @@ async def test_told_to_stop_the_first_refusal_kills_the_box_and_nothing_goes_out
     assert len(server.seen) == 1
     assert traffic.refused == ("http.get evil.example:80: it was not approved",)
     assert gate.of("net.refused"), "in the ledger before the box is dead"
+
+
+def predicted(kind: Kind, port: int, loop: Loop = Loop.ONE, count: int | None = None) -> Effect:
+    return Effect(kind=kind, resource=Resource(type=ResourceType.ENDPOINT, name=f"{NAME}:{port}"), loop=loop, count=count)
+
+
+async def tunnelled(proxy: int, port: int) -> bytes:
+    """The status of a tunnel that is asked for, and left."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy)
+    writer.write(b"CONNECT %s:%d HTTP/1.0\r\n\r\n" % (NAME.encode(), port))
+    line = await asyncio.wait_for(reader.readline(), 10)
+    writer.close()
+    return line[9:12]
+
+
+@pytest.mark.parametrize("held", [True, False])
+async def test_where_counts_are_held_one_request_more_than_was_counted_is_refused(held: bool) -> None:
+    async with web() as server, web() as other:
+        effects = (predicted(Kind.HTTP_GET, server.port, Loop.BOUNDED, 2), predicted(Kind.NET_CONNECT, server.port))
+        effects = (*effects, predicted(Kind.HTTP_GET, other.port), predicted(Kind.NET_CONNECT, other.port))
+        made = broker(server.port, other.port, hold_counts=held)
+        async with gateway(made, grant(effects), Gate()) as (way, (proxy, *_)):
+            last = b"403" if held else b"200"
+            assert [(await say(proxy, get(server.port)))[9:12] for _ in range(3)] == [b"200", b"200", last]
+            assert [await tunnelled(proxy, other.port) for _ in range(2)] == [b"200", last], "a tunnel is one, whatever is said in it"
+            traffic = await way.close()
+    assert len(server.seen) == (2 if held else 3)
+    more = "and this is one more"
+    assert traffic.refused == (
+        (
+            f"http.get {NAME}:{server.port}: it was approved for 2 requests, {more}",
+            f"net.connect {NAME}:{other.port}: it was approved for 1 request, {more}",
+        )
+        if held
+        else ()
+    )
 
 
 async def test_a_server_that_is_away_stops_nothing() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from guard.sandbox import joiner, layout
-from guard.sandbox.broker import Broker
+from guard.sandbox.broker import Broker, Egress
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
@@ -80,6 +80,16 @@ async def networked(tmp_path: Path) -> AsyncIterator[BubblewrapSandbox]:
 async def test_a_box_with_a_broker_reaches_it_and_nothing_beside_it(networked: BubblewrapSandbox, box: BubblewrapSandbox) -> None:
     assert {guarantee.name for guarantee in await networked.prove()} - {guarantee.name for guarantee in await box.prove()} == {"broker"}
     assert await failing(networked) == set()
+
+
+async def test_a_broker_that_stops_what_it_refuses_is_proved_too(tmp_path: Path) -> None:
+    sandbox = BubblewrapSandbox(tmp_path / "stopping", broker=Broker(Egress(on_refusal="stop")))
+    try:
+        (said,) = [one for one in await sandbox.prove() if one.name == "broker"]
+    finally:
+        await sandbox.close()
+    assert said.holds, said
+    assert "the run was stopped: http.get 127.0.0.1" in said.detail
 
 
 async def test_a_box_that_cannot_reach_its_broker_is_found(networked: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
