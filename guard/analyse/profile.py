@@ -90,6 +90,8 @@ class Profile:
     sinks: tuple[Sink, ...] = ()
     servers: tuple[str, ...] = ()
     """Names in `serverInfo.name` that this profile is for; "x*" is a prefix."""
+    mentions: tuple[str, ...] = ()
+    """Texts in the descriptions of its tools, all of them: for servers that call themselves anything."""
     reads: tuple[str, ...] = ()
     """Tools (or `METHOD /path` patterns) that only read, whatever their names say. "*" matches within one path segment, "**" anything."""
     writes: tuple[str, ...] = ()
@@ -135,6 +137,7 @@ BUILT_IN: tuple[Profile, ...] = (
     Profile(
         name="codemode-openapi",
         servers=("codemode-openapi*",),
+        mentions=("codemode.request(", "codemode.spec("),
         code=(CodeTool(name="execute"), CodeTool(name="search", harmless=True)),
         form=Form.NORMALISED,
         sinks=(Sink(name="codemode.request", style=Style.REQUEST), Sink(name="codemode.spec", style=Style.DATA)),

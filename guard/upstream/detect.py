@@ -35,6 +35,10 @@ def detect(server: str, tools: Sequence[Mapping[str, Any]], profiles: Iterable[P
     if named:
         best = max(named, key=lambda p: _common(p, tools))
         return Detection(profile=best, why=f"it calls itself {server!r} and has the tools of {best.name}")
+    described = "\n".join(str(tool.get("description", "")) for tool in tools)
+    for p in known:
+        if p.mentions and _takes_code(p, tools) and all(text in described for text in p.mentions):
+            return Detection(profile=p, why=f"its tools are described as those of {p.name} are")
     alike = [(p, _common(p, tools)) for p in known if not p.servers and _takes_code(p, tools)]
     alike = [(p, common) for p, common in alike if common >= 3]
     if alike:

@@ -48,3 +48,11 @@ def test_a_code_tool_without_the_argument_that_the_profile_names_is_no_code_tool
     profile = next(profile for profile in BUILT_IN if profile.name == "cloudflare")
     assert code_tool(profile, tool("execute", "program")) is None
     assert code_tool(profile, {"name": "execute", "inputSchema": {"properties": 3}}) is None
+
+
+def test_a_server_under_any_name_is_recognised_by_what_its_tools_are_described_as() -> None:
+    search = tool("search", "code") | {"description": "Search. codemode.spec() returns it."}
+    execute = tool("execute", "code") | {"description": "Call codemode.request({method, path})."}
+    found = detect("zones", [search, execute], BUILT_IN)
+    assert (found.profile.name, found.why) == ("codemode-openapi", "its tools are described as those of codemode-openapi are")
+    assert detect("zones", [execute], BUILT_IN).profile.name == "generic-js"
