@@ -262,6 +262,10 @@ class Workspace(Protocol):
         """Put back what the commit of this case replaced. Returns conflicts; not empty means that nothing was changed."""
         ...
 
+    async def recover(self, workspace: str) -> tuple[int, ...]:
+        """Finish what a crash left half done in this workspace; the cases that are rolled back there, now or before."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
