@@ -55,16 +55,16 @@ class CaseScreen(CaseWalk):
         console, marked = self.console_app, self.console_app.queue.marked
         if case.id not in marked:
             return ()
-        asked = friction(case, self.notices)
-        found = [await console.desk.case(other) for other in sorted(marked - {case.id})]
-        return tuple(
-            other
-            for other in found
-            if other.stage is Stage.WAITING
-            and alike(case, other)
-            and console.reading(other.id, other.seal).complete
-            and friction(other, look(other, found_in(other.submission.code), self.past)) == asked
-        )[:MOST_LIKE]
+        asked, desk = friction(case, self.notices), console.desk
+        found: list[Case] = []
+        for number in sorted(marked - {case.id}):
+            other = await desk.case(number)
+            if other.stage is not Stage.WAITING or not alike(case, other) or not console.reading(other.id, other.seal).complete:
+                continue
+            surprises = sum(file.unexpected for file in await desk.diff(other))
+            if friction(other, look(other, found_in(other.submission.code), await desk.past(other), surprises)) == asked:
+                found.append(other)
+        return tuple(found[:MOST_LIKE])
 
     async def do_while(self) -> None:
         """Approve it and its like for a while: not offered for what must be looked at each time."""

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from guard.model import Kind
 
 _TOKEN = re.compile(r'"""(?:\\"""|.)*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|\w+|[^\s,\ufeff]', re.DOTALL)
 _READS = frozenset({"query", "subscription", "fragment"})
+_ADDRESS = re.compile(r"[^?#]*(?:graphql|gql)[^?#]*", re.IGNORECASE)
+_FIELDS = frozenset({"query", "variables", "operationName"})
+
+
+def speaks(address: str) -> bool:
+    """Whether a URL is by its name one that answers GraphQL. A query string could name another document than the body has."""
+    return _ADDRESS.fullmatch(address) is not None
+
+
+def plain(fields: Collection[object], parts: Sequence[str | None]) -> bool:
+    """Whether a body with these fields says no more than its document: other fields are another service's, or another document by its
+    digest, and a name could choose an operation out of what cannot be known."""
+    return _FIELDS.issuperset(fields) and (None not in parts or "operationName" not in fields)
 
 
 def kind(parts: Sequence[str | None]) -> Kind | None:

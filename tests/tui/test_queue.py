@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from guard.model import Stage
+from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
 from tests.tui.build import PASSPHRASE, bench, console, press, read, screen_text, send, settle, until, wait_dead
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
@@ -273,6 +273,37 @@ async def test_marked_cases_are_approved_together_only_if_each_was_read(tmp_path
             assert "Signed as ann: 2 cases." in "\n".join(screen_text(app))
         for case, approvals in ((first, 1), (second, 1), (unread, 0)):
             assert len((await of.desk.case(case.id)).approvals) == approvals
+
+
+async def test_a_marked_case_whose_trial_surprised_is_not_approved_beside_another(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        first, surprising = [await of.week(code=f"print({i})", ago=100 - i) for i in range(2)]
+        after = Print(type=FileType.FILE, mode=0o644, size=9, digest="0" * 64)
+        changes = ChangeSet(changes=(Change(kind=EntryKind.CREATED, path="Makefile", after=after),))
+        tried = dataclasses.replace(surprising, execution=Execution(ending=Ending.EXITED, change_set=changes), rehearsed=True)
+        await of.store.save(tried, (), now=of.wall.now(), before=surprising, policy_digest=None)
+        app, hands = console(of)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.signer = await of.desk.unlock("ann", PASSPHRASE)
+            hands.turn(2)
+            await press(pilot, hands, "*", apart=0.6)
+            assert app.queue.marked == {first.id, surprising.id}
+            await press(pilot, hands, "j", "enter", apart=0.6)
+            for _ in range(8):
+                await read(pilot, hands)
+                await press(pilot, hands, "space")
+            assert app.reading(surprising.id, tried.seal).complete
+            await press(pilot, hands, "K", apart=0.6)
+            await settle(pilot)
+            for _ in range(4):
+                await read(pilot, hands)
+                await press(pilot, hands, "space")
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, ApproveDialog)
+            assert app.screen.like == ()
+            assert "like it" not in "\n".join(screen_text(app))
 
 
 async def test_j_and_k_go_through_the_queue_in_its_order(tmp_path: Path) -> None:

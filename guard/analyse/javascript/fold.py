@@ -391,7 +391,8 @@ def _with_tail(arguments: list[Values], cwd: str) -> Values:
 def _json(arguments: list[Values], cwd: str) -> Values:
     """An object's JSON text keeps its properties in sight: `fetch(…, {body: JSON.stringify({tool: "x"})})`."""
     found = tuple(value for value in (arguments[0] if arguments else ()) if isinstance(value, Object))
-    return found if arguments and len(found) == len(arguments[0]) else (HOLE,)
+    replaced = len(arguments) > 1 and not all(isinstance(value, Text) and value.known in ("null", "undefined") for value in arguments[1])
+    return found if arguments and len(found) == len(arguments[0]) and not replaced else (HOLE,)
 
 
 def _fixed(value: Text) -> Callable[[list[Values], str], Values]:

@@ -9,7 +9,7 @@ from guard.analyse import graphql, targets
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.packages import SDKS
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.values import HOLE, Object, Text, Values, merged, texts
+from guard.analyse.javascript.values import HOLE, Object, Text, Value, Values, merged, texts
 from guard.analyse.tools import by_method
 from guard.model import Effect, Kind
 
@@ -51,7 +51,10 @@ def _http(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
     def effects(site: Site) -> Iterable[Effect]:
         urls = site.argument(0)
         inner = site.option(0, "url", "uri") if any(isinstance(value, Object) for value in urls) else None
-        yield from url_effects(site, sent({kind}, site.argument(1)), inner if inner is not None else urls, "js-http")
+        if inner is not None:
+            urls = inner
+        kinds = {kind} if site.option(2, "params") is not None else sent({kind}, site.argument(1), urls, site.base)
+        yield from url_effects(site, kinds, urls, "js-http")
 
     return effects
 
@@ -65,14 +68,22 @@ def fetch(site: Site) -> Iterable[Effect]:
         urls = site.option(0, "url", "href") or (HOLE,)
         method = method if method is not None else site.option(0, "method")
     body = site.option(1, "body") or site.option(0, "body")
-    yield from url_effects(site, sent(method_kinds(method), body), urls, "js-fetch")
+    yield from url_effects(site, sent(method_kinds(method), body, urls, site.base), urls, "js-fetch")
 
 
-def sent(kinds: set[Kind], body: Values | None) -> set[Kind]:
-    """The kinds of a request with this body: a POST of a GraphQL query reads."""
-    queries = [value.properties.get("query", (HOLE,)) if isinstance(value, Object) and not value.open else (HOLE,) for value in body or ()]
-    asked = {kind for query in queries for kind in graphql_kinds(query)}
-    return asked if kinds == {Kind.HTTP_POST} and asked == {Kind.HTTP_GET} else kinds
+def sent(kinds: set[Kind], body: Values | None, urls: Values, base: Text | None) -> set[Kind]:
+    """The kinds of a request with this body: a POST of a GraphQL query to a place that answers GraphQL reads."""
+    if kinds != {Kind.HTTP_POST} or not all(graphql.speaks(_based(url, base).shape) for url in texts(urls)):
+        return kinds
+    asked = {kind for value in body or () for query in document(value) for kind in graphql_kinds((query,))}
+    return asked if asked == {Kind.HTTP_GET} else kinds
+
+
+def document(body: Value) -> Values:
+    """What a body says as a GraphQL document; unknown where it says more than that."""
+    queries = body.properties.get("query", (HOLE,)) if isinstance(body, Object) and not body.open else (HOLE,)
+    plain = isinstance(body, Object) and all(graphql.plain(body.properties, query.pieces) for query in texts(queries))
+    return queries if plain else (HOLE,)
 
 
 def _config(site: Site) -> Iterable[Effect]:

@@ -101,10 +101,7 @@ def _request_effects(site: Site, profile: Profile, methods: Values | None, paths
 
 
 def _graphql_kind(body: Values | None) -> Kind:
-    queries: list[Values] = []
-    for value in body or (HOLE,):
-        queries.append(value.properties.get("query", (HOLE,)) if isinstance(value, Object) else (HOLE,))
-    kinds = {kind for query in queries for kind in network.graphql_kinds(query)}
+    kinds = {kind for value in body or (HOLE,) for kind in network.graphql_kinds(network.document(value))}
     if kinds == {Kind.HTTP_GET}:
         return Kind.TOOL_READ
     return Kind.TOOL_DESTRUCTIVE if Kind.HTTP_DELETE in kinds else Kind.TOOL_WRITE

@@ -12,14 +12,27 @@ from guard.model import Kind
 _NAMES = ("json", "data", "content", "body")
 
 
-def sent(kind: Kind, args: Args) -> Kind:
-    """The kind of a request with these arguments: a POST of which every body is a GraphQL query reads."""
-    if kind is not Kind.HTTP_POST or args.more:
+_ELSEWHERE = ("params", "files")
+"""Arguments that say more than the body."""
+
+
+def sent(kind: Kind, args: Args, url: Value | None, base: Value | None = None) -> Kind:
+    """The kind of a request with these arguments: a POST to a place that answers GraphQL, of which every body is a query, reads."""
+    if kind is not Kind.HTTP_POST or args.more or any(name in args.named for name in _ELSEWHERE) or not _speaks(url, base):
         return kind
     bodies = [value for value in args.positional[1:] if isinstance(value, (Dict, Seq)) or "query" in (known_text(value) or "")]
     bodies += [args.named[name] for name in _NAMES if name in args.named]
     kinds = {document_kind(document) for body in bodies for document in _documents(body)}
     return Kind.HTTP_GET if kinds == {Kind.HTTP_GET} else kind
+
+
+def _speaks(url: Value | None, base: Value | None) -> bool:
+    first = [_shown(one) for one in options(base)] if base is not None else [""]
+    return url is not None and all(graphql.speaks(start + _shown(one)) for start in first for one in options(url))
+
+
+def _shown(value: Value) -> str:
+    return "".join(part or "" for part in _text(value))
 
 
 def document_kind(document: Value | None) -> Kind:
@@ -37,7 +50,8 @@ def _documents(body: Value) -> Iterator[Value]:
     """The GraphQL documents in a body: of one request, or of a list of them."""
     for option in options(body):
         if isinstance(option, Dict):
-            yield option.items.get("query", UNKNOWN) if not option.rest else UNKNOWN
+            document = option.items.get("query", UNKNOWN)
+            yield document if not option.rest and graphql.plain(option.items, _text(document)) else UNKNOWN
         elif isinstance(option, Seq) and option.items and option.exact:
             for item in option.items:
                 yield from _documents(item) if isinstance(item, Dict) else (UNKNOWN,)
@@ -51,4 +65,5 @@ def _in_json(body: str | None) -> Value:
         found = json.loads(body or "")
     except (ValueError, RecursionError):
         return UNKNOWN
-    return Const(found["query"]) if isinstance(found, dict) and isinstance(found.get("query"), str) else UNKNOWN
+    plain = isinstance(found, dict) and isinstance(found.get("query"), str) and graphql.plain(found, ())
+    return Const(found["query"]) if plain else UNKNOWN

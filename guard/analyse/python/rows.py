@@ -140,7 +140,7 @@ class Rows(Report):
                 receiver.resource if isinstance(receiver, Instance) and token not in ("self", "*") and not token.startswith('"') else None
             )
             url = self.given(token, row, args, receiver)
-            self.http(bodies.sent(kind, args), url, node, row.rule, base=base, taint=taint, certain=does.certain)
+            self.http(bodies.sent(kind, args, url, base), url, node, row.rule, base=base, taint=taint, certain=does.certain)
         else:
             self.do_other(does, kind, row, args, node, receiver)
 
@@ -189,7 +189,7 @@ class Rows(Report):
                 target = self._endpoint(base if base is not None else UNKNOWN, 443)
                 self.add(kind, target, node, row.rule, "sends an HTTP request", exact=target != targets.ANY_HOST, taint=taint)
             else:
-                self.http(bodies.sent(kind, args), url, node, row.rule, base=base, taint=taint)
+                self.http(bodies.sent(kind, args, url, base), url, node, row.rule, base=base, taint=taint)
 
     def callback(self, does: Does, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:
         """A callable that the library calls: `call f args kwargs`, `call *args`, `map f over`."""

@@ -21,7 +21,7 @@ def urlopen(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
         if isinstance(option, Instance) and option.cls == "urllib.request.Request":
             continue  # the Request said it already
         sends = data is not None and not (isinstance(data, Const) and data.value is None)
-        kind = bodies.sent(Kind.HTTP_POST, args) if sends else Kind.HTTP_GET
+        kind = bodies.sent(Kind.HTTP_POST, args, url) if sends else Kind.HTTP_GET
         prefix = known_text(option) or ""
         if prefix.startswith("file:"):
             run.file_effect(Kind.FS_READ, Const(prefix.removeprefix("file://")), node, row.rule)
@@ -33,9 +33,9 @@ def urlopen(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def request_object(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     url, data, method = args.get(0, "url"), args.get(1, "data"), args.get(5, "method")
     sends = data is not None and not (isinstance(data, Const) and data.value is None)
-    kind = bodies.sent(Kind.HTTP_POST, args) if sends else Kind.HTTP_GET
+    kind = bodies.sent(Kind.HTTP_POST, args, url) if sends else Kind.HTTP_GET
     if method is not None:
-        kind = bodies.sent(targets.METHODS.get((known_text(method) or "?").upper(), Kind.HTTP_DELETE), args)
+        kind = bodies.sent(targets.METHODS.get((known_text(method) or "?").upper(), Kind.HTTP_DELETE), args, url)
     run.http(kind, url, node, row.rule, taint=args.taint)
     return Instance("urllib.request.Request", url)
 

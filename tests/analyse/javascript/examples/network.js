@@ -54,3 +54,9 @@ await fetch("https://q.example/graphql", { method: "POST", body: JSON.stringify(
 await fetch("https://q.example/graphql", { method: "POST", body: JSON.stringify({ title: "query Q { a }" }) });  // http.post Endpoint q.example:443
 axios.post("https://q.example/graphql", { query: "{ a }" });  // http.get Endpoint q.example:443
 axios.post("https://q.example/graphql", { query: "query Q { a }", ...JSON.parse("{}") });  // http.post Endpoint q.example:443
+axios.post("https://q.example/users/delete", { query: "{ a }" });  // http.post Endpoint q.example:443
+axios.post("https://q.example/graphql?query=mutation{a}", { query: "{ a }" });  // http.post Endpoint q.example:443
+axios.post("https://q.example/graphql", { query: "{ a }" }, { params: { query: "mutation { a }" } });  // http.post Endpoint q.example:443
+axios.post("https://q.example/graphql", { query: "{ a }", command: "drop" });  // http.post Endpoint q.example:443
+axios.post("https://q.example/graphql", { query: "{ a }", toJSON() { return { query: "mutation { a }" }; } });  // http.post Endpoint q.example:443
+axios.post("https://q.example/graphql", JSON.stringify({ query: "query { a }" }, (key, value) => value));  // http.post Endpoint q.example:443

@@ -56,3 +56,9 @@ Client(transport=RequestsHTTPTransport(url=URL), fetch_schema_from_transport=Tru
 HTTPEndpoint("https://c.example")("{ a }")  # http.get Endpoint c.example:443
 HTTPEndpoint("https://c.example")(MUTATION)  # http.post Endpoint c.example:443
 GraphqlClient(endpoint="https://d.example").execute(query=QUERY)  # http.get Endpoint d.example:443
+requests.post("https://api.example/users/delete", json={"query": "{ a }"})  # http.post Endpoint api.example:443
+requests.post(URL + "?query=mutation{drop}", json={"query": "{ a }"})  # http.post Endpoint api.example:443
+requests.post(URL, json={"query": "{ a }"}, params={"query": MUTATION})  # http.post Endpoint api.example:443
+requests.post(URL, json={"query": "{ a }", "command": "drop"})  # http.post Endpoint api.example:443
+requests.post(URL, json={"query": "query A { a } " + input(), "operationName": "B"})  # http.post Endpoint api.example:443
+requests.post(URL, data='{"query": "{ a }", "extensions": {"persistedQuery": {"sha256Hash": "0"}}}')  # http.post Endpoint api.example:443
