@@ -219,6 +219,7 @@ class Engine:
                 probe.connect(self.socket)
             client = APIClient(base_url=f"unix://{self.socket}", version=_API, timeout=_SECONDS)
             client.trust_env = False
+            client.headers["Connection"] = "close"  # else the SDK leaves one open for every run
             self._clients.append(client)
             self._local.client = client
         return client
