@@ -22,7 +22,7 @@ from guard import standing
 from guard.decide import decide, owed_words
 from guard.divergence import unpredicted
 from guard.engine import Answer, Engine, state_folders
-from guard.errors import BadInput, GuardError, LedgerBroken, NotPermitted
+from guard.errors import BadInput, GuardError, IllegalMove, LedgerBroken, NotPermitted
 from guard.filter import Matcher, parse_filter
 from guard.grant import changes_as_effects
 from guard.keys import Signer, exists, unlock
@@ -314,8 +314,14 @@ class Desk:
             return Answer(case=case, refused=Refused(code="settled", why=f"It was rolled back already: {case.rolled_back}."))
         if refused := may_roll_back(case, person, await self._engine.world()):
             return Answer(case=case, refused=refused)
+        # Who it was is known before anything is touched: should this process die, an engine finishes it in their name.
+        started = AuditEvent(kind="rollback.started", case=case.id, data={"person": person})
+        await self.store.append([started], now=self.now())
         conflicts = await self._engine.parts.workspace.rollback(case.id, case.facts.workspace)
-        answer = await self._engine.feed(case_id, RolledBack(person=person, conflicts=conflicts))
+        try:
+            answer = await self._engine.feed(case_id, RolledBack(person=person, conflicts=conflicts))
+        except IllegalMove:  # an engine that started meanwhile saw that it is done
+            return Answer(case=await self.store.load(case_id))
         if conflicts:
             return Answer(case=answer.case, refused=Refused(code="conflict", why=" ".join(conflicts)))
         return answer

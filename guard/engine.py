@@ -59,6 +59,7 @@ from guard.pipeline import (
     Ran,
     Rejudged,
     Resumed,
+    RolledBack,
     Run,
     Step,
     Submitted,
@@ -127,6 +128,8 @@ class Engine:
         self._notices: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
         self._stop = asyncio.Event()
+        self.recovered = asyncio.Event()
+        """Set once what a dead process left half done in the workspace is finished."""
         self._seen, self._judged_by, self._look_again = 0, "", 0.0
         self._expire_again = 0.0
 
@@ -498,6 +501,9 @@ class Engine:
         seen = -1
         while not self._stop.is_set():
             try:
+                if not self.recovered.is_set():
+                    await self._recover()
+                    self.recovered.set()
                 seen = await self.store.wait(seen, TICK)
                 await self.tend()
                 await asyncio.sleep(BREATH)
@@ -546,6 +552,23 @@ class Engine:
         )
         if gone:
             await self.store.append([AuditEvent(kind="backup.expired", case=number) for number in gone], now=world.now)
+
+    async def _recover(self) -> None:
+        """Finish what a dead process left half done in the workspace, and write down whose rollbacks are whole. Commits are resumed by
+        their cases; a rollback has no stage of its own."""
+        if self.parts.sandbox is None:
+            return
+        try:
+            rolled_back = await self.parts.workspace.recover(str(self.config.workspace))
+        except GuardError as error:  # what waits for other reasons goes on; a commit meets the same, and says so in its case
+            log.error("what a crash left half done cannot be finished", error=str(error), hint=error.hint)
+            return
+        for case_id in rolled_back:
+            case = await self.store.load(case_id)
+            if case.stage is Stage.DONE and not case.rolled_back:
+                bodies = [json.loads(entry.body) async for entry in self.store.entries(case=case_id)]
+                people = [body["data"]["person"] for body in bodies if body["kind"] == "rollback.started"]
+                await self._try(case, RolledBack(person=people[-1] if people else "nobody known"))
 
     async def _waiting(self, world: World) -> list[Case]:
         """Waiting cases to look at: those that something happened to since the last look; all of them, when the policies are others,

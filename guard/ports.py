@@ -272,6 +272,10 @@ class Workspace(Protocol):
         kept contents that neither these nor `keep` name. Returns the cases that can be rolled back no more."""
         ...
 
+    async def recover(self, workspace: str) -> tuple[int, ...]:
+        """Finish what a crash left half done in this workspace; the cases that are rolled back there, now or before."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:

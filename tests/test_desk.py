@@ -18,6 +18,7 @@ from guard.desk import Desk, Draft
 from guard.engine import Engine, state_folders
 from guard.errors import BadInput, NotPermitted
 from guard.model import ANSWERED, FINAL, Case, Person, Stage, Submission
+from guard.sandbox.commit import FileWorkspace
 from tests.build import NO_REHEARSALS
 from tests.e2e.serving import Place, make
 
@@ -73,6 +74,27 @@ async def test_a_rollback_of_files_that_changed_since_changes_nothing_and_says_w
         assert answer.refused is not None
         assert "out.txt" in answer.refused.why
         assert (place.workspace / "out.txt").read_text() == "mine now"
+
+
+async def test_a_rollback_that_another_engine_found_done_meanwhile_is_an_answer_and_no_error(place: Place) -> None:
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
+        await engine.settled(case.id, 30)
+        await engine.recovered.wait()
+
+        class Overtaken(FileWorkspace):
+            async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
+                conflicts = await super().rollback(case_id, workspace)
+                await engine._recover()
+                return conflicts
+
+        desk._engine.parts = dataclasses.replace(desk._engine.parts, workspace=Overtaken(place.state))
+        answer = await desk.rollback(case.id, person="ann")
+        assert answer.refused is None
+        assert answer.case.rolled_back.startswith("ann, ")
+        kinds = [moment.kind for moment in await desk.timeline(case.id)]
+        assert kinds.count("rollback.started") == kinds.count("case.rolled-back") == 1
 
 
 async def test_an_approval_must_say_what_was_shown(place: Place) -> None:

@@ -359,7 +359,8 @@ class RollbackDialog(Dialog):
 _SAID = {
     "case.submitted": "asked", "case.decided": "judged", "case.approved": "approved", "approval.refused": "not taken",
     "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried",
-    "run.started": "started", "run.ended": "ran", "commit.started": "commits", "case.rolled-back": "rolled back", "case.closed": "closed",
+    "run.started": "started", "run.ended": "ran", "commit.started": "commits",
+    "rollback.started": "rolls back", "case.rolled-back": "rolled back", "case.closed": "closed",
     "notify.failed": "not notified", "case.opened": "opened",
     "case.asked": "question", "case.answered": "answer", "question.refused": "not taken",
     "analysis.wrong": "unforeseen",
@@ -402,6 +403,8 @@ def _facts(of: Moment) -> Visible:
             return visible(f"{data.get('characters', '')} characters of the agent's, unverified")
         case "case.closed":
             return visible(f"{data.get('stage', '')}: {data.get('outcome', '')}")
+        case "rollback.started":
+            return visible(f"by {data.get('person', '')}")
         case "case.rolled-back":
             return visible(f"by {data.get('person', '')}" + (f", refused: {'; '.join(data['conflicts'])}" if data.get("conflicts") else ""))
         case "seal.changed":

@@ -23,7 +23,7 @@ from guard.model import Change, ChangeSet, FileType, Print
 from guard.sandbox import retention
 from guard.sandbox.beneath import Beneath
 from guard.sandbox.blobs import Blobs, sync_file_system
-from guard.sandbox.journal import Journal, Journals, Phase
+from guard.sandbox.journal import ROLLBACK, Journal, Journals, Phase
 from guard.sandbox.transaction import Conflicts, Step, Transaction, check_paths, inverse
 
 LARGEST_SHOWN = 256 << 10
@@ -51,6 +51,9 @@ class FileWorkspace:
 
     async def expire(self, agents: Mapping[int, str], keep: frozenset[str], *, age: timedelta, most: int, now: datetime) -> tuple[int, ...]:
         return await asyncio.to_thread(retention.expire, self._journals, self._blobs, agents, keep, age=age, most=most, now=now)
+
+    async def recover(self, workspace: str) -> tuple[int, ...]:
+        return await asyncio.to_thread(self.recover_now, workspace)
 
     async def sides(self, workspace: str, change: Change) -> tuple[bytes | None, bytes | None]:
         before, after = change.before, change.after
@@ -87,7 +90,17 @@ class FileWorkspace:
         committed = self._journals.done(f"{case_id}-commit")
         if committed is None or committed.workspace != workspace:
             raise SandboxError(f"case {case_id} committed nothing to {workspace}", hint="There is nothing to roll back.")
-        return self._perform(f"{case_id}-rollback", workspace, inverse(committed.changes))
+        return self._perform(f"{case_id}-{ROLLBACK}", workspace, inverse(committed.changes))
+
+    def recover_now(self, workspace: str) -> tuple[int, ...]:
+        """`recover`, in this thread."""
+        with self._locked(workspace):
+            self._recover(workspace)
+            done = self._journals.rolled_back(workspace)
+            for journal in done.values():
+                with Beneath(Path(workspace)) as root:
+                    self._transaction(root, journal).clean()
+            return tuple(done)
 
     def _perform(self, name: str, workspace: str, changes: tuple[Change, ...]) -> tuple[str, ...]:
         with self._locked(workspace):

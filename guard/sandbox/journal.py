@@ -20,6 +20,9 @@ from typing import Any
 from guard.errors import SandboxError
 from guard.model import Change, EntryKind, FileType, Print, plain
 
+ROLLBACK = "rollback"
+"""How the journal of a rollback is named, after the number of its case."""
+
 
 class Phase(StrEnum):
     """STAGING: nothing of the user's was touched. APPLYING: goes forward. UNDOING: met a conflict on the way, goes back."""
@@ -102,6 +105,11 @@ class Journals:
         """What is not finished, in any workspace."""
         found = (_read(path) for path in sorted(self._active.glob("[!.]*.json")))
         return [journal for journal in found if journal is not None]
+
+    def rolled_back(self, workspace: str) -> dict[int, Journal]:
+        """The rollbacks that are whole in this workspace, by their cases."""
+        done = ((int(path.name.partition("-")[0]), _read(path)) for path in sorted(self._done.glob(f"*-{ROLLBACK}.json")))
+        return {case: journal for case, journal in done if journal is not None and journal.workspace == workspace}
 
     def active(self, workspace: str) -> Sequence[Journal]:
         """What a crash left unfinished in this workspace, oldest name first."""

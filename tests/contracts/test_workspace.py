@@ -132,6 +132,15 @@ async def test_rollback_refuses_if_a_file_was_changed_since(files: Workspace, pr
     assert tree(root) == now
 
 
+async def test_recovering_names_the_cases_that_are_rolled_back_here(files: Workspace, produce: Produce, root: Path, tmp_path: Path) -> None:
+    for case, name in ((1, "one"), (2, "two")):
+        assert await files.commit(case, str(root), await produce(f"open({name!r}, 'w').write('x')")) == ()
+    assert await files.recover(str(root)) == ()
+    assert await files.rollback(2, str(root)) == ()
+    assert await files.recover(str(root)) == (2,)
+    assert await files.recover(str(tmp_path / "elsewhere")) == (), "of another workspace"
+
+
 async def test_rollback_of_what_was_never_committed_is_an_error(files: Workspace, root: Path) -> None:
     with pytest.raises(SandboxError, match="committed nothing"):
         await files.rollback(7, str(root))

@@ -1,7 +1,8 @@
 """Guards that kill themselves: run by test_crash in a process of its own, which forks one guard per line of stdin.
 
-A line is JSON: [folder of guard.toml, STEP, MOMENT, ROLE, BOX]. That guard does one thing to the store and dies by SIGKILL at the STEP-th
-write to it, `before` or `after` the write; STEP 0 never dies. Roles: submit, approve, recover. BOX, if not null, is [STAGE, VICTIM]: instead
+A line is JSON: [folder of guard.toml, STEP, MOMENT, ROLE, BOX]. That guard does one thing and dies by SIGKILL at the STEP-th write to the
+store, `before` or `after` the write, or with the moment `files` at the STEP-th step that it does in the workspace; STEP 0 never dies.
+Roles: submit, approve, recover, rollback. BOX, if not null, is [STAGE, VICTIM]: instead
 of the guard, a process of its first box is killed at a stage of that box's life, and the guard's exit status is KILLED_A_BOX. The answer is
 one line: how the guard ended (its wait status). The modules are loaded once, before the forks: starting an interpreter for each of some
 hundred guards would take minutes.
@@ -15,6 +16,7 @@ import os
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,7 +24,7 @@ import guard.analyst
 import guard.sandbox.bubblewrap
 import guard.sandbox.commit
 import guard.store.lease
-import guard.store.sqlite  # noqa: F401 - loaded before the forks
+import guard.store.sqlite
 from guard import config
 from guard.cli.compose import open_engine
 from guard.desk import Desk
@@ -34,6 +36,10 @@ from guard.sandbox.life import Life
 CODE = """
 import os
 open('n.txt', 'a').write('x')
+os.makedirs('made', exist_ok=True)
+open('made/with', 'a').write('x')
+if os.path.exists('old'):
+    os.unlink('old')
 print('wrote', flush=True)
 while os.path.exists('hold'):
     pass
@@ -104,6 +110,19 @@ class Fuse:
         return write
 
 
+def fuse_files(engine: Engine, step: int) -> None:
+    """Die at the step-th thing that is done in the workspace."""
+    count = 0
+
+    def reached(_: str) -> None:
+        nonlocal count
+        count += 1
+        if count == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    engine.parts = replace(engine.parts, workspace=guard.sandbox.commit.FileWorkspace(engine.config.state, step=reached))
+
+
 async def submit(engine: Engine) -> None:
     engine.start()
     case = await engine.submit(Submission(agent="agent", language="python", code=CODE))
@@ -118,8 +137,17 @@ async def approve(engine: Engine) -> None:
             assert answer.refused is None, answer.refused
 
 
+async def rollback(engine: Engine) -> None:
+    desk = Desk(engine)
+    for case in await engine.store.cases(stages=[Stage.DONE]):
+        if not case.rolled_back:
+            answer = await desk.rollback(case.id, person="me")
+            assert answer.refused is None, answer.refused
+
+
 async def recover(engine: Engine) -> None:
     engine.start()
+    await engine.recovered.wait()
     for case in await engine.store.cases():
         if case.stage is not Stage.WAITING or case.approvals:
             await engine.settled(case.id, 30, at=FINAL | ({Stage.WAITING} if not case.approvals else set()))
@@ -127,13 +155,15 @@ async def recover(engine: Engine) -> None:
 
 async def main(state: Path, step: int, moment: str, role: str, box: list[str] | None) -> int:
     loaded = config.load(state / "guard.toml")
-    async with open_engine(loaded, runs=role != "approve") as engine:
-        fuse = Fuse(engine.store, step, moment)
-        engine.store = fuse
+    async with open_engine(loaded, runs=role not in ("approve", "rollback")) as engine:
+        if moment == "files":
+            fuse_files(engine, step)
+        else:
+            engine.store = Fuse(engine.store, step, moment)
         if role == "submit":
             await engine.prove()  # its boxes are not the case's
         murder = Murder(*box) if box else None
-        await {"submit": submit, "approve": approve, "recover": recover}[role](engine)
+        await {"submit": submit, "approve": approve, "recover": recover, "rollback": rollback}[role](engine)
     return KILLED_A_BOX if murder and murder.killed else 0
 
 

@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ ROOT = Path(__file__).parent.parent.parent
 def state(request, tmp_path) -> Path:
     """A configuration whose programs are run after approval, or rehearsed before it."""
     (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "old").write_text("old")
     etc = tmp_path / "etc"
     shutil.copytree(POLICIES, etc / "policies")
     shutil.copy(POLICIES / "packs" / "unattended.cedar", etc / "policies")
@@ -147,6 +149,76 @@ def test_a_death_at_any_write_loses_no_decision_and_runs_nothing_twice(state, gu
             assert step > 1, "the fuse was never reached"
             return
         step += 1
+
+
+BEFORE = {"old": "old"}
+AFTER = {"n.txt": "x", "made/with": "x"}
+
+
+def lies(home: Path) -> dict[str, str]:
+    """All files of the workspace: none of guard's own among them."""
+    project = home / "project"
+    return {str(path.relative_to(project)): path.read_text() for path in project.rglob("*") if path.is_file()}
+
+
+def copied(state: Path, home: Path) -> Path:
+    """The same guard once more, in another place."""
+    shutil.copytree(state, home, symlinks=True)
+    settings = home / "etc" / "guard.toml"
+    settings.write_text(settings.read_text().replace(str(state), str(home)))
+    return home
+
+
+def at_each_step(guards: Guards, role: str, moment: str, prepared: Callable[[], Path]) -> Iterator[Path]:
+    """A guard that died at the first, the second … step of its role, until it has no such step."""
+    step = 1
+    while guards.drive(home := prepared(), role, step, moment):
+        yield home
+        step += 1
+    assert step > 1, "the fuse was never reached"
+
+
+def test_a_death_at_any_step_in_the_workspace_of_a_commit_is_finished_by_the_next_engine(state, guards, tmp_path_factory):
+    def approved() -> Path:
+        home = copied(state, tmp_path_factory.mktemp("life") / "home")
+        guards.drive(home, "submit")
+        guards.drive(home, "approve")
+        return home
+
+    for home in at_each_step(guards, "recover", "files", approved):
+        guards.drive(home, "recover")
+        (case,) = sound(home)
+        assert case.stage is Stage.DONE
+        assert lies(home) == AFTER
+
+
+@pytest.mark.parametrize("moment", ["before", "after", "files"])
+@pytest.mark.parametrize("state", ["rehearse"], indirect=True)
+def test_a_death_at_any_step_of_a_rollback_leaves_it_whole_or_not_begun_and_the_ledger_says_which(state, guards, moment, tmp_path_factory):
+    for role in ("submit", "approve", "recover"):
+        guards.drive(state, role)
+    # The journals name the workspace: one guard, put back as it was before each death.
+    saved = tmp_path_factory.mktemp("saved") / "home"
+    shutil.copytree(state, saved)
+
+    def committed() -> Path:
+        shutil.rmtree(state)
+        shutil.copytree(saved, state)
+        return state
+
+    ends = set()
+    for home in at_each_step(guards, "rollback", moment, committed):
+        guards.drive(home, "recover")
+        cases, ledger = kept(home)
+        (case,) = cases
+        done = [entry["data"] for entry in ledger if entry["kind"] == "case.rolled-back"]
+        assert (lies(home), [data["person"] for data in done]) in ((AFTER, []), (BEFORE, ["me"]))
+        assert bool(case.rolled_back) == bool(done)
+        ends.add(bool(done))
+        guards.drive(home, "rollback")
+        assert lies(home) == BEFORE
+        assert kept(home)[0][0].rolled_back.startswith("me")
+    assert True in ends, "some of these deaths were after the point from which it is finished"
 
 
 @pytest.mark.parametrize(
