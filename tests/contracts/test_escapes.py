@@ -219,11 +219,41 @@ KERNEL = {
     "core dumps": Way("import resource; return resource.getrlimit(resource.RLIMIT_CORE)[1] != 0", control="may be switched off"),
 }  # fmt: skip
 
-WAYS = {
-    f"{family}: {name}": way
-    for family, ways in (("files", FILES), ("network", NETWORK), ("processes", PROCESSES), ("kernel", KERNEL))
-    for name, way in ways.items()
+SECRETS = {
+    "the environment of every process": Way(
+        "for pid in filter(str.isdigit, os.listdir('/proc')):\n"
+        "    try:\n"
+        "        if SECRET in read(f'/proc/{pid}/environ'): return True\n"
+        "    except OSError: pass"
+    ),
+    "the open files of every process": Way(
+        "for pid in filter(str.isdigit, os.listdir('/proc')):\n"
+        "    try:\n"
+        "        for fd in os.listdir(f'/proc/{pid}/fd'):\n"
+        "            path = f'/proc/{pid}/fd/{fd}'\n"
+        "            if os.path.isfile(path) and os.path.getsize(path) < 1000 and SECRET in read(path): return True\n"
+        "    except (OSError, UnicodeDecodeError): pass"
+    ),
+    "the memory of a process": Way("return os.open(f'/proc/{PLAN[\"victim\"]}/mem', os.O_RDONLY) >= 0", control="ptrace may be restricted"),
+    "its own environment": Way("return SECRET in os.environ.values()", control="it is started without one outside"),
+    "a temporary file whose name is known": Way("return SECRET in read(PLAN['temporary'][0])"),
+    "a lasting temporary file whose name is known": Way("return SECRET in read(PLAN['temporary'][1])"),
+    "a file in shared memory whose name is known": Way("return SECRET in read(PLAN['temporary'][2])"),
 }
+
+LEFT_BEHIND = {
+    "the standard library, for the next run": Way("return os.open(os.__file__, os.O_RDWR) >= 0", control=NEEDS_ROOT),
+    "the interpreter, for the next run": Way("return os.open(os.path.realpath(sys.executable), os.O_WRONLY | os.O_APPEND) >= 0", control="it is being run"),
+    "the program that runs it": Way("return os.open('/proc/1/exe', os.O_WRONLY | os.O_APPEND) >= 0", control="it is being run"),
+    "a job of the system": Way("open('/etc/cron.d/guard-escape', 'w'); os.unlink('/etc/cron.d/guard-escape'); return True", control=NEEDS_ROOT),
+    "the start file of a shell": Way("open(os.path.join(os.path.dirname(PLAN['file']), '.profile'), 'w'); return not PLAN['boxed']"),
+    "a hook of another repository": Way("os.makedirs(os.path.dirname(PLAN['file']) + '/hooks'); return not PLAN['boxed']"),
+    "a temporary file for whoever comes next": Way("open(PLAN['temporary'][0] + '-left', 'w'); return not PLAN['boxed']"),
+}  # fmt: skip
+
+FAMILIES = {"files": FILES, "network": NETWORK, "processes": PROCESSES, "kernel": KERNEL, "secrets": SECRETS, "left behind": LEFT_BEHIND}
+
+WAYS = {f"{family}: {name}": way for family, ways in FAMILIES.items() for name, way in ways.items()}
 
 CALLS: dict[str, tuple[int, int]] = {
     "name_to_handle_at": (303, 264), "process_vm_readv": (310, 270), "pidfd_getfd": (438, 438), "kcmp": (312, 272),
@@ -259,9 +289,14 @@ def planted(tmp_path: Path) -> Iterator[Planted]:
     (workspace / "link-to-folder").symlink_to(outside)
     for path in (".env", "hidden/.env"):
         (workspace / path).write_text("masked")
-    victim = subprocess.Popen(
-        ["/usr/bin/python3", "-c", "import sys; sys.stdin.read()", f"victim-{token}"], stdin=subprocess.PIPE, cwd=outside
-    )
+    temporary = [Path(folder, f"guard-{token}") for folder in ("/tmp", "/var/tmp", "/dev/shm")]
+    for path in temporary:
+        path.write_text(secret)
+    with (outside / "secret").open() as held_open:
+        victim = subprocess.Popen(
+            ["/usr/bin/python3", "-c", "import sys; sys.stdin.read()", f"victim-{token}"],
+            stdin=subprocess.PIPE, cwd=outside, env={"PLANTED": secret}, pass_fds=(held_open.fileno(),),
+        )  # fmt: skip
     sockets = [
         socket.create_server(("127.0.0.1", 0)),
         socket.create_server(("::1", 0), family=socket.AF_INET6),
@@ -288,6 +323,7 @@ def planted(tmp_path: Path) -> Iterator[Planted]:
         "abstract_datagram": f"guard-{token}-datagram",
         "socket": str(outside / "socket"),
         "victim": victim.pid,
+        "temporary": list(map(str, temporary)),
         "marker": f"victim-{token}",
         "calls": {name: numbers[column] for name, numbers in CALLS.items()},
     }
@@ -296,6 +332,9 @@ def planted(tmp_path: Path) -> Iterator[Planted]:
     victim.communicate()
     for open_socket in sockets:
         open_socket.close()
+    for path in temporary:
+        path.unlink()
+        path.with_name(f"{path.name}-left").unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -341,6 +380,7 @@ async def tried(engine: str, tmp_path: Path, planted: Planted, program: str) -> 
     assert planted.plan["secret"] not in execution.stdout + execution.stderr
     outside = planted.workspace.parent / "outside"
     assert sorted(await asyncio.to_thread(os.listdir, outside)) == ["secret", "socket"]
+    assert not Path(f"{planted.plan['temporary'][0]}-left").exists()
     return execution
 
 
@@ -366,5 +406,5 @@ def escapes(planted: Planted, way: Way) -> str:
 
 
 def test_every_family_has_ways_with_a_control() -> None:
-    for ways in (FILES, NETWORK, PROCESSES, KERNEL):
+    for ways in FAMILIES.values():
         assert sum(not way.control for way in ways.values()) >= 3

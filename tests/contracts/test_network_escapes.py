@@ -201,6 +201,12 @@ THROUGH: dict[str, tuple[str, str]] = {
     ),
     "another Host": (asked("http://api.example:$PLAIN/decoy", "evil.example"), CONTROL),
     "another method": (CONTROL.replace("GET", "DELETE").replace("granted", "decoy"), CONTROL),
+    "another method, in a header": (
+        CONTROL.replace("granted", "decoy").replace("Connection", "X-HTTP-Method-Override: DELETE\r\nConnection"), CONTROL,
+    ),
+    "another protocol on the same connection": (
+        CONTROL.replace("granted", "decoy").replace("Connection: close", "Connection: Upgrade\r\nUpgrade: websocket"), CONTROL,
+    ),
     "a smuggled request": (
         raw("POST http://api.example:$PLAIN/decoy HTTP/1.1\r\nHost: api.example:$PLAIN\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
             "0\r\n\r\nGET http://api.example:$PLAIN/decoy HTTP/1.1\r\nHost: api.example:$PLAIN\r\n\r\n"),
