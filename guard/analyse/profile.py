@@ -107,6 +107,8 @@ class Profile:
     """Path of a local HTTP proxy that takes `{server, tool, args}` (jx)."""
     failure_prefixes: tuple[str, ...] = ()
     """A result text that starts so is a failure, even where the server does not say `isError`."""
+    command: tuple[str, ...] = ()
+    """Not a server but this command, which takes a program as its last argument (`guard run --profile`)."""
     session: bool = False
     """The server keeps what a program defines for the programs after it (a REPL)."""
     restart: str = ""
@@ -174,6 +176,7 @@ BUILT_IN: tuple[Profile, ...] = (
     Profile(
         name="lootbox",
         code=(CodeTool(name="exec", language=_TS),),
+        command=("lootbox", "exec"),
         form=Form.SCRIPT,
         sinks=(Sink(name="tools", style=Style.CALLS), Sink(name="stdin", style=Style.DATA)),
     ),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.engine import Engine
     from guard.model import Case
+    from guard.upstream.command import Command
 
 EXIT = {"done": 0, "failed": 1, "interrupted": 1, "waiting": 10, "expired": 10, "superseded": 10, "denied": 20, "rejected": 20}
 
@@ -27,31 +28,52 @@ def run(
     language: str = typer.Option("", "--language", help="The language, where the file's name does not tell.", show_default=False),
     wait: bool = typer.Option(True, "--wait/--no-wait", help="Stay while it waits for a person; it runs here then."),
     raw: bool = typer.Option(False, "--raw", help="Print what the program printed as it is, hidden characters too."),
+    profile: str = typer.Option(
+        "", "--profile", help="Hand it to the command of this profile (lootbox) instead of the box.", show_default=False
+    ),
     workspace: Path | None = WORKSPACE,
     agent: str = AGENT,
 ) -> None:
     """Submit a program and run it here once it may run.
 
+    With --profile the program goes to a command that has no box of guard's: what is not proven harmless waits for a person.
+
     Exit code: 0 if it ran and its changes were kept, 1 if it failed, 10 if it still waits or expired, 20 if it was denied or rejected.
     """
     from guard.cli import compose
 
+    config = compose.configured(workspace, agent)
     spoken, code = read(file, language)
-    case = asyncio.run(_run(compose.configured(workspace, agent), spoken, code, wait=wait))
+    command = _command(config, profile) if profile else None
+    case = asyncio.run(_run(config, spoken, code, wait=wait, command=command))
     _report(case, raw=raw)
     raise typer.Exit(EXIT.get(case.stage.value, 1))
 
 
-async def _run(config: Config, language: str, code: str, *, wait: bool) -> Case:
+def _command(config: Config, name: str) -> Command:
+    from guard.errors import BadInput
+    from guard.upstream.catalogue import profiles
+    from guard.upstream.command import Command
+
+    known = {profile.name: profile for profile in profiles(config.path.parent / "profiles")}
+    if name not in known:
+        commands = ", ".join(sorted(profile.name for profile in known.values() if profile.command))
+        raise BadInput(f"There is no profile {name!r}", hint=f"Those of commands: {commands}.")
+    return Command(known[name])
+
+
+async def _run(config: Config, language: str, code: str, *, wait: bool, command: Command | None) -> Case:
     from guard.cli import compose
     from guard.model import ANSWERED, Stage, Submission
 
-    async with compose.open_engine(config, runs=True) as engine:
-        progress("Proving that the box can deny …")
-        await engine.prove()
+    async with compose.open_engine(config, runs=command is None, upstream=command) as engine:
+        if command is None:
+            progress("Proving that the box can deny …")
+            await engine.prove()
         engine.start()
         progress("Deciding …")
-        case = await engine.submit(Submission(agent=config.agent, language=language, code=code, tool="run"))
+        submission = Submission(agent=config.agent, language=language, code=code, tool="run")
+        case = await engine.submit(command.submission(config.agent, code) if command else submission)
         longest = config.box_limits.wall_seconds + 60
         case = await engine.settled(case.id, longest, at=ANSWERED)
         if case.stage is Stage.WAITING:

@@ -1,3 +1,7 @@
+import os
+
+import pytest
+
 from tests.cli.build import COMPUTES, FETCHES, Home
 
 
@@ -51,3 +55,21 @@ def test_what_a_policy_forbids_is_denied(home: Home) -> None:
     said = home.guard("run", "a.py")
     assert said.code == 20
     assert "no-network" in said.err
+
+
+def test_a_program_for_a_command_is_decided_by_its_profile_and_handed_to_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = home.root / "bin" / "lootbox"
+    command.parent.mkdir()
+    command.write_text("#!/bin/sh\necho ran $1\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+    (home.workspace / "a.ts").write_text("console.log(1)\n")
+    said = home.guard("run", "--profile", "lootbox", "a.ts")
+    assert (said.code, said.out) == (0, "ran exec\n"), said.err
+    (home.workspace / "b.ts").write_text("await tools.files.delete_file({path: 'a'})\n")
+    said = home.guard("run", "--profile", "lootbox", "--no-wait", "b.ts")
+    assert said.code in (10, 20)
+    assert "delete_file" in said.err
+    said = home.guard("run", "--profile", "none", "a.ts")
+    assert said.code not in (0, 10, 20)
+    assert "lootbox" in said.err
