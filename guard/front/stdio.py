@@ -25,6 +25,9 @@ from guard.front.wire import LONGEST_MESSAGE, TOO_LONG, Refusal, refusal
 _CHUNK = 1 << 16
 
 
+LAST_SECONDS = 2.0
+"""How long a client that has closed its side may leave its answers unread."""
+
 Opening = Callable[[bytes], Awaitable[Refusal | None]]
 
 
@@ -41,10 +44,11 @@ async def serve(server: Server[Any], *, opening: Opening | None = None) -> None:
         error = JSONRPCError(jsonrpc="2.0", id=why.id, error=ErrorData(code=why.code, message=why.message))
         await (await replies)(SessionMessage(error))
 
-    # The SDK asks of its stdin only that it can be iterated, of its stdout that it takes text and flushes.
-    lines = cast("anyio.AsyncFile[str]", _checked(_lines(wire), refuse, opening))
-    told = cast("anyio.AsyncFile[str]", _Replies(out))
     with anyio.CancelScope() as scope:
+        answers = _Replies(out, gone=scope.cancel)
+        # The SDK asks of its stdin only that it can be iterated, of its stdout that it takes text and flushes.
+        lines = cast("anyio.AsyncFile[str]", _checked(_lines(wire, over=answers.hurry), refuse, opening))
+        told = cast("anyio.AsyncFile[str]", answers)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, scope.cancel)
         async with stdio_server(stdin=lines, stdout=told) as (incoming, outgoing):
@@ -68,8 +72,8 @@ async def _checked(
             yield cast("bytes", line).decode()
 
 
-async def _lines(descriptor: int) -> AsyncIterator[bytes | None]:
-    """Lines without their end; None for one that is too long. No more is read than is taken."""
+async def _lines(descriptor: int, *, over: Callable[[], None]) -> AsyncIterator[bytes | None]:
+    """Lines without their end; None for one that is too long. No more is read than is taken. `over` is called at their end."""
     parts: list[bytes] = []
     size = 0
     while chunk := await _read(descriptor):
@@ -82,6 +86,7 @@ async def _lines(descriptor: int) -> AsyncIterator[bytes | None]:
             parts.append(rest)
         else:
             parts.clear()
+    over()
     if size:
         yield b"".join(parts) if size <= LONGEST_MESSAGE else None
 
@@ -97,10 +102,13 @@ async def _read(descriptor: int) -> bytes:
 
 
 class _Replies:
-    """What the SDK asks of its stdout. A client that does not read holds up its own answers, not the event loop."""
+    """What the SDK asks of its stdout. A client that does not read holds up its own answers, not the event loop; nor the end of guard,
+    once it has closed its side. One that is `gone` is told nothing more."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._waiting = descriptor, bytearray()
+    def __init__(self, descriptor: int, *, gone: Callable[[], None]) -> None:
+        self._descriptor, self._gone, self._waiting = descriptor, gone, bytearray()
+        self._patience: float | None = None
+        self._limit: asyncio.Timeout | None = None
         kind = os.fstat(descriptor).st_mode
         if stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind):  # not a terminal: the shell has the same one
             os.set_blocking(descriptor, False)
@@ -109,12 +117,29 @@ class _Replies:
         self._waiting += text.encode()
 
     async def flush(self) -> None:
+        try:
+            while self._waiting:
+                try:
+                    del self._waiting[: os.write(self._descriptor, self._waiting[:_CHUNK])]
+                except BlockingIOError:
+                    await self._room()
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
+            self._waiting.clear()
+            self._gone()
+
+    def hurry(self) -> None:
+        """The client will say nothing more: it has `LAST_SECONDS` to read on."""
+        self._patience = LAST_SECONDS
+        if self._limit is not None:
+            self._limit.reschedule(asyncio.get_running_loop().time() + LAST_SECONDS)
+
+    async def _room(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting:
-            try:
-                del self._waiting[: os.write(self._descriptor, self._waiting[:_CHUNK])]
-            except BlockingIOError:
+        try:
+            async with asyncio.timeout(self._patience) as self._limit:
                 await _at(loop.add_writer, loop.remove_writer, self._descriptor)
+        finally:
+            self._limit = None
 
 
 async def _at(add: Callable[..., None], remove: Callable[[int], bool], descriptor: int) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
@@ -125,3 +126,28 @@ async def test_a_signal_ends_it_although_the_client_says_nothing(number: signal.
     async with served() as wire:
         wire.process.send_signal(number)
         assert await asyncio.wait_for(wire.process.wait(), 20) == 0
+
+
+def test_it_ends_although_a_client_that_closed_stdin_never_read_its_answers() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    long = [json.dumps({"jsonrpc": "2.0", "id": f"{i}{'x' * 100_000}", "method": "ping"}).encode() for i in range(12)]
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=PIPE, stdout=PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
+        assert process.stdin
+        process.stdin.write(b"\n".join([json.dumps(INITIALIZE).encode(), *long, b""]))
+        process.stdin.close()
+        try:
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+
+
+async def test_it_ends_quietly_when_the_client_closed_its_end_of_stdout() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    reading, writing = os.pipe()
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, stdin=PIPE, stdout=writing, stderr=PIPE, env=environment)
+    os.close(writing)
+    os.close(reading)
+    assert process.stdin
+    process.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, said) == (0, b"")
