@@ -96,8 +96,8 @@ def unfinished(language: str, why: str) -> Analysis:
 
 
 def _effects(language: str, code: str, facts: Facts) -> tuple[tuple[Effect, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
-    before = 0
-    if facts.earlier:
+    before, read = 0, not facts.earlier or language == "python"
+    if facts.earlier and read:
         code, before = session.joined(facts.earlier, code)
     try:
         size = len(code.encode())
@@ -119,7 +119,9 @@ def _effects(language: str, code: str, facts: Facts) -> tuple[tuple[Effect, ...]
     digests = tuple(
         (f"{session.EARLIER}{number}", hashlib.sha256(text.encode()).hexdigest()) for number, text in enumerate(facts.earlier, 1)
     )
-    return session.of_last(effects, language, code, before), imports, (*modules, *digests)
+    if not read:  # where a program may have stopped, and what an unfinished one swallows, is known of Python alone
+        return (*effects, _opaque("may use what earlier programs of its session left, which is read in Python only")), imports, digests
+    return session.of_last(effects, code, before), imports, (*modules, *digests)
 
 
 def _opaque(note: str) -> Effect:

@@ -1,4 +1,4 @@
-"""A program of a session: the server keeps what earlier programs defined, so they are read together.
+"""A Python program of a session: the server keeps what earlier programs defined, so they are read together.
 
 The texts are joined and analysed as one. What the last one does counts; of the earlier ones what their functions and classes would do,
 which the last one may call, and whatever makes the session unknowable. What they did at top level happened before.
@@ -26,9 +26,9 @@ def joined(earlier: Sequence[str], code: str) -> tuple[str, int]:
     return before + code, len(before.splitlines())
 
 
-def of_last(effects: Iterable[Effect], language: str, text: str, before: int) -> tuple[Effect, ...]:
+def of_last(effects: Iterable[Effect], text: str, before: int) -> tuple[Effect, ...]:
     """The effects of the last program of a session: `before` lines of the text are not its own."""
-    lasting = _lasting(text) if language == "python" else None
+    lasting = _lasting(text)
     kept = []
     for effect in effects:
         span = effect.span
