@@ -279,7 +279,10 @@ class Evaluator:
         binding = node.scope.find(name) if node.scope is not None else None
         if binding is None:
             return parameters._arguments_object(self, node) if name == "arguments" else self.free(name)
-        return self.binding(binding)
+        values = self.binding(binding)
+        if name in self.program.perhaps and binding.scope is self.program.top and (outside := self.free(name)) is not ANY:
+            return join(values, outside)  # in a script, unlike in a module or a function, such a `var` is the global itself
+        return values
 
     def free(self, name: str) -> Values:
         """A name that nobody in the program declares."""

@@ -6,6 +6,7 @@ coarse, and safe: what a name could be is never less than what it is.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from guard.analyse.javascript.syntax import Node, Tree
@@ -37,6 +38,9 @@ class Definition(NamedTuple):
     node: Node
     path: tuple[Step, ...] = ()
     module: str = ""
+
+
+_WORD = re.compile(r"[\w$]+")
 
 
 class Binding:
@@ -92,6 +96,8 @@ class Program:
         self.top = Scope(None, None)
         self.identifiers: dict[str, list[Node]] = {}
         """Every mention of a name in value position or pattern."""
+        self.perhaps: set[str] = set()
+        """Names that a `var` of the script's top may leave what they were: it gives no value, or only in a block that may not run."""
         self.properties: dict[str, list[Definition]] = {}
         """Property name -> every value stored under it anywhere."""
         self.property_calls: dict[str, list[Node]] = {}
@@ -332,6 +338,9 @@ class _Builder:
         parent = node.parent
         where = scope.hoisting if parent is not None and parent.type == "variable_declaration" else scope
         if pattern is not None:
+            surely = value is not None and parent is not None and parent.parent is not None and parent.parent.type == "program"
+            if where is self.program.top and parent is not None and parent.type == "variable_declaration" and not surely:
+                self.program.perhaps.update(_WORD.findall(name_of(self.tree, pattern)))
             self.bind(pattern, Definition("value" if value is not None else "undefined", value or node), where, declare=True)
         above = parent.parent if parent is not None else None
         if (
@@ -359,6 +368,8 @@ class _Builder:
         kind = "element" if operator is not None and operator.type == "of" else "key"
         declared = node.field("kind")
         where = scope.hoisting if declared is not None and declared.type == "var" else scope
+        if where is self.program.top and declared is not None and declared.type == "var":
+            self.program.perhaps.update(_WORD.findall(name_of(self.tree, left)))
         self.bind(left, Definition(kind, right), where, declare=declared is not None)
 
     def catch(self, node: Node, scope: Scope) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from guard.analyse.javascript import analyse
 from guard.analyse.javascript.scope import Program, unescape
 from guard.analyse.javascript.syntax import parse
+from guard.model import Facts, Kind
 
 
 def program(code: str) -> Program:
@@ -58,3 +62,23 @@ def test_escapes_in_names_are_resolved() -> None:
     assert unescape("\\u{65}val") == "eval"
     assert unescape("bad\\uXY") == "bad\\uXY"
     assert program("const \\u0061b = 1;").top.find("ab") is not None
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "if (Math.random() > 2) { var fetch = x => x }",
+        "var fetch;",
+        "for (var fetch of []) {}",
+        "try { risky(); var fetch = x => x } catch {}",
+        "if (0) { var {fetch} = {fetch: x => x} }",
+    ],
+)
+def test_a_var_that_may_get_no_value_leaves_a_global_what_it_is(before: str) -> None:
+    found = analyse(f"{before}\nfetch('https://a.example/x', {{method: 'DELETE'}})", Facts(workspace="/work"))
+    assert Kind.HTTP_DELETE in {effect.kind for effect in found}
+
+
+def test_a_var_that_surely_gets_a_value_is_what_it_is_given() -> None:
+    found = analyse("var fetch = x => x;\nfetch('https://a.example/x', {method: 'DELETE'})", Facts(workspace="/work"))
+    assert found == ()
