@@ -2,6 +2,7 @@
 
 PY ?= python3
 T ?= tests
+N ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := guard tui tests
@@ -12,7 +13,7 @@ demo: $(VENV)/.installed
 	$(BIN)/guard demo
 
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest $(T)
+	$(BIN)/python -m pytest -n $(N) --dist loadfile $(T)
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check $(SOURCES)

@@ -90,16 +90,11 @@ def question(*effects: Effect, facts: Facts = FACTS, people: tuple[Person, ...] 
     return dataclasses.replace(asked, **fields)
 
 
-@cache
-def _key(name: str) -> keys.Signer:
+def signer(name: str = "ann") -> keys.Signer:
+    """The unlocked key of a person, always the same one."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return keys.Signer(name, Ed25519PrivateKey.from_private_bytes(name.encode().ljust(32, b"-")))
-
-
-def signer(name: str = "ann") -> keys.Signer:
-    """The unlocked key of a person, always the same one."""
-    return _key(name)
 
 
 def signing(name: str, **fields: object) -> Person:

@@ -60,7 +60,7 @@ GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ),
     (
         "audit",
-        "Read and verify the ledger, and find what runs did that nobody expected.",
+        "Read and verify the ledger; find what nobody expected.",
         (
             ("list", audit.list_, "guard audit list --case 0118"),
             ("show", audit.show, "guard audit show 42"),
