@@ -60,6 +60,7 @@ async def test_the_engine_is_asked_for_everything_that_it_can_deny(box: Containe
     code = f"import subprocess; subprocess.run(['/usr/bin/python3', '-c', 'import time; time.sleep(600)', {marker!r}])"
     running = asyncio.create_task(box.run(job(code, workspace)))
     while not processes_with(marker):
+        assert not running.done(), running.exception()
         await asyncio.sleep(0.02)
     (name,) = {found.removeprefix("/") for found in left(box.state)}
     with closing(docker.APIClient(base_url=SOCKET, version="1.41")) as client:
@@ -123,6 +124,7 @@ async def test_a_living_guards_boxes_are_not_swept(box: ContainerSandbox, tmp_pa
     code = f"import subprocess; subprocess.run(['/usr/bin/python3', '-c', 'import time; time.sleep(1)', {marker!r}]); print('alive')"
     running = asyncio.create_task(box.run(job(code)))
     while not processes_with(marker):
+        assert not running.done(), running.exception()
         await asyncio.sleep(0.02)
     box.engine.sweep()
     assert (await running).stdout == "alive\n"
