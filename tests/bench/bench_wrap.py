@@ -29,6 +29,7 @@ import httpx2  # noqa: E402
 from mcp.client import Client  # noqa: E402
 from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: E402
 from mcp.client.streamable_http import streamable_http_client  # noqa: E402
+
 from tests.e2e.serving import free_port, started  # noqa: E402
 
 SERVER = ROOT / "tests" / "upstream" / "servers" / "everything.py"
