@@ -124,7 +124,10 @@ NETWORK = {
         "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.sendto(b'x', '\\0' + PLAN['abstract_datagram']); return True"
     ),
     "a socket by its path": Way("s = socket.socket(socket.AF_UNIX); s.connect(PLAN['socket']); return True"),
-    "a socket by the root of a process": Way("s = socket.socket(socket.AF_UNIX); s.connect('/proc/self/root' + PLAN['socket']); return True"),
+    "a socket by the root of a process": Way(
+        "folder, _, name = PLAN['socket'].rpartition('/'); os.chdir('/proc/self/root' + folder)\n"  # a socket's path may have 107 bytes
+        "s = socket.socket(socket.AF_UNIX); s.connect(name); return True"
+    ),
     "netlink": Way("return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)"),
     "packets": Way("return socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)", control=NEEDS_ROOT),
     "raw sockets": Way("return socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)", control=NEEDS_ROOT),
