@@ -96,13 +96,13 @@ def measure(upper: Path) -> tuple[int, int, bool]:
                 for entry in entries:
                     try:
                         stat = entry.stat(follow_symlinks=False)
-                    except FileNotFoundError:
+                    except (FileNotFoundError, NotADirectoryError):
                         continue
                     files += 1
                     size += stat.st_blocks * 512 // max(1, 1 if entry.is_dir(follow_symlinks=False) else stat.st_nlink)
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # gone, or something else in its place, since it was listed
             continue
         except PermissionError:
             complete = False
