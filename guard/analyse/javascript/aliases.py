@@ -6,14 +6,11 @@ something which is no array or object of its own: a parameter, a member, another
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from guard.analyse.javascript import calls
+from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.scope import Program, name_of
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import Ref
-
-if TYPE_CHECKING:
-    from guard.analyse.javascript.evaluate import Evaluator
 
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
@@ -37,7 +34,7 @@ def is_stored(node: Node) -> bool:
     return use is not None and use.type in ("assignment_expression", "for_in_statement") and use.field("left") is node
 
 
-def changes(evaluator: Evaluator, mention: Node) -> bool:
+def changes(evaluator: Fixpoint, mention: Node) -> bool:
     """Whether an array or object may be changed by way of this mention of its name, which is not `name.x` or `name[x]`."""
     use = mention.parent
     while use is not None and use.type in TRANSPARENT:
@@ -45,7 +42,7 @@ def changes(evaluator: Evaluator, mention: Node) -> bool:
     if use is None:
         return False
     if use.type == "arguments" and use.parent is not None:
-        values = evaluator.callee(use.parent)[0]
+        values = calls.callee(evaluator, use.parent)[0]
         if any(isinstance(value, Ref) and value.name.startswith(CHANGERS) for value in values):
             return use.kids[:1] == [mention]
         if values and all(isinstance(value, Ref) for value in values):
@@ -55,7 +52,7 @@ def changes(evaluator: Evaluator, mention: Node) -> bool:
     return use.type in ALIASING and changes_others(evaluator.program)
 
 
-def is_changed(evaluator: Evaluator, holder: Node) -> bool:
+def is_changed(evaluator: Fixpoint, holder: Node) -> bool:
     """Whether the object of a name gets properties that cannot be known, under this or another name."""
     name = name_of(evaluator.tree, holder)
     if name in evaluator.program.changed:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guard.analyse.javascript import fold, library
+from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.scope import FUNCTIONS, name_of
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, HOLE, NOTHING, Array, Constant, Function, Ref, Text, Values, join, merged
-
-if TYPE_CHECKING:
-    from guard.analyse.javascript.evaluate import Evaluator
+from guard.analyse.javascript.values import ANY, HOLE, NOTHING, Array, Constant, Function, Ref, Text, Values, elements, join, merged
 
 ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
 """Methods that call their first argument with each element."""
 URL_PARTS = frozenset({"pathname", "href", "host", "hostname", "port", "protocol"})
 
 
-def arguments_of(ev: Evaluator, node: Node) -> list[Values]:
+def arguments_of(ev: Fixpoint, node: Node) -> list[Values]:
     """The values of a call's arguments; a spread of something unknown ends the list."""
     holder = node.field("arguments")
     if holder is None:
@@ -37,7 +33,7 @@ def arguments_of(ev: Evaluator, node: Node) -> list[Values]:
     return found
 
 
-def callee(ev: Evaluator, node: Node) -> tuple[Values, list[Values]]:
+def callee(ev: Fixpoint, node: Node) -> tuple[Values, list[Values]]:
     """What a call calls, and with what, after undoing `.call`, `.apply` and bound arguments."""
     function = node.field("function") or node.field("constructor")
     arguments = arguments_of(ev, node)
@@ -59,7 +55,8 @@ def callee(ev: Evaluator, node: Node) -> tuple[Values, list[Values]]:
     return ev.values(function), arguments
 
 
-def result(ev: Evaluator, node: Node) -> Values:
+def result(ev: Fixpoint, node: Node) -> Values:
+    """What a call gives back."""
     function = node.field("function") or node.field("constructor")
     if function is not None and function.type == "import":
         return _import_call(ev, arguments_of(ev, node))
@@ -80,12 +77,12 @@ def result(ev: Evaluator, node: Node) -> Values:
     return join(*found) or ANY
 
 
-def _import_call(ev: Evaluator, arguments: list[Values]) -> Values:
+def _import_call(ev: Fixpoint, arguments: list[Values]) -> Values:
     first = arguments[0] if arguments else ANY
     return join(*[(Ref(library.module(v.known)),) if isinstance(v, Text) and v.complete else (Ref("unknown"),) for v in first])
 
 
-def _ref_call(ev: Evaluator, value: Ref, arguments: list[Values], node: Node) -> Values:
+def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> Values:
     name = value.name
     if name in library.REQUIRE:
         return _import_call(ev, arguments)
@@ -115,14 +112,14 @@ def _ref_call(ev: Evaluator, value: Ref, arguments: list[Values], node: Node) ->
     return (Ref(result, (), base),)
 
 
-def _own_call(ev: Evaluator, value: Function, node: Node) -> Values:
+def _own_call(ev: Fixpoint, value: Function, node: Node) -> Values:
     if node.type == "new_expression" or value.node.type not in FUNCTIONS:
         return ANY
     returns = ev.program.returns.get(value.node)
     return join(*[ev.values(r) for r in returns]) if returns else (Constant(None),)
 
 
-def _method_call(ev: Evaluator, node: Node, arguments: list[Values]) -> Values:
+def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
     """A method of text, arrays or promises, folded where that is possible."""
     function = node.field("function")
     while function is not None and function.type in TRANSPARENT and function.kids:
@@ -139,11 +136,11 @@ def _method_call(ev: Evaluator, node: Node, arguments: list[Values]) -> Values:
     if name in ITERATORS and name in ("map", "flatMap") and arguments:
         return (Array((_returned(ev, arguments[0]),), True),)
     if name in ("find", "at", "pop", "shift", "findLast"):
-        return join(ev.elements(receiver), ANY)
+        return join(elements(receiver), ANY)
     return fold.method(name, receiver, arguments)
 
 
-def _promise(ev: Evaluator, node: Node) -> Values | None:
+def _promise(ev: Fixpoint, node: Node) -> Values | None:
     """`library.then(…)`: what a promise of a library thing holds; None for anything else."""
     function = node.field("function")
     prop, owner = (function.field("property"), function.field("object")) if function is not None else (None, None)
@@ -155,12 +152,12 @@ def _promise(ev: Evaluator, node: Node) -> Values | None:
     return _then(ev, receiver, arguments_of(ev, node), name_of(ev.tree, prop))
 
 
-def _then(ev: Evaluator, receiver: Values, arguments: list[Values], name: str) -> Values:
+def _then(ev: Fixpoint, receiver: Values, arguments: list[Values], name: str) -> Values:
     if name != "then" or not arguments:
         return receiver
     return _returned(ev, arguments[0])
 
 
-def _returned(ev: Evaluator, callback: Values) -> Values:
+def _returned(ev: Fixpoint, callback: Values) -> Values:
     found = [join(*[ev.values(r) for r in ev.program.returns.get(v.node, [])]) for v in callback if isinstance(v, Function)]
     return join(*found) or ANY

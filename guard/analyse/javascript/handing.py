@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from guard.analyse.javascript import library, tools
+from guard.analyse.javascript import calls, library, tools
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.dynamic import BUILTIN_METHODS
 from guard.analyse.javascript.scope import CLASSES, name_of
@@ -102,7 +102,7 @@ class Handing:
                     self.computed.add(node)
                 return True
             if use.type == "arguments" and use.parent is not None:
-                return any(isinstance(value, Function) for value in self.evaluator.callee(use.parent)[0])
+                return any(isinstance(value, Function) for value in calls.callee(self.evaluator, use.parent)[0])
             if use.type in ASSIGNMENTS:
                 left = use.field("left")
                 if left is not None and left.type == "subscript_expression":
@@ -199,7 +199,7 @@ class Handing:
         function = call.field("function") or call.field("constructor")
         if function is None or function.type in ("import", "super"):
             return function is not None and function.type == "import"
-        values, _ = self.evaluator.callee(call)
+        values, _ = calls.callee(self.evaluator, call)
         if not values:
             return False
         for value in values:

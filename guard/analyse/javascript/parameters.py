@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from guard.analyse.javascript.calls import ITERATORS
+from guard.analyse.javascript.calls import ITERATORS, arguments_of
+from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.scope import name_of
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, join
-
-if TYPE_CHECKING:
-    from guard.analyse.javascript.evaluate import Evaluator
+from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, elements, join
 
 MOST_MENTIONS = 60
 """A parameter of a function that is named more often can be anything."""
 
 
-def parameter(ev: Evaluator, function: Node, index: int) -> Values:
+def parameter(ev: Fixpoint, function: Node, index: int) -> Values:
     """What a parameter can be: from the call sites of its function, or what a known caller hands to a callback."""
     client = ev.client(function, index)
     if client is not None:
         return (client,)
-    return ev._guarded((function, index), lambda: _parameter(ev, function, index))
+    return ev.guarded((function, index), lambda: _parameter(ev, function, index))
 
 
-def called_from_outside(ev: Evaluator, function: Node) -> bool:
+def called_from_outside(ev: Fixpoint, function: Node) -> bool:
     """Whether the program neither calls this function nor hands it to anything: then whoever runs the program may call it."""
     if function.type == "method_definition":
         return not ev.program.property_calls.get(ev.key(function.field("name")) or "")
@@ -48,7 +44,7 @@ def called_from_outside(ev: Evaluator, function: Node) -> bool:
     return not any(use.type in ("arguments", "call_expression", "new_expression", "member_expression") for use in uses)
 
 
-def _parameter(ev: Evaluator, function: Node, index: int) -> Values:
+def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
     name = function.field("name")
     if function.type == "method_definition":
         key = ev.key(name)
@@ -79,19 +75,19 @@ def _parameter(ev: Evaluator, function: Node, index: int) -> Values:
     return join(*values) or ANY
 
 
-def _all_arguments(ev: Evaluator, function: Node, first: int) -> Values:
+def all_arguments(ev: Fixpoint, function: Node, first: int) -> Values:
     """What a rest parameter, or `arguments`, holds."""
     return (Array(tuple(parameter(ev, function, at) for at in range(first, first + 4)), True),)
 
 
-def _arguments_object(ev: Evaluator, node: Node) -> Values:
+def arguments_object(ev: Fixpoint, node: Node) -> Values:
     function = node.scope.function
     while function is not None and function.type == "arrow_function":
         function = function.scope.function
-    return _all_arguments(ev, function, 0) if function is not None else ANY
+    return all_arguments(ev, function, 0) if function is not None else ANY
 
 
-def _constructed(ev: Evaluator, function: Node, index: int) -> Values:
+def _constructed(ev: Fixpoint, function: Node, index: int) -> Values:
     holder = function.parent.parent if function.parent is not None else None
     name = holder.field("name") if holder is not None else None
     if holder is None or name is None:
@@ -108,7 +104,7 @@ def _is_exported(node: Node) -> bool:
     return above is not None and above.type == "export_statement"
 
 
-def _mentions(ev: Evaluator, name: Node, scope: object, index: int) -> list[Values]:
+def _mentions(ev: Fixpoint, name: Node, scope: object, index: int) -> list[Values]:
     """The parameter's values at every mention of the function's name."""
     label = name_of(ev.tree, name)
     target = name.scope.find(label) if name.scope is not None else None
@@ -133,7 +129,7 @@ def _mentions(ev: Evaluator, name: Node, scope: object, index: int) -> list[Valu
     return found
 
 
-def _applied(ev: Evaluator, member: Node, index: int) -> Values:
+def _applied(ev: Fixpoint, member: Node, index: int) -> Values:
     prop, call = member.field("property"), _use(member)
     name = name_of(ev.tree, prop) if prop is not None else ""
     if call.type == "call_expression" and name == "call":
@@ -141,12 +137,12 @@ def _applied(ev: Evaluator, member: Node, index: int) -> Values:
     return ANY if name in ("apply", "bind") else NOTHING
 
 
-def _site(ev: Evaluator, call: Node, index: int) -> Values:
-    arguments = ev.arguments(call)
+def _site(ev: Fixpoint, call: Node, index: int) -> Values:
+    arguments = arguments_of(ev, call)
     return arguments[index] if index < len(arguments) else (Constant(None),)
 
 
-def _handed(ev: Evaluator, function: Node, use: Node, index: int) -> Values:
+def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
     """A callback: what its caller hands to it."""
     if use.type == "arguments" and use.parent is not None:
         use = use.parent
@@ -162,13 +158,13 @@ def _handed(ev: Evaluator, function: Node, use: Node, index: int) -> Values:
     if owner is None:
         return ANY
     if name in ITERATORS and index == 0:
-        return ev.elements(ev.values(owner))
+        return elements(ev.values(owner))
     if name == "reduce" and index == 1:
-        return ev.elements(ev.values(owner))
+        return elements(ev.values(owner))
     if name == "then" and index == 0:
         return ev.values(owner)
     if name == "from" and index == 0:
-        return ev.elements(_site(ev, use, 0))
+        return elements(_site(ev, use, 0))
     return ANY
 
 

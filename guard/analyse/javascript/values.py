@@ -108,6 +108,42 @@ def join(*many: Values) -> Values:
     return (*kept[: LIMIT * 4], UNKNOWN)
 
 
+def elements(values: Values) -> Values:
+    """What iterating over the values gives."""
+    found: list[Values] = []
+    for value in values:
+        if isinstance(value, Array):
+            found.extend(value.items)
+            if value.open:
+                found.append(ANY)
+        elif isinstance(value, Text) and value.complete and len(value.known) <= 8:
+            found.append(tuple(text(c) for c in value.known))
+        else:
+            found.append(ANY)
+    return join(*found) or ANY
+
+
+def element(values: Values, at: int) -> Values:
+    """What stands at an index of the values."""
+    found: list[Values] = []
+    for value in values:
+        if isinstance(value, Array):
+            if 0 <= at < len(value.items):
+                found.append(value.items[at])
+            elif value.open:
+                found.append(ANY)
+        elif isinstance(value, Object):
+            found.append(value.properties.get(str(at), ANY))
+        else:
+            found.append(ANY)
+    return join(*found) or ANY
+
+
+def any_of(properties: dict[str, Values]) -> dict[str, Values]:
+    """Properties that something unknown may have replaced."""
+    return {name: join(values, ANY) for name, values in properties.items()}
+
+
 def merged(pieces: list[str | None]) -> Text:
     """A text from pieces, neighbours joined; of one that would be too long only the beginning is known."""
     if sum(len(piece) for piece in pieces if piece is not None) > LONGEST:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from guard.analyse.javascript import data, dom, dynamic, imports, library, tools
+from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.fallback import (
     BY_METHOD,
@@ -105,9 +105,9 @@ class Walk:
         if function is None or function.type == "super":
             return
         if function.type == "import":
-            self.import_call(node, self.evaluator.arguments(node), self.modules)
+            self.import_call(node, calls.arguments_of(self.evaluator, node), self.modules)
             return
-        values, arguments = self.evaluator.callee(node)
+        values, arguments = calls.callee(self.evaluator, node)
         for value in values:
             if isinstance(value, Ref):
                 self.reference_call(node, value, arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guard.analyse.javascript.calls import callee
 from guard.analyse.javascript.values import Ref, Text, text
 from tests.analyse.javascript.test_evaluate import evaluator, value_of
 
@@ -9,7 +10,7 @@ from tests.analyse.javascript.test_evaluate import evaluator, value_of
 def callee_of(code: str) -> tuple[object, object]:
     found = evaluator(code)
     call = next(node for node in found.program.order if node.type in ("call_expression", "new_expression"))
-    return found.callee(call)
+    return callee(found, call)
 
 
 def test_call_and_apply_are_the_function_itself() -> None:

@@ -1,0 +1,144 @@
+"""Lazy, memoised evaluation: a node's values are worked out when a rule asks for them, cycles by rounds until nothing changes any more.
+
+Bounded in depth and steps; when a bound is hit, `gave_up` says so and the analysis as a whole is opaque, so a value that is cut short
+never hides an effect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from guard.analyse.javascript.scope import Program, property_name
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.values import ANY, NOTHING, UNKNOWN, Constant, Function, Ref, Text, Values, concat
+
+DEPTH = 110
+STEPS = 150_000
+ROUNDS = 12
+
+
+class Fixpoint:
+    """The values of one program's nodes. `roots`: names that the profile's server injects -> their references. `is_module`: others call its
+    functions with what they like, and change its objects."""
+
+    handlers: ClassVar[Mapping[str, Callable[[Any, Node], Values]]] = {}
+    """Type of a node -> how its values are worked out; anything else can be anything."""
+
+    def __init__(
+        self,
+        program: Program,
+        roots: Callable[[str], Ref | None],
+        client: Callable[[Node, int], Ref | None],
+        cwd: str,
+        *,
+        is_module: bool = False,
+    ) -> None:
+        self.program = program
+        self.tree = program.tree
+        self.roots = roots
+        self.client = client
+        self.cwd = cwd
+        self.is_module = is_module
+        self.gave_up = ""
+        self.sparse = re.search(rb"[\[,]\s*,", self.tree.source) is not None
+        self.memo: dict[object, Values] = {}
+        self.round: dict[object, Values] = {}
+        self.before: dict[object, Values] = {}
+        self.busy: set[object] = set()
+        self.cuts: set[object] = set()
+        self.depth = 0
+        self.steps = 0
+
+    def values(self, node: Node) -> Values:
+        """All that `node` can be."""
+        while node.type in TRANSPARENT and node.kids:
+            node = node.kids[0]
+        return self.guarded(node, lambda: self.handlers.get(node.type, _anything)(self, node))
+
+    def guarded(self, key: object, work: Callable[[], Values]) -> Values:
+        """Run `work` once per key and round, with cycles cut, depth and steps bounded.
+
+        A cycle (`x = f(x)`) is cut where it is met again: what the round before found is taken there, and the rounds go on until that
+        does not change any more. From the third round on only references and functions are carried, of which there are finitely many,
+        and how all the texts begin, which can only become shorter.
+        """
+        found = self.memo.get(key)
+        if found is not None:
+            return found
+        found = self.round.get(key)
+        if found is not None:
+            return found
+        if key in self.busy:
+            self.cuts.add(key)
+            return self.before.get(key, NOTHING)
+        if self.depth == 0:
+            return self._settled(key, work)
+        return self._once(key, work)
+
+    def _once(self, key: object, work: Callable[[], Values]) -> Values:
+        self.steps += 1
+        if self.depth > DEPTH or self.steps > STEPS:
+            self.gave_up = "is nested too deeply to follow" if self.depth > DEPTH else "is too large to follow"
+            return ANY
+        self.busy.add(key)
+        self.depth += 1
+        try:
+            result = work()
+        finally:
+            self.depth -= 1
+            self.busy.discard(key)
+        self.round[key] = result
+        return result
+
+    def _settled(self, key: object, work: Callable[[], Values]) -> Values:
+        for attempt in range(ROUNDS):
+            self.round, self.cuts = {}, set()
+            result = self._once(key, work)
+            stable = all(self.before.get(cut, NOTHING) == self._carried(cut, attempt) for cut in self.cuts)
+            if stable:
+                break
+            self.before = {cut: self._carried(cut, attempt) for cut in self.cuts}
+        else:
+            self.gave_up = "is too entangled to follow"
+        self.memo.update(self.round)
+        self.round, self.before = {}, {}
+        return result
+
+    def _carried(self, cut: object, attempt: int) -> Values:
+        values = self.round.get(cut, NOTHING)
+        if attempt < 2:
+            return values
+        kept = tuple(value for value in values if isinstance(value, (Ref, Function)))
+        others = [value for value in values if not isinstance(value, (Ref, Function))]
+        if not others:
+            return kept
+        start = _common([value.known if isinstance(value, Text) else "" for value in others])
+        return (*kept, Text((start, None)) if start else UNKNOWN)
+
+    def one(self, node: Node | None) -> Values:
+        return ANY if node is None else self.values(node)
+
+    def key(self, node: Node | None) -> str | None:
+        """The name of a property key, folded if it is computed; None if it cannot be known."""
+        if node is None:
+            return None
+        is_index = node.parent is not None and node.parent.type == "subscript_expression" and node.type != "string"
+        name = None if is_index else property_name(self.tree, node)
+        if name is None:
+            values = self.values(node)
+            if len(values) == 1 and isinstance(values[0], (Text, Constant)):
+                folded = concat([values])[0]
+                return folded.known if isinstance(folded, Text) and folded.complete else None
+        return name
+
+
+def _common(texts: list[str]) -> str:
+    """How all the texts begin."""
+    low, high = min(texts), max(texts)
+    return low[: next((at for at, letter in enumerate(low) if high[at : at + 1] != letter), len(low))]
+
+
+def _anything(_: Fixpoint, node: Node) -> Values:
+    return ANY

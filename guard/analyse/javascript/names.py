@@ -1,0 +1,307 @@
+"""Names and members -> what they can be: bindings by all their definitions, the globals, properties by what is stored under their name."""
+
+from __future__ import annotations
+
+from guard.analyse.javascript import aliases, library, parameters
+from guard.analyse.javascript.fixpoint import Fixpoint
+from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step, name_of
+from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.values import (
+    ANY,
+    HOLE,
+    UNKNOWN,
+    Array,
+    Constant,
+    Function,
+    Object,
+    Ref,
+    Text,
+    Value,
+    Values,
+    any_of,
+    element,
+    elements,
+    join,
+    merged,
+    text,
+)  # fmt: skip
+
+MOVERS = frozenset({"shift", "reverse", "sort"})
+"""Methods after which the elements of an array stand elsewhere."""
+
+
+class Names(Fixpoint):
+    """What a program's names and members stand for."""
+
+    # ---------------------------------------------------------------------------------------------------------------------- names
+
+    def identifier(self, node: Node) -> Values:
+        name = name_of(self.tree, node)
+        if name == "undefined":
+            return (Constant(None),)
+        binding = node.scope.find(name) if node.scope is not None else None
+        if binding is None:
+            return parameters.arguments_object(self, node) if name == "arguments" else self.free(name)
+        values = self.binding(binding)
+        if name in self.program.perhaps and binding.scope is self.program.top and (outside := self.free(name)) is not ANY:
+            return join(values, outside)  # in a script, unlike in a module or a function, such a `var` is the global itself
+        return values
+
+    def free(self, name: str) -> Values:
+        """A name that nobody in the program declares."""
+        root = self.roots(name)
+        if root is not None:
+            return (root,)
+        if name in GLOBAL_OBJECTS:
+            return (Ref("globalThis"),)
+        if name == "__dirname":
+            return (text(self.cwd),)
+        if name == "__filename":
+            return (Text((self.cwd + "/", None)),)
+        if name in library.REPL_GLOBALS:
+            return (Ref(library.module(name)),)
+        return (Ref(name),) if library.is_global(name) else ANY
+
+    def binding(self, binding: Binding) -> Values:
+        return self.guarded(binding, lambda: self._shared(self._grown_array(binding, self._all(binding.definitions, binding))))
+
+    def _shared(self, values: Values) -> Values:
+        """What a name of a module stands for, as others may have changed it."""
+        if not self.is_module:
+            return values
+        return tuple(
+            Array(_grown_items(value, "any"), True)
+            if isinstance(value, Array)
+            else Object(any_of(value.properties), True, value.origin)
+            if isinstance(value, Object)
+            else value
+            for value in values
+        )
+
+    def _grown_array(self, binding: Binding, values: Values) -> Values:
+        """An array that something is added to later has other elements too."""
+        how = self._added_to(binding) if any(isinstance(value, Array) for value in values) else ""
+        if not how:
+            return values
+        return tuple(
+            Array(_grown_items(value, how), value.open or how != "moved") if isinstance(value, Array) else value for value in values
+        )
+
+    def _added_to(self, binding: Binding) -> str:
+        """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only reorders, "" not at all."""
+        found = ""
+        for mention in self.program.identifiers.get(binding.name, ()):
+            use = mention.parent
+            if use is None or mention.scope.find(binding.name) is not binding:
+                continue
+            if use.field("object") is not mention:
+                if aliases.changes(self, mention):
+                    return "any"
+                continue
+            prop = use.field("property")
+            name = name_of(self.tree, prop) if prop is not None else ""
+            if (use.type == "subscript_expression" and aliases.is_stored(use)) or (name in aliases.ADDERS and name != "push"):
+                return "any"
+            found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
+        return found
+
+    def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
+        values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
+        if any(definition.kind == "augmented" for definition in definitions):
+            values.append(self._grown(definitions))
+            if any(definition.kind == "augmented" and self._climbs(definition.node) for definition in definitions):
+                values.append(ANY)
+        if binding is not None and not binding.declared:
+            values.append(self.free(binding.name))
+        return join(*values)
+
+    def _climbs(self, node: Node) -> bool:
+        """Whether what `+=` adds may lead a path upwards."""
+        added = [value for value in self.one(node.field("right")) if isinstance(value, Text)]
+        return any(".." in (piece or "") for value in added for piece in value.pieces)
+
+    def _grown(self, definitions: list[Definition]) -> Values:
+        """A text that `+=` extends: its beginning stays known."""
+        starts = join(*[self.definition(d) for d in definitions if d.kind == "value"])
+        return join(*[(merged([*value.pieces, None]),) if isinstance(value, Text) else ANY for value in starts]) or ANY
+
+    def definition(self, definition: Definition) -> Values:
+        kind = definition.kind
+        if kind == "value":
+            base = self.values(definition.node)
+        elif kind in ("function", "class"):
+            base = (Function(definition.node),)
+        elif kind == "import":
+            return self.imported(definition.module, definition.path)
+        elif kind == "element":
+            base = elements(self.values(definition.node))
+        elif kind == "key":
+            base = (HOLE,)
+        elif kind == "getter":
+            base = join(*[self.values(node) for node in self.program.returns.get(definition.node, [])]) or ANY
+        elif kind == "undefined":
+            return (Constant(None),)
+        elif kind == "param":
+            index, *rest = definition.path
+            base = parameters.parameter(self, definition.node, index if isinstance(index, int) else 0)
+            return self.steps_into(base, tuple(rest))
+        elif kind == "rest":
+            return parameters.all_arguments(self, definition.node, int(definition.path[0] or 0))
+        else:
+            return ANY
+        return self.steps_into(base, definition.path)
+
+    def steps_into(self, values: Values, path: tuple[Step, ...]) -> Values:
+        for step in path:
+            if isinstance(step, int):
+                values = element(values, step) if step >= 0 else (Array((elements(values),), True),)
+            elif step is None:
+                values = join(*[self._some_member(value) for value in values]) or ANY
+            else:
+                values = self.member(values, step)
+        return values
+
+    def imported(self, specifier: str, path: tuple[Step, ...]) -> Values:
+        """What an import binds: a reference to the library, or to "unknown"."""
+        values: Values = (Ref(library.module(specifier)),)
+        for step in path:
+            if step not in ("default", None):
+                values = self.member(values, str(step))
+        return values
+
+    # -------------------------------------------------------------------------------------------------------------------- members
+
+    def member_expression(self, node: Node) -> Values:
+        prop = node.field("property")
+        owner = node.field("object")
+        if prop is None or owner is None:
+            return ANY
+        name = name_of(self.tree, prop)
+        if owner.type in ("meta_property", "import"):
+            known: dict[str, Values] = {
+                "env": (Ref("process.env"),),
+                "require": (Ref("require"),),
+                "dirname": (text(self.cwd),),
+                "url": (Text((f"file://{self.cwd}/", None)),),
+                "filename": (Text((self.cwd + "/", None)),),
+            }
+            return known.get(name, ANY)
+        if name == "constructor":
+            return ANY if owner.type == "this" else (Ref("constructor"),)
+        if owner.type == "this" and self.program.properties.get(name):
+            # the program's own object: what is stored there by name is all that there is, unless something is stored by computed names
+            outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
+            values = join(*outer, self.stored(name))
+            return join(values, ANY) if self.program.dynamic_stores or self.is_module else values
+        return self.member(self.values(owner), name)
+
+    def subscript_expression(self, node: Node) -> Values:
+        owner, index = node.field("object"), node.field("index")
+        if owner is None or index is None:
+            return ANY
+        values = self.values(owner)
+        found = []
+        for key in self.values(index):
+            if isinstance(key, Constant) and isinstance(key.value, (int, float)) and not isinstance(key.value, bool):
+                found.append(element(values, int(key.value)) if abs(key.value) < 1e9 else ANY)
+            elif isinstance(key, Text) and key.complete:
+                found.append((Ref("constructor"),) if key.known == "constructor" else self.member(values, key.known))
+            else:
+                found.append(join(*[self._some_member(value) for value in values]) or ANY)
+        return join(*found) or ANY
+
+    def _some_member(self, value: Value) -> Values:
+        if isinstance(value, Array):
+            return join(*value.items, ANY)
+        if isinstance(value, Object):
+            return join(*value.properties.values(), ANY)
+        if isinstance(value, Function) and value.node.type in FUNCTIONS:
+            return (Ref("computed"),)
+        if isinstance(value, Ref) and value.name == "process.env":
+            return (Ref("process.env."),)
+        if isinstance(value, Ref) and not library.is_pure(value.name) and not value.name.startswith(("unknown", "process.env.")):
+            return (Ref("computed"),)
+        return ANY
+
+    def member(self, values: Values, name: str) -> Values:
+        """`x.name` for every value of x."""
+        if name == "constructor":
+            return (Ref("constructor"),)
+        found: list[Values] = []
+        for value in values:
+            if isinstance(value, Ref):
+                found.append(self._ref_member(value, name))
+            elif isinstance(value, Object) and name in value.properties:
+                found.append(value.properties[name])
+                if name in self.program.properties and len(self.program.properties[name]) > 1:
+                    found.append(self.pool(name))
+            elif isinstance(value, Array) and name == "length":
+                found.append(ANY if value.open else (Constant(len(value.items)),))
+            elif isinstance(value, Text) and name == "length" and value.complete:
+                found.append((Constant(len(value.known)),))
+            elif isinstance(value, (Constant, Text)):
+                found.append(ANY)
+            else:
+                found.append(self.pool(name))
+        return join(*found) or ANY
+
+    def _ref_member(self, value: Ref, name: str) -> Values:
+        if value.name == "globalThis":
+            if name in GLOBAL_OBJECTS:
+                return (value,)
+            binding = self.program.top.names.get(name)
+            return self.binding(binding) if binding is not None else self.free(name)
+        if (value.name in ("module", "exports") and name == "exports") or value.name == "exports" or value.name.startswith("process.env."):
+            return self.pool(name)
+        if value.name == "computed" or value.name.count(".") > 8:
+            return (Ref("computed"),)
+        if value.name.startswith("unknown."):
+            return (Ref(f"unknown.{name}"),)
+        return (Ref(library.member(value.name, name), (), value.base),)
+
+    def pool(self, name: str) -> Values:
+        """What any object's property of that name can be."""
+        if not self.program.properties.get(name) or name == "constructor":
+            return ANY
+        return join(self.stored(name), ANY)
+
+    def stored(self, name: str) -> Values:
+        """What is stored under a property name anywhere in the program."""
+        definitions = self.program.properties.get(name, [])
+        return self.guarded(("pool", name), lambda: join(*[self.definition(d) for d in definitions if d.kind != "augmented"]))
+
+    def this(self, node: Node) -> Values:
+        function = node.scope.function if node.scope is not None else None
+        while function is not None and function.type == "arrow_function":
+            function = function.scope.function
+        if function is None:
+            above = node.parent
+            while above is not None and above.type != "class_body":
+                above = above.parent
+            return ANY if above is not None else (Ref("globalThis"),)
+        if function.type == "method_definition":
+            return ANY
+        outer = function.parent
+        while outer is not None and outer.type == "parenthesized_expression":
+            outer = outer.parent
+        called = (
+            outer is not None
+            and outer.type == "call_expression"
+            and outer.field("function") is not None
+            and parameters.contains(function, outer.fields["function"])
+        )
+        if called:
+            return (Ref("globalThis"),)
+        # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
+        bound = function.type == "function_declaration" or (outer is not None and outer.type in ("variable_declarator", "pair"))
+        leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
+        given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
+        return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
+
+
+def _grown_items(value: Array, how: str) -> tuple[Values, ...]:
+    if how == "push":
+        return value.items
+    if how == "moved":
+        return (join(*value.items) or ANY,) * len(value.items)
+    return tuple(join(item, ANY) for item in value.items)

@@ -1,0 +1,52 @@
+"""What names and members can be: all that is assigned to them anywhere, libraries by one name, the globals."""
+
+from __future__ import annotations
+
+from guard.analyse.javascript.values import UNKNOWN, Constant, Ref, text
+from tests.analyse.javascript.test_evaluate import value_of
+
+
+def test_a_name_has_every_value_that_is_assigned_to_it() -> None:
+    assert set(value_of("x", "let x = 'a'; if (c) x = 'b';")) == {text("a"), text("b")}
+
+
+def test_shadowing_hides_the_library() -> None:
+    assert value_of("fetch", "const fetch = 1;") == (Constant(1.0),)
+    assert value_of("fetch") == (Ref("fetch"),)
+
+
+def test_modules_have_one_canonical_name() -> None:
+    for source in (
+        "require('fs').readFile",
+        "require('node:fs').promises.readFile",
+        "require('fs/promises').readFile",
+        "require('fs').readFileSync",
+    ):
+        assert value_of(source) == (Ref("fs.readFile"),)
+
+
+def test_properties_of_unknown_objects_are_what_is_stored_under_the_name_anywhere() -> None:
+    assert Ref("fetch") in value_of("thing.go", "other.go = fetch;")
+    assert UNKNOWN in value_of("thing.go", "other.go = fetch;")
+
+
+def test_the_global_object_is_seen_through_its_names() -> None:
+    for source in ("globalThis.fetch", "window['fet' + 'ch']", "self.window.fetch", "(function () { return this })().fetch"):
+        assert Ref("fetch") in value_of(source), source
+
+
+def test_arrays_that_grow_are_open() -> None:
+    assert value_of("list[0]", "const list = ['a']; list.push('b');") != ()
+    assert UNKNOWN in value_of("list[1]", "const list = ['a']; list.push('b');")
+
+
+def test_what_is_stored_from_outside_is_in_an_object_of_the_program_too() -> None:
+    code = "class A { p = 'a'; go() { return this.p } }"
+    assert value_of("x.go()", f"{code} const x = new A();")[0] == text("a")
+    assert UNKNOWN in value_of("x.go()", f"{code} const x = new A(); x.p = q;")
+    assert UNKNOWN in value_of("x.go()", f"{code} const x = new A(); x[k] = q;")
+
+
+def test_an_element_that_is_replaced_is_not_believed() -> None:
+    assert UNKNOWN in value_of("list[0]", "const list = ['a']; list[0] = q;")
+    assert UNKNOWN in value_of("list[0]", "const list = ['a']; list.unshift(q);")
