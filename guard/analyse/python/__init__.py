@@ -1,7 +1,9 @@
 """Python: from source text to effects, by abstract interpretation of its syntax tree. Nothing of the program is ever run.
 
-`parse` refuses what cannot be read safely, `statements`/`expressions`/`calls` interpret, `knowledge` says what libraries do, `special`
-has the few callables that a table cannot describe, `state` turns values into resources.
+`parse` refuses what cannot be read safely. The interpreter is one class in layers, each upon the next: `statements` (runs a program),
+`control` (flow), `definitions` (functions, classes, imports), `bindings` (assignment), `expressions`, `names`, `calls`, `rows` (what a line
+of the tables does), `state` (values into resources). `knowledge` says what libraries do, `special` has the few callables that a table
+cannot describe.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import ast
 
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge
-from guard.analyse.python.expressions import Expressions
+from guard.analyse.python.bindings import Bindings
 from guard.analyse.python.parse import inner
 from guard.analyse.python.values import (
     UNKNOWN,
@@ -30,20 +30,14 @@ MAX_TEXTS = 96
 """Pieces of text run as code (doctest examples, timeit) that are read for one program."""
 
 
-class Definitions(Expressions):
+class Definitions(Bindings):
     """Definitions and imports."""
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
-        self.scope = self.module_scope
-        self.loops = 0
         self.texts = 0
         self.careful = True
         """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
-        self.assigned: dict[ast.AST, set[str]] = {}
-        """Statement -> names that it or its parts bind."""
-        self.global_names: set[str] = set()
-        """Names that functions declare to be the module's."""
         self.called_names: set[str] = set()
         """Names that stand before brackets somewhere."""
         self.sources = dict(facts.modules)
@@ -55,9 +49,6 @@ class Definitions(Expressions):
         raise NotImplementedError
 
     def rest(self) -> None:
-        raise NotImplementedError
-
-    def annotation(self, node: ast.expr | None) -> None:
         raise NotImplementedError
 
     def on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -1,0 +1,229 @@
+"""What binds names: assignments and deletions, `global` and `nonlocal`, the patterns of `match`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from guard.analyse.python import fold, knowledge
+from guard.analyse.python.calls import bind
+from guard.analyse.python.expressions import Expressions
+from guard.analyse.python.parse import nodes
+from guard.analyse.python.values import (
+    UNKNOWN,
+    Args,
+    Const,
+    Dict,
+    Injected,
+    Instance,
+    Object,
+    Ref,
+    Seq,
+    Text,
+    Value,
+    options,
+    parts_of,
+    text,
+    union,
+)
+from guard.model import Facts
+
+
+class Bindings(Expressions):
+    """Statements and patterns that bind names."""
+
+    def __init__(self, facts: Facts, depth: int) -> None:
+        super().__init__(facts, depth)
+        self.scope = self.module_scope
+        self.loops = 0
+        self.assigned: dict[ast.AST, set[str]] = {}
+        """Statement -> names that it or its parts bind."""
+        self.global_names: set[str] = set()
+        """Names that functions declare to be the module's."""
+
+    def on_Assign(self, node: ast.Assign) -> None:
+        alias = isinstance(node.value, (ast.Name, ast.Attribute)) and isinstance(node.targets[0], ast.Name)
+        value = self.look(node.value) if alias else self.value(node.value)
+        if alias and not isinstance(value, Injected) and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
+            self.mention(value, node.value)
+        for target in node.targets:
+            self.assign(target, value, node)
+
+    def on_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.annotation(node.annotation)
+        if node.value is not None:
+            self.assign(node.target, self.value(node.value), node)
+
+    def annotation(self, node: ast.expr | None) -> None:
+        """An annotation is code that runs; what it names is only looked at."""
+        if node is None or isinstance(node, (ast.Name, ast.Constant)):
+            return
+        self.quiet += 1
+        try:
+            self.value(node)
+        finally:
+            self.quiet -= 1
+
+    def on_AugAssign(self, node: ast.AugAssign) -> None:
+        right = self.value(node.value)
+        if isinstance(node.target, ast.Name):
+            left = self.lookup(node.target.id)
+            if isinstance(left, Seq) and isinstance(node.op, ast.Add):
+                fold.container_method(left, "extend", Args([right]))
+                return
+            if self.loops and isinstance(left, (Const, Text)) and isinstance(node.op, ast.Add):
+                grown = self.operate(node.op, left, right, node)
+                if ".." in "".join(part or "" for part in parts_of(right)):
+                    grown = UNKNOWN  # a path that climbs
+                self.assign(
+                    node.target, text((grown.prefix if isinstance(grown, Text) else _head(grown), None), left.taint or right.taint), node
+                )
+                return
+            self.assign(node.target, self.operate(node.op, left, right, node), node)
+        elif isinstance(node.target, ast.Attribute):
+            owner = self.look(node.target.value)
+            if isinstance(owner, Ref):
+                self.set_attribute(owner, node.target.attr, right, node)
+            self.look(node.target)
+        elif isinstance(node.target, ast.Subscript):
+            self.assign(node.target, UNKNOWN, node)
+
+    def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
+        if isinstance(target, ast.Name):
+            self.scope.bind(target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value, node)
+        elif isinstance(target, ast.Attribute):
+            self.set_attribute(self.look(target.value), target.attr, value, node)
+        elif isinstance(target, ast.Subscript):
+            self._store(target, value, node)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, Seq([fold.element(value)], exact=False), node)
+
+    def _unpack(self, targets: list[ast.expr], value: Value, node: ast.AST) -> None:
+        starred = any(isinstance(one, ast.Starred) for one in targets)
+        columns: list[list[Value]] = [[] for _ in targets]
+        for option in options(value):
+            exact = isinstance(option, Seq) and option.exact and len(option.items) == len(targets) and not starred
+            for index, column in enumerate(columns):
+                column.append(option.items[index] if exact and isinstance(option, Seq) else fold.element(option))
+        for one, column in zip(targets, columns, strict=True):
+            inner = one.value if isinstance(one, ast.Starred) else one
+            joined = union(column) if column else UNKNOWN
+            self.assign(inner, Seq([joined], exact=False) if isinstance(one, ast.Starred) else joined, node)
+
+    def _store(self, target: ast.Subscript, value: Value, node: ast.AST) -> None:
+        owner = self.look(target.value)
+        key = self.value(target.slice) if not isinstance(target.slice, ast.Slice) else UNKNOWN
+        for option in options(owner):
+            if isinstance(option, Dict):
+                fold.store(option, key, value)
+            elif isinstance(option, Seq):
+                option.add(value)
+            elif isinstance(option, Instance) and option.cls == "builtins.Namespace":
+                if isinstance(key, Const) and isinstance(key.value, str) and not key.value.startswith("__"):
+                    self.module_scope.bind(key.value, value)
+                else:
+                    self.opaque(node, "sets names in its own namespace that it computes", "py-namespace")
+            elif isinstance(option, Ref) and option.name in ("builtins", "sys.modules"):
+                self.opaque(node, f"replaces a part of {option.name}", "py-patch")
+            elif isinstance(option, Ref) and option.name == "os.environ":
+                self.called.add("os.environ")
+            elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:
+                self.call(bind(setter, option), Args([key, value]), node)
+
+    def on_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                owner = self.look(target.value)
+                self.value(target.slice) if not isinstance(target.slice, ast.Slice) else None
+                if isinstance(owner, Ref) and owner.name in ("builtins", "sys.modules"):
+                    self.opaque(node, f"removes a part of {owner.name}", "py-patch")
+                elif isinstance(owner, Instance) and owner.cls == "builtins.Namespace":
+                    self.opaque(node, "removes a name by its text", "py-patch")
+            elif isinstance(target, ast.Attribute):
+                owner = self.look(target.value)
+                if isinstance(owner, Ref) and knowledge.is_module(owner.name):
+                    self.opaque(node, f"removes a part of {owner.name}", "py-patch")
+            elif isinstance(target, ast.Name):
+                scope = self.scope.foreign.get(target.id, self.scope)
+                if scope.parent is None or scope.is_class:  # else it is local, and unbound from now on
+                    scope.names.pop(target.id, None)
+
+    def on_Global(self, node: ast.Global) -> None:
+        self.global_names.update(node.names)
+        top = self.scope
+        while top.parent is not None:
+            top = top.parent
+        if top is not self.scope:
+            self.scope.foreign.update(dict.fromkeys(node.names, top))
+
+    def on_Nonlocal(self, node: ast.Nonlocal) -> None:
+        for name in node.names:
+            outer = self.scope.parent
+            while outer is not None and (name not in outer.names or outer.is_class):
+                outer = outer.parent
+            if outer is not None:
+                self.scope.foreign[name] = outer
+
+    def assigned_in(self, node: ast.AST) -> set[str]:
+        """Names that a statement or its parts bind."""
+        found = self.assigned.get(node)
+        if found is None:
+            found = self.assigned[node] = {name for one in nodes(node) for name in _bound(one)}
+        return found
+
+    def pattern(self, pattern: ast.pattern, subject: Value) -> None:
+        """Bind the names of a pattern to the parts of the subject that they may be."""
+        if isinstance(pattern, ast.MatchValue):
+            self.annotation(pattern.value)
+        elif isinstance(pattern, ast.MatchAs):
+            if pattern.pattern is not None:
+                self.pattern(pattern.pattern, subject)
+            if pattern.name:
+                self.scope.bind(pattern.name, subject)
+        elif isinstance(pattern, ast.MatchStar) and pattern.name:
+            self.scope.bind(pattern.name, Seq([subject], exact=False))  # the subject is already one element
+        elif isinstance(pattern, ast.MatchOr):
+            for one in pattern.patterns:
+                self.pattern(one, subject)
+        elif isinstance(pattern, ast.MatchSequence):
+            for one in pattern.patterns:
+                self.pattern(one, fold.element(subject))
+        elif isinstance(pattern, ast.MatchMapping):
+            held = union([option.element() if isinstance(option, Dict) else UNKNOWN for option in options(subject)])
+            for one in pattern.patterns:
+                self.pattern(one, held)
+            if pattern.rest:
+                self.scope.bind(pattern.rest, Dict({}, [held]))
+        elif isinstance(pattern, ast.MatchClass):
+            self._class_pattern(pattern, subject)
+
+    def _class_pattern(self, pattern: ast.MatchClass, subject: Value) -> None:
+        self.annotation(pattern.cls)
+        for one in pattern.patterns:  # `case str(text)` is the subject itself, `case Point(x, y)` one of its attributes
+            fields = [field for option in options(subject) if isinstance(option, Object) for field in option.cls.fields.values()]
+            self.pattern(one, union([subject, *fields]))
+        for name, one in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
+            found = self.attribute(subject, name, pattern)
+            self.mention(found, pattern)
+            self.pattern(one, found)
+
+
+def _head(value: Value) -> str:
+    return value.value if isinstance(value, Const) and isinstance(value.value, str) else ""
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Names that one node binds by itself."""
+    match node:
+        case ast.Name(ctx=ast.Store() | ast.Del(), id=name):
+            yield name
+        case ast.alias(name=name, asname=other):
+            yield other or name.split(".", maxsplit=1)[0]
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar() if node.name:
+            yield node.name
+        case ast.MatchMapping() if node.rest:
+            yield node.rest
