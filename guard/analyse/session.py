@@ -1,7 +1,8 @@
 """A Python program of a session: the server keeps what earlier programs defined, so they are read together.
 
-The texts are joined and analysed as one. What the last one does counts; of the earlier ones what their functions and classes would do,
-which the last one may call, and whatever makes the session unknowable. What they did at top level happened before.
+The texts are joined and analysed as one. What the last one does counts; of the earlier ones what they left behind that the last one may
+set off (functions, classes, generators, lazy calls such as `map`, files kept open for writing), and whatever makes the session unknowable.
+What else they did at top level happened before.
 
 Deliberately absent: which programs a session holds (`guard.upstream` knows).
 """
@@ -10,14 +11,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TypeGuard
 
-from guard.model import Effect, Kind
+from guard.model import Effect, Kind, Span
 
 EARLIER = "earlier program "
 """What the digests of earlier programs are named by in an analysis, with a number from 1."""
-_LASTING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_LASTING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
+_LAZY = frozenset({"map", "filter", "iter", "accumulate", "dropwhile", "filterfalse", "groupby", "starmap", "takewhile"})
+"""Builtins and itertools whose call does nothing until somebody asks for what it yields."""
 _UNKNOWABLE = (Kind.OPAQUE, Kind.IMPORT_UNKNOWN)
+_WRITES = (Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SURFACE)
 
 
 def joined(earlier: Sequence[str], code: str) -> tuple[str, int]:
@@ -28,15 +33,14 @@ def joined(earlier: Sequence[str], code: str) -> tuple[str, int]:
 
 def of_last(effects: Iterable[Effect], text: str, before: int) -> tuple[Effect, ...]:
     """The effects of the last program of a session: `before` lines of the text are not its own."""
-    lasting = _lasting(text)
-    kept = []
+    lasting, kept = _lasting(text), []
     for effect in effects:
         span = effect.span
         if span is None:
             kept.append(effect)
         elif span.line > before:
             kept.append(replace(effect, span=replace(span, line=span.line - before, end_line=span.end_line - before)))
-        elif lasting is None or effect.kind in _UNKNOWABLE or any(start <= span.line <= end for start, end in lasting):
+        elif lasting is None or effect.kind in _UNKNOWABLE or lasting.holds(effect.kind, span):
             kept.append(replace(effect, span=None, note=f"in an earlier program of this session: {effect.note}"))
     return tuple(kept)
 
@@ -57,15 +61,46 @@ def interrupted(tree: ast.Module, earlier: Sequence[str]) -> ast.Module:
     return ast.Module(body=[*body, *rest], type_ignores=[])
 
 
-def _lasting(text: str) -> tuple[tuple[int, int], ...] | None:
-    """The lines of what can be called later; None where that cannot be told: then every line can."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lasting:
+    """What can still act after its program has ended."""
+
+    lines: tuple[tuple[int, int], ...]
+    """Of what can be called, or asked for more, later."""
+    dropped: frozenset[Span]
+    """Calls whose value nobody kept: a statement of its own, or what a `with` opened and closed."""
+
+    def holds(self, kind: Kind, span: Span) -> bool:
+        keeps = kind in _WRITES and span not in self.dropped
+        return keeps or any(start <= span.line <= end for start, end in self.lines)
+
+
+def _lasting(text: str) -> _Lasting | None:
+    """What lasts; None where that cannot be told: then everything does."""
     try:
-        return tuple(_bodies(ast.parse(text)))
+        nodes = tuple(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    lines = tuple((node.lineno, node.end_lineno or node.lineno) for node in nodes if isinstance(node, _LASTING) or _is_lazy(node))
+    values = (
+        node.value if isinstance(node, ast.Expr) else node.context_expr for node in nodes if isinstance(node, ast.Expr | ast.withitem)
+    )
+    return _Lasting(lines=lines, dropped=frozenset(_span(call) for value in values for call in _chain(value)))
 
 
-def _bodies(tree: ast.AST) -> Iterator[tuple[int, int]]:
-    for node in ast.walk(tree):
-        if isinstance(node, _LASTING):
-            yield node.lineno, node.end_lineno or node.lineno
+def _chain(value: ast.expr) -> Iterator[ast.expr]:
+    """An expression and what it is a method of, and so on: `open(…).write(…)` keeps neither."""
+    yield value
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        yield (value := value.func.value)
+
+
+def _is_lazy(node: ast.AST) -> TypeGuard[ast.Call]:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return name in _LAZY
+
+
+def _span(node: ast.expr) -> Span:
+    return Span(line=node.lineno, column=node.col_offset, end_line=node.end_lineno or 0, end_column=node.end_col_offset or 0)

@@ -37,6 +37,35 @@ def test_what_earlier_functions_would_do_counts(earlier: str) -> None:
     assert "earlier program" in seen.note
 
 
+@pytest.mark.parametrize(
+    ("earlier", "last"),
+    [
+        ("import os\ngone = (os.remove(name) for name in ['/a'])", "list(gone)"),
+        ("import os\ngone = map(os.remove, ['/a'])", "list(gone)"),
+        ("import os, itertools\ngone = [itertools.starmap(os.remove, [('/a',)])]", "next(gone[0])"),
+        ("report = open('/a', 'w')", "report.write('changed again')"),
+        ("opened = [open('/a', 'w')]", "opened[0].write('changed again')"),
+        ("hook = open('/p/Makefile', 'a')", "hook.write('all:')"),
+    ],
+)
+def test_what_an_earlier_program_left_to_be_set_off_counts(earlier: str, last: str) -> None:
+    (seen,) = effects(earlier, last)
+    assert seen.kind in (Kind.FS_DELETE, Kind.FS_WRITE, Kind.FS_SURFACE)
+    assert "earlier program" in seen.note
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "open('/a', 'w').write('x')",
+        "with open('/a', 'w') as report:\n    report.write('x')",
+        "import pathlib\npathlib.Path('/a').write_text('x')",
+    ],
+)
+def test_a_file_that_was_written_and_let_go_does_not_count_again(earlier: str) -> None:
+    assert effects(earlier, "print(1)") == []
+
+
 @pytest.mark.parametrize("earlier", ["exec(input())", "x = (", "import os\nsetattr(os, input(), print)"])
 def test_a_session_that_cannot_be_known_stays_so(earlier: str) -> None:
     assert Kind.OPAQUE in {seen.kind for seen in effects(earlier, "print(1)")}
