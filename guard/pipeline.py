@@ -334,7 +334,7 @@ def _park(case: Case, world: World) -> Step:
     """It waits for people, or is denied: forbidden, or nobody to ask."""
     if case.decision.verdict is Verdict.REVIEW and world.parks:
         return Step(case=_touch(case, world, stage=Stage.WAITING, runner=""), commands=(Notify(occasion="asked"),))
-    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case, parks=world.parks), world)
+    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case, world), world)
 
 
 def _judged(case: Case, world: World) -> Case:
@@ -476,7 +476,7 @@ def _rejudged(case: Case, world: World) -> Step:
         return Step(case=None)
     kept = _touch(judged, world, approvals=case.approvals if judged.seal == case.seal else ())
     if judged.decision.verdict is Verdict.DENY:
-        ended = _end(kept, Stage.DENIED, _denial(judged, parks=True), world)
+        ended = _end(kept, Stage.DENIED, _denial(judged, world), world)
         return dataclasses.replace(ended, records=(_decision_record(judged), *ended.records))
     return Step(case=kept, records=(_decision_record(judged),))
 
@@ -672,18 +672,17 @@ def _crowded(case: Case, world: World) -> str:
     return f"It would need {owed_words(case.decision)}, and {CROWDED} ({world.most_waiting})."
 
 
-def _denial(case: Case, *, parks: bool) -> str:
+def _denial(case: Case, world: World) -> str:
     d = case.decision
     if d.broken:
         return f"A policy is broken, so nothing can be decided: {d.broken}"
-    if d.verdict is Verdict.REVIEW and not parks:
+    if d.verdict is Verdict.REVIEW:
         return f"It would need {owed_words(d)}, and there is nobody to ask here (on_park = deny)."
-    forbidding = _spoke(d.reasons)
-    return (
-        f"Forbidden by {forbidding}; no approval changes that."
-        if forbidding
-        else "No policy permits it, with any approval that can be had."
-    )
+    if forbidding := _spoke(d.reasons):
+        return f"Forbidden by {forbidding}; no approval changes that."
+    if not any(person.key for person in world.people):
+        return "No policy permits it by itself, and nobody registered here has a key to approve with (`guard person key` makes one)."
+    return "No policy permits it, with any approval that can be had."
 
 
 def _spoke(reasons: Iterable[Reason]) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from guard.errors import IllegalMove
-from guard.model import FINAL, Case, Ending, Reached, Rejection, Stage, Traffic, Verdict
+from guard.model import FINAL, Case, Ending, Person, Reached, Rejection, Stage, Traffic, Verdict
 from guard.pipeline import (
     Answered,
     Approved,
@@ -123,6 +123,13 @@ def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so():
     assert step.case is not None
     assert step.case.stage is Stage.DENIED
     assert "nobody to ask" in step.case.outcome
+
+
+def test_where_nobody_has_a_key_the_denial_says_how_to_make_one():
+    step = advance(None, build.submitted(WRITE), world(people=(Person(name="ann", os_user="ann"),)))
+    assert step.case is not None
+    assert step.case.stage is Stage.DENIED
+    assert "guard person key" in step.case.outcome
 
 
 def test_one_rejection_is_final_and_its_reason_is_kept():
