@@ -173,9 +173,9 @@ def permitted(question: Question, policies: Policies, approvals: Sequence[Approv
     people = len({approval.person for approval in approvals})
     losses = {key for approval in approvals for key in approval.losses}
     decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=question.effects)
-    answers = [
-        court.ask(e, people, backup=backup and restorable(e, question.facts), accepted_loss=e.key in losses) for e in question.effects
-    ]
+    answers = court.answers(
+        [court.request(e, people, backup=backup and restorable(e, question.facts), accepted_loss=e.key in losses) for e in question.effects]
+    )
     if broken := next((a.broken for a in answers if a.broken), ""):
         return dataclasses.replace(decision, broken=broken)
     reasons = tuple(_reason(i, a.policies, policies) for i, a in enumerate(answers) if not a.permitted)
@@ -244,8 +244,8 @@ def closed_reads(paths: Sequence[str], question: Question, policies: Policies, a
     court = _Court(asked, policies)
     people = len({approval.person for approval in approvals})
     closed = []
-    for effect in effects:
-        answer = court.ask(effect, people, backup=True, accepted_loss=False)
+    for effect in effects:  # one after the other: they may be very many
+        (answer,) = court.answers([court.request(effect, people, backup=True, accepted_loss=False)])
         if not answer.permitted and answer.policies:  # a forbid spoke; silence alone (a read that nobody permits) is not closed here
             closed.append(effect.resource.name)
     return tuple(closed)
@@ -254,15 +254,21 @@ def closed_reads(paths: Sequence[str], question: Question, policies: Policies, a
 # --------------------------------------------------------------------------------------------------------------- how Cedar is asked
 
 
+_Request = tuple[str, str, str, str]
+"""What is asked about an effect: the action, the resource's type and name, and the context as JSON text."""
+
+
 class _Court:
-    """Cedar, asked about one question: the entities are built once, every rung uses the same handles."""
+    """Cedar, asked about one question: the entities and each context are built once, every rung uses them, nothing is asked twice."""
 
     def __init__(self, question: Question, policies: Policies) -> None:
         self.question, self.policies = question, policies
         self.entities = _entities(question, policies)
         self.now = _time(question.now)
         self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
-        self._known: dict[tuple[object, ...], Asked] = {}
+        self._agent = _uid("Agent", question.agent.name)
+        self._contexts: dict[tuple[object, ...], str] = {}
+        self._known: dict[_Request, Asked] = {}
         self._eligible = self._asked = 0
 
     def enough(self, count: int) -> bool:
@@ -276,24 +282,27 @@ class _Court:
         return self._eligible >= count
 
     def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
-        return [self._on(effect, terms) for effect in effects]
+        return self.answers([self._on(effect, terms) for effect in effects])
 
     def refusal(self, effects: Sequence[Effect], terms: Terms) -> Asked | None:
-        """The first answer on this rung that is not a permission, or None. Reads are asked last: they are refused least often."""
-        for effect in sorted(effects, key=lambda e: e.classes == {Class.READ}):
-            answer = self._on(effect, terms)
-            if not answer.permitted:
-                return answer
+        """The first answer on this rung that is not a permission, or None. Reads are asked last: they are refused least often.
+
+        The first is asked alone, since most rungs that fail fail there, and then the others together.
+        """
+        ordered = sorted(effects, key=lambda e: e.classes == {Class.READ})
+        for some in (ordered[:1], ordered[1:]):
+            if refused := next((answer for answer in self.all(some, terms) if not answer.permitted), None):
+                return refused
         return None
 
-    def _on(self, effect: Effect, terms: Terms) -> Asked:
+    def _on(self, effect: Effect, terms: Terms) -> _Request:
         can = restorable(effect, self.question.facts)
         loss = terms.secured and not can and terms.approvals >= 1
-        return self.ask(effect, terms.approvals, backup=terms.secured and can, accepted_loss=loss)
+        return self.request(effect, terms.approvals, backup=terms.secured and can, accepted_loss=loss)
 
-    def ask(self, effect: Effect, approvals: int, *, backup: bool, accepted_loss: bool) -> Asked:
-        known = (effect.kind, effect.resource, effect.exact, effect.loop, effect.tainted, approvals, backup, accepted_loss)
-        if known not in self._known:
+    def request(self, effect: Effect, approvals: int, *, backup: bool, accepted_loss: bool) -> _Request:
+        terms = (approvals, backup, accepted_loss, effect.exact, effect.loop, effect.tainted)
+        if terms not in self._contexts:
             context = {
                 "approvals": approvals,
                 "backup": backup,
@@ -304,14 +313,19 @@ class _Court:
                 "source_tainted": effect.tainted,
                 "now": self.now,
             }
-            request = {
-                "principal": _uid("Agent", self.question.agent.name),
-                "action": _uid("Action", effect.kind.value),
-                "resource": _uid(effect.resource.type.value, effect.resource.name),
-                "context": context,
-            }
-            self._known[known] = self._counted(_ask(request, self.policies, self.entities))
-        return self._known[known]
+            self._contexts[terms] = json.dumps(context)
+        return effect.kind.value, effect.resource.type.value, effect.resource.name, self._contexts[terms]
+
+    def answers(self, requests: Sequence[_Request]) -> list[Asked]:
+        """Cedar's answer to each."""
+        new = [request for request in dict.fromkeys(requests) if request not in self._known]
+        asked = [
+            {"principal": self._agent, "action": _uid("Action", action), "resource": _uid(kind, name), "context": context}
+            for action, kind, name, context in new
+        ]
+        for request, answer in zip(new, _ask_all(asked, self.policies, self.entities), strict=True):
+            self._known[request] = self._counted(answer)
+        return [self._known[request] for request in requests]
 
     def _counted(self, answer: Asked) -> Asked:
         """The answer, without a permission that only used-up grants give."""
@@ -322,10 +336,20 @@ class _Court:
 
 
 def _ask(request: dict[str, Any], policies: Policies, entities: cedarpy.Entities) -> Asked:
-    answer = cedarpy.is_authorized(request, policies.rules, entities, policies.schema)
-    if answer.diagnostics.errors or answer.decision is cedarpy.Decision.NoDecision:
-        return Asked(permitted=False, policies=(), broken="; ".join(map(str, answer.diagnostics.errors)) or "Cedar gave no decision")
-    return Asked(permitted=bool(answer.allowed), policies=tuple(answer.diagnostics.reasons))
+    return _ask_all([request], policies, entities)[0]
+
+
+def _ask_all(requests: list[dict[str, Any]], policies: Policies, entities: cedarpy.Entities) -> list[Asked]:
+    """Cedar's answers in one call, each request by itself."""
+    answers = cedarpy.is_authorized_batch(requests, policies.rules, entities, policies.schema) if requests else []
+    return [_asked(answer) for answer in answers]
+
+
+def _asked(answer: cedarpy.AuthzResult) -> Asked:
+    decision, said = answer.decision, answer.diagnostics
+    if said.errors or decision is cedarpy.Decision.NoDecision:
+        return Asked(permitted=False, policies=(), broken="; ".join(map(str, said.errors)) or "Cedar gave no decision")
+    return Asked(permitted=decision is cedarpy.Decision.Allow, policies=tuple(said.reasons))
 
 
 def _ladder(people: int) -> Iterator[Terms]:
@@ -342,9 +366,8 @@ def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Cour
         for i, (was, now) in enumerate(zip(first, last, strict=True))
         if not was.permitted
     )
-    needs = [
-        i for i, e in enumerate(decision.effects) if terms.secured and not court._on(e, dataclasses.replace(terms, secured=False)).permitted
-    ]
+    unsecured = court.all(decision.effects, dataclasses.replace(terms, secured=False)) if terms.secured else []
+    needs = [i for i, answer in enumerate(unsecured) if not answer.permitted]
     return dataclasses.replace(
         decision,
         verdict=Verdict.REVIEW if terms.approvals else Verdict.ALLOW,
@@ -384,22 +407,71 @@ def _time(moment: datetime) -> dict[str, Any]:
 
 
 class _Entities:
-    """The entities of one request; the first word on each counts."""
+    """The entities of one request; the first word on each counts. What is added comes with all that is above it."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], dict[str, Any]] = {}
 
     def add(self, kind: str, name: str, parents: Iterable[tuple[str, str]] = (), **attrs: Any) -> None:
-        parent_ids = [_uid(*parent) for parent in parents]
-        self._found.setdefault((kind, name), {"uid": _uid(kind, name), "attrs": attrs, "parents": parent_ids})
+        if (kind, name) not in self._found:
+            parent_ids = [_uid(*parent) for parent in parents]
+            self._found[kind, name] = {"uid": _uid(kind, name), "attrs": attrs, "parents": parent_ids}
 
     def person(self, someone: Person) -> None:
         for team in someone.teams:
             self.add("Team", team)
         self.add("Person", someone.name, [("Team", team) for team in someone.teams])
 
+    def resource(self, resource: Resource, facts: Facts) -> None:
+        """A resource and its chain of parents up to a root."""
+        kind, name = resource.type, resource.name
+        if kind in (ResourceType.FILE, ResourceType.FOLDER):
+            self._path(kind, name, facts)
+        elif kind is ResourceType.ENDPOINT:
+            host, _, port = name.rpartition(":")
+            self.add("Endpoint", name, [("Domain", host)], host=host, port=int(port) if port.isdecimal() else 0)
+            self._domain(host)
+        elif kind is ResourceType.DOMAIN:
+            self._domain(name)
+        elif kind is ResourceType.TOOL:
+            server = name.split("/", 1)[0]
+            self.add("Tool", name, [("Server", server)])
+            self.add("Server", server)
+        elif kind is ResourceType.TABLE:
+            database = name.rsplit("/", 1)[0]
+            self.add("Table", name, [("Database", database)])
+            self.add("Database", database)
+        else:
+            self.add(kind.value, name)
+
+    def _path(self, kind: ResourceType, name: str, facts: Facts) -> None:
+        if kind is ResourceType.FILE:
+            self.add("File", name, _above(name, facts), secret=is_secret(name, facts), surface=is_surface(name, facts))
+            name = _parent(name)
+        while ("Folder", name) not in self._found:  # above a known folder, all are known
+            self.add("Folder", name, _above(name, facts), secret=is_secret(name, facts))
+            name = _parent(name)
+        self.add("Folder", "workspace", secret=False)
+
+    def _domain(self, name: str) -> None:
+        while True:
+            above = name.partition(".")[2] if not name.replace(".", "").isdigit() else ""
+            self.add("Domain", name, [("Domain", above)] if above else [])
+            if not above:
+                return
+            name = above
+
     def built(self, policies: Policies) -> cedarpy.Entities:
         return cedarpy.Entities.from_json_str(json.dumps(list(self._found.values())), policies.schema)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0] or "/"
+
+
+def _above(path: str, facts: Facts) -> list[tuple[str, str]]:
+    parents = [("Folder", _parent(path))] if path != "/" else []
+    return [*parents, ("Folder", "workspace")] if path == facts.workspace else parents
 
 
 def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
@@ -426,66 +498,13 @@ def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
     if question.edited_by:
         about["edited_by"] = person(question.edited_by)
     add("Case", "case", **about)
-    for resource in {effect.resource for effect in question.effects}:
-        for kind, name, parents, attrs in _resource(resource, facts):
-            add(kind, name, parents, **attrs)
+    for effect in question.effects:
+        found.resource(effect.resource, facts)
     return found.built(policies)
 
 
 def _unseen(question: Question) -> bool:
     return any(effect.kind in UNSEEN for effect in question.effects)
-
-
-_Row = tuple[str, str, list[tuple[str, str]], dict[str, Any]]
-
-
-def _resource(resource: Resource, facts: Facts) -> Iterator[_Row]:
-    """A resource and its chain of parents up to a root."""
-    kind, name = resource.type, resource.name
-    if kind in (ResourceType.FILE, ResourceType.FOLDER):
-        yield from _path(kind, name, facts)
-    elif kind is ResourceType.ENDPOINT:
-        host, _, port = name.rpartition(":")
-        yield "Endpoint", name, [("Domain", host)], {"host": host, "port": int(port) if port.isdecimal() else 0}
-        yield from _domain(host)
-    elif kind is ResourceType.DOMAIN:
-        yield from _domain(name)
-    elif kind is ResourceType.TOOL:
-        server = name.split("/", 1)[0]
-        yield "Tool", name, [("Server", server)], {}
-        yield "Server", server, [], {}
-    elif kind is ResourceType.TABLE:
-        database = name.rsplit("/", 1)[0]
-        yield "Table", name, [("Database", database)], {}
-        yield "Database", database, [], {}
-    else:
-        yield kind.value, name, [], {}
-
-
-def _path(kind: ResourceType, name: str, facts: Facts) -> Iterator[_Row]:
-    attrs: dict[str, Any] = {"secret": is_secret(name, facts)}
-    if kind is ResourceType.FILE:
-        attrs["surface"] = is_surface(name, facts)
-    parents = _above(name, facts)
-    yield kind.value, name, parents, attrs
-    while name != "/":
-        name = name.rpartition("/")[0] or "/"
-        yield "Folder", name, _above(name, facts), {"secret": is_secret(name, facts)}
-    yield "Folder", "workspace", [], {"secret": False}
-
-
-def _above(name: str, facts: Facts) -> list[tuple[str, str]]:
-    parents = [("Folder", name.rpartition("/")[0] or "/")] if name != "/" else []
-    return [*parents, ("Folder", "workspace")] if name == facts.workspace else parents
-
-
-def _domain(name: str) -> Iterator[_Row]:
-    while True:
-        above = name.partition(".")[2] if not name.replace(".", "").isdigit() else ""
-        yield "Domain", name, [("Domain", above)] if above else [], {}
-        if not above:
-            return
-        name = above
 
 
 # ------------------------------------------------------------------------------------------------------------------ in words

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from guard.model import Facts, Resource, ResourceType
@@ -117,14 +118,25 @@ def _any_of(patterns: tuple[str, ...], text: str) -> bool:
 
 def _tails_match(path: str, patterns: tuple[str, ...]) -> bool:
     """Whether some tail of the path (its last name, its last two names …) matches."""
-    parts = path.strip("/").split("/")
-    return any(_any_of(patterns, "/".join(parts[start:])) for start in range(len(parts)))
+    return _tails_expression(patterns).match(path.strip("/").lower()) is not None
 
 
 @cache
 def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for all patterns: asked for every path of every program."""
-    return re.compile("|".join(f"(?:{fnmatch.translate(pattern.lower())})" for pattern in patterns))
+    return re.compile(_one_of(patterns))
+
+
+@cache
+def _tails_expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all patterns and all tails. A pattern that begins with "*" matches some tail if it matches the whole path."""
+    whole = _one_of(pattern for pattern in patterns if pattern.startswith("*"))
+    tail = _one_of(pattern for pattern in patterns if not pattern.startswith("*"))
+    return re.compile(f"{whole}|(?s:.*/)?{tail}")
+
+
+def _one_of(patterns: Iterable[str]) -> str:
+    return f"(?:{'|'.join(fnmatch.translate(pattern.lower()) for pattern in patterns) or '(?!)'})"
 
 
 def file(path: str, facts: Facts) -> Resource:

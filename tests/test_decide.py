@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 
@@ -105,6 +106,16 @@ def test_a_forbid_on_a_folder_reaches_every_file_below_it():
     closed = f'@id("closed") @why("x") forbid (principal, action, resource in Guard::Folder::"{build.WORKSPACE}/hr");'
     assert decide(question(effect("fs.read", "File", "hr/2026/pay.csv")), policies(closed)).verdict is Verdict.DENY
     assert decide(question(effect("fs.read", "File", "hr-public.csv")), policies(closed)).verdict is Verdict.ALLOW
+
+
+def test_what_is_above_a_file_is_known_to_the_policies_when_another_file_shares_a_part_of_it():
+    closed = f'@id("closed") @why("x") forbid (principal, action, resource in Guard::Folder::"{build.WORKSPACE}/hr");'
+    files = [effect("fs.read", "File", name) for name in ("a.csv", "hr/2026/pay.csv", "hr/2026/q1/pay.csv", "hr/x.csv")]
+    for ordered in itertools.permutations(files):
+        reasons = decide(question(*ordered), policies(closed)).reasons
+        assert [(ordered[r.effect].resource, r.policies) for r in reasons] == [
+            (one.resource, ("closed",)) for one in ordered if "/hr/" in one.resource.name
+        ]
 
 
 def test_a_forbid_on_a_domain_reaches_every_host_in_it_and_no_other():

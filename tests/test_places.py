@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fnmatch
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guard.model import Facts
-from guard.places import canonical_path, in_workspace, is_secret, is_secret_variable, is_surface, shown
+from guard.places import DEFAULT_SECRET_PATTERNS, canonical_path, in_workspace, is_secret, is_secret_variable, is_surface, shown
 
 FACTS = Facts(workspace="/home/ann/project", home="/home/ann")
 
@@ -47,6 +52,23 @@ def test_a_configured_list_replaces_the_default_one_but_not_the_systems_own():
     assert is_secret("/w/hush/x", facts)
     assert not is_secret("/w/.env", facts)
     assert is_secret("/etc/shadow", facts)
+
+
+_NAMES = (".env", "a.env", "id_rsa.pub", ".aws", "credentials", "config.json", ".docker", ".config", "hub", "my_key", "x\n", "SECRETS", "x")
+_PATTERNS = st.lists(st.sampled_from((*DEFAULT_SECRET_PATTERNS, "*/x", "*", "[.]aws/*", "?")), min_size=1).map(tuple)
+
+
+@given(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=5), _PATTERNS)
+def test_a_path_is_secret_if_a_pattern_matches_some_tail_of_it(names, patterns):
+    tails = ["/".join(names[start:]).lower() for start in range(len(names))]
+    expected = any(fnmatch.fnmatchcase(tail, pattern.lower()) for tail in tails for pattern in patterns)
+    assert is_secret("/" + "/".join(names), Facts(secret_patterns=patterns)) == expected
+
+
+def test_a_path_of_very_many_folders_costs_no_more_than_its_length():
+    begun = time.thread_time()
+    assert not is_secret("/a" * 20_000, FACTS)
+    assert time.thread_time() - begun < 1, "each tail for itself takes seven seconds"
 
 
 @pytest.mark.parametrize(
