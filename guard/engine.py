@@ -127,6 +127,7 @@ class Engine:
         self._commits: set[asyncio.Task[None]] = set()
         self._notices: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
+        self._created = 0
         self._stop = asyncio.Event()
         self.recovered = asyncio.Event()
         """Set once what a dead process left half done in the workspace is finished."""
@@ -260,6 +261,13 @@ class Engine:
         `ticket`: an unguessable one, if the caller must know it before the case can start. A program that waits, or is being tried,
         already is not taken in again: the case that comes back is that one, with its own ticket.
         """
+        created = self._created
+        # What the store has is read while the worker analyses; `create` compares it again in its transaction.
+        event, seen = await asyncio.gather(self._analysed(submission, ticket or secrets.token_urlsafe(24)), self._present(submission))
+        stale = seen.alike or created != self._created or self._one_at_a_time.locked()
+        return await self.create(event, None if stale else seen)
+
+    async def _analysed(self, submission: Submission, ticket: str) -> Submitted:
         if submission.wrapped:
             call = await self._describe(submission)
             analysis, box = await self._analyse_call(submission, call), call.box
@@ -269,14 +277,19 @@ class Engine:
             submission = dataclasses.replace(submission, workspace=facts.workspace)
             analysis = await self.analyse(submission, facts)
             box = self.box(submission.agent, analysis)
-        event = Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket or secrets.token_urlsafe(24))
-        return await self.create(event)
+        return Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket)
 
-    async def create(self, event: Submitted) -> Case:
-        """Save what was submitted and analysed, and start it if nothing is owed; or the case that it joins."""
+    async def _present(self, submission: Submission) -> Present:
+        return await self.store.present(agent=submission.agent, code=submission.code_digest)
+
+    async def create(self, event: Submitted, seen: Present | None = None) -> Case:
+        """Save what was submitted and analysed, and start it if nothing is owed; or the case that it joins.
+
+        `seen`: what the store had a moment ago, to decide by at first.
+        """
         async with self._one_at_a_time:  # else calls of one program at once would only conflict
             for _ in range(TRIES):
-                present = await self.store.present(agent=event.submission.agent, code=event.submission.code_digest)
+                present, seen = seen or await self._present(event.submission), None
                 if same := next((case for case in present.alike if _same(case, event)), None):
                     await self.store.append([AuditEvent(kind="case.joined", case=same.id)], now=self.parts.clock.now())
                     return same
@@ -285,11 +298,12 @@ class Engine:
                 assert step.case is not None
                 try:
                     case = await self.store.create(
-                        step.case, step.records, now=world.now, policy_digest=world.policies.digest, uses=step.uses, waiting=present.waiting
+                        step.case, step.records, now=world.now, policy_digest=world.policies.digest, uses=step.uses, seen=present
                     )
                 except Conflict:
                     await self.retire()
                     continue
+                self._created += 1
                 self._perform(case, step.commands)
                 return case
         raise Conflict("The policies keep changing while this is decided", hint="Submit it again.")

@@ -82,11 +82,12 @@ class Store(Protocol):
         now: datetime,
         policy_digest: str,
         uses: Sequence[str] = (),
-        waiting: int | None = None,
+        seen: Present | None = None,
     ) -> Case:
         """Store a new case (its `id` is given here) and append `records` to the ledger in one transaction.
 
-        `Conflict` if the active policies are not `policy_digest`, or not `waiting` programs of its agent wait (None: however many).
+        `Conflict` if the active policies are not `policy_digest`, or the people, or what waits of its agent and with its code, are no
+        longer those of `seen` (None: whoever and whatever).
         Records with `case=None` get the new id. The code is kept as a payload.
         """
         ...

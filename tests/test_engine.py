@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from guard import config
+from guard.analyst import Analyst
 from guard.cli import compose
 from guard.engine import Engine, state_folders
 from guard.errors import SandboxError
-from guard.model import ANSWERED, Case, Stage, Submission
+from guard.model import ANSWERED, Analysis, Case, Facts, Stage, Submission
 from guard.ports import Workspace
 from guard.sandbox.commit import FileWorkspace
 from guard.store.lease import FileLeases
@@ -243,6 +244,57 @@ async def test_two_engines_join_one_case_and_keep_one_limit(tmp_path: Path) -> N
         assert {case.id for case in same} == {same[0].id}
         more = await asyncio.gather(*(submitted(engine, f"{WRITES}  # {i}") for i, engine in enumerate((one, other) * 3)))
         assert sorted(case.stage for case in more) == [Stage.DENIED] * 5 + [Stage.WAITING]
+
+
+class Slow(Analyst):
+    """An analyst that tells when it has an answer, and gives it later."""
+
+    def __init__(self) -> None:
+        super().__init__(count=1)
+        self.found, self.go = asyncio.Event(), asyncio.Event()
+
+    async def analyse(self, language: str, code: str, facts: Facts) -> Analysis:
+        analysis = await super().analyse(language, code, facts)
+        self.found.set()
+        await self.go.wait()
+        return analysis
+
+
+@asynccontextmanager
+async def analysing(place: Place) -> AsyncIterator[tuple[asyncio.Task[Case], Engine]]:
+    """A submission whose analysis ends with this block, and another engine of its store."""
+    settings, analyst = config.load(place.toml), Slow()
+    parts = await compose.parts(settings, runs=False)
+    await parts.analyst.close()
+    async with Engine(settings, dataclasses.replace(parts, analyst=analyst)) as slow, compose.open_engine(settings, runs=False) as other:
+        submission = asyncio.create_task(submitted(slow))
+        await asyncio.wait_for(analyst.found.wait(), 30)
+        yield submission, other
+        analyst.go.set()
+        await asyncio.wait_for(submission, 30)
+
+
+async def test_what_was_parked_while_a_program_was_analysed_is_joined(tmp_path: Path) -> None:
+    async with analysing(await told(tmp_path)) as (submission, other):
+        parked = await submitted(other)
+    assert submission.result().id == parked.id
+
+
+async def test_who_was_removed_while_a_program_was_analysed_is_nobody_to_ask(tmp_path: Path) -> None:
+    async with analysing(await told(tmp_path)) as (submission, other):
+        for person in await other.store.people():
+            await other.store.remove_person(person.name, by=person.name, now=datetime.now(UTC))
+    assert submission.result().stage is Stage.DENIED
+
+
+async def test_a_place_that_became_free_while_a_program_was_analysed_is_taken(tmp_path: Path) -> None:
+    place = await told(tmp_path, most_waiting=1)
+    async with compose.open_engine(config.load(place.toml), runs=False) as engine:
+        parked = await submitted(engine, f"{WRITES}  # other")
+    async with analysing(place) as (submission, other):
+        ended = dataclasses.replace(parked, stage=Stage.EXPIRED)
+        await other.store.save(ended, [], now=datetime.now(UTC), before=parked, policy_digest=None)
+    assert submission.result().stage is Stage.WAITING
 
 
 # --------------------------------------------------------------------------------------------------------------------- limits

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from guard.errors import BadInput, Conflict, StoreError
-from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, plain
+from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, Submission, plain
 from guard.ports import ActivePolicies, Present
 from guard.store import codec, folder, grants, ledger, payloads, policy_sets
 from guard.store.connection import Connection, transaction
@@ -37,6 +37,7 @@ _FEW = 10
 """So many cases are decoded in the event loop (a thousand take tenths of a second, so they are not)."""
 _HELD = (Stage.WAITING, Stage.REHEARSING)
 _CASE = "SELECT id, version, document, data FROM cases JOIN payloads ON digest = code"
+_ALIKE = f"{_CASE} WHERE agent = ? AND stage IN (?, ?) AND code = ? ORDER BY id"
 
 
 class SqliteStore:
@@ -50,6 +51,7 @@ class SqliteStore:
         self._written = asyncio.Event()
         self._counter, self._counter_at = 0, 0.0
         self._policies: ActivePolicies | None = None
+        self._people: tuple[list[tuple[str]], tuple[Person, ...]] = [], ()
 
     @classmethod
     async def open(cls, state: Path, *, patience: float = 5.0) -> SqliteStore:
@@ -83,7 +85,7 @@ class SqliteStore:
         now: datetime,
         policy_digest: str,
         uses: Sequence[str] = (),
-        waiting: int | None = None,
+        seen: Present | None = None,
     ) -> Case:
         """Store a new case, and its code as a payload. See `ports.Store`."""
         document, approvals = codec.encode_case(case), codec.approvals_digest(case.approvals)
@@ -92,8 +94,8 @@ class SqliteStore:
         def work(database: sqlite3.Connection) -> int:
             policy_sets.compare(database, policy_digest)
             grants.use(database, uses)
-            if waiting is not None and waiting != _waiting(database, case.submission.agent):
-                raise Conflict(f"more or fewer programs of {case.submission.agent} wait by now", hint="Submit it again.")
+            if seen is not None:
+                self._compare(database, seen, case.submission)
             if database.execute("SELECT 1 FROM cases WHERE ticket = ?", (case.ticket,)).fetchone():
                 raise Conflict("a case with this ticket exists already", hint="Submit it again: it gets another ticket.")
             columns = (case.ticket, case.version, case.stage, case.submission.agent, case.seal, approvals)
@@ -183,30 +185,41 @@ class SqliteStore:
     async def present(self, *, agent: str = "", code: str = "") -> Present:
         """What a decision is made by now: one hop, one read transaction. See `ports.Store`."""
 
-        def work(database: sqlite3.Connection) -> tuple[Present, list[tuple[str]], list[tuple[int, int, str, bytes]]]:
+        def work(database: sqlite3.Connection) -> tuple[Present, list[tuple[int, int, str, bytes]]]:
             database.execute("BEGIN")
             try:
-                active = policy_sets.read(database, self._policies)
-                people = database.execute("SELECT document FROM people ORDER BY name").fetchall()
                 found = Present(
-                    policies=active,
+                    policies=policy_sets.read(database, self._policies),
+                    people=self._read_people(database),
                     standing=tuple(grants.read(database)),
                     head=ledger.head(database),
                     waiting=_waiting(database, agent) if agent else 0,
                 )
-                same = f"{_CASE} WHERE agent = ? AND stage IN (?, ?) AND code = ?"
-                alike = database.execute(same, (agent, *_HELD, code)).fetchall() if code else []
-                return found, people, alike
+                alike = database.execute(_ALIKE, (agent, *_HELD, code)).fetchall() if code else []
+                return found, alike
             finally:
                 database.execute("COMMIT")
 
-        found, people, alike = await self._reader.run(work)
+        found, alike = await self._reader.run(work)
         self._policies = found.policies
-        return replace(
-            found,
-            people=tuple(codec.decode(document, Person) for (document,) in people),
-            alike=tuple(codec.decode_case(*row) for row in alike),
-        )
+        return replace(found, alike=tuple(codec.decode_case(*row) for row in alike)) if alike else found
+
+    def _compare(self, database: sqlite3.Connection, seen: Present, new: Submission) -> None:
+        """`Conflict` unless what a decision was made by is still so."""
+        if self._read_people(database) != seen.people:
+            raise Conflict("other people are registered by now", hint="Submit it again.")
+        alike = [row[0] for row in database.execute(_ALIKE, (new.agent, *_HELD, new.code_digest))]
+        if _waiting(database, new.agent) != seen.waiting or alike != [case.id for case in seen.alike]:
+            raise Conflict(f"other programs of {new.agent} wait by now", hint="Submit it again.")
+
+    def _read_people(self, database: sqlite3.Connection) -> tuple[Person, ...]:
+        """Everybody, by name. Texts that are the very ones of the last time are not parsed again."""
+        rows = database.execute("SELECT document FROM people ORDER BY name").fetchall()
+        texts, people = self._people
+        if rows != texts:
+            people = tuple(codec.decode(document, Person) for (document,) in rows)
+            self._people = rows, people
+        return people
 
     # ------------------------------------------------------------------------------------------------------------------ ledger
 
@@ -246,8 +259,7 @@ class SqliteStore:
 
     async def people(self) -> tuple[Person, ...]:
         """Everybody, by name."""
-        rows = await self._reader.run(lambda database: database.execute("SELECT document FROM people ORDER BY name").fetchall())
-        return tuple(codec.decode(document, Person) for (document,) in rows)
+        return await self._reader.run(self._read_people)
 
     async def add_person(self, person: Person, *, now: datetime) -> None:
         """Add a person, with a ledger entry. `Conflict` if somebody has that name already."""

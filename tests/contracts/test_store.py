@@ -95,11 +95,28 @@ async def test_a_ticket_belongs_to_one_case(store: Store) -> None:
 
 
 async def test_a_case_is_not_created_if_others_of_its_agent_wait_than_its_decision_took_for_true(store: Store) -> None:
-    first = await store.create(case(), EVENTS, now=NOW, policy_digest=DIGEST, waiting=0)
-    second = store.create(case("ticket-2"), EVENTS, now=NOW, policy_digest=DIGEST, waiting=0)
+    seen = await store.present(agent=case().submission.agent, code=case().submission.code_digest)
+    first = await store.create(case(), EVENTS, now=NOW, policy_digest=DIGEST, seen=seen)
+    second = store.create(case("ticket-2"), EVENTS, now=NOW, policy_digest=DIGEST, seen=seen)
     await unchanged_by(store, second, Conflict, "wait by now")
     await store.save(replace(first, stage=Stage.DENIED), EVENTS, now=NOW, before=first, policy_digest=None)
-    await store.create(case("ticket-2"), EVENTS, now=NOW, policy_digest=DIGEST, waiting=0)
+    await store.create(case("ticket-2"), EVENTS, now=NOW, policy_digest=DIGEST, seen=seen)
+
+
+async def test_a_case_is_not_created_if_the_people_or_what_it_could_join_are_others_than_its_decision_saw(store: Store) -> None:
+    agent, code = case().submission.agent, case().submission.code_digest
+    seen = await store.present(agent=agent, code=code)
+    await store.add_person(Person(name="ada"), now=NOW)
+    new = store.create(case(), EVENTS, now=NOW, policy_digest=DIGEST, seen=seen)
+    await unchanged_by(store, new, Conflict, "people")
+    seen = await store.present(agent=agent, code="0" * 64)
+    other = await store.create(replace(case(), submission=replace(case().submission, code="2")), EVENTS, now=NOW, policy_digest=DIGEST)
+    await store.create(case("ticket-2"), EVENTS, now=NOW, policy_digest=DIGEST)
+    await store.save(replace(other, stage=Stage.DENIED), EVENTS, now=NOW, before=other, policy_digest=None)
+    new = store.create(case("ticket-3"), EVENTS, now=NOW, policy_digest=DIGEST, seen=replace(seen, waiting=1))
+    await unchanged_by(store, new, Conflict, "wait by now")
+    seen = await store.present(agent=agent, code=code)
+    assert (await store.create(case("ticket-3"), EVENTS, now=NOW, policy_digest=DIGEST, seen=seen)).id == 3
 
 
 async def test_what_a_decision_is_made_by_is_read_at_one_moment(store: Store) -> None:
