@@ -45,6 +45,9 @@ from guard.places import in_workspace, is_secret, is_surface
 
 MOST_APPROVALS = 3
 """The highest rung: more people than this cannot be asked for."""
+DEEPEST = 128
+"""What lies deeper in folders or domains is denied unasked: Cedar keeps, for each, all that are above it; some thousands kill it."""
+_PARTED_BY = {ResourceType.FILE: "/", ResourceType.FOLDER: "/", ResourceType.ENDPOINT: ".", ResourceType.DOMAIN: "."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +145,10 @@ def decide(question: Question, policies: Policies, *, explained: bool = True) ->
         return Decision(
             verdict=Verdict.DENY, effects=effects, policy_digest=policies.digest, broken=policies.broken or "no effect was asked"
         )
-    court = _Court(question, policies)
     decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=effects)
+    if reasons := _too_deep(effects):
+        return dataclasses.replace(decision, reasons=reasons)
+    court = _Court(question, policies)
     highest = Terms()
     for terms in _ladder(MOST_APPROVALS):
         if not court.enough(terms.approvals):
@@ -169,10 +174,12 @@ def permitted(question: Question, policies: Policies, approvals: Sequence[Approv
     """
     if policies.broken:
         return Decision(verdict=Verdict.DENY, effects=question.effects, policy_digest=policies.digest, broken=policies.broken)
+    decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=question.effects)
+    if reasons := _too_deep(question.effects):
+        return dataclasses.replace(decision, reasons=reasons)
     court = _Court(question, policies)
     people = len({approval.person for approval in approvals})
     losses = {key for approval in approvals for key in approval.losses}
-    decision = Decision(verdict=Verdict.DENY, policy_digest=policies.digest, effects=question.effects)
     answers = court.answers(
         [court.request(e, people, backup=backup and restorable(e, question.facts), accepted_loss=e.key in losses) for e in question.effects]
     )
@@ -239,11 +246,12 @@ def closed_reads(paths: Sequence[str], question: Question, policies: Policies, a
     """The canonical paths (files in the workspace) that the policies do not let this run read, on its true terms: to be masked."""
     if not policies.closes_reads:
         return ()
-    effects = tuple(Effect(kind=Kind.FS_READ, resource=Resource(type=ResourceType.FILE, name=path)) for path in paths)
+    read = (Effect(kind=Kind.FS_READ, resource=Resource(type=ResourceType.FILE, name=path)) for path in paths)
+    effects = tuple(effect for effect in read if not _too_deep([effect]))
     asked = dataclasses.replace(question, effects=effects, observed=question.observed | {e.kind for e in question.effects})
     court = _Court(asked, policies)
     people = len({approval.person for approval in approvals})
-    closed = []
+    closed = sorted({*paths} - {effect.resource.name for effect in effects})  # what cannot be asked about is closed
     for effect in effects:  # one after the other: they may be very many
         (answer,) = court.answers([court.request(effect, people, backup=True, accepted_loss=False)])
         if not answer.permitted and answer.policies:  # a forbid spoke; silence alone (a read that nobody permits) is not closed here
@@ -377,6 +385,18 @@ def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Cour
         reasons=reasons,
         standing=_standing(last, policies),
     )
+
+
+def _too_deep(effects: Sequence[Effect]) -> tuple[Reason, ...]:
+    """What is denied without Cedar's being asked, and why."""
+    found = []
+    for i, effect in enumerate(effects):
+        by = _PARTED_BY.get(effect.resource.type)
+        if by and (count := effect.resource.name.count(by)) > DEEPEST:
+            found.append(
+                Reason(effect=i, policies=(), why=f"It lies {count:,} levels deep; {DEEPEST} are the most that guard decides about.")
+            )
+    return tuple(found)
 
 
 def _standing(answers: Iterable[Asked], policies: Policies) -> tuple[str, ...]:

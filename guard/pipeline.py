@@ -680,6 +680,8 @@ def _denial(case: Case, world: World) -> str:
         return f"It would need {owed_words(d)}, and there is nobody to ask here (on_park = deny)."
     if forbidding := _spoke(d.reasons):
         return f"Forbidden by {forbidding}; no approval changes that."
+    if unasked := next((reason.why for reason in d.reasons if reason.why), ""):
+        return f"{unasked} No approval changes that."
     if not any(person.key for person in world.people):
         return "No policy permits it by itself, and nobody registered here has a key to approve with (`guard person key` makes one)."
     return "No policy permits it, with any approval that can be had."

@@ -155,12 +155,33 @@ def test_a_backup_of_the_workspace_does_not_secure_a_remote_deletion():
     assert permitted(question(REMOTE_DELETE), policies(), (accepted,)).verdict is Verdict.ALLOW
 
 
+DEEP = [
+    effect("fs.read", "File", "a/" * 20_000 + "x"),
+    effect("fs.list", "Folder", "a/" * 200),
+    effect("http.get", "Endpoint", "a." * 20_000 + "x:1"),
+]
+
+
+@pytest.mark.parametrize("deep", DEEP, ids=["file", "folder", "endpoint"])
+def test_what_lies_deeper_than_cedar_can_bear_is_denied_and_the_verdict_says_so(deep):
+    for decision in (decide(question(READ, deep), policies()), permitted(question(READ, deep), policies(), ())):
+        assert decision.verdict is Verdict.DENY
+        assert [(r.effect, r.policies) for r in decision.reasons] == [(1, ())]
+        assert "levels deep" in decision.reasons[0].why
+
+
+def test_a_path_of_a_hundred_folders_is_decided_like_any_other():
+    assert decide(question(effect("fs.read", "File", "a/" * 100 + "x")), policies()).verdict is Verdict.ALLOW
+
+
 def test_only_files_that_a_forbid_closes_are_masked():
     closed = (
         '@id("closed") @why("x") forbid (principal, action == Guard::Action::"fs.read", resource in Guard::Folder::"/work/project/hr");'
     )
     paths = [f"{build.WORKSPACE}/hr/pay.csv", f"{build.WORKSPACE}/a.txt"]
     assert closed_reads(paths, question(build.COMPUTE), policies(closed), ()) == (paths[0],)
+    deep = f"{build.WORKSPACE}/{'a/' * 2000}x"
+    assert closed_reads([deep], question(build.COMPUTE), policies(closed), ()) == (deep,), "what cannot be asked about is closed"
     assert closed_reads(paths, question(build.COMPUTE), policies(), ()) == ()
 
 

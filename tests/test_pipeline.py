@@ -132,6 +132,13 @@ def test_where_nobody_has_a_key_the_denial_says_how_to_make_one():
     assert "guard person key" in step.case.outcome
 
 
+def test_what_is_too_deep_to_be_asked_about_is_a_denial_that_says_so():
+    step = advance(None, build.submitted(build.effect("fs.write", "File", "a/" * 20_000 + "x")), world())
+    assert step.case is not None
+    assert step.case.stage is Stage.DENIED
+    assert "levels deep" in step.case.outcome
+
+
 def test_one_rejection_is_final_and_its_reason_is_kept():
     of = play(case(WRITE), rejected(reason="archive instead"))
     assert (of.stage, of.rejection and of.rejection.reason) == (Stage.REJECTED, "archive instead")
