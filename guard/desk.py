@@ -34,6 +34,7 @@ from guard.ports import Delivery
 from guard.record import Verifier
 from guard.review import Refused, check_grant, eligible, may_act, may_reject
 from guard.standing import Offer
+from guard.tending import touched
 
 LONGEST_REASON = 2000
 LONGEST_QUESTION = 500
@@ -126,7 +127,7 @@ class Desk:
 
     async def changed(self, after: int) -> tuple[int, tuple[int, ...]]:
         """The number of the last ledger entry, and the cases that entries after number `after` are about."""
-        return await self._engine.touched(after)
+        return await touched(self.store, after)
 
     async def past(self, case: Case, *, limit: int = 200) -> Past:
         """The case held against the latest cases of its agent."""
@@ -399,7 +400,7 @@ class Desk:
 
     async def test_notifications(self) -> Delivery:
         """Send a test to every place where people are told of cases."""
-        return await self._engine.test_notifications()
+        return await self._engine.telling.test()
 
     async def remove_person(self, name: str, *, person: str) -> tuple[str, ...]:
         """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants.

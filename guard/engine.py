@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import json
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +22,15 @@ import structlog
 from guard import gather, standing
 from guard.analyse import composed
 from guard.config import Config
-from guard.decide import Policies, closed_reads
-from guard.errors import Conflict, GuardError, NotForwarded, SandboxError, UpstreamError
-from guard.gate import CaseGate
-from guard.grant import covers
+from guard.decide import Policies
+from guard.errors import Conflict, GuardError, SandboxError, UpstreamError
 from guard.model import (
     FINAL,
     Analysis,
     AuditEvent,
     BoxProfile,
     Case,
-    Effect,
-    Execution,
     Facts,
-    Kind,
-    Resource,
-    ResourceType,
     Stage,
     Standing,
     Submission,
@@ -48,60 +39,27 @@ from guard.pipeline import (
     Claimed,
     Command,
     Commit,
-    Committed,
-    Conflicted,
-    Escalated,
     Event,
-    Expired,
     Lost,
     Notify,
     NotRun,
-    Ran,
-    Rejudged,
-    Resumed,
-    RolledBack,
     Run,
     Step,
     Submitted,
     World,
     advance,
-    question,
 )
-from guard.places import is_secret
 from guard.policy import active, files
-from guard.ports import Analyst, Call, Clock, Delivery, Guarantee, Job, Leases, Notifier, Present, Sandbox, Store, Upstream, Workspace
-from guard.review import Refused, counting
+from guard.ports import Analyst, Call, Guarantee, Parts, Present
+from guard.review import Refused
+from guard.running import Running
+from guard.telling import Telling
+from guard.tending import Tending
 
 log = structlog.get_logger("guard.engine")
 
 TRIES = 20
 """How often a step is tried again when somebody else was first."""
-LONGEST_RESULT = 64 << 10
-"""Characters of a wrapped server's answer that are kept in the case itself; a longer one is a payload."""
-EXPIRE_AGAIN = 3600.0
-"""Seconds between looks at how long backups have been kept."""
-BREATH = 0.25
-"""Seconds between two looks at a store that changes all the time: each costs a dozen reads, and every call writes."""
-LOOK_AGAIN = 60.0
-"""Seconds between looks at all waiting cases, whatever happened."""
-FAREWELL = 5.0
-"""Seconds that notifications under way are waited for when an engine ends."""
-TICK = 1.0
-"""Seconds between looks at what time alone changes (expiry, dead engines)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The backends of one engine. Without `sandbox` and `upstream` it runs nothing."""
-
-    store: Store
-    leases: Leases
-    clock: Clock
-    analyst: Analyst
-    workspace: Workspace
-    sandbox: Sandbox | None = None
-    notifier: Notifier | None = None
-    upstream: Upstream | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +83,11 @@ class Engine:
         self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._commits: set[asyncio.Task[None]] = set()
-        self._notices: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
         self._created = 0
-        self._stop = asyncio.Event()
-        self.recovered = asyncio.Event()
-        """Set once what a dead process left half done in the workspace is finished."""
-        self._seen, self._judged_by, self._look_again = 0, "", 0.0
-        self._expire_again = 0.0
+        self.telling = Telling(parts.store, parts.clock, parts.notifier)
+        self.tending = Tending(self)
+        self.running = Running(config, parts, self.world)
 
     async def __aenter__(self) -> Engine:
         try:
@@ -144,14 +99,11 @@ class Engine:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._stop.set()
+        self.tending.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._notices:  # a command line that approves ends at once; what it has to tell is told first
-            ended = await asyncio.wait(self._notices, timeout=FAREWELL)
-            for task in ended[1]:
-                task.cancel()
+        await self.telling.close()
         # INVARIANT: the lease outlives every commit, else another engine would resume one that is still being written.
         await asyncio.gather(*self._commits, return_exceptions=True)
         await self._leave()
@@ -168,7 +120,7 @@ class Engine:
         try:
             for case in await self.store.cases(stages=[Stage.RUNNING]):
                 if case.runner == self.id:
-                    await self._try(case, Lost())
+                    await self.offer(case, Lost())
         except GuardError as error:
             log.error("the store cannot be told that this engine ends", error=str(error), hint=error.hint)
 
@@ -338,22 +290,21 @@ class Engine:
         for command in commands:
             match command:
                 case Run():
-                    self._spawn(case, self._forward if case.submission.wrapped else self._run, self._tasks)
+                    self._spawn(case, self.running.forward if case.submission.wrapped else self.running.run, self._tasks)
                 case Commit():
-                    self._spawn(case, self._commit, self._commits)
+                    self._spawn(case, self.running.commit, self._commits)
                 case Notify():
-                    if self.parts.notifier:
-                        self._tell(self._notify(self.parts.notifier, case, command.occasion))
+                    self.telling.tell(case, command.occasion)
 
-    def _spawn(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]], among: set[asyncio.Task[None]]) -> None:
+    def _spawn(self, case: Case, work: Callable[[Case], Awaitable[Event]], among: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(self._guarded(case, work), name=f"case-{case.id}")
         among.add(task)
         task.add_done_callback(among.discard)
 
-    async def _guarded(self, case: Case, work: Callable[[Case], Coroutine[Any, Any, None]]) -> None:
+    async def _guarded(self, case: Case, work: Callable[[Case], Awaitable[Event]]) -> None:
         """The one place where anything unexpected ends: the case is INTERRUPTED, people are told, guard stays up."""
         try:
-            await work(case)
+            await self.feed(case.id, await work(case))
         except Exception:
             log.exception("a case broke", case=case.id)
             current = await self.store.load(case.id)
@@ -361,131 +312,9 @@ class Engine:
                 await self.feed(case.id, Lost())
             elif current.runner == self.id and current.stage is Stage.REHEARSING:
                 await self.feed(case.id, NotRun(why="guard failed while it was tried; its log says how"))
-            # A commit is journalled: `tend` rolls it forward again.
+            # A commit is journalled: `tending` rolls it forward again.
 
-    # ----------------------------------------------------------------------------------------------------------------- commands
-
-    async def _run(self, case: Case) -> None:
-        if self.parts.sandbox is None:
-            raise SandboxError("This engine has no sandbox", hint="Start `guard serve` for this workspace.")
-        leave = await self._place(case)
-        if leave is None:
-            await self.feed(case.id, NotRun(why="as many programs of this agent run as may at once, and none of them ended in time"))
-            return
-        try:
-            event = await self._ran(case, self.parts.sandbox)
-        finally:
-            leave()
-        await self.feed(case.id, event)
-
-    async def _ran(self, case: Case, sandbox: Sandbox) -> Ran | NotRun:
-        """Run the case in the box, and what became of it."""
-        code = await self.store.get(case.submission.code_digest)
-        if code is None or code != case.submission.code.encode():
-            return NotRun(why="the stored program is not the one that was decided")
-        job = Job(
-            case=case.id,
-            language=case.submission.language,
-            code=case.submission.code,
-            facts=case.facts,
-            grant=case.grant,
-            limits=case.box.limits,
-            masked=await self._masked(case),
-            # A rehearsal has no way out: what it printed was permitted to nobody yet.
-            gate=CaseGate(case, self.store, self.parts.clock, self.world) if case.stage is Stage.RUNNING else None,
-        )
-        try:
-            return Ran(execution=await sandbox.run(job))
-        except SandboxError as error:
-            return NotRun(why=f"{error}. {error.hint}".strip())
-
-    async def _place(self, case: Case) -> Callable[[], None] | None:
-        """One of the places in which programs of this agent run, in any engine; None if none becomes free in time."""
-        most = self.config.limits_for(case.submission.agent).runs
-        end = asyncio.get_running_loop().time() + case.box.limits.wall_seconds
-        seen = -1
-        while (leave := self.parts.leases.place(case.submission.agent, most)) is None and asyncio.get_running_loop().time() < end:
-            seen = await self.store.wait(seen, TICK)  # a run that ends is a change
-        return leave
-
-    async def _forward(self, case: Case) -> None:
-        """Let a wrapped server run the case, once."""
-        try:
-            if self.parts.upstream is None:
-                raise NotForwarded("This engine wraps no server", hint=f"Start `guard wrap {case.submission.server}`.")
-            execution = await self.parts.upstream.call(case)
-        except NotForwarded as error:
-            await self.feed(case.id, NotRun(why=f"{error} {error.hint}".strip()))
-            return
-        except UpstreamError as error:
-            await self.feed(case.id, Lost(why=f"{error} Whether it took effect is not known."))
-            return
-        if len(execution.result) > LONGEST_RESULT:
-            execution = dataclasses.replace(execution, result=f"sha256:{await self.store.put(execution.result.encode())}")
-        await self.feed(case.id, Ran(execution=execution))
-
-    async def result(self, case: Case) -> str:
-        """The answer of the wrapped server, as JSON text; "" if there is none."""
-        text = case.execution.result if case.execution else ""
-        if not text.startswith("sha256:"):
-            return text
-        kept = await self.store.get(text.removeprefix("sha256:"))
-        return kept.decode() if kept else ""
-
-    async def _masked(self, case: Case) -> tuple[str, ...]:
-        """Files that this run must not read: secrets that its grant does not name, and what a forbid closes to it."""
-        paths = await asyncio.to_thread(gather.files, case.facts.workspace)
-        secret = [path for path in paths if is_secret(path, case.facts) and not covers(case.grant, _reads(path))]
-        world = await self.world()
-        asked = question(case, world)
-        closed = closed_reads(paths, asked, world.policies, counting(case, asked, world.policies))
-        return tuple(sorted({*secret, *closed}))
-
-    async def _commit(self, case: Case) -> None:
-        assert case.execution is not None
-        conflicts = await self.parts.workspace.commit(case.id, case.facts.workspace, case.execution.change_set)
-        await self.feed(case.id, Conflicted(conflicts=conflicts) if conflicts else Committed())
-
-    # ------------------------------------------------------------------------------------------------------------ telling people
-
-    def _tell(self, work: Coroutine[Any, Any, None]) -> None:
-        # Apart from the case's own tasks: whatever becomes of a notification changes nothing about the case.
-        task = asyncio.create_task(work, name="notify")
-        self._notices.add(task)
-        task.add_done_callback(self._told)
-
-    def _told(self, task: asyncio.Task[None]) -> None:
-        self._notices.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("people could not be told", error=type(error).__name__)  # its text may hold an address, and that a token
-
-    async def _notify(self, notifier: Notifier, case: Case, occasion: str) -> None:
-        told = frozenset[str]()
-        if occasion != "asked":
-            entries = [json.loads(entry.body) async for entry in self.store.entries(case=case.id)]
-            told = frozenset(route for entry in entries if entry["kind"] == "notify.sent" for route in entry["data"]["routes"])
-        await self._delivered(await notifier.notify(case, occasion, told), occasion, case.id)
-
-    async def _digest(self, notifier: Notifier) -> None:
-        waiting = await self.store.cases(stages=[Stage.WAITING], limit=1_000_000)
-        await self._delivered(await notifier.digest([case for case in waiting if self._fits(case)]), "digest")
-
-    async def _delivered(self, delivery: Delivery, occasion: str, case: int | None = None) -> None:
-        """Keep in the ledger what became of a notification."""
-        found = (("notify.sent", "routes", delivery.told), ("notify.failed", "failures", delivery.failures))
-        records = [AuditEvent(kind=kind, case=case, data={"occasion": occasion, name: list(said)}) for kind, name, said in found if said]
-        if records:
-            await self.store.append(records, now=self.parts.clock.now())
-        if delivery.failures and occasion != "test":
-            log.error("people could not be told", failures=list(delivery.failures))
-
-    async def test_notifications(self) -> Delivery:
-        """Send a test to every route; what became of it is kept as of any other."""
-        delivery = await self.parts.notifier.test() if self.parts.notifier else Delivery()
-        await self._delivered(delivery, "test")
-        return delivery
-
-    # ------------------------------------------------------------------------------------------------------- start, follow, recover
+    # ------------------------------------------------------------------------------------------ the box proved, the store followed
 
     async def prove(self) -> list[Guarantee]:
         """The deny self-test, once. `SandboxError` if the box does not keep a promise that the configuration does not accept losing."""
@@ -506,114 +335,15 @@ class Engine:
     def start(self) -> None:
         """Follow the store in the background: claim what is ready, expire what is due, take over what the dead left."""
         if self._following is None:
-            self._expire_again = asyncio.get_running_loop().time() + LOOK_AGAIN  # who runs one program has no time for it
-            self._following = asyncio.create_task(self._follow(), name="follow")
+            self._following = asyncio.create_task(self.tending.follow(), name="follow")
             self._tasks.add(self._following)
             self._following.add_done_callback(self._tasks.discard)
 
-    async def _follow(self) -> None:
-        seen = -1
-        while not self._stop.is_set():
-            try:
-                if not self.recovered.is_set():
-                    await self._recover()
-                    self.recovered.set()
-                seen = await self.store.wait(seen, TICK)
-                await self.tend()
-                await asyncio.sleep(BREATH)
-            except GuardError as error:
-                log.error("the store cannot be followed", error=str(error), hint=error.hint)
-                await asyncio.sleep(TICK)
-            except Exception:  # a fault of guard's own: nothing was permitted by it, and what waits must not wait for ever
-                log.exception("following the store broke")
-                await asyncio.sleep(TICK)
+    def commits(self, case: Case) -> bool:
+        """Whether this engine is writing the case's changes into the workspace now."""
+        return f"case-{case.id}" in {task.get_name() for task in self._commits}
 
-    async def tend(self) -> None:
-        """One look around: what is due, what is ready, what the dead left, what new policies change."""
-        await self.retire()
-        world = await self.world()
-        for case in await self.store.due(world.now):
-            await self._try(case, Expired())
-        for case in await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING, Stage.REHEARSING]):
-            if not self.parts.leases.alive(case.runner):
-                await self._take_over(case)
-            elif (
-                case.runner == self.id and case.stage is Stage.COMMITTING and f"case-{case.id}" not in {t.get_name() for t in self._commits}
-            ):
-                await self._try(case, Resumed())
-        for case in await self._waiting(world):
-            if case.decision.policy_digest != world.policies.digest:
-                await self._try(case, Rejudged())
-            await self._escalate(case, world)
-            await self._claim(case)
-        await self._expire(world)
-        if self.parts.notifier and self.parts.notifier.digest_due(world.now):
-            self._tell(self._digest(self.parts.notifier))
-
-    async def _expire(self, world: World) -> None:
-        """Let go of backups that are too old or too many, once an hour."""
-        if self.parts.sandbox is None or asyncio.get_running_loop().time() < self._expire_again:
-            return
-        self._expire_again = asyncio.get_running_loop().time() + EXPIRE_AGAIN
-        stages = [Stage.REHEARSING, Stage.WAITING, Stage.RUNNING, Stage.COMMITTING]
-        undecided = [case.execution for case in await self.store.cases(stages=stages, limit=1_000_000) if case.execution]
-        sides = (side for one in undecided for change in one.change_set.changes for side in (change.before, change.after))
-        keep = frozenset(side.digest for side in sides if side)
-        workspace, settings = self.parts.workspace, self.config.backups
-        agents = {number: (await self.store.load(number)).submission.agent for number in await workspace.backups()}
-        gone = await workspace.expire(
-            agents, keep, age=timedelta(days=settings.days), most=settings.bytes_per_agent, now=self.parts.clock.now()
-        )
-        if gone:
-            await self.store.append([AuditEvent(kind="backup.expired", case=number) for number in gone], now=world.now)
-
-    async def _recover(self) -> None:
-        """Finish what a dead process left half done in the workspace, and write down whose rollbacks are whole. Commits are resumed by
-        their cases; a rollback has no stage of its own."""
-        if self.parts.sandbox is None:
-            return
-        try:
-            rolled_back = await self.parts.workspace.recover(str(self.config.workspace))
-        except GuardError as error:  # what waits for other reasons goes on; a commit meets the same, and says so in its case
-            log.error("what a crash left half done cannot be finished", error=str(error), hint=error.hint)
-            return
-        for case_id in rolled_back:
-            case = await self.store.load(case_id)
-            if case.stage is Stage.DONE and not case.rolled_back:
-                bodies = [json.loads(entry.body) async for entry in self.store.entries(case=case_id)]
-                people = [body["data"]["person"] for body in bodies if body["kind"] == "rollback.started"]
-                await self._try(case, RolledBack(person=people[-1] if people else "nobody known"))
-
-    async def _waiting(self, world: World) -> list[Case]:
-        """Waiting cases to look at: those that something happened to since the last look; all of them, when the policies are others,
-        and now and then, since policies may speak of time."""
-        clock = asyncio.get_running_loop().time()
-        if world.policies.digest != self._judged_by or clock >= self._look_again:
-            self._seen, self._judged_by, self._look_again = (await self.store.head()).seq, world.policies.digest, clock + LOOK_AGAIN
-            return await self.store.cases(stages=[Stage.WAITING], limit=1_000_000)
-        self._seen, touched = await self.touched(self._seen)
-        loaded = [await self.store.load(number) for number in touched]
-        return [case for case in loaded if case.stage is Stage.WAITING]
-
-    async def touched(self, after: int) -> tuple[int, tuple[int, ...]]:
-        """The number of the last ledger entry, and the cases that entries after number `after` are about."""
-        cases: dict[int, None] = {}
-        last = after
-        async for entry in self.store.entries(after=after):
-            last = entry.seq
-            about = json.loads(entry.body)["case"]
-            if about is not None:
-                cases[about] = None
-        return last, tuple(cases)
-
-    async def _take_over(self, case: Case) -> None:
-        """A run that died with its engine is over; a rehearsal or a commit goes on in an engine that can do it."""
-        if case.stage is Stage.RUNNING:
-            await self._try(case, Lost())
-        elif self._fits(case):
-            await self._try(case, Resumed())
-
-    def _fits(self, case: Case) -> bool:
+    def fits(self, case: Case) -> bool:
         """Whether this engine gives exactly the workspace and the box that the case was sealed with, or wraps its server."""
         if case.submission.wrapped:
             return self.parts.upstream is not None and self.parts.upstream.name == case.submission.server
@@ -621,20 +351,14 @@ class Engine:
             return False
         return case.box == self.box(case.submission.agent, case.analysis)
 
-    async def _escalate(self, case: Case, world: World) -> None:
-        """Call the next in line, if nobody answered for long enough."""
-        notifier = self.parts.notifier
-        if notifier and self._fits(case) and (minutes := notifier.step(case, world.now)) > case.escalated:
-            await self._try(case, Escalated(minutes=minutes))
-
-    async def _claim(self, case: Case) -> None:
+    async def claim(self, case: Case) -> None:
         """Offer to run a waiting case, if it may be ready."""
-        if self._fits(case) and case.decision.owed.approvals <= len(case.approvals):
+        if self.fits(case) and case.decision.owed.approvals <= len(case.approvals):
             if case.submission.wrapped:
                 await self._claim_call(case)
                 return
             analysis = await self.analyse(case.submission, case.facts) if case.analysis.modules or case.analysis.imports else case.analysis
-            await self._try(case, Claimed(analysis=analysis))
+            await self.offer(case, Claimed(analysis=analysis))
 
     async def _claim_call(self, case: Case) -> None:
         """Offer to forward a waiting call. A definition that changed since makes another seal; another server is none of its business."""
@@ -644,9 +368,9 @@ class Engine:
             log.warning("the wrapped server cannot be asked", case=case.id, error=str(error))
             return
         if call.box.digest == case.box.digest:
-            await self._try(case, Claimed(analysis=await self._analyse_call(case.submission, call), box=call.box))
+            await self.offer(case, Claimed(analysis=await self._analyse_call(case.submission, call), box=call.box))
 
-    async def _try(self, case: Case, event: Event) -> None:
+    async def offer(self, case: Case, event: Event) -> None:
         """Feed an event that somebody else may have made moot."""
         try:
             await self.feed(case.id, event)
@@ -684,13 +408,6 @@ async def analysis_of(analyst: Analyst, language: str, code: str, facts: Facts) 
     return analysis
 
 
-def _reads(path: str) -> Effect:
-    return Effect(kind=Kind.SECRET_READ, resource=Resource(type=ResourceType.FILE, name=path))
-
-
 def state_folders(config: Config) -> dict[str, Path]:
     """Where things lie in the state folder."""
     return {name: config.state / name for name in ("engines", "blobs", "runs", "backups", "keys")}
-
-
-__all__ = ["Answer", "Engine", "Execution", "Parts", "analysis_of", "state_folders"]

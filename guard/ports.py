@@ -368,3 +368,17 @@ class Notifier(Protocol):
     async def test(self) -> Delivery:
         """Say to every route that it works."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The backends of one engine. Without `sandbox` and `upstream` it runs nothing."""
+
+    store: Store
+    leases: Leases
+    clock: Clock
+    analyst: Analyst
+    workspace: Workspace
+    sandbox: Sandbox | None = None
+    notifier: Notifier | None = None
+    upstream: Upstream | None = None

@@ -81,12 +81,12 @@ async def test_a_rollback_that_another_engine_found_done_meanwhile_is_an_answer_
         case = await submit(engine)
         await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
         await engine.settled(case.id, 30)
-        await engine.recovered.wait()
+        await engine.tending.recovered.wait()
 
         class Overtaken(FileWorkspace):
             async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
                 conflicts = await super().rollback(case_id, workspace)
-                await engine._recover()
+                await engine.tending.recover()
                 return conflicts
 
         desk._engine.parts = dataclasses.replace(desk._engine.parts, workspace=Overtaken(place.state))
@@ -162,7 +162,7 @@ async def test_the_text_of_a_grant_that_nobody_counts_any_more_leaves_the_polici
         file = place.toml.parent / "policies" / standing.FILE
         file.write_text(standing.file_text([grant]))  # as if guard had died after it ended the grant in the store
         await engine.refresh_policies()
-        await engine.tend()
+        await engine.tending.look()
         assert "permit" not in file.read_text()
 
 
@@ -191,7 +191,7 @@ async def test_a_workspace_module_that_is_swapped_after_the_approval_voids_it(pl
         async with compose.open_desk(settings) as desk:
             await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
         (place.workspace / "helper.py").write_text("import os\ndef go():\n    os.remove('a.txt')\n")
-        await engine.tend()
+        await engine.tending.look()
         held = await engine.store.load(case.id)
         assert (held.stage, held.approvals) == (Stage.WAITING, ())
 
@@ -332,5 +332,5 @@ async def test_what_a_removed_person_approved_counts_no_more(place: Place) -> No
         await desk.remove_person("ann", person="ann")
         (place.toml.parent / "policies" / "two.cedar").unlink()
         await engine.refresh_policies()
-        await engine.tend()
+        await engine.tending.look()
         assert (await engine.store.load(case.id)).stage is Stage.WAITING, "one is owed, and the one who signed is gone"

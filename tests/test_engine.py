@@ -8,23 +8,19 @@ import json
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
 
 from guard import config
 from guard.analyst import Analyst
 from guard.cli import compose
 from guard.engine import Engine, state_folders
-from guard.errors import SandboxError
 from guard.model import ANSWERED, Analysis, Case, Facts, Stage, Submission
 from guard.ports import Workspace
 from guard.sandbox.commit import FileWorkspace
 from guard.store.lease import FileLeases
-from tests.build import NO_REHEARSALS
 from tests.e2e.serving import Place, approve, make, register
-from tests.notify.receivers import Webhook, webhook
+from tests.engines import WRITES, limited, submitted, told
 
 
 async def opened(place: Place, workspace: Workspace | None = None) -> Engine:
@@ -89,115 +85,6 @@ async def test_a_box_is_proved_once_and_a_store_followed_once_however_often_it_i
         assert len([task for task in asyncio.all_tasks() if task.get_name() == "follow"]) == 1
         records = [json.loads(entry.body)["kind"] async for entry in engine.store.entries()]
     assert records.count("box.proved") == 1
-
-
-# ------------------------------------------------------------------------------------------------------------------ telling people
-
-WRITES = "open('b.txt', 'w').write('x')"
-
-
-async def told(tmp_path: Path, *routes: str, **settings: object) -> Place:
-    """A place whose people are told by these routes, and where writing is not tried first."""
-    place = await register(make(tmp_path / "guard", **settings))
-    (place.toml.parent / "policies" / "run.cedar").write_text(NO_REHEARSALS)
-    with place.toml.open("a") as file:
-        file.writelines(f"[[notify]]\n{route}\n" for route in routes)
-    return place
-
-
-async def kinds(engine: Engine, number: int) -> list[tuple[str, dict[str, object]]]:
-    entries = [json.loads(entry.body) async for entry in engine.store.entries(case=number)]
-    return [(entry["kind"], entry["data"]) for entry in entries if entry["kind"].startswith("notify.")]
-
-
-async def submitted(engine: Engine, code: str = WRITES, **fields: str) -> Case:
-    return await engine.submit(Submission(agent="claude", language="python", code=code, **fields))
-
-
-async def until(engine: Engine, number: int, count: int) -> list[tuple[str, dict[str, object]]]:
-    """What the ledger says of a case's notifications, once there are so many."""
-    seen = 0
-    async with asyncio.timeout(20):
-        while len(found := await kinds(engine, number)) < count:
-            seen = await engine.store.wait(seen, 5)
-    return found
-
-
-async def test_people_are_told_what_waits_and_who_settled_it_and_the_ledger_says_so(tmp_path: Path) -> None:
-    async with webhook() as hook:
-        place = await told(tmp_path, f'url = "{hook.url()}"')
-        async with compose.open_engine(config.load(place.toml), runs=True) as engine:
-            case = await submitted(engine)
-            assert (await hook.wait(1))[0].startswith(f"guard {case.id:04d}: claude asks to write. Owed: 1 person")
-            assert await until(engine, case.id, 1) == [("notify.sent", {"occasion": "asked", "routes": ["1 json"]})]
-            await approve(place, str(case.id))  # by another process' desk, which tells before it ends
-            assert (await hook.wait(2))[1] == f"guard {case.id:04d}: approved by ann."
-
-
-async def test_what_runs_by_itself_calls_nobody(tmp_path: Path) -> None:
-    async with webhook() as hook:
-        place = await told(tmp_path, f'url = "{hook.url()}"')
-        async with compose.open_engine(config.load(place.toml), runs=True) as engine:
-            case = await submitted(engine, "print(1)")
-            assert (await engine.settled(case.id, 30)).stage is Stage.DONE
-        assert hook.raw == [], "an engine that ends has told what it had to tell"
-
-
-async def test_a_notification_that_fails_is_in_the_ledger_without_its_address_and_changes_nothing(tmp_path: Path) -> None:
-    """D10, D16: people cannot be reached."""
-    async with webhook() as hook:
-        place = await told(tmp_path, f'url = "{hook.url("fail/tok-1")}"', 'url = "nosuch://tok-2"')
-        async with compose.open_engine(config.load(place.toml), runs=True) as engine:
-            case = await submitted(engine)
-            ((kind, data),) = await until(engine, case.id, 1)
-            assert kind == "notify.failed"
-            assert len(data["failures"]) == 2  # type: ignore[arg-type]
-            assert (await engine.store.load(case.id)).stage is Stage.WAITING
-            ledger = b"".join([entry.body async for entry in engine.store.entries()])
-            assert [secret for secret in (b"tok-", b"s3cret", b"127.0.0.1") if secret in ledger] == []
-
-
-class Ahead(compose.WallClock):
-    """The time of this machine, and then some."""
-
-    minutes = 0
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(minutes=self.minutes)
-
-
-async def escalating(place: Place, clock: Ahead) -> Engine:
-    settings = config.load(place.toml)
-    return Engine(settings, dataclasses.replace(await compose.parts(settings, runs=True), clock=clock))
-
-
-async def look(engine: Engine) -> None:
-    """Tend as after a minute of nothing."""
-    engine._look_again = 0.0
-    await engine.tend()
-
-
-async def second_calls(hook: Webhook, count: int) -> list[str]:
-    return [line for line in await hook.wait(count) if line.startswith("Still waiting: guard")]
-
-
-async def test_the_next_in_line_is_called_once_whichever_engine_sees_it(tmp_path: Path) -> None:
-    async with webhook() as hook:
-        place = await told(tmp_path, f'url = "{hook.url()}"', f'url = "{hook.url("next")}"\nafter_minutes = 10')
-        clock = Ahead()
-        async with await escalating(place, clock) as engine, await escalating(place, clock) as other:
-            case = await submitted(engine)
-            await until(engine, case.id, 1)
-            await look(engine)
-            assert (await engine.store.load(case.id)).escalated == 0
-            clock.minutes = 11
-            await asyncio.gather(look(engine), look(other))
-            await look(other)
-            assert (await engine.store.load(case.id)).escalated == 10
-            found = await until(engine, case.id, 2)
-            assert found[1] == ("notify.sent", {"occasion": "waiting", "routes": ["2 json"]})
-        assert len(await second_calls(hook, 2)) == 1
-        assert hook.paths == ["/hook", "/next"]
 
 
 # ------------------------------------------------------------------------------------------------------------------- what is parked
@@ -300,34 +187,6 @@ async def test_a_place_that_became_free_while_a_program_was_analysed_is_taken(tm
 # --------------------------------------------------------------------------------------------------------------------- limits
 
 
-def limited(place: Place, text: str) -> config.Config:
-    place.toml.write_text(place.toml.read_text() + text)
-    return config.load(place.toml)
-
-
-async def test_one_more_program_than_may_run_at_once_waits_its_turn(tmp_path: Path) -> None:
-    settings = limited(make(tmp_path / "guard"), "[agents.claude.limits]\nruns = 1\n")
-    async with compose.open_engine(settings, runs=True) as engine:
-        leave = engine.parts.leases.place("claude", 1)  # another engine's run
-        assert leave is not None
-        case = await submitted(engine, "print(1)")
-        other = await engine.submit(Submission(agent="other", language="python", code="print(1)"))
-        assert (await engine.settled(other.id, 30)).stage is Stage.DONE
-        assert (await engine.store.load(case.id)).stage is Stage.RUNNING
-        leave()
-        assert (await engine.settled(case.id, 30)).stage is Stage.DONE
-
-
-async def test_a_turn_that_does_not_come_is_a_failure_that_says_so(tmp_path: Path) -> None:
-    settings = limited(make(tmp_path / "guard"), "[agents.claude.limits]\nruns = 1\nwall_seconds = 0.3\n")
-    async with compose.open_engine(settings, runs=True) as engine:
-        leave = engine.parts.leases.place("claude", 1)
-        assert leave is not None
-        case = await engine.settled((await submitted(engine, "print(1)")).id, 30)
-        leave()
-        assert (case.stage, "at once" in case.outcome) == (Stage.FAILED, True)
-
-
 async def test_limits_of_an_agent_and_of_a_class_hold_in_the_box_and_are_in_the_seal(tmp_path: Path) -> None:
     text = "[agents.claude.limits]\nwall_seconds = 0.7\n[class_limits.write]\nprocesses = 9\n"
     place = await register(make(tmp_path / "guard"))
@@ -340,25 +199,3 @@ async def test_limits_of_an_agent_and_of_a_class_hold_in_the_box_and_are_in_the_
         case = await engine.settled(case.id, 30, at=ANSWERED)
         await approve(place, str(case.id))
         assert (await engine.settled(case.id, 30)).stage is Stage.DONE
-
-
-# ------------------------------------------------------------------------------------------------------------------- backups
-
-
-async def test_a_backup_expires_after_its_days_and_the_ledger_and_the_rollback_say_so(tmp_path: Path) -> None:
-    place = await register(make(tmp_path / "guard"))
-    settings = limited(place, "[backups]\ndays = 2\n")
-    clock = Ahead()
-    async with Engine(settings, dataclasses.replace(await compose.parts(settings, runs=True), clock=clock)) as engine:
-        case = await engine.settled((await submitted(engine)).id, 30, at=ANSWERED)
-        await approve(place, str(case.id))
-        await engine.tend()
-        assert (await engine.settled(case.id, 30)).stage is Stage.DONE
-        for minutes, kinds in ((24 * 60, []), (49 * 60, ["backup.expired"])):
-            clock.minutes, engine._expire_again = minutes, 0.0
-            await engine.tend()
-            found = [json.loads(entry.body)["kind"] async for entry in engine.store.entries(case=case.id)]
-            assert [kind for kind in found if kind.startswith("backup")] == kinds
-    async with compose.open_desk(settings) as desk:
-        with pytest.raises(SandboxError, match="has expired"):
-            await desk.rollback(case.id, person="ann")

@@ -17,8 +17,8 @@ from guard.errors import ConfigError, GuardError
 if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
-    from guard.engine import Engine, Parts
-    from guard.ports import Analyst, Notifier, Sandbox, Store, Upstream
+    from guard.engine import Engine
+    from guard.ports import Analyst, Notifier, Parts, Sandbox, Store, Upstream
     from guard.sandbox.choice import Kind
     from guard.sandbox.oci import Engine as ContainerEngine
 
@@ -134,7 +134,8 @@ def notifier(config: Config) -> Notifier | None:
 
 async def parts(config: Config, *, runs: bool, ahead: bool = False) -> Parts:
     """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
-    from guard.engine import Parts, state_folders
+    from guard.engine import state_folders
+    from guard.ports import Parts
     from guard.sandbox.commit import FileWorkspace
     from guard.store.lease import FileLeases
     from guard.store.sqlite import SqliteStore

@@ -262,7 +262,7 @@ class Proxy:
         return result
 
     async def _told(self, case: Case, *, modern: bool, fetched: bool = False) -> dict[str, Any]:
-        kept = await self._engine.result(case)
+        kept = await self._engine.running.result(case)
         if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
             await self._record("case.delivered", case.id)
         return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
@@ -342,7 +342,7 @@ class Proxy:
         if ctx.method == "tasks/update":
             return await self._responded(case, (ctx.params or {}).get("inputResponses"))
         asks = delivery.takes_questions(ctx.session.client_capabilities)
-        found = delivery.task(case, await self._engine.result(case), asks=asks)
+        found = delivery.task(case, await self._engine.running.result(case), asks=asks)
         if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
             await self._record("case.delivered", case.id)
         return found
