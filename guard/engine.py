@@ -85,6 +85,7 @@ class Engine:
         self._commits: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
         self._created = 0
+        """How many cases it made: what was read before one of them is out of date."""
         self.telling = Telling(parts.store, parts.clock, parts.notifier)
         self.tending = Tending(self)
         self.running = Running(config, parts, self.world)

@@ -16,9 +16,10 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import guard.analyst
 import guard.sandbox.bubblewrap
@@ -26,10 +27,11 @@ import guard.sandbox.commit
 import guard.store.lease
 import guard.store.sqlite
 from guard import config
-from guard.cli.compose import open_engine
+from guard.cli import compose
 from guard.desk import Desk
 from guard.engine import Engine
 from guard.model import FINAL, Stage, Submission
+from guard.ports import Parts, Store, Workspace
 from guard.sandbox import process
 from guard.sandbox.life import Life
 
@@ -88,14 +90,14 @@ class Murder:
 
 
 class Fuse:
-    """Counts the writes of a store and dies at one of them."""
+    """Counts the writes of a store, once it is lit, and dies at one of them."""
 
     def __init__(self, store: Any, step: int, moment: str) -> None:
-        self.store, self.step, self.moment, self.count = store, step, moment, 0
+        self.store, self.step, self.moment, self.count, self.lit = store, step, moment, 0, False
 
     def __getattr__(self, name: str) -> Any:
         inner = getattr(self.store, name)
-        if name not in ("create", "save", "append", "activate"):
+        if name not in ("create", "save", "append", "activate") or not self.lit:
             return inner
 
         async def write(*args: Any, **kwargs: Any) -> Any:
@@ -110,8 +112,8 @@ class Fuse:
         return write
 
 
-def fuse_files(engine: Engine, step: int) -> None:
-    """Die at the step-th thing that is done in the workspace."""
+def fused_files(state: Path, step: int) -> Workspace:
+    """A workspace in which guard dies at the step-th thing that it does."""
     count = 0
 
     def reached(_: str) -> None:
@@ -120,7 +122,20 @@ def fuse_files(engine: Engine, step: int) -> None:
         if count == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    engine.parts = replace(engine.parts, workspace=guard.sandbox.commit.FileWorkspace(engine.config.state, step=reached))
+    return guard.sandbox.commit.FileWorkspace(state, step=reached)
+
+
+def fused(step: int, moment: str) -> Callable[..., Awaitable[Parts]]:
+    """`compose.parts`, of which one is fused."""
+    inner = compose.parts
+
+    async def parts(settings: config.Config, **how: Any) -> Parts:
+        made = await inner(settings, **how)
+        if moment == "files":
+            return replace(made, workspace=fused_files(settings.state, step))
+        return replace(made, store=cast("Store", Fuse(made.store, step, moment)))
+
+    return parts
 
 
 async def submit(engine: Engine) -> None:
@@ -155,11 +170,10 @@ async def recover(engine: Engine) -> None:
 
 async def main(state: Path, step: int, moment: str, role: str, box: list[str] | None) -> int:
     loaded = config.load(state / "guard.toml")
-    async with open_engine(loaded, runs=role not in ("approve", "rollback")) as engine:
-        if moment == "files":
-            fuse_files(engine, step)
-        else:
-            engine.store = Fuse(engine.store, step, moment)
+    compose.parts = fused(step, moment)
+    async with compose.open_engine(loaded, runs=role not in ("approve", "rollback")) as engine:
+        if isinstance(engine.store, Fuse):
+            engine.store.lit = True
         if role == "submit":
             await engine.prove()  # its boxes are not the case's
         murder = Murder(*box) if box else None
