@@ -17,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import structlog
@@ -30,7 +31,7 @@ from guard.sandbox.egress.exchange import ProxyConnection, serve_endpoint
 from guard.sandbox.egress.plan import Bound, Plan, plan
 from guard.sandbox.egress.request import Refused, Request, Unreachable
 from guard.sandbox.egress.stream import Stream
-from guard.sandbox.joiner import Joiner
+from guard.sandbox.joiner import Held, Joiner
 
 log = structlog.get_logger("guard.broker")
 
@@ -113,9 +114,9 @@ class Gateway:
 
     # ------------------------------------------------------------------------------------------------------ from birth to death
 
-    def listen(self, init: int) -> None:
-        """Begin, for the box whose first process is `init`; from any thread. Raises `SandboxError`."""
-        sockets = self._broker.joiner.listen(init, [(one.address, one.port) for one in self.plan.listeners])
+    def listen(self, box: Held) -> None:
+        """Begin, for this box; from any thread. Raises `SandboxError`."""
+        sockets = self._broker.joiner.listen(box, [(one.address, one.port) for one in self.plan.listeners])
         self._loop.call_soon_threadsafe(self.serve, sockets)
 
     def cut(self) -> None:
@@ -148,10 +149,11 @@ class Gateway:
             listener.close()
         self._listeners = []
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = self._loop.create_task(work, name=f"egress-{self._job.case}")
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -168,19 +170,20 @@ class Gateway:
                 log.error("a connection could not be taken", case=self._job.case, error=str(error))
                 await asyncio.sleep(FRESH_SECONDS)
                 continue
-            self._spawn(self._connection(Stream(accepted), bound))
+            client = Stream(accepted)
+            # Not in the task itself: one that is cancelled before its first step never gets to its end.
+            self._spawn(self._connection(client, bound)).add_done_callback(partial(self._left, client))
+
+    def _left(self, client: Stream, _: asyncio.Task[None]) -> None:
+        client.close()
+        self._slots.release()
 
     async def _connection(self, client: Stream, bound: Bound) -> None:
-        try:
+        with suppress(OSError):  # the program, or the server, went away
             if bound.host:
                 await serve_endpoint(client, bound.host, bound.port, self)
             else:
                 await ProxyConnection(client, self).serve()
-        except OSError:
-            pass  # the program, or the server, went away
-        finally:
-            client.close()
-            self._slots.release()
 
     # ----------------------------------------------------------------------------------------------------------- what may go out
 

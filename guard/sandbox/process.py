@@ -20,10 +20,8 @@ from pathlib import Path
 from guard.errors import SandboxError
 from guard.model import Ending, Limits
 from guard.sandbox.cgroup import Group
-from guard.sandbox.life import DEATH_SECONDS, Life, Outcome, Turn, settle
+from guard.sandbox.life import DEATH_SECONDS, START_SECONDS, Life, Outcome, Turn, settle
 from guard.sandbox.seccomp import descriptor
-
-START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +192,15 @@ def _ready(box: Box, stack: ExitStack) -> bool:
     if not box.life.hold(int(json.loads(box.said.split(b"\n", 1)[0])["child-pid"])):
         return False
     stack.callback(os.close, box.life.pidfd)
-    return True
+    return _parent(box.init) == box.process.pid  # else it died, and its number is another process's
+
+
+def _parent(pid: int) -> int:
+    """The parent of a process; -1 if it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return -1
 
 
 def _limit(box: Box) -> None:

@@ -110,7 +110,9 @@ FILES = {
         "        return os.path.join(folder, name)",
         control=NEEDS_ROOT,
     ),
-    "the mode of a file of the kernel": Way("os.chmod('/proc/version', os.stat('/proc/version').st_mode & 0o777); return True", control=NEEDS_ROOT),
+    "the mode of a file of the kernel": Way(
+        "os.chmod('/proc/version', os.stat('/proc/version').st_mode & 0o777); return True", control=NEEDS_ROOT
+    ),
     "the kernel's memory": Way("return os.pread(os.open('/proc/kcore', os.O_RDONLY), 4, 0)", control=NEEDS_ROOT),
     "the cgroup's files": Way("return any(os.path.isdir(p) and os.listdir(p) for p in ('/sys/fs/cgroup', '/sys/kernel'))"),
 }

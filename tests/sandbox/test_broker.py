@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from pathlib import Path
 
@@ -592,3 +593,14 @@ async def test_a_run_without_a_gate_or_without_the_network_in_its_grant_has_no_g
 async def test_the_settings_are_part_of_what_is_sealed() -> None:
     assert broker(1).digest != broker(2).digest
     assert broker(1).digest == broker(1).digest
+
+
+async def test_a_connection_that_is_over_before_it_began_is_closed_and_gives_its_place_back() -> None:
+    grant = granted(("http.get", f"{NAME}:1"))
+    async with gateway(broker(connections=1), grant, Gate()) as (way, (proxy,)):
+        with socket.create_connection(("127.0.0.1", proxy), 10) as client:
+            await asyncio.sleep(0)  # accepted, and its task has not taken a step
+            assert way._slots.locked()
+            await way.close()
+            assert client.recv(1) == b""
+    assert not way._slots.locked()

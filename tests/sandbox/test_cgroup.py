@@ -10,7 +10,7 @@ import pytest
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.cgroup import Group, Parents, ProcessLimitMissing, parents, remove_groups
 from guard.sandbox.pool import Warm
-from tests.sandbox.boxes import QUICK, job
+from tests.sandbox.boxes import QUICK, closing, job
 
 
 def test_where_nothing_is_granted_there_is_no_group(tmp_path: Path) -> None:
@@ -40,9 +40,7 @@ os.killpg(0, signal.SIGKILL)
 """
     before = Path("/proc/thread-self/cgroup").read_text()
     with group.entered():
-        process = subprocess.Popen(
-            ["/usr/bin/python3", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-        )
+        process = subprocess.Popen(["/usr/bin/python3", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
     with process:
         group.add(process.pid)
         out, _ = process.communicate(timeout=20)
@@ -77,14 +75,13 @@ async def test_a_box_is_in_its_group_from_its_birth(tmp_path: Path) -> None:
     where = parents()
     if where.pids is None or where.unified:
         pytest.skip("no control groups of version 1 here")
-    box = BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK))
-    await box.warmed()
-    assert box._pool is not None
-    (place,) = box._pool._waiting
-    (folder,) = where.pids.glob(f"guard-{box._scratch.name}-*")
-    members = (folder / "cgroup.procs").read_text().split()
-    threads = {path.read_text() for path in Path("/proc/self/task").glob("*/cgroup")}
-    await box.close()
+    async with closing(BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK))) as box:
+        await box.warmed()
+        assert box._pool is not None
+        (place,) = box._pool._waiting
+        (folder,) = where.pids.glob(f"guard-{box._scratch.name}-*")
+        members = (folder / "cgroup.procs").read_text().split()
+        threads = {path.read_text() for path in Path("/proc/self/task").glob("*/cgroup")}
     assert str(place.box.init) in members
     assert len(members) == 3, "what started it, its first process, the program"
     assert len(threads) == 1, "no thread of ours stayed in it"
