@@ -164,15 +164,28 @@ class Gateway:
         while True:
             await self._slots.acquire()
             try:
-                accepted, _ = await self._loop.sock_accept(listener)
+                client = Stream(await self._accepted(listener))
             except OSError as error:  # out of descriptors: those that end give theirs back
                 self._slots.release()
                 log.error("a connection could not be taken", case=self._job.case, error=str(error))
                 await asyncio.sleep(FRESH_SECONDS)
                 continue
-            client = Stream(accepted)
             # Not in the task itself: one that is cancelled before its first step never gets to its end.
             self._spawn(self._connection(client, bound)).add_done_callback(partial(self._left, client))
+
+    async def _accepted(self, listener: socket.socket) -> socket.socket:
+        """The next connection. It is taken in the step that returns it: who is cancelled while waiting has taken none."""
+        while True:
+            with suppress(BlockingIOError):
+                return listener.accept()[0]
+            readable = self._loop.create_future()
+            self._loop.add_reader(listener, self._readable, listener, readable)
+            await readable
+
+    def _readable(self, listener: socket.socket, readable: asyncio.Future[None]) -> None:
+        self._loop.remove_reader(listener)  # `_stop` does it for who was cancelled
+        if not readable.done():
+            readable.set_result(None)
 
     def _left(self, client: Stream, _: asyncio.Task[None]) -> None:
         client.close()

@@ -111,7 +111,7 @@ class Group:
 
     def _move_here(self, folders: Sequence[Path]) -> None:
         for folder in () if self._unified else folders:
-            with suppress(OSError):
+            with suppress(OSError):  # one that cannot come in is moved by `add`, one that cannot leave is limited like a box
                 (folder / "tasks").write_text("0")
 
     def add(self, pid: int) -> None:

@@ -192,7 +192,9 @@ def _ready(box: Box, stack: ExitStack) -> bool:
     if not box.life.hold(int(json.loads(box.said.split(b"\n", 1)[0])["child-pid"])):
         return False
     stack.callback(os.close, box.life.pidfd)
-    return _parent(box.init) == box.process.pid  # else it died, and its number is another process's
+    if _parent(box.init) != box.process.pid:
+        box.life.pidfd = -1  # it died, and its number is another process's, which is not ours to kill
+    return box.life.pidfd >= 0
 
 
 def _parent(pid: int) -> int:
