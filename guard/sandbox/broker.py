@@ -17,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import structlog
@@ -30,7 +31,7 @@ from guard.sandbox.egress.exchange import ProxyConnection, serve_endpoint
 from guard.sandbox.egress.plan import Bound, Plan, plan
 from guard.sandbox.egress.request import Refused, Request, Unreachable
 from guard.sandbox.egress.stream import Stream
-from guard.sandbox.joiner import Joiner
+from guard.sandbox.joiner import Held, Joiner
 
 log = structlog.get_logger("guard.broker")
 
@@ -113,9 +114,9 @@ class Gateway:
 
     # ------------------------------------------------------------------------------------------------------ from birth to death
 
-    def listen(self, init: int) -> None:
-        """Begin, for the box whose first process is `init`; from any thread. Raises `SandboxError`."""
-        sockets = self._broker.joiner.listen(init, [(one.address, one.port) for one in self.plan.listeners])
+    def listen(self, box: Held) -> None:
+        """Begin, for this box; from any thread. Raises `SandboxError`."""
+        sockets = self._broker.joiner.listen(box, [(one.address, one.port) for one in self.plan.listeners])
         self._loop.call_soon_threadsafe(self.serve, sockets)
 
     def cut(self) -> None:
@@ -148,10 +149,11 @@ class Gateway:
             listener.close()
         self._listeners = []
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = self._loop.create_task(work, name=f"egress-{self._job.case}")
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -162,25 +164,39 @@ class Gateway:
         while True:
             await self._slots.acquire()
             try:
-                accepted, _ = await self._loop.sock_accept(listener)
+                client = Stream(await self._accepted(listener))
             except OSError as error:  # out of descriptors: those that end give theirs back
                 self._slots.release()
                 log.error("a connection could not be taken", case=self._job.case, error=str(error))
                 await asyncio.sleep(FRESH_SECONDS)
                 continue
-            self._spawn(self._connection(Stream(accepted), bound))
+            # Not in the task itself: one that is cancelled before its first step never gets to its end.
+            self._spawn(self._connection(client, bound)).add_done_callback(partial(self._left, client))
+
+    async def _accepted(self, listener: socket.socket) -> socket.socket:
+        """The next connection. It is taken in the step that returns it: who is cancelled while waiting has taken none."""
+        while True:
+            with suppress(BlockingIOError):
+                return listener.accept()[0]
+            readable = self._loop.create_future()
+            self._loop.add_reader(listener, self._readable, listener, readable)
+            await readable
+
+    def _readable(self, listener: socket.socket, readable: asyncio.Future[None]) -> None:
+        self._loop.remove_reader(listener)  # `_stop` does it for who was cancelled
+        if not readable.done():
+            readable.set_result(None)
+
+    def _left(self, client: Stream, _: asyncio.Task[None]) -> None:
+        client.close()
+        self._slots.release()
 
     async def _connection(self, client: Stream, bound: Bound) -> None:
-        try:
+        with suppress(OSError):  # the program, or the server, went away
             if bound.host:
                 await serve_endpoint(client, bound.host, bound.port, self)
             else:
                 await ProxyConnection(client, self).serve()
-        except OSError:
-            pass  # the program, or the server, went away
-        finally:
-            client.close()
-            self._slots.release()
 
     # ----------------------------------------------------------------------------------------------------------- what may go out
 

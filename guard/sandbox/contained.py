@@ -16,8 +16,8 @@ from typing import Any
 
 from guard.errors import SandboxError
 from guard.model import Ending
-from guard.sandbox.dispatch import START_SECONDS, Door
-from guard.sandbox.life import DEATH_SECONDS, Life, Outcome, Turn, settle
+from guard.sandbox.dispatch import Door
+from guard.sandbox.life import DEATH_SECONDS, START_SECONDS, Life, Outcome, Turn, settle
 from guard.sandbox.oci import Container, Engine
 
 _HINT = "The machine may be overloaded; try again."

@@ -8,41 +8,34 @@ pipes and the system-call filter. When guard dies the socket closes, and the fir
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from guard.errors import SandboxError
-from guard.model import BoxProfile, Execution, Facts, Limits
-from guard.ports import Guarantee, Job
-from guard.sandbox import layout, room, seccomp
-from guard.sandbox.blobs import Blobs
+from guard.model import Facts, Limits
+from guard.ports import Guarantee
+from guard.sandbox import layout, room
 from guard.sandbox.broker import Broker, Gateway
 from guard.sandbox.contained import Contained, Order
-from guard.sandbox.dispatch import START_SECONDS
-from guard.sandbox.environment import Environments
-from guard.sandbox.joiner import Joiner
-from guard.sandbox.language import ENVIRONMENT, RUNNER, Language, language
+from guard.sandbox.language import ENVIRONMENT, RUNNER, Language
 from guard.sandbox.layout import PROGRAM
-from guard.sandbox.life import Life, Turn
+from guard.sandbox.life import Life
 from guard.sandbox.oci import ROOTLESS, Engine
-from guard.sandbox.pool import WARM, Place, Pool, Warm
+from guard.sandbox.pool import Place, Warm
 from guard.sandbox.room import Room
-from guard.sandbox.runs import Runs, Workspaces, encoded, executed
-from guard.sandbox.scratch import Scratch, remove_tree
+from guard.sandbox.sandbox import BoxSandbox
 
 
-class ContainerSandbox:
-    """See `guard.ports.Sandbox`. `endpoint` is the engine's socket; `image` the name of the image that boxes are made of; `accepted` names
-    weaknesses that may be; with `warm`, boxes wait for Python programs that need no network.
+class ContainerSandbox(BoxSandbox):
+    """Boxes of a container engine. `endpoint` is the engine's socket; `image` the name of the image that boxes are made of.
 
     Raises `SandboxError` at the first use where the engine does not answer, is rootful, or lacks the image.
     """
+
+    _from_image: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -54,20 +47,9 @@ class ContainerSandbox:
         broker: Broker | None = None,
         warm: Warm | None = None,
     ) -> None:
-        self.state = state
-        self.blobs = Blobs(state / "blobs")
         self.engine = Engine(endpoint, state=state, accepted=accepted)
         self._image_name = image
-        self._broker = broker
-        self._filter, self._tcp_filter = seccomp.program(), seccomp.program(tcp=True)
-        self.environment, self._held = Environments(state).hold()
-        self._scratch = Scratch(state / "boxes")
-        # Nobody waits for the removal of what a run left, but `close` does.
-        self._cleaning = ThreadPoolExecutor(max_workers=1, thread_name_prefix="box-cleaning")
-        self._workspaces = Workspaces()
-        self._runs = Runs(self._run, state=state, broker=broker)
-        self._pool = Pool(warm, lambda: self._waiting(warm)) if warm and warm.boxes else None
-        self._joiner = broker.joiner if broker else Joiner()
+        super().__init__(state, accepted=accepted, broker=broker, warm=warm)
 
     @cached_property
     def _image(self) -> str:
@@ -76,28 +58,18 @@ class ContainerSandbox:
             self.engine.sweep()
         return self.engine.image(self._image_name)
 
-    @cached_property
-    def _digest(self) -> str:
-        """Digest of what a run sees besides the workspace: the image, the filter, the runner, the first process, its packages."""
+    @property
+    def _name(self) -> str:
+        return self.engine.about.name
+
+    def _seen(self) -> Sequence[bytes]:
         broker = self._broker.digest if self._broker else ""
         packages = self.environment.digest if self.environment else ""
         texts = (self._image, broker, RUNNER, room.FIRST, packages)
-        parts = (self._filter + self._tcp_filter, *(text.encode() for text in texts))
-        hasher = hashlib.sha256()
-        for part in parts:
-            hasher.update(hashlib.sha256(part).digest())
-        return hasher.hexdigest()
-
-    def profile(self, limits: Limits) -> BoxProfile:
-        network = "broker" if self._broker else "none"
-        packages = self.environment.words if self.environment else ""
-        return BoxProfile(engine=self.engine.about.name, digest=self._digest, limits=limits, network=network, packages=packages)
+        return (self._filter + self._tcp_filter, *(text.encode() for text in texts))
 
     async def prove(self) -> Sequence[Guarantee]:
-        from guard.sandbox.selftest import prove
-
-        promises = await prove(self, self.state)
-        self._fill()
+        promises = await super().prove()
         try:
             return (await asyncio.to_thread(self._rootless), *promises)
         except SandboxError:
@@ -110,85 +82,9 @@ class ContainerSandbox:
         detail = f"{about.name} {about.version} runs {where}; memory and processes are limited {how}"
         return Guarantee(name=ROOTLESS, holds=about.rootless, detail=detail)
 
-    async def warmed(self, seconds: float = START_SECONDS) -> int:
-        """Wait until the boxes that are to wait do; how many there are."""
-        if self._pool is None:
-            return 0
-        self._pool.fill()
-        return await asyncio.to_thread(self._pool.wait, seconds)
-
-    async def run(self, job: Job) -> Execution:
-        """Run to the death of the box. Cancelling kills the box and waits for its death."""
-        return await self._runs.run(job)
-
-    async def close(self) -> None:
-        """Kill what still runs, wait for its death, leave nothing behind."""
-        self._runs.cancel()
-        await asyncio.get_running_loop().run_in_executor(None, self._close)
-
     def _close(self) -> None:
-        self._runs.close()
-        if self._pool:
-            self._pool.close()
-        self._joiner.close()
-        self._cleaning.shutdown()
-        self._scratch.close()
-        self.engine.close()
-        if self._held >= 0:
-            os.close(self._held)
-            self._held = -1
-        if self._broker:
-            self._broker.close()
-
-    def _run(self, job: Job, cancel: int, gateway: Gateway | None) -> Execution:
-        try:
-            with ExitStack() as stack:
-                since = time.time_ns()
-                code = encoded(job.code)
-                ready = self._pool.ready(job, code, self._workspaces, self._joiner) if self._pool and gateway is None else None
-                place = ready or self._cold(job, code, gateway)
-                stack.callback(place.close)
-                if gateway is not None:
-                    gateway.listen(place.box.init)
-                overlay = place.overlay
-                upper = Path(overlay.upper) if overlay else None
-                outcome = place.box.run(Turn(upper=upper, cancelled=cancel, not_before=since if overlay else 0))
-                if gateway is not None:
-                    gateway.cut()
-                return executed(job, outcome, overlay, self.blobs, since)
-        finally:
-            self._fill()
-
-    def _fill(self) -> None:
-        if self._pool:
-            self._pool.fill()
-
-    # -------------------------------------------------------------------------------------------------------------------- boxes
-
-    def _cold(self, job: Job, code: bytes, gateway: Gateway | None) -> Place:
-        """A box for this run, from nothing."""
-        how = language(job.language, job.facts.mount, job.limits, environment=self.environment is not None, image=True)
-        place = self._place()
-        with place.closing_on_error():
-            (place.folder / "program").write_bytes(code)
-            place.overlay = self._workspaces.overlay(job, place.folder)
-            self._build(place, how, job.facts, job.limits, gateway=gateway)
-        return place
-
-    def _waiting(self, warm: Warm) -> Place:
-        """A box that waits for a program."""
-        how = language(WARM, Facts().mount, warm.limits, environment=self.environment is not None, image=True)
-        place = self._place()
-        with place.closing_on_error():
-            (place.folder / "program").touch()
-            self._build(place, how, Facts(workspace=warm.workspace), warm.limits, waits=True)
-        return place
-
-    def _place(self) -> Place:
-        folder = self._scratch.folder()
-        place = Place(folder=folder)
-        place.stack.callback(self._cleaning.submit, remove_tree, folder)
-        return place
+        with closing(self.engine):
+            super()._close()
 
     def _build(
         self, place: Place, how: Language, facts: Facts, limits: Limits, *, gateway: Gateway | None = None, waits: bool = False

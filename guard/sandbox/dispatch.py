@@ -18,9 +18,8 @@ from typing import Any
 
 from guard.errors import SandboxError
 from guard.sandbox import first
-from guard.sandbox.life import Life
+from guard.sandbox.life import START_SECONDS, Life
 
-START_SECONDS = 60.0
 _LOOK_SECONDS = 0.5
 _OVERLOADED = "The machine may be overloaded; try again."
 

@@ -16,8 +16,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,12 +72,21 @@ class Environments:
 
     def hold(self) -> tuple[Environment | None, int]:
         """The current one with a descriptor: as long as that is open nobody removes it. -1 if there is none."""
-        found = self.current()
-        if found is None:
+        if not self._root.is_dir():
             return None, -1
-        held = os.open(found.folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-        fcntl.flock(held, fcntl.LOCK_SH)
+        with self._locked(".switching", fcntl.LOCK_SH):
+            found = self.current()
+            if found is None:
+                return None, -1
+            held = os.open(found.folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+            fcntl.flock(held, fcntl.LOCK_SH)
         return found, held
+
+    @contextmanager
+    def _locked(self, name: str, how: int) -> Iterator[None]:
+        with (self._root / name).open("w") as lock:
+            fcntl.flock(lock, how)
+            yield
 
     def change(self, asked: Sequence[str], *, tell: Callable[[str], None], shown: bool = False) -> Environment | None:
         """Make an environment of exactly these requirements the current one; of none: there is none any more.
@@ -89,11 +98,11 @@ class Environments:
             if not _REQUIREMENT.fullmatch(one):
                 raise BadInput(f"{one!r} is not a package name, or a name with versions", hint="Such as pandas, or 'pandas>=2,<3'.")
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self._root / ".changing").open("w") as alone:
-            fcntl.flock(alone, fcntl.LOCK_EX)
+        with self._locked(".changing", fcntl.LOCK_EX):
             made = self._make(sorted(asked, key=plain), tell, shown) if asked else None
-            self._point_to(made)
-            self._remove_others(made)
+            with self._locked(".switching", fcntl.LOCK_EX):  # nobody is about to hold what goes
+                self._point_to(made)
+                self._remove_others(made)
         return made
 
     def _make(self, asked: Sequence[str], tell: Callable[[str], None], shown: bool) -> Environment:
@@ -128,11 +137,13 @@ class Environments:
         aside.replace(current)
 
     def _remove_others(self, kept: Environment | None) -> None:
+        """Remove what nobody holds; also what a guard that died was making."""
         for folder in self._root.iterdir():
             if not folder.is_dir() or (kept and folder == kept.folder):
                 continue
-            with suppress(FileNotFoundError, BlockingIOError), (folder / LOCK).open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with suppress(BlockingIOError), ExitStack() as stack:
+                with suppress(FileNotFoundError):
+                    fcntl.flock(stack.enter_context((folder / LOCK).open()), fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from guard.errors import SandboxError
 from guard.sandbox import join
@@ -25,6 +25,17 @@ from guard.sandbox.layout import Overlay
 
 _NS_GET_USERNS = 0xB701
 _KINDS = {"network": "net", "mount": "mnt"}
+
+
+class Held(Protocol):
+    """A box whose first process somebody holds by descriptor."""
+
+    @property
+    def init(self) -> int:
+        """The host's pid of that process."""
+        ...
+
+    def dead(self) -> bool: ...
 
 
 class Joiner:
@@ -35,12 +46,12 @@ class Joiner:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
 
-    def listen(self, init: int, wanted: Sequence[tuple[str, int]]) -> list[socket.socket]:
-        """Sockets that listen on these addresses in the box whose first process is `init` (which the caller holds by descriptor).
+    def listen(self, box: Held, wanted: Sequence[tuple[str, int]]) -> list[socket.socket]:
+        """Sockets that listen on these addresses in a box.
 
         Raises `SandboxError` if they cannot be made.
         """
-        said, made = self._ask(init, "network", {"listen": list(wanted)})
+        said, made = self._ask(box, "network", {"listen": list(wanted)})
         sockets = [socket.socket(fileno=fd) for fd in made]
         if said != "ok" or len(sockets) != len(wanted):
             for one in sockets:
@@ -48,13 +59,13 @@ class Joiner:
             raise SandboxError(f"the box's way to the broker could not be made: {said}", hint="Run `guard doctor` to see what is missing.")
         return sockets
 
-    def mount(self, init: int, overlay: Overlay, target: str) -> None:
-        """Mount the workspace, with its masks, on the folder `target` of the box whose first process is `init`. Raises `SandboxError`."""
+    def mount(self, box: Held, overlay: Overlay, target: str) -> None:
+        """Mount the workspace, with its masks, on the folder `target` of a box. Raises `SandboxError`."""
         wanted = {
             "lower": overlay.lower, "upper": overlay.upper, "work": overlay.work, "target": target,
             "files": overlay.masks.files, "folders": overlay.masks.folders, "nothing": overlay.nothing,
         }  # fmt: skip
-        said, _ = self._ask(init, "mount", {"mount": wanted})
+        said, _ = self._ask(box, "mount", {"mount": wanted})
         if said != "ok":
             raise SandboxError(f"the workspace could not be mounted into a waiting box: {said}")
 
@@ -63,12 +74,12 @@ class Joiner:
         with self._lock:
             self._end()
 
-    def _ask(self, init: int, kind: str, request: dict[str, Any]) -> tuple[str, list[int]]:
+    def _ask(self, box: Held, kind: str, request: dict[str, Any]) -> tuple[str, list[int]]:
         text = json.dumps(request).encode()
         if len(text) > join.LONGEST_REQUEST:
             return "too much at once", []
         with self._lock, ExitStack() as stack:
-            return self._exchange(text, _namespaces(init, kind, stack))
+            return self._exchange(text, _namespaces(box, kind, stack))
 
     def _exchange(self, request: bytes, fds: Sequence[int]) -> tuple[str, list[int]]:
         channel = self._channel or self._start()
@@ -84,12 +95,13 @@ class Joiner:
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.settimeout(join.SECONDS * 2)
-        with theirs:
+        with ExitStack() as stack, theirs:
+            stack.enter_context(ours).settimeout(join.SECONDS * 2)
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(Path(join.__file__)), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()], env={}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
+            stack.pop_all()
         self._channel = ours
         return ours
 
@@ -101,16 +113,18 @@ class Joiner:
         self._channel = self._process = None
 
 
-def _namespaces(init: int, kind: str, stack: ExitStack) -> tuple[int, int]:
+def _namespaces(box: Held, kind: str, stack: ExitStack) -> tuple[int, int]:
     """Descriptors of a namespace of the box and of the user namespace that owns it."""
     try:
-        joined = os.open(f"/proc/{init}/ns/{_KINDS[kind]}", os.O_RDONLY | os.O_CLOEXEC)
+        joined = os.open(f"/proc/{box.init}/ns/{_KINDS[kind]}", os.O_RDONLY | os.O_CLOEXEC)
         stack.callback(os.close, joined)
         owner = fcntl.ioctl(joined, _NS_GET_USERNS)
         stack.callback(os.close, owner)
         shared = os.fstat(joined).st_ino == os.stat(f"/proc/self/ns/{_KINDS[kind]}").st_ino
     except OSError as error:
         raise SandboxError(f"the box's {kind} namespace cannot be seen: {error.strerror}", hint="Did the box die at once?") from error
+    if box.dead():  # then the number may be another process's by now
+        raise SandboxError(f"the box died before its {kind} namespace was joined")
     if shared:
         raise SandboxError(f"the box has no {kind} namespace of its own", hint="Run `guard doctor` to see what is missing.")
     return joined, owner

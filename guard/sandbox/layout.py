@@ -135,20 +135,13 @@ def _system() -> list[str]:
 
 @cache
 def _proc() -> tuple[str, ...]:
-    """INVARIANT: nothing of /proc can be written but what belongs to the box's own processes. A box started by root is kernel uid 0,
-    and many files there ask for nothing else before they let it write; so whatever we could write there, on this kernel, is mounted
-    read-only. (Each mount costs time, so only that.)"""
+    """INVARIANT: nothing of /proc can be written. A box started by root is kernel uid 0, and many files there ask for nothing else before
+    they let it write, or change their mode."""
     out = ["--proc", "/proc"]
-    for name in sorted(os.listdir("/proc")):
-        path = f"/proc/{name}"
-        if name.isdigit() or os.path.islink(path):
-            continue
-        if name in _PROC_HIDDEN:
-            if os.access(path, os.R_OK):
-                out += ["--ro-bind", "/dev/null", path]
-        elif name == "sys" or _writable(path):
-            out += ["--ro-bind", path, path]
-    return tuple(out)
+    for path in (f"/proc/{name}" for name in _PROC_HIDDEN):
+        if os.access(path, os.R_OK):
+            out += ["--ro-bind", "/dev/null", path]
+    return (*out, "--remount-ro", "/proc")
 
 
 @cache

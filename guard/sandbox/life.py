@@ -18,7 +18,7 @@ from pathlib import Path
 from guard.model import Ending, Limits
 from guard.sandbox.watch import Watch
 
-DEATH_SECONDS = 10.0
+START_SECONDS, DEATH_SECONDS = 60.0, 10.0
 STAMPS = 5
 """CLOCK_REALTIME_COARSE, the clock that the kernel stamps files by (Python has no name for it). It lags by up to two ticks."""
 

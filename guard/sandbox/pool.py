@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Protocol
 
 import structlog
@@ -28,6 +29,8 @@ from guard.sandbox.runs import Workspaces
 
 log = structlog.get_logger("guard.sandbox")
 
+NOT_MADE = (SandboxError, OSError, SubprocessError)
+"""What it means when a box could not be made, or not be used."""
 MOST_FAILURES = 3
 """Boxes in a row that could not be made, or not be used: after these every run starts cold."""
 
@@ -115,7 +118,7 @@ class Pool:
         made = None
         try:
             made = self._make()
-        except (SandboxError, OSError) as error:
+        except NOT_MADE as error:
             self.failed(error)
         with self._changed:
             self._making -= 1
@@ -142,13 +145,13 @@ class Pool:
         with place.closing_on_error():
             (place.folder / "program").write_bytes(code)
             place.overlay = workspaces.overlay(job, place.folder)
-        try:
-            if place.overlay is not None:
-                joiner.mount(place.box.init, place.overlay, job.facts.mount)
-        except SandboxError as error:
-            place.close()
-            self.failed(error)
-            return None
+            try:
+                if place.overlay is not None:
+                    joiner.mount(place.box, place.overlay, job.facts.mount)
+            except NOT_MADE as error:
+                place.close()
+                self.failed(error)
+                return None
         self.served()
         return place
 
@@ -179,6 +182,7 @@ class Pool:
         with self._changed:
             self._closed = True
             left, self._waiting = list(self._waiting), deque()
-        for place in left:
-            place.close()
-        self._thread.shutdown(cancel_futures=True)
+        with ExitStack() as stack:  # all of them, whatever fails
+            stack.callback(self._thread.shutdown, cancel_futures=True)
+            for place in left:
+                stack.callback(place.close)

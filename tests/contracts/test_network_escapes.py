@@ -19,8 +19,10 @@ from typing import Any
 import pytest
 
 from guard.model import Ending, Execution, Grant
-from guard.ports import Sandbox
+from guard.sandbox.bubblewrap import BubblewrapSandbox
+from guard.sandbox.container import ContainerSandbox
 from guard.sandbox.language import deno_binary
+from guard.sandbox.pool import Warm
 from tests.sandbox.boxes import QUICK
 from tests.sandbox.engines import ENGINES, box_of
 from tests.sandbox.servers import Gate, Names, Web, broker, certificate, echo, granted, networked, web
@@ -30,7 +32,7 @@ from tests.sandbox.servers import Gate, Names, Web, broker, certificate, echo, g
 class Field:
     """What there is to reach: granted servers, and decoys that nobody may reach."""
 
-    box: Sandbox
+    box: BubblewrapSandbox | ContainerSandbox
     names: Names
     gate: Gate
     plain: Web
@@ -88,14 +90,14 @@ class Datagrams(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def laid_out(tmp_path: Path, engine: str, **settings: Any) -> AsyncIterator[Field]:
+async def laid_out(tmp_path: Path, engine: str, *, warm: Warm | None = None, **settings: Any) -> AsyncIterator[Field]:
     async with AsyncExitStack() as stack:
         plain, decoy = await stack.enter_async_context(web()), await stack.enter_async_context(web())
         secure = await stack.enter_async_context(web(certificate(tmp_path, "api.example")))
         database, _ = await stack.enter_async_context(echo())
         names, gate = Names(), Gate()
         allowed = broker(plain.port, secure.port, database, names=names, **settings)
-        box = box_of(engine, tmp_path / "state", broker=allowed)
+        box = box_of(engine, tmp_path / "state", broker=allowed, warm=warm)
         stack.push_async_callback(box.close)
         made = Field(box=box, names=names, gate=gate, plain=plain, secure=secure, decoy=decoy, database=database)
         loop = asyncio.get_running_loop()
@@ -153,6 +155,28 @@ async def test_there_is_no_way_around_the_broker(ground: Field, code: str) -> No
     execution = await ground.inside(code)
     assert "REACHED" not in execution.stdout, execution
     assert not ground.touched
+
+
+WARM = Warm(boxes=1, limits=QUICK)
+WAITED = "import sys; print('wait' in sys.orig_argv)\n"
+
+
+async def test_there_is_no_way_out_of_a_box_that_waited(tmp_path: Path) -> None:
+    async with laid_out(tmp_path, "bubblewrap", warm=WARM) as ground:
+        for name, code in AROUND.items():
+            assert await ground.box.warmed() == 1
+            execution = await ground.inside(WAITED + code, grant=Grant())
+            assert execution.stdout.startswith("True\n"), (name, execution)
+            assert "REACHED" not in execution.stdout, (name, execution)
+        assert not ground.touched
+
+
+async def test_a_run_that_has_the_network_gets_no_box_that_waited(tmp_path: Path) -> None:
+    async with laid_out(tmp_path, "bubblewrap", warm=WARM) as ground:
+        assert await ground.box.warmed() == 1
+        execution = await ground.inside(WAITED + CONTROL)
+        assert execution.stdout.startswith("False\n"), execution
+        assert "/granted" in execution.stdout
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make raw sockets outside, as a control")

@@ -15,25 +15,21 @@ import pytest
 from guard.errors import BadInput, SandboxError
 from guard.model import Ending
 from guard.ports import Sandbox
-from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.language import deno_binary
 from guard.sandbox.oci import ROOTLESS
 from guard.sandbox.pool import Warm
-from tests.sandbox.boxes import QUICK, brief, by_path, job, processes_with, tree
+from tests.sandbox.boxes import QUICK, brief, by_path, closing, job, processes_with, tree
 from tests.sandbox.engines import ENGINES, box_of
 
 
 @pytest.fixture(params=["bubblewrap, warm", *ENGINES])
 async def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Sandbox]:
     """Each kind of box; warm: the first run gets a box that waited."""
-    box: Sandbox
-    if request.param == "bubblewrap, warm":
-        box = BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK, workspace=str(tmp_path.resolve() / "workspace")))
-        assert await box.warmed() == 1
-    else:
-        box = box_of(request.param, tmp_path / "state")
-    yield box
-    await box.close()
+    engine, _, warm = request.param.partition(", ")
+    waits = Warm(boxes=1, limits=QUICK, workspace=str(tmp_path.resolve() / "workspace")) if warm else None
+    async with closing(box_of(engine, tmp_path / "state", warm=waits)) as box:
+        assert await box.warmed() == (1 if warm else 0)
+        yield box
 
 
 async def appears(marker: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from guard.model import Change, ChangeSet, Facts, Grant, Limits
-from guard.ports import Job
+from guard.ports import Job, Sandbox
 
 QUICK = Limits(
     wall_seconds=20,
@@ -18,6 +21,18 @@ QUICK = Limits(
     file_bytes=24 << 20,
     output_bytes=64 << 10,
 )
+
+
+AnySandbox = TypeVar("AnySandbox", bound=Sandbox)
+
+
+@asynccontextmanager
+async def closing(sandbox: AnySandbox) -> AsyncIterator[AnySandbox]:
+    """A sandbox that is closed at the end of the test however that ends: boxes that wait would be found much later, in another test."""
+    try:
+        yield sandbox
+    finally:
+        await sandbox.close()
 
 
 def job(code: str, workspace: Path | str = "", *, language: str = "python", limits: Limits = QUICK, masked: tuple[Path, ...] = ()) -> Job:

@@ -21,13 +21,13 @@ ENGINES = ("bubblewrap", "container")
 needs_engine = pytest.mark.skipif(not SOCKET, reason="no container engine here: GUARD_TEST_ENGINE names no socket")
 
 
-def box_of(engine: str, state: Path, *, broker: Broker | None = None) -> BubblewrapSandbox | ContainerSandbox:
+def box_of(engine: str, state: Path, *, broker: Broker | None = None, warm: Warm | None = None) -> BubblewrapSandbox | ContainerSandbox:
     """A sandbox on this engine; skips where there is none."""
     if engine == "bubblewrap":
-        return BubblewrapSandbox(state, broker=broker)
+        return BubblewrapSandbox(state, broker=broker, warm=warm)
     if not SOCKET:
         pytest.skip("no container engine here: GUARD_TEST_ENGINE names no socket")
-    return container(state, broker=broker)
+    return container(state, broker=broker, warm=warm)
 
 
 def container(state: Path, *, image: str = "", broker: Broker | None = None, warm: Warm | None = None) -> ContainerSandbox:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -592,3 +594,28 @@ async def test_a_run_without_a_gate_or_without_the_network_in_its_grant_has_no_g
 async def test_the_settings_are_part_of_what_is_sealed() -> None:
     assert broker(1).digest != broker(2).digest
     assert broker(1).digest == broker(1).digest
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_a_connection_that_is_over_before_it_began_is_closed(steps: int) -> None:
+    """At any step: while it is accepted, before its task has begun, and after."""
+    grant = granted(("http.get", f"{NAME}:1"))
+    async with gateway(broker(connections=1), grant, Gate()) as (way, (proxy,)):
+        await asyncio.sleep(0)  # it waits for one
+        with socket.create_connection(("127.0.0.1", proxy), 10) as client:
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            await way.close()
+            with suppress(ConnectionResetError):
+                assert client.recv(1) == b""
+    assert [task for task in asyncio.all_tasks() if task.get_name().startswith("egress")] == []
+
+
+async def test_a_place_is_given_back_by_a_connection_that_never_took_a_step() -> None:
+    async with gateway(broker(connections=1), granted(("http.get", f"{NAME}:1")), Gate()) as (way, (proxy,)):
+        with socket.create_connection(("127.0.0.1", proxy), 10) as client:
+            await asyncio.sleep(0)  # accepted, and its task has not taken a step
+            assert way._slots.locked()
+            await way.close()
+            assert client.recv(1) == b""
+    assert not way._slots.locked()

@@ -9,7 +9,8 @@ import pytest
 
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.cgroup import Group, Parents, ProcessLimitMissing, parents, remove_groups
-from tests.sandbox.boxes import job
+from guard.sandbox.pool import Warm
+from tests.sandbox.boxes import QUICK, closing, job
 
 
 def test_where_nothing_is_granted_there_is_no_group(tmp_path: Path) -> None:
@@ -37,12 +38,14 @@ except OSError:
     print(count, flush=True)
 os.killpg(0, signal.SIGKILL)
 """
-    with subprocess.Popen(
-        ["/usr/bin/python3", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    ) as process:
+    before = Path("/proc/thread-self/cgroup").read_text()
+    with group.entered():
+        process = subprocess.Popen(["/usr/bin/python3", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    with process:
         group.add(process.pid)
         out, _ = process.communicate(timeout=20)
-    assert int(out) == 4
+    assert Path("/proc/thread-self/cgroup").read_text() == before, "who started it is where it was"
+    assert int(out) == (4 if where.unified else 5), "one more than a box may have: what starts it is in it from its birth"
     assert not group.ran_out_of_memory()
     remove_groups("test")
     group.remove()
@@ -66,3 +69,19 @@ async def test_root_without_a_limit_on_processes_gets_no_box_unless_it_was_accep
     missing_now = [promise for promise in await accepting.prove() if not promise.holds]
     assert [promise.name for promise in missing_now] == ["process-limit"], missing_now
     await accepting.close()
+
+
+async def test_a_box_is_in_its_group_from_its_birth(tmp_path: Path) -> None:
+    where = parents()
+    if where.pids is None or where.unified:
+        pytest.skip("no control groups of version 1 here")
+    async with closing(BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK))) as box:
+        await box.warmed()
+        assert box._pool is not None
+        (place,) = box._pool._waiting
+        (folder,) = where.pids.glob(f"guard-{box._scratch.name}-*")
+        members = (folder / "cgroup.procs").read_text().split()
+        threads = {path.read_text() for path in Path("/proc/self/task").glob("*/cgroup")}
+    assert str(place.box.init) in members
+    assert len(members) == 3, "what started it, its first process, the program"
+    assert len(threads) == 1, "no thread of ours stayed in it"

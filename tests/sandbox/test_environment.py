@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from guard.errors import BadInput, SandboxError
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.environment import LOCK, Environment, Environments
 from guard.sandbox.pool import Warm
-from tests.sandbox.boxes import QUICK, job
+from tests.sandbox.boxes import QUICK, closing, job
 from tests.sandbox.wheels import index, wheel
 
 
@@ -28,12 +31,12 @@ def change(state: Path, *asked: str, tell: Callable[[str], None] = lambda _: Non
 
 
 async def test_programs_import_what_was_installed_and_can_change_nothing_of_it(tmp_path: Path, wheels: Path) -> None:
-    without = BubblewrapSandbox(tmp_path / "state")
-    assert "No module named 'tiny'" in (await without.run(job("import tiny"))).stderr
+    async with closing(BubblewrapSandbox(tmp_path / "state")) as without:
+        assert "No module named 'tiny'" in (await without.run(job("import tiny"))).stderr
+        alone = without.profile(QUICK)
     made = change(tmp_path / "state", "tiny")
     assert made.packages == (("small", "1.5"), ("tiny", "1.0"))
     assert hashlib.sha256((wheels / "small-1.5-py3-none-any.whl").read_bytes()).hexdigest() in (made.folder / LOCK).read_text()
-    box = BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK))
     code = """
 import os, subprocess, sys, tiny, small
 print(tiny.value, small.value, sys.prefix, sys.flags.isolated)
@@ -45,15 +48,14 @@ except OSError as error:
     print(error.strerror)
 """
     expected = ["here here /run/guard/env 1", "here", "script here", "Read-only file system"]
-    for limits in (QUICK, QUICK.__class__()):
-        await box.warmed()
-        execution = await box.run(job(code, limits=limits))
-        assert execution.stdout.splitlines() == expected, execution.stderr
-    sealed = box.profile(QUICK)
+    async with closing(BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=QUICK))) as box:
+        for limits in (QUICK, QUICK.__class__()):
+            await box.warmed()
+            execution = await box.run(job(code, limits=limits))
+            assert execution.stdout.splitlines() == expected, execution.stderr
+        sealed = box.profile(QUICK)
     assert sealed.packages == f"tiny 1.0 and 1 more (lock {made.digest[:16]})"
-    assert sealed.digest != without.profile(QUICK).digest
-    await box.close()
-    await without.close()
+    assert sealed.digest != alone.digest
 
 
 def test_a_package_that_is_not_the_one_that_was_resolved_is_refused_and_nothing_changes(tmp_path: Path, wheels: Path) -> None:
@@ -67,7 +69,40 @@ def test_a_package_that_is_not_the_one_that_was_resolved_is_refused_and_nothing_
     with pytest.raises(SandboxError, match=r"(?i)hash"):
         change(tmp_path, "tiny", tell=swap)
     assert Environments(tmp_path).current() == kept
-    assert {path.name for path in (tmp_path / "environments").iterdir()} == {".changing", "current", kept.folder.name}
+    assert {path.name for path in (tmp_path / "environments").iterdir()} == {".changing", ".switching", "current", kept.folder.name}
+
+
+def test_what_a_guard_left_that_died_while_it_made_an_environment_is_removed_at_the_next_change(tmp_path: Path, wheels: Path) -> None:
+    root = tmp_path / "environments"
+    for left in (".new-dead/bin", "0123456789abcdef/lib"):
+        (root / left).mkdir(parents=True)
+    made = change(tmp_path, "small")
+    assert {path.name for path in root.iterdir()} == {".changing", ".switching", "current", made.folder.name}
+
+
+class Stopping(Environments):
+    """Waits before it makes another environment the current one."""
+
+    reached, go = threading.Event(), threading.Event()
+
+    def _point_to(self, made: Environment | None) -> None:
+        self.reached.set()
+        assert self.go.wait(30)
+        super()._point_to(made)
+
+
+def test_who_takes_the_environment_while_it_is_replaced_gets_the_new_one(tmp_path: Path, wheels: Path) -> None:
+    old = change(tmp_path, "small")
+    with ThreadPoolExecutor() as threads:
+        changing = threads.submit(Stopping(tmp_path).change, ["tiny"], tell=lambda _: None)
+        assert Stopping.reached.wait(60)
+        holding = threads.submit(Environments(tmp_path).hold)
+        assert wait([holding], 0.2).not_done
+        Stopping.go.set()
+        (environment, held), new = holding.result(30), changing.result(30)
+    os.close(held)
+    assert environment == new
+    assert not old.folder.exists()
 
 
 def test_nothing_is_built_here(tmp_path: Path, wheels: Path) -> None:

@@ -19,7 +19,7 @@ from guard.model import Ending
 from guard.ports import Job
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.pool import Warm
-from tests.sandbox.boxes import QUICK, brief, job
+from tests.sandbox.boxes import QUICK, brief, closing, job
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,6 +129,18 @@ async def test_where_the_workspace_cannot_be_mounted_into_a_waiting_box_the_run_
     assert await waited(box, job(WAITED, workspace)), "the next one has a new process"
 
 
+async def test_where_nothing_can_be_started_a_box_that_waited_is_not_left_behind(
+    box: BubblewrapSandbox, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await box.warmed()
+    (init,) = waiting(box)
+    pidfd = os.pidfd_open(init)
+    monkeypatch.setattr(sys, "executable", "/nonexistent")
+    assert (await box.run(job(WAITED, workspace))).stdout == "False\n"
+    assert select.select([pidfd], [], [], 0)[0], "it is dead"
+    os.close(pidfd)
+
+
 async def test_a_box_that_waits_is_the_box_that_a_cold_run_gets(box: BubblewrapSandbox, workspace: Path, tmp_path: Path) -> None:
     code = """
 import os, resource
@@ -151,11 +163,10 @@ print(os.readlink(ALIAS), open(ALIAS + '/a.txt').read(), sys.argv, __file__, sys
     await box.warmed()
     warm = await box.run(replace(asked, code=code + "\nassert 'wait' in sys.orig_argv"))
     assert warm.succeeded, warm
-    cold_box = BubblewrapSandbox(tmp_path / "cold")
-    cold = await cold_box.run(asked)
-    assert cold.succeeded, cold
-    assert box.profile(QUICK) == cold_box.profile(QUICK)
-    await cold_box.close()
+    async with closing(BubblewrapSandbox(tmp_path / "cold")) as cold_box:
+        cold = await cold_box.run(asked)
+        assert cold.succeeded, cold
+        assert box.profile(QUICK) == cold_box.profile(QUICK)
     assert comparable(warm.stdout) == comparable(cold.stdout)
     assert "Permission denied" in warm.stdout
     assert warm.change_set == cold.change_set
@@ -172,18 +183,16 @@ def comparable(text: str) -> list[str]:
 
 async def test_the_limits_hold_in_a_box_that_waited(tmp_path: Path) -> None:
     limits = replace(QUICK, wall_seconds=0.5)
-    sandbox = BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=limits))
-    await sandbox.warmed()
-    execution = await sandbox.run(job(WAITED + "; sys.stdout.flush()\nwhile True: pass", limits=limits))
-    await sandbox.close()
+    async with closing(BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=1, limits=limits))) as sandbox:
+        await sandbox.warmed()
+        execution = await sandbox.run(job(WAITED + "; sys.stdout.flush()\nwhile True: pass", limits=limits))
     assert (execution.ending, execution.stdout) == (Ending.TIMEOUT, "True\n")
 
 
 async def test_closing_ends_the_boxes_that_wait_and_leaves_nothing(tmp_path: Path) -> None:
-    sandbox = BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=2, limits=QUICK))
-    assert await sandbox.warmed() == 2
-    pidfds = [os.pidfd_open(init) for init in waiting(sandbox)]
-    await sandbox.close()
+    async with closing(BubblewrapSandbox(tmp_path / "state", warm=Warm(boxes=2, limits=QUICK))) as sandbox:
+        assert await sandbox.warmed() == 2
+        pidfds = [os.pidfd_open(init) for init in waiting(sandbox)]
     for pidfd in pidfds:
         assert select.select([pidfd], [], [], 0)[0], "it is dead"
         os.close(pidfd)
