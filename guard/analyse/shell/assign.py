@@ -27,14 +27,18 @@ class Assignments:
         name = self.sh.source.text(name_node)
         appended = text[len(name) :].startswith("+=")
         if name_node.type == "subscript":
-            self.words.inside(name_node)
-            name = name.split("[", 1)[0]
+            held = self.words.inside(name_node)
+            name, _, index = name.partition("[")
+            if name not in self.sh.maps:
+                self.sh.evaluates(index, held)
             value = self._value(value_node)
             self.sh.poisoned(name, value if isinstance(value, str) else HOLE, prefix)
             self.sh.variables[name] = TAINT if TAINT in str(value) else HOLE
             return
         value = self._value(value_node)
         self.sh.poisoned(name, value if isinstance(value, str) else HOLE, prefix)
+        if name in self.sh.integers and isinstance(value, str):
+            self.sh.evaluates(value, value)
         if prefix is not None:
             return
         if appended:
@@ -64,15 +68,15 @@ class Assignments:
             if child.type == "variable_assignment":
                 named += 1
                 after, self.sh.variables = self.sh.variables, dict(before)  # all words are expanded before anything is assigned
-                self.assign(child, prefix=None)
-                if "i" in flags:
-                    self.sh.evaluates(text.partition("=")[2])
                 name = text.split("=", 1)[0].rstrip("+").split("[", 1)[0]
+                self._typed(flags, name)
+                self.assign(child, prefix=None)
                 after[name] = self.sh.variables.get(name, HOLE)
                 self.sh.variables = after
                 self._restrict(flags, name)
             elif child.type == "variable_name":
                 named += 1
+                self._typed(flags, text)
                 self._restrict(flags, text)
                 if keyword in ("local", "declare", "typeset") and "p" not in flags:
                     self.sh.variables[text] = HOLE if flags else ""
@@ -85,6 +89,12 @@ class Assignments:
             self.sh.opaque("exports a function into the environment of other commands")
         if not named and keyword != "local" and "f" not in flags and "F" not in flags:
             self.sh.env("")
+
+    def _typed(self, flags: str, name: str) -> None:
+        """Attributes that say what is done with what a variable is given."""
+        for letter, names in (("i", self.sh.integers), ("A", self.sh.maps)):
+            if re.search(rf"-\w*{letter}", flags):
+                names.add(name)
 
     def _restrict(self, flags: str, name: str) -> None:
         """Attributes that change values as they are assigned: the value is not what was written."""

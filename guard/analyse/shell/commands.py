@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tree_sitter import Node
 
 from guard.analyse.shell.control import Statements
@@ -104,25 +102,37 @@ class Commands:
         sh = self.walk.sh
         sh.locate(node.start_byte, node.end_byte)
         before, self.walk.sh.rule = self.walk.sh.rule, "sh-test"
-        if re.search(r"\s-(?:eq|ne|lt|le|gt|ge|v)\s", sh.source.text(node)):
-            sh.evaluates(sh.source.text(node))
+        doubled = sh.source.text(node).startswith("[[")
         todo = list(node.named_children)
         while todo:
             part = todo.pop()
-            operator = part.child_by_field_name("operator")
-            if part.type == "unary_expression" and operator is not None and operator.type == "test_operator":
-                letter = self.walk.sh.source.text(operator)
+            if part.type == "unary_expression" and (letter := self._test_operator(part)):
                 for child in part.named_children:
                     if child.type != "test_operator":
-                        word = self.walk.words.word(child)
-                        if letter[1:] in tuple("abcdefghkprstuwxLNOSG"):
-                            self.walk.sh.look(word.replace(EMPTY, ""))
+                        self._tested(letter, self.walk.words.word(child))
+            elif part.type == "binary_expression" and doubled and self._test_operator(part) in _COMPARES:
+                held = "".join([self.walk.words.word(child) for child in part.named_children if child.type != "test_operator"])
+                sh.evaluates(sh.source.text(part), held)
             elif part.type in ("binary_expression", "parenthesized_expression", "negation_expression", "unary_expression"):
                 todo += part.named_children
             elif part.type not in ("test_operator", "extglob_pattern"):
                 self.walk.words.word(part)
         self.walk.sh.rule = before
         return ""
+
+    def _test_operator(self, part: Node) -> str:
+        operator = part.child_by_field_name("operator")
+        return self.walk.sh.source.text(operator) if operator is not None and operator.type == "test_operator" else ""
+
+    def _tested(self, letter: str, word: str) -> None:
+        if letter[1:] in tuple("abcdefghkprstuwxLNOSG"):
+            self.walk.sh.look(word.replace(EMPTY, ""))
+        elif letter in ("-v", "-R"):
+            self.walk.sh.named(word.replace(EMPTY, ""))
+
+
+_COMPARES = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
+"""Comparisons of numbers: `[[` evaluates both sides as arithmetic."""
 
 
 def _expands(node: Node) -> bool:

@@ -26,9 +26,11 @@ LEFT, COMMA, RIGHT = "\x0e", "\x0f", "\x10"
 """Unquoted `{`, `,`, `}` of the source."""
 EMPTY = "\x11"
 """Quoted nothing: the word exists though its text is empty."""
+NUMBER = "\x12"
+"""An unknown number: output of a program that counts. A shell computes with it, and it tells nothing of what was counted."""
 
-UNKNOWN = re.compile("[\x00\x01\x02]")
-WILD = re.compile("[\x00-\x04]")
+UNKNOWN = re.compile("[\x00\x01\x02\x12]")
+WILD = re.compile("[\x00-\x04\x12]")
 _BORDERS = re.compile("[\x06\x0e-\x10]")
 _GLOBS = str.maketrans({"*": STAR, "?": ANY, "[": ANY})
 _PLAIN = str.maketrans({STAR: "*", ANY: "?", TILDE: "~", FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None})
@@ -69,6 +71,11 @@ def known_start(word: str) -> str:
 
 def tainted(word: str) -> bool:
     return TAINT in word
+
+
+def counted(word: str | None) -> bool:
+    """Whether all that is unknown of an output is numbers."""
+    return word is not None and NUMBER in word and UNKNOWN.search(word.replace(NUMBER, "")) is None
 
 
 def split_words(word: str) -> list[str]:

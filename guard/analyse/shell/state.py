@@ -52,6 +52,10 @@ class Shell:
     variables: dict[str, Value] = field(default_factory=dict)
     functions: dict[str, list[tuple[Source, Node]]] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
+    integers: set[str] = field(default_factory=set)
+    """Variables declared as integers: what they are given is evaluated."""
+    maps: set[str] = field(default_factory=set)
+    """Associative arrays: their indices are texts."""
     unset: set[str] = field(default_factory=set)
     """Variables that the text itself has unset."""
     computed: bool = False
@@ -245,11 +249,15 @@ class Shell:
             value = TAINT if any(TAINT in part for part in value) else HOLE
         self.variables[name] = value
 
-    def evaluates(self, text: str) -> None:
-        """Arithmetic evaluates the values of its names again, and runs the commands in the indices that they hold."""
-        names = [self.variables.get(name) for name in re.findall(r"[A-Za-z_]\w*", text)]
-        if any(isinstance(value, str) and HIDDEN_COMMAND.search(value) for value in names):
+    def evaluates(self, text: str, expanded: str = "") -> None:
+        """Arithmetic evaluates the values of its names again, and runs the commands in the indices that they hold; `expanded` is what
+        the expansions in it gave."""
+        named = [self.variables.get(name, "") for name in re.findall(r"[A-Za-z_]\w*", _SUBSTITUTED.sub(" ", text))]
+        values = [expanded, *("".join(value) for value in named)]
+        if any(HIDDEN_COMMAND.search(value) for value in values):
             self.opaque("arithmetic holds a command")
+        elif any(TAINT in value for value in values):
+            self.opaque("arithmetic evaluates what was read from a file: an index in it (`a[$(command)]`) runs a command")
 
     def named(self, word: str) -> None:
         """A variable is named by a word: an index in it is evaluated."""
@@ -258,9 +266,9 @@ class Shell:
         elif HIDDEN_COMMAND.search(plain(word)):
             self.opaque("the name of a variable holds a command")
 
-    def computes(self, text: str) -> None:
+    def computes(self, text: str, expanded: str = "") -> None:
         """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""
-        self.evaluates(text)
+        self.evaluates(text, expanded)
         for match in re.finditer(r"([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)", text):
             self.assign(match[1] or match[2], HOLE)
 
@@ -338,6 +346,7 @@ class Shell:
         return None if self.stdin is None or WILD.search(self.stdin) else plain(self.stdin)
 
 
+_SUBSTITUTED = re.compile(r"\$\([^()]*\)|`[^`]*`")
 HIDDEN_COMMAND = re.compile(r"\[[^]]*(?:\$\(|`)")
 POISON = re.compile(
     r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"

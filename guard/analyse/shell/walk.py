@@ -16,7 +16,7 @@ from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.commands import Commands
 from guard.analyse.shell.control import Control
-from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, WILD, plain, shown
+from guard.analyse.shell.marks import HOLE, NUMBER, TAINT, UNKNOWN, WILD, counted, plain, shown
 from guard.analyse.shell.source import Source, prepared
 from guard.analyse.shell.state import MAX_ARGUMENTS, MAX_NESTING, Shell
 from guard.analyse.shell.words import SUBSTITUTIONS, Words
@@ -162,8 +162,8 @@ class Walk:
 
     def _compound(self, node: Node) -> str:
         if node.children and node.children[0].type == "((":
-            self.words.inside(node)
-            self.sh.computes(self.sh.source.text(node))
+            held = self.words.inside(node)
+            self.sh.computes(self.sh.source.text(node), held)
             return ""
         return self._sequence(node)
 
@@ -204,10 +204,12 @@ class Walk:
         sh = self.sh
         before, out, start = sh.stdin, given, len(sh.effects)
         for stage in stages:
-            sh.stdin = out
+            sh.stdin, since = out, len(sh.effects)
             with sh.subshell():
                 out = self.statement(stage)
-            if UNKNOWN.search(out) and sh.flowed(start):
+            if counted(sh.stdin) and UNKNOWN.search(out) and not sh.flowed(since):
+                out = NUMBER
+            elif UNKNOWN.search(out) and (sh.flowed(start) or TAINT in (sh.stdin or "")) and not counted(out):
                 out = TAINT
         sh.stdin = before
         return out or ""
@@ -269,7 +271,8 @@ class Walk:
             sh.rule = rule
 
     def _program(self, name: str, args: list[str]) -> str:
-        return programs.run(Call(name=name, args=args, walker=self))
+        out = programs.run(Call(name=name, args=args, walker=self))
+        return out.replace(HOLE, TAINT) if any(TAINT in arg for arg in args) else out
 
     # --------------------------------------------------------------------------------------------- substitutions and assignments
 
@@ -285,7 +288,7 @@ class Walk:
                 out = "".join([self._redirected_alone(child) for child in node.named_children])
         sh.stdin = before
         if UNKNOWN.search(out):
-            return TAINT if sh.flowed(since) or TAINT in out else HOLE
+            return HOLE if counted(out) else TAINT if sh.flowed(since) or TAINT in out else HOLE
         return out
 
     def _redirected_alone(self, node: Node) -> str:

@@ -162,28 +162,30 @@ class Words:
             if kind == "process_substitution":
                 return "/dev/fd/63"
             return self._quoted_or_split(out.rstrip("\n"), quoted=quoted)
-        self.inside(node)
+        held = self.inside(node)
         if kind == "arithmetic_expansion":
-            return self._arithmetic(raw)
+            return self._arithmetic(raw, held)
         if kind == "brace_expression":
             return self._range(raw)
         if kind in ("string", "raw_string", "ansi_c_string", "concatenation", "word", "number"):
             return self.word(node)
         return HOLE if quoted else SPLIT
 
-    def inside(self, node: Node) -> None:
-        """Runs the substitutions that lie anywhere inside a node, and reads the variables of its expansions."""
+    def inside(self, node: Node) -> str:
+        """Runs the substitutions that lie anywhere inside a node, and reads the variables of its expansions; gives what they are."""
         todo = list(node.children)
+        out = ""
         while todo:
             child = todo.pop()
             if child.type in SUBSTITUTIONS:
-                self.substitute(self.sh, child)
+                out += self.substitute(self.sh, child)
             elif child.type == "simple_expansion":
-                self._value(self._raw(child).strip()[1:], quoted=True)
+                out += self._value(self._raw(child).strip()[1:], quoted=True)
             elif child.type == "expansion":
-                self._parameter(child, self._raw(child).strip(), quoted=True)
+                out += self._parameter(child, self._raw(child).strip(), quoted=True)
             else:
                 todo += child.children
+        return out
 
     def _quoted_or_split(self, text: str, *, quoted: bool) -> str:
         if quoted:
@@ -260,8 +262,9 @@ class Words:
         return HOLE if quoted else SPLIT
 
     def _element(self, node: Node, name: str, index: str, rest: str, *, quoted: bool) -> str:
-        self.inside(node)
-        self.sh.evaluates(index)
+        held = self.inside(node)
+        if name not in self.sh.maps:
+            self.sh.evaluates(index, held)
         value = self.sh.variable(name) if name in self.sh.variables else HOLE
         words = value if isinstance(value, tuple) else (value,)
         if index in ("@", "*") and not rest and not any(UNKNOWN.search(word) for word in words):
@@ -285,9 +288,9 @@ class Words:
         text = value[0] if isinstance(value, tuple) and value else value if isinstance(value, str) else None
         if operator[-1] in "-=+?" and operator[0] in ":-=+?":
             return self._default(node, name, operator, text, quoted=quoted)
-        self.inside(node)
+        held = self.inside(node)
         if operator == ":":
-            self.sh.evaluates(argument)
+            self.sh.evaluates(argument, held)
         if text is None or UNKNOWN.search(text) or re.search(r"[$`\\]", argument):
             return (TAINT if text and TAINT in text else HOLE) if quoted else SPLIT
         changed = _edited(text, operator, argument)
@@ -310,8 +313,8 @@ class Words:
             self.sh.assign(name, alternative.translate(_TEXT))
         return alternative if unset else self._rendered(text or "", quoted=quoted)
 
-    def _arithmetic(self, raw: str) -> str:
-        self.sh.computes(raw)
+    def _arithmetic(self, raw: str, expanded: str) -> str:
+        self.sh.computes(raw, expanded)
         inner = re.sub(r"^\$\(\(|\)\)$|^\$\[|\]$", "", raw.strip())
         match = re.fullmatch(r"\s*(\d{1,9})\s*(?:([-+*])\s*(\d{1,9})\s*)?", inner)
         if match is None:

@@ -76,7 +76,7 @@ def variables(call: Call) -> str:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
             if match:
                 call.sh.assign(match[1], HOLE)
-            call.sh.evaluates(plain(arg))
+            call.sh.evaluates(plain(arg), arg)
             if re.search(r"\$\(|`", plain(arg)):
                 call.sh.opaque("arithmetic holds a command")
     return ""

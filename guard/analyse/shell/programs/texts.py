@@ -7,7 +7,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, TILDE, UNKNOWN, WILD, known, listed, plain
+from guard.analyse.shell.marks import HOLE, NUMBER, STAR, TILDE, UNKNOWN, WILD, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.words import unescaped
@@ -124,10 +124,28 @@ def greplike(call: Call) -> str:
     if not words and searches and call.sh.stdin is None:
         call.sh.read(".", tree=True)
         words = ["."]
+    if any(re.fullmatch(r"-\w*c|--count", arg) for arg in call.args) and len(words) <= 1:
+        return NUMBER
     if not words:
         return filtered(call)
     names = any(re.fullmatch(r"-[a-zA-Z]*[lL]|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
     return "\n".join(posixpath.join(word, STAR) if searches else word for word in words) if names else HOLE
+
+
+def counts(call: Call) -> str:
+    """wc, du, cksum …: numbers, beside the names of what was counted."""
+    row = coreutils.ROWS[call.name]
+    rows.run(call, row)
+    words = parse(call.args, row[1]).operands
+    return " ".join([NUMBER, *words]) if all(known(word) for word in words) else HOLE
+
+
+def stat(call: Call) -> str:
+    """stat: what its format asks for, which is a number but for names and rights."""
+    row = coreutils.ROWS["stat"]
+    rows.run(call, row)
+    form = parse(call.args, row[1]).value("c") or parse(call.args, row[1]).value("format") or ""
+    return NUMBER if re.fullmatch(r"(?:%[abBdDgGhiosStTuwWxXyYzZ]|[\s\d])+", form) else HOLE
 
 
 def filtered(call: Call) -> str:
@@ -369,6 +387,9 @@ RUNNERS = {
     "more": pager,
     **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),
     "read": read_builtin,
+    "wc": counts,
+    "du": counts,
+    "stat": stat,
     **dict.fromkeys(listed("grep egrep fgrep rg ag ack ugrep zgrep zegrep zfgrep pcregrep pcre2grep"), greplike),
     **dict.fromkeys(("awk", "gawk", "mawk", "nawk", "original-awk"), awk),
 }
