@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import cast
 
-from guard.analyse import session
+from guard.analyse import session, targets
 from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind, Resource, ResourceType
 from guard.words import headline
 
@@ -67,7 +67,7 @@ def analyse(language: str, code: str, facts: Facts) -> Analysis:
         effects, imports, modules = _effects(name, code, facts)
     except (RecursionError, MemoryError):
         effects = (_opaque("is too large or too nested to be analysed"),)
-    return composed(name, effects, facts, imports=imports, modules=modules)
+    return composed(name, targets.overridden(code, effects), facts, imports=imports, modules=modules)
 
 
 def composed(

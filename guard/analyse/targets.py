@@ -7,9 +7,11 @@ octal, hex, short) become the dotted address that the system's own parser would 
 from __future__ import annotations
 
 import ipaddress
+import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from guard.model import Kind, Resource, ResourceType
+from guard.model import Effect, Kind, Resource, ResourceType
 
 ANY_HOST = Resource(type=ResourceType.DOMAIN, name="")
 """A host that cannot be known."""
@@ -25,6 +27,17 @@ METHODS = {
     "PATCH": Kind.HTTP_PATCH, "DELETE": Kind.HTTP_DELETE,
 }  # fmt: skip
 """HTTP method -> kind; a method that is not here is as bad as DELETE."""
+
+_OVERRIDE = re.compile(r"x-(?:http-method(?:-override)?|method-override)\W{0,8}(\w*)", re.IGNORECASE)
+"""The header fields that name another method than the request line does, and what follows the name."""
+
+
+def overridden(code: str, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """The effects of a program; where it names a method in a header field, which many servers heed, each request may be of that one."""
+    kinds = {METHODS.get(match[1].upper(), Kind.HTTP_DELETE) for match in _OVERRIDE.finditer(code)}
+    note = "names its method in a header field"
+    requests = [effect for effect in effects if effect.kind.startswith("http.")] if kinds else ()
+    return (*effects, *(replace(effect, kind=kind, note=note) for effect in requests for kind in kinds - {effect.kind}))
 
 
 def canonical_host(host: str) -> str:

@@ -29,9 +29,13 @@ _READS = re.compile(r"(?:[lL]oad|[rR]ead|restore|parse|open)(?:_\w+|[A-Z]\w*)?|\
 _RUNS = re.compile(
     r"system|popen\w*|spawn\w*|exec_\w+|run_(?:command|code|shell|string)|import_\w+|load_(?:library|module|extensions?|plugins?|setuptools_\w+|entry\w*)|shell"
 )
-_FETCHES = re.compile(r"\w*(?:read|load|open|parse|imread|connect|[cC]lient|use|remote|[sS]ession|init)\w*|from_\w+|get")
+_FETCHES = re.compile(r"\w*(?:read|load|open|parse|imread|connect|[cC]lient|use|remote|[sS]ession|init|context)\w*|from_\w+|get")
 _PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
 """Libraries whose `load` unpickles."""
+_STREAMS = frozenset({"gensim"})
+"""Libraries that open whatever names a place, a URL too."""
+_STORES = frozenset({"rtree.index.Index", "rtree.index.Rtree", "rtree.Rtree", "rtree.Index"})
+"""Things that live in a file if one is named."""
 _FILE_NAME = re.compile(r"[^\s<>{}]*(?:/[^\s<>{}]*|\.[A-Za-z]\w{0,6})")
 _OUTSIDE = re.compile(r"(?:~/|\.\./|/(?:etc|home|root|var|proc|sys|opt|tmp|mnt|srv|Users|run)/)[^\s<>{}]*")
 _URL = re.compile(r"(?:https?|ftp|tcp|wss?|s3|gs|hdfs)://\S+")
@@ -53,9 +57,9 @@ def touches(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> No
 def uses(run: Rows, name: str, args: Args, node: ast.AST) -> None:
     """What calling a function or class of a library, by its dotted name, does."""
     library, last = name.partition(".")[0], name.rpartition(".")[2]
-    if _WRITERS.fullmatch(last) or _WRITES.fullmatch(last):
+    if (makes := bool(_WRITERS.fullmatch(last)) or name in _STORES) or _WRITES.fullmatch(last):
         for value in args.all():
-            if _names_file(value) or (known_text(value) is not None and _WRITERS.fullmatch(last)):
+            if _names_file(value) or (known_text(value) is not None and makes):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
     elif library in _PICKLES and last.startswith("load"):
         run.opaque(node, "unpickles data, which can run any code", RULE)
@@ -73,17 +77,23 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
-    for value in args.all():
+    for value in _each(args):
         text = known_text(value) or (value.prefix if isinstance(value, Text) else "")
         if not text:
             continue
         if _URL.fullmatch(text):
-            if _FETCHES.fullmatch(name):
+            if _FETCHES.fullmatch(name) or library in _STREAMS:
                 run.http(Kind.HTTP_GET, value, node, RULE)
         elif text.startswith("module://"):
             run.opaque(node, "loads a module by a name in a text", RULE)
         elif _OUTSIDE.fullmatch(text) or (_READS.fullmatch(name) and _names_file(value)):
             run.file_effect(Kind.FS_READ, value, node, RULE)
+
+
+def _each(args: Args) -> Iterator[Value]:
+    """The arguments, and what stands in those that are lists."""
+    for value in args.all():
+        yield from value.items if isinstance(value, Seq) else options(value)
 
 
 def _write(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None:

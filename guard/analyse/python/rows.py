@@ -20,6 +20,7 @@ from guard.analyse.python.values import (
     Instance,
     Ref,
     Seq,
+    Unknown,
     Value,
     known_text,
     options,
@@ -74,10 +75,12 @@ class Rows(Report):
             reads = reads or kind in READS
             self.do(does, kind, row, args, node, receiver)
         taint = reads or args.taint or (receiver is not None and receiver.taint)
+        library = row.name.partition(".")[0]
+        if special is not None and type(special) is Unknown and knowledge.is_foreign(library):
+            return Foreign(library, reads or special.taint)
         if special is not None:
             return with_taint(special) if reads and not special.taint else special
         if not row.result:
-            library = row.name.partition(".")[0]
             if knowledge.is_foreign(library):
                 return Foreign(library, taint)
             return TAINTED if taint else UNKNOWN

@@ -320,8 +320,8 @@ class Scope:
         scope.names[name] = value
         if type(value) not in _PLAIN:
             past = scope.history.setdefault(name, [])
-            if value not in past and len(past) < MAX_OPTIONS:
-                past.append(value)
+            if value not in past and UNKNOWN not in past[-1:]:
+                past.append(value if len(past) < MAX_OPTIONS else UNKNOWN)  # nothing is forgotten without a word
 
 
 _PLAIN = (Unknown, Text)

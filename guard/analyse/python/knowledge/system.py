@@ -179,6 +179,7 @@ sys.argv|stdin|stdout|stderr|__stdin__|__stdout__|__stderr__|exit|maxsize|versio
     platlibdir|_git|_MEIPASS|set_asyncgen_hooks|get_asyncgen_hooks|getfilesystemencodeerrors|getwindowsversion|winver|dllhandle|
     abiflags|_clear_type_cache|getunicodeinternedsize|setdlopenflags|getdlopenflags|_is_gil_enabled = pure
 sys.stdin.* = pure
+sys.Stream.read|readline() = !text
 sys.Stream.* = pure
 sys.Path.* = pure
 site.* = opaque "changes where modules are found"

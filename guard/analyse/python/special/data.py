@@ -9,7 +9,7 @@ from guard.analyse import targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Instance, Ref, Seq, Text, Value, known_text, options
+from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Foreign, Instance, Ref, Seq, Text, Value, known_text, options
 from guard.model import Kind
 
 
@@ -87,6 +87,30 @@ def extensions(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     return None
 
 
+_TEMPLATE_REACHES = re.compile(r"__|\|\s*attr\b|\\[xu0-7]|[\"']_+[\"']")
+"""What a template needs to get at the attributes that lead into the interpreter, or to write their names in another way."""
+
+
+@special
+def xml_parser(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`lxml.etree.XMLParser(…)`: told so, it reads the files and URLs that a document names."""
+    asked = {"resolve_entities": True, "load_dtd": True, "dtd_validation": True, "no_network": False}
+    for name, value in asked.items():
+        given = args.named.get(name)
+        if given is not None and (not isinstance(given, Const) or given.value is value):
+            run.opaque(node, f"reads what an XML document names ({name})", row.rule)
+    return None
+
+
+@special
+def backend(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`matplotlib.use("module://name")` imports that module."""
+    for option in options(args.get(0, row.params[0]) or UNKNOWN):
+        if (known_text(option) or "module://").startswith("module://"):
+            run.opaque(node, "loads a module by a name in a text", row.rule)
+    return None
+
+
 @special
 def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
@@ -94,7 +118,9 @@ def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     for option in options(args.get(1 if row.name == "sympy.lambdify" else 0) or UNKNOWN):
         known = known_text(option)
         if template:
-            if known is not None and "__" in known:
+            if known is None and not isinstance(option, Foreign):
+                run.opaque(node, "renders a template that is only known when it runs, and a template is code", row.rule)
+            elif known is not None and _TEMPLATE_REACHES.search(known):
                 run.opaque(node, "renders a template that reaches into the interpreter", row.rule)
         elif known is None and (isinstance(option, Text) or option.taint or row.name.startswith("numexpr")):
             run.opaque(node, "evaluates text that it builds while running", row.rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from guard.analyse.python import knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.parse import blocks
@@ -61,6 +62,10 @@ def compile_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
 def help(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     if not args.positional and not args.more:
         run.opaque(node, "starts the interactive help, which can import and run things", row.rule)
+    for option in options(args.positional[0]) if args.positional else ():
+        name = known_text(option)
+        if isinstance(option, (Const, Text)) and (name is None or not knowledge.default(name.partition(".")[0])):
+            run.opaque(node, "imports the module that it is asked for help on", row.rule)
     return UNKNOWN
 
 

@@ -8,7 +8,7 @@ from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.paths import below
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Function, Instance, Ref, Seq, Value, known_text, options
+from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Function, Instance, Ref, Seq, Text, Value, known_text, options
 from guard.model import Kind
 
 
@@ -37,6 +37,12 @@ def _open(run: Calls, row: Row, args: Args, node: ast.AST, path: Value | None, m
     if row.result and row.result != "io.File":
         return Instance(row.result, path, taint)
     return _file(path, taint)
+
+
+@special
+def text(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What comes in on standard input: text, of which nothing is known."""
+    return Text((None,))
 
 
 @special

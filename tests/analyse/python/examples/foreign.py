@@ -9,19 +9,28 @@ import tracemalloc
 import xml.etree.ElementTree as ET
 import zipfile
 
+import astropy.coordinates
 import astropy.io.fits
+import gensim.corpora
 import gensim
 import joblib
 import jinja2
+import lxml.etree
 import markdown
 import geopandas
+import matplotlib
+import matplotlib.pyplot as plt
 import networkx as nx
+import nltk
 import numpy as np
 import rdkit.Chem.Draw
 import pandas as pd
 import pulp
 import pyomo.environ
+import rtree.index
 import ruamel.yaml
+import sys
+import xarray
 import sklearn.linear_model
 import sympy
 import torch
@@ -104,3 +113,27 @@ geopandas.read_file("a.shp").to_crs(4326).to_file("b.shp")  # fs.read File a.shp
 request.files["f"].save("up")  # fs.write File up
 SQLAlchemy().drop_all()  # sql.drop Database ? ~
 QProcess().start("rm", ["x"])  # proc.exec Program rm
+matplotlib.use("Agg")
+matplotlib.use("module://mine")  # opaque
+plt.switch_backend(sys.argv[1])  # opaque
+plt.style.use("ggplot")
+plt.style.use(["ggplot", "https://e.example/a.mplstyle"])  # http.get Endpoint e.example:443
+rtree.index.Index()
+rtree.index.Index("spatial")  # fs.write File spatial
+gensim.corpora.MmCorpus("https://e.example/a.mm")  # http.get Endpoint e.example:443
+gensim.corpora.MmCorpus.serialize("c.mm", [])  # fs.write File c.mm
+nltk.corpus.stopwords.words("english")
+nltk.corpus.PlaintextCorpusReader("/etc", ".*")  # fs.read File /etc
+nltk.tag.StanfordNERTagger("m.gz", "s.jar")  # proc.exec Program java
+nltk.downloader.Downloader().download("punkt")  # http.get Endpoint raw.githubusercontent.com:443; fs.write File /home/dev/nltk_data
+xarray.open_dataset("a.nc").mean("time").to_netcdf("b.nc")  # fs.read File a.nc; fs.write File b.nc
+astropy.coordinates.SkyCoord.from_name("M31")  # http.get Domain ? ~
+lxml.etree.XMLParser(recover=True)
+lxml.etree.XMLParser(no_network=False)  # opaque
+jinja2.Template("{{ a|join(', ') }}").render(a=[1])
+jinja2.Template("{{ ''|attr('\x5f') }}")  # opaque
+jinja2.Template(open("a.html").read())  # fs.read File a.html; opaque
+jinja2.FileSystemLoader("templates")  # fs.read Folder templates; opaque
+sympy.lambdify("x", sys.stdin.readline())  # opaque
+help("json.decoder")
+help("mine")  # opaque
