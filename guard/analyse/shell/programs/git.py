@@ -128,6 +128,8 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
     if args in (["--help"], ["-h"]):
         return HOLE
     _common(call, name, args)
+    if call.sh.facts.server:  # in our box what the repository configures (a monitor, a pager, filters) is held; there by nobody
+        call.sh.opaque(f"git {name} runs what the configuration of the repository names, out of reach of guard")
     if special is not None:
         special(call, args)
         return STAR if name == "ls-files" and not args else HOLE

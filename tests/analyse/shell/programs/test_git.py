@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from guard.analyse import analyse
+from guard.model import Facts, Kind
+
 from tests.analyse.shell.check import effects
 
 
@@ -47,6 +50,12 @@ def test_settings_that_only_change_the_looks_pass() -> None:
 def test_a_secret_in_the_history_is_a_secret() -> None:
     assert "secret.read .env" in effects("git show HEAD~3:.env")
     assert "secret.read .env" in effects("git log -p -- .env")
+
+
+def test_what_a_repository_configures_is_held_by_our_box_and_by_nothing_behind_a_wrapped_server() -> None:
+    kinds = {effect.kind for effect in analyse("shell", "git status", Facts(server="hub")).effects}
+    assert Kind.OPAQUE in kinds
+    assert Kind.OPAQUE not in {effect.kind for effect in analyse("shell", "git status", Facts(workspace="/w")).effects}
 
 
 def test_another_folder_is_followed() -> None:
