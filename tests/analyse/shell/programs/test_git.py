@@ -6,7 +6,6 @@ import pytest
 
 from guard.analyse import analyse
 from guard.model import Facts, Kind
-
 from tests.analyse.shell.check import effects
 
 
