@@ -27,7 +27,7 @@ _FORMATS = re.compile(
 )
 _READS = re.compile(r"(?:[lL]oad|[rR]ead|restore|parse|open)(?:_\w+|[A-Z]\w*)?|\w*Reader|from_(?:file|path|disk|pretrained)")
 _RUNS = re.compile(
-    r"system|popen\w*|spawn\w*|exec_\w+|run_(?:command|code|shell|string)|import_\w+|load_(?:library|module|extensions?|plugins?|setuptools_\w+|entry\w*)|shell"
+    r"system|popen\w*|spawn\w*|exec_\w+|run_(?:command|code|shell|string)|import_\w+|load_(?:\w*library|module|extensions?|plugins?|setuptools_\w+|entry\w*)|shell"
 )
 _FETCHES = re.compile(r"\w*(?:read|load|open|parse|imread|connect|[cC]lient|use|remote|[sS]ession|init|context)\w*|from_\w+|get")
 _PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
@@ -42,6 +42,10 @@ _URL = re.compile(r"(?:https?|ftp|tcp|wss?|s3|gs|hdfs)://\S+")
 _PATHS = frozenset(
     "path filename file_name fname file filepath file_path fp f output out output_path path_or_buf buf directory folder dest".split()  # noqa: SIM905
 )
+_TO = re.compile(
+    r"(?:to|out|output|save|log|cache|train|dump|export|dest|checkpoint)_?(?:file|dir|path|folder|filename)|outfile|save_to|memory"
+)
+"""Arguments that by their names say where something is written."""
 _ON_SCREEN = frozenset({"tqdm", "rich", "click", "colorama", "termcolor", "blessed", "prettytable"})
 """Libraries whose `write` writes to the terminal, and whose `export_text` gives what was shown there."""
 
@@ -77,6 +81,9 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
+    for keyword, value in args.named.items():
+        if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
+            run.file_effect(Kind.FS_WRITE, value, node, RULE)
     for value in _each(args):
         text = known_text(value) or (value.prefix if isinstance(value, Text) else "")
         if not text:

@@ -243,6 +243,21 @@ astropy.utils.data.download_file|get_readable_fileobj|get_file_contents|check_do
 astropy.utils.data.* = http.get *
 astropy.utils.iers.* = http.get *
 astropy.samp.* = net.connect *
+Bio.KEGG.REST.* = http.get "https://rest.kegg.jp/"
+Bio.TogoWS.* = http.get "http://togows.org/"
+Bio.UniProt.* = http.get "https://rest.uniprot.org/"
+babel.messages.frontend.* = opaque "reads and writes the files that its arguments name"
+pyproj.network.set_network_enabled() = net.connect "cdn.proj.org:443"
+pyproj.sync.* = http.get "https://cdn.proj.org/"
+torch.distributed.rpc.* = net.connect *
+torch.distributed.TCPStore(host_name, port) = net.connect host_name:port
+catboost.CatBoostClassifier|CatBoostRegressor|CatBoostRanker|CatBoost(*, train_dir) = may fs.write train_dir/ -> catboost.Model
+catboost.Model.fit() = fs.write "catboost_info"
+catboost.Model.save_model(fname) = fs.write fname
+catboost.Model.* = pure
+statsmodels.formula.api.*(formula) = !expression
+patsy.*(formula) = !expression
+[patsy] opaque
 pyarrow.flight.* = net.connect *
 pyarrow.hdfs.* = net.connect *
 sympy.lambdify(args, expr) = !expression

@@ -31,7 +31,11 @@ import rtree.index
 import ruamel.yaml
 import sys
 import xarray
+import keras
 import sklearn.linear_model
+import sklearn.pipeline
+import statsmodels.formula.api as smf
+import Bio.KEGG.REST
 import sympy
 import torch
 from astropy.table import Table
@@ -137,3 +141,9 @@ jinja2.FileSystemLoader("templates")  # fs.read Folder templates; opaque
 sympy.lambdify("x", sys.stdin.readline())  # opaque
 help("json.decoder")
 help("mine")  # opaque
+keras.utils.plot_model(None, to_file="m.png")  # fs.write File m.png
+sklearn.pipeline.Pipeline([], memory="cachedir")  # fs.write File cachedir
+sklearn.pipeline.Pipeline([], memory=None)
+smf.ols("np.log(y) ~ C(x)", None)
+smf.ols("y ~ __import__('os')", None)  # opaque
+Bio.KEGG.REST.kegg_get("hsa:1")  # http.get Endpoint rest.kegg.jp:443
