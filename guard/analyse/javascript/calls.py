@@ -116,7 +116,22 @@ def _own_call(ev: Fixpoint, value: Function, node: Node) -> Values:
     if node.type == "new_expression" or value.node.type not in FUNCTIONS:
         return ANY
     returns = ev.program.returns.get(value.node)
+    if returns and any(given.parent is not None and given.parent.type == "yield_expression" for given in returns):
+        yielded = join(*[_yielded(ev, given) for given in returns])
+        return (Array((), True, yielded),) if yielded or not ev.cuts else NOTHING
     return join(*[ev.values(r) for r in returns]) if returns else (Constant(None),)
+
+
+def _yielded(ev: Fixpoint, given: Node) -> Values:
+    """What a generator gives at one place: `yield x`, or each element of `yield* xs`."""
+    delegated = given.parent is not None and b"*" in ev.tree.source[given.parent.start : given.start]
+    values = ev.values(given)
+    return elements(values) if delegated and values else values
+
+
+def _flattened(values: Values) -> Values:
+    """The elements of those that are arrays, and the others as they are."""
+    return join(*[elements((value,)) if isinstance(value, Array) else (value,) for value in values])
 
 
 def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
@@ -134,7 +149,10 @@ def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
     if name in ("then", "finally", "catch"):
         return _then(ev, receiver, arguments, name)
     if name in ITERATORS and name in ("map", "flatMap") and arguments:
-        return (Array((_returned(ev, arguments[0]),), True),)
+        returned = _returned(ev, arguments[0])
+        if ev.cuts and not returned:
+            return NOTHING
+        return (Array((), True, _flattened(returned) if name == "flatMap" else returned),)
     if name in ("find", "at", "pop", "shift", "findLast"):
         return join(elements(receiver), ANY)
     return fold.method(name, receiver, arguments)
@@ -160,4 +178,4 @@ def _then(ev: Fixpoint, receiver: Values, arguments: list[Values], name: str) ->
 
 def _returned(ev: Fixpoint, callback: Values) -> Values:
     found = [join(*[ev.values(r) for r in ev.program.returns.get(v.node, [])]) for v in callback if isinstance(v, Function)]
-    return join(*found) or ANY
+    return join(*found) or (NOTHING if found and ev.cuts else ANY)

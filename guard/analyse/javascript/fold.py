@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import posixpath
+import re
 from collections.abc import Callable
 from urllib.parse import unquote, urljoin
 
@@ -176,7 +177,7 @@ def _array_method(name: str, value: Array, arguments: list[Values]) -> Values:
             parts.append(item)
         return concat(parts) if parts else (text(""),)
     if name in ("reverse", "toReversed"):
-        return (Array(value.items[::-1], value.open),)
+        return (Array(value.items[::-1], value.open, value.more),)
     if name in ("slice", "concat", "filter", "sort", "toSorted", "flat", "values"):
         if name == "concat":
             items = list(value.items)
@@ -384,6 +385,36 @@ def _listed(arguments: list[Values], cwd: str) -> Values:
     return tuple(found)
 
 
+def _entries(arguments: list[Values], cwd: str) -> Values:
+    found: list[Value] = []
+    for value in arguments[0] if arguments else ANY:
+        pairs = value.properties.items() if isinstance(value, Object) else ()
+        items = tuple((Array(((text(key),), held)),) for key, held in pairs)
+        found.append(Array(items, not isinstance(value, Object) or value.open))
+    return tuple(found)
+
+
+def _listing(arguments: list[Values], cwd: str) -> Values:
+    """The names in a folder, none of which leads out of it; or its entries."""
+    asked = arguments[1] if len(arguments) > 1 else ()
+    names = all(isinstance(value, Object) and not value.open and "withFileTypes" not in value.properties for value in asked)
+    return (Array((), True, (Text(("./", None)),)),) if names else ANY
+
+
+def _globbed(arguments: list[Values], cwd: str) -> Values:
+    """The paths that a pattern matches: all begin as it does before its first wildcard."""
+    if len(arguments) != 1:
+        return ANY
+    starts = [_before_wildcard(value) for value in texts(arguments[0])]
+    return (Array((), True, tuple(Text((start or "./", None)) for start in dict.fromkeys(starts))),)
+
+
+def _before_wildcard(pattern: Text) -> str:
+    wildcard = re.search(r"[*?\[{(!+@]", pattern.known)
+    start = pattern.known[: wildcard.start()] if wildcard is not None else pattern.known
+    return start[: start.rfind("/") + 1]
+
+
 def _with_tail(arguments: list[Values], cwd: str) -> Values:
     return tuple(merged([*value.pieces, None]) for value in texts(arguments[0] if arguments else ANY))
 
@@ -415,6 +446,9 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("Promise.all", "Promise.allSettled", "Promise.resolve", "Promise.race", "Promise.any", "Array.from"), _all),
     "Object.assign": _assign,
     "Object.values": _listed,
+    "Object.entries": _entries,
+    **dict.fromkeys(("fs.readdir", "fs-extra.readdir"), _listing),
+    **dict.fromkeys(("glob", "glob.globSync", "glob.sync"), _globbed),
     **dict.fromkeys(("os.homedir", "Deno.homeDir"), _fixed(text("~"))),
     **dict.fromkeys(("os.tmpdir",), _fixed(text("/tmp"))),  # noqa: S108 - the name of a place, not a use of it
     **dict.fromkeys(("process.cwd", "Deno.cwd"), lambda arguments, cwd: (text(cwd),)),

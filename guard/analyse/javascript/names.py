@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guard.analyse.javascript import aliases, library, parameters
+from guard.analyse.javascript import aliases, calls, library, parameters
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step, name_of
 from guard.analyse.javascript.syntax import Node
@@ -83,9 +83,25 @@ class Names(Fixpoint):
         how = self._added_to(binding) if any(isinstance(value, Array) for value in values) else ""
         if not how:
             return values
+        pushed = self._pushed(binding) if how == "push" else ()
         return tuple(
-            Array(_grown_items(value, how), value.open or how != "moved") if isinstance(value, Array) else value for value in values
+            Array(_grown_items(value, how), value.open or how != "moved", _grown_rest(value, how, pushed))
+            if isinstance(value, Array)
+            else value
+            for value in values
         )
+
+    def _pushed(self, binding: Binding) -> Values:
+        """What is added at the end of the array of a name."""
+        found: list[Values] = []
+        for mention in self.program.identifiers.get(binding.name, ()):
+            use = mention.parent
+            call = use.parent if use is not None and use.field("object") is mention else None
+            if call is not None and call.type == "call_expression" and mention.scope.find(binding.name) is binding:
+                prop = use.field("property") if use is not None else None
+                if prop is not None and name_of(self.tree, prop) == "push":
+                    found.extend(calls.arguments_of(self, call))
+        return join(*found)
 
     def _added_to(self, binding: Binding) -> str:
         """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only reorders, "" not at all."""
@@ -297,6 +313,15 @@ class Names(Fixpoint):
         leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
         given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
         return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
+
+
+def _grown_rest(value: Array, how: str, pushed: Values) -> Values:
+    """What the elements can be that are not told one by one."""
+    if how == "push" and not value.open:
+        return pushed
+    if how == "push" and value.more and pushed:
+        return join(value.more, pushed)
+    return join(*value.items, value.others) if how == "moved" and value.open else ()
 
 
 def _grown_items(value: Array, how: str) -> tuple[Values, ...]:

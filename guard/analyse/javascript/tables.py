@@ -161,6 +161,7 @@ GLOBALS: dict[str, dict[str, str]] = {
             "cwd exit argv argv0 execArgv execPath exitCode pid ppid platform arch version versions release title uptime hrtime "
             "memoryUsage cpuUsage resourceUsage nextTick on once off addListener removeListener removeAllListeners emit emitWarning "
             "stdout stderr stdin config features getuid getgid geteuid getegid umask abort stdout.write stderr.write stdin.on "
+            "stdin.once stdin.resume stdin.pause stdin.setEncoding stdin.read "
             "noDeprecation allowedNodeEnvironmentFlags constrainedMemory availableMemory send connected disconnect channel listenerCount"
         ),
         "kill": "kill _kill _debugProcess",

@@ -51,10 +51,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array literal; `open`: there may be more elements."""
+    """An array literal; `open`: there may be more elements, of which `more` says what they can be (empty: anything)."""
 
     items: tuple[tuple[Value, ...], ...]
     open: bool = False
+    more: tuple[Value, ...] = ()
+
+    @property
+    def others(self) -> tuple[Value, ...]:
+        """What an element that is not among the items can be."""
+        return self.more or ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def elements(values: Values) -> Values:
         if isinstance(value, Array):
             found.extend(value.items)
             if value.open:
-                found.append(ANY)
+                found.append(value.others)
         elif isinstance(value, Text) and value.complete and len(value.known) <= 8:
             found.append(tuple(text(c) for c in value.known))
         else:
@@ -131,7 +137,7 @@ def element(values: Values, at: int) -> Values:
             if 0 <= at < len(value.items):
                 found.append(value.items[at])
             elif value.open:
-                found.append(ANY)
+                found.append(value.others)
         elif isinstance(value, Object):
             found.append(value.properties.get(str(at), ANY))
         else:

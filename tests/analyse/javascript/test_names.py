@@ -35,9 +35,15 @@ def test_the_global_object_is_seen_through_its_names() -> None:
         assert Ref("fetch") in value_of(source), source
 
 
-def test_arrays_that_grow_are_open() -> None:
-    assert value_of("list[0]", "const list = ['a']; list.push('b');") != ()
-    assert UNKNOWN in value_of("list[1]", "const list = ['a']; list.push('b');")
+def test_an_array_that_grows_holds_what_is_pushed() -> None:
+    assert value_of("list[0]", "const list = ['a']; list.push('b');") == (text("a"),)
+    assert value_of("list[1]", "const list = ['a']; list.push('b');") == (text("b"),)
+    assert UNKNOWN in value_of("list[1]", "const list = ['a']; list.push(...q);")
+
+
+def test_an_array_that_grows_under_another_name_is_open() -> None:
+    assert UNKNOWN in value_of("list[1]", "const list = ['a']; const other = list; other.push('b');")
+    assert UNKNOWN in value_of("list[1]", "const list = ['a']; add(list); function add(to) { to.push('b'); }")
 
 
 def test_what_is_stored_from_outside_is_in_an_object_of_the_program_too() -> None:

@@ -46,7 +46,7 @@ let target = flag ? "yes.txt" : "no.txt";
 fs.rmSync(target);  // fs.delete File no.txt; fs.delete File yes.txt
 const list = [];
 list.push("pushed.txt");
-for (const f of list) fs.rmSync(f);  // fs.delete Folder / ~ *n
+for (const f of list) fs.rmSync(f);  // fs.delete File pushed.txt *n
 const [, gap] = [1, fs.unlinkSync];
 gap("gap.txt");  // fs.delete File gap.txt
 const sparse = [, fs.unlinkSync];
