@@ -117,9 +117,22 @@ def member(name: str, prop: str) -> str:
     found = ALIASES.get(full)
     if found is not None:
         return found
+    if name.endswith("()") and full not in SINKS and (fluent := _of_same_object(name, prop)) is not None:
+        return fluent
     if prop.endswith("Sync") and full not in SINKS and full[:-4] in SINKS:
         return full[:-4]
     return full
+
+
+def _of_same_object(name: str, prop: str) -> str | None:
+    """What a harmless method gives is often its object again: `sharp(a).resize(9).toFile(b)`."""
+    made = name.rfind("()", 0, -2)
+    while made > 0:
+        found = f"{name[: made + 2]}.{prop}"
+        if found in SINKS and SINKS.get(name[:-2]) == "pure":
+            return found
+        made = name.rfind("()", 0, made)
+    return None
 
 
 def root(name: str) -> str:
@@ -148,6 +161,8 @@ def is_pure(name: str) -> bool:
             if SINKS.get(above) == "pure" and above not in PREFIXES:
                 return True
             break
+        if above.endswith("()") and SINKS.get(above[:-2]) == "pure":
+            return True
         at = name.rfind(".", 0, at)
     head = root(name)
     return head in PURE_GLOBALS or head in PURE_MODULES or head in PURE_PACKAGES
@@ -173,7 +188,7 @@ def result(name: str) -> str | None:
     full = name + "()"
     if full in ALIASES:
         return ALIASES[full]
-    if full in PREFIXES or root(name) in SDKS:
+    if full in PREFIXES or root(name) in SDKS or (SINKS.get(name) == "pure" and "()." in name):
         return full
     return None
 

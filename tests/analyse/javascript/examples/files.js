@@ -44,3 +44,5 @@ while (true) fs.appendFileSync("log", "x");  // fs.write File log *many
 ["p", "q"].forEach((name) => fs.rmSync(name));  // fs.delete File p *2; fs.delete File q *2
 const tar = require("tar");
 tar.x({ file: "a.tgz", cwd: "vendor" });  // fs.write File vendor
+require("sharp")("a.png").resize(9).rotate().toFile("b.png");  // fs.read File a.png; fs.write File b.png
+(await require("sharp")("a.png").metadata()).format.toUpperCase();  // fs.read File a.png
