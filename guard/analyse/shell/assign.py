@@ -36,6 +36,8 @@ class Assignments:
             self.sh.variables[name] = TAINT if TAINT in str(value) else HOLE
             return
         value = self._value(value_node)
+        if name == "IFS" and (kept := re.fullmatch(r'IFS="?\$(\w+)"?', text)):
+            value = self.sh.variables.get(kept[1], value)  # put back as it was kept, white space and all
         self.sh.poisoned(name, value if isinstance(value, str) else HOLE, prefix)
         if name in self.sh.integers and isinstance(value, str):
             self.sh.evaluates(value, value)

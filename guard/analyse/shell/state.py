@@ -274,7 +274,9 @@ class Shell:
 
     def poisoned(self, name: str, value: str, prefix: str | None = None) -> None:
         """Tells of a variable that changes what other commands do; `prefix` is the command that it is set for, if only for one."""
-        if POISON.fullmatch(name) and not (name == "IFS" and prefix in ("read", "mapfile", "readarray")):
+        if name == "IFS" and (prefix in ("read", "mapfile", "readarray") or (prefix is None and SEPARATORS.fullmatch(value))):
+            return  # words know what it does to them
+        if POISON.fullmatch(name):
             before, self.rule = self.rule, "sh-poison"
             self.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
             self.rule = before
@@ -346,6 +348,8 @@ class Shell:
         return None if self.stdin is None or WILD.search(self.stdin) else plain(self.stdin)
 
 
+SEPARATORS = re.compile(r"[\s,:;|]*")
+"""Values of IFS of which no command is made."""
 _SUBSTITUTED = re.compile(r"\$\([^()]*\)|`[^`]*`")
 HIDDEN_COMMAND = re.compile(r"\[[^]]*(?:\$\(|`)")
 POISON = re.compile(

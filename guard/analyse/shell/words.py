@@ -190,7 +190,14 @@ class Words:
     def _quoted_or_split(self, text: str, *, quoted: bool) -> str:
         if quoted:
             return text.translate(_TEXT)
-        return fields(text.replace(HOLE, SPLIT))
+        return self._fields(text.replace(HOLE, SPLIT))
+
+    def _fields(self, text: str) -> str:
+        """The words of an unquoted value; where the text set IFS, how many they are is not counted out."""
+        separators = self.sh.variables.get("IFS")
+        if separators is None:
+            return fields(text)
+        return SPLIT if any(char.isspace() or char in separators for char in text) else globbed(text)
 
     def _value(self, name: str, *, quoted: bool) -> str:
         """`$name`: also the positional and special ones."""
@@ -219,13 +226,15 @@ class Words:
         if quoted:
             return text.replace(SPLIT, HOLE)
         home = TILDE if text.startswith(TILDE) else ""
-        return home + fields(text[len(home) :].replace(HOLE, SPLIT))
+        return home + self._fields(text[len(home) :].replace(HOLE, SPLIT))
 
     def _fields_of(self, words: tuple[str, ...], *, quoted: bool, join: bool = False) -> str:
         if len(words) > MAX_WORDS:
             return SPLIT
+        if join and "IFS" in self.sh.variables:
+            return HOLE
         border = " " if join else FIELD
-        return border.join((EMPTY + word if quoted else fields(word)) for word in words)
+        return border.join((EMPTY + word if quoted else self._fields(word)) for word in words)
 
     _PARAMETER = re.compile(r"(?P<name>[A-Za-z_]\w*|\d+|[@*#?$!_-])(?:\[(?P<index>[^]]*)\])?(?P<rest>.*)", re.DOTALL)
 

@@ -7,7 +7,7 @@ from guard.analyse.shell.programs.rows import Row
 READERS = (
     "cat tac nl od xxd hexdump strings wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum paste join comm cmp "
     "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore zgrep zegrep zfgrep cut shasum md5 crc32 "
-    "readelf objdump nm size file ptx tree cloc tokei iconv csvlook csvcut csvgrep csvstat pdfinfo "
+    "zipinfo readelf objdump nm size file ptx tree cloc tokei iconv csvlook csvcut csvgrep csvstat pdfinfo "
     "ffprobe mediainfo lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep fgrep egrep grep rg"
 )
 """Programs that read what their operands name and write to their output; rows below say more of some of them."""
