@@ -198,6 +198,8 @@ class Definitions(Bindings):
             if self.origin:
                 dotted = f"{base}.{node.module}" if base and node.module else (node.module or base or alias.name)
                 value = self._imported(self.import_name(dotted, node), dotted, alias.name, node)
+            elif self.profile is not None:
+                self.opaque(node, f"imports {name} from the package in which the server runs it")
             self.imports.setdefault(name)
             self.scope.bind(alias.asname or alias.name, value)
 

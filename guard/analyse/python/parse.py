@@ -8,6 +8,7 @@ import unicodedata
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
+from encodings.aliases import aliases
 from functools import cache
 
 from guard.analyse import session
@@ -51,10 +52,32 @@ def _check_text(code: str) -> None:
         raise Unreadable("holds a lone surrogate, which is not valid text") from None
     if size > MAX_BYTES:
         raise Unreadable(f"is {size:,} bytes long; more than {MAX_BYTES:,} are not analysed")
+    _check_cookie(code)
     if "\0" in code:
         raise Unreadable("holds a NUL character")
     if _nesting(code) > MAX_NESTING:
         raise Unreadable("is nested too deeply to be analysed")
+
+
+_COOKIE = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+"""The comment in one of the first two lines that says in what encoding Python reads the file."""
+_ALIKE = re.compile(
+    r"utf-?8(?:-sig)?|(?:us-?)?ascii|latin-?\d+|(?:iso-?)?8859-\d+|(?:cp|windows-?)125\d|cp(?:437|850)|koi8-[ru]|mac-?roman"
+)
+_ALIKE_IN_ASCII = re.compile(r"gbk|gb2312|gb18030|big5|euc-?(?:jp|kr|cn)|shift-?jis|sjis")
+
+
+_UNLISTED = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "charmap", "oem", "cp875"})
+_KNOWN = frozenset(name.replace("_", "-") for name in (*aliases, *aliases.values())) | _UNLISTED
+"""The encodings of Python; with a name that is none a file is a syntax error."""
+
+
+def _check_cookie(code: str) -> None:
+    """Where a server saves the program to a file, Python reads it in the encoding that the program asks for: another text in some."""
+    match = _COOKIE.match(code)
+    name = match[1].lower().replace("_", "-") if match is not None else "utf-8"
+    if name in _KNOWN and _ALIKE.fullmatch(name) is None and not (code.isascii() and _ALIKE_IN_ASCII.fullmatch(name)):
+        raise Unreadable(f"asks to be read in the encoding {name[:40]!r}, in which it may be another program")
 
 
 def hidden(code: str) -> str | None:

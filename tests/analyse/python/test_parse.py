@@ -16,6 +16,8 @@ from guard.model import Facts, Kind
         ("x = (", "not valid Python"),
         ("print 'x'", "not valid Python"),
         ("x = 1\0", "NUL"),
+        ("# -*- coding: utf-7 -*-\n#+AAo-import os", "may be another program"),
+        ("#!/usr/bin/python\n# vim: set fileencoding=raw_unicode_escape :\n1", "may be another program"),
         ("x = '\ud800'", "surrogate"),
         ("#" + "x" * 300_000, "bytes long"),
         ("p\u0430yload = 1", "mixes alphabets"),
@@ -29,7 +31,22 @@ def test_unreadable_text_says_why(code: str, why: str) -> None:
     assert Kind.OPAQUE in {effect.kind for effect in analyse(code, Facts())}
 
 
-@pytest.mark.parametrize("code", ["return 1", "await x", "async with a as b: pass", "x = yield", "é = 1", "s = 'naïve Κόσμε'", "名 = 1"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "return 1",
+        "await x",
+        "async with a as b: pass",
+        "x = yield",
+        "é = 1",
+        "s = 'naïve Κόσμε'",
+        "名 = 1",
+        "# coding: utf-8\né = 1",
+        "# decoding: fast\n1",
+        "x = 1\n# coding: utf-7",
+        "# coding: gbk\n1",
+    ],
+)
 def test_what_servers_wrap_and_ordinary_foreign_text_is_read(code: str) -> None:
     parse(code)
 

@@ -152,8 +152,12 @@ def sqlite(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
     if database is None:
         database = Const(":memory:")
     if known_text(database) not in (":memory:", ""):
-        run.file_effect(Kind.FS_READ, database, node, row.rule)
-        run.file_effect(Kind.FS_WRITE, database, node, row.rule, certain=False)
+        known = known_text(database) or ""
+        path, _, asked = known.removeprefix("file:").partition("?") if known.startswith("file:") else (known, "", "")
+        named = Const(path) if path else database
+        run.file_effect(Kind.FS_READ, named, node, row.rule)
+        if not ({"mode=ro", "immutable=1"} & set(asked.split("&")) and "uri" in args.named):
+            run.file_effect(Kind.FS_WRITE, named, node, row.rule, certain=False)
     return Instance(row.result, database)
 
 

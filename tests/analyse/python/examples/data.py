@@ -47,3 +47,4 @@ redis.Redis("r.example").get("k")  # net.connect Endpoint r.example:6379; sql.se
 redis.Redis("r.example").flushall()  # net.connect Endpoint r.example:6379; sql.delete Database r.example
 sqlalchemy.create_engine("postgresql://u@db.example/shop")  # net.connect Endpoint db.example:5432
 sqlite3.connect("shop.db")  # fs.read File shop.db; fs.write File shop.db
+sqlite3.connect("file:shop.db?mode=ro", uri=True)  # fs.read File shop.db
