@@ -30,3 +30,29 @@ def test_an_analysis_that_did_not_end_well_is_opaque_and_says_why() -> None:
     analysis = unfinished("py", "the analysis did not finish in time")
     assert analysis.kinds == {Kind.OPAQUE, Kind.ANSWER}
     assert analysis.effects[0].note == "the analysis did not finish in time"
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("python", "import requests\nrequests.get('https://a.example/1', headers={'X-HTTP-Method-Override': 'DELETE'})"),
+        ("python", "import requests\nh = {}\nh['x-http-method'] = input()\nrequests.post('https://a.example/graphql', json={'query': '{ a }'}, headers=h)"),
+        ("javascript", "fetch('https://a.example/1', {headers: {'X-Method-Override': 'delete'}})"),
+        ("shell", "curl -H 'X-HTTP-Method-Override: DELETE' https://a.example/1"),
+    ],
+)  # fmt: skip
+def test_a_request_that_names_its_method_in_a_header_may_be_of_that_method(language: str, code: str) -> None:
+    assert Kind.HTTP_DELETE in {effect.kind for effect in analyse(language, code, Facts()).effects}
+
+
+def test_a_name_that_had_more_values_than_are_kept_may_be_anything() -> None:
+    few = "\n".join(f"path = 'data/{number}'" for number in range(5))
+    many = "\n".join(f"path = 'data/{number}'" for number in range(40))
+    tail = "\nimport os\ndef clean():\n    os.remove(path)\nclean()"
+    deleted = [
+        {effect.resource.name for effect in analyse("python", code + tail, Facts(workspace="/w")).effects if effect.kind is Kind.FS_DELETE}
+        for code in (few, many)
+    ]
+    assert "/w/data/2" in deleted[0]
+    assert "/" not in deleted[0]
+    assert "/" in deleted[1]
