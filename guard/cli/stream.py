@@ -112,6 +112,7 @@ async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
         begun = time.perf_counter()
         Submission(agent=bench.agent.name, language=asked["language"], code=asked["code"])  # refuses what could not be submitted
         analysis = await analysis_of(analyst, asked["language"], asked["code"], bench.facts)
+        await asyncio.sleep(0)  # the worker gets its next program first: it reads that while this process decides
         decision = bench.decide(analysis, explained=False)
         answer = {
             "id": asked["id"],
