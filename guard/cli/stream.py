@@ -103,7 +103,7 @@ async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, analyst: 
 
 async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
     from guard.analyse.words import words
-    from guard.engine import analysis_of
+    from guard.gather import analysis_of
     from guard.model import Submission
 
     asked: dict[str, Any] = {}
