@@ -14,6 +14,7 @@ import os
 import resource
 import struct
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from guard.analyse import ALIASES, ANALYSERS, analyse
@@ -139,11 +140,12 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     return reply
 
 
-def main(memory: int, cpu_seconds: int) -> None:
-    """Serve questions until the pipe closes."""
+def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
+    """Serve questions until the pipe closes; these languages need no loading then."""
     _limit(memory)
     sys.setrecursionlimit(RECURSION)
-    load("python")
+    for language in languages:
+        load(language)
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     os.write(1, pack({"ready": True}))

@@ -86,12 +86,12 @@ def _nesting(code: str) -> int:
     """An upper bound of the nesting of brackets (those in strings count too, so only runs of open ones matter)."""
     deepest = depth = 0
     for bracket in code.encode().translate(_ROUND, _NO_BRACKETS):
-        if bracket == _OPEN:
+        if bracket != _OPEN:
+            depth = depth and depth - 1
+        elif depth == deepest:
+            depth = deepest = depth + 1
+        else:
             depth += 1
-            if depth > deepest:
-                deepest = depth
-        elif depth:
-            depth -= 1
     return deepest
 
 
