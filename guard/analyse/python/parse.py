@@ -8,7 +8,6 @@ import unicodedata
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from guard.analyse import session
 
@@ -118,7 +117,7 @@ def nodes(tree: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        for name in _children(type(node)):
+        for name in _CHILDREN[type(node)]:
             value = getattr(node, name, None)
             if type(value) is list:
                 waiting += [one for one in value if isinstance(one, ast.AST)]
@@ -126,16 +125,16 @@ def nodes(tree: ast.AST) -> Iterator[ast.AST]:
                 waiting.append(value)
 
 
-@cache
-def _children(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Of the fields of a kind of nodes those that may hold other nodes."""
-    return () if kind is ast.Constant else tuple(name for name in kind._fields if name not in _LEAVES)
-
-
 _LEAVES = frozenset(
     {"ctx", "op", "ops", "id", "attr", "arg", "asname", "level", "module", "kind", "conversion", "simple", "is_async", "type_comment"}
 )
 """Fields of nodes that hold no nodes, or operators and contexts."""
+_CHILDREN = {
+    kind: () if kind is ast.Constant else tuple(name for name in kind._fields if name not in _LEAVES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""Of the fields of each kind of nodes those that may hold other nodes."""
 
 
 def blocks(tree: ast.AST) -> Iterator[ast.AST]:
