@@ -216,7 +216,13 @@ class Calls(Rows):
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
-        funcs = [option for value in args.all() for option in options(value) if type(option) in _CALLABLE]
+        funcs: list[Value] = []
+        for value in args.all():
+            kind = type(value)
+            if kind is Union:
+                funcs += [option for option in options(value) if type(option) in _CALLABLE]
+            elif kind in _CALLABLE:
+                funcs.append(value)
         if not funcs or name in PEEKS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]

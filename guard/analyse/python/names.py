@@ -67,7 +67,11 @@ class Names(Calls):
         """Evaluate; a library thing that is handed on, and not called here, is remembered."""
         if node is None:
             return NONE
-        result = self.look(node)
+        self.steps += 1  # as in `look`, which every expression would go through once more
+        if self.steps > MAX_STEPS:
+            raise TooMuch
+        method = self.EVALUATE.get(type(node))
+        result = method(self, node) if method is not None else UNKNOWN
         if type(result) in _MENTIONED and not self.quiet:
             if isinstance(node, (ast.Name, ast.Attribute)):
                 self.mention(result, node)

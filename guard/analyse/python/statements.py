@@ -78,14 +78,11 @@ class Interpreter(ControlFlow):
     def block(self, body: list[ast.stmt]) -> bool:
         """Run statements; True if the end is not reached (return, raise, break, continue)."""
         ended = False
-        for statement in body:
-            if self.statement(statement):
+        for node in body:
+            method = _STATEMENTS.get(type(node))
+            if method is not None and method(self, node):
                 ended = True
         return ended
-
-    def statement(self, node: ast.stmt) -> bool:
-        method = _STATEMENTS.get(type(node))
-        return method is not None and bool(method(self, node))
 
     def on_Expr(self, node: ast.Expr) -> None:
         self.value(node.value)
