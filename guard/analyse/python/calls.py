@@ -367,7 +367,7 @@ class Calls(Rows):
         if key in self.memory:
             return self.memory[key]
         self.memory[key] = UNKNOWN
-        applied, around = self.applied, self.around.copy()
+        applied, around = self.applied, (self.around.loop, self.around.count, self.around.certain)
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
@@ -382,7 +382,7 @@ class Calls(Rows):
         self.memory[key] = result
         self.alive.append(args)
         if self.applied != applied and not self.final and len(self.effectful) < MOST_AGAIN:
-            self.effectful.append((func, args, around, node))
+            self.effectful.append((func, args, Around(*around), node))
         return result
 
     def once_more(self) -> None:

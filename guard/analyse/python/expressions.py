@@ -167,15 +167,15 @@ class Expressions(Names):
         self.quiet += quiet
         try:
             for one in node.args:
-                if isinstance(one, ast.Starred):
-                    value = self.value(one.value)
-                    if isinstance(value, Seq) and value.exact:
-                        args.positional.extend(value.items)
-                    else:
-                        args.more = True
-                        args.rest = union([args.rest, fold.element(value)]) if not isinstance(args.rest, Unknown) else fold.element(value)
-                else:
+                if type(one) is not ast.Starred:
                     args.positional.append(self.value(one))
+                    continue
+                value = self.value(one.value)
+                if isinstance(value, Seq) and value.exact:
+                    args.positional.extend(value.items)
+                else:
+                    args.more = True
+                    args.rest = union([args.rest, fold.element(value)]) if not isinstance(args.rest, Unknown) else fold.element(value)
             for keyword in node.keywords:
                 value = self.value(keyword.value)
                 if keyword.arg is not None:
