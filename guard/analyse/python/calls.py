@@ -426,6 +426,12 @@ class Calls(Rows):
     def effects_found(self) -> tuple[Effect, ...]:
         return tuple(self.effects.values())
 
+    def forget(self) -> None:
+        """Let go of all values: scopes and the functions in them hold each other, which the collector alone would find."""
+        for scope in (self.module_scope, *(func.scope for func in self.functions)):
+            scope.names.clear()
+            scope.history.clear()
+
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
 

@@ -105,7 +105,8 @@ class Names(Calls):
                     self.mentioned.setdefault(row.name, node)
 
     def name(self, node: ast.Name) -> Value:
-        return self.lookup(node.id, node)
+        own = self.scope.names.get(node.id)
+        return own if own is not None and node.id not in self.scope.foreign else self.lookup(node.id, node)
 
     def lookup(self, name: str, node: ast.AST | None = None) -> Value:
         scope: Scope | None = self.scope
