@@ -14,6 +14,7 @@ import os
 import resource
 import struct
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from guard.analyse import ALIASES, ANALYSERS, analyse
@@ -38,6 +39,9 @@ _loaded: set[str] = set()
 
 
 _FACTS = tuple(field.name for field in dataclasses.fields(Facts))
+_KINDS = {kind.value: kind for kind in Kind}
+_TYPES = {type_.value: type_ for type_ in ResourceType}
+_LOOPS = {loop.value: loop for loop in Loop}
 
 
 def encode_facts(facts: Facts) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def _decode_effect(data: list[Any]) -> Effect:
     kind, type_, name, exact, certain, loop, count, tainted, span, rule, note = data
     where = None if span is None else Span(line=span[0], column=span[1], end_line=span[2], end_column=span[3])
     return Effect(
-        kind=Kind(kind), resource=Resource(type=ResourceType(type_), name=name), exact=exact, certain=certain, loop=Loop(loop), count=count,
+        kind=_KINDS[kind], resource=Resource(type=_TYPES[type_], name=name), exact=exact, certain=certain, loop=_LOOPS[loop], count=count,
         tainted=tainted, span=where, rule=rule, note=note,
     )  # fmt: skip
 
@@ -139,11 +143,12 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     return reply
 
 
-def main(memory: int, cpu_seconds: int) -> None:
-    """Serve questions until the pipe closes."""
+def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
+    """Serve questions until the pipe closes; these languages need no loading then."""
     _limit(memory)
     sys.setrecursionlimit(RECURSION)
-    load("python")
+    for language in languages:
+        load(language)
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     os.write(1, pack({"ready": True}))

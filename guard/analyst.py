@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ MAX_CHARACTERS = 1 << 20
 """Longer texts are not even sent."""
 MAX_REPLY = 16 << 20
 
-_START = "import sys; sys.path[:0] = {path!r}; from guard.analysis_worker import main; main({memory}, {cpu})"
+_START = "import sys; sys.path[:0] = {path!r}; from guard.analysis_worker import main; main({memory}, {cpu}, {languages})"
 
 
 class Stopped(Exception):
@@ -39,9 +40,9 @@ class Stopped(Exception):
 class Worker:
     """One analysing process at the other end of a socket. One question at a time."""
 
-    def __init__(self, *, memory: int = MEMORY, deadline: float = DEADLINE) -> None:
+    def __init__(self, *, memory: int = MEMORY, deadline: float = DEADLINE, languages: Sequence[str] = ("python",)) -> None:
         path = [str(Path(analysis_worker.__file__).parent.parent), *(entry for entry in sys.path if entry)]
-        code = _START.format(path=path, memory=memory, cpu=int(deadline) + 2)
+        code = _START.format(path=path, memory=memory, cpu=int(deadline) + 2, languages=tuple(languages))
         self._socket, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
@@ -125,10 +126,13 @@ class Worker:
 
 
 class Analyst:
-    """`guard.ports.Analyst`: analyses in worker processes, started at first use."""
+    """`guard.ports.Analyst`: analyses in worker processes, started at first use.
 
-    def __init__(self, *, count: int = 2, memory: int = MEMORY, deadline: float = DEADLINE) -> None:
-        self._count, self._memory, self._deadline = count, memory, deadline
+    They load `languages` as they start, other ones with the first program that needs them.
+    """
+
+    def __init__(self, *, count: int = 2, memory: int = MEMORY, deadline: float = DEADLINE, languages: Sequence[str] = ("python",)) -> None:
+        self._count, self._memory, self._deadline, self._languages = count, memory, deadline, languages
         self._free = asyncio.Semaphore(count)
         self._idle: deque[Worker] = deque()
         """The last is asked next: it is the one that is surely up."""
@@ -165,7 +169,7 @@ class Analyst:
             self._idle.appendleft(self._start())
 
     def _start(self) -> Worker:
-        return Worker(memory=self._memory, deadline=self._deadline)
+        return Worker(memory=self._memory, deadline=self._deadline, languages=self._languages)
 
     async def close(self) -> None:
         """End the workers. Programs that are being analysed are waited for."""

@@ -50,7 +50,7 @@ from guard.pipeline import (
     advance,
 )
 from guard.policy import active, files
-from guard.ports import Analyst, Call, Guarantee, Parts, Present
+from guard.ports import Call, Guarantee, Parts, Present
 from guard.review import Refused
 from guard.running import Running
 from guard.telling import Telling
@@ -183,7 +183,7 @@ class Engine:
         await self.refresh_policies()
 
     async def analyse(self, submission: Submission, facts: Facts) -> Analysis:
-        return await analysis_of(self.parts.analyst, submission.language, submission.code, facts)
+        return await gather.analysis_of(self.parts.analyst, submission.language, submission.code, facts)
 
     async def _describe(self, submission: Submission) -> Call:
         upstream = self.parts.upstream
@@ -394,19 +394,6 @@ def _same(case: Case, event: Submitted) -> bool:
     """Whether what was submitted is what a case holds already: the same program, call, workspace and box. Its intent may be told anew."""
     told = dataclasses.replace(case.submission, intent=event.submission.intent)
     return told == event.submission and case.box == event.box and case.analysis.modules == event.analysis.modules
-
-
-async def analysis_of(analyst: Analyst, language: str, code: str, facts: Facts) -> Analysis:
-    """The analysis of a program together with the workspace modules that it imports."""
-    analysis = await analyst.analyse(language, code, facts)
-    sources: tuple[tuple[str, str], ...] = ()
-    while found := gather.modules(analysis.imports, facts.workspace):
-        merged = tuple(sorted({**dict(sources), **dict(found)}.items()))
-        if merged == sources:
-            break
-        sources = merged
-        analysis = await analyst.analyse(language, code, dataclasses.replace(facts, modules=sources))
-    return analysis
 
 
 def state_folders(config: Config) -> dict[str, Path]:

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guard.model import Analysis, Facts
+    from guard.ports import Analyst
 
 MOST_MODULES = 32
 MOST_BYTES = 256 << 10
 UNREADABLE = "\0"
 """Stands for the text of a module that is there and cannot be read: no Python, so opaque."""
+
+
+async def analysis_of(analyst: Analyst, language: str, code: str, facts: Facts) -> Analysis:
+    """The analysis of a program together with the workspace modules that it imports."""
+    analysis = await analyst.analyse(language, code, facts)
+    sources: tuple[tuple[str, str], ...] = ()
+    while found := modules(analysis.imports, facts.workspace):
+        merged = tuple(sorted({**dict(sources), **dict(found)}.items()))
+        if merged == sources:
+            break
+        sources = merged
+        analysis = await analyst.analyse(language, code, dataclasses.replace(facts, modules=sources))
+    return analysis
 
 
 def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ...]:
@@ -24,27 +43,42 @@ def modules(imports: Iterable[str], workspace: str) -> tuple[tuple[str, str], ..
     if not workspace:
         return ()
     found: dict[str, str] = {}
+    tried: set[str] = set()
     for name in imports:
-        for path in _files_of(name):
-            if path not in found and (text := _text(workspace, path)) is not None:
+        for path in _files_of(name, workspace):
+            if path not in tried and (text := _text(workspace, path)) is not None:
                 found[path] = text if len(found) < MOST_MODULES else UNREADABLE
+            tried.add(path)
     return tuple(sorted(found.items()))
 
 
-def _files_of(name: str) -> Iterable[str]:
+def _files_of(name: str, workspace: str) -> Iterator[str]:
     if name.startswith("./"):
         yield name[2:]
         return
-    parts = name.split(".")
-    for depth in range(1, len(parts) + 1):
-        stem = "/".join(parts[:depth])
-        yield from (f"{stem}.py", f"{stem}/__init__.py")
+    stem = ""
+    for part in name.split("."):
+        stem += part
+        yield f"{stem}.py"
+        if not _may_hold_files(f"{workspace}/{stem}"):  # most imports are of libraries: nothing is there, and nothing more is asked
+            return
+        stem += "/"
+        yield f"{stem}__init__.py"
+
+
+def _may_hold_files(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError):
+        return True  # asked file by file, it says why it cannot be read
 
 
 def _text(workspace: str, path: str) -> str | None:
     full = os.path.join(workspace, path)
     try:
-        found = os.stat(full)  # most imports are of libraries: nothing is there, and nothing more is asked
+        found = os.stat(full)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError):

@@ -113,6 +113,7 @@ class Findings:
     """The first line with right-to-left letters; 0 if there is none."""
 
 
+@lru_cache(maxsize=1024)
 def words(text: str) -> Visible:
     """guard's own words. Never give it text from outside: that is what `visible` is for."""
     return Visible(text)

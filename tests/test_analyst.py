@@ -156,6 +156,15 @@ async def test_a_worker_does_not_see_guards_environment(monkeypatch: pytest.Monk
     assert b"hunter2" not in environment
 
 
+@pytest.mark.parametrize("languages", [("python",), ("python", "javascript")])
+async def test_a_worker_loads_what_it_is_started_for_and_no_more(languages: tuple[str, ...]) -> None:
+    worker = Worker(languages=languages)
+    await worker.ask(QUESTION)
+    mapped = Path(f"/proc/{worker.pid}/maps").read_text()
+    worker.kill()
+    assert ("tree_sitter_javascript" in mapped) == ("javascript" in languages)
+
+
 HOSTILE = {
     "nested brackets": "(" * 100_000,
     "long unary chain": "x = " + "-" * 100_000 + "1",

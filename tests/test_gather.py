@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guard import gather
 from guard.analyse import analyse
+from guard.analyst import Analyst
 from guard.model import Facts, Kind
 
 
@@ -41,6 +42,23 @@ def test_a_path_is_that_file_alone(tmp_path):
         ("lib", gather.UNREADABLE),
         ("lib/a.js", "1"),
     )
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_mistaken_for_the_library_of_its_name(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    assert gather.modules(["loop.part"], str(tmp_path))[0] == ("loop/__init__.py", gather.UNREADABLE)
+
+
+async def test_an_analysis_goes_on_until_all_modules_that_it_imports_are_read(tmp_path):
+    (tmp_path / "first.py").write_text("import second\ndef go():\n    second.go()\n")
+    (tmp_path / "second.py").write_text("import os\ndef go():\n    os.remove('a')\n")
+    analyst = Analyst(count=1)
+    try:
+        found = await gather.analysis_of(analyst, "python", "import first\nfirst.go()\n", Facts(workspace=str(tmp_path)))
+    finally:
+        await analyst.close()
+    assert [path for path, _ in found.modules] == ["first.py", "second.py"]
+    assert Kind.FS_DELETE in found.kinds
 
 
 def test_no_workspace_no_modules():

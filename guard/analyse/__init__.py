@@ -74,7 +74,9 @@ def composed(
     language: str, effects: tuple[Effect, ...], facts: Facts, *, imports: tuple[str, ...] = (), modules: tuple[tuple[str, str], ...] = ()
 ) -> Analysis:
     """The analysis with these effects, however they are known: without repetitions, with `compute` and `answer`, and in one sentence."""
-    unique = _deduplicated(tuple(_within(effect, facts.server) for effect in effects)) or (COMPUTE,)
+    if facts.server:
+        effects = tuple(_within(effect, facts.server) for effect in effects)
+    unique = _deduplicated(effects) or (COMPUTE,)
     everything = (*unique, ANSWER)
     return Analysis(language=language, effects=everything, summary=headline(everything, facts), imports=imports, modules=modules)
 
@@ -84,7 +86,7 @@ def _within(effect: Effect, server: str) -> Effect:
     server
     "hub" is the tool "hub/zones.list", and no policy for a wrapped server "zones" speaks of it."""
     inner, slash, tool = effect.resource.name.partition("/")
-    if not server or effect.resource.type is not ResourceType.TOOL or not slash or inner == server:
+    if effect.resource.type is not ResourceType.TOOL or not slash or inner == server:
         return effect
     return replace(effect, resource=Resource(type=ResourceType.TOOL, name=f"{server}/{inner}.{tool}"))
 

@@ -129,7 +129,7 @@ async def _people(config: Config) -> tuple[Person, ...]:
 
 async def _check(programs: list[tuple[str, str, str]], workspace: Path | None, agent: str) -> list[Checked]:
     from guard.cli import compose
-    from guard.engine import analysis_of
+    from guard.gather import analysis_of
     from guard.model import Submission
 
     bench = await court(workspace, agent)

@@ -53,11 +53,11 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
     )
 
 
-def analyst(*, workers: int = 2) -> Analyst:
-    """Analysis in resource-limited processes, started at the first use."""
+def analyst(*, workers: int = 2, languages: Sequence[str] = ("python",)) -> Analyst:
+    """Analysis in resource-limited processes, started at the first use; these languages are loaded then."""
     from guard.analyst import Analyst as Processes
 
-    return Processes(count=workers)
+    return Processes(count=workers, languages=languages)
 
 
 def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:

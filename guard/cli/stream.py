@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from guard.ports import Analyst
 
 WORKERS = 2
-WARMING = (
-    ("python", "import sqlite3, subprocess\nsqlite3.connect('a').execute('SELECT 1')\nsubprocess.run('ls', shell=True)"),
-    ("javascript", "fetch('https://example.com')"),
-    ("typescript", "const a: number = 1"),
-)
-"""One program each for the analysers' grammars and tables."""
 AHEAD = 16
 """Programs read ahead: enough that the workers never wait for the reader."""
 CHUNK = 1 << 16
@@ -39,29 +33,23 @@ CHUNK = 1 << 16
 
 async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
+    from guard.analyse import ANALYSERS
     from guard.cli import compose
     from guard.cli.check import court
+    from guard.model import Facts
 
-    analyst = compose.analyst(workers=WORKERS)
+    analyst = compose.analyst(workers=WORKERS, languages=tuple(ANALYSERS))
     try:
-        warming = [asyncio.create_task(_warm(analyst)) for _ in range(WORKERS)]
-        await asyncio.sleep(0)  # the workers start, and load while this process loads the policies
+        starting = [asyncio.create_task(analyst.analyse("python", "", Facts())) for _ in range(WORKERS)]
+        await asyncio.sleep(0)  # the workers start, and load every language while this process loads the policies
         bench = await court(workspace, agent)
-        await asyncio.gather(*warming)
+        await asyncio.gather(*starting)
         gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
         await _answer_all(bench, analyst)
     except* BrokenPipeError:  # nobody reads on
         raise typer.Exit(141) from None
     finally:
         await analyst.close()
-
-
-async def _warm(analyst: Analyst) -> None:
-    """Make one worker load what it will need before anything is timed."""
-    from guard.model import Facts
-
-    for language, code in WARMING:
-        await analyst.analyse(language, code, Facts())
 
 
 async def _answer_all(bench: Court, analyst: Analyst) -> None:
@@ -103,7 +91,7 @@ async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, analyst: 
 
 async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
     from guard.analyse.words import words
-    from guard.engine import analysis_of
+    from guard.gather import analysis_of
     from guard.model import Submission
 
     asked: dict[str, Any] = {}
@@ -112,6 +100,7 @@ async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
         begun = time.perf_counter()
         Submission(agent=bench.agent.name, language=asked["language"], code=asked["code"])  # refuses what could not be submitted
         analysis = await analysis_of(analyst, asked["language"], asked["code"], bench.facts)
+        await asyncio.sleep(0)  # the worker gets its next program first: it reads that while this process decides
         decision = bench.decide(analysis, explained=False)
         answer = {
             "id": asked["id"],

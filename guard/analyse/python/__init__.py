@@ -34,11 +34,18 @@ def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tupl
 def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
     """The effects of a Python program, the modules that it imports, and the workspace modules that were read with it."""
     run = Interpreter(facts, depth)
+    try:
+        return _examined(run, code, depth)
+    finally:
+        run.forget()
+
+
+def _examined(run: Interpreter, code: str, depth: int) -> Examined:
     run.careful = _NAMES_FILES.search(code) is not None
     try:
         if (unseen := hidden(code)) is not None:
             run.opaque(None, unseen, "py-unreadable")
-        run.program(parse(code, () if depth else facts.earlier))
+        run.program(parse(code, () if depth else run.facts.earlier))
     except Unreadable as error:
         return Examined(effects=(*run.effects_found(), _opaque(str(error))))
     except (TooMuch, RecursionError, MemoryError):

@@ -170,7 +170,7 @@ class Bindings(Expressions):
         """Names that a statement or its parts bind."""
         found = self.assigned.get(node)
         if found is None:
-            found = self.assigned[node] = {name for one in nodes(node) for name in _bound(one)}
+            found = self.assigned[node] = _bound_names(node)
         return found
 
     def pattern(self, pattern: ast.pattern, subject: Value) -> None:
@@ -214,11 +214,27 @@ def _head(value: Value) -> str:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else ""
 
 
+def _bound_names(tree: ast.AST) -> set[str]:
+    """Names that a statement or its parts bind."""
+    found: set[str] = set()
+    for node in nodes(tree):
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                found.add(node.id)  # type: ignore[attr-defined]
+        elif kind in _BINDING:
+            found.update(_bound(node))
+    return found
+
+
+_BINDING = frozenset(
+    {ast.alias, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping}
+)
+
+
 def _bound(node: ast.AST) -> Iterator[str]:
-    """Names that one node binds by itself."""
+    """Names that one node of the kinds `_BINDING` binds by itself."""
     match node:
-        case ast.Name(ctx=ast.Store() | ast.Del(), id=name):
-            yield name
         case ast.alias(name=name, asname=other):
             yield other or name.split(".", maxsplit=1)[0]
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():

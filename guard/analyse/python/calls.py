@@ -216,7 +216,13 @@ class Calls(Rows):
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
-        funcs = [option for value in args.all() for option in options(value) if type(option) in _CALLABLE]
+        funcs: list[Value] = []
+        for value in args.all():
+            kind = type(value)
+            if kind is Union:
+                funcs += [option for option in options(value) if type(option) in _CALLABLE]
+            elif kind in _CALLABLE:
+                funcs.append(value)
         if not funcs or name in PEEKS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
@@ -361,7 +367,7 @@ class Calls(Rows):
         if key in self.memory:
             return self.memory[key]
         self.memory[key] = UNKNOWN
-        applied, around = self.applied, self.around.copy()
+        applied, around = self.applied, (self.around.loop, self.around.count, self.around.certain)
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
@@ -376,7 +382,7 @@ class Calls(Rows):
         self.memory[key] = result
         self.alive.append(args)
         if self.applied != applied and not self.final and len(self.effectful) < MOST_AGAIN:
-            self.effectful.append((func, args, around, node))
+            self.effectful.append((func, args, Around(*around), node))
         return result
 
     def once_more(self) -> None:
@@ -419,6 +425,12 @@ class Calls(Rows):
 
     def effects_found(self) -> tuple[Effect, ...]:
         return tuple(self.effects.values())
+
+    def forget(self) -> None:
+        """Let go of all values: scopes and the functions in them hold each other, which the collector alone would find."""
+        for scope in (self.module_scope, *(func.scope for func in self.functions)):
+            scope.names.clear()
+            scope.history.clear()
 
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})

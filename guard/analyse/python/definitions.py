@@ -39,7 +39,7 @@ class Definitions(Bindings):
         self.careful = True
         """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
         self.called_names: set[str] = set()
-        """Names that stand before brackets somewhere."""
+        """Names that stand before brackets somewhere; gathered where a wrapped server runs the program."""
         self.sources = dict(facts.modules)
         self.loaded: dict[str, Module] = {}
         self.imports: dict[str, None] = {}

@@ -35,6 +35,7 @@ from guard.analyse.python.values import (
     known_text,
     options,
     parts_of,
+    tainted,
     text,
     union,
 )
@@ -166,15 +167,15 @@ class Expressions(Names):
         self.quiet += quiet
         try:
             for one in node.args:
-                if isinstance(one, ast.Starred):
-                    value = self.value(one.value)
-                    if isinstance(value, Seq) and value.exact:
-                        args.positional.extend(value.items)
-                    else:
-                        args.more = True
-                        args.rest = union([args.rest, fold.element(value)]) if not isinstance(args.rest, Unknown) else fold.element(value)
-                else:
+                if type(one) is not ast.Starred:
                     args.positional.append(self.value(one))
+                    continue
+                value = self.value(one.value)
+                if isinstance(value, Seq) and value.exact:
+                    args.positional.extend(value.items)
+                else:
+                    args.more = True
+                    args.rest = union([args.rest, fold.element(value)]) if not isinstance(args.rest, Unknown) else fold.element(value)
             for keyword in node.keywords:
                 value = self.value(keyword.value)
                 if keyword.arg is not None:
@@ -300,9 +301,11 @@ class Expressions(Names):
             operands = [(self.value(one), one) for one in (node.left, *node.comparators)]
         finally:
             self.quiet -= 1
-        if any(isinstance(value, Object) for value, _ in operands):  # its own __eq__, __lt__, __contains__ gets the others
-            for value, one in operands:
-                self.mention(value, one)
+        for some, _ in operands:
+            if isinstance(some, Object):  # its own __eq__, __lt__, __contains__ gets the others
+                for value, one in operands:
+                    self.mention(value, one)
+                break
         return UNKNOWN
 
     def unary(self, node: ast.UnaryOp) -> Value:
@@ -334,7 +337,7 @@ class Expressions(Names):
             if len(items) > 512:
                 exact = False
                 del items[512:]
-        return Seq(items, exact, any(item.taint for item in items))
+        return Seq(items, exact, tainted(items))
 
     def mapping(self, node: ast.Dict) -> Value:
         result = Dict({})

@@ -243,7 +243,9 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
     if args.named or args.more or not all(ok for ok, _ in known):
         return text((_head(value, name), None), taint) if isinstance(value, str) and name in ("replace", "ljust") else unknown
     plain = [one for _, one in known]
-    if any(isinstance(one, int) and one > MAX for one in plain) or (name == "replace" and len(value) * max(1, len(plain[-1])) > 1 << 20):
+    if any(isinstance(one, int) and one > MAX for one in plain):
+        return unknown
+    if name == "replace" and any(isinstance(new, (str, bytes)) and len(value) * len(new) > 1 << 20 for new in plain[1:2]):
         return unknown
     if name == "decode" and plain and str(plain[0]).lower() not in _CODECS:
         return unknown

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from guard.analyse.profile import Style
@@ -67,7 +68,11 @@ class Names(Calls):
         """Evaluate; a library thing that is handed on, and not called here, is remembered."""
         if node is None:
             return NONE
-        result = self.look(node)
+        self.steps += 1  # as in `look`, which every expression would go through once more
+        if self.steps > MAX_STEPS:
+            raise TooMuch
+        method = self.EVALUATE.get(type(node))
+        result = method(self, node) if method is not None else UNKNOWN
         if type(result) in _MENTIONED and not self.quiet:
             if isinstance(node, (ast.Name, ast.Attribute)):
                 self.mention(result, node)
@@ -100,7 +105,8 @@ class Names(Calls):
                     self.mentioned.setdefault(row.name, node)
 
     def name(self, node: ast.Name) -> Value:
-        return self.lookup(node.id, node)
+        own = self.scope.names.get(node.id)
+        return own if own is not None and node.id not in self.scope.foreign else self.lookup(node.id, node)
 
     def lookup(self, name: str, node: ast.AST | None = None) -> Value:
         scope: Scope | None = self.scope
@@ -211,26 +217,10 @@ class Names(Calls):
         self.opaque(node, f"uses {name}, which leads into the interpreter", "py-internals")
 
     def _library(self, receiver: Ref, name: str, node: ast.AST) -> Value:
-        full = knowledge.canonical(f"{receiver.name}.{name}")
-        if name == "__dict__" and (knowledge.default(receiver.name) == "opaque" or receiver.name == "builtins"):
-            self.opaque(node, f"looks things up in {receiver.name} by computed names", "py-internals")
-        if full.startswith("os.environ.") and name in ("environ",):
-            return Ref("os.environ")
-        row = knowledge.row(full)
-        inner = name.lstrip("_")
-        if row is None and not knowledge.is_known_inside(full):
-            if name.startswith("_") and not name.startswith("__") and not name.endswith("_") and _of_stdlib(receiver.name, inner):
-                self.opaque(node, f"uses {full}, which is none of the module's public names", "py-internals")
-            if inner in DOORS:
-                self.opaque(node, f"reaches the module {inner} through {receiver.name}", "py-internals")
-                return Ref(inner)
-            if inner in knowledge.effectful_modules() and knowledge.is_module(receiver.name) and receiver.name in sys.stdlib_module_names:
-                return Ref(inner)
-        if row is not None and row.does and row.does[0].verb == "!sys_path":
-            return Instance("sys.Path")
-        if full in ("sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"):
-            return Instance("sys.Stream")
-        return Ref(full)
+        made, full, notes = _member(receiver.name, name)
+        for note in notes:
+            self.opaque(node, note, "py-internals")
+        return made(full)
 
     def _own(self, receiver: Object, name: str) -> Value:
         cls = receiver.cls
@@ -321,3 +311,31 @@ def _worth_a_mention(name: str) -> bool:
     if knowledge.is_module(name):
         return knowledge.default(name) == "opaque"
     return knowledge.is_effectful(name) and not harmless_name(name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str, ...]]:
+    """What a name of a library's thing is, as a kind of value and its name, and what is to be said about reaching for it."""
+    full = knowledge.canonical(f"{owner}.{name}")
+    notes = []
+    if name == "__dict__" and (knowledge.default(owner) == "opaque" or owner == "builtins"):
+        notes.append(f"looks things up in {owner} by computed names")
+    if full.startswith("os.environ.") and name == "environ":
+        return Ref, "os.environ", tuple(notes)
+    row = knowledge.row(full)
+    inner = name.lstrip("_")
+    if row is None and not knowledge.is_known_inside(full):
+        if name.startswith("_") and not name.startswith("__") and not name.endswith("_") and _of_stdlib(owner, inner):
+            notes.append(f"uses {full}, which is none of the module's public names")
+        if inner in DOORS:
+            return Ref, inner, (*notes, f"reaches the module {inner} through {owner}")
+        if inner in knowledge.effectful_modules() and knowledge.is_module(owner) and owner in sys.stdlib_module_names:
+            return Ref, inner, tuple(notes)
+    if row is not None and row.does and row.does[0].verb == "!sys_path":
+        return Instance, "sys.Path", tuple(notes)
+    if full in _STREAMS:
+        return Instance, "sys.Stream", tuple(notes)
+    return Ref, full, tuple(notes)
+
+
+_STREAMS = frozenset({"sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"})

@@ -9,7 +9,6 @@ import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
 from encodings.aliases import aliases
-from functools import cache
 
 from guard.analyse import session
 
@@ -24,8 +23,9 @@ HIDDEN = frozenset(
 """Characters that are invisible or change the direction of text."""
 
 
-_BRACKETS = re.compile(r"[()\[\]{}]")
-_STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+_NO_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
+_ROUND = bytes.maketrans(b"[]{}", b"()()")
+_OPEN = ord("(")
 
 
 class Unreadable(Exception):
@@ -107,18 +107,19 @@ def _in_emoji(line: str, index: int) -> bool:
 def _nesting(code: str) -> int:
     """An upper bound of the nesting of brackets (those in strings count too, so only runs of open ones matter)."""
     deepest = depth = 0
-    for bracket in _BRACKETS.findall(code):
-        depth += _STEPS[bracket]
-        if depth > deepest:
-            deepest = depth
-        elif depth < 0:
-            depth = 0
+    for bracket in code.encode().translate(_ROUND, _NO_BRACKETS):
+        if bracket != _OPEN:
+            depth = depth and depth - 1
+        elif depth == deepest:
+            depth = deepest = depth + 1
+        else:
+            depth += 1
     return deepest
 
 
 def _parse(code: str) -> ast.Module:
     tree = inner(code)
-    if any(f"_{letter}".isidentifier() for letter in set(code) if letter > "\x7f"):
+    if not code.isascii() and any(f"_{letter}".isidentifier() for letter in set(code) if letter > "\x7f"):
         _check_names(tree, code)
     return tree
 
@@ -139,7 +140,7 @@ def nodes(tree: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        for name in _children(node._fields):
+        for name in _CHILDREN[type(node)]:
             value = getattr(node, name, None)
             if type(value) is list:
                 waiting += [one for one in value if isinstance(one, ast.AST)]
@@ -147,10 +148,16 @@ def nodes(tree: ast.AST) -> Iterator[ast.AST]:
                 waiting.append(value)
 
 
-@cache
-def _children(fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Of the fields of a node those that may hold other nodes."""
-    return tuple(name for name in fields if name not in ("ctx", "op", "ops", "id", "attr"))
+_LEAVES = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "arg", "asname", "level", "module", "kind", "conversion", "simple", "is_async", "type_comment"}
+)
+"""Fields of nodes that hold no nodes, or operators and contexts."""
+_CHILDREN = {
+    kind: () if kind is ast.Constant else tuple(name for name in kind._fields if name not in _LEAVES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""Of the fields of each kind of nodes those that may hold other nodes."""
 
 
 def blocks(tree: ast.AST) -> Iterator[ast.AST]:

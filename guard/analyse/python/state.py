@@ -80,6 +80,9 @@ class Report:
         """In a module of the workspace: the import in the program."""
         self.origin = ""
         self.rules_seen: set[str] = set()
+        self._places: dict[tuple[str, bool], Resource] = {}
+        """Path as the program says it, whether it is a folder -> what that is. A program says the same path again and again."""
+        self._kinds: dict[tuple[Kind, str, bool], Kind] = {}
 
     # ------------------------------------------------------------------------------------------------------ writing down
 
@@ -108,15 +111,19 @@ class Report:
         around = self.around
         span = self.span(node)
         key = (kind, resource, span.line if span else 0, span.column if span else 0)
-        if self.origin:
-            note = f"{note} (in {self.origin})"
+        certain = certain and around.certain
         loop, count = around.loop, None if around.loop is Loop.ONE else around.count
         tainted = taint and (kind.value.startswith(("http.", "net.", "tool.")) or kind is Kind.PROC_EXEC)
+        old = self.effects.get(key)
+        if old is not None and (old.exact, old.certain, old.loop, old.count, old.tainted) == (exact, certain, loop, count, tainted):
+            return  # read once more, and nothing is new
+        if self.origin:
+            note = f"{note} (in {self.origin})"
         effect = Effect(
             kind=kind,
             resource=resource,
             exact=exact,
-            certain=certain and around.certain,
+            certain=certain,
             loop=loop,
             count=count,
             tainted=tainted,
@@ -200,7 +207,10 @@ class Report:
             return None
         if "://" in based:
             based = based.removeprefix("file://")
-        return (places.folder if folder else places.file)(based, self.facts), True
+        found = self._places.get((based, folder))
+        if found is None:
+            found = self._places[based, folder] = (places.folder if folder else places.file)(based, self.facts)
+        return found, True
 
     def _folder_of(self, prefix: str) -> tuple[Resource, bool]:
         based = self._based(prefix)
@@ -211,13 +221,18 @@ class Report:
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
         """An effect on what a value names: secret files and executable surfaces become their own kinds."""
         for resource, exact in self.places(value, folder=folder):
-            name = resource.name if exact else resource.name.rstrip("/") + "/?"
-            actual = kind
-            if kind is Kind.FS_READ and resource != places.ANYWHERE and places.is_secret(name, self.facts):
-                actual = Kind.SECRET_READ
-            elif kind in WRITES and resource != places.ANYWHERE and places.is_surface(name, self.facts):
-                actual = Kind.FS_SURFACE
+            actual = self._kinds.get((kind, resource.name, exact))
+            if actual is None:
+                actual = self._kinds[kind, resource.name, exact] = self._kind_of(kind, resource, exact)
             self.add(actual, resource, node, rule, _FILE_NOTES[actual], exact=exact, certain=certain)
+
+    def _kind_of(self, kind: Kind, resource: Resource, exact: bool) -> Kind:
+        name = resource.name if exact else resource.name.rstrip("/") + "/?"
+        if kind is Kind.FS_READ and resource != places.ANYWHERE and places.is_secret(name, self.facts):
+            return Kind.SECRET_READ
+        if kind in WRITES and resource != places.ANYWHERE and places.is_surface(name, self.facts):
+            return Kind.FS_SURFACE
+        return kind
 
     def variable(self, value: Value | None, node: ast.AST, rule: str) -> None:
         for option in options(value if value is not None else UNKNOWN):

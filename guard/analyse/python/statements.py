@@ -27,7 +27,8 @@ class Interpreter(ControlFlow):
     def program(self, tree: ast.Module) -> None:
         """Run the module, then what was defined and never called, then what was handed on and never seen called."""
         self.tree = tree
-        self.called_names.update(one.func.id for one in nodes(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name))
+        if self.profile is not None:
+            self.called_names.update(one.func.id for one in nodes(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name))
         self.block(tree.body)
         self.rest()
         self.once_more()
@@ -77,14 +78,11 @@ class Interpreter(ControlFlow):
     def block(self, body: list[ast.stmt]) -> bool:
         """Run statements; True if the end is not reached (return, raise, break, continue)."""
         ended = False
-        for statement in body:
-            if self.statement(statement):
+        for node in body:
+            method = _STATEMENTS.get(type(node))
+            if method is not None and method(self, node):
                 ended = True
         return ended
-
-    def statement(self, node: ast.stmt) -> bool:
-        method = _STATEMENTS.get(type(node))
-        return method is not None and bool(method(self, node))
 
     def on_Expr(self, node: ast.Expr) -> None:
         self.value(node.value)

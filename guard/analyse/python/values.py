@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 MAX_OPTIONS = 12
@@ -167,7 +166,7 @@ class Union(Value):
 
     def __init__(self, options: tuple[Value, ...]) -> None:
         self.options = options
-        self.taint = any(option.taint for option in options)
+        self.taint = tainted(options)
 
 
 class Class(Value):
@@ -268,15 +267,17 @@ class Module(Value):
         self.taint = False
 
 
-@dataclass(slots=True, eq=False)
 class Args:
     """The arguments of one call. `more`: unknown ones may follow (`*args`, `**kwargs` of unknown content)."""
 
-    positional: list[Value] = field(default_factory=list)
-    named: dict[str, Value] = field(default_factory=dict)
-    more: bool = False
-    rest: Value = UNKNOWN
-    """What an argument given through `*` or `**` may be."""
+    __slots__ = ("more", "named", "positional", "rest")
+
+    def __init__(self, positional: list[Value] | None = None, named: dict[str, Value] | None = None, more: bool = False) -> None:
+        self.positional = positional if positional is not None else []
+        self.named = named if named is not None else {}
+        self.more = more
+        self.rest: Value = UNKNOWN
+        """What an argument given through `*` or `**` may be."""
 
     def all(self) -> list[Value]:
         return [*self.positional, *self.named.values(), *([self.rest] if self.more else [])]
@@ -284,12 +285,7 @@ class Args:
     @property
     def taint(self) -> bool:
         """Whether any of them may hold what was read."""
-        for value in self.positional:
-            if value.taint:
-                return True
-        if self.named and any(value.taint for value in self.named.values()):
-            return True
-        return self.more and self.rest.taint
+        return tainted(self.positional) or (self.more and self.rest.taint) or (bool(self.named) and tainted(self.named.values()))
 
     def get(self, position: int, name: str = "") -> Value | None:
         """The argument at a position or under a name; None if it is not given."""
@@ -325,6 +321,14 @@ class Scope:
 
 
 _PLAIN = (Unknown, Text)
+
+
+def tainted(values: Iterable[Value]) -> bool:
+    """Whether any of the values may hold what was read."""
+    for value in values:  # noqa: SIM110 - asked of every call's arguments: a generator would take twice as long
+        if value.taint:
+            return True
+    return False
 
 
 def options(value: Value) -> tuple[Value, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import gc
+
 import pytest
 
 from guard.analyse.python import analyse
@@ -69,3 +72,23 @@ def test_embedded_commands_and_sql_carry_the_place_in_the_program() -> None:
     effects = analyse("import subprocess\n\nsubprocess.run(['rm', '-r', 'build'])\n", FACTS)
     assert {effect.span.line for effect in effects if effect.span} == {3}
     assert {Kind.PROC_EXEC, Kind.FS_DELETE} <= {effect.kind for effect in effects}
+
+
+def test_nothing_of_a_program_is_left_for_the_collector():
+    code = """class C:
+    def left_behind(self):
+        return lambda: self
+def outer():
+    def inner():
+        return outer()
+    return inner()
+outer()
+C().left_behind()
+"""
+    gc.collect()
+    gc.disable()
+    try:
+        analyse(code, FACTS)
+        assert not [one for one in gc.get_objects() if isinstance(one, ast.FunctionDef) and one.name == "left_behind"]
+    finally:
+        gc.enable()

@@ -204,10 +204,15 @@ def _parse(name: str, rule: str, line: str) -> Row:
         name=name,
         rule=rule,
         params=tuple(param.strip() for param in params.rstrip(") ").split(",") if param.strip()),
-        does=tuple(_does(effect) for effect in effects.split(";") if effect.strip() != "pure"),
+        does=tuple(_does(effect) for effect in _effects(effects)),
         result=result.strip(),
         resource=resource.rstrip(")").strip(),
     )
+
+
+def _effects(text: str) -> list[str]:
+    """What a line says between its name and its result, piece by piece."""
+    return [effect for effect in text.split(";") if effect.strip() != "pure"]
 
 
 def _does(effect: str) -> Does:
@@ -254,7 +259,7 @@ def is_effectful(name: str) -> bool:
 @cache
 def effectful_modules() -> frozenset[str]:
     """Top-level modules of the standard library in which something has an effect."""
-    tops = {name.partition(".")[0] for name in index().lines if (one := row(name)) is not None and one.effectful}
+    tops = {name.partition(".")[0] for name, (_, line) in index().lines.items() if _effects(line.partition(" = ")[2].partition(" -> ")[0])}
     return frozenset(tops & sys.stdlib_module_names)
 
 

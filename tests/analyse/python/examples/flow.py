@@ -13,6 +13,7 @@ open("data/%s.txt" % "b")  # fs.read File data/b.txt
 open(f"data/{'c'}.txt")  # fs.read File data/c.txt
 open(f"data/{input()}.txt")  # fs.read Folder data ~
 open("".join(["d", ".", "txt"]))  # fs.read File d.txt
+open("d-d".replace("d", "e", 1))  # fs.read File e-d
 open(bytes.fromhex("61").decode())  # fs.read File a
 open(chr(97) + chr(98))  # fs.read File ab
 open(input() + ".txt")  # fs.read Folder / ~
