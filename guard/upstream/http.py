@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -37,7 +38,7 @@ async def connect(target: Target) -> AsyncIterator[Any]:
     async with AsyncExitStack() as stack:
         auth = await stack.enter_async_context(oauth.authentication(target))
         web = httpx2.AsyncClient(
-            headers=headers, timeout=TIMEOUT, limits=limits, auth=auth, verify=_certificates(), event_hooks={"response": [_read_to_its_end]}
+            headers=headers, timeout=TIMEOUT, limits=limits, auth=auth, verify=_certificates(), event_hooks={"response": [_answered]}
         )
         await stack.enter_async_context(web)
         yield await stack.enter_async_context(streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT))
@@ -49,8 +50,13 @@ def _certificates() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-async def _read_to_its_end(response: httpx2.Response) -> None:
+async def _answered(response: httpx2.Response) -> None:
+    """The headers are there; a server whose sockets do not send at once waits with the body until they are acknowledged: 40 ms else."""
     response.stream = _Rest(response.stream)
+    stream = response.extensions.get("network_stream")
+    connected = stream.get_extra_info("socket") if stream is not None else None
+    if connected is not None and hasattr(socket, "TCP_QUICKACK"):
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 class _Rest(httpx2.AsyncByteStream):
