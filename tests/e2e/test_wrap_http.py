@@ -83,7 +83,8 @@ async def test_what_a_policy_forbids_is_denied(served: Listening, era: str) -> N
         code = "return await call_tool('create_zone', {'name': 'forbidden.example'})"
         denied = (await client.call_tool("execute", {"code": code})).structured_content
         assert denied["stage"] == "denied"
-    assert "forbidden" not in (served.place.root / "notes").read_text()
+    notes = served.place.root / "notes"
+    assert not notes.exists() or "forbidden" not in notes.read_text()  # another worker may have what makes it
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong"}])
