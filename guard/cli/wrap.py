@@ -43,6 +43,9 @@ def wrap(
         metavar="'NAME: VALUE'",
         help="Sent with every request to the URL. Refer to secrets: ${env:X}, ${file:X}, ${keyring:X/Y}.",
     ),
+    header_env: list[str] = typer.Option(
+        [], "--header-env", metavar="NAME=VARIABLE", help="The same, from an environment variable (what `guard install` writes)."
+    ),
     oauth: str = typer.Option("", "--oauth", metavar="GRANT", help="Sign in to the URL: browser, client-credentials, assertion."),
     client_id: str = typer.Option("", "--client-id", help="The OAuth client that was registered there beforehand."),
     client_secret: str = typer.Option("", "--client-secret", help="A reference to its secret: ${env:X}, ${file:X}, ${keyring:X/Y}."),
@@ -68,7 +71,8 @@ def wrap(
     if reads not in ("run", "park"):
         raise BadInput(f"--reads is run or park, not {reads!r}", hint="guard wrap NAME --reads park -- COMMAND")
     pairs = tuple(_pair(text, "=", "--tool NAME=CLASS") for text in tool)
-    headers = tuple(_pair(text, ":", "--header 'NAME: VALUE'") for text in header)
+    held = (_pair(text, "=", "--header-env NAME=VARIABLE") for text in header_env)
+    headers = (*(_pair(text, ":", "--header 'NAME: VALUE'") for text in header), *((name, f"${{env:{value}}}") for name, value in held))
     from guard.upstream.target import Target
     from guard.upstream.wrapped import Settings
 

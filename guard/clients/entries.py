@@ -1,7 +1,8 @@
 """The servers that a client's configuration starts, and guard put before one of them. Pure: text enters, text leaves.
 
 Only what must change is changed: the command becomes guard, and what stood there moves behind `--` at the front of the arguments. All else,
-comments, order, formatting and secrets, stays where it is; so taking guard away again gives the very bytes that were there before.
+comments, order, formatting and secrets, stays where it is; so taking guard away again gives the very bytes that were there before. A server
+that is reached by URL has no command: see `remote.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from guard.clients import jsonc, toml, yaml
+from guard.clients import jsonc, remote, toml, yaml
 from guard.clients.tree import Node
 from guard.errors import BadInput
 
@@ -32,11 +33,21 @@ class Format:
     """How arguments are added behind a command that had none, in a block of lines; no formatter writes it so."""
     added_inside: str
     """The same between brackets."""
+    style: remote.Style
+    """How an entry is written that had none of this: one of a URL."""
 
 
-JSON = Format(parse=jsonc.parse, keys=("mcpServers", "servers", "context_servers"), added="", added_inside=',"args":[')
-TOML = Format(parse=toml.parse, keys=("mcp_servers",), added="\nargs=[", added_inside=",args=[")
-YAML = Format(parse=yaml.parse, keys=("extensions",), added="\n{indent}args:  [", added_inside=', "args":  [')
+JSON = Format(
+    parse=jsonc.parse, keys=("mcpServers", "servers", "context_servers"), added="", added_inside=',"args":[', style=remote.Style()
+)
+TOML = Format(parse=toml.parse, keys=("mcp_servers",), added="\nargs=[", added_inside=",args=[", style=remote.Style(equals=" = "))
+YAML = Format(
+    parse=yaml.parse,
+    keys=("extensions",),
+    added="\n{indent}args:  [",
+    added_inside=', "args":  [',
+    style=remote.Style(command="cmd", environment="envs"),
+)
 
 
 def format_of(file: PurePath) -> Format:
@@ -72,6 +83,8 @@ class _Server:
 
     @property
     def wrapped(self) -> bool:
+        if remote.is_installed(self.node):
+            return True
         if self.line and self.command is not None:
             return re.match(r"\S*('[^']*')* wrap [\w.-]+ -- ", str(self.command.value)) is not None
         front = [item.value for item in self.arguments.items[:4]] if self.arguments is not None else []
@@ -101,6 +114,8 @@ def uninstall(text: str, name: str, form: Format = JSON) -> str:
     """The configuration with the server started directly again. `BadInput` if it does not go through guard."""
     server = _named(text, name, form)
     command, arguments = server.command, server.arguments
+    if remote.is_installed(server.node):
+        return remote.uninstalled(text, server.node)
     if command is None or not server.wrapped:
         raise BadInput(f"{name} does not go through guard", hint="`guard install` lists the servers.")
     if server.line:
@@ -120,8 +135,9 @@ def uninstall(text: str, name: str, form: Format = JSON) -> str:
 
 def _installed(text: str, server: _Server, guard: str, form: Format) -> str:
     command, arguments = server.command, server.arguments
-    assert command is not None
     called = re.sub(r"[^A-Za-z0-9._-]+", "-", server.name).lstrip("._-") or "server"
+    if command is None:
+        return remote.installed(text, server.node, called, guard, form.style)
     if server.line:
         front = json.dumps(shlex.join([guard, "wrap", called, "--"]), ensure_ascii=False)[1:-1]
         return _replaced(text, (command.start + 1, command.start + 1, f"{front} "))
@@ -185,10 +201,10 @@ def _named(text: str, name: str, form: Format) -> _Server:
 
 
 def _entry(server: _Server) -> Entry:
-    command, url, kind = server.command, server.node.get("url", "httpUrl", "serverUrl", "uri"), server.node.get("type")
+    command, url, kind = server.command, server.node.get(*remote.URL), server.node.get("type")
     why_not = ""
     if command is None and url is not None:
-        why_not = f"it is reached by URL: start `guard wrap {server.name} --url URL` in its place"
+        why_not = remote.why_not(server.name, server.node)
     elif command is None and kind is not None and kind.value in _INSIDE:
         why_not = "it runs inside the client: nothing can stand before it"
     elif command is None or (server.arguments is not None and server.arguments.kind != "array"):

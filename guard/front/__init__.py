@@ -4,7 +4,7 @@ server.py   the three tools over one engine; entry functions `serve_stdio` and `
 tools.py    what the model may call, and the strict reading of its arguments
 answers.py  what the model is told about a case
 wire.py     which bytes are one unambiguous JSON-RPC message
-stdio.py http.py  the transports
+stdio.py http.py  the transports; sessions.py: the clients over HTTP
 """
 
 from guard.front.server import build_server, serve_http, serve_stdio

@@ -12,6 +12,7 @@ An answer of a wrapped server goes out as it came. What is told of a case that h
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,6 +29,8 @@ from guard.model import FINAL, Case, Stage
 from guard.pipeline import Answered
 
 TASKS = "io.modelcontextprotocol/tasks"
+LOOK = 2.0
+"""Seconds between looks for another question while one is open."""
 POLL = 2000
 """Milliseconds between looks at a task that guard asks of a client."""
 
@@ -64,6 +67,34 @@ def fetched(case: Case, kept: str, *, modern: bool) -> dict[str, Any]:
         return delivered(case, kept, modern=modern)
     except MCPError as error:
         return raw(Reply(texts=(f"The server refused the call: {error.error.message}",), fields={}, failed=True), modern=modern)
+
+
+class Heard:
+    """Which questions of people an agent has been told. Who waits waits for what it has not heard: a question that it cannot answer would
+    else come back at once, as often as it asks."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, int] = {}
+
+    def told(self, case: Case) -> None:
+        """The agent is told the case as it stands."""
+        if case.asked:
+            self._told[case.id] = len(case.exchange)
+        else:
+            self._told.pop(case.id, None)
+
+    def news(self, case: Case) -> bool:
+        """Whether somebody asks something that the agent was not told yet."""
+        return bool(case.asked) and self._told.get(case.id) != len(case.exchange)
+
+    async def settled(self, engine: Engine, case: Case, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
+        """The case once it is in one of the stages `at` or there is a new question, or as it is after `seconds`."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + seconds
+        while case.stage not in at and not self.news(case) and (left := end - clock()) > 0:
+            # While a question is open, another one is looked for now and then.
+            case = await engine.settled(case.id, min(left, LOOK) if case.asked else left, at=at, asked=not case.asked)
+        return case
 
 
 def takes_tasks(capabilities: Any) -> bool:

@@ -1,19 +1,18 @@
 """MCP over streamable HTTP at /mcp, for this machine alone: loopback address, known Host and Origin, bearer token.
 
 Other users of the machine and web pages (DNS rebinding) can reach a loopback port. Host and Origin keep the pages out, the token keeps
-everybody out who cannot read a file of this user. Each body is checked before the SDK parses it (`guard.front.wire`).
+everybody out who cannot read a file of this user. Each body is checked before anything reads it (`guard.front.wire`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import os
 import secrets
 import socket
 import stat
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -24,20 +23,16 @@ from mcp.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
 
 from guard.errors import ConfigError
-from guard.front.wire import LONGEST_MESSAGE, TOO_LONG, Refusal, refusal
+from guard.front.sessions import Message, Receive, Scope, Send, Sessions, refuse, respond
+from guard.front.wire import LONGEST_MESSAGE, TOO_LONG, Refusal, taken
 
 log = structlog.get_logger("guard.front")
 
 PATH = "/mcp"
 LOOPBACK = {"localhost": socket.AF_INET, "127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
-MOST_SESSIONS = 100
 _GRACE = 2
 """Seconds that open requests get when guard stops."""
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -50,9 +45,12 @@ def listen(host: str, port: int) -> socket.socket:
         )
     family = LOOPBACK[host]
     try:
-        return socket.create_server(("127.0.0.1" if family is socket.AF_INET else "::1", port), family=family)
+        listener = socket.create_server(("127.0.0.1" if family is socket.AF_INET else "::1", port), family=family)
     except (OSError, OverflowError) as error:
         raise ConfigError(f"guard cannot listen on {host}:{port}: {error}", hint="Name a free port, or 0 for any.") from None
+    # What it accepts has this from it. Else a body waits until the client has acknowledged the headers, for 40 ms.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def token(file: Path) -> str:
@@ -79,30 +77,28 @@ def token(file: Path) -> str:
     return text
 
 
-def application(server: Server[Any], *, port: int, token: str | None) -> Application:
-    """The ASGI application that serves `server` at /mcp to whoever knows the token; None: to every process of this machine."""
+def application(server: Server[Any], *, port: int, token: str | None) -> tuple[Application, Sessions]:
+    """The ASGI application that serves `server` at /mcp to whoever knows the token (None: to every process of this machine), and the
+    sessions behind it."""
     names = [f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")]
-    inner = server.streamable_http_app(
-        streamable_http_path=PATH,
-        max_request_body_size=LONGEST_MESSAGE,
-        max_sessions=MOST_SESSIONS,
-        transport_security=TransportSecuritySettings(allowed_hosts=names, allowed_origins=[f"http://{name}" for name in names]),
-    )
+    security = TransportSecuritySettings(allowed_hosts=names, allowed_origins=[f"http://{name}" for name in names])
+    sessions = Sessions(server, security)
     expected = token.encode() if token is not None else None
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await inner(scope, receive, send)
         if expected is not None and not _knows(scope, expected):
-            return await _respond(send, 401, b"A bearer token is needed.", b"text/plain", [(b"www-authenticate", b'Bearer realm="guard"')])
+            return await respond(send, 401, b"", headers=[(b"www-authenticate", b'Bearer realm="guard"')])
+        if scope["path"].rstrip("/") != PATH:
+            return await refuse(send, 404, f"MCP is served at {PATH}.")
         if scope["method"] != "POST":
-            return await inner(scope, receive, send)
+            return await sessions(scope, receive, send, None)
         body = await _body(receive)
-        if why := TOO_LONG if body is None else refusal(body):
-            return await _refuse(send, why, 413 if body is None else 400)
-        return await inner(scope, _again(body or b"", receive), send)
+        message = TOO_LONG if body is None else taken(body)
+        if isinstance(message, Refusal):
+            return await refuse(send, 413 if body is None else 400, message.message, code=message.code, key=message.id)
+        return await sessions(scope, _again(body or b"", receive), send, message)
 
-    return door
+    return door, sessions
 
 
 def _knows(scope: Scope, expected: bytes) -> bool:
@@ -140,17 +136,6 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _refuse(send: Send, why: Refusal, status: int) -> None:
-    await _respond(send, status, json.dumps(why.plain()).encode(), b"application/json", [])
-
-
-async def _respond(send: Send, status: int, body: bytes, kind: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    length = str(len(body)).encode()
-    all_headers = [(b"content-type", kind), (b"content-length", length), (b"cache-control", b"no-store"), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": all_headers})
-    await send({"type": "http.response.body", "body": body})
-
-
 class _Server(uvicorn.Server):
     """uvicorn that leaves signals to us: its own way ends the process before the engine could close."""
 
@@ -162,19 +147,22 @@ class _Server(uvicorn.Server):
 async def serve(server: Server[Any], listener: socket.socket, *, token: str | None, token_file: Path, stop: asyncio.Event) -> None:
     """Serve until `stop` is set. Says on the log where, and where the token is."""
     host, port = listener.getsockname()[:2]
-    app = application(server, port=port, token=token)
+    app, sessions = application(server, port=port, token=token)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, ws="none", lifespan="on", timeout_graceful_shutdown=_GRACE
-    )
+        app, log_config=None, access_log=False, server_header=False, proxy_headers=False, ws="none", lifespan="off",
+        timeout_graceful_shutdown=_GRACE,
+    )  # fmt: skip
     runner = _Server(config)
     shown = f"[{host}]" if listener.family is socket.AF_INET6 else host
     who = str(token_file) if token is not None else "none: every process of this machine may call"
-    log.info("serving", url=f"http://{shown}:{port}{PATH}", token_file=who)
-    serving = asyncio.create_task(runner.serve(sockets=[listener]), name="http")
-    stopped = asyncio.create_task(stop.wait(), name="stop")
-    try:
-        await asyncio.wait((serving, stopped), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopped.cancel()
-        runner.should_exit = True
-        await serving
+    async with sessions.serving():
+        log.info("serving", url=f"http://{shown}:{port}{PATH}", token_file=who)
+        serving = asyncio.create_task(runner.serve(sockets=[listener]), name="http")
+        stopped = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            await asyncio.wait((serving, stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            sessions.end()
+            runner.should_exit = True
+            await serving

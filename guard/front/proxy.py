@@ -7,7 +7,6 @@ the handshake era gets a connection to the server of its own, initialised in its
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -25,6 +24,8 @@ from mcp_types import (
     LOG_LEVEL_META_KEY,
     METHOD_NOT_FOUND,
     UNSUPPORTED_PROTOCOL_VERSION,
+    JSONRPCMessage,
+    JSONRPCRequest,
 )
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 
@@ -82,6 +83,7 @@ class Proxy:
         self._agent = engine.config.agent
         self._submissions: set[asyncio.Task[Case]] = set()
         self._asking: set[asyncio.Task[None]] = set()
+        self._heard = delivery.Heard()
         self._parked: dict[str, str] = {}
         """Tickets of parked calls whose result nobody has fetched yet, by what was called: a call sent again joins its case."""
 
@@ -126,14 +128,11 @@ class Proxy:
             log.error("a request failed", method=ctx.method, error=str(error), hint=error.hint)
             raise MCPError(INTERNAL_ERROR, f"guard: {error} {error.hint}".strip()) from None
 
-    async def opening(self, line: bytes) -> Refusal | None:
+    async def opening(self, message: JSONRPCMessage) -> Refusal | None:
         """A client that asks over stdio for the modern era learns, before the connection is settled, that the server does not speak it."""
-        if b"server/discover" not in line:
+        if not isinstance(message, JSONRPCRequest) or message.method != "server/discover" or await self._modern():
             return None
-        message = json.loads(line)
-        if message.get("method") != "server/discover" or await self._modern():
-            return None
-        return Refusal(code=METHOD_NOT_FOUND, message=f"{self._wrapped.name} speaks the handshake era only.", id=message.get("id"))
+        return Refusal(code=METHOD_NOT_FOUND, message=f"{self._wrapped.name} speaks the handshake era only.", id=message.id)
 
     async def _modern(self) -> bool:
         try:
@@ -262,6 +261,7 @@ class Proxy:
         return result
 
     async def _told(self, case: Case, *, modern: bool, fetched: bool = False) -> dict[str, Any]:
+        self._heard.told(case)
         kept = await self._engine.running.result(case)
         if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
             await self._record("case.delivered", case.id)
@@ -325,7 +325,7 @@ class Proxy:
             return delivery.raw(UNKNOWN_TICKET, modern=modern)
         if tool == "guard_answer":
             return delivery.raw(await delivery.say(self._engine, case, asked["text"]), modern=modern)
-        case = await self._engine.settled(case.id, min(asked.get("timeout", 0.0), LONGEST_WAIT), asked=True)
+        case = await self._heard.settled(self._engine, case, min(asked.get("timeout", 0.0), LONGEST_WAIT))
         return await self._told(case, modern=modern, fetched=True)
 
     async def _own_task(self, ctx: Context) -> bool:

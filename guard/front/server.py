@@ -53,6 +53,7 @@ class Face:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._submissions: set[asyncio.Task[Case]] = set()
+        self._heard = delivery.Heard()
 
     async def close(self) -> None:
         """Let submissions that are being taken in come to their end."""
@@ -101,7 +102,7 @@ class Face:
             # A client that follows progress may be held to the end; another gives up after a minute, and would lose the ticket.
             patient = "progress_token" in (ctx.meta or {})
             whole = case.box.limits.wall_seconds + SLACK
-            case = await self._settled(ctx, case.id, whole if patient else min(whole, LONGEST_WAIT), at=ANSWERED)
+            case = await self._settled(ctx, case, whole if patient else min(whole, LONGEST_WAIT), at=ANSWERED)
         return answer(case, joined=case.ticket != ticket)
 
     def _taken_in(self, task: asyncio.Task[Case]) -> None:
@@ -116,16 +117,18 @@ class Face:
 
     async def _look(self, ctx: Context, ticket: str, seconds: float) -> Reply:
         case = await self._find(ticket)
-        return answer(await self._settled(ctx, case.id, seconds)) if case else UNKNOWN_TICKET
+        return answer(await self._settled(ctx, case, seconds)) if case else UNKNOWN_TICKET
 
-    async def _settled(self, ctx: Context, case_id: int, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
-        """The case once it is in one of the stages `at` or a person asks, or as it is after `seconds`; with a sign of life now and then."""
+    async def _settled(self, ctx: Context, case: Case, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
+        """The case once it is in one of the stages `at` or a person asks something new, or as it is after `seconds`; with signs of
+        life."""
         clock = asyncio.get_running_loop().time
         started = clock()
         while True:
             left = started + seconds - clock()
-            case = await self._engine.settled(case_id, min(HEARTBEAT, max(0.0, left)), at=at, asked=True)
-            if case.stage in at or case.asked or left <= 0:
+            case = await self._heard.settled(self._engine, case, min(HEARTBEAT, max(0.0, left)), at=at)
+            if case.stage in at or self._heard.news(case) or left <= 0:
+                self._heard.told(case)
                 return case
             await ctx.session.report_progress(round(clock() - started, 1), None, case.stage.value)
 

@@ -1,7 +1,7 @@
-"""Bytes of one JSON-RPC message -> nothing, or why it cannot be taken.
+"""Bytes of one JSON-RPC message -> the message, or why it cannot be taken.
 
 What is judged, sealed and run must be what was sent, in every reading of it. JSON that readers disagree about is refused before the
-SDK's parser picks one reading: duplicate keys, NaN and infinities, integers beyond 2^53, lone surrogates, bytes that are not UTF-8.
+SDK picks one reading: duplicate keys, NaN and infinities, integers beyond 2^53, lone surrogates, bytes that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_types import INVALID_REQUEST, PARSE_ERROR, jsonrpc_message_adapter
+from mcp_types import INVALID_REQUEST, PARSE_ERROR, JSONRPCMessage, jsonrpc_message_adapter
 from pydantic import ValidationError
 
 LONGEST_MESSAGE = 32 << 20
@@ -39,8 +39,8 @@ class Refusal:
 TOO_LONG = Refusal(code=INVALID_REQUEST, message=f"The message is longer than {LONGEST_MESSAGE >> 20} MiB. Send less at once.")
 
 
-def refusal(raw: bytes) -> Refusal | None:
-    """None if every JSON reader reads the same JSON-RPC message in these bytes."""
+def taken(raw: bytes) -> JSONRPCMessage | Refusal:
+    """The message, if every JSON reader reads the same one in these bytes. They are parsed this once: what was judged is what goes on."""
     if len(raw) > LONGEST_MESSAGE:
         return TOO_LONG
     repeated: list[str] = []
@@ -65,10 +65,9 @@ def refusal(raw: bytes) -> Refusal | None:
         # The SDK would take it for a notification, and the client would wait for ever.
         return Refusal(code=INVALID_REQUEST, message="This is not one JSON-RPC 2.0 message: an id is a string or an integer.")
     try:
-        jsonrpc_message_adapter.validate_json(raw, by_name=False)
+        return jsonrpc_message_adapter.validate_python(value, by_name=False)
     except ValidationError:
         return Refusal(code=INVALID_REQUEST, message="This is not one JSON-RPC 2.0 message (batches are not taken).", id=known)
-    return None
 
 
 def _object(pairs: list[tuple[str, Any]], repeated: list[str]) -> dict[str, Any]:

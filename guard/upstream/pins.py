@@ -6,6 +6,7 @@ sees the difference; what a person has approved becomes the pin.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -19,11 +20,13 @@ from guard.visible import visible, without_hidden
 
 MOST_SHOWN = 400
 """Characters of one changed text that a difference shows."""
+LONGEST_KEPT = 64 << 10
+"""Characters of a definition up to which it is remembered how many of them are hidden."""
 
 
 def definition_digest(definition: Mapping[str, Any]) -> str:
     """sha256 of a raw tool definition, whatever is in it."""
-    return hashlib.sha256(json.dumps(definition, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+    return hashlib.sha256(_raw(definition).encode()).hexdigest()
 
 
 class Pins:
@@ -102,7 +105,18 @@ class Pins:
 
 def hidden(definition: Mapping[str, Any]) -> int:
     """How many characters of a definition cannot be seen, or act on what is seen."""
-    return sum(without_hidden(text)[1] for text in _texts(definition))
+    raw = _raw(definition)
+    return _hidden(raw) if len(raw) <= LONGEST_KEPT else _hidden.__wrapped__(raw)
+
+
+@functools.lru_cache(maxsize=256)
+def _hidden(raw: str) -> int:
+    # It is asked at each call of a tool, of the same definition; every character is looked at.
+    return sum(without_hidden(text)[1] for text in _texts(json.loads(raw)))
+
+
+def _raw(definition: Mapping[str, Any]) -> str:
+    return json.dumps(definition, sort_keys=True, ensure_ascii=True)
 
 
 def _texts(value: Any) -> list[str]:

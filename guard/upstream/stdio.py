@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
 import structlog
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.shared.message import SessionMessage
 from mcp_types import INTERNAL_ERROR, ErrorData, JSONRPCError, JSONRPCMessage, jsonrpc_message_adapter
 from pydantic import ValidationError
 
+from guard.channel import Incoming, Outgoing
 from guard.errors import NotForwarded
 from guard.upstream.target import Target
 
@@ -33,9 +34,6 @@ LONGEST_LINE = 4096
 PATIENCE = 2.0
 """Seconds that the server gets to end after its stdin is closed, and again after SIGTERM."""
 _CHUNK = 1 << 16
-
-Incoming = MemoryObjectReceiveStream[SessionMessage | Exception]
-Outgoing = MemoryObjectSendStream[SessionMessage]
 
 
 @asynccontextmanager
@@ -52,46 +50,37 @@ async def connect(target: Target) -> AsyncIterator[tuple[Incoming, Outgoing]]:
         )
     except (OSError, ValueError) as error:
         raise NotForwarded(f"{target.name} cannot be started: {error}.", hint="Check the command after `--`.") from None
-    received, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
-    outgoing, sent = anyio.create_memory_object_stream[SessionMessage](0)
-    tasks = [
-        asyncio.create_task(_receive(process, received, target.name), name=f"{target.name}-stdout"),
-        asyncio.create_task(_send(process, sent, received), name=f"{target.name}-stdin"),
-        asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr"),
-    ]
+    assert process.stdin
+    telling = asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr")
+    messages = _messages(process, target.name)
     try:
-        yield incoming, outgoing
+        yield Incoming(messages), Outgoing(functools.partial(_send, process), process.stdin.close)
     finally:
         with anyio.CancelScope(shield=True):
-            outgoing.close()
-            incoming.close()
+            await messages.aclose()
             await _end(process)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
             # What the server left unread, or a child of its holds open, would keep the pipes; nothing public closes them.
             process._transport.close()  # type: ignore[attr-defined]
-            for stream in (received, incoming, outgoing, sent):
-                stream.close()
 
 
-async def _receive(process: asyncio.subprocess.Process, received: MemoryObjectSendStream[SessionMessage | Exception], name: str) -> None:
+async def _messages(process: asyncio.subprocess.Process, name: str) -> AsyncGenerator[SessionMessage | Exception]:
     assert process.stdout
-    with received, contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-        parts: list[bytes] = []
-        size = 0
-        while chunk := await process.stdout.read(_CHUNK):
-            *ended, rest = chunk.split(b"\n")
-            for piece in ended:
-                line = b"".join((*parts, piece))
-                parts, size = [], 0
-                if line.strip() and (message := _message(line, name)):
-                    await received.send(SessionMessage(message))
-            size += len(rest)
-            parts.append(rest)
-            if size > LONGEST_MESSAGE:
-                log.error("a message is too long: the connection ends", server=name, limit=LONGEST_MESSAGE)
-                return
+    parts: list[bytes] = []
+    size = 0
+    while chunk := await process.stdout.read(_CHUNK):
+        *ended, rest = chunk.split(b"\n")
+        for piece in ended:
+            line = b"".join((*parts, piece))
+            parts, size = [], 0
+            if line.strip() and (message := _message(line, name)):
+                yield SessionMessage(message)
+        size += len(rest)
+        parts.append(rest)
+        if size > LONGEST_MESSAGE:
+            log.error("a message is too long: the connection ends", server=name, limit=LONGEST_MESSAGE)
+            return
 
 
 def _message(line: bytes, name: str) -> JSONRPCMessage | None:
@@ -111,21 +100,13 @@ def _message(line: bytes, name: str) -> JSONRPCMessage | None:
     return JSONRPCError(jsonrpc="2.0", id=known, error=ErrorData(code=INTERNAL_ERROR, message=message))
 
 
-async def _send(
-    process: asyncio.subprocess.Process,
-    sent: MemoryObjectReceiveStream[SessionMessage],
-    received: MemoryObjectSendStream[SessionMessage | Exception],
-) -> None:
+async def _send(process: asyncio.subprocess.Process, message: SessionMessage) -> None:
     assert process.stdin
-    with sent:
-        try:
-            async for message in sent:
-                process.stdin.write(message.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
-                await process.stdin.drain()
-        except (ConnectionError, OSError):
-            received.close()  # nobody reads there any more: the connection is over
-        finally:
-            process.stdin.close()
+    try:
+        process.stdin.write(message.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
+        await process.stdin.drain()
+    except OSError:  # nobody reads there any more: the link takes the connection to be over
+        raise anyio.BrokenResourceError from None
 
 
 async def _tell(process: asyncio.subprocess.Process, name: str) -> None:

@@ -77,7 +77,10 @@ class Attendance:
     session: Session
     caller: Caller
     meta: Mapping[str, Any]
-    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: bool = False
+    """The client wants the call to stop."""
+    asking: asyncio.Task[dict[str, Any]] | None = None
+    """The call, while it is under way."""
     answer: asyncio.Future[Mapping[str, Any] | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     """What the server answered (`result` or `error`), as soon as it did; None: nothing that can be told."""
 
@@ -283,7 +286,9 @@ class Wrapped:
         """The client no longer attends; `cancelled`: it wants a call that is under way to stop."""
         attendance = self._attending.pop(ticket, None)
         if attendance and cancelled:
-            attendance.cancelled.set()
+            attendance.cancelled = True
+            if attendance.asking is not None:
+                attendance.asking.cancel()
 
     async def call(self, case: Case) -> Execution:
         attendance = self._attending.get(case.ticket)
@@ -305,6 +310,8 @@ class Wrapped:
             self.pins.accept(case.submission.tool, definition)
         if self._held(case.submission) != tuple(held for name, held in case.analysis.modules if name.startswith(EARLIER)):
             raise NotForwarded("Another program of the session went to the server after this one was decided.", hint="Submit it again.")
+        if attendance and attendance.cancelled:
+            raise NotForwarded("The client cancelled the call before it was forwarded.")
         self.remember(case.submission)
         params = _params(case.submission, attendance.meta if attendance and session is attendance.session else session.envelope)
         try:
@@ -324,20 +331,19 @@ class Wrapped:
     async def _forward(self, session: Session, params: Mapping[str, Any], attendance: Attendance | None) -> dict[str, Any]:
         """The raw result. INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try."""
         asking = asyncio.create_task(session.request("tools/call", params, attendance.caller if attendance else None))
-        stopped = asyncio.create_task(attendance.cancelled.wait()) if attendance else None
+        if attendance:
+            attendance.asking = asking
         try:
-            waiting = (asking, stopped) if stopped else (asking,)
-            await asyncio.wait(waiting, timeout=self.settings.longest_call, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((asking,), timeout=self.settings.longest_call)
+            if attendance and attendance.cancelled and (asking.cancelled() or not asking.done()):
+                raise UpstreamError("The client cancelled the call while it ran.")
             if asking.done():
                 return asking.result()
-            if stopped and stopped.done():
-                raise UpstreamError("The client cancelled the call while it ran.")
             raise UpstreamError(f"{self.name} did not answer within {self.settings.longest_call:g} seconds.")
         finally:
-            for task in (asking, stopped):
-                if task and not task.done():
-                    task.cancel()
-                    await asyncio.gather(task, return_exceptions=True)
+            if not asking.done():
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
 
     def _execution(self, answer: Mapping[str, Any], seconds: float) -> Execution:
         result = answer.get("result")

@@ -2,7 +2,8 @@
 
     python tests/bench/bench_wrap.py [--json] [--calls N] [--connects N]
 
---connects: instead, so many clients over HTTP come and go, and what guard holds before and after is compared.
+--connects: instead, so many clients over HTTP come and go, half of them without a word, and what guard holds before and after is
+compared. (A client over stdio is a process of guard's of its own, which ends with it: nothing is kept.)
 """
 
 from __future__ import annotations
@@ -112,33 +113,66 @@ async def measure(folder: Path, calls: int) -> dict[str, Any]:
             return {**found, **await compared(direct, through, calls, "http")}
 
 
+VISITORS = 8
+"""Clients at once that come and go."""
+HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "0"}}
+ACCEPT = {"accept": "application/json, text/event-stream", "authorization": f"Bearer {TOKEN}"}
+
+
+async def visit(web: httpx2.AsyncClient, url: str, number: int) -> None:
+    """One client: it says hello, calls, and leaves; every other one without a word."""
+
+    async def post(method: str, params: dict[str, Any], key: int | None = None, session: str = "") -> httpx2.Response:
+        message = {"jsonrpc": "2.0", "method": method, "params": params, **({} if key is None else {"id": key})}
+        headers = {"mcp-session-id": session, "mcp-protocol-version": str(HELLO["protocolVersion"])} if session else {}
+        answer = await web.post(url, json=message, headers=headers)
+        answer.raise_for_status()
+        return answer
+
+    session = (await post("initialize", HELLO, 0)).headers["mcp-session-id"]
+    await post("notifications/initialized", {}, session=session)
+    called = await post("tools/call", {"name": "echo", "arguments": {"text": f"{TEXT}{number}"}}, 1, session)
+    assert f"{TEXT}{number}|" in called.text
+    if number % 2:
+        (await web.delete(url, headers={"mcp-session-id": session})).raise_for_status()
+
+
 async def come_and_go(folder: Path, connects: int) -> dict[str, Any]:
-    """What guard holds after its first 200 clients, and after `connects` more."""
+    """What guard holds before its first client, when as many have left without a word as it keeps sessions, and after `connects` more."""
     with listening(folder) as (_, url, pid):
+        async with httpx2.AsyncClient(headers=ACCEPT, timeout=90) as web:
 
-        async def some(count: int) -> None:
-            for number in range(count):
-                async with over_http(url) as through:
-                    await one(through, number)
+            async def some(count: int) -> float:
+                async def visitor() -> None:
+                    for number in numbers:
+                        await visit(web, url, number)
 
-        await some(200)
-        before = await held(pid)
-        began = time.perf_counter()
-        await some(connects)
-        spent = time.perf_counter() - began
-        after = await held(pid)
-    figures = {f"{name}_{when}": value for when, found in (("before", before), ("after", after)) for name, value in found.items()}
-    return {"connects": connects, "connects_per_second": round(connects / spent, 1), **figures}
+                numbers, began = iter(range(count)), time.perf_counter()
+                await asyncio.gather(*(visitor() for _ in range(VISITORS)))
+                return time.perf_counter() - began
+
+            found = {"start": await held(pid)}
+            await some(400)
+            found["before"] = await held(pid)
+            spent = await some(connects)
+            found["after"] = await held(pid)
+            spent_cpu = found["after"]["cpu_seconds"] - found["before"]["cpu_seconds"]
+    figures = {f"{name}_{when}": value for when, one in found.items() for name, value in one.items()}
+    per_connect = {"connects_per_second": round(connects / spent, 1), "cpu_ms_per_connect": round(1000 * spent_cpu / connects, 2)}
+    return {"connects": connects, **per_connect, **figures}
 
 
 async def held(pid: int) -> dict[str, float]:
+    """What a process holds, and the processor time that it has used."""
     await asyncio.sleep(3)  # what a client left behind is cleared up after its answer
     process = Path(f"/proc/{pid}")
     pss = next(line for line in (process / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+    times = (process / "stat").read_text().rsplit(")", 1)[1].split()
     return {
         "descriptors": len(list((process / "fd").iterdir())),
         "threads": len(list((process / "task").iterdir())),
         "pss_mb": round(int(pss.split()[1]) / 1024, 1),
+        "cpu_seconds": (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK"),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -18,10 +19,11 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from guard.clients.entries import install
 from tests.e2e.serving import Place, free_port, make, register, started, text
 from tests.e2e.wrapping import LEGACY, MODERN, SERVERS, approved
 from tests.upstream.servers import conformance
-from tests.upstream.serving import guarded
+from tests.upstream.serving import guarded, listening
 
 READ = "return await call_tool('get_zone', {'name': 'a.example'})"
 KEEP = """\
@@ -81,7 +83,8 @@ async def test_what_a_policy_forbids_is_denied(served: Listening, era: str) -> N
         code = "return await call_tool('create_zone', {'name': 'forbidden.example'})"
         denied = (await client.call_tool("execute", {"code": code})).structured_content
         assert denied["stage"] == "denied"
-    assert "forbidden" not in (served.place.root / "notes").read_text()
+    notes = served.place.root / "notes"
+    assert not notes.exists() or "forbidden" not in notes.read_text()  # another worker may have what makes it
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong"}])
@@ -171,3 +174,18 @@ async def test_tokens_that_belong_in_a_keyring_are_never_written_to_a_file_inste
             async with signing_in(place, url, PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring"):
                 pass
     assert not (place.state / "sign-ins").exists()
+
+
+async def test_an_entry_that_had_a_url_reaches_it_through_guard_with_its_headers(tmp_path: Path) -> None:
+    place = make(tmp_path / "guard")
+    seen: list[dict[str, str]] = []
+    async with listening(seen) as url:
+        before = {"mcpServers": {"suite": {"type": "http", "url": url, "headers": {"Authorization": "Bearer s3cret"}}}}
+        entry = json.loads(install(json.dumps(before), "suite", sys.executable))["mcpServers"]["suite"]
+        settings = StdioServerParameters(
+            command=entry["command"], args=["-m", "guard", *entry["args"]], env={**place.environment, **entry["env"]}
+        )
+        with open(os.devnull, "w", encoding="utf-8") as errors:
+            async with Client(stdio_client(settings, errlog=errors), mode=LEGACY) as client:
+                assert len((await client.list_tools()).tools) > 5
+    assert {headers["authorization"] for headers in seen} == {"Bearer s3cret"}

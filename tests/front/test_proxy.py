@@ -97,11 +97,11 @@ async def test_a_client_that_declares_tasks_gets_a_handle_and_the_servers_own_an
         assert text(await asyncio.wait_for(call, 20)) == "hi|[]"
 
 
-async def _asked(found: Proxied) -> int:
+async def _asked(found: Proxied, what: str = "why?") -> int:
     """ann asks about the case that waits."""
     case = (await found.engine.store.cases(stages=[Stage.WAITING]))[0]
     async with desk(found.place) as at:
-        assert (await at.ask(case.id, person=PERSON, text="why?")).refused is None
+        assert (await at.ask(case.id, person=PERSON, text=what)).refused is None
     return case.id
 
 
@@ -160,6 +160,19 @@ async def test_a_held_call_returns_early_with_a_question_and_the_answer_is_the_t
             for wrong in ({"ticket": ticket}, {"ticket": ticket, "text": "x" * 4001}, {"ticket": ticket, "text": " "}):
                 assert (await client.call_tool("guard_answer", wrong)).is_error
         assert [said.text for said in (await found.engine.store.load(number)).exchange] == ["why?", "because"]
+
+
+async def test_who_waits_again_is_not_told_the_same_question_at_once_but_a_new_one(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found, Client(found.server, mode=LEGACY) as client:
+        ticket = (await client.call_tool("echo", {"text": "a"})).structured_content["ticket"]
+        await _asked(found)
+        assert "“why?”" in text(await client.call_tool("guard_wait", {"ticket": ticket, "timeout": 30}))
+        began = asyncio.get_running_loop().time()
+        assert "“why?”" in text(await client.call_tool("guard_wait", {"ticket": ticket, "timeout": 0.5}))
+        assert asyncio.get_running_loop().time() - began >= 0.5
+        waiting = asyncio.create_task(client.call_tool("guard_wait", {"ticket": ticket, "timeout": 40}))
+        await _asked(found, "and why there?")
+        assert "“and why there?”" in text(await asyncio.wait_for(waiting, 20))
 
 
 async def test_a_client_without_tasks_never_gets_a_handle(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,3 +153,27 @@ async def test_it_ends_quietly_when_the_client_closed_its_end_of_stdout() -> Non
     process.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
     _, said = await asyncio.wait_for(process.communicate(), 20)
     assert (process.returncode, said) == (0, b"")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket"])
+def test_a_long_answer_arrives_whole_at_a_slow_reader_and_the_log_on_the_same_pipe_stays_as_it_was(kind: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    if kind == "pipe":
+        reading, writing = (os.fdopen(number, mode) for number, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
+    else:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            reading, writing = ours.makefile("rb"), theirs.makefile("wb")
+    long = f"x{'y' * 1_000_000}"
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=PIPE, stdout=writing, stderr=writing, env=environment) as process, reading:
+        writing.close()
+        assert process.stdin
+        process.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": long, "method": "ping"}).encode() + b"\n")
+        process.stdin.flush()
+        assert json.loads(reading.readline())["id"] == 0
+        found = Path(f"/proc/{process.pid}/fdinfo/2").read_text()
+        assert not int(found.split("flags:")[1].split()[0], 8) & os.O_NONBLOCK
+        process.stdin.close()
+        assert json.loads(reading.readline())["id"] == long
+        assert process.wait(20) == 0

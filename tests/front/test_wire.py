@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from guard.front.wire import DEEPEST, LARGEST_INTEGER, LONGEST_MESSAGE, Refusal, refusal
+from guard.front.wire import DEEPEST, LARGEST_INTEGER, LONGEST_MESSAGE, Refusal, taken
 
 
 def message(arguments: str = "{}", id_: str = "7") -> bytes:
@@ -14,8 +14,8 @@ def message(arguments: str = "{}", id_: str = "7") -> bytes:
 
 
 def refused(raw: bytes) -> Refusal:
-    found = refusal(raw)
-    assert found is not None
+    found = taken(raw)
+    assert isinstance(found, Refusal)
     return found
 
 
@@ -31,7 +31,9 @@ def refused(raw: bytes) -> Refusal:
     ],
 )
 def test_an_unambiguous_message_passes(raw: bytes) -> None:
-    assert refusal(raw) is None
+    found = taken(raw)
+    assert not isinstance(found, Refusal)
+    assert json.loads(found.model_dump_json(by_alias=True, exclude_unset=True)) == json.loads(raw)
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,13 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 @asynccontextmanager
 async def listening(seen: list[dict[str, str]] | None = None, app: App | None = None, *, lifespan: bool = False) -> AsyncIterator[str]:
-    """The URL of the conformance server (or of another application); `seen` gets the headers of every request."""
+    """The URL of the conformance server (or of another application); `seen` gets the headers of every request, and the
+    port that it came from."""
     inner = app or conformance.server.streamable_http_app()
 
     async def door(scope: Any, receive: Any, send: Any) -> None:
         if seen is not None and scope["type"] == "http":
-            seen.append({name.decode(): value.decode() for name, value in scope["headers"]})
+            seen.append({name.decode(): value.decode() for name, value in scope["headers"]} | {"(port)": str(scope["client"][1])})
         await inner(scope, receive, send)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -8,9 +8,10 @@ import pytest
 
 from guard.errors import ConfigError, NotForwarded
 from guard.upstream.http import connect
-from guard.upstream.session import opened
+from guard.upstream.session import introduced, opened
 from guard.upstream.target import Target
 from tests.upstream.serving import listening
+from tests.upstream.test_link import INTRODUCTION, Client
 
 
 async def test_headers_are_sent_with_every_request_and_secrets_come_from_where_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,3 +45,14 @@ async def test_a_server_that_is_not_there_is_said_with_a_hint() -> None:
     with pytest.raises(NotForwarded) as raised:
         await opened(Target(name="suite", url=f"http://127.0.0.1:{port}/mcp"))
     assert raised.value.hint
+
+
+async def test_requests_use_their_sockets_again_although_each_is_answered_by_a_stream() -> None:
+    seen: list[dict[str, str]] = []
+    async with listening(seen) as url:
+        session = await introduced(Target(name="suite", url=url), INTRODUCTION, Client())
+        for _ in range(8):
+            await session.tools()
+        await session.link.close()
+    assert len(seen) >= 10
+    assert len({headers["(port)"] for headers in seen}) <= 3

@@ -1,0 +1,329 @@
+"""Streamable HTTP: the requests of one client, by the id of its session, as one connection to an MCP server.
+
+The SDK's own transport answers each request with an event stream, six tasks for each, and clients close the socket of a stream when they
+have their answer. Here an answer that comes soon, with nothing said before it, is plain JSON on a socket that is used again; a stream
+begins when something else is said, or when the answer takes its time (who waits longer than a minute for headers gives up).
+
+Requests of the modern era have no session; they are the SDK's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import anyio
+import structlog
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from mcp.server import Server
+from mcp.server._streamable_http_modern import handle_modern_request  # what the SDK's own session manager hands these requests to
+from mcp.server.runner import serve_loop
+from mcp.server.streamable_http import MCP_SESSION_ID_HEADER, REQUEST_CANCELLED, check_accept_headers
+from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from mcp.shared.inbound import MCP_PROTOCOL_VERSION_HEADER
+from mcp.shared.message import ServerMessageMetadata, SessionMessage
+from mcp_types import (
+    CONNECTION_CLOSED,
+    INVALID_REQUEST,
+    ErrorData,
+    JSONRPCError,
+    JSONRPCMessage,
+    JSONRPCRequest,
+    JSONRPCResponse,
+    RequestId,
+)
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
+from starlette.requests import Request
+
+from guard.channel import Outgoing
+
+log = structlog.get_logger("guard.front")
+
+MOST = 100
+"""Sessions. One more takes the place of the one that nobody has used for longest."""
+IDLE = 1800.0
+"""Seconds after which a session that no request is open for is over."""
+PLAIN = frozenset({"initialize", "tools/call"})
+"""What is answered with plain JSON if it can be: the requests that every client makes, or makes often. To others the answer is a stream, as
+it is from a server that the SDK serves."""
+SOON = 1.0
+"""Seconds within which an answer is plain JSON."""
+PING = 15.0
+"""Seconds of silence on a stream before a comment shows that somebody is there."""
+_BUFFER = 16
+"""Messages that wait for a request's stream; then the server waits."""
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Streams = dict[RequestId | None, MemoryObjectSendStream[JSONRPCMessage]]
+
+
+class _Session:
+    """One client's connection."""
+
+    def __init__(self) -> None:
+        self.id = secrets.token_urlsafe(24)
+        self.incoming, self.read = anyio.create_memory_object_stream[SessionMessage | Exception](_BUFFER)
+        self.streams: Streams = {}
+        """Where messages go, by the request that they belong to; None: those that belong to none."""
+        self.open = 0
+        """HTTP requests under way."""
+        self.idle: asyncio.TimerHandle | None = None
+        self.used = 0.0
+        self.ended = False
+
+    async def deliver(self, item: SessionMessage) -> None:
+        """Hand a message of the server to the HTTP request that it belongs to; to nobody, if that is gone."""
+        message, about = item.message, item.metadata
+        key: RequestId | None = None
+        if isinstance(message, JSONRPCResponse | JSONRPCError):
+            key = message.id
+        elif isinstance(about, ServerMessageMetadata):
+            key = about.related_request_id
+        stream = self.streams.get(key)
+        if stream is not None:
+            try:
+                await stream.send(message)
+            except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+                self.streams.pop(key, None)
+
+    async def unanswered(self, key: RequestId) -> None:
+        """A request ended without an answer, since the client cancelled it; its HTTP request ends with one."""
+        error = ErrorData(code=REQUEST_CANCELLED, message="Request cancelled")
+        await self.deliver(SessionMessage(JSONRPCError(jsonrpc="2.0", id=key, error=error)))
+
+    def end(self) -> None:
+        """No more requests: the server's loop ends, and with it every open stream."""
+        self.ended = True
+        self.incoming.close()
+        for stream in list(self.streams.values()):
+            stream.close()
+
+
+class Sessions:
+    """The ASGI face of a server. Enter `serving` before the first request."""
+
+    def __init__(self, server: Server[Any], security: TransportSecuritySettings, *, most: int = MOST, idle: float = IDLE) -> None:
+        self._server, self._security, self._most, self._idle = server, security, most, idle
+        self._guard = TransportSecurityMiddleware(security)
+        self._sessions: dict[str, _Session] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._state: Any = None
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """All sessions are over at its end."""
+        async with self._server.lifespan(self._server) as self._state:
+            try:
+                yield
+            finally:
+                self.end()
+                for task in self._tasks:
+                    task.cancel()
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def end(self) -> None:
+        """End every session: open streams end with them."""
+        for session in list(self._sessions.values()):
+            self._end(session)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, message: JSONRPCMessage | None) -> None:
+        """One HTTP request; `message`: what its body holds, if it is a POST."""
+        request = Request(scope, receive)
+        version = request.headers.get(MCP_PROTOCOL_VERSION_HEADER)
+        if version is not None and version not in HANDSHAKE_PROTOCOL_VERSIONS:
+            await handle_modern_request(self._server, self._security, False, self._state, scope, receive, send)
+            return
+        if (refused := await self._guard.validate_request(request, is_post=message is not None)) is not None:
+            await refused(scope, receive, send)
+            return
+        session = await self._session(request, send, message)
+        if session is None:
+            return
+        session.open += 1
+        if session.idle is not None:
+            session.idle.cancel()
+        try:
+            await self._serve(session, request, send, message)
+        finally:
+            session.open -= 1
+            session.used = asyncio.get_running_loop().time()
+            if not session.open and not session.ended:
+                session.idle = asyncio.get_running_loop().call_later(self._idle, self._end, session)
+
+    async def _session(self, request: Request, send: Send, message: JSONRPCMessage | None) -> _Session | None:
+        """The session of a request, made by `initialize`. None: the request has been refused."""
+        known = request.headers.get(MCP_SESSION_ID_HEADER)
+        if request.method not in ("POST", "GET", "DELETE"):
+            await refuse(send, 405, "Use POST, GET or DELETE.", headers=[(b"allow", b"GET, POST, DELETE")])
+        elif known is not None:
+            if (found := self._sessions.get(known)) is not None:
+                return found
+            await refuse(send, 404, "There is no such session (any more): send initialize.")
+        elif not isinstance(message, JSONRPCRequest) or message.method != "initialize":
+            await refuse(send, 400, "A session id is missing: send initialize first.")
+        elif (made := self._made()) is not None:
+            return made
+        else:
+            await refuse(send, 503, "Too many sessions are in use.")
+        return None
+
+    def _made(self) -> _Session | None:
+        if len(self._sessions) >= self._most:
+            unused = [session for session in self._sessions.values() if not session.open]
+            if not unused:
+                return None
+            self._end(min(unused, key=lambda session: session.used))
+        session = _Session()
+        self._sessions[session.id] = session
+        task = asyncio.create_task(self._run(session), name="session")
+        self._tasks.add(task)
+        task.add_done_callback(self._over)
+        return session
+
+    async def _run(self, session: _Session) -> None:
+        try:
+            await serve_loop(self._server, session.read, Outgoing(session.deliver), lifespan_state=self._state, session_id=session.id)
+        finally:
+            self._end(session)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a session broke", error=repr(error))
+
+    def _end(self, session: _Session) -> None:
+        self._sessions.pop(session.id, None)
+        if session.idle is not None:
+            session.idle.cancel()
+        session.end()
+
+    async def _serve(self, session: _Session, request: Request, send: Send, message: JSONRPCMessage | None) -> None:
+        takes_json, takes_streams = check_accept_headers(request)
+        if request.method == "DELETE":
+            self._end(session)
+            await respond(send, 200, b"", session.id)
+        elif not takes_streams or not (takes_json or request.method == "GET"):
+            await refuse(send, 406, "Accept application/json and text/event-stream.")
+        elif isinstance(message, JSONRPCRequest):
+            await self._answer(session, request, send, message)
+        elif message is not None:
+            try:
+                await session.incoming.send(SessionMessage(message, metadata=ServerMessageMetadata()))
+            except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+                await refuse(send, 404, "The session has ended.")
+            else:
+                await respond(send, 202, b"", session.id)
+        elif None in session.streams:
+            await refuse(send, 409, "The session has a stream already.")
+        else:
+            with _stream(session, None) as messages:
+                await _tell(session, request.receive, send, messages, None)
+
+    async def _answer(self, session: _Session, request: Request, send: Send, message: JSONRPCRequest) -> None:
+        if message.id in session.streams:
+            await refuse(send, 400, "A request with this id is open already.", key=message.id)
+            return
+        metadata = ServerMessageMetadata(on_request_unanswered=functools.partial(session.unanswered, message.id))
+        with _stream(session, message.id) as messages:
+            first: JSONRPCMessage | None = None
+            try:
+                await session.incoming.send(SessionMessage(message, metadata=metadata))
+                if message.method in PLAIN:
+                    with anyio.move_on_after(SOON):
+                        first = await messages.receive()
+            except (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream):
+                first = JSONRPCError(
+                    jsonrpc="2.0", id=message.id, error=ErrorData(code=CONNECTION_CLOSED, message="The session has ended.")
+                )
+            if isinstance(first, JSONRPCResponse | JSONRPCError):
+                await respond(send, 200, _text(first), session.id)
+            else:
+                await _tell(session, request.receive, send, messages, first)
+        if message.method == "initialize" and isinstance(first, JSONRPCError):
+            self._end(session)
+
+
+@contextmanager
+def _stream(session: _Session, key: RequestId | None) -> Iterator[MemoryObjectReceiveStream[JSONRPCMessage]]:
+    """What the server says that belongs to a request (None: to none), for as long as somebody listens."""
+    stream, messages = anyio.create_memory_object_stream[JSONRPCMessage](_BUFFER)
+    session.streams[key] = stream
+    with stream, messages:
+        try:
+            yield messages
+        finally:
+            session.streams.pop(key, None)
+
+
+async def _tell(
+    session: _Session,
+    receive: Receive,
+    send: Send,
+    messages: MemoryObjectReceiveStream[JSONRPCMessage],
+    first: JSONRPCMessage | None,
+) -> None:
+    """Tell messages as events until the answer, the end of the session, or the client is gone."""
+    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache, no-transform")]
+    headers.append((MCP_SESSION_ID_HEADER.encode(), session.id.encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def leave_with_client() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        group.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(leave_with_client)
+        message = first
+        try:
+            while True:
+                if message is not None:
+                    event = b"event: message\r\ndata: " + _text(message) + b"\r\n\r\n"
+                    await send({"type": "http.response.body", "body": event, "more_body": True})
+                    if isinstance(message, JSONRPCResponse | JSONRPCError):
+                        break
+                message = None
+                with anyio.move_on_after(PING) as waited:
+                    message = await messages.receive()
+                if waited.cancelled_caught:
+                    await send({"type": "http.response.body", "body": b": waiting\r\n\r\n", "more_body": True})
+        except (anyio.EndOfStream, anyio.ClosedResourceError):
+            pass
+        group.cancel_scope.cancel()
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _text(message: JSONRPCMessage) -> bytes:
+    return message.model_dump_json(by_alias=True, exclude_unset=True).encode()
+
+
+async def refuse(
+    send: Send,
+    status: int,
+    words: str,
+    *,
+    code: int = INVALID_REQUEST,
+    key: RequestId | None = None,
+    headers: list[tuple[bytes, bytes]] | None = None,
+) -> None:
+    """Answer with a JSON-RPC error."""
+    error = JSONRPCError(jsonrpc="2.0", id=key, error=ErrorData(code=code, message=words))
+    await respond(send, status, _text(error), headers=headers)
+
+
+async def respond(send: Send, status: int, body: bytes, session: str = "", *, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+    """Answer with a JSON body, or none."""
+    own = [(b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store"), *(headers or ())]
+    if body:
+        own.append((b"content-type", b"application/json"))
+    if session:
+        own.append((MCP_SESSION_ID_HEADER.encode(), session.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": own})
+    await send({"type": "http.response.body", "body": body})
