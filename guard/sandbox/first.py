@@ -1,6 +1,6 @@
-"""The first process of a container: `python3 -I -S first.py SOCKET [USER:GROUP]`. It waits until guard has set the limits, starts the program
-under guard's own system-call filter, reports how it ended, and ends with guard. Standard library only; nothing of guard's is in the box.
-With USER:GROUP it is that user, in a user namespace of the box's own, where the engine gives none.
+"""The first process of a container: `python3 -I -S first.py SOCKET [USER:GROUP]`. It waits until guard has set the limits, starts the
+program under guard's own system-call filter, reports how it ended, and ends with guard. Standard library only; nothing of guard's is in the
+box. With USER:GROUP it is that user, in a user namespace of the box's own, where the engine gives none.
 
 It is ours until the program starts. The program may attack it afterwards and gains nothing: it is bound by the same filter and limits,
 has no capability, and what it could say is the exit code of a program that could choose that itself.

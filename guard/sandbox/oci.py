@@ -259,7 +259,8 @@ class Engine:
             ulimits.append(Ulimit(name="nproc", **_within(resource.RLIMIT_NPROC, _PROCESSES)))
         host = self._client.create_host_config(
             binds=binds,
-            tmpfs={**container.memory, **({"/dev": "ro,dev,size=64k,mode=0755"} if self._apart else {})},  # else it would be the program's own
+            # /dev would be the program's own, since in a rootless engine that is the user who made it.
+            tmpfs={**container.memory, **({"/dev": "ro,dev,size=64k,mode=0755"} if self._apart else {})},
             network_mode="none",
             ipc_mode="private",
             read_only=True,

@@ -53,6 +53,30 @@ def test_the_strictest_list_counts() -> None:
     assert judged(cloudflare, "POST /accounts/a/logs/search", Kind.TOOL_WRITE) is Kind.TOOL_READ
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zones/z1/purge_cache#/search",
+        "/zones/z1/purge_cache#/graphql",
+        "/zones/z1/purge_cache;/search",
+        "/zones/z1/%70urge_cache/%2e%2e/search",
+        "/zones/z1/dns_records/../search",
+        "/zones/z1/./search",
+        "/zones\\\\z1/search",
+        "/zones/z1/se\\tarch/search",
+        "@elsewhere.example/search",
+        "https://elsewhere.example/search",
+    ],
+)
+def test_a_path_that_a_url_parser_makes_another_of_is_any_path(path: str) -> None:
+    """The fragment ran on the real server: it dropped it, and purged."""
+    request = "async () => cloudflare.request({ method: %s, path: '%s', body: { query: 'query { x }' } })"
+    (kind, _, exact), *_ = effects(request % ("'POST'", path), "cloudflare")
+    assert (kind, exact) == (Kind.TOOL_DESTRUCTIVE, False)
+    (kind, _, exact), *_ = effects(request % ("'GET'", path), "cloudflare")
+    assert (kind, exact) == (Kind.TOOL_READ, False)
+
+
 def test_the_longest_sink_takes_a_name() -> None:
     executor = profile_named("executor")
     assert executor is not None
