@@ -23,7 +23,7 @@ HTTP_KINDS = {
     "GET": Kind.TOOL_READ, "HEAD": Kind.TOOL_READ, "OPTIONS": Kind.TOOL_READ, "POST": Kind.TOOL_WRITE, "PUT": Kind.TOOL_WRITE,
     "PATCH": Kind.TOOL_WRITE, "DELETE": Kind.TOOL_DESTRUCTIVE,
 }  # fmt: skip
-_PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,=:@-]*)+|\*.*")
+_PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,=:@{}-]*)+|\*.*")
 """A path that means what it says: no fragment, no escapes, no folders up, nothing that a URL parser drops or turns round. ("*" is a part
 that is not known: it is not exact in any case.)"""
 RAW_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
