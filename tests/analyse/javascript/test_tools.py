@@ -149,3 +149,23 @@ def test_a_function_that_the_server_may_call_is_handed_its_tools(code: str) -> N
 )  # fmt: skip
 def test_behind_a_server_that_nobody_knows_functions_that_the_program_calls_are_its_own(code: str) -> None:
     assert {kind for kind, _, _ in effects(code, "generic-js")} <= {Kind.COMPUTE, Kind.ANSWER}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "tasks.list = tasks.delete",
+        "tasks['li' + 'st'] = tasks.delete",
+        "const t = tasks; t.list = t.delete",
+        "[tasks.list] = [tasks.delete]",
+        "({ a: tasks.list } = { a: tasks.delete })",
+        "for (tasks.list of [tasks.delete]);",
+        "tasks.list &&= tasks.delete",
+        "const { delete: d } = tasks; tasks.list = d",
+        "tasks.list = () => tasks.delete; (await tasks.list())('t1')",
+        "Object.assign(tasks, { list: tasks.delete })",
+    ],
+)
+def test_a_tool_put_under_the_name_of_another_is_any_tool(change: str) -> None:
+    """The first ran on the real server by itself: a read by its name, and a deletion."""
+    assert Kind.OPAQUE in {kind for kind, _, _ in effects(f"{change}; return tasks.list('t1')", "overseer")}
