@@ -292,7 +292,7 @@ class Engine:
         except (DockerException, RequestException, OSError) as error:
             raise SandboxError(
                 f"the container engine at {self.socket} {what}: {error}",
-                hint="Is it running? For rootless Podman: systemctl --user start podman.socket",
+                hint="Is it running? Rootless Podman: systemctl --user start podman.socket; rootless Docker: systemctl --user start docker",
             ) from error
 
 
