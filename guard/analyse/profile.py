@@ -67,6 +67,10 @@ class Sink:
     style: Style
     named: bool = False
     """The name is part of the tool's: `tasks.list`, not `list`."""
+    value: str = ""
+    """Data that is one word of the server's own, and stands for itself in paths; in braces if the word is not known."""
+    argument: str = ""
+    """The argument of a call that takes the place of this word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,8 @@ class Profile:
     """Path of a local HTTP proxy that takes `{server, tool, args}` (jx)."""
     failure_prefixes: tuple[str, ...] = ()
     """A result text that starts so is a failure, even where the server does not say `isError`."""
+    failure_mentions: tuple[str, ...] = ()
+    """And so is one that holds one of these anywhere."""
     command: tuple[str, ...] = ()
     """Not a server but this command, which takes a program as its last argument (`guard run --profile`)."""
     session: bool = False
@@ -127,7 +133,7 @@ BUILT_IN: tuple[Profile, ...] = (
         servers=("cloudflare-api",),
         code=(CodeTool(name="execute"), CodeTool(name="search", harmless=True)),
         form=Form.ARROW,
-        sinks=(Sink(name="cloudflare.request", style=Style.REQUEST), Sink(name="spec", style=Style.DATA), Sink(name="accountId", style=Style.DATA)),
+        sinks=(Sink(name="cloudflare.request", style=Style.REQUEST), Sink(name="spec", style=Style.DATA), Sink(name="accountId", style=Style.DATA, value="{accountId}", argument="account_id")),
         reads=("POST /**/search", "POST /**/query", "POST /**/telemetry/**"),
         destroys=(
             "PUT /**/workers/scripts/**", "POST /**/purge_cache", "POST /**/rollback", "* /**/tokens/**", "* /**/tokens", "* /**/members/**",
@@ -218,12 +224,13 @@ BUILT_IN: tuple[Profile, ...] = (
     Profile(
         name="utcp",
         servers=("CodeMode-MCP",),
-        code=(CodeTool(name="call_tool_chain", language=_TS),),
+        code=(CodeTool(name="call_tool_chain"),),
         form=Form.BODY,
         sinks=(Sink(name="__interfaces", style=Style.DATA), Sink(name="__getToolInterface", style=Style.DATA), Sink(name="*", style=Style.CALLS)),
         safe=("search_tools", "list_tools", "tools_info", "get_required_keys_for_tool"),
         gated=("register_manual", "deregister_manual"),
-        failure_prefixes=('{"success":false',),
+        destroys=("__*Ref.*",),
+        failure_mentions=('"[ERROR] Code execution failed:',),
     ),
     Profile(
         name="docker-gateway",

@@ -1,5 +1,6 @@
-"""The first process of a container: `python3 -I -S first.py SOCKET`. It waits until guard has set the limits, starts the program under
-guard's own system-call filter, reports how it ended, and ends with guard. Standard library only; nothing of guard's is in the box.
+"""The first process of a container: `python3 -I -S first.py SOCKET [USER:GROUP]`. It waits until guard has set the limits, starts the
+program under guard's own system-call filter, reports how it ended, and ends with guard. Standard library only; nothing of guard's is in the
+box. With USER:GROUP it is that user, in a user namespace of the box's own, where the engine gives none.
 
 It is ours until the program starts. The program may attack it afterwards and gains nothing: it is bound by the same filter and limits,
 has no capability, and what it could say is the exit code of a program that could choose that itself.
@@ -19,12 +20,15 @@ from typing import Any
 
 MOST = 1 << 17
 """Bytes of an order: one datagram of a Unix socket."""
-_PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _MODE_FILTER = 4, 22, 38, 2
+_PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _MODE_FILTER = 4, 22, 24, 38, 2
+_CLONE_NEWUSER, _CAPABILITIES_V3 = 0x10000000, 0x20080522
 
 
-def main(path: str) -> None:
+def main(path: str, user: str = "") -> None:
     """Serve one program: say which Python is here, take an order with the program's descriptors, answer with its exit code."""
     libc = ctypes.CDLL(None, use_errno=True)
+    if user:
+        _apart(libc, *user.split(":"))
     _prctl(libc, _PR_SET_DUMPABLE, 0)  # the program has our user id: it must not look into us, nor at our descriptors
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as guard:
         guard.connect(path)
@@ -50,9 +54,26 @@ def main(path: str) -> None:
         os._exit(0)  # an interpreter takes its time to end
 
 
+def _apart(libc: ctypes.CDLL, user: str, group: str) -> None:
+    """Be this user in a user namespace of our own, so that a limit on processes counts this box's alone, and without capabilities there."""
+    maps = {"setgroups": "deny", "uid_map": f"{user} {os.getuid()} 1", "gid_map": f"{group} {os.getgid()} 1"}
+    _checked(libc.unshare(_CLONE_NEWUSER), "unshare")
+    for name, text in maps.items():
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+    with open("/proc/sys/kernel/cap_last_cap") as file:
+        for capability in range(int(file.read()) + 1):
+            _prctl(libc, _PR_CAPBSET_DROP, capability)
+    _checked(libc.capset(struct.pack("Ii", _CAPABILITIES_V3, 0), bytes(24)), "capset")
+
+
+def _checked(result: int, what: str) -> None:
+    if result:
+        raise OSError(ctypes.get_errno(), what)
+
+
 def _prctl(libc: ctypes.CDLL, option: int, value: int, argument: object = 0) -> None:
-    if libc.prctl(option, ctypes.c_ulong(value), argument, 0, 0):
-        raise OSError(ctypes.get_errno(), f"prctl {option}")
+    _checked(libc.prctl(option, ctypes.c_ulong(value), argument, 0, 0), f"prctl {option}")
 
 
 def _filter(libc: ctypes.CDLL, program: bytes) -> None:
@@ -115,4 +136,4 @@ def _wait(child: int, ended: int, guard: socket.socket) -> int:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

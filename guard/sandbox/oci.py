@@ -61,6 +61,7 @@ class Container:
     name: str
     image: str
     command: Sequence[str]
+    """Takes one more argument where the box is to make itself a user namespace: the user to be there."""
     binds: Sequence[tuple[str, str]] = ()
     """(outside or volume, inside), read-only but for the volume."""
     volume: tuple[str, str] | None = None
@@ -151,7 +152,7 @@ class Engine:
             made = self._client.create_container(
                 container.image,
                 name=container.name,
-                command=list(container.command),
+                command=[*container.command, *([USER] if self._apart else [])],
                 entrypoint=[],
                 host_config=host,
                 user=self._user,
@@ -231,6 +232,11 @@ class Engine:
             return USER  # see `_host`: that user of the box is us
         return "0:0" if self.about.rootless else f"{os.geteuid()}:{os.getegid()}"
 
+    @property
+    def _apart(self) -> bool:
+        """Whether the box makes itself a user namespace: Docker has one for all containers, or none."""
+        return self.about.name == "docker"
+
     def _host(self, container: Container) -> dict[str, Any]:
         from docker.types import LogConfig, Ulimit
 
@@ -242,20 +248,27 @@ class Engine:
         if self.about.limits:
             whole = {"mem_limit": container.limits.memory_bytes, "memswap_limit": container.limits.memory_bytes}
             whole["pids_limit"] = container.limits.processes
+        ulimits = [Ulimit(name="core", soft=0, hard=0), Ulimit(name="nofile", **_within(resource.RLIMIT_NOFILE, _FILES))]
+        more = [f"mask={':'.join(masked)}"] if podman else []
+        if self._apart:
+            # Docker's own filter forbids a user namespace, and to map root into one takes a capability. Only first.py has it, and runs
+            # without a filter: it drops all and sets guard's, which forbids namespaces too, before the program starts. No limit on
+            # processes is set outside of the namespace: there it would count the engine, and whatever else its user runs.
+            more.append("seccomp=unconfined")
+        else:
+            ulimits.append(Ulimit(name="nproc", **_within(resource.RLIMIT_NPROC, _PROCESSES)))
         host = self._client.create_host_config(
             binds=binds,
-            tmpfs=dict(container.memory),
+            # /dev would be the program's own, since in a rootless engine that is the user who made it.
+            tmpfs={**container.memory, **({"/dev": "ro,dev,size=64k,mode=0755"} if self._apart else {})},
             network_mode="none",
             ipc_mode="private",
             read_only=True,
             cap_drop=["ALL"],
-            security_opt=["no-new-privileges", "label=disable", *([f"mask={':'.join(masked)}"] if podman else [])],
+            cap_add=["SETFCAP"] if self._apart else [],
+            security_opt=["no-new-privileges", "label=disable", *more],
             log_config=LogConfig(type="none"),
-            ulimits=[
-                Ulimit(name="core", soft=0, hard=0),
-                Ulimit(name="nofile", **_within(resource.RLIMIT_NOFILE, _FILES)),
-                Ulimit(name="nproc", **_within(resource.RLIMIT_NPROC, _PROCESSES)),
-            ],
+            ulimits=ulimits,
             **whole,
         )
         if not podman:
@@ -279,7 +292,7 @@ class Engine:
         except (DockerException, RequestException, OSError) as error:
             raise SandboxError(
                 f"the container engine at {self.socket} {what}: {error}",
-                hint="Is it running? For rootless Podman: systemctl --user start podman.socket",
+                hint="Is it running? Rootless Podman: systemctl --user start podman.socket; rootless Docker: systemctl --user start docker",
             ) from error
 
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from guard.sandbox.cgroup import remove_groups
@@ -68,5 +69,9 @@ def remove_tree(path: Path) -> None:
             mode = os.lstat(inner).st_mode
             # overlayfs leaves work/work with mode 000
             if stat.S_ISDIR(mode) and mode & 0o700 != 0o700:
-                os.chmod(inner, 0o700)
+                try:
+                    os.chmod(inner, 0o700)
+                except PermissionError:  # an engine that is root made it; it is empty, and lies in a folder of ours
+                    with suppress(OSError):
+                        os.rmdir(inner)
     shutil.rmtree(path, ignore_errors=True)

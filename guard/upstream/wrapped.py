@@ -66,7 +66,7 @@ class Settings:
     profile: str = ""
     """Name of the profile to use instead of the detected one."""
     tools: tuple[tuple[str, str], ...] = ()
-    """Class of single tools: (name, "read" | "write" | "destructive" | "forbidden")."""
+    """Class of single tools, of the server itself or called inside programs: (name, "read" | "write" | "destructive" | "forbidden")."""
     longest_call: float = LONGEST_CALL
 
 
@@ -225,7 +225,7 @@ class Wrapped:
                 modules=(),
                 profile=self.profile.name,
                 server=self.name,
-                conventions=conventions(self.profile),
+                conventions=conventions(self.profile, self.settings.tools, json.loads(submission.arguments)),
                 earlier=() if self._restarts(submission) else tuple(self._sent) if program else (),
             ),
             box=BoxProfile(engine="upstream", digest=self.target.identity, tool=definition_digest(definition)),
@@ -362,7 +362,8 @@ class Wrapped:
     def _says_failed(self, text: str) -> bool:
         """Some servers answer that a program failed as if all were well."""
         profile = self.profile
-        return text.startswith(profile.failure_prefixes) or bool(profile.success_prefixes and not text.startswith(profile.success_prefixes))
+        failed = text.startswith(profile.failure_prefixes) or any(mention in text for mention in profile.failure_mentions)
+        return failed or bool(profile.success_prefixes and not text.startswith(profile.success_prefixes))
 
 
 def _canonical(value: Any) -> str:

@@ -17,6 +17,7 @@ from guard.model import Stage
 from tests.e2e.serving import PERSON, desk, text
 from tests.e2e.wrapping import LEGACY, MODERN, approved
 from tests.front.proxies import Proxied, proxied
+from tests.upstream.servers.stub import SHAPES
 
 
 class TaskResult(Result):
@@ -211,7 +212,7 @@ async def test_guards_own_tools_stand_behind_those_of_the_server(tmp_path: Path)
     async with proxied(tmp_path / "g", "stub.py", "utcp") as found, Client(found.server, mode=LEGACY) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
         assert names[-3:] == ["guard_status", "guard_wait", "guard_answer"]
-        assert names[:-3] == ["call_tool_chain", "register_manual", "search_tools", "list_tools"]
+        assert names[:-3] == [tool["name"] for tool in SHAPES["utcp"][1]]
 
 
 @pytest.mark.parametrize(

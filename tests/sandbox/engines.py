@@ -1,5 +1,15 @@
-"""The engines that the sandbox's contract tests run over. A container engine is there where `GUARD_TEST_ENGINE` names its socket (as `.ci/run`
-does); `guard image build` made its image."""
+r"""The engines that the sandbox's contract tests run over. A container engine is there where `GUARD_TEST_ENGINE` names its socket (as `.ci/run`
+does); `guard image build` made its image.
+
+The same tests over rootless Docker, on Debian with docker.io, rootlesskit and uidmap, as a user with sub-ids (/etc/subuid, /etc/subgid), with
+RUN for its $XDG_RUNTIME_DIR; boxes need no network of the engine's:
+
+    rootlesskit --net=host --copy-up=/etc --copy-up=/run --state-dir=RUN/rootlesskit sh -c 'rm -f /run/docker /run/containerd; \
+        exec dockerd --rootless --iptables=false --ip6tables=false --bridge=none --data-root=DATA --exec-root=RUN/docker \
+        --pidfile=RUN/docker.pid --host=unix://RUN/docker.sock'
+    guard image build --socket unix://RUN/docker.sock
+    GUARD_TEST_ENGINE=unix://RUN/docker.sock pytest -k container tests/contracts tests/sandbox
+"""
 
 from __future__ import annotations
 

@@ -41,10 +41,10 @@ class Met:
 
 
 @contextmanager
-def met(folder: Path) -> Iterator[Met]:
+def met(folder: Path, *user: str) -> Iterator[Met]:
     with ExitStack() as stack:
         door = Door(folder, stack)
-        process = subprocess.Popen([sys.executable, "-I", "-S", first.__file__, "socket"], cwd=folder, env={"GUARDS": "own"})
+        process = subprocess.Popen([sys.executable, "-I", "-S", first.__file__, "socket", *user], cwd=folder, env={"GUARDS": "own"})
         stack.callback(process.wait)
         stack.callback(process.kill)
         life = Life(limits=QUICK)
@@ -72,6 +72,17 @@ def test_a_death_by_signal_is_told_as_shells_do(tmp_path: Path, command: str, co
     with met(tmp_path) as waiting:
         waiting.order("/bin/sh", "-c", command)
         assert waiting.end().exit_code == code
+
+
+def test_told_a_user_it_is_that_user_in_a_namespace_of_its_own_and_without_capabilities(tmp_path: Path) -> None:
+    code = "id -u; id -g; cat /proc/self/uid_map; grep ^Cap /proc/self/status /proc/$PPID/status; readlink /proc/self/ns/user"
+    with met(tmp_path, "65534:65533") as waiting:
+        waiting.order("/bin/sh", "-c", code)
+        user, group, mapped, *capabilities, namespace = waiting.end().stdout.decode().splitlines()
+    assert (user, group, mapped.split()) == ("65534", "65533", ["65534", str(os.geteuid()), "1"])
+    assert len(capabilities) == 10
+    assert {line.split()[-1] for line in capabilities} == {"0" * 16}, "the program's and the first process's own"
+    assert namespace != os.readlink("/proc/self/ns/user")
 
 
 def test_the_filter_binds_the_program_and_the_first_process_itself(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from guard.errors import SandboxError
-from guard.sandbox.oci import ROOTLESS, Engine, alive, me
+from guard.sandbox.oci import ROOTLESS, USER, Container, Engine, alive, me
 from tests.sandbox.engines import SOCKET, needs_engine
 
 
@@ -32,6 +32,12 @@ def speaking(folder: Path, answers: dict[str, Any]) -> Iterator[str]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            answers["asked"] = asked
+            self.path, answers["create"] = "/create", {"Id": "made"}
+            self.do_GET()
 
         def do_DELETE(self) -> None:
             path = self.path.split("?")[0].rpartition("/")[2]
@@ -79,6 +85,36 @@ def test_an_engine_that_runs_as_root_is_refused_unless_that_is_accepted_by_name(
         with pytest.raises(SandboxError, match="runs as root") as refused:
             _ = engine.about
     assert 'accept = ["rootless"]' in refused.value.hint
+
+
+BOX = Container(name="box", image="image", command=("first", "socket"), memory={"/tmp": "size=1"})
+
+
+def asked_of(answers: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """What an engine is asked for, for one box."""
+    with speaking(folder, answers) as socket, closing(Engine(socket, state=folder, accepted=frozenset({ROOTLESS}))) as engine:
+        assert engine.create(BOX) == "made"
+    return dict(answers.pop("asked"))
+
+
+@pytest.mark.parametrize("engine", [DOCKER, ROOTFUL])
+def test_on_docker_the_box_makes_itself_a_user_namespace(tmp_path: Path, engine: dict[str, Any]) -> None:
+    asked = asked_of(dict(engine), tmp_path)
+    host = asked["HostConfig"]
+    assert asked["Cmd"] == ["first", "socket", USER]
+    assert (host["CapDrop"], host["CapAdd"]) == (["ALL"], ["SETFCAP"]), "first.py drops that one"
+    assert {"no-new-privileges", "seccomp=unconfined"} <= set(host["SecurityOpt"])
+    assert "nproc" not in {limit["Name"] for limit in host["Ulimits"]}, "it would count the engine's own threads"
+    assert host["Tmpfs"]["/dev"].startswith("ro,")
+
+
+def test_podman_makes_the_user_namespace_and_keeps_its_filter(tmp_path: Path) -> None:
+    asked = asked_of(dict(PODMAN), tmp_path)
+    host = asked["HostConfig"]
+    assert (asked["Cmd"], host["UsernsMode"]) == (["first", "socket"], "keep-id:uid=65534,gid=65534")
+    assert (host["CapDrop"], host.get("CapAdd") or []) == (["ALL"], [])
+    assert not any(option.startswith("seccomp") for option in host["SecurityOpt"])
+    assert host["Tmpfs"] == BOX.memory
 
 
 def test_what_an_engine_says_is_wrong_is_said(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from guard.analyse import analyse
 from guard.analyse.profile import BUILT_IN, profile_of
 from guard.errors import ConfigError
-from guard.model import Facts
+from guard.model import Facts, Kind
 from guard.upstream.catalogue import conventions, profiles
 
 OWN = """
@@ -50,6 +50,40 @@ def test_a_profile_of_the_operators_takes_the_place_of_guards(tmp_path: Path) ->
     assert len(found) == len(BUILT_IN)
     assert found["fastmcp"].code[0].name == "go"
     assert conventions(found["fastmcp"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "exact"),
+    [
+        ({}, "/accounts/{accountId}/zones", True),
+        ({"account_id": "acc1"}, "/accounts/acc1/zones", True),
+        ({"account_id": "a/../../user"}, "/accounts/*/zones", False),
+        ({"account_id": "a#"}, "/accounts/*/zones", False),
+        ({"account_id": 7}, "/accounts/*/zones", False),
+        ({"": "x"}, "/accounts/{accountId}/zones", True),
+    ],
+)
+def test_a_word_of_the_servers_is_what_the_call_says_it_is(arguments: dict[str, object], path: str, exact: bool) -> None:
+    """`accountId` is the server's, or the call's own `account_id`, which the server puts into the program as it is."""
+    cloudflare = next(profile for profile in BUILT_IN if profile.name == "cloudflare")
+    facts = Facts(profile="cloudflare", server="cf", conventions=conventions(cloudflare, (), arguments))
+    code = "async () => cloudflare.request({ method: 'GET', path: `/accounts/${accountId}/zones` })"
+    (effect,) = (effect for effect in analyse("javascript", code, facts).effects if effect.kind is not Kind.ANSWER)
+    assert (effect.kind, effect.resource.name, effect.exact) == (Kind.TOOL_READ, f"cf/GET {path}", exact)
+
+
+def test_what_the_operator_says_of_tools_counts_inside_programs_but_below_no_class_of_the_profile() -> None:
+    utcp = next(profile for profile in BUILT_IN if profile.name == "utcp")
+    said = (("desk.notes_get_note", "read"), ("desk.show", "destructive"), ("desk.peek", "forbidden"), ("register_manual", "read"))
+    facts = Facts(profile="utcp", server="u", conventions=conventions(utcp, said))
+    for call, kind in (
+        ("desk.notes_get_note", Kind.TOOL_READ),
+        ("desk.other_get_note", Kind.TOOL_WRITE),
+        ("desk.show", Kind.TOOL_DESTRUCTIVE),
+        ("desk.peek", Kind.TOOL_DESTRUCTIVE),
+        ("__callToolRef.applySyncPromise", Kind.TOOL_DESTRUCTIVE),
+    ):
+        assert analyse("javascript", f"return {call}({{}})", facts).effects[0].kind is kind, call
 
 
 @pytest.mark.parametrize(

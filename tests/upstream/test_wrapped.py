@@ -135,6 +135,14 @@ async def test_the_profile_that_was_found_first_stays_whatever_the_server_calls_
         assert server.profile.name == "utcp"
 
 
+async def test_a_text_that_says_that_the_program_failed_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """UTCP answers so, with whatever was logged before, and `success` true. (The stub answers with what it was sent.)"""
+    async with wrapped(tmp_path, monkeypatch, "utcp") as server:
+        failed = await server.call(await case(server, "call_tool_chain", {"code": '["n 3","[ERROR] Code execution failed: Error: x"]'}))
+        succeeded = await server.call(await case(server, "call_tool_chain", {"code": '["n 3","[ERROR] too late"]'}))
+    assert (failed.exit_code, succeeded.exit_code) == (1, 0)
+
+
 @pytest.mark.parametrize("settings", [{"profile": "nobodys"}, {"tools": (("a", "harmless"),)}])
 async def test_settings_that_mean_nothing_are_refused_with_a_hint(settings: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:

@@ -17,7 +17,7 @@ from guard.analyse.javascript.imports import Modules
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.tables import names
-from guard.analyse.javascript.values import Ref
+from guard.analyse.javascript.values import Ref, Text
 from guard.analyse.javascript.walk import Walk
 from guard.analyse.profile import Form, Profile, Style, profile_of
 from guard.model import RUN, Effect, Facts, Kind, Span
@@ -124,13 +124,13 @@ def _folder(facts: Facts) -> str:
     return facts.mount if facts.workspace else "/workspace"
 
 
-def _root(profile: Profile | None, name: str) -> Ref | None:
-    """The reference of a name that the server injects."""
+def _root(profile: Profile | None, name: str) -> Ref | Text | None:
+    """The reference of a name that the server injects, or its value."""
     if profile is None:
         return None
     for sink in profile.sinks:
         if sink.name.split(".")[0] == name and not (sink.style is Style.CLIENT and profile.form is Form.RUN):
-            return Ref("%" + name)
+            return Text((sink.value,)) if sink.style is Style.DATA and sink.value else Ref("%" + name)
     if any(sink.name == "*" for sink in profile.sinks) and (not library.is_global(name) or name in AMBIGUOUS) and name not in _LANGUAGE:
         return Ref("%" + name)
     return None

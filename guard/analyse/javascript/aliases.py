@@ -17,8 +17,11 @@ CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
 """Functions that change what they are given."""
 ALIASING = frozenset({"arguments", "pair", "array", "shorthand_property_identifier", "variable_declarator", "return_statement", "object"})
 TARGETS = frozenset(
-    {"array_pattern", "array", "pair_pattern", "pair", "update_expression", "assignment_pattern", "object_assignment_pattern"}
-)
+    {
+        "array_pattern", "array", "pair_pattern", "pair", "object_pattern", "rest_pattern", "update_expression", "assignment_pattern",
+        "object_assignment_pattern",
+    }
+)  # fmt: skip
 NEW = frozenset({"array", "object", "new_expression", "call_expression"})
 
 

@@ -176,7 +176,9 @@ def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments
         elif value.name in DEFINERS and arguments:
             own = arguments[0]
             for target in own:
-                if isinstance(target, Ref) and (not library.is_pure(target.name) or target.name.endswith(".prototype")):
+                if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
+                    walk.handing.lost.add(None)
+                elif isinstance(target, Ref):
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
                         continue
                     walk.opaque(node, "js-patch", f"changes {target.name} itself")
@@ -221,26 +223,27 @@ def _gives_function(walk: Walk, node: Node) -> bool:
 
 
 def check_assignment(walk: Walk, left: Node, right: Node) -> None:
-    """Monkey-patching: an assignment to what others rely on."""
-    if left.type == "identifier":
-        name = name_of(walk.tree, left)
-        binding = left.scope.find(name)
-        if name in ("location", "module"):
-            if name == "location" and binding is not None and not binding.declared:
-                walk.opaque(left, "js-patch", "leads the page elsewhere")
-            return
-        if name in EFFECTFUL_GLOBALS and (
-            binding is None or (binding.scope is walk.program.top and all(d.node is right for d in binding.definitions))
-        ):
-            walk.opaque(left, "js-patch", f"replaces {name}")
+    """Monkey-patching: an assignment to a name that others rely on."""
+    if left.type != "identifier":
         return
-    if left.type not in ("member_expression", "subscript_expression"):
+    name = name_of(walk.tree, left)
+    binding = left.scope.find(name)
+    if name in ("location", "module"):
+        if name == "location" and binding is not None and not binding.declared:
+            walk.opaque(left, "js-patch", "leads the page elsewhere")
         return
-    owner = left.field("object")
-    if owner is None:
-        return
-    key = walk.evaluator.key(left.field("property") or left.field("index"))
+    if name in EFFECTFUL_GLOBALS and (
+        binding is None or (binding.scope is walk.program.top and all(d.node is right for d in binding.definitions))
+    ):
+        walk.opaque(left, "js-patch", f"replaces {name}")
+
+
+def check_target(walk: Walk, left: Node, owner: Node, key: str | None) -> None:
+    """Monkey-patching: a member of what others rely on is assigned to, in whatever form (see `aliases.is_stored`)."""
     for value in walk.evaluator.values(owner):
+        known = isinstance(value, Ref) and (value.name.startswith("%") or library.is_pure(value.name))
+        if known or (isinstance(value, Function) and key in ("call", None)):
+            walk.handing.lost.add(None)  # its calls, known by name, may be calls of whatever the program stored somewhere
         if isinstance(value, Ref):
             _check_patch(walk, left, value.name, key)
 

@@ -29,7 +29,7 @@ class Fixpoint:
     def __init__(
         self,
         program: Program,
-        roots: Callable[[str], Ref | None],
+        roots: Callable[[str], Ref | Text | None],
         client: Callable[[Node, int], Ref | None],
         cwd: str,
         *,

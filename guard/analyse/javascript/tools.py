@@ -23,6 +23,9 @@ HTTP_KINDS = {
     "GET": Kind.TOOL_READ, "HEAD": Kind.TOOL_READ, "OPTIONS": Kind.TOOL_READ, "POST": Kind.TOOL_WRITE, "PUT": Kind.TOOL_WRITE,
     "PATCH": Kind.TOOL_WRITE, "DELETE": Kind.TOOL_DESTRUCTIVE,
 }  # fmt: skip
+_PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,=:@{}-]*)+|\*.*")
+"""A path that means what it says: no fragment, no escapes, no folders up, nothing that a URL parser drops or turns round. ("*" is a part
+that is not known: it is not exact in any case.)"""
 RAW_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
 CREDENTIALS = frozenset({"apiKey", "token", "bearerToken", "authToken", "accessToken", "clientSecret", "webhookSecret"})
 CLIENT_DATA = frozenset({"baseURL", "timeout", "maxRetries", "logger", "logLevel", "then", "catch"})
@@ -88,14 +91,18 @@ def _request_effects(site: Site, profile: Profile, methods: Values | None, paths
         known = method.known.upper() if method.complete else ""
         kind = HTTP_KINDS.get(known, Kind.TOOL_DESTRUCTIVE)
         for path in texts(paths)[:MOST]:
-            name = f"{known or '*'} {path.shape.split('?', 1)[0] or '*'}"
+            shape = path.shape.split("?", 1)[0]
+            name = f"{known or '*'} {shape or '*'}"
+            plain = _PLAIN_PATH.fullmatch(shape) is not None
             final = kind
-            if path.shape.split("?", 1)[0].rstrip("/").endswith("/graphql") and known == "POST":
+            if plain and shape.rstrip("/").endswith("/graphql") and known == "POST":
                 final = _graphql_kind(body)
             final = judged(profile, name, final)
-            if not path.complete and path.known == "" and final is not Kind.TOOL_READ:
+            if final is not Kind.TOOL_READ and not path.complete and path.known == "":
                 final = Kind.TOOL_DESTRUCTIVE  # an unknown path could be any of those that the profile raises
-            exact = bool(known) and path.complete
+            if not plain and kind is not Kind.TOOL_READ:
+                final = Kind.TOOL_DESTRUCTIVE  # and so could one that a URL parser makes another of
+            exact = bool(known) and path.complete and plain
             note = f"{known or 'a method that cannot be known'} {path.shape or 'a path that cannot be known'}"
             yield site.effect(final, _tool(site.server, name), RULE, note, exact=exact)
 

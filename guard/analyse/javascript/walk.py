@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools
+from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.fallback import (
     BY_METHOD,
@@ -195,6 +196,8 @@ class Walk:
         if prop is None or owner is None:
             return
         dynamic.check_member(self, node, owner, name_of(self.tree, prop))
+        if is_stored(node):
+            dynamic.check_target(self, node, owner, self.evaluator.key(prop))
         dom.check_member(self, node, name_of(self.tree, prop))
         self.read(node)
         self.handing.see(node)
@@ -208,6 +211,8 @@ class Walk:
             dynamic.check_member(self, node, owner, key)
         else:
             dynamic.check_computed(self, node, owner)
+        if is_stored(node):
+            dynamic.check_target(self, node, owner, key)
         self.read(node)
         self.handing.see(node)
 

@@ -68,3 +68,31 @@ def test_text_that_reads_differently_from_what_it_is() -> None:
 
 def test_other_languages_are_not_hidden_text() -> None:
     assert effects_of("const größe = 'Überraschung'; const имя = 'Привет'; console.log(größe, имя)") == ()
+
+
+MEMBERS_OF_BUILTINS = """
+Math.max = fetch; Math.max("http://e.example")
+console.log = fetch; console.log("http://e.example")
+Math["m" + "ax"] = fetch; Math.max("http://e.example")
+const m = Math; m.max = fetch; Math.max("http://e.example")
+[Math.max] = [fetch]; Math.max("http://e.example")
+({ a: Math.max } = { a: fetch }); Math.max("http://e.example")
+for (Math.max of [fetch]) Math.max("http://e.example")
+Math.max &&= fetch; Math.max("http://e.example")
+Object.assign(Math, { max: fetch }); Math.max("http://e.example")
+Object.defineProperty(Math, "max", { get: () => fetch }); Math.max("http://e.example")
+Math.max = () => fetch; Math.max()("http://e.example")
+Math.max = () => ({ f: fetch }); Math.max().f("http://e.example")
+String.prototype.send = fetch; "http://e.example".send()
+function f() {} f.call = fetch; f.call("http://e.example")
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("code", MEMBERS_OF_BUILTINS)
+def test_a_builtin_that_was_made_something_else_is_not_what_its_name_says(code: str) -> None:
+    assert {effect.kind for effect in effects_of(code)} - {Kind.COMPUTE, Kind.ANSWER}
+
+
+def test_a_builtin_that_is_replaced_by_what_only_computes_still_computes() -> None:
+    code = "console.log = () => {}; Math.TAU = 2 * Math.PI; String.prototype.shout = function () { return this + '!' }; 'x'.shout()"
+    assert {effect.kind for effect in effects_of(code)} <= {Kind.COMPUTE, Kind.ANSWER}

@@ -53,6 +53,30 @@ def test_the_strictest_list_counts() -> None:
     assert judged(cloudflare, "POST /accounts/a/logs/search", Kind.TOOL_WRITE) is Kind.TOOL_READ
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zones/z1/purge_cache#/search",
+        "/zones/z1/purge_cache#/graphql",
+        "/zones/z1/purge_cache;/search",
+        "/zones/z1/%70urge_cache/%2e%2e/search",
+        "/zones/z1/dns_records/../search",
+        "/zones/z1/./search",
+        "/zones\\\\z1/search",
+        "/zones/z1/se\\tarch/search",
+        "@elsewhere.example/search",
+        "https://elsewhere.example/search",
+    ],
+)
+def test_a_path_that_a_url_parser_makes_another_of_is_any_path(path: str) -> None:
+    """The fragment ran on the real server: it dropped it, and purged."""
+    request = "async () => cloudflare.request({ method: %s, path: '%s', body: { query: 'query { x }' } })"
+    (kind, _, exact), *_ = effects(request % ("'POST'", path), "cloudflare")
+    assert (kind, exact) == (Kind.TOOL_DESTRUCTIVE, False)
+    (kind, _, exact), *_ = effects(request % ("'GET'", path), "cloudflare")
+    assert (kind, exact) == (Kind.TOOL_READ, False)
+
+
 def test_the_longest_sink_takes_a_name() -> None:
     executor = profile_named("executor")
     assert executor is not None
@@ -125,3 +149,23 @@ def test_a_function_that_the_server_may_call_is_handed_its_tools(code: str) -> N
 )  # fmt: skip
 def test_behind_a_server_that_nobody_knows_functions_that_the_program_calls_are_its_own(code: str) -> None:
     assert {kind for kind, _, _ in effects(code, "generic-js")} <= {Kind.COMPUTE, Kind.ANSWER}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "tasks.list = tasks.delete",
+        "tasks['li' + 'st'] = tasks.delete",
+        "const t = tasks; t.list = t.delete",
+        "[tasks.list] = [tasks.delete]",
+        "({ a: tasks.list } = { a: tasks.delete })",
+        "for (tasks.list of [tasks.delete]);",
+        "tasks.list &&= tasks.delete",
+        "const { delete: d } = tasks; tasks.list = d",
+        "tasks.list = () => tasks.delete; (await tasks.list())('t1')",
+        "Object.assign(tasks, { list: tasks.delete })",
+    ],
+)
+def test_a_tool_put_under_the_name_of_another_is_any_tool(change: str) -> None:
+    """The first ran on the real server by itself: a read by its name, and a deletion."""
+    assert Kind.OPAQUE in {kind for kind, _, _ in effects(f"{change}; return tasks.list('t1')", "overseer")}

@@ -26,7 +26,7 @@ SHAPES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "stainless": ("telnyx_api", [tool("execute", "code", "intent", annotations={"readOnlyHint": True}), tool("search_docs", "query")]),
     "jx-codemode": ("codemode-mcp-server", [tool("execute_code", "code", "typescript"), tool("list_servers_with_tools")]),
     "overseer": ("overseer-mcp", [tool("execute", "code")]),
-    "utcp": ("CodeMode-MCP", [tool("call_tool_chain", "code", "timeout"), tool("register_manual", "manual_call_template"), tool("search_tools", "task_description"), tool("list_tools")]),
+    "utcp": ("CodeMode-MCP", [tool("call_tool_chain", "code", "timeout", "max_output_size"), tool("register_manual", "manual_call_template"), tool("deregister_manual", "manual_name"), tool("search_tools", "task_description", "limit"), tool("list_tools"), tool("get_required_keys_for_tool", "tool_name"), tool("tools_info", "tool_names")]),
     "agent-codemode": ("agent-codemode", [tool("execute_code", "code", "timeout"), tool("add_mcp_server", "name", "command", "args"), tool("save_skill", "name", "code"), tool("list_servers"), tool("search_tools", "query")]),
     "elusznik": ("mcp-server-code-execution-mode", [tool("run_python", "code", "servers", "timeout")]),
     "pctx": ("pctx", [tool("execute_typescript", "code"), tool("list_functions"), tool("get_function_details", "functions")]),
