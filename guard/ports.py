@@ -377,7 +377,7 @@ class Notifier(Protocol):
         """The escalation step (minutes) whose time has come for a waiting case; 0 if none has."""
         ...
 
-    def digest_due(self, now: datetime) -> bool:
+    async def digest_due(self, now: datetime) -> bool:
         """Whether somebody is to be told what was held back."""
         ...
 
