@@ -110,8 +110,10 @@ class Face:
             log.warning("a submission was not taken in", error=str(error))  # its caller may be gone
 
     async def _find(self, ticket: str) -> Case | None:
-        """The agent's own case of a ticket."""
+        """The agent's own case of a ticket, or what people edited it into."""
         case = await self._engine.store.by_ticket(ticket)
+        while case and case.successor:
+            case = await self._engine.store.load(case.successor)
         return case if case and case.submission.agent == self._engine.config.agent else None
 
     async def _look(self, ctx: Context, ticket: str, seconds: float) -> Reply:
@@ -119,12 +121,16 @@ class Face:
         return answer(await self._settled(ctx, case.id, seconds)) if case else UNKNOWN_TICKET
 
     async def _settled(self, ctx: Context, case_id: int, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
-        """The case once it is in one of the stages `at` or a person asks, or as it is after `seconds`; with a sign of life now and then."""
+        """The case, or what people edited it into, once it is in one of the stages `at` or a person asks, or as it is after `seconds`;
+        with a sign of life now and then."""
         clock = asyncio.get_running_loop().time
         started = clock()
         while True:
             left = started + seconds - clock()
             case = await self._engine.settled(case_id, min(HEARTBEAT, max(0.0, left)), at=at, asked=True)
+            if case.successor:
+                case_id = case.successor
+                continue
             if case.stage in at or case.asked or left <= 0:
                 return case
             await ctx.session.report_progress(round(clock() - started, 1), None, case.stage.value)

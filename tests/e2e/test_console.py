@@ -73,7 +73,7 @@ async def test_a_newcomer_finds_understands_edits_and_approves_a_case(tmp_path: 
             console.type(PASSPHRASE)
             console.press("Tab", "Tab")
             console.until("Signed as ann", nudge=lambda: console.press("Enter"))
-            run.until("Case 0001: superseded. ann edited it: case 2.")
+            run.until("ann edited case 0001: what counts now is case 0002.", "What ran is the program as ann edited it", "Case 0002: done.")
         old, edited = await of.desk.case(1), await of.desk.case(2)
         assert (old.stage, old.approvals) == (Stage.SUPERSEDED, ())
         assert [(approval.person, approval.attended) for approval in edited.approvals] == [("ann", True)]
