@@ -17,6 +17,7 @@ from tui.look import Notice
 from tui.paint import Line, line
 from tui.panel import Panel
 from tui.signing import SigningDialog
+from tui.summary import not_taken
 
 OFTEN = 3
 """After so many approvals of its like, a case's dialog says that there is another way."""
@@ -97,15 +98,15 @@ class ApproveDialog(SigningDialog):
         return line(("✓ Signed", "ok"), " as ", visible(me.name), ".", after)
 
     async def _sign_like(self, me: Person) -> Line:
-        console, refused = self.console_app, []
+        console, refused = self.console_app, dict[int, str]()
         for other in self.like:
             shown = f"all {count(len(other.submission.code.splitlines()) or 1, 'line')}, all effects; marked like {self.case.id:04d}"
             try:
                 answer = await console.desk.approve(other, person=me.name, signer=console.signer, shown=shown)
-                why = answer.refused.why if answer.refused else ""
             except GuardError as error:
-                why = f"{error}. {error.hint}"
-            if why:
-                refused.append(f" {other.id:04d} was not taken: {why}")
+                refused[other.id] = f"{error}. {error.hint}"
+                continue
+            if answer.refused:
+                refused[other.id] = answer.refused.why
         signed = count(1 + len(self.like) - len(refused), "case")
-        return line(("✓ Signed", "ok"), " as ", visible(me.name), f": {signed}.", (visible("".join(refused)), "warn"))
+        return line(("✓ Signed", "ok"), " as ", visible(me.name), f": {signed}. ") + not_taken(refused, named=True)

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from guard.desk import FileDiff, Matcher, Moment, parse_filter
-from guard.errors import BadInput, GuardError
+from guard.desk import FileDiff, Moment
+from guard.errors import GuardError
 from guard.model import Case, Stage
 from guard.visible import Visible, lines, visible, words
 from guard.words import count
@@ -21,6 +21,7 @@ from tui.button import Push
 from tui.document import change_words
 from tui.fields import Field, Typed
 from tui.listing import Listing
+from tui.lists import FilteredFace
 from tui.paint import Line, columns, line
 from tui.panel import Panel
 from tui.screens import Dialog, Face, Footer
@@ -31,22 +32,18 @@ MOST = 1000
 GOOD = {Stage.DONE: "ok", Stage.REJECTED: "warn", Stage.DENIED: "warn", Stage.FAILED: "bad", Stage.INTERRUPTED: "bad"}
 
 
-class HistoryScreen(Face):
+class HistoryScreen(FilteredFace):
     """The latest cases in any stage, newest first."""
 
     face: ClassVar[str] = keys.HISTORY
     DEFAULT_CSS = """
     HistoryScreen { layout: vertical; }
     HistoryScreen Listing { height: 1fr; }
-    HistoryScreen #filter { display: none; }
-    HistoryScreen.-filtering #filter { display: block; }
-    HistoryScreen.-filtering #status { display: none; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[int, tuple[Waiting, Case]] = {}
-        self._filter: Matcher | None = None
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -56,10 +53,6 @@ class HistoryScreen(Face):
         yield Panel(id="status", base="bar", most=1)
         yield Field(id="filter", placeholder="class:D agent:NAME host:NAME age<1h word")
         yield Footer(self.face)
-
-    @property
-    def listing(self) -> Listing:
-        return self.query_one(Listing)
 
     def on_mount(self) -> None:
         self._load()
@@ -73,7 +66,7 @@ class HistoryScreen(Face):
             return
         self._rows = {case.id: (summary(case), case) for case in cases}
         if self.alive:
-            self._arrange()
+            self.put_matching()
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         for case_id in event.cases:
@@ -85,11 +78,11 @@ class HistoryScreen(Face):
             self._rows = {case_id: (summary(case), case), **{k: v for k, v in self._rows.items() if k != case_id}}
         self._rows = dict(sorted(self._rows.items(), reverse=True))
         if self.alive:
-            self._arrange()
+            self.put_matching()
 
-    def _arrange(self) -> None:
+    def put_matching(self) -> None:
         now, me = self.console_app.desk.now(), self.console_app.me
-        kept = [i for i, (row, _) in self._rows.items() if self._filter is None or self._filter(row, now, me.name if me else "")]
+        kept = [i for i, (row, _) in self._rows.items() if self.matcher is None or self.matcher(row, now, me.name if me else "")]
         self.listing.put(kept)
         self.banner([])
         title = line(("guard", "strong"), "  history  ", f"{len(kept):,} of {len(self._rows):,} cases, newest first")
@@ -97,7 +90,8 @@ class HistoryScreen(Face):
         head = columns([(line(("case", "dim")), 4), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
                         (line(("outcome", "dim")), 11), (line(("who, and what it did", "dim")), 30)])  # fmt: skip
         self.query_one("#columns", Panel).show([head])
-        self.say(line("⏎ opens the timeline"))
+        filtered = line((visible(self.wanted), "warn"), "  esc clears · ") if self.wanted else Line()
+        self.say(filtered + line("⏎ opens the timeline"))
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
         row, case = self._rows[item]
@@ -114,61 +108,12 @@ class HistoryScreen(Face):
         ]
         return [columns([*cells_, (told, cells - sum(size + 1 for _, size in cells_))])]
 
-    def do_down(self) -> None:
-        self.listing.move(1)
-
-    def do_up(self) -> None:
-        self.listing.move(-1)
-
-    def do_page_down(self) -> None:
-        self.listing.move(self.listing.page // 2)
-
-    def do_page_up(self) -> None:
-        self.listing.move(-self.listing.page // 2)
-
-    def do_top(self) -> None:
-        self.listing.move(-len(self._rows))
-
-    def do_bottom(self) -> None:
-        self.listing.move(len(self._rows))
-
-    def do_back(self) -> None:
-        self.dismiss()
-
     def do_open(self) -> None:
         if self.listing.cursor is not None:
             self.app.push_screen(TimelineScreen(self.listing.cursor))
 
-    @on(Listing.Opened)
-    def _opened(self) -> None:
-        self.do_open()
-
     def do_verify(self) -> None:
         self.console_app.verify()
-
-    def do_filter(self) -> None:
-        self.add_class("-filtering")
-        self.query_one("#filter", Field).focus()
-
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        try:
-            self._filter = parse_filter(event.value) if event.value.strip() else None
-        except BadInput:
-            return
-        self._arrange()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        self.remove_class("-filtering")
-        self.set_focus(None)
-
-    async def pressed(self, key: str) -> bool:
-        if isinstance(self.focused, Field) and key == "escape":
-            self.query_one("#filter", Field).value = ""
-            self._filter_done()
-            return True
-        return False
 
 
 class TimelineScreen(Face):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -155,6 +155,15 @@ def ago(seconds: float) -> str:
 def number(case_id: int) -> str:
     """A case's number as people say it: 0118."""
     return f"{case_id:04d}"
+
+
+def not_taken(refused: Mapping[int, str], *, named: bool) -> Line:
+    """Which cases' answers were not taken, and why, each reason once; nothing if all were. `named`: by their numbers."""
+    said = Line()
+    for why in dict.fromkeys(refused.values()):
+        which = ", ".join(number(case_id) for case_id, other in refused.items() if other == why)
+        said += line(("; " if said.text.text else "! Not taken: ", "warn"), f"{which}: " if named else "", visible(why))
+    return said
 
 
 def class_strip(strip_: str) -> Line:

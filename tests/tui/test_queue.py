@@ -243,6 +243,24 @@ async def test_like_cases_are_marked_and_rejected_together(tmp_path: Path) -> No
         assert (await of.desk.case(other.id)).stage is Stage.WAITING
 
 
+async def test_of_marked_cases_each_that_was_not_rejected_is_named_with_its_reason(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        like = [await of.week(code=f"print({i})", ago=100 - i) for i in range(4)]
+        app, hands = console(of)
+        async with app.run_test(size=(160, 50)) as pilot:
+            await settle(pilot)
+            hands.turn(2)
+            await press(pilot, hands, "*", "r", "4", apart=0.6)
+            await of.desk.reject(like[1].id, person="ann", reason="no")
+            await of.desk.edit(like[3], "print(5)", person="ann")
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+            said = "✓ Rejected: 2 cases. The agent reads your reason. ! Not taken: 0002: ann rejected it: no; 0004: ann edited it: case 5."
+            assert said in "\n".join(screen_text(app))
+        assert [(await of.desk.case(case.id)).stage.value for case in like] == ["rejected", "rejected", "rejected", "superseded"]
+
+
 async def test_marked_cases_are_approved_together_only_if_each_was_read(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
@@ -340,7 +358,7 @@ async def test_numbers_of_five_digits_are_shown_whole(tmp_path: Path) -> None:
             await settle(pilot)
             row = app.queue.rows.pop(case.id)
             app.queue.rows[12345] = dataclasses.replace(row, id=12345)
-            app.queue._arrange()
+            app.queue.put_matching()
             await settle(pilot)
             assert "▌12345 -W---" in "\n".join(screen_text(app))
             assert all(len(row) == 80 for row in screen_text(app))
