@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.build import bench, console, press, screen_text, settle
+from tests.tui.build import bench, console, opened, press, screen_text, settle
 from tui import keys
 from tui.help import HelpDialog, PolicyDialog
 from tui.queue import QueueScreen
@@ -32,10 +32,7 @@ async def test_the_policies_in_force_are_shown_with_those_that_ask_for_something
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(160, 50)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
             await press(pilot, hands, "enter", "p")
             assert isinstance(app.screen, PolicyDialog)
             text = "\n".join(screen_text(app))

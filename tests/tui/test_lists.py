@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.build import bench, console, press, screen_text, settle, until
+from tests.tui.build import bench, opened, press, screen_text, until
 from tui.lists import FilteredFace
 
 
@@ -15,10 +15,7 @@ async def test_every_list_moves_by_the_same_keys(tmp_path: Path, way: tuple[str,
     async with bench(tmp_path) as of:
         await of.person()
         cases = [await of.week(code=f"print({i})", agent=f"agent-{i // 10}", ago=100 - i) for i in range(30)]
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, *way, apart=0.6)
             face = app.screen
             assert isinstance(face, FilteredFace)
@@ -35,10 +32,7 @@ async def test_every_filter_says_what_is_wrong_with_it_and_escape_takes_it_away(
         await of.person()
         await of.week()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, *way, apart=0.6)
             face = app.screen
             assert isinstance(face, FilteredFace)

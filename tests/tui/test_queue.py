@@ -10,7 +10,7 @@ import pytest
 from textual import events
 
 from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
-from tests.tui.build import PASSPHRASE, bench, console, press, read, screen_text, send, settle, until, wait_dead
+from tests.tui.build import PASSPHRASE, bench, console, opened, press, read_all, screen_text, send, settle, until, wait_dead
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
 from tui.clock import REST, SETTLED
@@ -62,10 +62,7 @@ async def test_after_the_list_moved_by_itself_enter_and_r_wait(tmp_path: Path) -
     async with bench(tmp_path) as of:
         await of.person()
         await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await of.cleanup()
             await until(pilot, lambda: "+1 new" in "\n".join(screen_text(app)))
             hands.turn(REST + 0.05)
@@ -129,9 +126,7 @@ async def test_keys_that_no_person_pressed_approve_nothing(tmp_path: Path, where
             hands.turn(2)
             if where != "queue":
                 await press(pilot, hands, "enter")
-                for _ in range(6):
-                    await read(pilot, hands)
-                    await press(pilot, hands, "space")
+                await read_all(pilot, hands)
             if where in ("approve", "typed"):
                 await press(pilot, hands, "a", apart=0.6)
                 assert isinstance(app.screen, ApproveDialog)
@@ -174,10 +169,7 @@ async def test_a_click_selects_and_a_click_on_the_selection_opens(tmp_path: Path
         await of.person()
         await of.week()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await pilot.click("#list", offset=(10, 1))
             await settle(pilot)
             queue = app.screen
@@ -222,10 +214,7 @@ async def test_like_cases_are_marked_and_rejected_together(tmp_path: Path) -> No
         like = [await of.week(code=f"print({i})", ago=100 - i) for i in range(3)]
         other = await of.week(code="print(9)", agent="somebody-else", ago=50)
         grave = await of.cleanup(ago=40)
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             queue = app.screen
             assert isinstance(queue, QueueScreen)
             assert queue.listing.cursor == grave.id
@@ -247,10 +236,7 @@ async def test_of_marked_cases_each_that_was_not_rejected_is_named_with_its_reas
     async with bench(tmp_path) as of:
         await of.person()
         like = [await of.week(code=f"print({i})", ago=100 - i) for i in range(4)]
-        app, hands = console(of)
-        async with app.run_test(size=(160, 50)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
             await press(pilot, hands, "*", "r", "4", apart=0.6)
             await of.desk.reject(like[1].id, person="ann", reason="no")
             await of.desk.edit(like[3], "print(5)", person="ann")
@@ -274,9 +260,7 @@ async def test_marked_cases_are_approved_together_only_if_each_was_read(tmp_path
             for number in (first.id, second.id):
                 assert isinstance(app.screen, CaseScreen)
                 assert app.screen.case_id == number
-                for _ in range(4):
-                    await read(pilot, hands)
-                    await press(pilot, hands, "space")
+                await read_all(pilot, hands)
                 if number == first.id:
                     await press(pilot, hands, "J", apart=0.6)
                     await settle(pilot)
@@ -309,15 +293,11 @@ async def test_a_marked_case_whose_trial_surprised_is_not_approved_beside_anothe
             await press(pilot, hands, "*", apart=0.6)
             assert app.queue.marked == {first.id, surprising.id}
             await press(pilot, hands, "j", "enter", apart=0.6)
-            for _ in range(8):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             assert app.reading(surprising.id, tried.seal).complete
             await press(pilot, hands, "K", apart=0.6)
             await settle(pilot)
-            for _ in range(4):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, ApproveDialog)
             assert app.screen.like == ()
@@ -328,10 +308,7 @@ async def test_j_and_k_go_through_the_queue_in_its_order(tmp_path: Path) -> None
     async with bench(tmp_path) as of:
         await of.person()
         old, new, grave = await of.week(ago=300), await of.week(code="x = 1", ago=60), await of.cleanup(ago=5)
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", apart=0.6)
             for key, expected in (("K", grave), ("J", old), ("J", new), ("J", new), ("K", old)):
                 await press(pilot, hands, key, apart=0.6)

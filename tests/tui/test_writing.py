@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guard.model import Stage
-from tests.tui.build import bench, console, press, screen_text, settle
+from tests.tui.build import bench, opened, press, screen_text
 from tui.writing import WritingDialog
 
 
@@ -16,10 +16,7 @@ async def test_who_is_not_registered_any_more_sends_nothing_and_keeps_the_text(t
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", key, apart=0.6)
             dialog = app.screen
             assert isinstance(dialog, WritingDialog)
