@@ -226,7 +226,7 @@ class Console(App[None]):
             said.append(line(("✖ The store cannot be read: ", "bad"), visible(self.trouble), " Nothing you press is lost or half done."))
         if self.health.policies:
             digest = self.health.policy_digest[:4]
-            text = " In force, also for what you approve: the last good set "
+            text = ". In force, also for what you approve: the last good set "
             said.append(line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({digest}).  p shows it"))
         if self.health.ledger:
             said.append(

@@ -126,7 +126,8 @@ class EditScreen(Face):
         was, now = self.console_app.desk.owed(self.case.decision), self.console_app.desk.owed(self._preview.decision)
         self.query_one(TextView).show(Document(lines=tuple(delta(self.case, self._preview, was, now)), prose=True))
         old, new = len(self.start.split("\n")), len(self.code.split("\n"))
-        self.say(line("no change yet" if self.code == self.start else f"{new - old:+d} lines" if new != old else "same number of lines"))
+        more = f"{count(abs(new - old), 'line')} {'more' if new > old else 'less'}" if new != old else "same number of lines"
+        self.say(line("no change yet" if self.code == self.start else more))
 
     async def pressed(self, key: str) -> bool:
         match key:
@@ -213,5 +214,8 @@ def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]
         ("=", "dim", [clause for text, clause in new.items() if text in old]),
     )
     for sign, role, found in changed:
-        out += [DocLine(body=line((f"{sign} ", role), (f"[{c.letter}] ", c.letter), words(c.text))) for c in found]
+        for c in found:
+            out.append(DocLine(body=line((f"{sign} ", role), (f"[{c.letter}] ", c.letter), words(c.text)), hang=6))
+            notes = dict.fromkeys(e.note for e in c.effects if e.note and c.letter == "?" and sign == "+")
+            out += [DocLine(body=line("      ", (visible(note), "dim"))) for note in notes]
     return out

@@ -12,23 +12,24 @@ from textual.widgets import Input
 
 from guard.desk import FileDiff, Moment
 from guard.errors import GuardError
-from guard.model import Case, Stage
+from guard.model import Case, EntryKind, Stage
 from guard.visible import Visible, lines, visible, words
 from guard.words import count
 from tui import keys
 from tui.app import Console
 from tui.button import Push
-from tui.document import change_words
 from tui.fields import Field, Typed
 from tui.listing import Listing
 from tui.lists import FilteredFace
-from tui.paint import Line, columns, line
+from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.screens import Dialog, Face, Footer
 from tui.summary import Waiting, class_strip, number, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
+FACTS_AT = 24
+"""The column of a timeline's row where its facts begin."""
 GOOD = {Stage.DONE: "ok", Stage.REJECTED: "warn", Stage.DENIED: "warn", Stage.FAILED: "bad", Stage.INTERRUPTED: "bad"}
 
 
@@ -127,6 +128,8 @@ class TimelineScreen(Face):
         self.case_id = case_id
         self.case: Case | None = None
         self._moments: list[Moment] = []
+        self._rolled: list[Line] = []
+        """What became of a rollback from here."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -153,7 +156,7 @@ class TimelineScreen(Face):
             return
         if not self.alive:
             return
-        rows = [DocLine(body=moment_line(m), key=("seq", m.seq)) for m in self._moments]
+        rows = [DocLine(body=moment_line(m), key=("seq", m.seq), hang=FACTS_AT) for m in self._moments]
         view = self.query_one(TextView)
         cursor = view.cursor
         view.show(Document(lines=tuple(rows), prose=True))
@@ -164,13 +167,13 @@ class TimelineScreen(Face):
         case, health = self.case, self.console_app.health
         if case is None:
             return
-        self.banner([])
+        self.banner(self._rolled)
         stage, agent = case.stage.value.upper(), visible(case.submission.agent)
         title = line((number(case.id), "strong"), " ", (stage, "strong"), "  ", (agent, "bold"), "  ")
-        title += line(summary(case).would)
         if case.rolled_back:
             title = line(("rolled back ", "warn")) + title
-        self.query_one("#top", Panel).show([title])
+        room = self.app.size.width - 2 - width(title.text.text)
+        self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
         chain = (
             line("chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
@@ -235,8 +238,14 @@ class TimelineScreen(Face):
 
     def _rolled_back(self, said: Line | None) -> None:
         if said is not None:
-            self.banner([said])
+            self._rolled = [said]
             self._load()
+
+
+_UNDONE = {
+    EntryKind.CREATED: "is deleted again", EntryKind.SYMLINK: "is taken away again", EntryKind.DELETED: "comes back",
+    EntryKind.MODIFIED: "gets its former content back", EntryKind.MODE: "gets its former mode back",
+}  # fmt: skip
 
 
 class RollbackDialog(Dialog):
@@ -263,8 +272,8 @@ class RollbackDialog(Dialog):
                 yield Push("Roll back", id="do")
 
     def on_mount(self) -> None:
-        rows = [line((f"Roll back {self.case.id:04d}?", "strong"), "  This is put back as it was before:"), Line()]
-        rows += [line("  ", (visible(f.change.path), "strong"), "  ", (change_words(f.change), "dim")) for f in self.files[:10]]
+        rows = [line((f"Roll back {self.case.id:04d}?", "strong"), "  These become what they were before:"), Line()]
+        rows += [line("  ", (visible(f.change.path), "strong"), "  ", _UNDONE[f.change.kind]) for f in self.files[:10]]
         if len(self.files) > 10:
             rows.append(line(f"  and {len(self.files) - 10} more"))
         rows += [
@@ -303,7 +312,7 @@ class RollbackDialog(Dialog):
 
 _SAID = {
     "case.submitted": "asked", "case.decided": "judged", "case.approved": "approved", "approval.refused": "not taken",
-    "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried",
+    "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "is tried", "rehearsal.ended": "tried",
     "run.started": "started", "run.ended": "ran", "commit.started": "commits",
     "rollback.started": "rolls back", "case.rolled-back": "rolled back", "case.closed": "closed",
     "notify.failed": "not notified", "case.opened": "opened",

@@ -33,6 +33,10 @@ class QueueScreen(QueueView):
         else:
             like = (self.rows[case_id] for case_id in self.listing.items)
             self.marked = frozenset(other.id for other in like if other.shape == of.shape and other.stage is Stage.WAITING)
+            if len(self.marked) < 2:
+                self.marked = frozenset()
+                self.say(line(("Nothing else that waits does the same to the same things.", "warn")))
+                return
         self.listing.redraw()
         self.show_state()
 

@@ -26,7 +26,7 @@ from tui.lists import FilteredFace
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Footer
-from tui.summary import ORDERS, WIDE, Tally, Waiting, ago, heading, number, row, summary, tally
+from tui.summary import NARROW, ORDERS, WIDE, Tally, Waiting, ago, heading, number, row, summary, tally
 from tui.textview import TextView
 
 PAGE = 250
@@ -69,7 +69,7 @@ class QueueView(FilteredFace):
         yield Panel(id="top", base="bar", most=1)
         yield Panel(id="columns", most=1)
         yield Listing(self._draw, id="list")
-        yield Panel(id="preview", most=6)
+        yield Panel(id="preview", most=6, hang=6)
         with Horizontal(id="panes"):
             yield TextView(id="effects")
             yield TextView(id="code")
@@ -224,19 +224,21 @@ class QueueView(FilteredFace):
         now = self.console_app.desk.now()
         if self._tally is None:
             self._tally = tally(self.rows.values())
+        cells = self.app.size.width
         whole = line(("guard", "strong"), f"  {self._tally.waiting:,} waiting  ")
         if self._tally.grave:
-            whole += line((f" {self._tally.grave:,} D or ? ", "badD"), "  ")
+            grave = "destroy or cannot be seen" if cells >= WIDE else "D or ?"
+            whole += line((f" {self._tally.grave:,} {grave} ", "badD"), "  ")
         old, due = self._tally.oldest, self._tally.due
         if old and due:
             left = ago((due.expires - now).total_seconds())
             whole += line(
                 f"oldest {number(old.id)} {ago((now - old.created).total_seconds())} · ",
-                (f"next to expire {number(due.id)} {left}", "warn"),
+                (f"next to expire {number(due.id)} {left}" if cells >= NARROW else f"expires {number(due.id)} {left}", "warn"),
             )
         me = self.console_app.me
         name = line((visible(me.name), "dim")) if me else line(("not registered", "warn"))
-        gap = self.app.size.width - 2 - width(whole.text.text) - width(name.text.text)
+        gap = cells - 2 - width(whole.text.text) - width(name.text.text)
         return whole + line(" " * max(1, gap)) + name
 
     def state(self) -> Line:
@@ -295,7 +297,7 @@ class QueueView(FilteredFace):
         case, panel = self._preview, self.query_one("#preview", Panel)
         effects, code = self.query_one("#effects", TextView), self.query_one("#code", TextView)
         if case is None:
-            panel.show(self._nothing() if not self.rows and not self._loading else [])
+            panel.show(self._nothing() if not self.listing.items and not self._loading else [])
             effects.show(effects.document.__class__())
             code.show(code.document.__class__())
             return

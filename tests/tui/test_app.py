@@ -10,7 +10,7 @@ import pytest
 
 from guard.errors import BadInput, LedgerBroken
 from guard.model import Stage
-from tests.tui.build import PASSPHRASE, bench, console, opened, press, read_all, screen_text, settle, until, wait_dead
+from tests.tui.build import PASSPHRASE, bench, console, opened, press, read, read_all, screen_text, settle, until, wait_dead
 from tui import keys
 from tui.case import CaseScreen
 from tui.reject import RejectDialog
@@ -167,7 +167,9 @@ async def test_a_window_that_is_too_small_is_for_reading_only(tmp_path: Path) ->
             assert "Make the window 60 x 20 or larger to decide" in text(app)
             hands.turn(2)
             await press(pilot, hands, "enter")
-            await read_all(pilot, hands)
+            for _ in range(8):
+                await read(pilot, hands)
+                await press(pilot, hands, "space")
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
             assert not app.screen.reading.complete

@@ -63,7 +63,7 @@ def test_the_agents_words_are_marked_and_need_not_be_believed_or_read() -> None:
     """D5."""
     of = agent_document(case(WRITE, submission=submission(intent="Totally \x1b[1msafe")))
     assert "unverified" in text(of)[0]
-    assert text(of)[1] == "Totally ‹U+001B ESC›[1msafe"
+    assert text(of)[1] == "  Totally ‹U+001B ESC›[1msafe"
     assert not any(one.needed for one in of.lines)
 
 
@@ -71,7 +71,7 @@ def test_what_was_asked_and_answered_stands_below_escaped_and_need_not_be_read()
     exchange = (Said(person="bea", text="why\u202e?", at=NOON), Said(person="", text="a\x1bb", at=NOON))
     of = agent_document(dataclasses.replace(case(WRITE), exchange=exchange))
     assert text(of)[2:] == [
-        "", " ASKED   bea  12:00:00 UTC", "  why‹U+202E RLO›?", "", " THE AGENT ANSWERS   unverified  12:00:00 UTC", "a‹U+001B ESC›b",
+        "", " ASKED   bea  12:00:00 UTC", "  why‹U+202E RLO›?", "", " THE AGENT ANSWERS   unverified  12:00:00 UTC", "  a‹U+001B ESC›b",
     ]  # fmt: skip
     assert not any(one.needed for one in of.lines)
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_compared_is_said_in_words() -> None:
 
 def test_the_grant_is_in_words_and_names_what_it_does_not_cover() -> None:
     found = text(grant_document(case(WRITE, effect("opaque"))))
-    assert "  fs.write  a.txt" in found
+    assert "  create or replace  a.txt" in found
     assert any(row.startswith("Not covered: what cannot be seen") for row in found)
 
 
