@@ -225,7 +225,8 @@ class QueueView(FilteredFace):
         if self._tally is None:
             self._tally = tally(self.rows.values())
         cells = self.app.size.width
-        whole = line(("guard", "strong"), f"  {self._tally.waiting:,} waiting  ")
+        whole = line(("guard  ", "strong")) if cells >= NARROW else Line()
+        whole += line(f"{self._tally.waiting:,} waiting  ")
         if self._tally.grave:
             grave = "destroy or cannot be seen" if cells >= WIDE else "D or ?"
             whole += line((f" {self._tally.grave:,} {grave} ", "badD"), "  ")
@@ -236,6 +237,8 @@ class QueueView(FilteredFace):
                 f"oldest {number(old.id)} {ago((now - old.created).total_seconds())} · ",
                 (f"next to expire {number(due.id)} {left}" if cells >= NARROW else f"expires {number(due.id)} {left}", "warn"),
             )
+        if cells < NARROW:
+            return whole
         me = self.console_app.me
         name = line((visible(me.name), "dim")) if me else line(("not registered", "warn"))
         gap = cells - 2 - width(whole.text.text) - width(name.text.text)

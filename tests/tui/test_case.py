@@ -31,6 +31,7 @@ from tests.tui.build import (
 from tui.app import Console
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
+from tui.fields import Field
 from tui.queue import QueueScreen
 from tui.reject import RejectDialog
 
@@ -443,6 +444,38 @@ async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_pa
             await settle(pilot)
             assert f"edited by bea from {first.id:04d}" in "\n".join(screen_text(app))
             assert dataclasses.is_dataclass(first)
+
+
+async def test_however_long_the_names_are_its_time_is_on_the_screen(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        first = await of.week()
+        name = "an-agent-with-a-rather-long-name-of-its-own"
+        await of.case(of.effect("fs.write", "b.txt", 1), code="y = 2\n", parent=first.id, edited_by="bea", agent=name)
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "/", *"long", "enter", apart=0.6)
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+            await settle(pilot)
+            assert screen_text(app)[0].rstrip().endswith("asked 1m ago, 59m left")
+
+
+async def test_a_wrong_passphrase_is_typed_anew_where_it_stood(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        async with opened(of) as (app, pilot, hands):
+            await to_dialog(pilot, hands)
+            await press(pilot, hands, *"wrong", "tab", "right", apart=0.6)
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: "The passphrase is wrong" in "\n".join(screen_text(app)))
+            assert isinstance(app.focused, Field)
+            assert app.focused.value == ""
+            await press(pilot, hands, *PASSPHRASE, "tab", "right", apart=0.6)
+            assert "The passphrase is wrong" not in "\n".join(screen_text(app))
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        assert (await of.desk.case(case.id)).approvals
 
 
 async def test_the_ledger_keeps_who_opened_a_case_how_long_and_how_much_of_it_was_shown(tmp_path: Path) -> None:

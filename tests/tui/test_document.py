@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from guard.desk import FileDiff
-from guard.model import Said
+from guard.model import Said, Stage
 from guard.past import past
 from guard.visible import Findings
 from tests.build import DELETE, NOON, READ, WRITE, case, change, effect, execution, submission
@@ -36,6 +36,22 @@ def test_effects_come_worst_first_with_their_lines() -> None:
     heads = [row.strip() for row in found if row.strip()[:1] in "DNWR?" and row.startswith(" ")]
     assert [row[:1] for row in heads if row[1:3] == "  "] == ["D", "W", "R"]
     assert "  deletes a.txt  L21" in found
+
+
+def test_why_it_asks_names_each_policy_once_with_the_classes_it_speaks_of_worst_first() -> None:
+    found = text(effects_document(case(WRITE, DELETE)))
+    at = found.index(" WHY IT ASKS ")
+    assert found[at + 1 :] == [
+        "  D destroying-needs-a-backup  What is destroyed must be restorable, or its loss accepted by name.",
+        "  W a-person-may-approve  Anything not forbidden may happen once a person has approved it.",
+    ]
+    (only,) = text(effects_document(case(DELETE)))[-1:]
+    assert only.startswith("  D destroying-needs-a-backup, a-person-may-approve  What is"), "where nothing else says it, it says both"
+
+
+def test_a_past_case_says_what_it_would_have_done_and_how_it_ended() -> None:
+    earlier = dataclasses.replace(case(WRITE), id=7, stage=Stage.DONE, outcome="It ran.")
+    assert "   0007 done         create or replace a.txt  It ran." in text(past_document(past(case(READ), (earlier,))))
 
 
 def test_all_effects_must_be_shown_but_many_reads() -> None:

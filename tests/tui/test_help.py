@@ -28,6 +28,25 @@ async def test_help_lists_every_key_of_the_screen(tmp_path: Path, back: str) -> 
             assert isinstance(app.screen, QueueScreen)
 
 
+async def test_a_sentence_that_is_too_long_for_the_window_goes_on_under_its_beginning(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of, opened(of) as (app, pilot, hands):
+        await press(pilot, hands, "question_mark")
+        rows = screen_text(app)
+        at = next(i for i, row in enumerate(rows) if "Filter: class:D" in row)
+        assert rows[at + 1].index("left<10m") == rows[at].index("Filter")
+
+
+async def test_the_policies_begin_with_the_first_that_asks(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", "p", apart=0.6)
+            await settle(pilot)
+            assert isinstance(app.screen, PolicyDialog)
+            assert '▶ @id("' in screen_text(app)[3]
+
+
 async def test_the_policies_in_force_are_shown_with_those_that_ask_for_something_marked(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()

@@ -232,6 +232,33 @@ async def test_like_cases_are_marked_and_rejected_together(tmp_path: Path) -> No
         assert (await of.desk.case(other.id)).stage is Stage.WAITING
 
 
+async def test_what_nothing_else_is_like_is_not_marked_and_a_filter_without_a_match_says_so(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        await of.week(agent="other")
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "*")
+            assert "Nothing else that waits does the same to the same things." in "\n".join(screen_text(app))
+            assert not app.queue.marked
+            await press(pilot, hands, "slash", *"0002", "enter", apart=0.6)
+            assert list(app.queue.listing.items) == [2]
+            await press(pilot, hands, "slash", *"zz", "enter", apart=0.6)
+            assert "Nothing that waits matches the filter.  esc clears it" in "\n".join(screen_text(app))
+
+
+@pytest.mark.parametrize(
+    ("width", "said"), [(60, "expires 0001 59m"), (80, "next to expire 0001 59m"), (160, "1 destroy or cannot be seen")]
+)
+async def test_the_top_line_has_room_for_what_it_says(tmp_path: Path, width: int, said: str) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup(ago=30)
+        async with opened(of, size=(width, 24)) as (app, _, _):
+            assert said in screen_text(app)[0]
+            assert screen_text(app)[0].rstrip().endswith("ann") == (width >= 80)
+
+
 async def test_of_marked_cases_each_that_was_not_rejected_is_named_with_its_reason(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
