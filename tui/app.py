@@ -56,8 +56,9 @@ class Console(App[None]):
     CSS = """
     Screen { background: $background; color: $foreground; layers: base; }
     Dialog { background: $background 60%; align: center middle; }
-    TextView, Listing { scrollbar-color: $primary; scrollbar-background: $surface; scrollbar-color-hover: $primary;
+    TextView, Listing, Editor { scrollbar-color: $primary; scrollbar-background: $surface; scrollbar-color-hover: $primary;
         scrollbar-background-hover: $surface; scrollbar-color-active: $primary; scrollbar-background-active: $surface; }
+    Editor { scrollbar-size: 0 1; }
     """
     TITLE = "guard console"
 
