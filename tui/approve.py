@@ -38,7 +38,7 @@ class ApproveDialog(SigningDialog):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Panel(id="what", most=17, hang=8)
+            yield Panel(id="what", hang=8)
             yield from self.proofs()
             yield self.buttons(self._verb())
 
@@ -59,7 +59,8 @@ class ApproveDialog(SigningDialog):
     def _what(self) -> list[Line]:
         case = self.case
         more = f" and {len(self.like)} like it" if self.like else ""
-        out = [line((f"Approve {case.id:04d}{more}?", "strong"), "  You sign each:" if more else "  You sign:"), Line()]
+        gap = [Line()] if self.app.size.height >= 24 else []
+        out = [line((f"Approve {case.id:04d}{more}?", "strong"), "  You sign each:" if more else "  You sign:"), *gap]
         told = clauses(case.decision.effects, case.facts)
         kept = [clause for i, clause in enumerate(told) if i < MOST_CLAUSES or clause.grave]
         for clause in kept:
@@ -70,14 +71,14 @@ class ApproveDialog(SigningDialog):
             out.append(line((f"    and {len(rest)} more of the classes {classes}, all shown in tab 1", "warn")))
         if not told:
             out.append(line("    it only computes"))
-        out.append(Line())
+        out += gap
         if case.decision.losses:
             out.append(line(("Before  ", "dim"), ("no backup can be taken: you accept the loss", "warn")))
         elif case.decision.backup:
-            out.append(line(("Before  ", "dim"), "guard keeps what it replaces or deletes; it can be rolled back"))
+            out.append(line(("Before  ", "dim"), "guard keeps a copy; it can be rolled back"))
         seal = " ".join(case.seal[i : i + 4] for i in (0, 4, 8))
         lines_ = count(len(case.submission.code.splitlines()) or 1, "line")
-        out.append(line(("Bytes   ", "dim"), f"{lines_}, seal ", (seal, "strong"), "; these bytes or none"))
+        out.append(line(("Bytes   ", "dim"), f"{lines_}, seal ", (seal, "strong"), "; these or none"))
         if self.like:
             each = " · ".join(f"{other.id:04d} {other.seal[:4]} {other.seal[4:8]}" for other in self.like)
             out.append(line(("And     ", "dim"), f"{each}: marked like it, and read by you"))

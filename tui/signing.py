@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
@@ -78,7 +78,8 @@ class SigningDialog(Dialog):
     """Dismisses with a sentence for the banner, or None."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    SigningDialog #box { width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; }
+    SigningDialog #box { width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; overflow-y: auto; }
+    SigningDialog #box { scrollbar-size: 0 1; }
     SigningDialog #box { border: round $primary; background: $background; }
     SigningDialog Field { background: $surface; width: 100%; }
     SigningDialog #locked { height: 1; }
@@ -191,6 +192,16 @@ class SigningDialog(Dialog):
     def on_resize(self) -> None:
         if self.is_mounted:
             self._die()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """In a small window not all of it is in sight: what has the focus is."""
+        event.widget.scroll_visible(animate=False, immediate=True, force=True)
+
+    async def pressed(self, key: str) -> bool:
+        if key in ("pageup", "pagedown"):
+            self.query_one("#box").scroll_relative(y=-8 if key == "pageup" else 8, animate=False, immediate=True, force=True)
+            return True
+        return await super().pressed(key)
 
     def look_again(self) -> None:
         super().look_again()
