@@ -12,10 +12,12 @@ import difflib
 import json
 import os
 import pwd
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from guard import standing
@@ -38,6 +40,7 @@ from guard.tending import touched
 
 LONGEST_REASON = 2000
 LONGEST_QUESTION = 500
+_HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 MOST_COMPARED = 200
 """Cases of an agent that a drafted grant is held against."""
 
@@ -81,7 +84,7 @@ class FileDiff:
     unexpected: bool
     """The analysis did not predict it."""
     lines: tuple[tuple[str, str], ...] | None
-    """(sign, text): "+", "-", " " or "@"; None where it cannot be shown as text."""
+    """(sign, text): "+", "-", " ", or in guard's words "@" (where) and "\\" (the line above has no end); None: it is no text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -464,9 +467,21 @@ def _compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str
     """A line diff with three lines around each change; bytes that are not text cannot be compared."""
     if before is None or after is None or b"\0" in before or b"\0" in after:
         return None
-    old, new = (side.decode("utf-8", "surrogateescape").split("\n") if side else [] for side in (before, after))
-    diff = difflib.unified_diff(old, new, lineterm="", n=3)
-    return tuple((line[:1], line[1:]) for i, line in enumerate(diff) if i > 1)
+    old, new = (side.decode("utf-8", "surrogateescape").split("\n") for side in (before, after))
+    found: list[tuple[str, str]] = []
+    for line in islice(difflib.unified_diff(_ended(old), _ended(new), lineterm="", n=3), 2, None):
+        if hunk := _HUNK.fullmatch(line):
+            found.append(("@", f" line {hunk[2] if hunk[2] != '0' else hunk[1]}"))
+        else:
+            found.append((line[0], line[1:].removesuffix("\n")))
+            if not line.endswith("\n"):
+                found.append(("\\", " no newline at the end of the file"))
+    return tuple(found)
+
+
+def _ended(lines: Sequence[str]) -> list[str]:
+    """Lines with their ends, so that one without an end is another line."""
+    return [f"{line}\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
 
 
 def moment(body: bytes) -> Moment:

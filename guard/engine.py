@@ -259,7 +259,7 @@ class Engine:
                 self._created += 1
                 self._perform(case, step.commands)
                 return case
-        raise Conflict("The policies keep changing while this is decided", hint="Submit it again.")
+        raise Conflict("The policies, or what else of this agent waits, keep changing while this is decided", hint="Submit it again.")
 
     async def feed(self, case_id: int, event: Event) -> Answer:
         """Advance a stored case: load, step, save by compare-and-swap, perform. `IllegalMove` if its stage does not take the event."""

@@ -68,7 +68,27 @@ class Present:
     """Those of them with the code that was asked about."""
 
 
-class Store(Protocol):
+class Notices(Protocol):
+    """What people were told of lately, and what was held back: shared by all engines of a store, so that a flood over several is one."""
+
+    async def say(self, agent: str, *, most: int, since: datetime, now: datetime) -> bool:
+        """Count one call about an agent's programs; False, and nothing is counted, if there were `most` after `since`."""
+        ...
+
+    async def hold(self, routes: Sequence[str], *, until: datetime) -> None:
+        """Owe these places (by label) a digest; one that is owed already keeps its time."""
+        ...
+
+    async def held(self) -> Mapping[str, datetime]:
+        """The places that are owed a digest, and from when on."""
+        ...
+
+    async def release(self, routes: Sequence[str]) -> tuple[str, ...]:
+        """Owe these places nothing any more. Returns those of them that were owed something: of two engines one gets each."""
+        ...
+
+
+class Store(Notices, Protocol):
     """Cases, the ledger, people, the active policies and payloads, shared by every guard process of one state folder.
 
     Raises `StoreError` when the world is broken, `Conflict` when somebody else was first.
@@ -357,7 +377,7 @@ class Notifier(Protocol):
         """The escalation step (minutes) whose time has come for a waiting case; 0 if none has."""
         ...
 
-    def digest_due(self, now: datetime) -> bool:
+    async def digest_due(self, now: datetime) -> bool:
         """Whether somebody is to be told what was held back."""
         ...
 

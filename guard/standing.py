@@ -45,7 +45,7 @@ def offers(case: Case) -> tuple[Offer, ...] | str:
         return "Not offered where more than one person must approve: one alone would speak for all."
     for effect in owed:
         if effect.kind in _NEVER or Class.DESTRUCTIVE in effect.classes:
-            return f"Not offered for {effect.kind.value}: what destroys, cannot be seen, is secret or runs later is approved each time."
+            return "Not offered for what destroys, cannot be seen, is secret or runs later."
         if effect.resource.name in ("", "/"):
             return "Not offered for something that is not known before it runs."
     return tuple(_offers(owed, case))

@@ -105,9 +105,8 @@ class Tending:
             await self._escalate(case, world)
             await self._driver.claim(case)
         await self._expire(world)
-        if self._parts.notifier and self._parts.notifier.digest_due(world.now):
-            waiting = await self._store.cases(stages=[Stage.WAITING], limit=1_000_000)
-            self._driver.telling.digest([case for case in waiting if self._driver.fits(case)])
+        if self._parts.notifier and await self._parts.notifier.digest_due(world.now):
+            self._driver.telling.digest(await self._store.cases(stages=[Stage.WAITING], limit=1_000_000))
 
     async def _expire(self, world: World) -> None:
         """Let go of backups that are too old or too many, once an hour."""

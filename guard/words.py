@@ -7,8 +7,8 @@ Present tense, third person, the program is the subject, no adjectives of danger
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from guard.model import CLASSES, UNSEEN, Class, Effect, Facts, Kind, Loop, Resource, ResourceType
@@ -38,6 +38,11 @@ class Clause:
     @property
     def text(self) -> str:
         return "".join(text.text for text, _ in self.parts)
+
+    @property
+    def grave(self) -> bool:
+        """Whether a summary must hold it, however long that gets."""
+        return self.letter in "D?" or any(e.kind is Kind.SECRET_READ or (e.tainted and "N" in letters(e)) for e in self.effects)
 
 
 class Mood(Enum):
@@ -124,17 +129,18 @@ def letter(effect: Effect) -> str:
     return (letters(effect) or "R")[0]
 
 
-def strip(effects: Iterable[Effect]) -> str:
-    """The class strip: RWND? with a dash for each class that does not occur."""
-    found = {one for effect in effects for one in letters(effect)}
+def strip(effects: Sequence[Effect]) -> str:
+    """The class strip: RWND? with a dash for each class that does not occur among what is told."""
+    found = {one for effect in telling(effects) for one in letters(effect)}
     return "".join(one if one in found else "-" for one in COLUMNS)
 
 
 def telling(effects: Sequence[Effect]) -> tuple[Effect, ...]:
-    """The effects worth telling: not computing, answering, or the connection that a request needs anyway."""
+    """The effects worth telling, worst class first, and secrets first among what is read: not computing, answering, or the connection
+    that a request needs anyway."""
     asked = {e.resource for e in effects if e.kind.value.startswith("http.")}
     kept = (e for e in effects if e.kind not in _QUIET and not (e.kind is Kind.NET_CONNECT and e.resource in asked))
-    return tuple(sorted(kept, key=lambda e: ORDER.index(letter(e))))
+    return tuple(sorted(kept, key=lambda e: (ORDER.index(letter(e)), e.kind is not Kind.SECRET_READ)))
 
 
 def name(resource: Resource, facts: Facts) -> Visible:
@@ -154,17 +160,18 @@ def name(resource: Resource, facts: Facts) -> Visible:
 
 def clauses(effects: Sequence[Effect], facts: Facts, *, bare: bool = False) -> tuple[Clause, ...]:
     """What a program does, same kinds joined, in the order D ? N W R. `bare`: as it follows "would"."""
-    groups: dict[tuple[str, Kind, bool], list[Effect]] = {}
+    groups: dict[tuple[str, Kind, bool, bool], list[Effect]] = {}
     for effect in telling(effects):
         known = bool(_name(effect, facts).text)
-        groups.setdefault((letter(effect), _SAME.get(effect.kind, effect.kind), known), []).append(effect)
+        groups.setdefault((letter(effect), _SAME.get(effect.kind, effect.kind), known, effect.tainted), []).append(effect)
     return tuple(
         Clause(letter=key[0], parts=_phrase(key[1], group, facts, bare=bare), effects=tuple(group)) for key, group in groups.items()
     )
 
 
 def headline(effects: Sequence[Effect], facts: Facts) -> str:
-    """One sentence: at most three clauses, destroying and unseen ones always, and how many more of which class."""
+    """One sentence: at most three clauses, but always all that destroy, cannot be seen, use a secret or carry private data away; and how
+    many more of which class."""
     parts = headline_parts(effects, facts)
     return "".join(text.text for text, _, _ in parts)
 
@@ -174,8 +181,8 @@ def headline_parts(effects: Sequence[Effect], facts: Facts) -> tuple[tuple[Visib
     told = clauses(effects, facts)
     if not told:
         return ((words("Only computes."), "", False),)
-    grave = sum(clause.letter in "D?" for clause in told)
-    kept, rest = told[: max(MOST_CLAUSES, grave)], told[max(MOST_CLAUSES, grave) :]
+    kept = [clause for i, clause in enumerate(told) if i < MOST_CLAUSES or clause.grave]
+    rest = [clause for clause in told if clause not in kept]
     out: list[tuple[Visible, str, bool]] = []
     for i, clause in enumerate(kept):
         if i:
@@ -205,6 +212,13 @@ def effect_words(effect: Effect, facts: Facts) -> str:
     return "".join(text.text for text, _ in effect_parts(effect, facts))
 
 
+def verb(kind: Kind) -> str:
+    """What a kind does, without to what: "delete", "send data to"."""
+    form = _FORMS[_SAME.get(kind, kind)]
+    said = (form.verb, form.before.partition("the ")[0].strip(), "" if form.after.startswith(",") else form.after.strip())
+    return " ".join(filter(None, said))
+
+
 def often(effect: Effect) -> str:
     """How often it happens, and what else the analysis knows: "in a loop; how many is not known before it runs"; "" if once."""
     said = []
@@ -221,7 +235,10 @@ def often(effect: Effect) -> str:
 
 def count(number: int, noun: str) -> str:
     """1 file, 2 files, no files; "person" becomes "people"."""
-    many = "people" if noun == "person" else noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
+    if noun.endswith("person"):
+        many = noun.removesuffix("person") + "people"
+    else:
+        many = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"1 {noun}" if number == 1 else f"{number:,} {many}" if number else f"no {many}"
 
 
@@ -236,8 +253,11 @@ def _phrase(kind: Kind, effects: Sequence[Effect], facts: Facts, *, bare: bool =
         return (_said("only computes"),)
     many = len(names) > MOST_NAMES or (len(names) > 1 and bool(form.after))
     verb = _verb(form.many if many and form.many else form.verb, mood) + " "
+    form = _private(form) if any(e.tainted for e in effects) else form
     if not names:
         return (_said(verb + form.unknown),)
+    if kind is Kind.FS_DELETE and (told := _emptied(effects, facts)):
+        return (_said(verb), *told)
     if not many:
         inside = "files in " if _inside(effects[0], kind) else "the folder " if _whole(effects[0], kind) else ""
         return (_said(verb + inside + form.before), *_list(names), *_tail(form.after))
@@ -250,9 +270,34 @@ def _phrase(kind: Kind, effects: Sequence[Effect], facts: Facts, *, bare: bool =
             (names[0], True),
             _said(", "),
             (names[1], True),
-            _said(f" and {len(names) - 2} more"),
+            _said(f" and {len(names) - 2} more{form.tail}"),
         )
     return (_said(f"{verb}{before}{len(names)} {form.noun}{form.tail}"),)
+
+
+def _private(form: _Form) -> _Form:
+    """The same where a secret or a private file flows into it."""
+    if form.before.startswith("data "):
+        return replace(form, before=f"private {form.before}", unknown=f"private {form.unknown}")
+    after, tail, unknown = (f"{text} with private data" for text in (form.after, form.tail, form.unknown))
+    return replace(form, after=after, tail=tail, unknown=unknown)
+
+
+def outermost(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """Those of some deletions that are not part of another: what lies in a folder that is deleted whole goes with it."""
+    folders = [e.resource.name for e in effects if _whole(e, Kind.FS_DELETE)]
+    return tuple(e for e in effects if not any(e.resource.name.startswith(f"{one}/") for one in folders))
+
+
+def _emptied(effects: Sequence[Effect], facts: Facts) -> tuple[Part, ...]:
+    """Whole folders and how many files in them, if that is all that is deleted."""
+    roots = outermost(effects)
+    if len(roots) > MOST_NAMES or not all(_whole(e, Kind.FS_DELETE) for e in roots):
+        return ()
+    named = list(dict.fromkeys(name(e.resource, facts) for e in roots))
+    files = {e.resource.name for e in effects if e.resource.type is ResourceType.FILE}
+    inside = f" and {count(len(files), 'file')} in {'it' if len(named) == 1 else 'them'}" if files else ""
+    return (_said("the folder " if len(named) == 1 else "the folders "), *_list(named), *_tail(inside))
 
 
 def _said(text: str) -> Part:
@@ -273,7 +318,7 @@ def _inside(effect: Effect, kind: Kind) -> bool:
 
 
 def _whole(effect: Effect, kind: Kind) -> bool:
-    return effect.resource.type is ResourceType.FOLDER and effect.exact and kind in (Kind.FS_DELETE, Kind.FS_CREATE)
+    return effect.kind is kind and effect.resource.type is ResourceType.FOLDER and effect.exact and kind in (Kind.FS_DELETE, Kind.FS_CREATE)
 
 
 def _list(names: Sequence[Visible]) -> list[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from guard import config
@@ -44,3 +45,19 @@ async def test_a_notification_that_fails_is_in_the_ledger_without_its_address_an
             assert (await engine.store.load(case.id)).stage is Stage.WAITING
             ledger = b"".join([entry.body async for entry in engine.store.entries()])
             assert [secret for secret in (b"tok-", b"s3cret", b"127.0.0.1") if secret in ledger] == []
+
+
+async def test_what_one_engine_held_back_another_tells_after_it_ended_also_of_cases_that_it_could_not_run(tmp_path: Path) -> None:
+    async with webhook() as hook:
+        hour, now = timedelta(hours=1), datetime.now(UTC).astimezone()
+        place = await told(tmp_path, f'url = "{hook.url()}"\nquiet = "{now - hour:%H:%M}-{now + hour:%H:%M}"')
+        settings = config.load(place.toml)
+        async with compose.open_engine(settings, runs=True) as engine:
+            await submitted(engine)
+        assert hook.raw == []
+        place.toml.write_text(place.toml.read_text().replace("quiet", "#"))
+        (tmp_path / "elsewhere").mkdir()
+        other = config.load(place.toml).model_copy(update={"workspace": tmp_path / "elsewhere"})
+        async with compose.open_engine(other, runs=True) as engine:
+            engine.start()
+            assert await hook.wait(1) == ["guard: 1 case waits, none of them destructive. Oldest under a minute. guard console"]

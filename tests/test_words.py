@@ -34,6 +34,12 @@ RAW = effect("fs.delete", "Folder", "data/raw", exact=False, loop=Loop.UNBOUNDED
         ([effect("proc.exec", "Program", "git")], "Starts the program git."),
         ([OPAQUE], "Does something that cannot be seen before it runs."),
         ([effect("secret.read", "File", ".env"), effect("env.read", "Variable", "HOME")], "Uses the secret .env, reads the variable HOME."),
+        ([effect("fs.delete", "Folder", "src"), *(effect("fs.delete", "File", f"src/m{i}.py") for i in range(3))], "Deletes the folder src and 3 files in it."),
+        ([effect("fs.delete", "Folder", f) for f in ("a", "b", "a/c")], "Deletes the folders a and b."),
+        ([effect("fs.delete", "Folder", "src"), effect("fs.delete", "File", "srcs.txt")], "Deletes the folder src and srcs.txt."),
+        ([effect("http.post", "Endpoint", "hooks.example.net:443", tainted=True), HOOKS], "Sends private data to hooks.example.net, sends data to hooks.example.net."),
+        ([effect("http.get", "Endpoint", "x.example.net:443", tainted=True)], "Fetches from x.example.net with private data."),
+        ([effect("http.delete", "Domain", "", tainted=True)], "Deletes at a host that it computes (HTTP DELETE) with private data."),
         ([RAW, OPAQUE, HOOKS, WRITE, READ], "Deletes files in data/raw, does something that cannot be seen before it runs, sends data to hooks.example.net, and 2 more (1 W, 1 R)."),
     ],
 )  # fmt: skip
@@ -53,6 +59,17 @@ def test_destroying_and_unseen_clauses_are_never_among_the_more() -> None:
     assert said.endswith("starts the program x, and 1 more (1 W).")
 
 
+def test_what_carries_secrets_away_is_never_among_the_more_and_secrets_come_first_of_what_is_read() -> None:
+    """A summary that is shorter must not be more harmless."""
+    leaks = effect("http.post", "Endpoint", "metrics.example.net:443", tainted=True)
+    reads = [effect("fs.list", "Folder", "a"), effect("fs.read", "File", "a.md"), effect("secret.read", "File", ".env")]
+    told = "Sends private data to metrics.example.net, creates or replaces a.txt, uses the secret .env, and 2 more (2 R)."
+    assert headline([WRITE, *reads, leaks], FACTS) == told
+    many = [effect("sql.drop", "Table", "d/t"), effect("fs.delete", "File", "a"), OPAQUE]
+    assert "sends private data to metrics" in headline([*many, leaks, *reads], FACTS)
+    assert "uses the secret .env" in headline([*many, leaks, *reads], FACTS)
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_has_words_a_letter_and_a_form_after_would(kind: Kind) -> None:
     one = effect(kind.value, "File", "a.txt")
@@ -65,6 +82,7 @@ def test_every_kind_has_words_a_letter_and_a_form_after_would(kind: Kind) -> Non
 def test_the_strip_has_a_fixed_place_for_each_class() -> None:
     assert strip([RAW, HOOKS, WRITE]) == "-WND-"
     assert strip([OPAQUE]) == "----?"
+    assert strip([effect("http.get", "Endpoint", "a.org:443"), effect("net.connect", "Endpoint", "a.org:443")]) == "--N--", "as it is told"
     assert strip([READ]) == "R----"
     assert strip([]) == "-----"
 
@@ -87,7 +105,7 @@ def test_how_often_is_said_only_when_it_is_not_once() -> None:
 
 @pytest.mark.parametrize(
     ("number", "noun", "said"),
-    [(0, "file", "no files"), (1, "file", "1 file"), (2, "file", "2 files"), (1, "person", "1 person"), (3, "person", "3 people"),
+    [(0, "file", "no files"), (1, "file", "1 file"), (2, "file", "2 files"), (1, "person", "1 person"), (3, "person", "3 people"), (2, "more person", "2 more people"),
      (2, "entry", "2 entries"), (13, "key", "13 keys"), (1200, "line", "1,200 lines")],
 )  # fmt: skip
 def test_counting(number: int, noun: str, said: str) -> None:

@@ -56,8 +56,9 @@ class Console(App[None]):
     CSS = """
     Screen { background: $background; color: $foreground; layers: base; }
     Dialog { background: $background 60%; align: center middle; }
-    TextView, Listing { scrollbar-color: $primary; scrollbar-background: $surface; scrollbar-color-hover: $primary;
+    TextView, Listing, Editor { scrollbar-color: $primary; scrollbar-background: $surface; scrollbar-color-hover: $primary;
         scrollbar-background-hover: $surface; scrollbar-color-active: $primary; scrollbar-background-active: $surface; }
+    Editor { scrollbar-size: 0 1; }
     """
     TITLE = "guard console"
 
@@ -226,7 +227,7 @@ class Console(App[None]):
             said.append(line(("✖ The store cannot be read: ", "bad"), visible(self.trouble), " Nothing you press is lost or half done."))
         if self.health.policies:
             digest = self.health.policy_digest[:4]
-            text = " In force, also for what you approve: the last good set "
+            text = ". In force, also for what you approve: the last good set "
             said.append(line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({digest}).  p shows it"))
         if self.health.ledger:
             said.append(

@@ -11,13 +11,16 @@ from textual.containers import Vertical
 from guard.errors import GuardError
 from guard.model import Case, Person
 from guard.visible import visible
-from guard.words import clauses, count
+from guard.words import clauses, count, letters
 from tui.fields import Field
 from tui.look import Notice
-from tui.paint import Line, line
+from tui.paint import Line, Part, line
 from tui.panel import Panel
 from tui.signing import SigningDialog
+from tui.summary import not_taken
 
+MOST_CLAUSES = 6
+"""More are counted, but for those that a summary must hold."""
 OFTEN = 3
 """After so many approvals of its like, a case's dialog says that there is another way."""
 
@@ -35,7 +38,7 @@ class ApproveDialog(SigningDialog):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Panel(id="what", most=16)
+            yield Panel(id="what", hang=8)
             yield from self.proofs()
             yield self.buttons(self._verb())
 
@@ -56,32 +59,47 @@ class ApproveDialog(SigningDialog):
     def _what(self) -> list[Line]:
         case = self.case
         more = f" and {len(self.like)} like it" if self.like else ""
-        out = [line((f"Approve {case.id:04d}{more}?", "strong"), "  You sign each:" if more else "  You sign:"), Line()]
+        gap = [Line()] if self.app.size.height >= 24 else []
+        out = [line((f"Approve {case.id:04d}{more}?", "strong"), "  You sign each:" if more else "  You sign:"), *gap]
         told = clauses(case.decision.effects, case.facts)
-        for clause in told[:8]:
+        kept = [clause for i, clause in enumerate(told) if i < MOST_CLAUSES or clause.grave]
+        for clause in kept:
             badge = line((f" {clause.letter} ", f"bad{clause.letter}"), " ")
             out.append(badge + line(*((text, "strong" if named else "") for text, named in clause.parts)))
-        if len(told) > 8:
-            rest = ", ".join(sorted({c.letter for c in told[8:]}))
-            out.append(line((f"    and {len(told) - 8} more of the classes {rest}, all shown in tab 1", "warn")))
+        if rest := [clause.letter for clause in told if clause not in kept]:
+            classes = ", ".join(sorted(set(rest)))
+            out.append(line((f"    and {len(rest)} more of the classes {classes}, all shown in tab 1", "warn")))
         if not told:
             out.append(line("    it only computes"))
-        out.append(Line())
+        out += gap
         if case.decision.losses:
             out.append(line(("Before  ", "dim"), ("no backup can be taken: you accept the loss", "warn")))
         elif case.decision.backup:
-            out.append(line(("Before  ", "dim"), "guard keeps what it replaces or deletes; it can be rolled back"))
+            out.append(line(("Before  ", "dim"), "guard keeps a copy; it can be rolled back"))
         seal = " ".join(case.seal[i : i + 4] for i in (0, 4, 8))
         lines_ = count(len(case.submission.code.splitlines()) or 1, "line")
-        out.append(line(("Bytes   ", "dim"), f"{lines_}, seal ", (seal, "strong"), "; these bytes or none"))
+        out.append(line(("Bytes   ", "dim"), f"{lines_}, seal ", (seal, "strong"), "; these or none"))
         if self.like:
             each = " · ".join(f"{other.id:04d} {other.seal[:4]} {other.seal[4:8]}" for other in self.like)
             out.append(line(("And     ", "dim"), f"{each}: marked like it, and read by you"))
         out.append(self.as_line())
+        out.append(line(("Then    ", "dim"), *self._then()))
         out.append(line(("Good    ", "dim"), f"until {case.expires_at:%H:%M} UTC, once"))
         if self.again >= OFTEN:
             out.append(line(("Again   ", "dim"), f"its like was approved {self.again} times: w lets it run for a while"))
         return out
+
+    def _then(self) -> list[Part]:
+        """What happens once it is signed."""
+        case, left = self.case, self.case.decision.owed.approvals - len(self.case.approvals) - 1
+        agent = visible(case.submission.agent)
+        first: list[Part] = [f"{count(left, 'more person')} must sign; then " if left > 0 else ""]
+        if case.execution is not None:
+            return [*first, "the changes of tab 3 are written; ", agent, " reads its output"]
+        if case.submission.server != "guard":
+            return [*first, "it goes to ", visible(case.submission.server), " once; ", agent, " reads the answer"]
+        sends = any("N" in letters(e) for e in case.decision.effects)
+        return [*first, "it runs once in the box; ", agent, " reads its output", "; what it sends stays sent" if sends else ""]
 
     async def sign(self, me: Person) -> Line:
         console = self.console_app
@@ -97,15 +115,15 @@ class ApproveDialog(SigningDialog):
         return line(("✓ Signed", "ok"), " as ", visible(me.name), ".", after)
 
     async def _sign_like(self, me: Person) -> Line:
-        console, refused = self.console_app, []
+        console, refused = self.console_app, dict[int, str]()
         for other in self.like:
             shown = f"all {count(len(other.submission.code.splitlines()) or 1, 'line')}, all effects; marked like {self.case.id:04d}"
             try:
                 answer = await console.desk.approve(other, person=me.name, signer=console.signer, shown=shown)
-                why = answer.refused.why if answer.refused else ""
             except GuardError as error:
-                why = f"{error}. {error.hint}"
-            if why:
-                refused.append(f" {other.id:04d} was not taken: {why}")
+                refused[other.id] = f"{error}. {error.hint}"
+                continue
+            if answer.refused:
+                refused[other.id] = answer.refused.why
         signed = count(1 + len(self.like) - len(refused), "case")
-        return line(("✓ Signed", "ok"), " as ", visible(me.name), f": {signed}.", (visible("".join(refused)), "warn"))
+        return line(("✓ Signed", "ok"), " as ", visible(me.name), f": {signed}. ") + not_taken(refused, named=True)

@@ -31,7 +31,7 @@ from tui.document import (
 from tui.fields import Field
 from tui.highlight import highlight
 from tui.look import Notice, look
-from tui.paint import Line, line
+from tui.paint import Line, columns, line, width
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
@@ -90,7 +90,7 @@ class CaseView(Face):
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
         yield Panel(id="top", base="bar", most=1)
-        yield Panel(id="head", most=7)
+        yield Panel(id="head", most=7, hang=6)
         yield Panel(id="tabs", most=1)
         with Horizontal(id="body"):
             yield TextView(id="left")
@@ -249,10 +249,12 @@ class CaseView(Face):
         edited = line(" · edited by ", visible(s.edited_by), f" from {s.parent:04d}") if s.edited_by and s.parent else Line()
         tool = line(" · ", visible(f"{s.server}/{s.tool}")) if s.server != "guard" else Line()
         head = line((number, "strong"), " ", visible(s.language), f" · {lines_}") + tool + edited
-        head += line("   ", (visible(s.agent), "strong"), f"   asked {ago((now - case.created_at).total_seconds())} ago")
+        head += line("   ", (visible(s.agent), "strong"))
+        asked = line(f"   asked {ago((now - case.created_at).total_seconds())} ago")
         if case.stage is Stage.WAITING:
-            head += line(", ", (f"{ago((case.expires_at - now).total_seconds())} left", "warn"))
-        return head
+            asked += line(", ", (f"{ago((case.expires_at - now).total_seconds())} left", "warn"))
+        room = self.app.size.width - 2 - width(asked.text.text)  # its time stands there, however long the rest is
+        return (columns([(head, room)]) if width(head.text.text) > room else head) + asked
 
     def _tabs(self) -> Line:
         assert self.case is not None
@@ -288,7 +290,7 @@ class CaseView(Face):
             return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ", ("ready to decide", "ok"))
         done = min(11, int(self.reading.share * 12))
         bar = line("Read ", ("█" * done, "unread"), ("░" * (12 - done), "dim"), " ")
-        return bar + line((self._what(missing), "unread"), " · space shows it")
+        return bar + line((self._what(missing), "unread"), " · space reads on")
 
     def _what(self, missing: tuple[str, tuple[int, int]]) -> str:
         part, (start, end) = missing
@@ -334,7 +336,8 @@ class CaseView(Face):
             return
         if now.stage is not Stage.WAITING and now.stage is not was.stage:
             said = visible(now.outcome) if now.outcome else words(f"It is {now.stage.value} now.")
-            self._changed = [line(("! ", "warn"), said, " Nothing is left to decide here.  q back")]
+            mine = me is not None and me.name in [one.person for one in now.approvals]  # then it is no news, and stands below as what it is
+            self._changed = [] if mine else [line(("! ", "warn"), said, " Nothing is left to decide here.  q back")]
         elif now.seal != was.seal:
             self._changed = [line(("! The program changed while you read it.", "warn"), " It must be read again.")]
         elif now.decision != was.decision:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from guard.desk import FileDiff, Past
 from guard.model import Case, Change, EntryKind, Kind, Resource, ResourceType, Stage, Verdict
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
-from guard.words import TITLES, count, effect_parts, headline_parts, letter, letters, name, often, telling
+from guard.words import ORDER, TITLES, count, effect_parts, headline_parts, letter, letters, name, often, telling, verb, would
 from tui.look import Notice
 from tui.paint import Line, Span, line
 from tui.textview import DocLine, Document
@@ -49,7 +49,8 @@ def headline_line(case: Case) -> Line:
 def owed_line(case: Case, said: str) -> Line:
     """What is owed, and by which policies."""
     if case.stage is not Stage.WAITING:
-        return line(("Is    ", "dim"), (case.stage.value.upper(), "strong"), " ", visible(case.outcome))
+        undone = line("  ", (visible(f"Rolled back: {case.rolled_back}."), "warn")) if case.rolled_back else Line()
+        return line(("Is    ", "dim"), (case.stage.value.upper(), "strong"), " ", visible(case.outcome)) + undone
     have = len(case.approvals)
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
@@ -81,10 +82,12 @@ def case_lines(case: Case, said: str, notices: Sequence[Notice] = (), *, numbere
 def effects_document(case: Case, notices: Sequence[Notice] = (), past: Past | None = None) -> Document:
     """Effects by class, worst first, each with its line; then what is owed and why, and what else to look at."""
     told = telling(case.decision.effects or case.analysis.effects)
+    rank = {effect: i for i, effect in enumerate(told)}
     out: list[DocLine] = []
     reads = sum(letter(e) == "R" for e in told)
     for cls in "D?NWR":
-        group = [(i, e) for i, e in enumerate(case.decision.effects or case.analysis.effects) if e in told and letter(e) == cls]
+        group = [(i, e) for i, e in enumerate(case.decision.effects or case.analysis.effects) if e in rank and letter(e) == cls]
+        group.sort(key=lambda one: rank[one[1]])
         if not group:
             continue
         needed = cls != "R" or reads <= MOST_READS
@@ -97,7 +100,7 @@ def effects_document(case: Case, notices: Sequence[Notice] = (), past: Past | No
             more = [often(effect)] * bool(often(effect)) + ["first time for this agent"] * new
             if more:
                 out.append(DocLine(body=line("     ", (" · ".join(more), "warn")), key=("effect", i), needed=needed))
-            if effect.note and cls in "?D":
+            if effect.note and cls == "?":
                 out.append(DocLine(body=line("     ", (visible(effect.note), "dim")), key=("effect", i), needed=needed))
     if not told:
         out.append(DocLine(body=line("  only computes, and gives its output to the model")))
@@ -105,13 +108,22 @@ def effects_document(case: Case, notices: Sequence[Notice] = (), past: Past | No
 
 
 def _why(case: Case) -> list[DocLine]:
-    out = [DocLine(body=Line(), needed=False), DocLine(body=line((" OWED ", "tab")), needed=False)]
-    seen: set[tuple[tuple[str, ...], str]] = set()
+    """Which policies ask, for which classes of effects, and why they do: each once."""
+    alone = {reason.policies[0]: reason.why for reason in case.decision.reasons if len(reason.policies) == 1}
+    asks: dict[tuple[tuple[str, ...], str], set[str]] = {}
     for reason in case.decision.reasons:
-        if (reason.policies, reason.why) not in seen:
-            seen.add((reason.policies, reason.why))
-            body = line("  ", (visible(", ".join(reason.policies)), "bold"), "  ", (visible(reason.why), "dim"))
-            out.append(DocLine(body=body, needed=False))
+        first, *others = reason.policies or ("",)
+        known = [policy for policy in others if policy in alone]  # what these say stands in a row of their own
+        why = reason.why
+        for policy in reversed(known):
+            why = why.removesuffix(alone[policy]).rstrip()
+        ids = tuple(policy for policy in (first, *others) if policy not in known)
+        asks.setdefault((ids, why), set()).add(letter(case.decision.effects[reason.effect]))
+    out = [DocLine(body=Line(), needed=False), DocLine(body=line((" WHY IT ASKS ", "tab")), needed=False)]
+    for (policies, why), found in sorted(asks.items(), key=lambda row: min(ORDER.index(one) for one in row[1])):
+        badges = [part for one in ORDER if one in found for part in ((one, f"bad{one}"), " ")]
+        body = line("  ", *badges, (visible(", ".join(policies)), "bold"), "  ", (visible(why), "dim"))
+        out.append(DocLine(body=body, needed=False))
     if case.decision.losses:
         lost = [name(case.decision.effects[i].resource, case.facts).text or "what cannot be seen" for i in case.decision.losses]
         out.append(DocLine(body=line("  ", ("No backup can be taken of ", "warn"), words(", ".join(dict.fromkeys(lost))))))
@@ -214,10 +226,9 @@ def diff_document(case: Case, files: Sequence[FileDiff] = ()) -> Document:
     kinds = [change_order(f.change) for f in files]
     head = f"{count(len(files), 'path')}: {kinds.count(1)} added, {kinds.count(2)} changed, {kinds.count(0)} deleted"
     waits = "Already run in the box. Approving commits these bytes; nothing runs again."
-    out = [
-        DocLine(body=line((waits if case.stage is Stage.WAITING else "This is what it changed.", "ok"))),
-        DocLine(body=line((head, "dim"))),
-    ]
+    kept = "This is what it changed." if case.stage in (Stage.DONE, Stage.COMMITTING) else "No change was kept. This is what it tried."
+    said = waits if case.stage is Stage.WAITING else kept if files else "It changed no file."
+    out = [DocLine(body=line((said, "ok"))), *([DocLine(body=line((head, "dim")))] if files else [])]
     ordered = sorted(files, key=lambda f: (not f.unexpected, change_order(f.change), f.change.path))
     out += [_path_row(f) for f in ordered]
     out += [DocLine(body=line(("never kept: ", "bad"), visible(one))) for one in case.execution.change_set.refused]
@@ -244,16 +255,18 @@ def _path_row(f: FileDiff) -> DocLine:
 
 def _hunks(same: Sequence[FileDiff]) -> list[DocLine]:
     first = same[0]
+    if first.lines == ():  # a folder, or an empty file: all of it stands in its row
+        return []
     more = f" and {len(same) - 1} more with the same change" if len(same) > 1 else ""
     head = line(("── ", "dim"), (visible(first.change.path), "dim"), (f"{more} ──", "dim"))
     out = [DocLine(body=head, key=("hunk", first.change.path))]
     if first.lines is None:
         return [*out, DocLine(body=line(("  not shown as text: " + change_words(first.change), "warn")))]
     for sign, text in first.lines:
-        role = {"+": "added", "-": "removed", "@": "dim"}.get(sign, "")
-        shown = visible(text) if sign != "@" else words("…")
-        key = ("hunk", first.change.path) if sign == "@" else None
-        out.append(DocLine(body=line((sign if sign != "@" else " ", role), " ", (shown, role)), key=key))
+        said = sign in "@\\"
+        role = {"+": "added", "-": "removed"}.get(sign, "dim" if said else "")
+        body = line(" " if said else (sign, role), " ", (visible(text), role))
+        out.append(DocLine(body=body, key=("hunk", first.change.path) if sign == "@" else None))
     return out
 
 
@@ -271,7 +284,7 @@ def grant_document(case: Case) -> Document:
     rows = [DocLine(body=line(("The run may do this, and nothing else:", "dim")), needed=False)]
     for rule in case.grant.rules:
         what = name(rule.resource, case.facts) if rule.resource.name not in ("/", "") else words("any")
-        kinds = ", ".join(kind.value for kind in rule.kinds)
+        kinds = ", ".join(dict.fromkeys(verb(kind) for kind in rule.kinds))
         rows.append(
             DocLine(body=line("  ", (kinds, "bold"), "  ", what, ("" if rule.exact else _around(rule.resource), "dim")), needed=False)
         )
@@ -300,8 +313,9 @@ def past_document(past: Past) -> Document:
         tally = ", ".join(f"{stages.count(stage)} {stage.value}" for stage in dict.fromkeys(stages)) or "never"
         out.append(DocLine(body=line((f" {title}: ", "bold"), tally), needed=False))
         for case in cases[:10]:
-            said = visible(case.rejection.reason) if case.rejection else visible(case.outcome)
-            body = line(f"   {case.id:04d} ", (case.stage.value, "bold"), "  ", (said, "dim"))
+            said = visible(case.rejection.reason if case.rejection else case.outcome)
+            did = words(would(case.decision.effects, case.facts))
+            body = line(f"   {case.id:04d} ", (case.stage.value.ljust(11), "bold"), "  ", did, "  " if said.text else "", (said, "dim"))
             out.append(DocLine(body=body, key=("case", case.id), needed=False))
     return Document(lines=tuple(out), prose=True)
 
@@ -321,4 +335,4 @@ def agent_document(case: Case) -> Document:
 
 
 def _quoted(text: str) -> list[Line]:
-    return [Line(one.text, ((0, len(one.text), "dim"),)) for one in lines(text)]
+    return [line("  ", (one.text, "dim")) for one in lines(text)]

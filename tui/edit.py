@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -126,7 +126,8 @@ class EditScreen(Face):
         was, now = self.console_app.desk.owed(self.case.decision), self.console_app.desk.owed(self._preview.decision)
         self.query_one(TextView).show(Document(lines=tuple(delta(self.case, self._preview, was, now)), prose=True))
         old, new = len(self.start.split("\n")), len(self.code.split("\n"))
-        self.say(line("no change yet" if self.code == self.start else f"{new - old:+d} lines" if new != old else "same number of lines"))
+        more = f"{count(abs(new - old), 'line')} {'more' if new > old else 'less'}" if new != old else "same number of lines"
+        self.say(line("no change yet" if self.code == self.start else more))
 
     async def pressed(self, key: str) -> bool:
         match key:
@@ -172,18 +173,26 @@ class EditScreen(Face):
             path.write_bytes(self.code.encode("utf-8", "surrogateescape"))
             try:
                 with self.app.suspend():
-                    done = subprocess.run([*command, str(path)], check=False, env=environment)
+                    ended = _ended([*command, str(path)], environment)
                 text = decode(path.read_bytes())
             except (OSError, ValueError, SuspendNotSupported) as error:
-                self.say(line(("✖ $EDITOR could not be run: ", "bad"), visible(str(error))))
-                return
-        if done.returncode:
-            self.say(line((f"The editor ended with {done.returncode}: its text was not taken.", "warn")))
+                ended = str(error)
+        if ended:
+            self.say(line(("✖ Nothing was taken from the editor: ", "bad"), visible(ended)))
             return
         cleaned, removed = without_hidden(text)
         self._put(cleaned)
         if removed:
             self.say(line((f"{count(removed, 'hidden character')} removed from what the editor wrote.", "warn")))
+
+
+def _ended(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Run an editor. Why its text does not count; "" if it does. Never raises for it: the console must get its terminal back."""
+    try:
+        code = subprocess.run(command, check=False, env=environment).returncode
+    except (OSError, ValueError) as error:
+        return f"{command[0]} could not be run ({getattr(error, 'strerror', None) or error}). $EDITOR names it."
+    return f"it ended with {code}." if code else ""
 
 
 def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]:
@@ -205,5 +214,8 @@ def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]
         ("=", "dim", [clause for text, clause in new.items() if text in old]),
     )
     for sign, role, found in changed:
-        out += [DocLine(body=line((f"{sign} ", role), (f"[{c.letter}] ", c.letter), words(c.text))) for c in found]
+        for c in found:
+            out.append(DocLine(body=line((f"{sign} ", role), (f"[{c.letter}] ", c.letter), words(c.text)), hang=6))
+            notes = dict.fromkeys(e.note for e in c.effects if e.note and c.letter == "?" and sign == "+")
+            out += [DocLine(body=line("      ", (visible(note), "dim"))) for note in notes]
     return out

@@ -20,11 +20,12 @@ from tui.app import Console
 from tui.button import Push
 from tui.choices import Choice, Choices
 from tui.listing import Listing
+from tui.lists import ListFace
 from tui.look import Notice
 from tui.paint import Line, columns, line
 from tui.panel import Panel
 from tui.reading import PartRead
-from tui.screens import Dialog, Face, Footer
+from tui.screens import Dialog, Footer
 from tui.signing import SigningDialog
 from tui.summary import number
 from tui.textview import DocLine, Document, TextView
@@ -187,7 +188,7 @@ def place(rung: Resource, case: Case) -> Visible:
             return shown if shown.text else visible(rung.name)
 
 
-class GrantsScreen(Face):
+class GrantsScreen(ListFace):
     """What is approved for a while, as it is now; the text of the one at the cursor."""
 
     face: ClassVar[str] = keys.GRANTS
@@ -211,10 +212,6 @@ class GrantsScreen(Face):
         yield Panel(id="preview", most=11)
         yield Panel(id="status", base="bar", most=1)
         yield Footer(self.face)
-
-    @property
-    def listing(self) -> Listing:
-        return self.query_one(Listing)
 
     def on_mount(self) -> None:
         self._load()
@@ -257,34 +254,9 @@ class GrantsScreen(Face):
             rows = [about, *(Line(said.text) for said in lines(one.text.rstrip("\n")))]
         self.query_one("#preview", Panel).show(rows)
 
-    def do_down(self) -> None:
-        self.listing.move(1)
-
-    def do_up(self) -> None:
-        self.listing.move(-1)
-
-    def do_page_down(self) -> None:
-        self.listing.move(self.listing.page // 2)
-
-    def do_page_up(self) -> None:
-        self.listing.move(-self.listing.page // 2)
-
-    def do_top(self) -> None:
-        self.listing.move(-len(self._rows))
-
-    def do_bottom(self) -> None:
-        self.listing.move(len(self._rows))
-
-    def do_back(self) -> None:
-        self.dismiss()
-
     def do_open(self) -> None:
         if one := self._rows.get(self.listing.cursor or 0):
             self.console_app.open_case(one.case)
-
-    @on(Listing.Opened)
-    def _opened(self) -> None:
-        self.do_open()
 
     def do_revoke(self) -> None:
         """End the one at the cursor, once asked."""

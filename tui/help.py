@@ -25,9 +25,10 @@ class ReadDialog(Dialog):
 
     DEFAULT_CSS: ClassVar[str] = _LONG
 
-    def __init__(self, title: Line, document: Document) -> None:
+    def __init__(self, title: Line, document: Document, *, at: int = 0) -> None:
+        """`at`: the line that it begins with."""
         super().__init__()
-        self._heading, self._document = title, document
+        self._heading, self._document, self._at = title, document, at
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -37,7 +38,9 @@ class ReadDialog(Dialog):
 
     def on_mount(self) -> None:
         self.query_one("#what", Panel).show([self._heading])
-        self.query_one(TextView).show(self._document)
+        view = self.query_one(TextView)
+        view.show(self._document)
+        self.call_after_refresh(view.lead, self._at)
         self.say(line(("j k scroll   esc back", "dim")))
 
     async def pressed(self, key: str) -> bool:
@@ -64,8 +67,12 @@ class HelpDialog(ReadDialog):
     """The keys of a screen, from the table."""
 
     def __init__(self, face: str) -> None:
-        rows = [DocLine(body=line((_signs(key).ljust(10), "key"), key.word.ljust(14), (key.help, "dim"))) for key in keys.on(face)]
-        rows.append(DocLine(body=line(("^p".ljust(10), "key"), "all commands".ljust(14), ("Commands by name; themes.", "dim"))))
+        told = [(_signs(key), key.word, key.help) for key in keys.on(face)] + [("^p", "all commands", "Commands by name; themes.")]
+        wide = [max(len(row[i]) for row in told) + 2 for i in (0, 1)]
+        rows = [
+            DocLine(body=line((signs.ljust(wide[0]), "key"), word.ljust(wide[1]), (said, "dim")), hang=sum(wide))
+            for signs, word, said in told
+        ]
         super().__init__(line((f"Keys: {face}", "strong")), Document(lines=tuple(rows), prose=True))
 
 
@@ -81,9 +88,8 @@ class PolicyDialog(ReadDialog):
             for one in lines(text):
                 speaks = any(f'@id("{policy}")' in one.text.text for policy in named)
                 rows.append(DocLine(body=line(("▶ " if speaks else "  ", "warn")) + Line(one.text), number=str(one.number)))
-        super().__init__(
-            line(("Policies in force", "strong"), "   ▶ asks for something here" if named else ""), Document(lines=tuple(rows))
-        )
+        head = line(("Policies in force", "strong"), "   ▶ asks for something here" if named else "")
+        super().__init__(head, Document(lines=tuple(rows)), at=next((i for i, row in enumerate(rows) if row.body.text.text[0] == "▶"), 0))
 
 
 def _signs(key: keys.Key) -> str:

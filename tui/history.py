@@ -10,43 +10,41 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from guard.desk import FileDiff, Matcher, Moment, parse_filter
-from guard.errors import BadInput, GuardError
-from guard.model import Case, Stage
+from guard.desk import FileDiff, Moment
+from guard.errors import GuardError
+from guard.model import Case, EntryKind, Stage
 from guard.visible import Visible, lines, visible, words
 from guard.words import count
 from tui import keys
 from tui.app import Console
 from tui.button import Push
-from tui.document import change_words
 from tui.fields import Field, Typed
 from tui.listing import Listing
-from tui.paint import Line, columns, line
+from tui.lists import FilteredFace
+from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.screens import Dialog, Face, Footer
 from tui.summary import Waiting, class_strip, number, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
+FACTS_AT = 24
+"""The column of a timeline's row where its facts begin."""
 GOOD = {Stage.DONE: "ok", Stage.REJECTED: "warn", Stage.DENIED: "warn", Stage.FAILED: "bad", Stage.INTERRUPTED: "bad"}
 
 
-class HistoryScreen(Face):
+class HistoryScreen(FilteredFace):
     """The latest cases in any stage, newest first."""
 
     face: ClassVar[str] = keys.HISTORY
     DEFAULT_CSS = """
     HistoryScreen { layout: vertical; }
     HistoryScreen Listing { height: 1fr; }
-    HistoryScreen #filter { display: none; }
-    HistoryScreen.-filtering #filter { display: block; }
-    HistoryScreen.-filtering #status { display: none; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[int, tuple[Waiting, Case]] = {}
-        self._filter: Matcher | None = None
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -56,10 +54,6 @@ class HistoryScreen(Face):
         yield Panel(id="status", base="bar", most=1)
         yield Field(id="filter", placeholder="class:D agent:NAME host:NAME age<1h word")
         yield Footer(self.face)
-
-    @property
-    def listing(self) -> Listing:
-        return self.query_one(Listing)
 
     def on_mount(self) -> None:
         self._load()
@@ -73,7 +67,7 @@ class HistoryScreen(Face):
             return
         self._rows = {case.id: (summary(case), case) for case in cases}
         if self.alive:
-            self._arrange()
+            self.put_matching()
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         for case_id in event.cases:
@@ -85,11 +79,11 @@ class HistoryScreen(Face):
             self._rows = {case_id: (summary(case), case), **{k: v for k, v in self._rows.items() if k != case_id}}
         self._rows = dict(sorted(self._rows.items(), reverse=True))
         if self.alive:
-            self._arrange()
+            self.put_matching()
 
-    def _arrange(self) -> None:
+    def put_matching(self) -> None:
         now, me = self.console_app.desk.now(), self.console_app.me
-        kept = [i for i, (row, _) in self._rows.items() if self._filter is None or self._filter(row, now, me.name if me else "")]
+        kept = [i for i, (row, _) in self._rows.items() if self.matcher is None or self.matcher(row, now, me.name if me else "")]
         self.listing.put(kept)
         self.banner([])
         title = line(("guard", "strong"), "  history  ", f"{len(kept):,} of {len(self._rows):,} cases, newest first")
@@ -97,7 +91,8 @@ class HistoryScreen(Face):
         head = columns([(line(("case", "dim")), 4), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
                         (line(("outcome", "dim")), 11), (line(("who, and what it did", "dim")), 30)])  # fmt: skip
         self.query_one("#columns", Panel).show([head])
-        self.say(line("⏎ opens the timeline"))
+        filtered = line((visible(self.wanted), "warn"), "  esc clears · ") if self.wanted else Line()
+        self.say(filtered + line("⏎ opens the timeline"))
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
         row, case = self._rows[item]
@@ -114,61 +109,12 @@ class HistoryScreen(Face):
         ]
         return [columns([*cells_, (told, cells - sum(size + 1 for _, size in cells_))])]
 
-    def do_down(self) -> None:
-        self.listing.move(1)
-
-    def do_up(self) -> None:
-        self.listing.move(-1)
-
-    def do_page_down(self) -> None:
-        self.listing.move(self.listing.page // 2)
-
-    def do_page_up(self) -> None:
-        self.listing.move(-self.listing.page // 2)
-
-    def do_top(self) -> None:
-        self.listing.move(-len(self._rows))
-
-    def do_bottom(self) -> None:
-        self.listing.move(len(self._rows))
-
-    def do_back(self) -> None:
-        self.dismiss()
-
     def do_open(self) -> None:
         if self.listing.cursor is not None:
             self.app.push_screen(TimelineScreen(self.listing.cursor))
 
-    @on(Listing.Opened)
-    def _opened(self) -> None:
-        self.do_open()
-
     def do_verify(self) -> None:
         self.console_app.verify()
-
-    def do_filter(self) -> None:
-        self.add_class("-filtering")
-        self.query_one("#filter", Field).focus()
-
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        try:
-            self._filter = parse_filter(event.value) if event.value.strip() else None
-        except BadInput:
-            return
-        self._arrange()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self) -> None:
-        self.remove_class("-filtering")
-        self.set_focus(None)
-
-    async def pressed(self, key: str) -> bool:
-        if isinstance(self.focused, Field) and key == "escape":
-            self.query_one("#filter", Field).value = ""
-            self._filter_done()
-            return True
-        return False
 
 
 class TimelineScreen(Face):
@@ -182,6 +128,8 @@ class TimelineScreen(Face):
         self.case_id = case_id
         self.case: Case | None = None
         self._moments: list[Moment] = []
+        self._rolled: list[Line] = []
+        """What became of a rollback from here."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -208,7 +156,7 @@ class TimelineScreen(Face):
             return
         if not self.alive:
             return
-        rows = [DocLine(body=moment_line(m), key=("seq", m.seq)) for m in self._moments]
+        rows = [DocLine(body=moment_line(m), key=("seq", m.seq), hang=FACTS_AT) for m in self._moments]
         view = self.query_one(TextView)
         cursor = view.cursor
         view.show(Document(lines=tuple(rows), prose=True))
@@ -219,13 +167,13 @@ class TimelineScreen(Face):
         case, health = self.case, self.console_app.health
         if case is None:
             return
-        self.banner([])
+        self.banner(self._rolled)
         stage, agent = case.stage.value.upper(), visible(case.submission.agent)
         title = line((number(case.id), "strong"), " ", (stage, "strong"), "  ", (agent, "bold"), "  ")
-        title += line(summary(case).would)
         if case.rolled_back:
             title = line(("rolled back ", "warn")) + title
-        self.query_one("#top", Panel).show([title])
+        room = self.app.size.width - 2 - width(title.text.text)
+        self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
         chain = (
             line("chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
@@ -290,8 +238,14 @@ class TimelineScreen(Face):
 
     def _rolled_back(self, said: Line | None) -> None:
         if said is not None:
-            self.banner([said])
+            self._rolled = [said]
             self._load()
+
+
+_UNDONE = {
+    EntryKind.CREATED: "is deleted again", EntryKind.SYMLINK: "is taken away again", EntryKind.DELETED: "comes back",
+    EntryKind.MODIFIED: "gets its former content back", EntryKind.MODE: "gets its former mode back",
+}  # fmt: skip
 
 
 class RollbackDialog(Dialog):
@@ -318,8 +272,8 @@ class RollbackDialog(Dialog):
                 yield Push("Roll back", id="do")
 
     def on_mount(self) -> None:
-        rows = [line((f"Roll back {self.case.id:04d}?", "strong"), "  This is put back as it was before:"), Line()]
-        rows += [line("  ", (visible(f.change.path), "strong"), "  ", (change_words(f.change), "dim")) for f in self.files[:10]]
+        rows = [line((f"Roll back {self.case.id:04d}?", "strong"), "  These become what they were before:"), Line()]
+        rows += [line("  ", (visible(f.change.path), "strong"), "  ", _UNDONE[f.change.kind]) for f in self.files[:10]]
         if len(self.files) > 10:
             rows.append(line(f"  and {len(self.files) - 10} more"))
         rows += [
@@ -358,7 +312,7 @@ class RollbackDialog(Dialog):
 
 _SAID = {
     "case.submitted": "asked", "case.decided": "judged", "case.approved": "approved", "approval.refused": "not taken",
-    "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "tried", "rehearsal.ended": "tried",
+    "rejection.refused": "not taken", "seal.changed": "changed", "rehearsal.started": "is tried", "rehearsal.ended": "tried",
     "run.started": "started", "run.ended": "ran", "commit.started": "commits",
     "rollback.started": "rolls back", "case.rolled-back": "rolled back", "case.closed": "closed",
     "notify.failed": "not notified", "case.opened": "opened",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guard.desk import Past
 from guard.model import Case, Kind, Resource
 from guard.visible import Findings, Visible, visible, words
-from guard.words import count, name
+from guard.words import count, letters, name, telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ def look(case: Case, found: Findings, past: Past | None, unexpected: int = 0) ->
                 sign="!", text=words(f"touched {count(unexpected, 'path')} that {_was(unexpected)} not predicted"), typed=str(unexpected)
             )
         )
+    out += _private(case)[:1]
     if found.hidden:
         said = f"{count(found.hidden, 'hidden character')}, first in L{found.hidden_line}"
         out.append(Notice(sign="‹›", text=words(said), typed=f"{found.hidden} hidden", line=found.hidden_line))
@@ -48,6 +49,19 @@ def look(case: Case, found: Findings, past: Past | None, unexpected: int = 0) ->
     if found.rtl:
         out.append(Notice(sign="!", text=words(f"right-to-left letters in L{found.rtl}"), typed=f"L{found.rtl}", line=found.rtl))
     return tuple(out)
+
+
+def _private(case: Case) -> list[Notice]:
+    """What carries a secret, or a private file, onto the network."""
+    return [
+        Notice(
+            sign="!",
+            text=words("private data goes to ") + (name(e.resource, case.facts) if e.resource.name else words("a host that it computes")),
+            typed=name(e.resource, case.facts).text or "private data",
+        )
+        for e in telling(case.decision.effects)
+        if e.tainted and "N" in letters(e)
+    ]
 
 
 def _new(case: Case, past: Past) -> list[Notice]:

@@ -122,18 +122,19 @@ def wrap(text: str, cells: int) -> list[tuple[int, int]]:
     return [*found, (start, len(text))]
 
 
-def wrap_words(text: str, cells: int) -> list[tuple[int, int]]:
-    """The same, breaking at spaces where that is possible: for sentences, not for code."""
+def wrap_words(text: str, cells: int, *, hang: int = 0) -> list[tuple[int, int]]:
+    """The same, breaking at spaces where that is possible: for sentences, not for code.
+    `hang`: cells less for every slice but the first."""
     found: list[tuple[int, int]] = []
     start = 0
     while True:
-        (_, stop), *rest = wrap(text[start:], cells)
+        (_, stop), *rest = wrap(text[start:], cells - hang if start else cells)
         if not rest:
             return [*found, (start, len(text))]
         cut = text.rfind(" ", start, start + stop + 1)
-        end = cut if cut > start else start + stop
+        end = cut if cut > start and text[start:cut].strip() else start + stop  # a row of mere indentation helps nobody
         found.append((start, end))
-        start = end + 1 if cut > start else end
+        start = end + 1 if end == cut else end
 
 
 def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:

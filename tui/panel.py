@@ -48,9 +48,12 @@ class Panel(Painted):
         def control(self) -> Panel:
             return self.panel
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, base: str = "", most: int = 99, indent: int = 1) -> None:
-        super().__init__(id=id, classes=classes)
-        self._base, self._most, self._indent = base, most, indent
+    def __init__(
+        self, *, id: str | None = None, classes: str | None = None, base: str = "", most: int = 99, indent: int = 1, hang: int = 0
+    ) -> None:
+        """`hang`: cells by which a line's rows after its first are indented."""
+        super().__init__(id=id)
+        self._base, self._most, self._indent, self._hang = base, most, indent, hang
         self._lines: tuple[Line, ...] = ()
         self._rows: list[tuple[int, int, int]] = []
         self._width = -1
@@ -71,7 +74,9 @@ class Panel(Painted):
     def _wrap(self, cells: int) -> None:
         self._width = cells
         self._rows = [
-            (i, a, b) for i, one in enumerate(self._lines) for a, b in wrap_words(one.text.text, max(4, cells - 2 * self._indent))
+            (i, a, b)
+            for i, one in enumerate(self._lines)
+            for a, b in wrap_words(one.text.text, max(4 + self._hang, cells - 2 * self._indent), hang=self._hang)
         ][: self._most]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -88,13 +93,18 @@ class Panel(Painted):
         if y >= len(self._rows):
             return Strip.blank(self.size.width, self.colours[self._base or "text"])
         index, start, end = self._rows[y]
-        space = Strip([Segment(" " * self._indent, self.colours[self._base or "text"])])
-        row = strip(self._lines[index], self.size.width - 2 * self._indent, self.colours, start=start, end=end, base=self._base)
-        return Strip.join([space, row, space])
+        left, right = (self._space(self._indent + hang) for hang in (self._hang if start else 0, 0))
+        cells = self.size.width - left.cell_length - right.cell_length
+        row = strip(self._lines[index], cells, self.colours, start=start, end=end, base=self._base)
+        return Strip.join([left, row, right])
+
+    def _space(self, cells: int) -> Strip:
+        return Strip([Segment(" " * cells, self.colours[self._base or "text"])])
 
     def on_click(self, event: events.Click) -> None:
         if event.y < len(self._rows) and event.button == 1:
             index, start, end = self._rows[event.y]
             text = self._lines[index].text.text
-            column = next((i for i in range(start, end) if width(text[start : i + 1]) > event.x - self._indent), end)
+            before = self._indent + (self._hang if start else 0)
+            column = next((i for i in range(start, end) if width(text[start : i + 1]) > event.x - before), end)
             self.post_message(self.Clicked(self, index, column))

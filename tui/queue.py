@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from textual import on
-from textual.widgets import Input
-
-from guard.desk import parse_filter
-from guard.errors import BadInput
 from guard.model import Stage
 from tui.clock import MOVED
-from tui.fields import Field
-from tui.listing import Listing
 from tui.paint import Line, line
 from tui.queueview import QueueView
 from tui.summary import number
@@ -20,31 +13,13 @@ from tui.textview import TextView
 class QueueScreen(QueueView):
     """Everything that waits."""
 
-    def do_down(self) -> None:
-        self.listing.move(1)
-
-    def do_up(self) -> None:
-        self.listing.move(-1)
-
-    def do_page_down(self) -> None:
-        self.listing.move(self.listing.page // 2)
-
-    def do_page_up(self) -> None:
-        self.listing.move(-self.listing.page // 2)
-
-    def do_top(self) -> None:
-        self.listing.move(-len(self.rows))
-
-    def do_bottom(self) -> None:
-        self.listing.move(len(self.rows))
-
     def do_preview(self) -> None:
         for view in self.query(TextView):
             view.scroll_rows(view.size.height - 1)
 
     def do_order(self) -> None:
         self._orders.append(self._orders.pop(0))
-        self._arrange()
+        self.put_matching()
         self._moved_at = -MOVED  # moved by the person, who knows it
 
     def do_mark(self) -> None:
@@ -58,6 +33,10 @@ class QueueScreen(QueueView):
         else:
             like = (self.rows[case_id] for case_id in self.listing.items)
             self.marked = frozenset(other.id for other in like if other.shape == of.shape and other.stage is Stage.WAITING)
+            if len(self.marked) < 2:
+                self.marked = frozenset()
+                self.say(line(("Nothing else that waits does the same to the same things.", "warn")))
+                return
         self.listing.redraw()
         self.show_state()
 
@@ -72,10 +51,6 @@ class QueueScreen(QueueView):
         case_id = self.listing.cursor
         if case_id is not None and self._steady():
             self.console_app.open_case(case_id)
-
-    @on(Listing.Opened)
-    def _opened(self) -> None:
-        self.do_open()
 
     async def do_reject(self) -> None:
         from tui.reject import RejectDialog
@@ -117,44 +92,6 @@ class QueueScreen(QueueView):
     def do_quit(self) -> None:
         self.app.exit()
 
-    # ---------------------------------------------------------------------------------------------------------------- filter
-
-    def do_filter(self) -> None:
-        self.add_class("-filtering")
-        self.query_one("#filter", Field).focus()
-
-    def do_clear(self) -> None:
-        self._filter, self._filter_text = None, ""
-        self.query_one("#filter", Field).value = ""
-        self._arrange()
-
-    async def pressed(self, key: str) -> bool:
-        if isinstance(self.focused, Field) and key == "escape":
-            self.do_clear()
-            self._leave_filter()
-            return True
-        return False
-
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        try:
-            self._filter = parse_filter(event.value) if event.value.strip() else None
-            self._filter_text = event.value.strip()
-        except BadInput:
-            return
-        self._arrange()
-        self._moved_at = -MOVED
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        self._leave_filter()
-        try:
-            if event.value.strip():
-                parse_filter(event.value)
-        except BadInput as error:
-            self.console_app.fail(error)
-
-    def _leave_filter(self) -> None:
-        self.remove_class("-filtering")
-        self.set_focus(None)
-        self._headings()
+    def _filter_by(self, wanted: str) -> None:
+        super()._filter_by(wanted)
+        self._moved_at = -MOVED  # moved by the person, who knows it

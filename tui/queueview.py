@@ -11,7 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from guard.desk import Matcher, Today
+from guard.desk import Today
 from guard.errors import GuardError, StoreError
 from guard.model import Case, Stage, Standing
 from guard.visible import visible
@@ -22,10 +22,11 @@ from tui.clock import MOVED, REST, SETTLED
 from tui.document import case_lines, code_document, effects_document
 from tui.fields import Field
 from tui.listing import Listing
+from tui.lists import FilteredFace
 from tui.paint import Line, line, width
 from tui.panel import Panel
-from tui.screens import Face, Footer
-from tui.summary import ORDERS, WIDE, Tally, Waiting, ago, heading, number, row, summary, tally
+from tui.screens import Footer
+from tui.summary import NARROW, ORDERS, WIDE, Tally, Waiting, ago, heading, number, row, summary, tally
 from tui.textview import TextView
 
 PAGE = 250
@@ -34,7 +35,7 @@ SWEEP = 0.3
 """Settled cases leave together: the list is put in order this often at most."""
 
 
-class QueueView(Face):
+class QueueView(FilteredFace):
     """Everything that waits."""
 
     face: ClassVar[str] = keys.QUEUE
@@ -45,9 +46,6 @@ class QueueView(Face):
     QueueView #panes { height: 0; }
     QueueView.-wide #panes { height: 40%; }
     QueueView.-wide #panes TextView { width: 1fr; }
-    QueueView #filter { display: none; }
-    QueueView.-filtering #filter { display: block; }
-    QueueView.-filtering #status { display: none; }
     """
 
     def __init__(self) -> None:
@@ -56,8 +54,6 @@ class QueueView(Face):
         self._new: dict[int, Waiting] = {}
         self._gone: dict[int, float] = {}
         self._orders = list(ORDERS)
-        self._filter: Matcher | None = None
-        self._filter_text = ""
         self._moved_at = -MOVED
         self._rest = 0
         self._loading = ""
@@ -73,7 +69,7 @@ class QueueView(Face):
         yield Panel(id="top", base="bar", most=1)
         yield Panel(id="columns", most=1)
         yield Listing(self._draw, id="list")
-        yield Panel(id="preview", most=6)
+        yield Panel(id="preview", most=6, hang=6)
         with Horizontal(id="panes"):
             yield TextView(id="effects")
             yield TextView(id="code")
@@ -84,10 +80,6 @@ class QueueView(Face):
     @property
     def _digits(self) -> int:
         return len(number(max(self.rows, default=0)))
-
-    @property
-    def listing(self) -> Listing:
-        return self.query_one(Listing)
 
     def on_mount(self) -> None:
         self.listing.height = 2 if self.app.size.width < 80 else 1
@@ -126,7 +118,7 @@ class QueueView(Face):
                 if len(page) < PAGE:
                     break
                 self._loading = f"reading, {len(self.rows):,} so far"
-                self._arrange() if len(self.rows) == PAGE else self.show_state()
+                self.put_matching() if len(self.rows) == PAGE else self.show_state()
         except StoreError as error:
             self.console_app.fail(error)
         self._loading = ""
@@ -134,7 +126,7 @@ class QueueView(Face):
             gc.freeze()  # the rows stay: looking through all of them for garbage would hold up a key
         gc.set_threshold(5_000, 20, 50)  # from here on in small steps, each shorter than a key
         if self.alive:
-            self._arrange()
+            self.put_matching()
             self.console_app.verify(quietly=True)
 
     async def on_console_changed(self, event: Console.Changed) -> None:
@@ -158,7 +150,7 @@ class QueueView(Face):
                 self._wait_for_rest()
             else:
                 self.rows[case.id] = summary(case)
-                self._arrange() if was is None else self.listing.redraw(case.id)
+                self.put_matching() if was is None else self.listing.redraw(case.id)
         elif was is not None:
             self.rows[case.id] = summary(case)
             self._gone[case.id] = self.console_app.clock.now()
@@ -196,14 +188,14 @@ class QueueView(Face):
             self.do_new()
 
     def _worth(self, of: Waiting) -> bool:
-        return self._filter is None or self._matches(of)
+        return self.matcher is None or self._matches(of)
 
     def _matches(self, of: Waiting) -> bool:
         me = self.console_app.me
-        return self._filter is None or self._filter(of, self.console_app.desk.now(), me.name if me else "")
+        return self.matcher is None or self.matcher(of, self.console_app.desk.now(), me.name if me else "")
 
-    def _arrange(self) -> None:
-        shown = sorted(filter(self._matches, self.rows.values()) if self._filter else self.rows.values(), key=ORDERS[self._orders[0]])
+    def put_matching(self) -> None:
+        shown = sorted(filter(self._matches, self.rows.values()) if self.matcher else self.rows.values(), key=ORDERS[self._orders[0]])
         self._put([of.id for of in shown])
 
     def _put(self, items: list[int]) -> None:
@@ -232,19 +224,24 @@ class QueueView(Face):
         now = self.console_app.desk.now()
         if self._tally is None:
             self._tally = tally(self.rows.values())
-        whole = line(("guard", "strong"), f"  {self._tally.waiting:,} waiting  ")
+        cells = self.app.size.width
+        whole = line(("guard  ", "strong")) if cells >= NARROW else Line()
+        whole += line(f"{self._tally.waiting:,} waiting  ")
         if self._tally.grave:
-            whole += line((f" {self._tally.grave:,} D or ? ", "badD"), "  ")
+            grave = "destroy or cannot be seen" if cells >= WIDE else "D or ?"
+            whole += line((f" {self._tally.grave:,} {grave} ", "badD"), "  ")
         old, due = self._tally.oldest, self._tally.due
         if old and due:
             left = ago((due.expires - now).total_seconds())
             whole += line(
                 f"oldest {number(old.id)} {ago((now - old.created).total_seconds())} · ",
-                (f"next to expire {number(due.id)} {left}", "warn"),
+                (f"next to expire {number(due.id)} {left}" if cells >= NARROW else f"expires {number(due.id)} {left}", "warn"),
             )
+        if cells < NARROW:
+            return whole
         me = self.console_app.me
         name = line((visible(me.name), "dim")) if me else line(("not registered", "warn"))
-        gap = self.app.size.width - 2 - width(whole.text.text) - width(name.text.text)
+        gap = cells - 2 - width(whole.text.text) - width(name.text.text)
         return whole + line(" " * max(1, gap)) + name
 
     def state(self) -> Line:
@@ -253,10 +250,8 @@ class QueueView(Face):
         if health.entries or health.ledger:
             said += line(" · chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
         said += line(f" · by {self._orders[0]}")
-        if self._filter:
-            said += line(
-                " · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self._filter_text), "  esc clears"
-            )
+        if self.matcher:
+            said += line(" · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self.wanted), "  esc clears")
         if self.marked:
             said += line(" · ", (f"{len(self.marked)} marked, * unmarks", "warn"))
         if pace := self.console_app.pace():
@@ -305,7 +300,7 @@ class QueueView(Face):
         case, panel = self._preview, self.query_one("#preview", Panel)
         effects, code = self.query_one("#effects", TextView), self.query_one("#code", TextView)
         if case is None:
-            panel.show(self._nothing() if not self.rows and not self._loading else [])
+            panel.show(self._nothing() if not self.listing.items and not self._loading else [])
             effects.show(effects.document.__class__())
             code.show(code.document.__class__())
             return
@@ -315,14 +310,14 @@ class QueueView(Face):
             code.show(code_document(case, plain=True))
 
     def _nothing(self) -> list[Line]:
-        if self._filter:
+        if self.matcher:
             return [line("Nothing that waits matches the filter.  esc clears it")]
         return [line("Nothing is waiting. New cases appear here by themselves."), *self._day]
 
     def do_new(self) -> None:
         self.rows |= self._new
         self._new, self._tally = {}, None
-        self._arrange()
+        self.put_matching()
 
 
 def day_lines(of: Today, grants: Sequence[Standing]) -> list[Line]:

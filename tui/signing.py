@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
@@ -16,7 +16,7 @@ from textual.widgets import Input
 from guard.errors import BadInput, ConfigError, GuardError
 from guard.model import Case, Person, Stage
 from guard.visible import visible, words
-from guard.words import count, letter, name, telling
+from guard.words import count, letter, name, outermost, telling
 from tui.app import Console
 from tui.button import Push
 from tui.clock import DEAD
@@ -43,7 +43,9 @@ def friction(case: Case, notices: Sequence[Notice]) -> Friction:
     """The friction of a case, from its sealed effects and what is to be looked at."""
     grave = [e for e in telling(case.decision.effects) if letter(e) in "D?"]
     if grave:
-        return Friction(level=3, typed=_plain(_lost(case), case), why="to say that you know what is lost")
+        unseen = all(letter(e) == "?" for e in grave) and not case.decision.losses
+        why = "to say that you sign what cannot be seen" if unseen else "to say that you know what is lost"
+        return Friction(level=3, typed=_plain(_lost(case), case), why=why)
     if notices:
         return Friction(level=2, typed=_plain(notices[0].typed, case), why="to say that you saw it")
     return Friction(level=1)
@@ -55,7 +57,7 @@ def _lost(case: Case) -> str:
         return "no backup"
     if all(letter(e) == "?" for e in grave):
         return "unseen"
-    names = list(dict.fromkeys(name(e.resource, case.facts).text for e in grave if letter(e) == "D"))
+    names = list(dict.fromkeys(name(e.resource, case.facts).text for e in outermost(grave) if letter(e) == "D"))
     if len(names) == 1:
         return names[0]
     noun = (
@@ -76,7 +78,8 @@ class SigningDialog(Dialog):
     """Dismisses with a sentence for the banner, or None."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    SigningDialog #box { width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; }
+    SigningDialog #box { width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; overflow-y: auto; }
+    SigningDialog #box { scrollbar-size: 0 1; }
     SigningDialog #box { border: round $primary; background: $background; }
     SigningDialog Field { background: $surface; width: 100%; }
     SigningDialog #locked { height: 1; }
@@ -190,6 +193,16 @@ class SigningDialog(Dialog):
         if self.is_mounted:
             self._die()
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """In a small window not all of it is in sight: what has the focus is."""
+        event.widget.scroll_visible(animate=False, immediate=True, force=True)
+
+    async def pressed(self, key: str) -> bool:
+        if key in ("pageup", "pagedown"):
+            self.query_one("#box").scroll_relative(y=-8 if key == "pageup" else 8, animate=False, immediate=True, force=True)
+            return True
+        return await super().pressed(key)
+
     def look_again(self) -> None:
         super().look_again()
         if self.is_mounted:
@@ -198,7 +211,7 @@ class SigningDialog(Dialog):
     def _confirmed(self) -> bool:
         return not self.friction.typed or self.query_one("#typed", Typed).value == self.friction.typed
 
-    @on(Input.Changed, "#typed")
+    @on(Input.Changed)
     def _typing(self) -> None:
         self.say(Line())
         self.liven()
@@ -219,10 +232,18 @@ class SigningDialog(Dialog):
             try:
                 await self._sign()
             except BadInput as error:
-                self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
                 self._signing = False
+                self._try_again(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
             except GuardError as error:
                 self.dismiss(line(("✖ Nothing was signed: ", "bad"), visible(f"{error}. {error.hint}")))
+
+    def _try_again(self, why: Line) -> None:
+        """Say what was wrong; a passphrase is typed anew."""
+        for field in self.query("#passphrase").results(Field):
+            with field.prevent(Input.Changed):
+                field.value = ""
+            field.focus()
+        self.say(why)
 
     async def _sign(self) -> None:
         console = self.console_app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,7 +99,7 @@ def summary(case: Case) -> Waiting:
         would=told + words(" (tried already)" if case.execution and case.stage is Stage.WAITING else ""),
         owed=owed(case),
         badge=badge,
-        search=" ".join((told.text, case.submission.agent, *names, case.submission.code[:4000])).lower(),
+        search=" ".join((number(case.id), told.text, case.submission.agent, *names, case.submission.code[:4000])).lower(),
         hosts=tuple(e.resource.name.rpartition(":")[0] for e in effects if "N" in letters(e)),
         signed=tuple(a.person for a in case.approvals),
         seal=case.seal,
@@ -137,6 +137,8 @@ def _badge(case: Case) -> str:
 def _surprise(case: Case) -> str:
     if hides(case.submission.code[:20_000]):
         return "‹›hidden"
+    if any(e.tainted and "N" in letters(e) for e in case.decision.effects):
+        return "!private"
     if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):
         return "✱runs later"
     return ""
@@ -155,6 +157,15 @@ def ago(seconds: float) -> str:
 def number(case_id: int) -> str:
     """A case's number as people say it: 0118."""
     return f"{case_id:04d}"
+
+
+def not_taken(refused: Mapping[int, str], *, named: bool) -> Line:
+    """Which cases' answers were not taken, and why, each reason once; nothing if all were. `named`: by their numbers."""
+    said = Line()
+    for why in dict.fromkeys(refused.values()):
+        which = ", ".join(number(case_id) for case_id, other in refused.items() if other == why)
+        said += line(("; " if said.text.text else "! Not taken: ", "warn"), f"{which}: " if named else "", visible(why))
+    return said
 
 
 def class_strip(strip_: str) -> Line:
@@ -190,12 +201,17 @@ def row(of: Waiting, cells: int, now: datetime, *, here: bool, marked: bool = Fa
     return [columns([*first_cells, *middle, (due, last)])]
 
 
+LEGEND = "   R reads  W writes  N network  D destroys  ? unseen"
+
+
 def heading(cells: int, *, digits: int = 4) -> Line:
-    """The words above the columns."""
+    """The words above the columns, and what the letters mean where there is room."""
     case = "case".rjust(digits)
     if cells < NARROW:
         return line((f"{case}  RWND? age   agent        owed", "dim"))
     left = "      left " if cells >= WIDE else ""
     agent = "agent".ljust(17 if cells >= WIDE else 11)
-    start = f"{case} RWND?  age {' ' if not left else ''}{left}{agent}"
-    return line((start + "would" + " " * max(1, cells - len(start) - 5 - 10) + "owed", "dim"))
+    start = f"{case} RWND?  age {' ' if not left else ''}{left}{agent}would"
+    room = cells - len(start) - 10
+    legend = LEGEND if len(LEGEND) <= room else "   D destroys  ? cannot be seen"
+    return line((start + legend[:room].ljust(room) + "owed", "dim"))

@@ -33,6 +33,8 @@ class DocLine:
     """What the line is about (an effect's index, a source line): jumps go by it."""
     needed: bool = True
     """It must be shown before the case can be approved."""
+    hang: int = 0
+    """Cells that its rows after the first are indented by, in prose; as far as the first one is if not given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,16 +135,20 @@ class TextView(ScrollView, can_focus=False):
         self._cells = self._width
         index, starts, ends = array("L"), array("L"), array("L")
         first = []
-        split = wrap_words if self.document.prose else wrap
         for i, one in enumerate(self.document.lines):
             first.append(len(index))
-            for start, end in split(one.body.text.text, cells):
+            text = one.body.text.text
+            for start, end in wrap_words(text, cells, hang=self._hang(one)) if self.document.prose else wrap(text, cells):
                 index.append(i)
                 starts.append(start)
                 ends.append(end)
         self._wrapped, self._first = (index, starts, ends), first
         self._since.clear()
         self.virtual_size = Size(self._width, len(index))
+
+    def _hang(self, one: DocLine) -> int:
+        text = one.body.text.text
+        return min(one.hang or len(text) - len(text.lstrip(" ")), (self._width - self.margin_cells) // 2) if self.document.prose else 0
 
     def on_resize(self, event: events.Resize) -> None:
         if self._width == self._cells:
@@ -177,6 +183,12 @@ class TextView(ScrollView, can_focus=False):
         self.refresh()
         if moved:
             self.post_message(self.Pointed(self, self.document.lines[index].key))
+
+    def lead(self, index: int) -> None:
+        """The cursor to a line, which is the first on the screen then, as far as there is enough after it."""
+        self.point(index)
+        if index < len(self._first):
+            self.scroll_to(y=self._first[index], animate=False, immediate=True, force=True)
 
     def find(self, key: object) -> bool:
         """The cursor to the first line with this key."""
@@ -297,8 +309,9 @@ class TextView(ScrollView, can_focus=False):
         at = index[row]
         one, here = self.document.lines[at], index[row] == self.cursor
         gutter = strip(self._gutter(one, row, here, starts[row] == 0), self.margin_cells, colours)
-        body = strip(one.body, self._width - self.margin_cells, colours, start=starts[row], end=ends[row])
-        whole = Strip([*gutter, *body])
+        hang = self._hang(one) if starts[row] else 0
+        body = strip(one.body, self._width - self.margin_cells - hang, colours, start=starts[row], end=ends[row])
+        whole = Strip([*gutter, *strip(Line(), hang, colours), *body])
         return whole.apply_style(colours["cursor"]) if here else whole
 
     def _gutter(self, one: DocLine, row: int, here: bool, head: bool) -> Line:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine
-    from guard.ports import Analyst, Notifier, Parts, Sandbox, Store, Upstream
+    from guard.ports import Analyst, Notices, Notifier, Parts, Sandbox, Store, Upstream
     from guard.sandbox.choice import Kind
     from guard.sandbox.oci import Engine as ContainerEngine
 
@@ -107,8 +107,8 @@ async def sandbox(config: Config, *, ahead: bool = False) -> Sandbox:
     return await first_that_denies(boxes(config, ahead=ahead), frozenset(config.accept))
 
 
-def notifier(config: Config) -> Notifier | None:
-    """How people are told, by the configuration's routes; None if there are none."""
+def notifier(config: Config, notices: Notices) -> Notifier | None:
+    """How people are told, by the configuration's routes; None if there are none. `notices`: what all engines of the store said lately."""
     if not config.notify:
         return None
     from datetime import time
@@ -129,7 +129,7 @@ def notifier(config: Config) -> Notifier | None:
             )
         )
     teams = {agent.name: agent.teams for agent in config.known_agents}
-    return AppriseNotifier(routes, clock=WallClock(), teams=teams, resolve=resolved, link=config.case_link)
+    return AppriseNotifier(routes, clock=WallClock(), notices=notices, teams=teams, resolve=resolved, link=config.case_link)
 
 
 async def parts(config: Config, *, runs: bool, ahead: bool = False) -> Parts:
@@ -149,7 +149,7 @@ async def parts(config: Config, *, runs: bool, ahead: bool = False) -> Parts:
             analyst=analyst(),
             workspace=FileWorkspace(config.state),
             sandbox=await sandbox(config, ahead=ahead) if runs else None,
-            notifier=notifier(config),
+            notifier=notifier(config, store),
         )
     except BaseException:
         await store.close()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from guard.model import Case
     from guard.upstream.command import Command
 
-EXIT = {"done": 0, "failed": 1, "interrupted": 1, "waiting": 10, "expired": 10, "superseded": 10, "denied": 20, "rejected": 20}
+EXIT = {"done": 0, "failed": 1, "interrupted": 1, "waiting": 10, "expired": 10, "denied": 20, "rejected": 20}
 
 
 def run(
@@ -34,7 +34,7 @@ def run(
     workspace: Path | None = WORKSPACE,
     agent: str = AGENT,
 ) -> None:
-    """Submit a program and run it here once it may run.
+    """Submit a program and run it here once it may run. If a person edits it meanwhile, what they made of it runs, and this says so.
 
     With --profile the program goes to a command that has no box of guard's: what is not proven harmless waits for a person.
 
@@ -82,8 +82,18 @@ async def _run(config: Config, language: str, code: str, *, wait: bool, command:
 
 
 async def _to_the_end(engine: Engine, case: Case, config: Config) -> Case:
-    """Until it is final: as long as people may take, and the run after it."""
-    return await engine.settled(case.id, config.wait_seconds + 2 * config.box_limits.wall_seconds + 60)
+    """Until it is final, or what people edited it into is: as long as people may take, and the run after it."""
+    from guard.cli import page
+    from guard.model import Stage
+
+    longest = config.wait_seconds + 2 * config.box_limits.wall_seconds + 60
+    while (case := await engine.settled(case.id, longest)).successor:
+        was, case = case, await engine.store.load(case.successor)
+        editor = page.safe(case.submission.edited_by)
+        print(f"{editor} edited case {page.number(was.id)}: what counts now is case {page.number(case.id)}.", file=sys.stderr, flush=True)
+        if case.stage is Stage.WAITING:
+            _parked(case)
+    return case
 
 
 def _parked(case: Case) -> None:
@@ -110,4 +120,7 @@ def _report(case: Case, *, raw: bool) -> None:
             say(line.text.text for line in lines(case.execution.stdout) if case.execution.stdout)
             for line in lines(case.execution.stderr) if case.execution.stderr else ():
                 print(line.text.text, file=sys.stderr)
+    if case.submission.edited_by:
+        what = "What ran" if case.execution and case.answerable else "What was decided on"
+        print(f"{what} is the program as {page.safe(case.submission.edited_by)} edited it, not the file.", file=sys.stderr)
     print(f"Case {page.number(case.id)}: {case.stage.value}. {page.safe(case.outcome)}", file=sys.stderr)

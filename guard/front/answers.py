@@ -76,6 +76,19 @@ def _tried_only(case: Case) -> bool:
 
 
 def _words(case: Case) -> str:
+    return _edited(case) + _stands(case)
+
+
+def _edited(case: Case) -> str:
+    """That this is not the text that was submitted; "" if it is."""
+    if not case.submission.edited_by:
+        return ""
+    if told(case):
+        return "A person changed the program before it ran. The text that ran is in `ran`; your text did not run. "
+    return f"A person edited your program: what is decided on is the edited one, case {number(case)}. Your text will not run. "
+
+
+def _stands(case: Case) -> str:
     fetch = f'Call guard_wait(ticket="{case.ticket}") for its result; do not resubmit.'
     match case.stage:
         case Stage.WAITING:
@@ -202,6 +215,7 @@ def _fields(case: Case, execution: Execution | None) -> dict[str, Any]:
         "stderr": execution.stderr if execution else None,
         "exit_code": execution.exit_code if execution else None,
         "truncated": bool(execution and execution.truncated),
+        "ran": case.submission.code if execution and case.submission.edited_by else None,
         "changed": [{"kind": c.kind.value, "path": c.path} for c in changes[:MOST_LISTED]],
         "not_listed": sum(max(0, len(items) - MOST_LISTED) for items in (effects, reasons, changes)),
     }

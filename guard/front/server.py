@@ -111,8 +111,10 @@ class Face:
             log.warning("a submission was not taken in", error=str(error))  # its caller may be gone
 
     async def _find(self, ticket: str) -> Case | None:
-        """The agent's own case of a ticket."""
+        """The agent's own case of a ticket, or what people edited it into."""
         case = await self._engine.store.by_ticket(ticket)
+        while case and case.successor:
+            case = await self._engine.store.load(case.successor)
         return case if case and case.submission.agent == self._engine.config.agent else None
 
     async def _look(self, ctx: Context, ticket: str, seconds: float) -> Reply:
@@ -120,13 +122,16 @@ class Face:
         return answer(await self._settled(ctx, case, seconds)) if case else UNKNOWN_TICKET
 
     async def _settled(self, ctx: Context, case: Case, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
-        """The case once it is in one of the stages `at` or a person asks something new, or as it is after `seconds`; with signs of
-        life."""
+        """The case, or what people edited it into, once it is in one of the stages `at` or a person asks something new, or as it is after
+        `seconds`; with signs of life."""
         clock = asyncio.get_running_loop().time
         started = clock()
         while True:
             left = started + seconds - clock()
             case = await self._heard.settled(self._engine, case, min(HEARTBEAT, max(0.0, left)), at=at)
+            if case.successor:
+                case = await self._engine.store.load(case.successor)
+                continue
             if case.stage in at or self._heard.news(case) or left <= 0:
                 self._heard.told(case)
                 return case

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from guard.errors import ConfigError
 from guard.model import Case, Stage
 from guard.notify import message
-from guard.notify.routes import WINDOW, Pace, Route, called, step
-from guard.ports import Clock, Delivery
+from guard.notify.routes import MOST, WINDOW, Route, called, due, step
+from guard.ports import Clock, Delivery, Notices
 
 if TYPE_CHECKING:
     import apprise
@@ -36,14 +36,16 @@ class AppriseNotifier:
         routes: Sequence[Route],
         *,
         clock: Clock,
+        notices: Notices,
         teams: Mapping[str, Sequence[str]],
         resolve: Callable[[str], str] = str,
         link: str = "",
         patience: float = PATIENCE,
     ) -> None:
-        """`teams`: of each agent. `resolve` looks up the secrets in an address. `link`: with `{case}` for the number."""
-        self._routes, self._clock, self._teams, self._resolve = tuple(routes), clock, teams, resolve
-        self._link, self._patience, self._pace = link, patience, Pace()
+        """`notices`: what all engines said lately. `teams`: of each agent. `resolve` looks up the secrets in an address.
+        `link`: with `{case}` for the number."""
+        self._routes, self._clock, self._notices, self._teams = tuple(routes), clock, notices, teams
+        self._resolve, self._link, self._patience = resolve, link, patience
         self._services: dict[str, apprise.Apprise] = {}
 
     async def notify(self, case: Case, occasion: str, told: frozenset[str] = frozenset()) -> Delivery:
@@ -53,12 +55,10 @@ class AppriseNotifier:
         routes = called(self._routes, case, self._teams, occasion, told) if line else []
         awake = [route for route in routes if not route.rests(now)]
         if occasion in ("asked", "waiting"):
-            for route in routes:
-                if route.rests(now):
-                    self._pace.hold(route, now)
-            if awake and self._pace.crowded(case.submission.agent, now):
-                for route in awake:
-                    self._pace.hold(route, now + WINDOW)
+            if asleep := [route.label for route in routes if route.rests(now)]:
+                await self._notices.hold(asleep, until=now)
+            if awake and not await self._notices.say(case.submission.agent, most=MOST, since=now - WINDOW, now=now):
+                await self._notices.hold([route.label for route in awake], until=now + WINDOW)
                 return Delivery()
         return await self._send({route: line for route in awake})
 
@@ -66,17 +66,19 @@ class AppriseNotifier:
         """The escalation step (minutes) whose time has come for a waiting case; 0 if none has."""
         return step(self._routes, case, self._teams.get(case.submission.agent, ()), now)
 
-    def digest_due(self, now: datetime) -> bool:
+    async def digest_due(self, now: datetime) -> bool:
         """Whether somebody is to be told what was held back."""
-        return bool(self._pace.due(self._routes, now))
+        return bool(due(self._routes, await self._notices.held(), now))
 
     async def digest(self, waiting: Sequence[Case]) -> Delivery:
-        """Tell those from whom something was held back what waits for them, in one line each."""
+        """Tell those from whom something was held back, by whichever engine, what waits for them, in one line each."""
         now, lines = self._clock.now(), {}
-        for route in self._pace.due(self._routes, now):
-            self._pace.told(route)
-            if mine := [case for case in waiting if route.concerns(case, self._teams.get(case.submission.agent, ()))]:
-                lines[route] = message.digest(mine, now, teams=route.teams)
+        owed = due(self._routes, await self._notices.held(), now)
+        mine = await self._notices.release([route.label for route in owed])
+        for route in owed:
+            about = [case for case in waiting if route.concerns(case, self._teams.get(case.submission.agent, ()))]
+            if about and route.label in mine:
+                lines[route] = message.digest(about, now, teams=route.teams)
         return await self._send(lines)
 
     async def test(self) -> Delivery:

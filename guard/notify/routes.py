@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -46,33 +45,9 @@ class Route:
         return start <= at < end if start <= end else at >= start or at < end
 
 
-class Pace:
-    """How much was said lately of which agent, and what was held back. In the memory of one engine: losing it loses a digest."""
-
-    def __init__(self) -> None:
-        self._said: dict[str, deque[datetime]] = {}
-        self._held: dict[str, datetime] = {}
-
-    def crowded(self, agent: str, now: datetime) -> bool:
-        """Whether enough was said of the agent's programs for now; if not, this counts as said."""
-        said = self._said.setdefault(agent, deque())
-        while said and now - said[0] >= WINDOW:
-            said.popleft()
-        if len(said) >= MOST:
-            return True
-        said.append(now)
-        return False
-
-    def hold(self, route: Route, until: datetime) -> None:
-        """Tell this route later, in a digest."""
-        self._held.setdefault(route.label, until)
-
-    def due(self, routes: Sequence[Route], now: datetime) -> tuple[Route, ...]:
-        """Routes that are owed a digest now."""
-        return tuple(route for route in routes if route.label in self._held and now >= self._held[route.label] and not route.rests(now))
-
-    def told(self, route: Route) -> None:
-        self._held.pop(route.label, None)
+def due(routes: Sequence[Route], held: Mapping[str, datetime], now: datetime) -> list[Route]:
+    """Routes that are owed a digest now. `held`: from when on, by label."""
+    return [route for route in routes if route.label in held and now >= held[route.label] and not route.rests(now)]
 
 
 def step(routes: Sequence[Route], case: Case, teams: Sequence[str], now: datetime) -> int:

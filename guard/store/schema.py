@@ -82,7 +82,14 @@ _PEOPLE = (
     "CREATE INDEX cases_by_agent_and_stage ON cases (agent, stage)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STANDING, _PEOPLE)
+_NOTICES = (
+    # What people were told of lately by any engine, and which places (by label) are owed a digest.
+    "CREATE TABLE said (agent TEXT NOT NULL, at TEXT NOT NULL) STRICT",
+    "CREATE INDEX said_by_agent ON said (agent, at)",
+    "CREATE TABLE held (route TEXT PRIMARY KEY, until TEXT NOT NULL) STRICT",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _STANDING, _PEOPLE, _NOTICES)
 
 
 def migrate(database: sqlite3.Connection, name: str) -> None:

@@ -22,7 +22,7 @@ from typing import TypeVar
 from guard.errors import BadInput, Conflict, StoreError
 from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, Submission, plain
 from guard.ports import ActivePolicies, Present
-from guard.store import codec, folder, grants, ledger, payloads, policy_sets
+from guard.store import codec, folder, grants, ledger, notices, payloads, policy_sets
 from guard.store.connection import Connection, transaction
 from guard.store.schema import migrate
 
@@ -307,6 +307,24 @@ class SqliteStore:
             ledger.append(database, [AuditEvent(kind="person.removed", data={"name": name, "person": by})], now)
 
         await self._write(work)
+
+    # ----------------------------------------------------------------------------------------------------------------- notices
+
+    async def say(self, agent: str, *, most: int, since: datetime, now: datetime) -> bool:
+        """Count one call about an agent's programs; False, and nothing is counted, if there were `most` after `since`."""
+        return await self._write(lambda database: notices.say(database, agent, most, since, now))
+
+    async def hold(self, routes: Sequence[str], *, until: datetime) -> None:
+        """Owe these places a digest; one that is owed already keeps its time."""
+        await self._write(lambda database: notices.hold(database, routes, until))
+
+    async def held(self) -> dict[str, datetime]:
+        """The places that are owed a digest, and from when on."""
+        return await self._reader.run(notices.held)
+
+    async def release(self, routes: Sequence[str]) -> tuple[str, ...]:
+        """Owe these places nothing any more; those of them that were owed something."""
+        return await self._write(lambda database: notices.release(database, routes))
 
     # ----------------------------------------------------------------------------------------------------- waiting and writing
 

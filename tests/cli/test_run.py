@@ -47,6 +47,26 @@ def test_what_is_rejected_while_it_waits_ends_so(home: Home) -> None:
         process.communicate()
 
 
+def test_what_a_person_edits_while_it_waits_runs_instead_and_it_says_so(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.workspace / "a.py").write_text(FETCHES)
+    (home.root / "edited").write_text("print('as ann wants it')\n")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"cp {home.root / 'edited'}")
+    process = home.start("run", str(home.workspace / "a.py"))
+    try:
+        assert process.stderr
+        assert "Case 0001 waits" in process.stderr.readline()
+        assert home.guard("edit", "1").code == 0
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out) == (0, "as ann wants it\n"), err
+        assert "edited case 0001: what counts now is case 0002." in err
+        assert "What ran is the program as" in err
+        assert "Case 0002: done." in err
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_what_a_policy_forbids_is_denied(home: Home) -> None:
     text = '@id("no-network") @why("None.") forbid (principal, action in Guard::Action::"network", resource);\n'
     (home.policies / "team.cedar").write_text(text)

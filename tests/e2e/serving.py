@@ -127,6 +127,11 @@ async def approve(place: Place, number: str) -> None:
         assert answer.refused is None, answer.refused
 
 
+async def edit(place: Place, number: str, code: str) -> None:
+    async with desk(place) as at:
+        assert (await at.edit(await waiting(at, number), code, person=PERSON)).refused is None
+
+
 async def reject(place: Place, number: str, reason: str) -> None:
     async with desk(place) as at:
         await waiting(at, number)

@@ -93,7 +93,8 @@ class Tmux:
         )  # fmt: skip
         return done.stdout
 
-    def start(self, *command: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+    def start(self, *command: str, size: tuple[int, int] = (80, 24), **environment: str) -> Terminal:
+        self._environment |= environment  # the server's, which the first window starts
         self._count += 1
         name = f"w{self._count}"
         size_ = ["-x", str(size[0]), "-y", str(size[1])]

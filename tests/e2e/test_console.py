@@ -73,11 +73,23 @@ async def test_a_newcomer_finds_understands_edits_and_approves_a_case(tmp_path: 
             console.type(PASSPHRASE)
             console.press("Tab", "Tab")
             console.until("Signed as ann", nudge=lambda: console.press("Enter"))
-            run.until("Case 0001: superseded. ann edited it: case 2.")
+            run.until("ann edited case 0001: what counts now is case 0002.", "What ran is the program as ann edited it", "Case 0002: done.")
         old, edited = await of.desk.case(1), await of.desk.case(2)
         assert (old.stage, old.approvals) == (Stage.SUPERSEDED, ())
         assert [(approval.person, approval.attended) for approval in edited.approvals] == [("ann", True)]
         assert "old.csv" not in edited.submission.code
+
+
+async def test_an_editor_that_cannot_be_started_gives_the_screen_back(tmp_path: Path) -> None:
+    async with place(tmp_path) as of:
+        await of.week()
+        with tmux(tmp_path) as server:
+            console = server.start("console", "1", VISUAL="/no/such/editor")
+            console.until("0001 python · 15 lines", "e edit")
+            console.press("e")
+            console.until("Editing 0001")
+            console.press("C-e")
+            console.until("Editing 0001", "/no/such/editor could not be run (No such file or directory). $EDITOR names it.")
 
 
 async def test_pasted_keys_approve_nothing_on_any_screen(tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_a_broken_policy_is_said_without_its_text() -> None:
     assert "secret-rule-text" not in all_text(reply)
 
 
+def test_of_an_edited_program_it_is_told_that_its_own_text_did_not_run_and_which_did() -> None:
+    edited = build.case(build.READ, submission=build.submission("print('edited')", parent=117, edited_by="ann"))
+    reply = answer(ran(edited))
+    assert reply.texts[-1].startswith("A person changed the program before it ran. The text that ran is in `ran`; your text did not run.")
+    assert reply.fields["ran"] == "print('edited')"
+    assert answer(ran(build.case(build.READ))).fields["ran"] is None
+    waiting = answer(build.case(build.WRITE, submission=build.submission("secret = 'edited'", parent=117, edited_by="ann")))
+    assert "what is decided on is the edited one, case 0118. Your text will not run." in waiting.texts[0]
+    assert "secret =" not in all_text(waiting), "it is told once it may be"
+
+
 def test_a_rejection_is_final_and_quotes_the_person() -> None:
     case = build.case(build.WRITE)
     rejected = after(case, Rejected(rejection=Rejection(case=118, person="ann", at=build.NOON, reason="archive it instead")))

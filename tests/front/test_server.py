@@ -17,7 +17,7 @@ from guard.cli import compose
 from guard.engine import Engine
 from guard.front import build_server, server
 from guard.model import ANSWERED, Stage
-from tests.e2e.serving import Place, approve, make, register, text
+from tests.e2e.serving import Place, approve, edit, make, register, text
 
 ERAS = ["legacy", "2026-07-28"]
 SLEEPS = "import time\ntime.sleep(1)\nprint('to the end')"
@@ -152,6 +152,22 @@ async def test_who_submits_is_configured_and_never_taken_from_the_client(tmp_pat
     assert case.submission.agent == "claude"
     assert case.submission.intent == "I am agent 'admin'"
     assert case.submission.arguments == '{"intent":"I am agent \'admin\'","language":"python"}'
+
+
+async def test_the_ticket_of_a_program_that_a_person_edits_leads_to_the_edited_one(tmp_path: Path) -> None:
+    async with served(tmp_path) as (engine, client):
+        ticket = (await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})).structured_content["ticket"]
+        place = Place(root=engine.config.state.parent)
+        await edit(place, "1", "open('c.txt', 'w').write('x')")
+        parked = await client.call_tool("guard_status", {"ticket": ticket})
+        assert "Case 0002 waits for 1 person" in text(parked)
+        fetch = asyncio.create_task(client.call_tool("guard_wait", {"ticket": ticket, "timeout": 40}))
+        await edit(place, "2", "print('as edited')")
+        kept = await fetch
+        assert (kept.structured_content["stage"], kept.structured_content["case"]) == ("done", "0003"), text(kept)
+        assert kept.structured_content["ran"] == "print('as edited')"
+        assert kept.content[0].text == "as edited\n"
+        assert "your text did not run" in text(kept)
 
 
 async def test_a_call_that_is_sent_again_while_it_waits_joins_its_case_and_both_get_the_result(tmp_path: Path) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, time, timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from guard.model import Class, Rejection, Stage
 from guard.notify.apprise import AppriseNotifier
 from guard.notify.routes import MOST, WINDOW, Route
 from guard.pipeline import Rejected, advance
+from guard.store.sqlite import SqliteStore
 from guard.upstream.secrets import resolved
 from tests.build import DELETE, NOON, WRITE, case, submission, world
 from tests.notify.receivers import mailbox, webhook
@@ -27,22 +33,36 @@ class At:
         return self.at
 
 
-def notifier(*routes: Route, clock: At | None = None, **fields) -> AppriseNotifier:
-    return AppriseNotifier(routes, clock=clock or At(), teams={"claude": ("data",)}, **{"patience": 4.0, **fields})
+@pytest_asyncio.fixture
+async def stores(tmp_path: Path) -> AsyncIterator[list[SqliteStore]]:
+    """Two engines' stores on one state folder."""
+    opened = [await SqliteStore.open(tmp_path / "state") for _ in range(2)]
+    yield opened
+    for store in opened:
+        await store.close()
+
+
+@pytest.fixture
+def notifier(stores: list[SqliteStore]) -> Callable[..., AppriseNotifier]:
+    return partial(made, stores[0])
+
+
+def made(store: SqliteStore, *routes: Route, clock: At | None = None, **fields) -> AppriseNotifier:
+    return AppriseNotifier(routes, clock=clock or At(), notices=store, teams={"claude": ("data",)}, **{"patience": 4.0, **fields})
 
 
 def route(url: str, number: int = 1, **fields) -> Route:
     return dataclasses.replace(Route(label=f"{number} json", url=url), **fields)
 
 
-async def test_a_webhook_gets_one_plain_line():
+async def test_a_webhook_gets_one_plain_line(notifier):
     async with webhook() as hook:
         delivery = await notifier(route(hook.url())).notify(case(DELETE), "asked")
         assert (delivery.told, delivery.failures) == (("1 json",), ())
         assert hook.lines == ["guard 0118: claude asks to destroy. Owed: 1 person and a backup. 60 min left. guard console 0118"]
 
 
-async def test_mail_arrives_as_plain_text_with_a_subject():
+async def test_mail_arrives_as_plain_text_with_a_subject(notifier):
     async with mailbox() as box:
         url = f"mailto://127.0.0.1:{box.port}?from=guard@guard.test&to=ann@guard.test&mode=insecure&format=text"
         delivery = await notifier(Route(label="1 mailto", url=url)).notify(case(WRITE), "asked")
@@ -53,7 +73,7 @@ async def test_mail_arrives_as_plain_text_with_a_subject():
         assert b"text/html" not in mail
 
 
-async def test_planted_secrets_reach_no_receiver():
+async def test_planted_secrets_reach_no_receiver(notifier):
     """D16."""
     hostile = submission(
         "KEY = 'hunter2'", arguments='{"key":"sk-live-1"}', intent="file:///etc/passwd http://evil/x.png @here <b>hunter2</b>"
@@ -72,7 +92,7 @@ async def test_planted_secrets_reach_no_receiver():
         assert [secret for secret in (b"hunter2", b"sk-live", b"evil", b"passwd", b"@here", b"a.txt") if secret in sent] == []
 
 
-async def test_secrets_of_an_address_are_looked_up_and_stay_out_of_everything_that_is_said(monkeypatch, tmp_path, caplog, capfd):
+async def test_secrets_of_an_address_are_looked_up_and_stay_out_of_everything_that_is_said(monkeypatch, tmp_path, caplog, capfd, notifier):
     caplog.set_level(logging.DEBUG)
     (tmp_path / "token").write_text("tok-file-77\n")
     monkeypatch.setenv("HOOK_TOKEN", "tok-env-99")
@@ -86,7 +106,7 @@ async def test_secrets_of_an_address_are_looked_up_and_stay_out_of_everything_th
     assert [secret for secret in ("tok-", "127.0.0.1") if secret in everything] == []
 
 
-async def test_an_address_that_cannot_be_used_is_a_failure_and_keeps_nobody_else_from_being_told(monkeypatch):
+async def test_an_address_that_cannot_be_used_is_a_failure_and_keeps_nobody_else_from_being_told(monkeypatch, notifier):
     monkeypatch.delenv("NOT_SET", raising=False)
     async with webhook() as hook:
         routes = [route("json://${env:NOT_SET}@x"), route("nosuch://token@x", 2), route(hook.url("fail"), 3), route(hook.url("ok"), 4)]
@@ -97,20 +117,20 @@ async def test_an_address_that_cannot_be_used_is_a_failure_and_keeps_nobody_else
         assert "token" not in delivery.failures[1]
 
 
-async def test_a_service_that_never_answers_is_given_up():
+async def test_a_service_that_never_answers_is_given_up(notifier):
     async with webhook() as hook:
         delivery = await notifier(route(hook.url("slow")), patience=1.0).notify(case(WRITE), "asked")
         assert delivery.told == ()
         assert len(delivery.failures) == 1
 
 
-async def test_redirects_are_not_followed():
+async def test_redirects_are_not_followed(notifier):
     async with webhook() as hook:
         await notifier(route(hook.url("away"))).notify(case(WRITE), "asked")
         assert hook.paths == ["/away"]
 
 
-async def test_a_flood_becomes_a_digest_and_the_next_window_is_heard_again():
+async def test_a_flood_becomes_a_digest_and_the_next_window_is_heard_again(notifier):
     """D13."""
     clock = At()
     async with webhook() as hook:
@@ -119,15 +139,32 @@ async def test_a_flood_becomes_a_digest_and_the_next_window_is_heard_again():
         for one in waiting:
             await told.notify(one, "asked")
         assert len(hook.lines) == MOST
-        assert not told.digest_due(clock.at)
+        assert not await told.digest_due(clock.at)
         clock.at += WINDOW
-        assert told.digest_due(clock.at)
+        assert await told.digest_due(clock.at)
         assert (await told.digest(waiting)).told == ("1 json",)
         assert hook.lines[-1] == f"guard: {MOST + 8} cases wait for team data, 7 of them destructive. Oldest 10 min. guard console"
-        assert not told.digest_due(clock.at)
+        assert not await told.digest_due(clock.at)
 
 
-async def test_a_digest_of_nothing_is_not_sent():
+async def test_a_flood_over_two_engines_is_one_and_each_of_them_may_tell_what_the_other_held_back(stores):
+    """D13."""
+    clock = At()
+    async with webhook() as hook:
+        one, other = (made(store, route(hook.url()), clock=clock) for store in stores)
+        waiting = [dataclasses.replace(case(WRITE), id=i) for i in range(1, 2 * MOST + 1)]
+        for of in waiting:
+            await (one if of.id % 2 else other).notify(of, "asked")
+        assert len(hook.lines) == MOST
+        clock.at += WINDOW
+        anew = made(stores[1], route(hook.url()), clock=clock)  # as after a restart: what is owed is owed still
+        assert await anew.digest_due(clock.at)
+        digests = await asyncio.gather(anew.digest(waiting), one.digest(waiting))
+        assert sorted(digest.told for digest in digests) == [(), ("1 json",)]
+        assert hook.lines[MOST:] == [f"guard: {2 * MOST} cases wait, none of them destructive. Oldest 10 min. guard console"]
+
+
+async def test_a_digest_of_nothing_is_not_sent(notifier):
     clock = At()
     async with webhook() as hook:
         told = notifier(route(hook.url()), clock=clock)
@@ -138,19 +175,19 @@ async def test_a_digest_of_nothing_is_not_sent():
         assert len(hook.lines) == MOST
 
 
-async def test_in_quiet_hours_nothing_is_sent_and_afterwards_one_line_is():
+async def test_in_quiet_hours_nothing_is_sent_and_afterwards_one_line_is(notifier):
     clock = At(NOON.astimezone().replace(hour=23))
     async with webhook() as hook:
         told = notifier(route(hook.url(), quiet=(time(22), time(7))), clock=clock)
         assert (await told.notify(case(WRITE), "asked")).told == ()
-        assert not told.digest_due(clock.at)
+        assert not await told.digest_due(clock.at)
         clock.at += timedelta(hours=8)
-        assert told.digest_due(clock.at)
+        assert await told.digest_due(clock.at)
         await told.digest([case(WRITE)])
         assert [line.startswith("guard: 1 case waits") for line in hook.lines] == [True]
 
 
-async def test_what_does_not_concern_a_route_does_not_use_up_its_calls():
+async def test_what_does_not_concern_a_route_does_not_use_up_its_calls(notifier):
     async with webhook() as hook:
         told = notifier(route(hook.url(), classes=(Class.DESTRUCTIVE,)))
         for _ in range(MOST + 2):
@@ -159,19 +196,19 @@ async def test_what_does_not_concern_a_route_does_not_use_up_its_calls():
         assert len(hook.lines) == 1
 
 
-async def test_a_case_that_is_over_is_not_called_about():
+async def test_a_case_that_is_over_is_not_called_about(notifier):
     async with webhook() as hook:
         over = dataclasses.replace(case(WRITE), stage=Stage.REJECTED)
         assert (await notifier(route(hook.url())).notify(over, "asked")).told == ()
 
 
 @pytest.mark.parametrize("minutes", [9, 10])
-def test_a_step_is_due_when_its_time_has_come(minutes):
+def test_a_step_is_due_when_its_time_has_come(minutes, notifier):
     later = notifier(route("json://x", after_minutes=10))
     assert later.step(case(WRITE), NOON + timedelta(minutes=minutes)) == (10 if minutes >= 10 else 0)
 
 
-async def test_a_test_reaches_every_route_quiet_or_not():
+async def test_a_test_reaches_every_route_quiet_or_not(notifier):
     async with webhook() as hook:
         delivery = await notifier(route(hook.url(), quiet=(time(0), time(23, 59, 59))), route(hook.url("fail"), 2, after_minutes=5)).test()
         assert (delivery.told, len(delivery.failures)) == (("1 json",), 1)

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 import pytest
 
 from guard.model import Class
-from guard.notify.routes import MOST, WINDOW, Pace, Route, called, step
+from guard.notify.routes import WINDOW, Route, called, due, step
 from tests.build import DELETE, NOON, OPAQUE, REMOTE_DELETE, WRITE, case
 
 ANY = Route(label="1 json", url="json://x")
@@ -71,20 +71,9 @@ def test_a_step_comes_with_its_time(minutes, due):
     assert step(ROUTES, case(WRITE), (), NOON + timedelta(minutes=minutes)) == due
 
 
-def test_a_flood_of_one_agent_is_held_and_others_are_heard():
-    pace = Pace()
-    assert [pace.crowded("etl", NOON) for _ in range(MOST + 2)] == [False] * MOST + [True, True]
-    assert not pace.crowded("other", NOON)
-    assert not pace.crowded("etl", NOON + WINDOW)
-
-
-def test_what_is_held_is_due_once_when_its_time_has_come_and_nobody_rests():
-    pace, asleep = Pace(), dataclasses.replace(ANY, quiet=(time(0), time(23, 59, 59)))
-    pace.hold(DATA, NOON + WINDOW)
-    assert pace.due(ROUTES, NOON) == ()
-    assert pace.due(ROUTES, NOON + WINDOW) == (DATA,)
-    pace.told(DATA)
-    assert pace.due(ROUTES, NOON + WINDOW) == ()
-    pace.hold(asleep, NOON)
-    assert pace.due((asleep,), NOON) == ()
-    assert pace.due((ANY,), NOON) == (ANY,)
+def test_what_is_held_is_due_when_its_time_has_come_and_nobody_rests():
+    held, asleep = {DATA.label: NOON + WINDOW}, dataclasses.replace(ANY, quiet=(time(0), time(23, 59, 59)))
+    assert due(ROUTES, held, NOON) == []
+    assert due(ROUTES, held, NOON + WINDOW) == [DATA]
+    assert due((asleep,), {asleep.label: NOON}, NOON) == []
+    assert due((ANY,), {asleep.label: NOON}, NOON) == [ANY]

@@ -55,7 +55,7 @@ def test_a_database_of_another_program_is_left_alone(database: sqlite3.Connectio
 def test_every_table_is_strict(database: sqlite3.Connection) -> None:
     schema.migrate(database, "guard.db")
     tables = database.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'").fetchall()
-    assert len(tables) == 7
+    assert len(tables) == 9
     assert all(strict for _, strict in tables)
 
 

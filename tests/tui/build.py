@@ -29,6 +29,7 @@ from guard.store.lease import FileLeases
 from guard.store.sqlite import SqliteStore
 from tests.build import NO_REHEARSALS
 from tui.app import Console
+from tui.case import CaseScreen
 from tui.clock import BURST, DEAD, PAINTED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -239,6 +240,18 @@ async def read(pilot: Pilot[None], hands: Hands) -> None:
     await settle(pilot)
 
 
+async def read_all(pilot: Pilot[None], hands: Hands) -> None:
+    """Have all of the opened case on the screen for long enough, as `space` leads through it."""
+    screen = pilot.app.screen
+    assert isinstance(screen, CaseScreen)
+    for _ in range(20):
+        await read(pilot, hands)
+        if screen.reading.complete:
+            return
+        await press(pilot, hands, "space")
+    raise AssertionError("\n".join(screen_text(screen.console_app)))
+
+
 async def wait_dead(pilot: Pilot[None], hands: Hands) -> None:
     """Until the buttons of a dialog live."""
     hands.turn(DEAD + 0.1)
@@ -257,6 +270,17 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
 def console(of: Bench, **options: Any) -> tuple[Console, Hands]:
     hands = Hands()
     return Console(of.desk, clock=hands, **options), hands
+
+
+@asynccontextmanager
+async def opened(of: Bench, *, size: tuple[int, int] = (80, 24), **options: Any) -> AsyncIterator[tuple[Console, Pilot[None], Hands]]:
+    """A console in a window of this size: the queue is there, and steady."""
+    app, hands = console(of, **options)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        hands.turn(2)
+        await settle(pilot)
+        yield app, pilot, hands
 
 
 def screen_text(app: Console) -> list[str]:

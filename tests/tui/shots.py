@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from datetime import timedelta
 
-from tests.tui.build import PASSPHRASE, Bench, bench, console, press, read, settle
+from tests.tui.build import PASSPHRASE, Bench, bench, console, press, read, read_all, settle
 from tui.app import Console
 
 LOOKS = {"": ("guard-dark", {}), "-light": ("guard-light", {}), "-plain": ("guard-dark", {"NO_COLOR": "1"})}
@@ -51,11 +51,6 @@ async def walk(of: Bench, size: tuple[int, int], theme: str) -> AsyncIterator[tu
             await press(pilot, hands, *keys, apart=0.6)
             await settle(pilot)
 
-        async def read_all() -> None:
-            for _ in range(12):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
-
         app.theme = theme
         await settle(pilot)
         hands.turn(2)
@@ -67,7 +62,7 @@ async def walk(of: Bench, size: tuple[int, int], theme: str) -> AsyncIterator[tu
         await read(pilot, hands)
         await go("2", "space")
         yield "code", app
-        await read_all()
+        await read_all(pilot, hands)
         await go("a")
         hands.turn(1)
         await settle(pilot)
@@ -87,7 +82,7 @@ async def walk(of: Bench, size: tuple[int, int], theme: str) -> AsyncIterator[tu
         await go("escape", "escape", "q")
         await go("slash", *"docs-bot", "enter")
         await go("enter")
-        await read_all()
+        await read_all(pilot, hands)
         await go("w")
         await read(pilot, hands)
         yield "while", app

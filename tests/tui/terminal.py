@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print
 from guard.pipeline import Ran
-from tests.tui.build import Bench, Hands, bench, console, press, read, screen_text, settle
+from tests.tui.build import Bench, Hands, bench, console, press, read_all, screen_text, settle
 
 HOSTILE = (
     "\x1b[31mred\x1b[2J\x1b[H", "\x1b]8;;https://evil.example\x1b\\x\x1b]8;;\x1b\\", "\x1b]52;c;aGVsbG8=\x07", "\x9b31m\x9d52;c;aGk=\x9c",
@@ -54,9 +54,7 @@ async def walk(pilot: Pilot[None], hands: Hands) -> None:
         await press(pilot, hands, "enter", apart=0.6)
         for key in ("space", "space", "2", "3", "4", "5", "6"):
             await press(pilot, hands, key)
-        for _ in range(12):
-            await read(pilot, hands)
-            await press(pilot, hands, "space")
+        await read_all(pilot, hands)
         await press(pilot, hands, "a", apart=1.0)
         await press(pilot, hands, "escape", apart=0.6)
         if pilot.app.screen.__class__.__name__ == "QueueScreen":

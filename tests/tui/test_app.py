@@ -10,7 +10,7 @@ import pytest
 
 from guard.errors import BadInput, LedgerBroken
 from guard.model import Stage
-from tests.tui.build import PASSPHRASE, bench, console, press, read, screen_text, settle, until, wait_dead
+from tests.tui.build import PASSPHRASE, bench, console, opened, press, read, read_all, screen_text, settle, until, wait_dead
 from tui import keys
 from tui.case import CaseScreen
 from tui.reject import RejectDialog
@@ -54,9 +54,7 @@ async def test_a_ledger_that_does_not_verify_stops_every_approval(tmp_path: Path
             await until(pilot, lambda: "✖ The ledger does not verify" in text(app))
             hands.turn(2)
             await press(pilot, hands, "enter")
-            for _ in range(5):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
             assert "nothing can be approved" in text(app)
@@ -83,10 +81,7 @@ async def test_a_store_that_somebody_else_locks_takes_no_answer_and_loses_none(t
     async with bench(tmp_path, patience=0.1) as of:
         await of.person()
         case = await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "r", "4", apart=0.6)
             other = sqlite3.connect(of.store.path, isolation_level=None)
             try:
@@ -115,9 +110,7 @@ async def test_a_clock_that_moves_back_revives_nothing_and_breaks_nothing(tmp_pa
             await settle(pilot)
             assert " 0s" in text(app)
             await press(pilot, hands, "enter", apart=0.6)
-            for _ in range(4):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             await press(pilot, hands, "a", apart=0.6)
             await wait_dead(pilot, hands)
             await press(pilot, hands, "right", "enter", apart=0.6)
@@ -140,9 +133,7 @@ async def test_another_key_for_this_person_is_said_and_takes_the_right_to_sign(t
             assert app.signer is None
             hands.turn(2)
             await press(pilot, hands, "enter", apart=0.6)
-            for _ in range(4):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
             assert "Your key is not the registered one any more" in text(app)
@@ -156,10 +147,7 @@ async def test_a_case_that_cannot_be_painted_says_so_and_cannot_be_answered(tmp_
     async with bench(tmp_path) as of:
         await of.person()
         await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             monkeypatch.setattr("tui.caseview.code_document", fault)  # a fault planted in the renderer
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: "✖ This case cannot be shown: text that is not visible" in text(app))

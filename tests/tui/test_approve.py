@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from tests.build import WRITE, approval, case, execution, submission
-from tests.tui.build import bench, console, screen_text, settle
+from tests.tui.build import bench, console, opened, press, screen_text, settle
 from tui.approve import ApproveDialog
 
 
@@ -28,7 +28,7 @@ def test_the_button_names_the_outcome() -> None:
     assert said(decision=two, approvals=(approval(plain, "bea"),)) == "Sign and run"
 
 
-async def test_more_than_eight_clauses_are_counted_by_class(tmp_path: Path) -> None:
+async def test_more_than_six_clauses_are_counted_by_class(tmp_path: Path) -> None:
     kinds = ("fs.read", "fs.list", "fs.create", "fs.write", "fs.mode", "env.read", "http.get", "http.post", "sql.select", "sql.insert")
     async with bench(tmp_path) as of:
         await of.person()
@@ -39,5 +39,21 @@ async def test_more_than_eight_clauses_are_counted_by_class(tmp_path: Path) -> N
             app.push_screen(ApproveDialog(waiting, (), shown="all", opened=0.0))
             await settle(pilot)
             text = "\n".join(screen_text(app))
-            assert "and 2 more of the classes R, all shown in tab 1" in text
+            assert "and 4 more of the classes R, all shown in tab 1" in text
             assert waiting.seal[:4] in text
+
+
+async def test_in_the_smallest_window_what_has_the_focus_is_in_sight_however_much_is_signed(tmp_path: Path) -> None:
+    kinds = ("fs.delete", "opaque", "http.post", "fs.create", "fs.write", "fs.read", "env.read", "sql.select")
+    async with bench(tmp_path) as of:
+        await of.person()
+        waiting = await of.case(*[of.effect(kind, f"a-thing-with-a-long-name-{i}") for i, kind in enumerate(kinds)])
+        async with opened(of, size=(60, 20)) as (app, pilot, hands):
+            app.push_screen(ApproveDialog(waiting, (), shown="all", opened=0.0))
+            await settle(pilot)
+            assert "Passphrase" in "\n".join(screen_text(app))
+            await press(pilot, hands, "tab", "tab", apart=0.6)
+            await settle(pilot)
+            assert "[ Back  esc ]" in "\n".join(screen_text(app))
+            await press(pilot, hands, "pageup")
+            assert "Approve 0001?  You sign:" in "\n".join(screen_text(app)), "what scrolled away can be scrolled back"

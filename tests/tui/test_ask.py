@@ -8,7 +8,7 @@ import pytest
 
 from guard.model import Stage
 from guard.pipeline import Answered
-from tests.tui.build import bench, console, press, screen_text, settle, until
+from tests.tui.build import bench, console, opened, press, screen_text, settle, until
 from tui.ask import AskDialog
 from tui.case import CaseScreen
 from tui.queue import QueueScreen
@@ -19,10 +19,7 @@ async def test_a_question_goes_to_the_agent_and_its_answer_stands_last_marked_an
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week(intent="A report.")
-        app, hands = console(of)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of, size=size) as (app, pilot, hands):
             await press(pilot, hands, "enter", apart=0.6)
             await press(pilot, hands, "m", apart=0.6)
             assert isinstance(app.screen, AskDialog)
@@ -69,10 +66,7 @@ async def test_a_question_that_is_not_taken_says_why(tmp_path: Path) -> None:
         case = await of.week()
         for _ in range(10):
             await of.desk.ask(case.id, person="ann", text="why?")
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", apart=0.6)
             await press(pilot, hands, "m", "ctrl+s", apart=0.6)
             assert any("at most 500 characters" in row for row in screen_text(app))
@@ -85,10 +79,7 @@ async def test_back_asks_nothing_and_a_pasted_burst_opens_nothing(tmp_path: Path
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "m", apart=0.6)
             assert isinstance(app.screen, QueueScreen), "not from the queue"
             await press(pilot, hands, "enter", apart=0.6)

@@ -12,10 +12,26 @@ import pytest
 
 from guard.model import Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
 from guard.pipeline import Claimed
-from tests.tui.build import PASSPHRASE, ROOT, Bench, Hands, bench, console, press, read, screen_text, settle, until, wait_dead
+from tests.tui.build import (
+    PASSPHRASE,
+    ROOT,
+    Bench,
+    Hands,
+    bench,
+    console,
+    opened,
+    press,
+    read,
+    read_all,
+    screen_text,
+    settle,
+    until,
+    wait_dead,
+)
 from tui.app import Console
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
+from tui.fields import Field
 from tui.queue import QueueScreen
 from tui.reject import RejectDialog
 
@@ -30,11 +46,7 @@ async def to_dialog(pilot, hands: Hands) -> None:
     """From the queue to the approve dialog, reading everything."""
     hands.turn(2)
     await press(pilot, hands, "enter")
-    for _ in range(20):
-        await read(pilot, hands)
-        if pilot.app.screen.reading.complete:
-            break
-        await press(pilot, hands, "space")
+    await read_all(pilot, hands)
     await press(pilot, hands, "a", apart=0.6)
     assert isinstance(pilot.app.screen, ApproveDialog), "\n".join(screen_text(pilot.app))
     await wait_dead(pilot, hands)
@@ -70,10 +82,7 @@ async def test_approve_does_nothing_before_all_was_on_the_screen_long_enough(tmp
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of, size=size) as (app, pilot, hands):
             await press(pilot, hands, "enter")
             for _ in range(30):
                 await press(pilot, hands, "a", apart=0.05)
@@ -89,10 +98,7 @@ async def test_only_rows_that_stayed_on_the_screen_count_and_only_while_the_term
     async with bench(tmp_path) as of:
         await of.person()
         await of.case(of.effect("fs.write", "a.txt", 1), code="\n".join(f"x{i} = {i}" for i in range(100)))
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "2")
             screen = app.screen
             assert isinstance(screen, CaseScreen)
@@ -302,10 +308,7 @@ async def test_a_rejection_needs_a_reason_and_gives_it_to_the_agent(tmp_path: Pa
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "r", apart=0.6)
             assert isinstance(app.screen, RejectDialog)
             await press(pilot, hands, "ctrl+s", apart=0.6)
@@ -322,14 +325,9 @@ async def test_who_is_not_registered_reads_only(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person("bea", me=False)
         await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter")
-            for _ in range(4):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
             assert "You are not registered here" in "\n".join(screen_text(app))
@@ -340,10 +338,7 @@ async def test_without_a_key_the_policy_that_would_accept_it_is_asked_before_any
         await of.person(key=False)
         await of.person("bea", me=False)
         await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter")
             assert "Not you: An unattended approval counts only under a policy that accepts it" in " ".join(screen_text(app))
 
@@ -371,10 +366,7 @@ async def test_enter_jumps_from_an_effect_to_its_line_and_back(tmp_path: Path) -
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "j")
             await press(pilot, hands, "enter", apart=0.6)
             screen = app.screen
@@ -392,10 +384,7 @@ async def test_a_program_too_long_to_review_cannot_be_approved_here(tmp_path: Pa
     async with bench(tmp_path) as of:
         await of.person()
         await of.case(of.effect("fs.write", "a.txt", 1), code="x = 1\n" * 6000)
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter")
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
@@ -434,9 +423,7 @@ async def test_a_rehearsed_case_is_approved_only_after_all_that_it_changed_was_s
             assert screen.tab == 3  # where the first unread row is
             await press(pilot, hands, "n")
             assert screen.view.document.lines[screen.view.cursor].key == ("hunk", "Makefile")
-            for _ in range(6):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             assert screen.reading.complete
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, ApproveDialog)
@@ -459,14 +446,43 @@ async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_pa
             assert dataclasses.is_dataclass(first)
 
 
+async def test_however_long_the_names_are_its_time_is_on_the_screen(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        first = await of.week()
+        name = "an-agent-with-a-rather-long-name-of-its-own"
+        await of.case(of.effect("fs.write", "b.txt", 1), code="y = 2\n", parent=first.id, edited_by="bea", agent=name)
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "/", *"long", "enter", apart=0.6)
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+            await settle(pilot)
+            assert screen_text(app)[0].rstrip().endswith("asked 1m ago, 59m left")
+
+
+async def test_a_wrong_passphrase_is_typed_anew_where_it_stood(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        async with opened(of) as (app, pilot, hands):
+            await to_dialog(pilot, hands)
+            await press(pilot, hands, *"wrong", "tab", "right", apart=0.6)
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: "The passphrase is wrong" in "\n".join(screen_text(app)))
+            assert isinstance(app.focused, Field)
+            assert app.focused.value == ""
+            await press(pilot, hands, *PASSPHRASE, "tab", "right", apart=0.6)
+            assert "The passphrase is wrong" not in "\n".join(screen_text(app))
+            await press(pilot, hands, "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        assert (await of.desk.case(case.id)).approvals
+
+
 async def test_the_ledger_keeps_who_opened_a_case_how_long_and_how_much_of_it_was_shown(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter")
             await press(pilot, hands, "q")  # a glance
             await until(pilot, lambda: isinstance(app.screen, QueueScreen))
@@ -482,10 +498,10 @@ async def test_the_ledger_keeps_who_opened_a_case_how_long_and_how_much_of_it_wa
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
             hands.turn(30)
-        opened = [m.data for m in await of.desk.timeline(case.id) if m.kind == "case.opened"]
-        assert [one["person"] for one in opened] == ["ann", "ann"], "also when the console ends"
-        assert opened[0]["shown"].startswith("all of it; open for ")
-        seconds = [int(one["shown"].split()[-2]) for one in opened]
+        kept = [m.data for m in await of.desk.timeline(case.id) if m.kind == "case.opened"]
+        assert [one["person"] for one in kept] == ["ann", "ann"], "also when the console ends"
+        assert kept[0]["shown"].startswith("all of it; open for ")
+        seconds = [int(one["shown"].split()[-2]) for one in kept]
         assert 5 <= seconds[0] < 30 <= seconds[1]
 
 
@@ -493,10 +509,7 @@ async def test_slash_finds_a_text_in_what_is_shown_and_goes_round(tmp_path: Path
     async with bench(tmp_path) as of:
         await of.person()
         await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "2", "slash", *"ROWS", apart=0.6)
             screen = app.screen
             assert isinstance(screen, CaseScreen)
@@ -519,10 +532,7 @@ async def test_after_three_approvals_of_its_like_the_dialog_names_the_other_way(
             earlier = await of.week(code=f"print({i})", ago=900 - i)
             await of.desk.approve(earlier, person="ann", signer=signer, shown="all 1 line")
         await of.week(ago=1000)
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "g")
             await to_dialog(pilot, hands)
             assert "its like was approved 3 times: w lets it run for a while" in "\n".join(screen_text(app))

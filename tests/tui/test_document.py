@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from guard.desk import FileDiff
-from guard.model import Said
+from guard.model import Said, Stage
 from guard.past import past
 from guard.visible import Findings
 from tests.build import DELETE, NOON, READ, WRITE, case, change, effect, execution, submission
@@ -38,6 +38,22 @@ def test_effects_come_worst_first_with_their_lines() -> None:
     assert "  deletes a.txt  L21" in found
 
 
+def test_why_it_asks_names_each_policy_once_with_the_classes_it_speaks_of_worst_first() -> None:
+    found = text(effects_document(case(WRITE, DELETE)))
+    at = found.index(" WHY IT ASKS ")
+    assert found[at + 1 :] == [
+        "  D destroying-needs-a-backup  What is destroyed must be restorable, or its loss accepted by name.",
+        "  W a-person-may-approve  Anything not forbidden may happen once a person has approved it.",
+    ]
+    (only,) = text(effects_document(case(DELETE)))[-1:]
+    assert only.startswith("  D destroying-needs-a-backup, a-person-may-approve  What is"), "where nothing else says it, it says both"
+
+
+def test_a_past_case_says_what_it_would_have_done_and_how_it_ended() -> None:
+    earlier = dataclasses.replace(case(WRITE), id=7, stage=Stage.DONE, outcome="It ran.")
+    assert "   0007 done         create or replace a.txt  It ran." in text(past_document(past(case(READ), (earlier,))))
+
+
 def test_all_effects_must_be_shown_but_many_reads() -> None:
     few = effects_document(case(WRITE, *[effect("fs.read", "File", f"f{i}") for i in range(20)]))
     many = effects_document(case(WRITE, *[effect("fs.read", "File", f"f{i}") for i in range(21)]))
@@ -63,7 +79,7 @@ def test_the_agents_words_are_marked_and_need_not_be_believed_or_read() -> None:
     """D5."""
     of = agent_document(case(WRITE, submission=submission(intent="Totally \x1b[1msafe")))
     assert "unverified" in text(of)[0]
-    assert text(of)[1] == "Totally ‹U+001B ESC›[1msafe"
+    assert text(of)[1] == "  Totally ‹U+001B ESC›[1msafe"
     assert not any(one.needed for one in of.lines)
 
 
@@ -71,7 +87,7 @@ def test_what_was_asked_and_answered_stands_below_escaped_and_need_not_be_read()
     exchange = (Said(person="bea", text="why\u202e?", at=NOON), Said(person="", text="a\x1bb", at=NOON))
     of = agent_document(dataclasses.replace(case(WRITE), exchange=exchange))
     assert text(of)[2:] == [
-        "", " ASKED   bea  12:00:00 UTC", "  why‹U+202E RLO›?", "", " THE AGENT ANSWERS   unverified  12:00:00 UTC", "a‹U+001B ESC›b",
+        "", " ASKED   bea  12:00:00 UTC", "  why‹U+202E RLO›?", "", " THE AGENT ANSWERS   unverified  12:00:00 UTC", "  a‹U+001B ESC›b",
     ]  # fmt: skip
     assert not any(one.needed for one in of.lines)
 
@@ -106,7 +122,7 @@ def test_what_cannot_be_compared_is_said_in_words() -> None:
 
 def test_the_grant_is_in_words_and_names_what_it_does_not_cover() -> None:
     found = text(grant_document(case(WRITE, effect("opaque"))))
-    assert "  fs.write  a.txt" in found
+    assert "  create or replace  a.txt" in found
     assert any(row.startswith("Not covered: what cannot be seen") for row in found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from guard.model import Stage
-from tests.tui.build import bench, console, press, screen_text, settle, until
+from tests.tui.build import bench, opened, press, screen_text, settle, until
 from tui.case import CaseScreen
 from tui.edit import SETTLES, EditScreen
 
@@ -16,10 +16,7 @@ async def test_an_edit_shows_what_it_changes_and_becomes_a_new_case(tmp_path: Pa
     async with bench(tmp_path) as of:
         await of.person()
         old = await of.case(of.effect("fs.delete", "data/raw/", 2, exact=True), of.effect("fs.write", "out.txt", 3), code=PROGRAM)
-        app, hands = console(of)
-        async with app.run_test(size=(160, 50)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
             await press(pilot, hands, "enter")
             await press(pilot, hands, "e", apart=0.6)
             assert isinstance(app.screen, EditScreen)
@@ -58,10 +55,7 @@ async def test_editing_starts_without_hidden_characters_and_leaving_asks_if_some
     async with bench(tmp_path) as of:
         await of.person()
         old = await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter")
             await press(pilot, hands, "e", apart=0.6)
             assert "1 hidden character removed" in "\n".join(screen_text(app))

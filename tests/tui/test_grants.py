@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from guard.model import Stage
-from tests.tui.build import PASSPHRASE, Bench, Hands, bench, console, press, read, screen_text, settle, until, wait_dead
+from tests.tui.build import PASSPHRASE, Bench, Hands, bench, console, opened, press, read, read_all, screen_text, settle, until, wait_dead
 from tui.case import CaseScreen
 from tui.choices import Choices
 from tui.grants import GrantsScreen, RevokeDialog, WhileDialog
@@ -26,11 +26,7 @@ async def to_while(pilot: Pilot[None], hands: Hands) -> None:
     """Open the case at the cursor, read it all, press `w`, type what is new."""
     hands.turn(2)
     await press(pilot, hands, "enter", apart=0.6)
-    for _ in range(20):
-        await read(pilot, hands)
-        if pilot.app.screen.reading.complete:  # type: ignore[attr-defined]
-            break
-        await press(pilot, hands, "space")
+    await read_all(pilot, hands)
     await press(pilot, hands, "w", apart=0.6)
     assert isinstance(pilot.app.screen, WhileDialog), text(pilot)
     dialog = pilot.app.screen
@@ -108,10 +104,7 @@ async def test_what_must_be_looked_at_each_time_is_never_offered(tmp_path: Path,
     async with bench(tmp_path) as of:
         await of.person()
         await of.case(of.effect(kind, ".env" if kind == "secret.read" else "Makefile", 1))
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "w", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
             assert "Not offered" in text(pilot)

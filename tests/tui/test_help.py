@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.build import bench, console, press, screen_text, settle
+from tests.tui.build import bench, console, opened, press, screen_text, settle
 from tui import keys
 from tui.help import HelpDialog, PolicyDialog
 from tui.queue import QueueScreen
@@ -28,14 +28,30 @@ async def test_help_lists_every_key_of_the_screen(tmp_path: Path, back: str) -> 
             assert isinstance(app.screen, QueueScreen)
 
 
+async def test_a_sentence_that_is_too_long_for_the_window_goes_on_under_its_beginning(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of, opened(of) as (app, pilot, hands):
+        await press(pilot, hands, "question_mark")
+        rows = screen_text(app)
+        at = next(i for i, row in enumerate(rows) if "Filter: class:D" in row)
+        assert rows[at + 1].index("left<10m") == rows[at].index("Filter")
+
+
+async def test_the_policies_begin_with_the_first_that_asks(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", "p", apart=0.6)
+            await settle(pilot)
+            assert isinstance(app.screen, PolicyDialog)
+            assert '▶ @id("' in screen_text(app)[3]
+
+
 async def test_the_policies_in_force_are_shown_with_those_that_ask_for_something_marked(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(160, 50)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
             await press(pilot, hands, "enter", "p")
             assert isinstance(app.screen, PolicyDialog)
             text = "\n".join(screen_text(app))

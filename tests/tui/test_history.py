@@ -86,7 +86,7 @@ async def test_a_committed_change_is_rolled_back_after_showing_it_and_typing_how
             await press(pilot, hands, "enter", apart=0.6)
             await press(pilot, hands, "b", apart=0.6)
             assert isinstance(app.screen, RollbackDialog)
-            assert "reports/week.md" in "\n".join(screen_text(app))
+            assert "reports/week.md  gets its former content back" in "\n".join(screen_text(app))
             await press(pilot, hands, "tab", "right")
             await press(pilot, hands, "enter", apart=0.6)
             assert path.read_text() == "new\nlines\n"
@@ -96,6 +96,7 @@ async def test_a_committed_change_is_rolled_back_after_showing_it_and_typing_how
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, TimelineScreen))
             await until(pilot, lambda: "rolled back" in "\n".join(screen_text(app)))
+            assert "✓ Rolled back." in "\n".join(screen_text(app))
         assert path.read_text() == "old\n"
         assert (await of.desk.case(case_id)).rolled_back.startswith("ann")
 

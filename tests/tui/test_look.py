@@ -27,6 +27,14 @@ def test_a_host_is_named_the_first_time() -> None:
     assert said(case(SENDS), earlier=(known,)) == []
 
 
+def test_private_data_that_goes_to_a_host_comes_first_and_the_host_is_typed() -> None:
+    leaks = dataclasses.replace(SENDS, tainted=True)
+    found = look(case(leaks, WRITE), findings(lines("x")), past(case(leaks), ()))
+    assert [n.text.text for n in found] == ["private data goes to hooks.example.net", "first time claude sends to hooks.example.net"]
+    assert found[0].typed == "hooks.example.net"
+    assert said(case(dataclasses.replace(WRITE, tainted=True))) == []
+
+
 def test_hidden_and_lookalike_letters_come_with_their_lines() -> None:
     """D2: they are worth a second look, and what is new must be typed."""
     assert said(case(WRITE), "a\nb = '\u200b\u200b\u200b'\n") == ["‹› 3 hidden characters, first in L2"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,15 @@ def luminance(colour: Color) -> float:
     parts = [value / 255 for value in colour.get_truecolor()]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@given(TEXT, st.integers(9, 30), st.integers(0, 5))
+def test_words_are_wrapped_whole_into_what_fits_and_later_rows_leave_room_for_their_indent(text: str, cells: int, hang: int) -> None:
+    rows = wrap_words(text, cells, hang=hang)
+    assert rows[0][0] == 0
+    assert rows[-1][1] == len(text)
+    assert all(text[end:start].strip(" ") == "" and start - end <= 1 for (_, end), (start, _) in itertools.pairwise(rows))
+    assert all(width(text[start:end]) <= cells - (hang if start else 0) for start, end in rows)
 
 
 @pytest.mark.parametrize("dark", [True, False])

@@ -10,7 +10,7 @@ import pytest
 from textual import events
 
 from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
-from tests.tui.build import PASSPHRASE, bench, console, press, read, screen_text, send, settle, until, wait_dead
+from tests.tui.build import PASSPHRASE, bench, console, opened, press, read_all, screen_text, send, settle, until, wait_dead
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
 from tui.clock import REST, SETTLED
@@ -62,10 +62,7 @@ async def test_after_the_list_moved_by_itself_enter_and_r_wait(tmp_path: Path) -
     async with bench(tmp_path) as of:
         await of.person()
         await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await of.cleanup()
             await until(pilot, lambda: "+1 new" in "\n".join(screen_text(app)))
             hands.turn(REST + 0.05)
@@ -129,9 +126,7 @@ async def test_keys_that_no_person_pressed_approve_nothing(tmp_path: Path, where
             hands.turn(2)
             if where != "queue":
                 await press(pilot, hands, "enter")
-                for _ in range(6):
-                    await read(pilot, hands)
-                    await press(pilot, hands, "space")
+                await read_all(pilot, hands)
             if where in ("approve", "typed"):
                 await press(pilot, hands, "a", apart=0.6)
                 assert isinstance(app.screen, ApproveDialog)
@@ -174,10 +169,7 @@ async def test_a_click_selects_and_a_click_on_the_selection_opens(tmp_path: Path
         await of.person()
         await of.week()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await pilot.click("#list", offset=(10, 1))
             await settle(pilot)
             queue = app.screen
@@ -222,10 +214,7 @@ async def test_like_cases_are_marked_and_rejected_together(tmp_path: Path) -> No
         like = [await of.week(code=f"print({i})", ago=100 - i) for i in range(3)]
         other = await of.week(code="print(9)", agent="somebody-else", ago=50)
         grave = await of.cleanup(ago=40)
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             queue = app.screen
             assert isinstance(queue, QueueScreen)
             assert queue.listing.cursor == grave.id
@@ -243,6 +232,48 @@ async def test_like_cases_are_marked_and_rejected_together(tmp_path: Path) -> No
         assert (await of.desk.case(other.id)).stage is Stage.WAITING
 
 
+async def test_what_nothing_else_is_like_is_not_marked_and_a_filter_without_a_match_says_so(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        await of.week(agent="other")
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "*")
+            assert "Nothing else that waits does the same to the same things." in "\n".join(screen_text(app))
+            assert not app.queue.marked
+            await press(pilot, hands, "slash", *"0002", "enter", apart=0.6)
+            assert list(app.queue.listing.items) == [2]
+            await press(pilot, hands, "slash", *"zz", "enter", apart=0.6)
+            assert "Nothing that waits matches the filter.  esc clears it" in "\n".join(screen_text(app))
+
+
+@pytest.mark.parametrize(
+    ("width", "said"), [(60, "expires 0001 59m"), (80, "next to expire 0001 59m"), (160, "1 destroy or cannot be seen")]
+)
+async def test_the_top_line_has_room_for_what_it_says(tmp_path: Path, width: int, said: str) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup(ago=30)
+        async with opened(of, size=(width, 24)) as (app, _, _):
+            assert said in screen_text(app)[0]
+            assert screen_text(app)[0].rstrip().endswith("ann") == (width >= 80)
+
+
+async def test_of_marked_cases_each_that_was_not_rejected_is_named_with_its_reason(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        like = [await of.week(code=f"print({i})", ago=100 - i) for i in range(4)]
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+            await press(pilot, hands, "*", "r", "4", apart=0.6)
+            await of.desk.reject(like[1].id, person="ann", reason="no")
+            await of.desk.edit(like[3], "print(5)", person="ann")
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+            said = "✓ Rejected: 2 cases. The agent reads your reason. ! Not taken: 0002: ann rejected it: no; 0004: ann edited it: case 5."
+            assert said in "\n".join(screen_text(app))
+        assert [(await of.desk.case(case.id)).stage.value for case in like] == ["rejected", "rejected", "rejected", "superseded"]
+
+
 async def test_marked_cases_are_approved_together_only_if_each_was_read(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
@@ -256,9 +287,7 @@ async def test_marked_cases_are_approved_together_only_if_each_was_read(tmp_path
             for number in (first.id, second.id):
                 assert isinstance(app.screen, CaseScreen)
                 assert app.screen.case_id == number
-                for _ in range(4):
-                    await read(pilot, hands)
-                    await press(pilot, hands, "space")
+                await read_all(pilot, hands)
                 if number == first.id:
                     await press(pilot, hands, "J", apart=0.6)
                     await settle(pilot)
@@ -291,15 +320,11 @@ async def test_a_marked_case_whose_trial_surprised_is_not_approved_beside_anothe
             await press(pilot, hands, "*", apart=0.6)
             assert app.queue.marked == {first.id, surprising.id}
             await press(pilot, hands, "j", "enter", apart=0.6)
-            for _ in range(8):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             assert app.reading(surprising.id, tried.seal).complete
             await press(pilot, hands, "K", apart=0.6)
             await settle(pilot)
-            for _ in range(4):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, ApproveDialog)
             assert app.screen.like == ()
@@ -310,10 +335,7 @@ async def test_j_and_k_go_through_the_queue_in_its_order(tmp_path: Path) -> None
     async with bench(tmp_path) as of:
         await of.person()
         old, new, grave = await of.week(ago=300), await of.week(code="x = 1", ago=60), await of.cleanup(ago=5)
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", apart=0.6)
             for key, expected in (("K", grave), ("J", old), ("J", new), ("J", new), ("K", old)):
                 await press(pilot, hands, key, apart=0.6)
@@ -340,7 +362,7 @@ async def test_numbers_of_five_digits_are_shown_whole(tmp_path: Path) -> None:
             await settle(pilot)
             row = app.queue.rows.pop(case.id)
             app.queue.rows[12345] = dataclasses.replace(row, id=12345)
-            app.queue._arrange()
+            app.queue.put_matching()
             await settle(pilot)
             assert "▌12345 -W---" in "\n".join(screen_text(app))
             assert all(len(row) == 80 for row in screen_text(app))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.build import bench, console, press, settle, until
+from tests.tui.build import bench, opened, press, until
 from tui.fields import Editor
 from tui.queue import QueueScreen
 from tui.reject import REASONS, RejectDialog
@@ -17,10 +17,7 @@ async def test_a_number_puts_its_sentence_into_the_text_and_more_can_be_added(tm
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "r", apart=0.6)
             await press(pilot, hands, str(number), *", 1", "tab")
             assert isinstance(app.screen, RejectDialog)
@@ -36,10 +33,7 @@ async def test_back_is_the_answer_that_has_the_focus(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "r", "enter", apart=0.6)
             assert isinstance(app.screen, QueueScreen)
         assert (await of.desk.case(case.id)).rejection is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tui.build import bench, console, press, screen_text, settle
+from tests.tui.build import bench, opened, press, screen_text, settle
 from tui import keys
 from tui.case import CaseScreen
 from tui.help import HelpDialog
@@ -28,10 +28,7 @@ async def test_the_footer_is_clicked(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         await of.week()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await pilot.click("#footer", offset=(screen_text(app)[-1].index("? keys"), 0))
             await settle(pilot)
             assert isinstance(app.screen, HelpDialog)
@@ -45,10 +42,7 @@ async def test_a_margin_letter_and_a_tab_are_clicked(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter")
             screen = app.screen
             assert isinstance(screen, CaseScreen)

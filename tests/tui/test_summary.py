@@ -68,9 +68,17 @@ def test_badges_and_what_is_colon_asks() -> None:
     assert not summary(dataclasses.replace(tried, stage=Stage.DONE)).would.text.endswith("(tried already)")
 
 
+def test_private_data_that_leaves_is_marked_and_a_case_is_found_by_its_number() -> None:
+    leaks = summary(case(effect("http.post", "Endpoint", "x.example.net:443", tainted=True)))
+    assert leaks.badge == "!private"
+    assert leaks.would.text == "send private data to x.example.net"
+    assert "0118" in leaks.search
+
+
 def test_the_strip_and_the_heading_stand_in_the_same_columns() -> None:
     assert class_strip("-WND-").text.text == "-WND-"
     for cells in (80, 160):
         head = heading(cells).text.text
         first = row(summary(case(WRITE)), cells, NOON, here=False)[0].text.text
         assert head.index("would") + 1 == first.index("create or replace"), cells
+        assert "D destroys  ? " in head, "the letters are explained where they stand"

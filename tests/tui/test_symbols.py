@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guard.visible import visible
-from tests.tui.build import bench, console, press, read, screen_text, settle
+from tests.tui.build import bench, opened, press, read_all, screen_text
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
 from tui.paint import width
@@ -45,17 +45,12 @@ async def test_a_terminal_without_utf8_gets_ascii_alone(tmp_path: Path, code: st
     async with bench(tmp_path) as of:
         await of.person()
         await of.week(code=code)
-        app, hands = console(of, utf8=False)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of, utf8=False) as (app, pilot, hands):
             assert "".join(screen_text(app)).isascii()
             assert ">0001 -W---" in "\n".join(screen_text(app))
             await press(pilot, hands, "enter", "2", apart=0.6)
             assert "".join(screen_text(app)).isascii()
-            for _ in range(6):
-                await read(pilot, hands)
-                await press(pilot, hands, "space")
+            await read_all(pilot, hands)
             await press(pilot, hands, "a", apart=0.6)
             assert "".join(screen_text(app)).isascii()
             assert isinstance(app.screen, ApproveDialog if approvable else CaseScreen)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guard.visible import lines
-from tests.tui.build import bench, console, press, read, settle
+from tests.tui.build import bench, opened, press, read, settle
 from tui.case import CaseScreen
 from tui.paint import Line
 from tui.textview import DocLine, Document, rows_at
@@ -35,10 +35,7 @@ async def test_a_long_line_is_read_row_by_row_and_what_was_seen_survives_another
     async with bench(tmp_path) as of:
         await of.person()
         await of.case(of.effect("fs.write", "a.txt", 1), code="x = '" + "a漢" * 2000 + "'\ny = 2\n")
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "2")
             await read(pilot, hands)
             screen = app.screen
@@ -63,10 +60,7 @@ async def test_holding_space_leaves_gaps_and_the_next_space_goes_back(tmp_path: 
     async with bench(tmp_path) as of:
         await of.person()
         await of.case(of.effect("fs.write", "a.txt", 1), code="\n".join(f"x{i} = {i}" for i in range(80)))
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "2")
             await press(pilot, hands, *["space"] * 8, apart=0.03)
             await read(pilot, hands)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from guard.visible import lines
-from tests.tui.build import bench, console, press, screen_text, settle
+from tests.tui.build import bench, opened, press, screen_text
 from tui.case import CaseScreen
 
 ROOT = Path(__file__).parent.parent.parent
@@ -70,10 +70,7 @@ async def test_a_megabyte_in_one_line_opens_and_reads(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         await of.case(of.effect("fs.write", "a.txt", 1), code="x = '" + "a" * 998_110 + "'")
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "2", "end", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
             text = "\n".join(screen_text(app))
@@ -87,10 +84,7 @@ async def test_code_is_never_folded_away_or_scrolled_sideways(tmp_path: Path) ->
     async with bench(tmp_path) as of:
         await of.person()
         await of.case(of.effect("fs.write", "a.txt", 1), code=code)
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            hands.turn(2)
+        async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter", "2", apart=0.6)
             text = "".join(row[9:79].rstrip("\n") for row in screen_text(app))
             assert "‹300 spaces›; import os; os.system('true')" in text

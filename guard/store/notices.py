@@ -1,0 +1,40 @@
+"""How much people were told of which agent lately, and which places are owed a digest, within a transaction of the caller.
+
+Neither is evidence, so neither is in the ledger: what was sent is there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+
+def say(database: sqlite3.Connection, agent: str, most: int, since: datetime, now: datetime) -> bool:
+    """Count one call about an agent's programs; False, and nothing is counted, if there were `most` after `since`."""
+    # What lies after now was written before the clock moved back.
+    database.execute("DELETE FROM said WHERE at <= ? OR at > ?", (_utc(since), _utc(now)))
+    ((count,),) = database.execute("SELECT count(*) FROM said WHERE agent = ?", (agent,)).fetchall()
+    if count >= most:
+        return False
+    database.execute("INSERT INTO said (agent, at) VALUES (?, ?)", (agent, _utc(now)))
+    return True
+
+
+def hold(database: sqlite3.Connection, routes: Sequence[str], until: datetime) -> None:
+    """Owe these places a digest; one that is owed already keeps its time."""
+    database.executemany("INSERT OR IGNORE INTO held (route, until) VALUES (?, ?)", [(route, _utc(until)) for route in routes])
+
+
+def held(database: sqlite3.Connection) -> dict[str, datetime]:
+    """The places that are owed one, and from when on."""
+    return {route: datetime.fromisoformat(until) for route, until in database.execute("SELECT route, until FROM held").fetchall()}
+
+
+def release(database: sqlite3.Connection, routes: Sequence[str]) -> tuple[str, ...]:
+    """Owe these places nothing any more. Those of them that were owed something: of two engines one gets each."""
+    return tuple(route for route in routes if database.execute("DELETE FROM held WHERE route = ?", (route,)).rowcount)
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()

@@ -1,0 +1,83 @@
+"""A text that an agent will read: what ask and reject have in common. Safe: neither lets anything run."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from guard.errors import GuardError
+from guard.visible import visible
+from tui.button import Push
+from tui.fields import Editor
+from tui.paint import Line, line
+from tui.panel import Panel
+from tui.screens import Dialog
+
+
+class WritingDialog(Dialog):
+    """Asks for the text; dismisses with a sentence for the banner, or None."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    WritingDialog #box { width: 72; max-width: 100%; height: auto; border: round $primary; background: $background; padding: 0 1; }
+    WritingDialog Editor { height: 4; border: none; background: $surface; padding: 0; }
+    WritingDialog #buttons { height: 1; align-horizontal: right; }
+    """
+    verb: ClassVar[str] = ""
+    """What the button says."""
+
+    def about(self) -> list[Line]:
+        """What stands above the text."""
+        raise NotImplementedError
+
+    async def send(self, text: str, person: str) -> Line | None:
+        """Give the text away. Returns what is said then; None if the dialog stays open, and says why itself. `GuardError` likewise."""
+        raise NotImplementedError
+
+    @property
+    def editor(self) -> Editor:
+        return self.query_one(Editor)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Panel(id="what")
+            yield Editor(soft_wrap=True, show_line_numbers=False, compact=True)
+            yield Panel(id="status", most=2)
+            with Horizontal(id="buttons"):
+                yield Push("Back  esc", id="back")
+                yield Push(f"{self.verb}  ^s", id="send")
+
+    def on_mount(self) -> None:
+        self.query_one("#what", Panel).show(self.about())
+        self.editor.cursor_blink = False
+
+    async def pressed(self, key: str) -> bool:
+        if key == "ctrl+s":
+            await self._send()
+            return True
+        if key == "tab" and self.focused is self.editor:
+            self.focus_next()
+            return True
+        return await super().pressed(key)
+
+    @on(Push.Pushed)
+    async def _pushed(self, event: Push.Pushed) -> None:
+        if event.push.id == "back":
+            self.dismiss(None)
+        else:
+            await self._send()
+
+    async def _send(self) -> None:
+        me = self.console_app.me
+        if me is None:
+            self.say(line(("You are not registered here: you can read only.", "warn")))
+            return
+        try:
+            said = await self.send(self.editor.text.strip(), me.name)
+        except GuardError as error:
+            self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            return
+        if said is not None:
+            self.dismiss(said)
