@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from guard.ports import Analyst
 
 WORKERS = 2
+WARMING = (
+    ("python", "import sqlite3, subprocess\nsqlite3.connect('a').execute('SELECT 1')\nsubprocess.run('ls', shell=True)"),
+    ("javascript", "fetch('https://example.com')"),
+)
+"""One program each for the tables that analysers read at their first use."""
 AHEAD = 16
 """Programs read ahead: enough that the workers never wait for the reader."""
 CHUNK = 1 << 16
@@ -36,11 +41,10 @@ async def run(workspace: Path | None, agent: str) -> None:
     from guard.analyse import ANALYSERS
     from guard.cli import compose
     from guard.cli.check import court
-    from guard.model import Facts
 
     analyst = compose.analyst(workers=WORKERS, languages=tuple(ANALYSERS))
     try:
-        starting = [asyncio.create_task(analyst.analyse("python", "", Facts())) for _ in range(WORKERS)]
+        starting = [asyncio.create_task(_warm(analyst)) for _ in range(WORKERS)]
         await asyncio.sleep(0)  # the workers start, and load every language while this process loads the policies
         bench = await court(workspace, agent)
         await asyncio.gather(*starting)
@@ -50,6 +54,14 @@ async def run(workspace: Path | None, agent: str) -> None:
         raise typer.Exit(141) from None
     finally:
         await analyst.close()
+
+
+async def _warm(analyst: Analyst) -> None:
+    """Make one worker read what it will need before anything is timed."""
+    from guard.model import Facts
+
+    for language, code in WARMING:
+        await analyst.analyse(language, code, Facts())
 
 
 async def _answer_all(bench: Court, analyst: Analyst) -> None:
