@@ -9,10 +9,8 @@ measured beside it (`fdatasync_ms`). "bare" is a gate that says yes.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import json
 import multiprocessing
 import os
 import socket
@@ -33,6 +31,7 @@ from guard.ports import Gate, Job  # noqa: E402
 from guard.sandbox.broker import Broker, Egress  # noqa: E402
 from guard.store.sqlite import SqliteStore  # noqa: E402
 from tests import build  # noqa: E402
+from tests.bench.figures import options, show  # noqa: E402
 from tests.sandbox.boxes import job  # noqa: E402
 
 BULK = 256 << 20
@@ -211,17 +210,12 @@ def measured(runs: int, folder: str) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--runs", type=int, default=500)
-    options = parser.parse_args()
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="guard-bench-") as folder:
-        figures = measured(options.runs, folder)
-    if options.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:32} {value:10.3f}")
+        figures = measured(chosen.runs, folder)
+    show(figures, as_json=chosen.json)
 
 
 if __name__ == "__main__":

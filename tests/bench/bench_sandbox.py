@@ -8,9 +8,7 @@ A warm run is measured when the box waits; the bare run beside it too, so that m
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import shutil
 import statistics
 import subprocess
@@ -32,6 +30,7 @@ from guard.sandbox.bubblewrap import BubblewrapSandbox  # noqa: E402
 from guard.sandbox.commit import FileWorkspace  # noqa: E402
 from guard.sandbox.pool import Warm  # noqa: E402
 from tests.bench.bench_spine import home  # noqa: E402
+from tests.bench.figures import options, show  # noqa: E402
 
 LIMITS = Limits()
 FILES, CHANGED = 10_000, 200
@@ -206,17 +205,12 @@ async def measured(runs: int, megabytes: int) -> dict[str, float]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true")
-    options.add_argument("--runs", type=int, default=40)
-    options.add_argument("--megabytes", type=int, default=200, help="size of the CSV; 1000 for the whole figure")
-    chosen = options.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--megabytes", type=int, default=200, help="size of the CSV; 1000 for the whole figure")
+    chosen = parser.parse_args()
     figures = asyncio.run(measured(chosen.runs, chosen.megabytes))
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:26} {value:10.3f}" + (f"   target < {TARGETS[name]}" if name in TARGETS else ""))
+    show(figures, as_json=chosen.json, targets=TARGETS)
 
 
 if __name__ == "__main__":

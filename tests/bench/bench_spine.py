@@ -7,7 +7,6 @@ One line per figure. Ratios come from interleaved runs of one process, since one
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -28,6 +27,7 @@ from guard import config  # noqa: E402
 from guard.cli.compose import open_engine  # noqa: E402
 from guard.model import Grant, Submission  # noqa: E402
 from guard.ports import Job  # noqa: E402
+from tests.bench.figures import options, show  # noqa: E402
 
 PROGRAM = (ROOT / "tests" / "bench" / "report.py").read_text()
 """100 lines of an agent's ordinary work: reads CSV files of the workspace, computes, writes a report."""
@@ -123,21 +123,16 @@ TARGETS = {"verdict_ms_p50": 5, "verdict_ms_p99": 25, "cold_dispatch_ratio": 3, 
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true")
-    options.add_argument("--runs", type=int, default=200)
-    chosen = options.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    chosen = parser.parse_args()
     with home() as folder:
         figures = {
             **asyncio.run(verdicts(folder, chosen.runs)),
             **asyncio.run(dispatches(folder, max(10, chosen.runs // 5))),
             **memory(folder),
         }
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:24} {value:10.2f}" + (f"   target < {TARGETS[name]}" if name in TARGETS else ""))
+    show(figures, as_json=chosen.json, targets=TARGETS)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,7 @@ compared. (A client over stdio is a process of guard's of its own, which ends wi
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import shutil
 import statistics
@@ -31,6 +29,7 @@ from mcp.client import Client  # noqa: E402
 from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: E402
 from mcp.client.streamable_http import streamable_http_client  # noqa: E402
 
+from tests.bench.figures import options, show  # noqa: E402
 from tests.e2e.serving import free_port, started  # noqa: E402
 
 SERVER = ROOT / "tests" / "upstream" / "servers" / "everything.py"
@@ -177,8 +176,7 @@ async def held(pid: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--json", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--calls", type=int, default=400)
     parser.add_argument("--connects", type=int, default=0)
     given = parser.parse_args()
@@ -193,7 +191,7 @@ def main() -> None:
         figures = asyncio.run(come_and_go(folder, given.connects) if given.connects else measure(folder, given.calls))
     finally:
         shutil.rmtree(folder)
-    print(json.dumps(figures) if given.json else "\n".join(f"{name:32} {value}" for name, value in figures.items()))
+    show(figures, as_json=given.json)
 
 
 if __name__ == "__main__":
