@@ -89,8 +89,8 @@ async def _verify() -> None:
 
 
 async def _divergences(*, json_: bool, jsonl: bool) -> None:
+    from guard.canonical import plain
     from guard.cli import compose, page
-    from guard.model import plain
 
     async with compose.open_store(compose.configured()) as store:
         found = [pair async for pair in _diverged(store)]

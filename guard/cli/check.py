@@ -78,9 +78,9 @@ def _text(one: Checked) -> list[str]:
 
 
 def _json(checked: list[Checked]) -> str:
+    from guard.canonical import plain
     from guard.cli import page
     from guard.decide import owed_words
-    from guard.model import plain
 
     return page.as_json(
         [
