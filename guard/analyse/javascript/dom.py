@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 
 from guard.analyse import targets
+from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.network import url_effects
 from guard.analyse.javascript.report import Report
-from guard.analyse.javascript.scope import Program, name_of
+from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from guard.analyse.javascript import library
+from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
-from guard.analyse.javascript.scope import GLOBAL_OBJECTS, name_of, string_text
+from guard.analyse.javascript.scope import GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
 from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref, Text, Values

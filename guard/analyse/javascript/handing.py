@@ -9,8 +9,9 @@ from __future__ import annotations
 from guard.analyse.javascript import calls, library, tools
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.dynamic import BUILTIN_METHODS
+from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.report import Report
-from guard.analyse.javascript.scope import CLASSES, name_of
+from guard.analyse.javascript.scope import CLASSES
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import ANY, Function, Ref

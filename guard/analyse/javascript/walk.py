@@ -12,9 +12,9 @@ from guard.analyse.javascript import calls, data, dom, dynamic, imports, library
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
+from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.loops import Loops
 from guard.analyse.javascript.report import Report, is_sql
-from guard.analyse.javascript.scope import name_of
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.taint import Taint
