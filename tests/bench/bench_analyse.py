@@ -1,4 +1,4 @@
-"""Analysis figures: `python tests/bench/bench_analyse.py [--json] [CORPUS.jsonl …]`. One line per figure; not collected as a test.
+"""Analysis figures: `python -m tests.bench.bench_analyse [--json] [CORPUS.jsonl …]`. One line per figure; not collected as a test.
 
 Our own programs of about 100 lines (guard's modules, the benchmarks' report, and those of the corpus put together) go through
 `guard check --jsonl` as users start it: programs per second from the start of the process to its end, its processor time, the

@@ -1,7 +1,7 @@
 """A container that waits against `podman run`, as a ratio of runs that take turns. Where GUARD_TEST_ENGINE names a Podman's socket, as in
 CI, and podman is on the PATH; else it says so.
 
-    GUARD_TEST_ENGINE=unix:///run/user/1000/podman/podman.sock python tests/bench/bench_container.py [--json] [--runs N]
+    GUARD_TEST_ENGINE=unix:///run/user/1000/podman/podman.sock python -m tests.bench.bench_container [--json] [--runs N]
 """
 
 from __future__ import annotations
@@ -10,20 +10,16 @@ import asyncio
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from guard.model import Limits  # noqa: E402
-from guard.sandbox.oci import IMAGE  # noqa: E402
-from guard.sandbox.pool import Warm  # noqa: E402
-from tests.bench.figures import options, show  # noqa: E402
-from tests.sandbox.boxes import job  # noqa: E402
-from tests.sandbox.engines import SOCKET, container  # noqa: E402
+from guard.model import Limits
+from guard.sandbox.oci import IMAGE
+from guard.sandbox.pool import Warm
+from tests.bench.figures import options, show
+from tests.sandbox.boxes import job
+from tests.sandbox.engines import SOCKET, container
 
 LIMITS = Limits()
 CODE = "print(1)"

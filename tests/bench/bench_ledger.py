@@ -1,4 +1,4 @@
-"""Ledger and store figures: `python tests/bench/bench_ledger.py [--json]`. One line per figure; not collected as a test."""
+"""Ledger and store figures: `python -m tests.bench.bench_ledger [--json]`. One line per figure; not collected as a test."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The box's figures, as ratios of runs that take turns: dispatch into a box that waits, a rehearsal in a large workspace, a commit, and
 reading a large file in place.
 
-    python tests/bench/bench_sandbox.py [--json] [--runs N] [--megabytes N]
+    python -m tests.bench.bench_sandbox [--json] [--runs N] [--megabytes N]
 
 A warm run is measured when the box waits; the bare run beside it too, so that making the next box slows neither down.
 """
@@ -12,25 +12,21 @@ import asyncio
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from guard import config  # noqa: E402
-from guard.cli.compose import open_engine  # noqa: E402
-from guard.model import FINAL, ChangeSet, Execution, Facts, Grant, Limits, Person, Stage, Submission  # noqa: E402
-from guard.ports import Job  # noqa: E402
-from guard.sandbox.bubblewrap import BubblewrapSandbox  # noqa: E402
-from guard.sandbox.commit import FileWorkspace  # noqa: E402
-from guard.sandbox.pool import Warm  # noqa: E402
-from tests.bench.bench_spine import home  # noqa: E402
-from tests.bench.figures import options, show  # noqa: E402
+from guard import config
+from guard.cli.compose import open_engine
+from guard.model import FINAL, ChangeSet, Execution, Facts, Grant, Limits, Person, Stage, Submission
+from guard.ports import Job
+from guard.sandbox.bubblewrap import BubblewrapSandbox
+from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.pool import Warm
+from tests.bench.bench_spine import home
+from tests.bench.figures import options, show
 
 LIMITS = Limits()
 FILES, CHANGED = 10_000, 200

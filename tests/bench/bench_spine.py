@@ -1,6 +1,6 @@
 """The spine's figures: verdict latency, cold dispatch against a bare interpreter, memory of an idle server.
 
-    python tests/bench/bench_spine.py [--json] [--runs N]
+    python -m tests.bench.bench_spine [--json] [--runs N]
 
 One line per figure. Ratios come from interleaved runs of one process, since one after the other they are noise.
 """
@@ -20,15 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from guard import config
+from guard.cli.compose import open_engine
+from guard.model import Grant, Submission
+from guard.ports import Job
+from tests.bench.figures import options, show
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from guard import config  # noqa: E402
-from guard.cli.compose import open_engine  # noqa: E402
-from guard.model import Grant, Submission  # noqa: E402
-from guard.ports import Job  # noqa: E402
-from tests.bench.figures import options, show  # noqa: E402
-
 PROGRAM = (ROOT / "tests" / "bench" / "report.py").read_text()
 """100 lines of an agent's ordinary work: reads CSV files of the workspace, computes, writes a report."""
 
