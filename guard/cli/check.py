@@ -26,7 +26,7 @@ def check(
     workspace: Path | None = typer.Option(None, "--workspace", help="Judge as if run in this folder.", show_default=False),
     agent: str = typer.Option("", "--agent", help="Judge as if submitted by this agent.", show_default=False),
 ) -> None:
-    """Say what programs would do and what would be owed, without running anything.
+    """Say what programs would do and owe, without running them.
 
     Uses the configured policies, people and workspace; where there is no configuration, the default policies, this folder and three people
     who could approve. Exit code: 0 if all would run at once, 10 if one needs a person, 20 if one would be denied.
