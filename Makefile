@@ -37,7 +37,7 @@ snapshots: $(VENV)/.installed
 	$(BIN)/python tests/tui/test_shots.py
 
 bench: $(VENV)/.installed
-	for figures in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$figures || exit 1; done
+	for figures in tests/bench/bench_*.py; do $(BIN)/python -m tests.bench.$$(basename $$figures .py) || exit 1; done
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .bench

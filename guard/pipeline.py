@@ -43,6 +43,7 @@ from typing import Any
 
 from guard import grant as grants
 from guard import review
+from guard.canonical import plain
 from guard.decide import Policies, Question, decide, effects_to_ask, may_approve, may_rehearse, owed_words, permitted
 from guard.divergence import divergence
 from guard.errors import IllegalMove
@@ -67,7 +68,6 @@ from guard.model import (
     Stage,
     Submission,
     Verdict,
-    plain,
 )
 from guard.places import shown
 

@@ -17,8 +17,9 @@ from datetime import UTC, datetime
 
 import rfc8785
 
+from guard.canonical import canonical
 from guard.errors import BadInput
-from guard.model import AuditEvent, Entry, Head, canonical
+from guard.model import AuditEvent, Entry, Head
 
 _FIELDS = frozenset({"seq", "prev", "at", "kind", "case", "data"})
 

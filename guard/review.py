@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from guard import decide
+from guard.canonical import canonical, digest
 from guard.decide import Policies, Question, may_approve
 from guard.model import (
     Approval,
@@ -30,8 +31,6 @@ from guard.model import (
     Stage,
     Standing,
     Submission,
-    canonical,
-    digest,
 )
 
 SKEW = timedelta(seconds=30)

@@ -215,7 +215,7 @@ def decode(data: bytes) -> str:
 
 # ------------------------------------------------------------------------------------------------------------------ the marks
 
-_CONTROLS = (
+_CONTROLS = (  # as texts: a list would be 66 lines
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US".split(),  # noqa: SIM905
     (  # noqa: SIM905
         "DEL PAD HOP BPH NBH IND NEL SSA ESA HTS HTJ VTS PLD PLU RI SS2 SS3 DCS PU1 PU2 STS CCH MW SPA EPA SOS SGCI SCI CSI ST OSC PM APC"

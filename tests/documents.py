@@ -15,7 +15,7 @@ from guard.cli import COMMANDS, GROUPS
 
 
 def commands() -> str:
-    """Every command with the first sentence of its help and its example."""
+    """Every command with its help's first line and its example."""
     rows = list(COMMANDS)
     rows += [(f"{group} {name}", function, example) for group, _, within in GROUPS for name, function, example in within]
     lines = ["| command | what it does | example |", "|---|---|---|"]

@@ -19,7 +19,7 @@ TRIED = Traffic(refused=("http.post evil.example:80: it was not approved",), bey
 def ran(*effects: Effect, rehearsed: bool = False, **did: object) -> Case:
     """A case whose program was predicted to have these effects, and did that."""
     changes = did.pop("changes", ())
-    return dataclasses.replace(case(*effects), execution=execution(*changes, **did), rehearsed=rehearsed)  # type: ignore[misc]
+    return dataclasses.replace(case(*effects), execution=execution(*changes, **did), rehearsed=rehearsed)
 
 
 def test_a_run_that_did_what_was_predicted_or_less_is_none() -> None:

@@ -14,7 +14,10 @@ import pytest
 from tests import documents
 
 ROOT = Path(__file__).parent.parent
-CORE = ("errors", "model", "places", "visible", "words", "decide", "grant", "review", "record", "standing", "past", "filter", "pipeline")
+CORE = (
+    "errors", "canonical", "model", "places", "visible", "words", "decide", "grant", "review", "record", "standing", "past", "filter",
+    "pipeline",
+)  # fmt: skip
 
 ELSEWHERE = {
     "guard/__main__.py": "tests/cli/test_cli.py",

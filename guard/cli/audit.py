@@ -35,7 +35,10 @@ def show(entry: int = typer.Argument(help="The number of the entry.", min=1)) ->
 
 
 def verify() -> None:
-    """Check the whole hash chain; the first bad entry is named, and the exit code is 76."""
+    """Check the whole hash chain; the first bad entry is named.
+
+    Exit code 0 if it holds, 76 if it does not.
+    """
     asyncio.run(_verify())
 
 
@@ -45,10 +48,11 @@ def divergences(
         False, "--jsonl", help="Print the programs about which the analysis was wrong, each once, as candidates for the regression corpus."
     ),
 ) -> None:
-    """List the cases whose run did what the analysis had not predicted, or tried what was not granted.
+    """List the cases whose run did what was not predicted.
 
-    What is read, and what is said inside TLS, is not observed; what a program does to files when the analysis had said that it cannot see
-    it is no divergence. A line of --jsonl has `id`, `language`, `code` and the observed `effects`, for a person to label.
+    Or tried what was not granted. What is read, and what is said inside TLS, is not observed; what a program does to files when the
+    analysis had said that it cannot see it is no divergence. A line of --jsonl has `id`, `language`, `code` and the observed `effects`,
+    for a person to label.
     """
     if json_ and jsonl:
         raise BadInput("--json and --jsonl are two forms of the same list", hint="Give one of them.")
@@ -89,8 +93,8 @@ async def _verify() -> None:
 
 
 async def _divergences(*, json_: bool, jsonl: bool) -> None:
+    from guard.canonical import plain
     from guard.cli import compose, page
-    from guard.model import plain
 
     async with compose.open_store(compose.configured()) as store:
         found = [pair async for pair in _diverged(store)]

@@ -42,7 +42,10 @@ def show(
     escaped: bool = typer.Option(False, "--escaped", help="Print ASCII alone, everything else escaped."),
     json_: bool = typer.Option(False, "--json", help="Print the case as JSON."),
 ) -> None:
-    """Show a case in full: its effects, why it waits, all of its code, its answers, its result and its ledger entries."""
+    """Show a case in full.
+
+    Its effects, why it waits, all of its code, its answers, its result and its ledger entries.
+    """
     asyncio.run(_show(case_number(case), escaped=escaped, json_=json_))
 
 
@@ -70,24 +73,28 @@ def ask(
     case: str = NUMBER,
     text: str = typer.Argument(help="What you want to know; the agent reads it, in quotes.", metavar="TEXT"),
 ) -> None:
-    """Ask the agent something about a waiting case. The case waits on, and its time runs on; `guard show` prints the answer once it came.
+    """Ask the agent something about a waiting case.
 
-    The agent's answer is marked as words that nobody checked; it changes no decision, and nobody is notified of it.
+    The case waits on, and its time runs on; `guard show` prints the answer once it came. The agent's answer is marked as words that
+    nobody checked; it changes no decision, and nobody is notified of it.
     """
     asyncio.run(_ask(case_number(case), text))
 
 
 def edit(case: str = NUMBER) -> None:
-    """Change a waiting program in $EDITOR and submit the result in its place, judged from the start; the old case ends.
+    """Change a waiting program in $EDITOR; the old case ends.
 
-    What the edit changes is shown first: effects that come and go, and what is owed before and then. On a terminal it asks whether you
-    mean it.
+    The result is submitted in its place and judged from the start. What the edit changes is shown first: effects that come and go, and
+    what is owed before and then. On a terminal it asks whether you mean it.
     """
     asyncio.run(_edit(case_number(case)))
 
 
 def rollback(case: str = NUMBER) -> None:
-    """Put back the files that a finished case replaced or deleted. Files changed since are a conflict; then nothing is touched."""
+    """Put back the files that a finished case replaced or deleted.
+
+    Files changed since are a conflict; then nothing is touched.
+    """
     asyncio.run(_rollback(case_number(case)))
 
 

@@ -98,7 +98,10 @@ class Stand:
 
 
 def demo() -> None:
-    """Show guard at work: a real MCP client submits six programs to a real guard, in a temporary folder that is removed afterwards."""
+    """Show guard at work: six programs, an approval, a rejection.
+
+    A real MCP client submits them to a real guard, in a temporary folder that is removed afterwards.
+    """
     with tempfile.TemporaryDirectory(prefix="guard-demo-") as folder:
         stand = Stand(root=Path(folder).resolve())
         say(["guard demo: an AI client submits six programs over MCP. All of it happens in a temporary folder.", ""])

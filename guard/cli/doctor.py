@@ -35,9 +35,10 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check that everything holds on this machine: the box's guarantees, the policies, the ledger, the state folder, who may approve.
+    """Check that everything holds on this machine.
 
-    Exit code 0 if all holds (or is accepted by name in guard.toml), 1 if something is missing.
+    The box's guarantees, the policies, the ledger, the state folder, who may approve. Exit code 0 if all holds (or is accepted by name
+    in guard.toml), 1 if something is missing.
     """
     findings = asyncio.run(_examine())
     say(_lines(findings))

@@ -17,9 +17,10 @@ RESTART = "A guard that runs keeps what it started with: restart it. Cases that 
 
 
 def add(packages: list[str] = typer.Argument(help="Names as on PyPI, with versions if you like: 'pandas>=2,<3'.")) -> None:
-    """Install packages for programs in the box, apart from guard's own, by a lock file with hashes.
+    """Install packages for programs in the box.
 
-    Only wheels are taken. Nothing is ever installed while a program runs. pip's own configuration says where packages come from.
+    Apart from guard's own, by a lock file with hashes. Only wheels are taken. Nothing is ever installed while a program runs. pip's own
+    configuration says where packages come from.
     """
     environments = _environments()
     _change(environments, {**_asked(environments), **{_plain(one): one for one in packages}})

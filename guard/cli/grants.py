@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def list_() -> None:
-    """List the standing grants in force: what each lets whom do, until when, how often still, and who gave it."""
+    """List the standing grants in force.
+
+    What each lets whom do, until when, how often still, and who gave it.
+    """
     asyncio.run(_list())
 
 
@@ -30,16 +33,20 @@ def give(
     lasts: str = typer.Option("1h", "--for", metavar="TIME", help="How long: 15m, 1h, 7d at most."),
     uses: int = typer.Option(10, "--uses", help="How many programs it may let run."),
 ) -> None:
-    """Approve a waiting case and its like for a while. The exact text that joins the policies is printed first.
+    """Approve a waiting case and its like for a while.
 
-    On a terminal it asks whether you mean it, and for your passphrase. From a script it counts only under a policy that accepts unattended
-    approvals by name. What destroys, cannot be seen, is secret or runs later is never granted for a while.
+    The exact text that joins the policies is printed first. On a terminal it asks whether you mean it, and for your passphrase. From a
+    script it counts only under a policy that accepts unattended approvals by name. What destroys, cannot be seen, is secret or runs
+    later is never granted for a while.
     """
     asyncio.run(_give(case_number(case), where, duration(lasts), uses))
 
 
 def revoke(grant: str = typer.Argument(help="Its id, as `guard grants list` prints it.", metavar="ID")) -> None:
-    """End a standing grant at once. What already runs under it goes on to its end. Policies say who may."""
+    """End a standing grant at once.
+
+    What already runs under it goes on to its end. Policies say who may.
+    """
     asyncio.run(_revoke(grant))
 
 

@@ -17,9 +17,10 @@ def build(
     name: str = typer.Option("", "--name", help="Under this name; the configuration's if absent.", show_default=False),
     socket: str = typer.Option("", "--socket", help="In the engine at this socket; the configuration's if absent.", show_default=False),
 ) -> None:
-    """Make the image that programs run in when the box is a container: Python, a shell and the usual tools, nothing of guard's.
+    """Make the image that programs run in when the box is a container.
 
-    Programs that were judged for another image are not run in this one: the image's id is in their seal.
+    It holds Python, a shell and the usual tools, nothing of guard's. Programs that were judged for another image are not run in this
+    one: the image's id is in their seal.
     """
     if suite and not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", suite):
         raise BadInput(f"{suite!r} is not the name of a Debian release", hint="Such as bookworm.")

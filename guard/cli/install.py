@@ -29,9 +29,10 @@ def install(
     file: Path | None = FILE,
     yes: bool = YES,
 ) -> None:
-    """Put guard before MCP servers that AI clients start, by changing the clients' configuration.
+    """Put guard before the MCP servers that AI clients start.
 
-    Without names it lists the servers that it finds. With names it shows what would change, and asks. `guard uninstall` takes it back.
+    It changes the clients' configuration. Without names it lists the servers that it finds. With names it shows what would change, and
+    asks. `guard uninstall` takes it back.
     """
     from guard.clients.entries import install as put
 
@@ -49,7 +50,7 @@ def uninstall(
     file: Path | None = FILE,
     yes: bool = YES,
 ) -> None:
-    """Take guard away from before MCP servers: their configuration is as it was."""
+    """Take guard away again: the clients' configuration is as it was."""
     from guard.clients.entries import uninstall as take
 
     _change(_files(file), names, take, yes=yes)

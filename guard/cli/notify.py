@@ -15,7 +15,10 @@ class NotTold(GuardError):
 
 
 def test() -> None:
-    """Send a test to every [[notify]] of guard.toml, and say what became of it. What it says is fixed; quiet hours do not count."""
+    """Send a test to every [[notify]] of guard.toml.
+
+    It prints what became of each. What is sent is fixed; quiet hours do not count.
+    """
     asyncio.run(_test())
 
 

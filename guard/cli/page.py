@@ -41,7 +41,7 @@ def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[st
 
 def as_json(value: Any) -> str:
     """A value of the model as JSON, every character outside ASCII escaped."""
-    from guard.model import plain
+    from guard.canonical import plain
 
     return json.dumps(plain(value), indent=2)
 

@@ -18,7 +18,10 @@ def add(
     team: list[str] = typer.Option([], "--team", help="A team they are in; may be given several times.", show_default=False),
     key: str = typer.Option("", "--key", metavar="HEX", help="Their public key, if they have one.", show_default=False),
 ) -> None:
-    """Register a person. What they may approve is for the policies to say."""
+    """Register a person.
+
+    What they may approve is for the policies to say.
+    """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
         raise BadInput(f"{name!r} is not a name that guard takes", hint="Letters, digits, dots, dashes and underscores, at most 64.")
     if key and not re.fullmatch(r"[0-9a-f]{64}", key):
@@ -27,7 +30,10 @@ def add(
 
 
 def remove(name: str = typer.Argument(help="Their name, as `guard person list` prints it.", metavar="NAME")) -> None:
-    """Take a person out. What they approved and has not run yet counts no more; what they granted ends. Policies say who may."""
+    """Take a person out.
+
+    What they approved and has not run yet counts no more; what they granted ends. Policies say who may.
+    """
     asyncio.run(_remove(name))
 
 
@@ -37,7 +43,10 @@ def list_() -> None:
 
 
 def key() -> None:
-    """Make your key under a passphrase, and register its public half. With it your approvals prove that you were there."""
+    """Make your key under a passphrase.
+
+    Its public half is registered; with it your approvals prove that you were there.
+    """
     if not interactive():
         raise ConfigError("A key needs a terminal: its passphrase is typed", hint="Run `guard person key` in a terminal.")
     asyncio.run(_key())

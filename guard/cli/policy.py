@@ -19,7 +19,7 @@ FOLDER = typer.Argument(None, help="A policies folder; the configured one if abs
 
 
 def check(folder: Path | None = FOLDER) -> None:
-    """Load and validate a policies folder, run its examples, and show what they say.
+    """Load a policies folder and run its examples.
 
     Exit code 0 if every example holds, 1 if one does not, 78 if a policy does not load (then with its file and line).
     """
@@ -64,7 +64,7 @@ def packs(
     enable: str = typer.Option("", "--enable", metavar="NAME", help="Switch a pack on: copy it beside your policies."),
     disable: str = typer.Option("", "--disable", metavar="NAME", help="Switch a pack off: remove that copy."),
 ) -> None:
-    """List the policy packs that come with guard, or switch one on or off for the configured set."""
+    """List ready-made policies (packs), or switch one on or off."""
     from guard.cli.page import table
     from guard.policy.load import builtin_folder
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from guard.cli.check import read
+from guard.cli.court import read
 from guard.cli.serve import AGENT, WORKSPACE
 from guard.cli.terminal import progress, say
 
@@ -34,7 +34,9 @@ def run(
     workspace: Path | None = WORKSPACE,
     agent: str = AGENT,
 ) -> None:
-    """Submit a program and run it here once it may run. If a person edits it meanwhile, what they made of it runs, and this says so.
+    """Submit a program and run it here once it may run.
+
+    If a person edits it meanwhile, what they made of it runs, and this says so.
 
     With --profile the program goes to a command that has no box of guard's: what is not proven harmless waits for a person.
 

@@ -21,7 +21,7 @@ def serve(
     workspace: Path | None = WORKSPACE,
     agent: str = AGENT,
 ) -> None:
-    """Be an MCP server: take programs in, run what is safe, park the rest.
+    """Serve MCP: take programs in, run what is safe, park the rest.
 
     Without options it speaks MCP over stdin and stdout: an AI client starts it so. Before it answers it proves that its box can deny.
     """
@@ -29,7 +29,7 @@ def serve(
 
 
 def console(case: str = typer.Argument("", metavar="[CASE]", help="Open this case at once.", show_default=False)) -> None:
-    """Open the approval console: what waits, in full, to approve, edit or reject."""
+    """Open the approval console: all that waits, to answer it."""
     from guard.cli import compose
     from tui import run  # Textual takes 0.5 s
 

@@ -54,9 +54,10 @@ def init(
     ),
     force: bool = typer.Option(False, "--force", help="Write guard.toml and the default policies anew."),
 ) -> None:
-    """Set guard up for a folder: write guard.toml and the default policies, make the state folder, register you as the first person.
+    """Set guard up for a folder, with you as the first person.
 
-    On a terminal it offers to make you a key under a passphrase; what it signs proves that you were there.
+    Writes guard.toml and the default policies, and makes the state folder. On a terminal it offers to make you a key under a
+    passphrase; what it signs proves that you were there.
     """
     from guard import config as configuration
 

@@ -21,7 +21,7 @@ import typer
 from guard.errors import BadInput, GuardError
 
 if TYPE_CHECKING:
-    from guard.cli.check import Court
+    from guard.cli.court import Court
     from guard.model import Analysis
     from guard.ports import Analyst
 
@@ -40,7 +40,7 @@ async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
     from guard.analyse import ANALYSERS
     from guard.cli import compose
-    from guard.cli.check import court
+    from guard.cli.court import court
 
     analyst = compose.analyst(workers=WORKERS, languages=tuple(ANALYSERS))
     try:
@@ -103,17 +103,12 @@ async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, analyst: 
 
 async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
     from guard.analyse.words import words
-    from guard.gather import analysis_of
-    from guard.model import Submission
 
     asked: dict[str, Any] = {}
     try:
         asked = _parse(line)
         begun = time.perf_counter()
-        Submission(agent=bench.agent.name, language=asked["language"], code=asked["code"])  # refuses what could not be submitted
-        analysis = await analysis_of(analyst, asked["language"], asked["code"], bench.facts)
-        await asyncio.sleep(0)  # the worker gets its next program first: it reads that while this process decides
-        decision = bench.decide(analysis, explained=False)
+        analysis, decision = await bench.judge(analyst, asked["language"], asked["code"], explained=False)
         answer = {
             "id": asked["id"],
             "effects": words(analysis.effects),

@@ -66,9 +66,10 @@ def wrap(
     hold: float = typer.Option(45.0, "--hold", min=0.0, help="Seconds that a parked call is held if the client follows its progress."),
     agent: str = typer.Option("", "--agent", help="Judge under this name instead of the configured one.", show_default=False),
 ) -> None:
-    """Stand in front of an MCP server: what is harmless passes, what is not waits for a person.
+    """Stand in front of an MCP server of somebody else.
 
-    An AI client starts `guard wrap NAME -- COMMAND ARGS…` where it started `COMMAND ARGS…`; nothing else changes for either.
+    What is harmless passes, what is not waits for a person. An AI client starts `guard wrap NAME -- COMMAND ARGS…` where it started
+    `COMMAND ARGS…`; nothing else changes for either.
     """
     if reads not in ("run", "park"):
         raise BadInput(f"--reads is run or park, not {reads!r}", hint="guard wrap NAME --reads park -- COMMAND")

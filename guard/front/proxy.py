@@ -30,6 +30,7 @@ from mcp_types import (
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 
 from guard import __version__
+from guard.canonical import digest
 from guard.desk import Desk
 from guard.engine import Engine
 from guard.errors import BadInput, GuardError
@@ -38,7 +39,7 @@ from guard.front.answers import UNKNOWN_TICKET, number, problem
 from guard.front.delivery import TICKET_TOOLS
 from guard.front.tools import LONGEST_WAIT, arguments
 from guard.front.wire import Refusal
-from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, digest
+from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission
 from guard.upstream.pins import hidden
 from guard.upstream.session import Session, introduced
 from guard.upstream.wrapped import Attendance, Wrapped, envelope

@@ -29,13 +29,14 @@ from mcp_types import (
 )
 
 from guard import __version__
+from guard.canonical import canonical
 from guard.config import Config
 from guard.engine import Engine
 from guard.errors import BadInput, GuardError
 from guard.front import delivery, stdio
 from guard.front.answers import UNKNOWN_TICKET, Reply, answer, problem
 from guard.front.tools import INSTRUCTIONS, LONGEST_WAIT, TOOLS, arguments
-from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission, canonical
+from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission
 
 log = structlog.get_logger("guard.front")
 

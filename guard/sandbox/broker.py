@@ -22,9 +22,10 @@ from typing import Any, Literal
 
 import structlog
 
+from guard.canonical import digest
 from guard.errors import GuardError, StoreError
 from guard.grant import covers, uses
-from guard.model import Effect, Reached, Resource, ResourceType, Traffic, digest
+from guard.model import Effect, Reached, Resource, ResourceType, Traffic
 from guard.ports import Gate, Job
 from guard.sandbox.egress.addresses import literal, plain, refusal
 from guard.sandbox.egress.exchange import ProxyConnection, serve_endpoint

@@ -17,8 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from guard.canonical import plain
 from guard.errors import SandboxError
-from guard.model import Change, EntryKind, FileType, Print, plain
+from guard.model import Change, EntryKind, FileType, Print
 
 ROLLBACK = "rollback"
 """How the journal of a rollback is named, after the number of its case."""

@@ -19,8 +19,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from guard.canonical import plain
 from guard.errors import BadInput, Conflict, StoreError
-from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, Submission, plain
+from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, Submission
 from guard.ports import ActivePolicies, Present
 from guard.store import codec, folder, grants, ledger, notices, payloads, policy_sets
 from guard.store.connection import Connection, transaction

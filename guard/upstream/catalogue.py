@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from guard.analyse.profile import Profile, profile_from, profile_named
+from guard.canonical import canonical
 from guard.errors import ConfigError
-from guard.model import canonical
 
 
 def profiles(folder: Path) -> tuple[Profile, ...]:

@@ -16,8 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from guard.analyse.profile import Profile
+from guard.canonical import digest
 from guard.errors import ConfigError, NotForwarded, UpstreamError
-from guard.model import BoxProfile, Case, Ending, Execution, Facts, Submission, digest
+from guard.model import BoxProfile, Case, Ending, Execution, Facts, Submission
 from guard.ports import Call
 from guard.upstream.catalogue import conventions
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from guard.canonical import digest
 from guard.errors import ConfigError
-from guard.model import digest
 
 _CREDENTIALS = ("client_id", "client_secret", "client_key", "client_metadata", "issuer", "assertion")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -21,6 +21,7 @@ from mcp.shared.exceptions import MCPError
 
 from guard.analyse.profile import CodeTool, Profile
 from guard.analyse.session import EARLIER
+from guard.canonical import canonical
 from guard.errors import BadInput, ConfigError, NotForwarded, UpstreamError
 from guard.model import (
     RUN,
@@ -34,7 +35,6 @@ from guard.model import (
     Resource,
     ResourceType,
     Submission,
-    canonical,
 )
 from guard.ports import Call
 from guard.upstream.catalogue import conventions

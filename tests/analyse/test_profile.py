@@ -9,7 +9,8 @@ import pytest
 from guard.analyse import ALIASES, ANALYSERS
 from guard.analyse.javascript import analyse
 from guard.analyse.profile import BUILT_IN, Form, Profile, Style, profile_named
-from guard.model import Facts, Kind, canonical
+from guard.canonical import canonical
+from guard.model import Facts, Kind
 
 
 def test_names_are_unique_and_found() -> None:

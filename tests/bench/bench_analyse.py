@@ -1,4 +1,4 @@
-"""Analysis figures: `python tests/bench/bench_analyse.py [--json] [CORPUS.jsonl …]`. One line per figure; not collected as a test.
+"""Analysis figures: `python -m tests.bench.bench_analyse [--json] [CORPUS.jsonl …]`. One line per figure; not collected as a test.
 
 Our own programs of about 100 lines (guard's modules, the benchmarks' report, and those of the corpus put together) go through
 `guard check --jsonl` as users start it: programs per second from the start of the process to its end, its processor time, the
@@ -9,7 +9,6 @@ of misses and of false parks are printed too.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
 import json
@@ -28,6 +27,7 @@ from guard import analyse as analysis
 from guard.analysis_worker import encode_facts
 from guard.analyst import Analyst, Worker
 from guard.model import Facts
+from tests.bench.figures import options, show
 
 HERE = Path(__file__).parent
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")
@@ -138,22 +138,17 @@ def scores(paths: list[str]) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options(__doc__)
     parser.add_argument("corpus", nargs="*")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
+    chosen = parser.parse_args()
     report = (HERE / "report.py").read_text()
     figures = throughput()
     figures["round_trip_ms"] = asyncio.run(round_trip(report))
     figures["in_process_ms"] = in_process(report)
     figures["worker_mb"] = asyncio.run(memory(report))
-    if options.corpus:
-        figures |= scores(options.corpus)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:<26} {value:10.3f}")
+    if chosen.corpus:
+        figures |= scores(chosen.corpus)
+    show(figures, as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The broker's figures: what it adds to a request and to a stream on loopback, against the same without it.
 
-    python tests/bench/bench_broker.py [--json] [--runs N]
+    python -m tests.bench.bench_broker [--json] [--runs N]
 
 Client, broker and server are separate processes, as in use. Both ways are measured alternately in one run, since one after the other
 they are noise. "ledger" is the gate of a real case, whose intent is on disk before the request leaves: what the disk takes for that is
@@ -9,31 +9,26 @@ measured beside it (`fdatasync_ms`). "bare" is a gate that says yes.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import json
 import multiprocessing
 import os
 import socket
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from guard.gate import CaseGate  # noqa: E402
-from guard.model import Grant, Kind, Resource, ResourceType, Rule  # noqa: E402
-from guard.ports import Gate, Job  # noqa: E402
-from guard.sandbox.broker import Broker, Egress  # noqa: E402
-from guard.store.sqlite import SqliteStore  # noqa: E402
-from tests import build  # noqa: E402
-from tests.sandbox.boxes import job  # noqa: E402
+from guard.gate import CaseGate
+from guard.model import Grant, Kind, Resource, ResourceType, Rule
+from guard.ports import Gate, Job
+from guard.sandbox.broker import Broker, Egress
+from guard.store.sqlite import SqliteStore
+from tests import build
+from tests.bench.figures import options, show
+from tests.sandbox.boxes import job
 
 BULK = 256 << 20
 
@@ -211,17 +206,12 @@ def measured(runs: int, folder: str) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--runs", type=int, default=500)
-    options = parser.parse_args()
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="guard-bench-") as folder:
-        figures = measured(options.runs, folder)
-    if options.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:32} {value:10.3f}")
+        figures = measured(chosen.runs, folder)
+    show(figures, as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The console's figures with ten thousand waiting cases: opening, a key, memory; and a megabyte in one line.
 
-    python tests/bench/bench_console.py [CASES]
+    python -m tests.bench.bench_console [CASES]
 
 One line per figure. The store is made first (it takes a while) and is no part of the figures.
 """
@@ -15,16 +15,13 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
+from textual import events
+from textual.pilot import Pilot
 
-from textual import events  # noqa: E402
-from textual.pilot import Pilot  # noqa: E402
-
-from tests.tui.build import SMALL, Bench, bench  # noqa: E402
-from tui.app import Console  # noqa: E402
-from tui.case import CaseScreen  # noqa: E402
-from tui.queue import QueueScreen  # noqa: E402
+from tests.tui.build import SMALL, Bench, bench
+from tui.app import Console
+from tui.case import CaseScreen
+from tui.queue import QueueScreen
 
 
 def rss() -> float:
@@ -101,7 +98,7 @@ async def figures(of: Bench, cases: int) -> None:
 
 
 async def _until(pilot: Pilot[None], holds: object) -> None:
-    while not holds():  # type: ignore[operator]
+    while not holds():
         await asyncio.sleep(0.002)
 
 

@@ -1,30 +1,25 @@
 """A container that waits against `podman run`, as a ratio of runs that take turns. Where GUARD_TEST_ENGINE names a Podman's socket, as in
 CI, and podman is on the PATH; else it says so.
 
-    GUARD_TEST_ENGINE=unix:///run/user/1000/podman/podman.sock python tests/bench/bench_container.py [--json] [--runs N]
+    GUARD_TEST_ENGINE=unix:///run/user/1000/podman/podman.sock python -m tests.bench.bench_container [--json] [--runs N]
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from guard.model import Limits  # noqa: E402
-from guard.sandbox.oci import IMAGE  # noqa: E402
-from guard.sandbox.pool import Warm  # noqa: E402
-from tests.sandbox.boxes import job  # noqa: E402
-from tests.sandbox.engines import SOCKET, container  # noqa: E402
+from guard.model import Limits
+from guard.sandbox.oci import IMAGE
+from guard.sandbox.pool import Warm
+from tests.bench.figures import options, show
+from tests.sandbox.boxes import job
+from tests.sandbox.engines import SOCKET, container
 
 LIMITS = Limits()
 CODE = "print(1)"
@@ -66,19 +61,18 @@ async def measured(at: Path, runs: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--runs", type=int, default=15)
-    options = parser.parse_args()
+    chosen = parser.parse_args()
     if not SOCKET or not shutil.which("podman"):
         print("no figures of containers: GUARD_TEST_ENGINE names no socket, or podman is not installed")
         return
     at = Path(tempfile.mkdtemp(prefix="guard-bench-")).resolve()
     try:
-        figures = asyncio.run(measured(at, options.runs))
+        figures = asyncio.run(measured(at, chosen.runs))
     finally:
         shutil.rmtree(at)
-    print(json.dumps(figures) if options.json else "\n".join(f"{name:40} {value:10.1f}" for name, value in figures.items()))
+    show(figures, as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
-"""Ledger and store figures: `python tests/bench/bench_ledger.py [--json]`. One line per figure; not collected as a test."""
+"""Ledger and store figures: `python -m tests.bench.bench_ledger [--json]`. One line per figure; not collected as a test."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import statistics
 import tempfile
@@ -38,6 +36,7 @@ from guard.model import (
 )
 from guard.ports import ActivePolicies
 from guard.store.sqlite import SqliteStore
+from tests.bench.figures import options, show
 
 NOW = datetime.now(UTC)
 EFFECTS = tuple(
@@ -148,18 +147,13 @@ async def stored(folder: Path, rounds: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser = options(__doc__)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--folder", type=Path, help="where to make the temporary store (its disk is measured)")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        figures = verification(options.rounds * 20) | asyncio.run(stored(Path(folder), options.rounds))
-    if options.json:
-        print(json.dumps({name: round(value, 4) for name, value in figures.items()}))
-    else:
-        for name, value in figures.items():
-            print(f"{name:36} {value:12,.3f}")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
+        figures = verification(chosen.rounds * 20) | asyncio.run(stored(Path(folder), chosen.rounds))
+    show(figures, as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -1,37 +1,32 @@
 """The box's figures, as ratios of runs that take turns: dispatch into a box that waits, a rehearsal in a large workspace, a commit, and
 reading a large file in place.
 
-    python tests/bench/bench_sandbox.py [--json] [--runs N] [--megabytes N]
+    python -m tests.bench.bench_sandbox [--json] [--runs N] [--megabytes N]
 
 A warm run is measured when the box waits; the bare run beside it too, so that making the next box slows neither down.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from guard import config  # noqa: E402
-from guard.cli.compose import open_engine  # noqa: E402
-from guard.model import FINAL, ChangeSet, Execution, Facts, Grant, Limits, Person, Stage, Submission  # noqa: E402
-from guard.ports import Job  # noqa: E402
-from guard.sandbox.bubblewrap import BubblewrapSandbox  # noqa: E402
-from guard.sandbox.commit import FileWorkspace  # noqa: E402
-from guard.sandbox.pool import Warm  # noqa: E402
-from tests.bench.bench_spine import home  # noqa: E402
+from guard import config
+from guard.cli.compose import open_engine
+from guard.model import FINAL, ChangeSet, Execution, Facts, Grant, Limits, Person, Stage, Submission
+from guard.ports import Job
+from guard.sandbox.bubblewrap import BubblewrapSandbox
+from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.pool import Warm
+from tests.bench.bench_spine import home
+from tests.bench.figures import options, show
 
 LIMITS = Limits()
 FILES, CHANGED = 10_000, 200
@@ -206,17 +201,12 @@ async def measured(runs: int, megabytes: int) -> dict[str, float]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true")
-    options.add_argument("--runs", type=int, default=40)
-    options.add_argument("--megabytes", type=int, default=200, help="size of the CSV; 1000 for the whole figure")
-    chosen = options.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--megabytes", type=int, default=200, help="size of the CSV; 1000 for the whole figure")
+    chosen = parser.parse_args()
     figures = asyncio.run(measured(chosen.runs, chosen.megabytes))
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:26} {value:10.3f}" + (f"   target < {TARGETS[name]}" if name in TARGETS else ""))
+    show(figures, as_json=chosen.json, targets=TARGETS)
 
 
 if __name__ == "__main__":

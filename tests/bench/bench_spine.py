@@ -1,13 +1,12 @@
 """The spine's figures: verdict latency, cold dispatch against a bare interpreter, memory of an idle server.
 
-    python tests/bench/bench_spine.py [--json] [--runs N]
+    python -m tests.bench.bench_spine [--json] [--runs N]
 
 One line per figure. Ratios come from interleaved runs of one process, since one after the other they are noise.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -21,14 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from guard import config
+from guard.cli.compose import open_engine
+from guard.model import Grant, Submission
+from guard.ports import Job
+from tests.bench.figures import options, show
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from guard import config  # noqa: E402
-from guard.cli.compose import open_engine  # noqa: E402
-from guard.model import Grant, Submission  # noqa: E402
-from guard.ports import Job  # noqa: E402
-
 PROGRAM = (ROOT / "tests" / "bench" / "report.py").read_text()
 """100 lines of an agent's ordinary work: reads CSV files of the workspace, computes, writes a report."""
 
@@ -123,21 +121,16 @@ TARGETS = {"verdict_ms_p50": 5, "verdict_ms_p99": 25, "cold_dispatch_ratio": 3, 
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--json", action="store_true")
-    options.add_argument("--runs", type=int, default=200)
-    chosen = options.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    chosen = parser.parse_args()
     with home() as folder:
         figures = {
             **asyncio.run(verdicts(folder, chosen.runs)),
             **asyncio.run(dispatches(folder, max(10, chosen.runs // 5))),
             **memory(folder),
         }
-    if chosen.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:24} {value:10.2f}" + (f"   target < {TARGETS[name]}" if name in TARGETS else ""))
+    show(figures, as_json=chosen.json, targets=TARGETS)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What guard costs a call that is allowed: an echo directly and through `guard wrap`, interleaved in one run, over stdio and over HTTP.
 
-    python tests/bench/bench_wrap.py [--json] [--calls N] [--connects N]
+    python -m tests.bench.bench_wrap [--json] [--calls N] [--connects N]
 
 --connects: instead, so many clients over HTTP come and go, half of them without a word, and what guard holds before and after is
 compared. (A client over stdio is a process of guard's of its own, which ends with it: nothing is kept.)
@@ -8,9 +8,7 @@ compared. (A client over stdio is a process of guard's of its own, which ends wi
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import shutil
 import statistics
@@ -23,16 +21,15 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
+
+from tests.bench.figures import options, show
+from tests.e2e.serving import free_port, started
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
-
-import httpx2  # noqa: E402
-from mcp.client import Client  # noqa: E402
-from mcp.client.stdio import StdioServerParameters, stdio_client  # noqa: E402
-from mcp.client.streamable_http import streamable_http_client  # noqa: E402
-
-from tests.e2e.serving import free_port, started  # noqa: E402
-
 SERVER = ROOT / "tests" / "upstream" / "servers" / "everything.py"
 TEXT = "x" * 200
 TOKEN = "0" * 43
@@ -82,7 +79,7 @@ async def one(to: Client, number: int) -> float:
     """Milliseconds of one call."""
     began = time.perf_counter()
     result = await to.call_tool("echo", {"text": f"{TEXT}{number}"})
-    assert result.content[0].text.startswith(f"{TEXT}{number}|")  # type: ignore[union-attr]
+    assert result.content[0].text.startswith(f"{TEXT}{number}|")
     return (time.perf_counter() - began) * 1000
 
 
@@ -177,8 +174,7 @@ async def held(pid: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--json", action="store_true")
+    parser = options(__doc__)
     parser.add_argument("--calls", type=int, default=400)
     parser.add_argument("--connects", type=int, default=0)
     given = parser.parse_args()
@@ -193,7 +189,7 @@ def main() -> None:
         figures = asyncio.run(come_and_go(folder, given.connects) if given.connects else measure(folder, given.calls))
     finally:
         shutil.rmtree(folder)
-    print(json.dumps(figures) if given.json else "\n".join(f"{name:32} {value}" for name, value in figures.items()))
+    show(figures, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class Home:
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
         """Start a command as a process of its own."""
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-        return subprocess.Popen([sys.executable, "-m", "guard", *arguments], env=self.environment, text=True, **pipes)  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen([sys.executable, "-m", "guard", *arguments], env=self.environment, text=True, **pipes)
 
     def init(self, *options: str) -> Home:
         said = self.guard("init", "--workspace", str(self.workspace), "--state", str(self.state), *options)

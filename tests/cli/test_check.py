@@ -46,27 +46,6 @@ def test_json_has_the_verdict_and_its_reasons(bare: Home) -> None:
     assert "fs.write" in {effect["kind"] for effect in found["decision"]["effects"]}
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "saying"),
-    [
-        ("bad.py", b"\xff\xfe", "not UTF-8 at byte 0"),
-        ("program.xyz", b"", "--language"),
-        ("absent.py", None, "cannot be read"),
-    ],
-)
-def test_a_file_that_cannot_be_judged_is_said_so(name: str, data: bytes | None, saying: str, bare: Home) -> None:
-    if data is not None:
-        (bare.workspace / name).write_bytes(data)
-    said = bare.guard("check", name)
-    assert said.code == 65
-    assert saying in said.err + said.out
-
-
-def test_the_language_can_be_said(bare: Home) -> None:
-    (bare.workspace / "program").write_text(COMPUTES)
-    assert bare.guard("check", "--language", "python", "program").code == 0
-
-
 def test_a_language_that_guard_does_not_know_needs_a_person(bare: Home) -> None:
     (bare.workspace / "program").write_text("10 PRINT 1")
     assert bare.guard("check", "--language", "basic", "program").code == 10

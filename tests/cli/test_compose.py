@@ -38,7 +38,7 @@ def test_an_engine_that_runs_has_every_part_and_the_desks_has_no_box(home: Home)
     ],
 )
 def test_the_configuration_names_the_kinds_of_boxes_in_order(home: Home, engine: str, socket: str, kinds: list[str]) -> None:
-    chosen = config.SandboxTable(engine=engine, socket=socket)  # type: ignore[arg-type]
+    chosen = config.SandboxTable(engine=engine, socket=socket)
     assert [kind.name for kind in compose.boxes(home.config.model_copy(update={"sandbox": chosen}))] == kinds
 
 

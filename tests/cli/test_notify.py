@@ -13,7 +13,7 @@ from tests.cli.build import Home
 
 class Hook(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        self.server.bodies.append(self.rfile.read(int(self.headers["content-length"])))  # type: ignore[attr-defined]
+        self.server.bodies.append(self.rfile.read(int(self.headers["content-length"])))
         self.send_response(500 if "fail" in self.path else 200)
         self.end_headers()
 
@@ -24,7 +24,7 @@ class Hook(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def hook() -> Iterator[http.server.ThreadingHTTPServer]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    server.bodies = []  # type: ignore[attr-defined]
+    server.bodies = []
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -52,7 +52,7 @@ def test_every_route_is_tried_and_named_without_its_address(home: Home, hook: ht
     assert said.out.splitlines()[0] == "sent      1 json"
     assert said.out.splitlines()[1].startswith("failed    2 json: ")
     assert "tok-" not in said.out + said.err
-    assert b"this is a test" in hook.bodies[0]  # type: ignore[attr-defined]
+    assert b"this is a test" in hook.bodies[0]
     listed = home.guard("audit", "list").out
     assert "notify.sent" in listed
     assert "notify.failed" in listed

@@ -30,10 +30,10 @@ def verdict(analysis: Analysis) -> str:
 def test_a_program_is_seen_to_do_what_its_label_says(row: dict[str, object]) -> None:
     analysis = analyse(str(row["language"]), str(row["code"]), FACTS)
     seen = {described(effect) for effect in analysis.effects}
-    assert set(row["effects"]) - seen == set()  # type: ignore[call-overload]
+    assert set(row["effects"]) - seen == set()
     assert verdict(analysis) == row["verdict"]
     tainted = {described(effect).split()[0] for effect in analysis.effects if effect.tainted}
-    assert set(row.get("tainted", ())) <= tainted  # type: ignore[call-overload]
+    assert set(row.get("tainted", ())) <= tainted
 
 
 def test_the_corpus_does_not_shrink() -> None:

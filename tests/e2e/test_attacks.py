@@ -158,7 +158,7 @@ REFUSED: dict[Callable[[Bench, Case], object], str] = {
 
 
 @pytest.mark.parametrize("attack", REFUSED, ids=lambda attack: attack.__name__)
-async def test_an_approval_that_is_not_one_is_refused_with_its_reason_in_the_ledger(stand, attack) -> None:  # type: ignore[no-untyped-def]
+async def test_an_approval_that_is_not_one_is_refused_with_its_reason_in_the_ledger(stand, attack) -> None:
     """D7, D8: forged, repeated, of something else, by somebody else, too late."""
     of, case = stand
     given = await attack(of, case)
@@ -172,7 +172,7 @@ async def test_an_approval_that_is_not_one_is_refused_with_its_reason_in_the_led
 
 
 @pytest.mark.parametrize(("end", "code"), [("rejected", "settled"), ("expired", "expired")])
-async def test_an_approval_after_the_end_is_refused_with_its_reason_in_the_ledger(stand, end: str, code: str) -> None:  # type: ignore[no-untyped-def]
+async def test_an_approval_after_the_end_is_refused_with_its_reason_in_the_ledger(stand, end: str, code: str) -> None:
     """D8, D15: the stale button in a second channel."""
     of, case = stand
     signer = await of.desk.unlock("ann", PASSPHRASE)

@@ -51,7 +51,7 @@ async def test_an_approved_program_reaches_its_host_and_the_ledger_said_so_befor
     order = [kind for kind, _ in kinds if kind in ("run.started", "net.intent", "run.ended")]
     assert order == ["run.started", "net.intent", "run.ended"]
     assert dict(kinds)["net.intent"] == {"kind": "http.get", "to": f"127.0.0.1:{server.port}", "method": "GET"}
-    assert [row[:2] for row in dict(kinds)["run.ended"]["reached"]] == [[f"127.0.0.1:{server.port}", 1]]  # type: ignore[index]
+    assert [row[:2] for row in dict(kinds)["run.ended"]["reached"]] == [[f"127.0.0.1:{server.port}", 1]]
 
 
 async def test_an_approved_database_and_an_approved_https_host_are_reached(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def case(ticket: str = "ticket-1", **changes: object) -> Case:
         expires_at=NOW + timedelta(hours=1),
         updated_at=NOW,
     )
-    return replace(waiting, **changes)  # type: ignore[arg-type]
+    return replace(waiting, **changes)
 
 
 def approval(of: Case, person: str = "ada") -> Approval:

@@ -1,9 +1,9 @@
 """JavaScript -> effects: parse with tree-sitter, resolve names and values, then one pass over all nodes.
 
-Order: `syntax` (text -> tree), `wrapper` (the server's form), `scope` (who declares what), `evaluate` (what can it be: `values` worked out
-by a `fixpoint`, of `names`, `parameters` and `calls`, with `aliases` and `fold`), `walk` (what happens), `handing` (what goes where), with
-the knowledge in `tables` and `packages` (looked up by `library`), the effects of calls in `sinks`, of a wrapped server's tools in `tools`,
-of modules in `imports`, and what cannot be known in `dynamic`.
+Order: `syntax` (text -> tree), `wrapper` (the server's form), `declarations` (who declares what, in `scope`), `evaluate` (what can it be:
+`values` worked out by a `fixpoint`, of `literals`, `names`, `parameters` and `calls`, with `aliases` and `fold`), `walk` (what happens,
+told to a `report`) with `handing` (what goes where). The knowledge is in `tables` and `packages` (looked up by `library`), the effects of
+calls in `sinks`, of a wrapped server's tools in `tools`, of modules in `imports`, and what cannot be known in `dynamic` and `dom`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from guard.analyse import Examined
 from guard.analyse.javascript import dynamic, library, parameters, syntax, wrapper
+from guard.analyse.javascript.declarations import program_of
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.imports import Modules
-from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import Ref, Text
@@ -90,7 +90,7 @@ def analyse_with(
     why = wrapper.mismatch(tree, form)
     if why:
         effects.append(_opaque(tree.span(tree.root), "js-form", why))
-    program = Program(tree)
+    program = program_of(tree)
     evaluator = Evaluator(
         program,
         lambda name: _root(profile, name),

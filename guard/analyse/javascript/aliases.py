@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from guard.analyse.javascript import calls
 from guard.analyse.javascript.fixpoint import Fixpoint
-from guard.analyse.javascript.scope import Program, name_of
+from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import Ref
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from guard.analyse.javascript import fold, library
 from guard.analyse.javascript.fixpoint import Fixpoint
-from guard.analyse.javascript.scope import FUNCTIONS, name_of
+from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.scope import FUNCTIONS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, HOLE, NOTHING, Array, Constant, Function, Ref, Text, Values, elements, join, merged
 

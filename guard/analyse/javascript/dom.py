@@ -5,19 +5,17 @@ send what the page holds. Elements cannot be followed; so in a script of a page 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from guard.analyse import targets
+from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.network import url_effects
-from guard.analyse.javascript.scope import name_of
+from guard.analyse.javascript.report import Report
+from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import HOLE, UNKNOWN, Function, Ref, Values, texts
 from guard.model import Kind
-
-if TYPE_CHECKING:
-    from guard.analyse.javascript.walk import Walk
 
 LOADED = names("src href action formAction data srcset poster background codebase ping manifest")
 """Properties and attributes that name what is loaded, or where a form is sent."""
@@ -38,92 +36,92 @@ PLAIN = re.compile(
 """Markup that shows text and nothing else."""
 
 
-def in_page(walk: Walk) -> bool:
+def in_page(program: Program) -> bool:
     """Whether the program, or a function of it, runs in a page."""
-    free = any(walk.program.top.names.get(name) is None and name in walk.program.identifiers for name in PAGES)
-    return free or not IN_PAGE.isdisjoint(walk.program.property_calls)
+    free = any(program.top.names.get(name) is None and name in program.identifiers for name in PAGES)
+    return free or not IN_PAGE.isdisjoint(program.property_calls)
 
 
-def check_assignment(walk: Walk, left: Node, right: Node) -> None:
+def check_assignment(report: Report, left: Node, right: Node) -> None:
     """`element.src = …`, `element.innerHTML = …`, `document.cookie = …`, `top.location = …`"""
     owner = left.field("object")
-    name = walk.evaluator.key(left.field("property") or left.field("index"))
+    name = report.evaluator.key(left.field("property") or left.field("index"))
     if owner is None or name is None:
         return
-    if _is_location(walk, owner if name == "href" else left):
-        walk.opaque(left, "js-patch", "leads the page elsewhere")
+    if _is_location(report, owner if name == "href" else left):
+        report.opaque(left, "js-patch", "leads the page elsewhere")
         return
-    values = walk.evaluator.values(owner)
+    values = report.evaluator.values(owner)
     if any(isinstance(value, Ref) and (value.name in ("localStorage", "sessionStorage")) for value in values) or (
         name == "cookie" and any(isinstance(value, Ref) and value.name == "document" for value in values)
     ):
-        walk.add(left, SPECS["storage"](walk.site(left, "storage", [])))
-    elif walk.in_page and _is_element(values):
-        _set(walk, left, name, walk.evaluator.values(right))
+        report.add(left, SPECS["storage"](report.site(left, "storage", [])))
+    elif report.in_page and _is_element(values):
+        _set(report, left, name, report.evaluator.values(right))
 
 
-def _set(walk: Walk, node: Node, name: str, values: Values) -> None:
-    site = walk.site(node, name, [values], certain=False)
+def _set(report: Report, node: Node, name: str, values: Values) -> None:
+    site = report.site(node, name, [values], certain=False)
     if name in MARKUP:
-        _markup(walk, node, values)
+        _markup(report, node, values)
     elif name in STYLES:
         if any("url(" in text.shape or not text.complete for text in texts(values)):
-            walk.add(node, url_effects(site, [Kind.HTTP_GET], (HOLE,), "js-dom"))
+            report.add(node, url_effects(site, [Kind.HTTP_GET], (HOLE,), "js-dom"))
     elif name in LOADED:
-        walk.add(node, url_effects(site, [Kind.HTTP_GET], values, "js-dom"))
+        report.add(node, url_effects(site, [Kind.HTTP_GET], values, "js-dom"))
     elif name.startswith("on") and not all(isinstance(value, Function) for value in values):
-        walk.opaque(node, "js-dom", f"makes text run as code in the page ({name})")
+        report.opaque(node, "js-dom", f"makes text run as code in the page ({name})")
 
 
-def _markup(walk: Walk, node: Node, values: Values) -> None:
+def _markup(report: Report, node: Node, values: Values) -> None:
     if not all(text.complete and PLAIN.fullmatch(text.known) for text in texts(values)):
-        walk.opaque(node, "js-dom", "writes markup into the page, which can load and run what it names")
+        report.opaque(node, "js-dom", "writes markup into the page, which can load and run what it names")
 
 
-def check_call(walk: Walk, node: Node, function: Node, arguments: list[Values]) -> None:
+def check_call(report: Report, node: Node, function: Node, arguments: list[Values]) -> None:
     """A method of something unknown: `form.submit()`, `element.setAttribute("src", …)`, `element.insertAdjacentHTML(…)`"""
-    name = walk.evaluator.key(function.field("property") or function.field("index"))
+    name = report.evaluator.key(function.field("property") or function.field("index"))
     owner = function.field("object")
-    if name == "postMessage" and owner is not None and owner.type == "identifier" and _is_other_window(walk, owner):
-        walk.opaque(node, "js-dom", "sends a message to another window")
-    if name is None or not walk.in_page:
+    if name == "postMessage" and owner is not None and owner.type == "identifier" and _is_other_window(report, owner):
+        report.opaque(node, "js-dom", "sends a message to another window")
+    if name is None or not report.in_page:
         return
     if name in SENDING:
-        send = walk.site(node, name, [], certain=False)
-        walk.add(
+        send = report.site(node, name, [], certain=False)
+        report.add(
             node, [send.effect(Kind.HTTP_POST, targets.ANY_HOST, "js-dom", f"{name}s in the page, which may send something", exact=False)]
         )
     elif name in MARKUP_METHODS:
         at = MARKUP_METHODS[name]
-        _markup(walk, node, arguments[at] if at < len(arguments) else (HOLE,))
+        _markup(report, node, arguments[at] if at < len(arguments) else (HOLE,))
     elif name == "setAttribute" and len(arguments) > 1:
         for attribute in texts(arguments[0]):
             if attribute.complete:
-                _set(walk, node, attribute.known.lower(), arguments[1])
+                _set(report, node, attribute.known.lower(), arguments[1])
             else:
-                walk.opaque(node, "js-dom", "sets an attribute of the page that cannot be known")
+                report.opaque(node, "js-dom", "sets an attribute of the page that cannot be known")
 
 
-def check_member(walk: Walk, node: Node, name: str) -> None:
+def check_member(report: Report, node: Node, name: str) -> None:
     """`frame.contentWindow`: another page's runtime."""
-    if name in FRAMES and walk.in_page:
-        walk.opaque(node, "js-dom", f"reaches into another window by {name}")
+    if name in FRAMES and report.in_page:
+        report.opaque(node, "js-dom", f"reaches into another window by {name}")
 
 
 def _is_element(values: Values) -> bool:
     return UNKNOWN in values or any(isinstance(value, Ref) and value.name.startswith(("document", "Image", "Audio")) for value in values)
 
 
-def _is_location(walk: Walk, node: Node) -> bool:
+def _is_location(report: Report, node: Node) -> bool:
     """`top.location`, `document.location`, `window.parent.location`"""
     while node.type in TRANSPARENT and node.kids:
         node = node.kids[0]
     prop, owner = node.field("property"), node.field("object")
-    if prop is None or owner is None or name_of(walk.tree, prop) != "location":
+    if prop is None or owner is None or name_of(report.tree, prop) != "location":
         return False
     inner = owner.field("property")
-    return name_of(walk.tree, inner) in OTHERS if inner is not None else owner.type == "identifier" and _is_other_window(walk, owner)
+    return name_of(report.tree, inner) in OTHERS if inner is not None else owner.type == "identifier" and _is_other_window(report, owner)
 
 
-def _is_other_window(walk: Walk, name: Node) -> bool:
-    return name_of(walk.tree, name) in OTHERS and name.scope.find(name_of(walk.tree, name)) is None
+def _is_other_window(report: Report, name: Node) -> bool:
+    return name_of(report.tree, name) in OTHERS and name.scope.find(name_of(report.tree, name)) is None

@@ -6,16 +6,14 @@ Everyday code must not fire: computed members of the program's own arrays and ob
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from guard.analyse.javascript import library
-from guard.analyse.javascript.scope import GLOBAL_OBJECTS, name_of, string_text
+from guard.analyse.javascript.literals import name_of, string_text
+from guard.analyse.javascript.report import Report
+from guard.analyse.javascript.scope import GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
 from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref, Text, Values
-
-if TYPE_CHECKING:
-    from guard.analyse.javascript.walk import Walk
 
 INTERNALS = names(
     """
@@ -45,25 +43,25 @@ CODE = re.compile(r"\s*(?:return|throw|var|let|const|import|this)\b|.*\b(?:proce
 SYMBOLS = re.compile(r"[\[\]()!+{}]")
 
 
-def check_text(walk: Walk, code: str) -> None:
+def check_text(report: Report, code: str) -> None:
     """What the text as a whole gives away: hidden characters, look-alike names, the marks of obfuscators."""
-    root = walk.tree.root
+    root = report.tree.root
     if BIDI.search(code):
-        walk.opaque(
+        report.opaque(
             root, "js-hidden-text", "holds characters that change the direction of the text, so it reads differently from what it is"
         )
-    for name, nodes in walk.program.identifiers.items():
+    for name, nodes in report.program.identifiers.items():
         if not name.isascii() and (_confusable(name) or HIDDEN.search(name)):
-            walk.opaque(nodes[0], "js-hidden-text", "holds a name with letters that look like other letters")
+            report.opaque(nodes[0], "js-hidden-text", "holds a name with letters that look like other letters")
             break
     names = OBFUSCATED.findall(code)
     if len(set(names)) >= 3 or len(names) >= 6:
-        walk.opaque(root, "js-obfuscated", "was run through an obfuscator (names such as _0x1a2b)")
+        report.opaque(root, "js-obfuscated", "was run through an obfuscator (names such as _0x1a2b)")
     dense = len(SYMBOLS.findall(code))
     if dense > 200 and dense > 0.7 * len(code):
-        walk.opaque(root, "js-obfuscated", "is written almost without letters")
+        report.opaque(root, "js-obfuscated", "is written almost without letters")
     if code.count("\\x") + code.count("\\u00") > 40 and (code.count("\\x") + code.count("\\u00")) * 4 > 0.2 * len(code):
-        walk.opaque(root, "js-obfuscated", "writes its texts as character codes")
+        report.opaque(root, "js-obfuscated", "writes its texts as character codes")
 
 
 def _confusable(name: str) -> bool:
@@ -75,79 +73,79 @@ def _confusable(name: str) -> bool:
     )
 
 
-def check_string(walk: Walk, node: Node) -> None:
+def check_string(report: Report, node: Node) -> None:
     """A long text that is code or data in disguise."""
-    if node.end - node.start > 160 and ENCODED.match(string_text(walk.tree, node)):
+    if node.end - node.start > 160 and ENCODED.match(string_text(report.tree, node)):
         use = node.parent
         while use is not None and use.type in ("arguments", "binary_expression", "parenthesized_expression"):
             use = use.parent
         callee = use.field("function") if use is not None and use.type == "call_expression" else None
-        if callee is not None and walk.tree.text(callee).endswith(("atob", "Buffer.from", "unescape", "decode")):
-            walk.opaque(node, "js-encoded", "decodes a long text that cannot be read here")
+        if callee is not None and report.tree.text(callee).endswith(("atob", "Buffer.from", "unescape", "decode")):
+            report.opaque(node, "js-encoded", "decodes a long text that cannot be read here")
 
 
-def check_member(walk: Walk, node: Node, owner: Node, name: str) -> None:
-    if name in INTERNALS and name not in walk.program.properties:
-        if name in ("callee", "caller") and walk.tree.text(owner) == "arguments":
+def check_member(report: Report, node: Node, owner: Node, name: str) -> None:
+    if name in INTERNALS and name not in report.program.properties:
+        if name in ("callee", "caller") and report.tree.text(owner) == "arguments":
             return
-        walk.opaque(node, "js-internals", f"uses {name}, which leads out of what the text shows")
+        report.opaque(node, "js-internals", f"uses {name}, which leads out of what the text shows")
     elif name == "__proto__":
-        walk.opaque(node, "js-prototype", "reaches for a prototype by __proto__")
+        report.opaque(node, "js-prototype", "reaches for a prototype by __proto__")
     elif name == "constructor" and owner.type != "this":
         use = node.parent
         above = use.field("property") if use is not None and use.type == "member_expression" and use.field("object") is node else None
-        if above is not None and name_of(walk.tree, above) == "constructor":
-            walk.opaque(node, "js-constructor", "climbs `.constructor.constructor` to the function that runs text as code")
+        if above is not None and name_of(report.tree, above) == "constructor":
+            report.opaque(node, "js-constructor", "climbs `.constructor.constructor` to the function that runs text as code")
         elif use is not None and use.type == "subscript_expression" and use.field("object") is node:
-            walk.opaque(node, "js-constructor", "climbs from `.constructor` by a computed name")
+            report.opaque(node, "js-constructor", "climbs from `.constructor` by a computed name")
 
 
-def check_computed(walk: Walk, node: Node, owner: Node) -> None:
+def check_computed(report: Report, node: Node, owner: Node) -> None:
     """`x[something]` where x is no plain data and something cannot be known."""
-    for value in walk.evaluator.values(owner):
+    for value in report.evaluator.values(owner):
         if isinstance(value, Ref) and value.name == "process.env":
             return
         if isinstance(value, Ref) and not library.is_pure(value.name) and not value.name.startswith(("process.env", "unknown")):
-            walk.opaque(node, "js-computed", f"reaches into {value.name} by a name that is worked out at run time")
+            report.opaque(node, "js-computed", f"reaches into {value.name} by a name that is worked out at run time")
         elif isinstance(value, Function) and _is_called(node):
-            walk.opaque(node, "js-computed", "calls a member of a function by a name that is worked out at run time")
+            report.opaque(node, "js-computed", "calls a member of a function by a name that is worked out at run time")
         elif isinstance(value, Object) and any(
             isinstance(v, Ref) and not library.is_pure(v.name) for vs in value.properties.values() for v in vs
         ):
-            walk.opaque(node, "js-computed", "picks something with effects from an object by a name that is worked out at run time")
-    if UNKNOWN in walk.evaluator.values(owner) and _result_used(walk, node):
-        walk.opaque(node, "js-computed", "calls a member whose name is worked out at run time, and calls what that gives")
+            report.opaque(node, "js-computed", "picks something with effects from an object by a name that is worked out at run time")
+    if UNKNOWN in report.evaluator.values(owner) and _result_used(report, node):
+        report.opaque(node, "js-computed", "calls a member whose name is worked out at run time, and calls what that gives")
     inner = owner
     while inner.type == "parenthesized_expression" and inner.kids:
         inner = inner.kids[0]
     function = inner.type in ("function_expression", "arrow_function")
     if function or (_is_called(node) and inner.type in ("array", "string", "regex")):
-        walk.opaque(node, "js-computed", "calls a member of a literal by a name that is worked out at run time")
-    inner = _made_by(walk, inner)
-    if inner.type == "subscript_expression" and _result_used(walk, node) and walk.evaluator.key(inner.field("index")) is None:
-        walk.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
+        report.opaque(node, "js-computed", "calls a member of a literal by a name that is worked out at run time")
+    inner = _made_by(report, inner)
+    if inner.type == "subscript_expression" and _result_used(report, node) and report.evaluator.key(inner.field("index")) is None:
+        report.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
 
 
-def _made_by(walk: Walk, node: Node) -> Node:
+def _made_by(report: Report, node: Node) -> Node:
     """What a name stands for, if it has one value: `const t = s[k]`."""
     if node.type != "identifier":
         return node
-    binding = node.scope.find(name_of(walk.tree, node))
+    binding = node.scope.find(name_of(report.tree, node))
     one = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
     return one.node if one is not None and one.kind == "value" and not one.path else node
 
 
-def _result_used(walk: Walk, node: Node) -> bool:
+def _result_used(report: Report, node: Node) -> bool:
     """Whether a member is called, here or by the name that it gets, and what that gives is called, too."""
     use = node.parent
     if use is not None and use.type == "variable_declarator" and use.field("name") is not None:
-        name = name_of(walk.tree, use.fields["name"])
-        return any(_is_called(mention) and _is_called(mention.parent) for mention in walk.program.identifiers.get(name, ()))
+        name = name_of(report.tree, use.fields["name"])
+        return any(_is_called(mention) and _is_called(mention.parent) for mention in report.program.identifiers.get(name, ()))
     if not _is_called(node) or use is None:
         return False
     above = use.parent
     prop = above.field("property") if above is not None and above.type == "member_expression" else None
-    return _is_called(use) or (prop is not None and name_of(walk.tree, prop) in ("call", "apply", "bind"))
+    return _is_called(use) or (prop is not None and name_of(report.tree, prop) in ("call", "apply", "bind"))
 
 
 def _is_called(node: Node | None) -> bool:
@@ -159,106 +157,106 @@ def _is_called(node: Node | None) -> bool:
     )
 
 
-def check_call(walk: Walk, node: Node, function: Node, values: Values, arguments: list[Values]) -> None:
+def check_call(report: Report, node: Node, function: Node, values: Values, arguments: list[Values]) -> None:
     """Calls of pure builtins that turn text into code or change what names mean."""
     first = arguments[0] if arguments else ()
     if any(isinstance(v, Text) and CODE.match(v.known) for v in first) and not any(isinstance(v, Ref) for v in values) and _is_called(node):
-        walk.opaque(node, "js-eval", "hands text that is code to something that cannot be known, and calls the result")
+        report.opaque(node, "js-eval", "hands text that is code to something that cannot be known, and calls the result")
     if any(isinstance(v, Text) and v.known in ("constructor", "__proto__") for argument in arguments for v in argument):
-        walk.opaque(node, "js-constructor", "asks for `constructor` or `__proto__` by name")
+        report.opaque(node, "js-constructor", "asks for `constructor` or `__proto__` by name")
     for value in values:
         if not isinstance(value, Ref):
             continue
-        if value.name in TIMERS and (any(isinstance(v, Text) for v in first) or _is_made_text(walk, node)):
-            walk.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
+        if value.name in TIMERS and (any(isinstance(v, Text) for v in first) or _is_made_text(report, node)):
+            report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
         elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
-            walk.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
+            report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
         elif value.name in DEFINERS and arguments:
             own = arguments[0]
             for target in own:
                 if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
-                    walk.handing.lost.add(None)
+                    report.lost.add(None)
                 elif isinstance(target, Ref):
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
                         continue
-                    walk.opaque(node, "js-patch", f"changes {target.name} itself")
+                    report.opaque(node, "js-patch", f"changes {target.name} itself")
 
 
 REFLECTED = names("get set has deleteProperty ownKeys defineProperty getOwnPropertyDescriptor apply construct getPrototypeOf")
 
 
-def reflects_own(walk: Walk, call: Node) -> bool:
+def reflects_own(report: Report, call: Node) -> bool:
     """`Reflect.get(target, key)` in a trap: what it acts on is a parameter, which is something of the program, or is lost from sight."""
     function, holder = call.field("function"), call.field("arguments")
     prop = function.field("property") if function is not None else None
     first = holder.kids[0] if holder is not None and holder.kids else None
-    if prop is None or first is None or first.type != "identifier" or name_of(walk.tree, prop) not in REFLECTED or _is_called(call):
+    if prop is None or first is None or first.type != "identifier" or name_of(report.tree, prop) not in REFLECTED or _is_called(call):
         return False
-    binding = first.scope.find(name_of(walk.tree, first))
+    binding = first.scope.find(name_of(report.tree, first))
     parameter = binding is not None and all(definition.kind == "param" for definition in binding.definitions)
-    return parameter and not any(isinstance(value, (Ref, Function)) for value in walk.evaluator.values(first))
+    return parameter and not any(isinstance(value, (Ref, Function)) for value in report.evaluator.values(first))
 
 
-def _is_made_text(walk: Walk, call: Node) -> bool:
+def _is_made_text(report: Report, call: Node) -> bool:
     """Whether the first argument of a timer is a name for what a call gave that cannot be known: text, perhaps."""
     holder = call.field("arguments")
     first = holder.kids[0] if holder is not None and holder.kids else None
-    if first is None or walk.evaluator.values(first) != ANY:
+    if first is None or report.evaluator.values(first) != ANY:
         return False
-    made = _made_by(walk, first)
+    made = _made_by(report, first)
     while made.type in TRANSPARENT and made.kids:
         made = made.kids[0]
     if first.type == "identifier" and made is first:
         return False  # a parameter: a callback such as `resolve`
-    return made.type in ("call_expression", "subscript_expression", "binary_expression") and not _gives_function(walk, made)
+    return made.type in ("call_expression", "subscript_expression", "binary_expression") and not _gives_function(report, made)
 
 
-def _gives_function(walk: Walk, node: Node) -> bool:
+def _gives_function(report: Report, node: Node) -> bool:
     """Whether a call is of the program's own function, or of a method that gives a function back."""
     function = node.field("function")
     prop = function.field("property") if function is not None else None
-    if prop is not None and name_of(walk.tree, prop) == "bind":
+    if prop is not None and name_of(report.tree, prop) == "bind":
         return True
-    return function is not None and any(isinstance(value, Function) for value in walk.evaluator.values(function))
+    return function is not None and any(isinstance(value, Function) for value in report.evaluator.values(function))
 
 
-def check_assignment(walk: Walk, left: Node, right: Node) -> None:
+def check_assignment(report: Report, left: Node, right: Node) -> None:
     """Monkey-patching: an assignment to a name that others rely on."""
     if left.type != "identifier":
         return
-    name = name_of(walk.tree, left)
+    name = name_of(report.tree, left)
     binding = left.scope.find(name)
     if name in ("location", "module"):
         if name == "location" and binding is not None and not binding.declared:
-            walk.opaque(left, "js-patch", "leads the page elsewhere")
+            report.opaque(left, "js-patch", "leads the page elsewhere")
         return
     if name in EFFECTFUL_GLOBALS and (
-        binding is None or (binding.scope is walk.program.top and all(d.node is right for d in binding.definitions))
+        binding is None or (binding.scope is report.program.top and all(d.node is right for d in binding.definitions))
     ):
-        walk.opaque(left, "js-patch", f"replaces {name}")
+        report.opaque(left, "js-patch", f"replaces {name}")
 
 
-def check_target(walk: Walk, left: Node, owner: Node, key: str | None) -> None:
+def check_target(report: Report, left: Node, owner: Node, key: str | None) -> None:
     """Monkey-patching: a member of what others rely on is assigned to, in whatever form (see `aliases.is_stored`)."""
-    for value in walk.evaluator.values(owner):
+    for value in report.evaluator.values(owner):
         known = isinstance(value, Ref) and (value.name.startswith("%") or library.is_pure(value.name))
         if known or (isinstance(value, Function) and key in ("call", None)):
-            walk.handing.lost.add(None)  # its calls, known by name, may be calls of whatever the program stored somewhere
+            report.lost.add(None)  # its calls, known by name, may be calls of whatever the program stored somewhere
         if isinstance(value, Ref):
-            _check_patch(walk, left, value.name, key)
+            _check_patch(report, left, value.name, key)
 
 
-def _check_patch(walk: Walk, left: Node, owner: str, name: str | None) -> None:
+def _check_patch(report: Report, left: Node, owner: str, name: str | None) -> None:
     if owner.endswith(".prototype") and library.is_pure(owner):
         if name is None or name in BUILTIN_METHODS or owner.startswith(("Function.", "Promise.")):
-            walk.opaque(left, "js-patch", f"changes {owner}.{name or '…'}, which other code relies on")
+            report.opaque(left, "js-patch", f"changes {owner}.{name or '…'}, which other code relies on")
         return
     if owner == "globalThis":
         if name is None or name in EFFECTFUL_GLOBALS or name in GLOBAL_OBJECTS:
-            walk.opaque(left, "js-patch", f"replaces the global {name or 'name that is worked out at run time'}")
+            report.opaque(left, "js-patch", f"replaces the global {name or 'name that is worked out at run time'}")
         return
     if owner == "location" and name in ("href", None):
-        walk.opaque(left, "js-patch", "leads the page elsewhere")
+        report.opaque(left, "js-patch", "leads the page elsewhere")
         return
     if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(
         ("process.env", "unknown", "%")
@@ -270,8 +268,8 @@ def _check_patch(walk: Walk, left: Node, owner: str, name: str | None) -> None:
             and owner in ("Object", "Function", "Reflect", "JSON", "Promise", "Array", "Error")
             and name == "prepareStackTrace"
         ):
-            walk.opaque(left, "js-patch", f"changes {owner}.{name}")
+            report.opaque(left, "js-patch", f"changes {owner}.{name}")
         return
     if "()" in owner:
         return  # a property of an instance, such as `socket.onmessage`
-    walk.opaque(left, "js-patch", f"replaces {owner}.{name or '…'}")
+    report.opaque(left, "js-patch", f"replaces {owner}.{name or '…'}")

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from guard.analyse.javascript import aliases, calls, fold
+from guard.analyse.javascript.literals import fragment, is_getter, name_of, places, string_text
 from guard.analyse.javascript.names import Names
-from guard.analyse.javascript.scope import FUNCTIONS, fragment, is_getter, name_of, places, string_text
+from guard.analyse.javascript.scope import FUNCTIONS
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import (

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from guard.analyse.javascript.scope import Program, property_name
+from guard.analyse.javascript.literals import property_name
+from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, NOTHING, UNKNOWN, Constant, Function, Ref, Text, Values, concat
 

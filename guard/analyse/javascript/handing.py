@@ -6,18 +6,15 @@ program calls something unknown; so once a program does both, what it stored may
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from guard.analyse.javascript import calls, library, tools
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.dynamic import BUILTIN_METHODS
-from guard.analyse.javascript.scope import CLASSES, name_of
+from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.report import Report
+from guard.analyse.javascript.scope import CLASSES
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import ANY, Function, Ref
-
-if TYPE_CHECKING:
-    from guard.analyse.javascript.walk import Walk
 
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
@@ -35,15 +32,13 @@ IMPLICIT = names("toString valueOf toJSON then next return throw get set has app
 class Handing:
     """The references of one program that leave the place where they are named."""
 
-    def __init__(self, walk: Walk) -> None:
-        self.walk = walk
-        self.evaluator = walk.evaluator
-        self.tree = walk.tree
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.evaluator = report.evaluator
+        self.tree = report.tree
         self.stored: list[tuple[Node, Ref]] = []
         self.computed: set[Node] = set()
         """Those of the stored whose name is computed, so that a call by that name does not lead back to it."""
-        self.lost: set[str | None] = set()
-        """Names of methods that are called on something unknown; None: something unknown is called, or a method of unknown name."""
 
     def see(self, node: Node) -> None:
         """A reference to something effectful must be used in a way that can be followed."""
@@ -64,8 +59,8 @@ class Handing:
     def settle(self, *, module: bool) -> None:
         """At the end: what was stored is handed on if something unknown is called that it could be; or if others import it (`module`)."""
         for node, value in self.stored:
-            named = node in self.computed and not self.lost <= BUILTIN_METHODS
-            if module or named or None in self.lost or any(self._has_effect(value.name, name or "") for name in self.lost):
+            named = node in self.computed and not self.report.lost <= BUILTIN_METHODS
+            if module or named or None in self.report.lost or any(self._has_effect(value.name, name or "") for name in self.report.lost):
                 self.hand(node, value)
 
     def _has_effect(self, owner: str, name: str) -> bool:
@@ -73,15 +68,15 @@ class Handing:
 
     def hand(self, node: Node, value: Ref) -> None:
         """The effects of a reference that may be called with anything."""
-        name, walk = value.name, self.walk
+        name, report = value.name, self.report
         if name.startswith("%"):
-            walk.add(node, tools.handed(walk.site(node, name, [], certain=False), walk.profile))
+            report.add(node, tools.handed(report.site(node, name, [], certain=False), report.profile))
         elif name in library.REQUIRE or name == "globalThis" or library.spec(name) is None:
             if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
                 return  # a plain value of an effectful module, such as a constant: only a call of it matters
-            walk.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
+            report.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
         elif name != "constructor" or _is_base_class(node) or self._is_mapped(node):
-            walk.known_call(node, value, [*value.bound, ANY, ANY, ANY], certain=False)
+            report.known_call(node, value, [*value.bound, ANY, ANY, ANY], certain=False)
 
     def _is_mapped(self, node: Node) -> bool:
         """`["…"].map(f.constructor)`"""

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from guard import places
 from guard.analyse import targets
 from guard.analyse.javascript import library
-from guard.analyse.javascript.scope import Program, name_of, string_text
+from guard.analyse.javascript.literals import name_of, string_text
+from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
 from guard.model import RUN, Effect, Facts, Kind, Span
 

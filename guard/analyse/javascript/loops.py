@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.evaluate import Evaluator
-from guard.analyse.javascript.scope import FUNCTIONS, Program, name_of
+from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.scope import FUNCTIONS, Program
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import Array, Constant
 from guard.model import Loop

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from guard.analyse.javascript import aliases, calls, library, parameters
 from guard.analyse.javascript.fixpoint import Fixpoint
-from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step, name_of
+from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
     ANY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
-from guard.analyse.javascript.scope import name_of
+from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, elements, join
 

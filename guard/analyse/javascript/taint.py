@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guard.analyse.javascript.evaluate import Evaluator
-from guard.analyse.javascript.scope import Program, name_of
+from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
 from guard.model import Class, Effect, Kind
 

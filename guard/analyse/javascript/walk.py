@@ -6,73 +6,31 @@ followed is an effect itself ("may be called"), or opaque.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools
 from guard.analyse.javascript.aliases import is_stored
-from guard.analyse.javascript.evaluate import Evaluator
-from guard.analyse.javascript.fallback import (
-    BY_METHOD,
-    BY_MODULE,
-    BY_NAME,
-    DATA_METHODS,
-    PAGE_METHODS,
-    PAGES,
-    SQL_METHODS,
-    SQL_WORDS,
-)
+from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
+from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.loops import Loops
-from guard.analyse.javascript.scope import name_of
+from guard.analyse.javascript.report import Report, is_sql
 from guard.analyse.javascript.sinks import SPECS
-from guard.analyse.javascript.site import Site
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.taint import Taint
 from guard.analyse.javascript.values import ANY, UNKNOWN, Ref, Text, Values, texts
-from guard.analyse.profile import Profile
-from guard.model import RUN, Effect, Facts, Kind
+from guard.model import Effect
 
 MOST_EFFECTS = 1000
 """More effects than this in one program are not read by anybody: the rest is opaque."""
 
-UPWARDS = re.compile(rb"""(?:^|[^.\w)\]])\.\.(?:[/\\]|["'`])|[/\\]\.\.|%2e%2e""", re.IGNORECASE)
-"""`..` in a text, not the dots of a spread."""
 
-
-class Walk:
-    """The effects of one program."""
-
-    def __init__(
-        self,
-        evaluator: Evaluator,
-        facts: Facts,
-        depth: int,
-        *,
-        profile: Profile | None,
-        server: str,
-        typed: bool,
-        modules: imports.Modules | None = None,
-        importer: str = "",
-    ) -> None:
-        self.program = evaluator.program
-        self.tree = evaluator.tree
-        self.evaluator = evaluator
-        self.facts = facts
-        self.depth = depth
-        self.profile = profile
-        self.server = server
-        self.typed = typed
-        self.modules = modules
-        self.importer = importer
-        """The path of the module that this is; "" for the program itself."""
-        self.effects: list[tuple[Node, Effect]] = []
-        self.handing = Handing(self)
-        self.in_page = dom.in_page(self)
-        self.climbs = UPWARDS.search(self.tree.source) is not None
+class Walk(Report):
+    """Visits a program's nodes in order."""
 
     def run(self) -> tuple[Effect, ...]:
+        self.handing = Handing(self)
+        self.in_page = dom.in_page(self.program)
         for node in self.program.order:
             visit = _VISITS.get(node.type)
             if visit is not None:
@@ -87,17 +45,6 @@ class Walk:
             loop, count = loops.of(node)
             done[replace(effect, loop=loop, count=count, tainted=taint.reaches(node, effect))] = None
         return tuple(done)
-
-    def add(self, node: Node, effects: Iterable[Effect]) -> None:
-        self.effects.extend((node, effect) for effect in effects)
-
-    def opaque(self, node: Node, rule: str, note: str) -> None:
-        self.add(node, [Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, span=self.tree.span(node), rule=rule, note=note)])
-
-    def site(self, node: Node, name: str, arguments: list[Values], *, base: Text | None = None, certain: bool = True) -> Site:
-        tagged = node.fields.get("arguments") is not None and node.fields["arguments"].type == "template_string"
-        return Site(name=name, arguments=arguments, node=node, span=self.tree.span(node), facts=self.facts, depth=self.depth, base=base,
-                    certain=certain, tagged=tagged, server=self.server, climbs=self.climbs)  # fmt: skip
 
     # ----------------------------------------------------------------------------------------------------------------------- calls
 
@@ -126,33 +73,11 @@ class Walk:
         elif name.startswith("%"):
             self.add(node, tools.effects(self.site(node, name, arguments), self.profile))
         elif name in ("Proxy", "Proxy.revocable") or (name.startswith("Reflect.") and dynamic.reflects_own(self, node)):
-            self.handing.lost.add(None)
+            self.lost.add(None)
         elif name.endswith((".bind", ".toString", ".name")) or name in library.PASSED_ON:
             return
         else:
             self.known_call(node, value, arguments)
-
-    def known_call(self, node: Node, value: Ref, arguments: list[Values], *, certain: bool = True) -> None:
-        name = value.name
-        spec = library.spec(name)
-        if library.root(name) == "unknown":
-            found = BY_MODULE.get(name.rsplit(".", 1)[-1])
-            if found is not None:
-                self.add(node, SPECS[found](self.site(node, name, arguments, certain=False)))
-        elif spec is None and name.rsplit(".", 1)[-1] in DATA_METHODS:
-            return
-        elif spec is None:
-            self.opaque(node, "js-unknown-member", f"uses {name}, which the tables do not know")
-            found = BY_MODULE.get(name.rsplit(".", 1)[-1])
-            if found is not None:
-                self.add(node, SPECS[found](self.site(node, name, arguments, certain=False)))
-        elif name == "fetch" and self.profile is not None:
-            self.add(node, tools.fetch(self.site(node, name, arguments), self.profile))
-        else:
-            site = self.site(node, name, arguments, base=value.base, certain=certain)
-            self.add(node, SPECS[spec](site))
-            if spec == "sdk" and name.rsplit(".", 1)[-1] in SQL_METHODS and _is_sql(site):
-                self.add(node, SPECS["sql"](site))
 
     def unknown_call(self, node: Node, function: Node, arguments: list[Values]) -> None:
         """A call of something that cannot be resolved: particular names count as what they are."""
@@ -161,17 +86,17 @@ class Walk:
         site = self.site(node, self.tree.text(function)[:60], arguments, certain=False)
         if function.type in ("member_expression", "subscript_expression"):
             key = self.evaluator.key(function.field("property") or function.field("index"))
-            self.handing.lost.add(key)
+            self.lost.add(key)
             dom.check_call(self, node, function, arguments)
             name = key or ""
             if name in BY_METHOD and name not in self.program.properties:
                 self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
-            elif name in SQL_METHODS and _is_sql(site):
+            elif name in SQL_METHODS and is_sql(site):
                 self.add(node, SPECS["sql"](site))
             elif name in PAGE_METHODS and site.arguments and self._is_page(function.field("object")):
                 self.add(node, SPECS[PAGE_METHODS[name]](replace(site, name=f"page.{name}")))
             return
-        self.handing.lost.add(None)
+        self.lost.add(None)
         if function.type == "identifier" and function.scope.find(name_of(self.tree, function)) is None:
             name = name_of(self.tree, function)
             if name in BY_NAME:
@@ -302,10 +227,6 @@ class Walk:
 
     def string(self, node: Node) -> None:
         dynamic.check_string(self, node)
-
-
-def _is_sql(site: Site) -> bool:
-    return any(t.known.lstrip().lower().startswith(SQL_WORDS) for t in texts(site.argument(0)))
 
 
 def _is_callee(node: Node) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript.scope import name_of
+from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.syntax import Node, Tree
 from guard.analyse.profile import Form
 

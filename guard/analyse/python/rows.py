@@ -116,7 +116,7 @@ class Rows(Report):
             return None
         return value
 
-    def do(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917
+    def do(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917 - what all rules are given
         """One effect of a row."""
         token = does.args[0] if does.args else "*"
         taint = args.taint
@@ -147,7 +147,7 @@ class Rows(Report):
         else:
             self.do_other(does, kind, row, args, node, receiver)
 
-    def do_other(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917
+    def do_other(self, does: Does, kind: Kind | None, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> None:  # noqa: PLR0917 - what all rules are given
         token = does.args[0] if does.args else "*"
         value = self.given(token, row, args, receiver)
         taint = args.taint
@@ -178,7 +178,7 @@ class Rows(Report):
         else:
             self.add(kind or Kind.OPAQUE, RUN, node, row.rule, row.name, exact=False)
 
-    def http_method(self, does: Does, row: Row, args: Args, node: ast.AST, receiver: Value | None, taint: bool) -> None:  # noqa: PLR0917
+    def http_method(self, does: Does, row: Row, args: Args, node: ast.AST, receiver: Value | None, taint: bool) -> None:  # noqa: PLR0917 - what all rules are given
         """A request whose method is an argument; one that is not known is as bad as DELETE."""
         value = self.given(does.args[0], row, args, receiver)
         if value is None and row.name == "httplib2.Http.request":

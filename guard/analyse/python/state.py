@@ -340,7 +340,7 @@ class Report:
             if not isinstance(option, Seq):
                 known = known_text(option)
                 if known is not None:
-                    option = Seq([Const(word) for word in known.split()] or [Const("")])  # noqa: PLW2901
+                    option = Seq([Const(word) for word in known.split()] or [Const("")])  # noqa: PLW2901 - a text is its words
                 else:
                     self._process("", node, rule, taint)
                     continue

@@ -28,14 +28,9 @@ class Commands:
         for child in node.children:
             if child.type == "variable_assignment":
                 prefixed.append(child)
-            elif child.type == "file_redirect":
-                extra, quiet = self.redirects.file(child)
-                words += extra
-                silent = silent or quiet
-            elif child.type == "herestring_redirect":
-                sh.stdin = "".join(self.walk.words.text(part) for part in child.named_children) + "\n"
-            elif child.type == "heredoc_redirect":
-                words += self.redirects.heredoc(child)[0]
+            elif (found := self.redirects.of(child)) is not None:
+                words += found.words
+                silent = silent or found.silent
             elif child.is_named:
                 words += self.walk.words.expand(child)
             else:
@@ -59,17 +54,10 @@ class Commands:
         silent, words = False, list[str]()
         rest: list[Node] = []
         for child in node.children:
-            if child.type == "file_redirect":
-                extra, quiet = self.redirects.file(child)
-                words += extra
-                silent = silent or quiet
-            elif child.type == "herestring_redirect":
-                sh.stdin = "".join(self.walk.words.text(part) for part in child.named_children) + "\n"
-            elif child.type == "heredoc_redirect":
-                extra, following, quiet = self.redirects.heredoc(child)
-                words += extra
-                rest += following
-                silent = silent or quiet
+            if (found := self.redirects.of(child)) is not None:
+                words += found.words
+                rest += found.following
+                silent = silent or found.silent
             elif child.is_named and child is not body and child != body:
                 self.walk.statement(child)
         if body is not None and words and body.type in ("command", "declaration_command", "test_command"):
@@ -92,7 +80,7 @@ class Commands:
             if child.type == "variable_assignment":
                 prefixed.append(child)
             elif child.type == "file_redirect":
-                words += self.redirects.file(child)[0]
+                words += self.redirects.file(child).words
             elif child.is_named:
                 words += self.walk.words.expand(child)
         return self._prefixed(prefixed, words + extra)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -11,14 +12,36 @@ from guard.analyse.shell.marks import EMPTY, HOLE, TAINT, UNKNOWN, plain
 from guard.analyse.shell.words import SUBSTITUTIONS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirection:
+    """What one redirection means for its command: words of the command that the grammar put into it, the statements that follow a
+    here-document's start on its line, and whether the command's output goes elsewhere."""
+
+    words: list[str]
+    following: list[Node]
+    silent: bool
+
+
 class Redirects:
     """Reports redirections and gives what they mean for the command."""
 
     def __init__(self, walk: Statements) -> None:
         self.walk = walk
 
-    def file(self, node: Node) -> tuple[list[str], bool]:
-        """(words that belong to the command, whether its output is gone): reads, writes, connects."""
+    def of(self, node: Node) -> Redirection | None:
+        """A redirection of any kind; None if the node is none."""
+        match node.type:
+            case "file_redirect":
+                return self.file(node)
+            case "heredoc_redirect":
+                return self.heredoc(node)
+            case "herestring_redirect":
+                self.walk.sh.stdin = "".join(self.walk.words.text(part) for part in node.named_children) + "\n"
+                return Redirection(words=[], following=[], silent=False)
+        return None
+
+    def file(self, node: Node) -> Redirection:
+        """A file or descriptor: reads, writes, connects."""
         sh = self.walk.sh
         before, sh.rule = sh.rule, "sh-redirect"
         operator = next((child.type for child in node.children if not child.is_named), "")
@@ -44,7 +67,7 @@ class Redirects:
                 sh.write(word)
         sh.rule = before
         extra = [word for child in rest for word in self.walk.words.expand(child)]
-        return extra, out and first is not None and not operator.startswith("<")
+        return Redirection(words=extra, following=[], silent=out and first is not None and not operator.startswith("<"))
 
     def _backquoted(self, body: Node) -> None:
         """Commands in backquotes, which the grammar takes for text in a here-document."""
@@ -53,8 +76,8 @@ class Redirects:
             for command in re.findall(r"(?<!\\)`((?:\\.|[^`\\])*)`", self.walk.sh.source.text(part), re.DOTALL):
                 self.walk.code(command)
 
-    def heredoc(self, node: Node) -> tuple[list[str], list[Node], bool]:
-        """(words of the command, what follows on the line, output gone) of a here-document, whose text becomes the input."""
+    def heredoc(self, node: Node) -> Redirection:
+        """A here-document, whose text becomes the input."""
         words: list[str] = []
         rest: list[Node] = []
         silent, raw = False, False
@@ -66,11 +89,11 @@ class Redirects:
                 if not raw:
                     self._backquoted(child)
             elif child.type == "file_redirect":
-                extra, quiet = self.file(child)
-                words += extra
-                silent = silent or quiet
+                found = self.file(child)
+                words += found.words
+                silent = silent or found.silent
             elif child.type in self.walk.statements:
                 rest.append(child)
             elif child.is_named and child.type not in ("heredoc_end", "file_descriptor"):
                 words += self.walk.words.expand(child)
-        return words, rest, silent
+        return Redirection(words=words, following=rest, silent=silent)

@@ -142,9 +142,8 @@ class Shell:
 
     def _act(self, kind: Kind, word: str, verb: str, *, tree: bool = False) -> None:
         for resource, exact in self.paths(word):
-            if exact and tree:
-                resource = Resource(type=ResourceType.FOLDER, name=resource.name)  # noqa: PLW2901
-            self.emit(kind, resource, f"{verb} {shown(word) or 'a path'}", exact=exact and not tree)
+            acted = Resource(type=ResourceType.FOLDER, name=resource.name) if exact and tree else resource
+            self.emit(kind, acted, f"{verb} {shown(word) or 'a path'}", exact=exact and not tree)
 
     def read(self, word: str, *, tree: bool = False) -> None:
         """A file is read: a secret, a device, a socket, or an ordinary file."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from guard.analyse.javascript.declarations import program_of
 from guard.analyse.javascript.evaluate import Evaluator
-from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import parse
 from guard.analyse.javascript.values import UNKNOWN, Ref, Values, text
 
@@ -11,7 +11,7 @@ from guard.analyse.javascript.values import UNKNOWN, Ref, Values, text
 def evaluator(code: str) -> Evaluator:
     tree = parse(code, ("javascript", "typescript"))
     assert tree is not None
-    return Evaluator(Program(tree), lambda name: None, lambda function, index: None, "/workspace")
+    return Evaluator(program_of(tree), lambda name: None, lambda function, index: None, "/workspace")
 
 
 def value_of(source: str, before: str = "") -> Values:

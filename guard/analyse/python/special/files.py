@@ -16,7 +16,7 @@ def _file(path: Value | None, taint: bool) -> Value:
     return Instance("io.File", path if path is not None else UNKNOWN, taint)
 
 
-def _open(run: Calls, row: Row, args: Args, node: ast.AST, path: Value | None, mode: Value | None) -> Value:  # noqa: PLR0917
+def _open(run: Calls, row: Row, args: Args, node: ast.AST, path: Value | None, mode: Value | None) -> Value:  # noqa: PLR0917 - what all rules are given, and two more
     modes = {known_text(option) for option in options(mode)} if mode is not None else {"r"}
     taint = False
     for one in modes:
@@ -84,7 +84,7 @@ def os_open(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def temporary(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """A temporary file or folder: in the box's private /tmp, unless `dir` says otherwise."""
     folder = args.named.get("dir")
-    base = folder if folder is not None and not (isinstance(folder, Const) and folder.value is None) else Const("/tmp")  # noqa: S108
+    base = folder if folder is not None and not (isinstance(folder, Const) and folder.value is None) else Const("/tmp")  # noqa: S108 - where it would lie
     run.file_effect(Kind.FS_CREATE, below(base), node, row.rule)
     name = below(base)
     if row.name == "tempfile.mkstemp":
@@ -96,7 +96,7 @@ def temporary(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
 
 @special
 def temp_folder(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    return Const("/tmp")  # noqa: S108
+    return Const("/tmp")  # noqa: S108 - where it would lie
 
 
 @special

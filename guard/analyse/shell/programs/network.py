@@ -165,8 +165,7 @@ def httpie(call: Call) -> str:
         sends = sends or bool(re.match(r"[^=@:]+(=|:=|@)(?!=)", plain(item)))
     kind = _method(method, sends=sends or (call.sh.stdin is not None and method is None), put=False, head=False)
     for url in words[:1]:
-        url = "localhost" + url if url.startswith(":") else url  # noqa: PLW2901
-        call.url(url, kind, taint=reads, scheme="https" if call.name == "https" else "http")
+        call.url("localhost" + url if url.startswith(":") else url, kind, taint=reads, scheme="https" if call.name == "https" else "http")
         if parsed.has("d") and parsed.value("o") is None:
             call.sh.write(STAR)
     return HOLE

@@ -241,7 +241,7 @@ def parallel(call: Call) -> str:
         return HOLE
     call.sh.opaque("parallel builds shell text from its arguments") if not values or not all(known(value) for value in values) else None
     for value in values[:8] or [SPLIT]:
-        text = [re.sub(r"\{[./]*\}", lambda _, value=value: value, word) for word in words]  # type: ignore[misc]
+        text = [value.join(re.split(r"\{[./]*\}", word)) for word in words]
         filled = text if text != words else [*words, value]
         call.shell(" ".join(filled)) if re.search(r"\s", plain(words[0])) else call.run(filled, loop=True)
     return HOLE

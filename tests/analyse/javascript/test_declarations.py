@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from guard.analyse.javascript import analyse
-from guard.analyse.javascript.scope import Program, unescape
+from guard.analyse.javascript.declarations import program_of
+from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import parse
 from guard.model import Facts, Kind
 
@@ -13,7 +14,7 @@ from guard.model import Facts, Kind
 def program(code: str) -> Program:
     tree = parse(code, ("javascript",))
     assert tree is not None
-    return Program(tree)
+    return program_of(tree)
 
 
 def kinds(code: str, name: str) -> list[str]:
@@ -55,13 +56,6 @@ def test_properties_are_pooled_by_name_whoever_owns_them() -> None:
 def test_returns_and_yields_belong_to_their_function() -> None:
     found = program("const f = () => 1; function* g() { yield 2; return 3; }")
     assert sorted(len(nodes) for nodes in found.returns.values()) == [1, 2]
-
-
-def test_escapes_in_names_are_resolved() -> None:
-    assert unescape("\\u0065val") == "eval"
-    assert unescape("\\u{65}val") == "eval"
-    assert unescape("bad\\uXY") == "bad\\uXY"
-    assert program("const \\u0061b = 1;").top.find("ab") is not None
 
 
 @pytest.mark.parametrize(

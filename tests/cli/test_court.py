@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from guard.cli.court import court
+from tests.cli.build import COMPUTES, Home
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "saying"),
+    [
+        ("bad.py", b"\xff\xfe", "not UTF-8 at byte 0"),
+        ("program.xyz", b"", "--language"),
+        ("absent.py", None, "cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_judged_is_said_so(name: str, data: bytes | None, saying: str, bare: Home) -> None:
+    if data is not None:
+        (bare.workspace / name).write_bytes(data)
+    said = bare.guard("check", name)
+    assert said.code == 65
+    assert saying in said.err + said.out
+
+
+def test_the_language_can_be_said(bare: Home) -> None:
+    (bare.workspace / "program").write_text(COMPUTES)
+    assert bare.guard("check", "--language", "python", "program").code == 0
+
+
+async def test_without_a_configuration_the_default_policies_and_three_people_decide_about_the_folder(bare: Home) -> None:
+    bench = await court(None, "")
+    assert "destroying-needs-a-backup" in {note.id for note in bench.policies.notes.values()}
+    assert len(bench.people) == 3
+    assert bench.facts.workspace == str(bare.workspace)
+    assert (await court(Path("/srv"), "ci")).facts.workspace == "/srv"
+
+
+async def test_with_a_configuration_its_policies_and_its_people_decide(home: Home) -> None:
+    (home.policies / "team.cedar").write_text('@id("team") @why("x") permit (principal, action, resource);\n')
+    bench = await court(None, "ci")
+    assert "team" in {note.id for note in bench.policies.notes.values()}
+    assert len(bench.people) == 1  # who ran `guard init`
+    assert bench.agent.name == "ci"
