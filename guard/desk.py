@@ -25,12 +25,13 @@ from guard.decide import decide, owed_words
 from guard.divergence import unpredicted
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError, IllegalMove, LedgerBroken, NotPermitted
+from guard.events import Approved, Asked, Edited, Rejected, RolledBack, Submitted
 from guard.filter import Matcher, parse_filter
 from guard.grant import changes_as_effects
 from guard.keys import Signer, exists, unlock
 from guard.model import Analysis, Approval, AuditEvent, Case, Change, ChangeSet, Decision, Person, Rejection, Stage, Standing, Verdict
 from guard.past import Past, Today, alike, past, today
-from guard.pipeline import Approved, Asked, Edited, Rejected, RolledBack, Submitted, may_roll_back, question
+from guard.pipeline import may_roll_back, question
 from guard.policy import active
 from guard.ports import Delivery
 from guard.record import Verifier

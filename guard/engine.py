@@ -24,6 +24,7 @@ from guard.analyse import composed
 from guard.config import Config
 from guard.decide import Policies
 from guard.errors import Conflict, GuardError, SandboxError, UpstreamError
+from guard.events import Claimed, Command, Commit, Event, Lost, Notify, NotRun, Run, Step, Submitted, World
 from guard.model import (
     FINAL,
     Analysis,
@@ -35,20 +36,7 @@ from guard.model import (
     Standing,
     Submission,
 )
-from guard.pipeline import (
-    Claimed,
-    Command,
-    Commit,
-    Event,
-    Lost,
-    Notify,
-    NotRun,
-    Run,
-    Step,
-    Submitted,
-    World,
-    advance,
-)
+from guard.pipeline import advance
 from guard.policy import active, files
 from guard.ports import Call, Guarantee, Parts, Present
 from guard.review import Refused

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from guard.events import World
 from guard.model import AuditEvent, Case, Effect
-from guard.pipeline import World, may_leave
+from guard.pipeline import may_leave
 from guard.ports import Clock, Store
 
 

@@ -13,10 +13,11 @@ from guard import gather
 from guard.config import Config
 from guard.decide import closed_reads
 from guard.errors import NotForwarded, SandboxError, UpstreamError
+from guard.events import Committed, Conflicted, Lost, NotRun, Ran, World
 from guard.gate import CaseGate
 from guard.grant import covers
 from guard.model import Case, Effect, Kind, Resource, ResourceType, Stage
-from guard.pipeline import Committed, Conflicted, Lost, NotRun, Ran, World, question
+from guard.pipeline import question
 from guard.places import is_secret
 from guard.ports import Job, Parts, Sandbox
 from guard.review import counting

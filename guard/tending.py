@@ -16,8 +16,8 @@ import structlog
 
 from guard.config import Config
 from guard.errors import GuardError
+from guard.events import Escalated, Event, Expired, Lost, Rejudged, Resumed, RolledBack, World
 from guard.model import AuditEvent, Case, Stage
-from guard.pipeline import Escalated, Event, Expired, Lost, Rejudged, Resumed, RolledBack, World
 from guard.ports import Parts, Store
 from guard.telling import Telling
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from guard import keys
 from guard.decide import Policies, Question
+from guard.events import Submitted, World
 from guard.model import (
     ANSWER,
     RUN,
@@ -32,7 +33,7 @@ from guard.model import (
     ResourceType,
     Submission,
 )
-from guard.pipeline import Submitted, World, advance
+from guard.pipeline import advance
 from guard.policy import load
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 from guard.divergence import divergence, label, observed
+from guard.events import Ran
 from guard.model import Case, ChangeSet, Effect, Traffic
-from guard.pipeline import Ran, advance
+from guard.pipeline import advance
 from tests.analyse.python.check import FACTS, described
 from tests.build import COMPUTE, NOON, OPAQUE, READ, WRITE, case, change, effect, execution, world
 

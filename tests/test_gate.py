@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from guard.errors import StoreError
+from guard.events import World
 from guard.gate import CaseGate
 from guard.model import Approval, Case, Kind, ResourceType
-from guard.pipeline import World
 from guard.store.sqlite import SqliteStore
 from tests import build
 from tests.build import ANN, NOON, approval, effect, policies, world

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from guard.errors import IllegalMove
-from guard.model import FINAL, Case, Ending, Person, Reached, Rejection, Stage, Traffic, Verdict
-from guard.pipeline import (
+from guard.events import (
     Answered,
     Approved,
     Asked,
@@ -33,9 +32,9 @@ from guard.pipeline import (
     RolledBack,
     Run,
     Submitted,
-    advance,
-    may_roll_back,
 )
+from guard.model import FINAL, Case, Ending, Person, Reached, Rejection, Stage, Traffic, Verdict
+from guard.pipeline import advance, may_roll_back
 from tests import build
 from tests.build import COMPUTE, DELETE, NOON, OPAQUE, READ, WRITE, analysis, approval, case, change, execution, later, policies, world
 

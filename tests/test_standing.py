@@ -10,8 +10,9 @@ import pytest
 from guard import standing
 from guard.decide import decide
 from guard.errors import BadInput
+from guard.events import Claimed, Rejudged, Run
 from guard.model import Resource, ResourceType, Verdict
-from guard.pipeline import Claimed, Rejudged, Run, advance
+from guard.pipeline import advance
 from guard.policy import load
 from tests import build
 from tests.build import DELETE, NOON, OPAQUE, WRITE, case, effect, question, world

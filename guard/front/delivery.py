@@ -23,10 +23,10 @@ from mcp_types import ErrorData
 
 from guard.engine import Engine
 from guard.errors import IllegalMove
+from guard.events import Answered
 from guard.front.answers import Reply, answer, answered, questions
 from guard.front.tools import LONGEST_ANSWER, TOOLS, arguments
 from guard.model import FINAL, Case, Stage
-from guard.pipeline import Answered
 
 TASKS = "io.modelcontextprotocol/tasks"
 LOOK = 2.0

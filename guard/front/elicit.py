@@ -10,9 +10,10 @@ from typing import Any
 
 from guard.decide import may_approve, owed_words
 from guard.desk import Answer, Desk
+from guard.events import World
 from guard.front.answers import number
 from guard.model import Case
-from guard.pipeline import World, question
+from guard.pipeline import question
 from guard.visible import visible
 
 LONGEST = 4000

@@ -10,8 +10,8 @@ import pytest
 
 from guard import keys
 from guard.cli import compose
+from guard.events import Answered
 from guard.model import Stage
-from guard.pipeline import Answered
 from tests.cli.build import FETCHES, WRITES, Home
 
 REMOTE = "import requests\nrequests.delete('https://api.example.com/users/1')\n"

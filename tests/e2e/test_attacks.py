@@ -21,8 +21,8 @@ from guard import config, keys
 from guard.cli import compose
 from guard.desk import Desk
 from guard.engine import Answer
+from guard.events import Approved
 from guard.model import ANSWERED, Approval, Case, Stage, Submission
-from guard.pipeline import Approved
 from tests.build import NO_REHEARSALS
 from tests.e2e.serving import PERSON, approve, make, register
 from tests.e2e.wrapping import approved

@@ -7,9 +7,10 @@ import json
 
 import pytest
 
+from guard.events import Answered, Asked, Expired, Lost, NotRun, Ran, Rejected
 from guard.front.answers import UNKNOWN_TICKET, answer, answered
 from guard.model import ChangeSet, Ending, Execution, Rejection, Stage
-from guard.pipeline import Answered, Asked, Expired, Lost, NotRun, Ran, Rejected, advance
+from guard.pipeline import advance
 from tests import build
 
 SECRET = "what-the-run-printed"

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from guard.events import Rejected
 from guard.model import Class, Rejection, Stage
 from guard.notify.apprise import AppriseNotifier
 from guard.notify.routes import MOST, WINDOW, Route
-from guard.pipeline import Rejected, advance
+from guard.pipeline import advance
 from guard.store.sqlite import SqliteStore
 from guard.upstream.secrets import resolved
 from tests.build import DELETE, NOON, WRITE, case, submission, world

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from guard.events import Approved, Edited, Expired, Rejected
 from guard.model import FINAL, Rejection, Stage
 from guard.notify import message
-from guard.pipeline import Approved, Edited, Expired, Rejected, advance
+from guard.pipeline import advance
 from tests.build import COMPUTE, DELETE, NOON, OPAQUE, READ, REMOTE_DELETE, WRITE, approval, case, effect, later, submission, world
 
 POST = effect("http.post", "Endpoint", "hooks.example.net:443")

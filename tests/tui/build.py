@@ -21,8 +21,9 @@ from guard import config, keys
 from guard.analyst import Analyst
 from guard.desk import Desk, os_user
 from guard.engine import Engine, state_folders
+from guard.events import Submitted
 from guard.model import ANSWER, Analysis, BoxProfile, Case, Effect, Facts, Kind, Loop, Person, Resource, ResourceType, Span, Submission
-from guard.pipeline import Submitted, advance
+from guard.pipeline import advance
 from guard.ports import Parts
 from guard.sandbox.commit import FileWorkspace
 from guard.store.lease import FileLeases

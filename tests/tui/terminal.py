@@ -11,8 +11,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from textual.pilot import Pilot
 
+from guard.events import Ran
 from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print
-from guard.pipeline import Ran
 from tests.tui.build import Bench, Hands, bench, console, press, read_all, screen_text, settle
 
 HOSTILE = (

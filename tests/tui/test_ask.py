@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from guard.events import Answered
 from guard.model import Stage
-from guard.pipeline import Answered
 from tests.tui.build import bench, console, opened, press, screen_text, settle, until
 from tui.ask import AskDialog
 from tui.case import CaseScreen

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from guard.events import Claimed
 from guard.model import Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
-from guard.pipeline import Claimed
 from tests.tui.build import (
     PASSPHRASE,
     ROOT,

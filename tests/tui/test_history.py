@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from guard.events import Claimed, Ran
 from guard.model import ChangeSet, Ending, Execution, Kind, Stage
-from guard.pipeline import Claimed, Ran
 from guard.sandbox.blobs import Blobs
 from tests.tui.build import PASSPHRASE, Bench, bench, console, press, screen_text, settle, until
 from tui.history import HistoryScreen, RollbackDialog, TimelineScreen
