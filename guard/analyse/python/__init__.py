@@ -1,9 +1,9 @@
 """Python: from source text to effects, by abstract interpretation of its syntax tree. Nothing of the program is ever run.
 
 `parse` refuses what cannot be read safely. The interpreter is one class in layers, each upon the next: `statements` (runs a program),
-`control` (flow), `definitions` (functions, classes, imports), `bindings` (assignment), `expressions`, `names`, `calls`, `rows` (what a line
-of the tables does), `state` (values into resources). `knowledge` says what libraries do, `special` has the few callables that a table
-cannot describe.
+`control` (flow), `definitions` (functions, classes, imports), `bindings` (assignment), `expressions`, `operators`, `call_sites`, `names`,
+`calls`, `invocation` (of the program's own functions), `rows` (what a line of the tables does), `state` (values into resources).
+`knowledge` says what libraries do, `special` has the few callables that a table cannot describe.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from guard.analyse.python import fold, knowledge
-from guard.analyse.python.calls import bind
 from guard.analyse.python.expressions import Expressions
+from guard.analyse.python.invocation import bind
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import (
     UNKNOWN,

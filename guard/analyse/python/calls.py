@@ -1,4 +1,5 @@
-"""What a call does: rows of the knowledge tables, functions of the program, methods of known and unknown values.
+"""What a call does: rows of the knowledge tables, tools of a server, methods of known and unknown values; the program's own functions
+are called by `invocation`.
 
 Every form of a call (by name, as a method, through an alias, a decorator, a callback, a partial) ends in `Calls.call`: the one door.
 """
@@ -13,9 +14,8 @@ from functools import lru_cache
 
 from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, foreign, knowledge, tools
+from guard.analyse.python.invocation import Invocation, bind
 from guard.analyse.python.knowledge import Row
-from guard.analyse.python.rows import Rows
-from guard.analyse.python.state import Around
 from guard.analyse.python.values import (
     TAINTED,
     UNKNOWN,
@@ -50,12 +50,6 @@ REACHES = re.compile(
 )
 """Names of libraries that otherwise compute, for which the tables have no line, but whose name says enough."""
 FILE_NAME = re.compile(r"[\w./~-]+\.\w{1,6}")
-DEEPEST = 16
-MOST_AGAIN = 64
-CONTEXTS = 6
-"""Ways of calling one function that are told apart; further calls are read with unknown arguments."""
-
-
 SQL_WORDS = (
     "select ",
     "insert ",
@@ -73,7 +67,7 @@ SQL_WORDS = (
 )
 
 
-class Calls(Rows):
+class Calls(Invocation):
     """Calls, by what is called."""
 
     def __init__(self, facts: Facts, depth: int) -> None:
@@ -88,17 +82,6 @@ class Calls(Rows):
         """> 0: names are looked at, not handed on (annotations, exception classes, isinstance)."""
         self.imported: set[str] = set()
         self.unknown_imports: dict[str, ast.AST] = {}
-        self.functions: list[Function] = []
-        self.memory: dict[tuple[object, ...], Value] = {}
-        self.effectful: list[tuple[Function, Args, Around, ast.AST]] = []
-        """Calls of functions of the program in which something of the tables happened."""
-        self.final = False
-        self.alive: list[Args] = []
-        """Arguments in `memory`, which tells some of them apart by their addresses."""
-        self.contexts: dict[int, int] = {}
-        self.stack: list[ast.AST] = []
-        self.reached: set[int] = set()
-        """Functions (by their nodes) that something called."""
         self.unrolled = 1
         profile = profile_of(facts) if facts.profile else None
         # Tools are named after the server that is wrapped, not after the kind of server that it is.
@@ -108,10 +91,7 @@ class Calls(Rows):
         self.module_scope = Scope(None)
         self.undefined: dict[str, ast.AST] = {}
 
-    # the interpreter proper is below this class in the chain; these are what calls need of it
-    def run_body(self, func: Function, scope: Scope) -> Value:
-        raise NotImplementedError
-
+    # what the layers above give
     def import_name(self, name: str, node: ast.AST) -> Value:
         raise NotImplementedError
 
@@ -317,112 +297,6 @@ class Calls(Rows):
             return Foreign(receiver.library, taint)
         return TAINTED if taint else UNKNOWN
 
-    # --------------------------------------------------------------------------------------------- the program's own code
-
-    def construct(self, cls: Class, args: Args, node: ast.AST) -> Value:
-        instance = Object(cls)
-        init = cls.lookup("__init__")
-        if isinstance(init, Function):
-            self.invoke(init.bound(instance), args, node)
-        else:
-            base = cls.foreign()
-            if base is not None and knowledge.is_effectful(base.name):
-                self.call_ref(base.name, args, node)
-            self._data_fields(cls, args)
-        for hook in ("__new__", "__post_init__"):
-            method = cls.lookup(hook)
-            if isinstance(method, Function):
-                self.invoke(method.bound(instance), args if hook == "__new__" else Args(), node)
-        return instance
-
-    def _data_fields(self, cls: Class, args: Args) -> None:
-        """Arguments of a dataclass or NamedTuple become its fields, in order."""
-        if cls.node is None:
-            return
-        names = [one.target.id for one in cls.node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)]
-        for name, value in [*zip(names, args.positional, strict=False), *args.named.items()]:
-            cls.fields[name] = union([cls.fields[name], value]) if name in cls.fields else value
-
-    def invoke(self, func: Function, args: Args, node: ast.AST) -> Value:
-        """Call a function of the program: its body is read with these arguments."""
-        if func.node in self.stack or len(self.stack) >= DEEPEST:
-            return UNKNOWN
-        self.reached.add(id(func.node))
-        ident = id(func.node)
-        self.contexts[ident] = self.contexts.get(ident, 0) + 1
-        if self.contexts[ident] > CONTEXTS:
-            args = Args(
-                [_widened(value) for value in args.positional], {name: _widened(value) for name, value in args.named.items()}, args.more
-            )
-        key = (
-            ident,
-            id(func.scope),
-            key_of(func.receiver),
-            tuple([key_of(value) for value in args.positional]),
-            tuple(sorted([(name, key_of(value)) for name, value in args.named.items()])) if args.named else (),
-            args.more,
-            self.around.loop,
-            self.around.certain,
-        )
-        if key in self.memory:
-            return self.memory[key]
-        self.memory[key] = UNKNOWN
-        applied, around = self.applied, (self.around.loop, self.around.count, self.around.certain)
-        scope = Scope(func.scope)
-        self._parameters(func, args, scope)
-        self.stack.append(func.node)
-        outside = self.outer_span, self.origin
-        if func.origin != self.origin:  # its lines are of another file: what it does is shown at the call
-            self.outer_span, self.origin = self.span(node) if func.origin else None, func.origin
-        try:
-            result = self.run_body(func, scope)
-        finally:
-            self.stack.pop()
-            self.outer_span, self.origin = outside
-        self.memory[key] = result
-        self.alive.append(args)
-        if self.applied != applied and not self.final and len(self.effectful) < MOST_AGAIN:
-            self.effectful.append((func, args, Around(*around), node))
-        return result
-
-    def once_more(self) -> None:
-        """Call what had effects again with the names, attributes and containers as the whole program left them: they may have been
-        other ones when it was read first."""
-        self.memory.clear()
-        self.contexts.clear()
-        self.final = True
-        before = self.around
-        for func, args, around, node in self.effectful:
-            self.around = around
-            self.invoke(func, args, node)
-        self.around = before
-
-    def _parameters(self, func: Function, args: Args, scope: Scope) -> None:
-        spec = func.node.args
-        names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
-        given = list(args.positional)
-        if func.receiver is not None and names and func.kind != "static":
-            given.insert(0, func.receiver)
-        for position, name in enumerate(names):
-            if position < len(given):
-                value: Value = given[position]
-            elif name in args.named:
-                value = args.named[name]
-            elif args.more:
-                value = union([args.rest, func.defaults[name]]) if name in func.defaults else args.rest
-            else:
-                value = func.defaults.get(name, UNKNOWN)
-            scope.bind(name, value)
-        for one in spec.kwonlyargs:
-            fallback = args.rest if args.more else func.defaults.get(one.arg, UNKNOWN)
-            scope.bind(one.arg, args.named.get(one.arg, fallback))
-        if spec.vararg:
-            scope.bind(spec.vararg.arg, Seq(given[len(names) :] or ([args.rest] if args.more else []), exact=not args.more))
-        if spec.kwarg:
-            known = {*names, *(one.arg for one in spec.kwonlyargs)}
-            rest: dict[object, Value] = {name: value for name, value in args.named.items() if name not in known}
-            scope.bind(spec.kwarg.arg, Dict(rest, [args.rest] if args.more else []))
-
     def effects_found(self) -> tuple[Effect, ...]:
         return tuple(self.effects.values())
 
@@ -434,13 +308,6 @@ class Calls(Rows):
 
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
-
-
-def bind(value: Value, receiver: Value) -> Value:
-    """A class attribute as seen through an instance: functions become bound methods."""
-    if isinstance(value, Function) and value.kind != "static":
-        return value.bound(receiver)
-    return value
 
 
 @lru_cache(maxsize=1 << 14)
@@ -475,38 +342,3 @@ def _telling(row: Row, prefix: str) -> bool:
     if any(verb.startswith("sql") for verb in verbs):
         return prefix.lstrip().lower().startswith(SQL_WORDS)
     return False
-
-
-def _widened(value: Value) -> Value:
-    if isinstance(value, (Const, Text)):
-        return TAINTED if value.taint else UNKNOWN
-    return value
-
-
-def key_of(value: Value | None, depth: int = 0) -> object:
-    """What tells two arguments apart."""
-    if value is None:
-        return None
-    if isinstance(value, Const):
-        try:
-            hash(value.value)
-        except TypeError:
-            return id(value)
-        return (type(value.value), value.value, value.taint)
-    if isinstance(value, Unknown):
-        return (value.taint, value.library) if isinstance(value, Foreign) else value.taint
-    if isinstance(value, Text):
-        return value.parts
-    if isinstance(value, Ref):
-        return value.name
-    if isinstance(value, Function):
-        return (id(value.node), id(value.scope), id(value.receiver))
-    if isinstance(value, Object):
-        return id(value.cls)
-    if isinstance(value, Instance):
-        return (value.cls, key_of(value.resource, depth), value.taint)
-    if isinstance(value, Union):
-        return tuple(key_of(option, depth) for option in value.options)
-    if isinstance(value, Seq) and len(value.items) <= 8 and depth < 3:
-        return ("seq", value.exact, tuple(key_of(item, depth + 1) for item in value.items))
-    return id(value)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 
 from guard.analyse.python import fold
-from guard.analyse.python.calls import bind, key_of
 from guard.analyse.python.definitions import Definitions
+from guard.analyse.python.invocation import bind, key_of
 from guard.analyse.python.parse import blocks
 from guard.analyse.python.values import (
     TAINTED,

@@ -1,17 +1,16 @@
-"""What expressions give: names through scopes and imports, attributes, subscripts, operators, strings put together, comprehensions."""
+"""What expressions give: containers and their items, functions made on the spot, comprehensions, choices."""
 
 from __future__ import annotations
 
 import ast
-import operator
-import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from guard.analyse.python import fold, knowledge
-from guard.analyse.python.calls import bind
+from guard.analyse.python.call_sites import CallSites
+from guard.analyse.python.invocation import bind
 from guard.analyse.python.names import Names
-from guard.analyse.python.special import network, paths
+from guard.analyse.python.operators import Operators
 from guard.analyse.python.values import (
     NONE,
     TAINTED,
@@ -30,267 +29,18 @@ from guard.analyse.python.values import (
     Seq,
     Text,
     Union,
-    Unknown,
     Value,
     known_text,
-    options,
-    parts_of,
     tainted,
     text,
     union,
 )
-from guard.analyse.python.vocabulary import BUILTINS, CALM, INTERNALS, PEEKS
+from guard.analyse.python.vocabulary import BUILTINS
 from guard.model import Loop
 
-OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Mod: operator.mod,
-    ast.FloorDiv: operator.floordiv,
-    ast.Div: operator.truediv,
-    ast.BitXor: operator.xor,
-    ast.BitOr: operator.or_,
-    ast.BitAnd: operator.and_,
-}
 
-_WALK = re.compile(r"\{[^{}]*[.\[](?:" + "|".join(sorted(word for word in INTERNALS - CALM if word.startswith("__"))) + r")\b[^{}]*\}")
-"""A replacement field that goes into the interpreter, whatever will format it."""
-
-
-class Expressions(Names):
+class Expressions(Operators):
     """Evaluation of expressions in a scope."""
-
-    # --------------------------------------------------------------------------------------------------------------- entry
-
-    # --------------------------------------------------------------------------------------------------------------- names
-
-    # ---------------------------------------------------------------------------------------------------------- attributes
-
-    # ---------------------------------------------------------------------------------------------------------------- calls
-
-    def call_node(self, node: ast.Call) -> Value:
-        func = node.func
-        if isinstance(func, ast.Attribute):
-            receiver = self.look(func.value)
-            name = func.attr
-            if name in INTERNALS:
-                self._internal(receiver, name, func)
-            target: Value | None = None
-        else:
-            receiver, name = UNKNOWN, ""
-            target = self.look(func)
-        args = self.arguments(node, quiet=target is not None and _peeks(target, node))
-        if target is not None:
-            if isinstance(target, Ref) and target.name == "builtins.super":
-                return self._super()
-            self.by_name_at = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
-            return self.call(target, args, node)
-        if not isinstance(receiver, Union):
-            return self._call_attribute(receiver, name, args, node)
-        return union([self._call_attribute(option, name, args, node) for option in receiver.options])
-
-    def _super(self) -> Value:
-        scope: Scope | None = self.scope
-        while scope is not None:
-            owner = scope.names.get("self")
-            if isinstance(owner, Object):
-                bases = [base for base in owner.cls.bases if isinstance(base, Class)]
-                if bases:
-                    return Object(bases[0])
-                foreign = owner.cls.foreign()
-                return Instance(self._made_by(foreign)) if foreign is not None else UNKNOWN
-            scope = scope.parent
-        return UNKNOWN
-
-    def _call_attribute(self, receiver: Value, name: str, args: Args, node: ast.Call) -> Value:
-        if isinstance(receiver, Instance):
-            return self.instance_call(receiver, name, args, node)
-        if isinstance(receiver, Ref):
-            found = self.attribute(receiver, name, node.func)
-            if isinstance(found, Ref) and found.name.startswith("pathlib.Path."):
-                made = paths.path_call(self, Instance("pathlib.Path", Const(".")), name, args) if name in ("home", "cwd") else None
-                if made is not None:
-                    return made
-            self.by_name_at = node if knowledge.is_module(receiver.name) else None
-            return self.call(found, args, node)
-        if isinstance(receiver, (Const, Text, Seq, Dict, Unknown)):
-            return self.call_method(receiver, name, args, node)
-        if isinstance(receiver, Object) and receiver.cls.lookup(name) is None and name not in receiver.cls.fields:
-            if (foreign := receiver.cls.foreign()) is not None:
-                return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
-            return self.loose(UNKNOWN, name, args, node)
-        target = self.attribute(receiver, name, node)
-        if isinstance(target, Unknown):
-            return self.loose(target, name, args, node)
-        return self.call(target, args, node)
-
-    def instance_call(self, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
-        if receiver.cls == "pathlib.Path" and (found := paths.path_call(self, receiver, name, args)) is not None:
-            return found
-        if receiver.cls == "boto3.Client" and (row := knowledge.method(receiver.cls, name)) is not None and row.effectful:
-            return network.aws_method(self, receiver, name, args, node)
-        if receiver.cls == "kubernetes.Api":
-            return network.kube_method(self, name, args, node)
-        if receiver.cls == "builtins.Namespace":
-            return self._namespace_call(name, args, node)
-        if receiver.cls == "sys.Path":
-            return self._sys_path(name, args, node)
-        return self.call_method(receiver, name, args, node)
-
-    def _sys_path(self, name: str, args: Args, node: ast.AST) -> Value:
-        if name not in ("append", "extend", "remove", "pop", "copy", "index", "count"):
-            self.opaque(node, "changes where modules are found", "py-sys-path")
-        return UNKNOWN
-
-    def _namespace_call(self, name: str, args: Args, node: ast.AST) -> Value:
-        if name in ("get", "__getitem__", "pop", "setdefault") and args.positional:
-            return self._namespace_item(args.positional[0], node)
-        if name in ("keys", "__contains__", "__len__"):
-            return UNKNOWN
-        self.opaque(node, "looks names up in its own namespace by computed names", "py-namespace")
-        return UNKNOWN
-
-    def _namespace_item(self, key: Value, node: ast.AST) -> Value:
-        if isinstance(key, Const) and key.value == "__builtins__":
-            self.opaque(node, "takes the builtins out of a namespace", "py-internals")
-            return Ref("builtins")
-        if isinstance(key, Const) and isinstance(key.value, str) and key.value not in INTERNALS:
-            found = self.lookup(key.value)
-            self.mention(found, node)
-            return found
-        self.opaque(node, "looks names up in its own namespace by computed names", "py-namespace")
-        return UNKNOWN
-
-    def arguments(self, node: ast.Call, *, quiet: bool = False) -> Args:
-        args = Args()
-        self.quiet += quiet
-        try:
-            for one in node.args:
-                if type(one) is not ast.Starred:
-                    args.positional.append(self.value(one))
-                    continue
-                value = self.value(one.value)
-                if isinstance(value, Seq) and value.exact:
-                    args.positional.extend(value.items)
-                else:
-                    args.more = True
-                    args.rest = union([args.rest, fold.element(value)]) if not isinstance(args.rest, Unknown) else fold.element(value)
-            for keyword in node.keywords:
-                value = self.value(keyword.value)
-                if keyword.arg is not None:
-                    args.named[keyword.arg] = value
-                elif isinstance(value, Dict) and not value.rest:
-                    args.named.update({str(key): one for key, one in value.items.items()})
-                else:
-                    args.more = True
-        finally:
-            self.quiet -= quiet
-        return args
-
-    # ------------------------------------------------------------------------------------------------------------ operators
-
-    def constant(self, node: ast.Constant) -> Value:
-        if isinstance(node.value, str) and "__" in node.value and _WALK.search(node.value):
-            self.opaque(node, "walks through attributes in a format string", "py-internals")
-        return Const(node.value)
-
-    def binary(self, node: ast.BinOp) -> Value:
-        chain = []
-        left_node: ast.expr = node
-        while isinstance(left_node, ast.BinOp):
-            chain.append(left_node)
-            left_node = left_node.left
-        left = self.value(left_node)
-        for one in reversed(chain):
-            left = self.operate(one.op, left, self.value(one.right), one)
-        return left
-
-    def operate(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
-        if isinstance(left, Union) or isinstance(right, Union):
-            pairs = [(one, other) for one in options(left) for other in options(right)]
-            if len(pairs) > 24:
-                return TAINTED if left.taint or right.taint else UNKNOWN
-            return union([self.operate(op, one, other, node) for one, other in pairs])
-        taint = left.taint or right.taint
-        kind = type(op)
-        if kind is ast.Div and isinstance(left, Instance) and left.cls == "pathlib.Path":
-            return paths.path_call(self, left, "joinpath", Args([right])) or UNKNOWN
-        if kind is ast.Div and isinstance(right, Instance) and right.cls == "pathlib.Path":
-            return Instance("pathlib.Path", paths.join_paths([left, right.resource or UNKNOWN]))
-        if isinstance(left, Const) and isinstance(right, Const):
-            return self._fold(kind, left, right, taint)
-        if kind is ast.Add and (isinstance(left, Seq) or isinstance(right, Seq)):
-            items = [*(left.items if isinstance(left, Seq) else []), *(right.items if isinstance(right, Seq) else [])]
-            exact = isinstance(left, Seq) and isinstance(right, Seq) and left.exact and right.exact
-            return Seq(items[:512], exact, taint)
-        if kind is ast.Add and (_is_text(left) or _is_text(right)):
-            return text((*parts_of(left), *parts_of(right)), taint)
-        if kind is ast.Mod and _is_text(left):
-            return self._percent(left, right, taint)
-        return TAINTED if taint else UNKNOWN
-
-    def _fold(self, kind: type[ast.operator], left: Const, right: Const, taint: bool) -> Value:
-        run = OPERATORS.get(kind)
-        a, b = left.value, right.value
-        small = all(not isinstance(one, int) or abs(one) < 1 << 64 for one in (a, b)) and all(
-            not isinstance(one, (str, bytes)) or len(one) <= fold.MAX for one in (a, b)
-        )
-        if kind is ast.Mod and isinstance(a, str):
-            return self._percent(left, right, taint)
-        if kind is ast.Mult and any(isinstance(one, (str, bytes)) for one in (a, b)):
-            size = (len(a) * b if isinstance(b, int) else 0) if isinstance(a, (str, bytes)) else (len(b) * a if isinstance(a, int) else 0)
-            small = small and size <= fold.MAX
-        if run is None or not small:
-            return TAINTED if taint else UNKNOWN
-        return fold.lift(lambda: run(a, b), taint) or UNKNOWN
-
-    def _percent(self, left: Value, right: Value, taint: bool) -> Value:
-        values = right.items if isinstance(right, Seq) else [right]
-        parts: list[str | None] = []
-        index = 0
-        for piece in parts_of(left):
-            if piece is None:
-                parts.append(None)
-                continue
-            chunks = piece.replace("%%", "\0").split("%")
-            parts.append(chunks[0].replace("\0", "%"))
-            for chunk in chunks[1:]:
-                stripped = chunk.lstrip("0123456789.-+ #")
-                named = chunk.startswith("(")
-                plain = chunk[:1] in ("s", "d", "i") and not named
-                if plain and index < len(values):
-                    parts += parts_of(values[index])
-                else:
-                    parts.append(None)
-                index += 1
-                tail = chunk.partition(")")[2][1:] if named else chunk[1:] if plain else stripped[1:]
-                parts.append(tail.replace("\0", "%"))
-        return text(parts, taint)
-
-    def joined(self, node: ast.JoinedStr) -> Value:
-        pieces: list[list[tuple[str | None, ...]]] = []
-        taint = False
-        for one in node.values:
-            if isinstance(one, ast.Constant):
-                pieces.append([(str(one.value),)])
-                continue
-            assert isinstance(one, ast.FormattedValue)
-            value = self.value(one.value)
-            taint = taint or value.taint
-            if one.format_spec is not None:
-                self.value(one.format_spec)
-                pieces.append([(None,)])
-            elif one.conversion not in (-1, 115):
-                pieces.append([(None,)])
-            else:
-                pieces.append([parts_of(option) for option in options(value)][:6])
-        combined: list[tuple[str | None, ...]] = [()]
-        for ways in pieces:
-            if len(combined) * len(ways) > 12:
-                ways = [(None,)]  # noqa: PLW2901 - too many ways: that part is unknown
-            combined = [(*head, *tail) for head in combined for tail in ways]
-        return union([text(parts, taint) for parts in combined])
 
     def boolean(self, node: ast.BoolOp) -> Value:
         return union([self.value(one) for one in node.values])
@@ -542,10 +292,10 @@ class Expressions(Names):
     EVALUATE: ClassVar[dict[type, Callable[[Any, Any], Value]]] = {
         ast.Name: Names.name,
         ast.Attribute: Names.attribute_node,
-        ast.Call: call_node,
-        ast.Constant: constant,
-        ast.BinOp: binary,
-        ast.JoinedStr: joined,
+        ast.Call: CallSites.call_node,
+        ast.Constant: Operators.constant,
+        ast.BinOp: Operators.binary,
+        ast.JoinedStr: Operators.joined,
         ast.BoolOp: boolean,
         ast.Compare: compare,
         ast.UnaryOp: unary,
@@ -566,12 +316,3 @@ class Expressions(Names):
         ast.NamedExpr: named,
         ast.Starred: starred,
     }
-
-
-def _is_text(value: Value) -> bool:
-    return isinstance(value, Text) or (isinstance(value, Const) and isinstance(value.value, str))
-
-
-def _peeks(target: Value, node: ast.Call) -> bool:
-    """Whether a call only looks at what it is given; `type` with three arguments makes a class of them."""
-    return isinstance(target, Ref) and target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)

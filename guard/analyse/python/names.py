@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge, tools
-from guard.analyse.python.calls import Calls, bind, harmless_name
+from guard.analyse.python.calls import Calls, harmless_name
+from guard.analyse.python.invocation import bind
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
 from guard.analyse.python.values import (

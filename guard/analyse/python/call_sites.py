@@ -1,0 +1,155 @@
+"""Call expressions: what is called, as whose method, with which arguments. What the call does is for `calls`."""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse.python import fold, knowledge
+from guard.analyse.python.names import Names
+from guard.analyse.python.special import network, paths
+from guard.analyse.python.values import (
+    UNKNOWN,
+    Args,
+    Class,
+    Const,
+    Dict,
+    Instance,
+    Object,
+    Ref,
+    Scope,
+    Seq,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    union,
+)
+from guard.analyse.python.vocabulary import INTERNALS, PEEKS
+
+
+class CallSites(Names):
+    """Evaluation of calls."""
+
+    def call_node(self, node: ast.Call) -> Value:
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            receiver = self.look(func.value)
+            name = func.attr
+            if name in INTERNALS:
+                self._internal(receiver, name, func)
+            target: Value | None = None
+        else:
+            receiver, name = UNKNOWN, ""
+            target = self.look(func)
+        args = self.arguments(node, quiet=target is not None and _peeks(target, node))
+        if target is not None:
+            if isinstance(target, Ref) and target.name == "builtins.super":
+                return self._super()
+            self.by_name_at = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
+            return self.call(target, args, node)
+        if not isinstance(receiver, Union):
+            return self._call_attribute(receiver, name, args, node)
+        return union([self._call_attribute(option, name, args, node) for option in receiver.options])
+
+    def _super(self) -> Value:
+        scope: Scope | None = self.scope
+        while scope is not None:
+            owner = scope.names.get("self")
+            if isinstance(owner, Object):
+                bases = [base for base in owner.cls.bases if isinstance(base, Class)]
+                if bases:
+                    return Object(bases[0])
+                foreign = owner.cls.foreign()
+                return Instance(self._made_by(foreign)) if foreign is not None else UNKNOWN
+            scope = scope.parent
+        return UNKNOWN
+
+    def _call_attribute(self, receiver: Value, name: str, args: Args, node: ast.Call) -> Value:
+        if isinstance(receiver, Instance):
+            return self.instance_call(receiver, name, args, node)
+        if isinstance(receiver, Ref):
+            found = self.attribute(receiver, name, node.func)
+            if isinstance(found, Ref) and found.name.startswith("pathlib.Path."):
+                made = paths.path_call(self, Instance("pathlib.Path", Const(".")), name, args) if name in ("home", "cwd") else None
+                if made is not None:
+                    return made
+            self.by_name_at = node if knowledge.is_module(receiver.name) else None
+            return self.call(found, args, node)
+        if isinstance(receiver, (Const, Text, Seq, Dict, Unknown)):
+            return self.call_method(receiver, name, args, node)
+        if isinstance(receiver, Object) and receiver.cls.lookup(name) is None and name not in receiver.cls.fields:
+            if (foreign := receiver.cls.foreign()) is not None:
+                return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
+            return self.loose(UNKNOWN, name, args, node)
+        target = self.attribute(receiver, name, node)
+        if isinstance(target, Unknown):
+            return self.loose(target, name, args, node)
+        return self.call(target, args, node)
+
+    def instance_call(self, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
+        if receiver.cls == "pathlib.Path" and (found := paths.path_call(self, receiver, name, args)) is not None:
+            return found
+        if receiver.cls == "boto3.Client" and (row := knowledge.method(receiver.cls, name)) is not None and row.effectful:
+            return network.aws_method(self, receiver, name, args, node)
+        if receiver.cls == "kubernetes.Api":
+            return network.kube_method(self, name, args, node)
+        if receiver.cls == "builtins.Namespace":
+            return self._namespace_call(name, args, node)
+        if receiver.cls == "sys.Path":
+            return self._sys_path(name, args, node)
+        return self.call_method(receiver, name, args, node)
+
+    def _sys_path(self, name: str, args: Args, node: ast.AST) -> Value:
+        if name not in ("append", "extend", "remove", "pop", "copy", "index", "count"):
+            self.opaque(node, "changes where modules are found", "py-sys-path")
+        return UNKNOWN
+
+    def _namespace_call(self, name: str, args: Args, node: ast.AST) -> Value:
+        if name in ("get", "__getitem__", "pop", "setdefault") and args.positional:
+            return self._namespace_item(args.positional[0], node)
+        if name in ("keys", "__contains__", "__len__"):
+            return UNKNOWN
+        self.opaque(node, "looks names up in its own namespace by computed names", "py-namespace")
+        return UNKNOWN
+
+    def _namespace_item(self, key: Value, node: ast.AST) -> Value:
+        if isinstance(key, Const) and key.value == "__builtins__":
+            self.opaque(node, "takes the builtins out of a namespace", "py-internals")
+            return Ref("builtins")
+        if isinstance(key, Const) and isinstance(key.value, str) and key.value not in INTERNALS:
+            found = self.lookup(key.value)
+            self.mention(found, node)
+            return found
+        self.opaque(node, "looks names up in its own namespace by computed names", "py-namespace")
+        return UNKNOWN
+
+    def arguments(self, node: ast.Call, *, quiet: bool = False) -> Args:
+        args = Args()
+        self.quiet += quiet
+        try:
+            for one in node.args:
+                if type(one) is not ast.Starred:
+                    args.positional.append(self.value(one))
+                    continue
+                value = self.value(one.value)
+                if isinstance(value, Seq) and value.exact:
+                    args.positional.extend(value.items)
+                else:
+                    args.more = True
+                    args.rest = union([args.rest, fold.element(value)]) if not isinstance(args.rest, Unknown) else fold.element(value)
+            for keyword in node.keywords:
+                value = self.value(keyword.value)
+                if keyword.arg is not None:
+                    args.named[keyword.arg] = value
+                elif isinstance(value, Dict) and not value.rest:
+                    args.named.update({str(key): one for key, one in value.items.items()})
+                else:
+                    args.more = True
+        finally:
+            self.quiet -= quiet
+        return args
+
+
+def _peeks(target: Value, node: ast.Call) -> bool:
+    """Whether a call only looks at what it is given; `type` with three arguments makes a class of them."""
+    return isinstance(target, Ref) and target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)

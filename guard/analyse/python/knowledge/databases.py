@@ -1,0 +1,160 @@
+"""Libraries that talk to databases, search engines and queues."""
+
+TABLE = """
+@py-database
+psycopg2.connect(dsn) = !db_connect -> db.Connection(dsn)
+psycopg.connect|Connection.connect|AsyncConnection.connect(conninfo) = !db_connect -> db.Connection(conninfo)
+psycopg.connect(conninfo) = !db_connect -> db.Connection(conninfo)
+psycopg.Connection.connect(conninfo) = !db_connect -> db.Connection(conninfo)
+psycopg.AsyncConnection.connect(conninfo) = !db_connect -> db.Connection(conninfo)
+psycopg_pool.ConnectionPool|AsyncConnectionPool(conninfo) = !db_connect -> db.Connection(conninfo)
+psycopg2.pool.SimpleConnectionPool|ThreadedConnectionPool() = !db_connect -> db.Connection
+psycopg2.extras.execute_values|execute_batch(cur, sql) = sql sql
+psycopg2.extras.* = pure
+psycopg2.sql.* = pure
+psycopg2.extensions.* = pure
+psycopg2.Error|DatabaseError|OperationalError|IntegrityError|ProgrammingError|sql|extras|errors = pure
+[psycopg2.errors psycopg.rows psycopg.sql psycopg.types] pure
+asyncpg.connect|create_pool(dsn) = !db_connect -> db.Connection(dsn)
+pymysql.connect|connections.Connection|Connect() = !db_connect -> db.Connection
+pymysql.connections.Connection() = !db_connect -> db.Connection
+MySQLdb.connect() = !db_connect -> db.Connection
+mysql.connector.connect() = !db_connect -> db.Connection
+mysql.connector.pooling.MySQLConnectionPool() = !db_connect -> db.Connection
+mysql.connector.Error|errorcode|errors = pure
+mariadb.connect() = !db_connect -> db.Connection
+aiomysql.connect|create_pool() = !db_connect -> db.Connection
+pyodbc.connect(connstring) = !db_connect -> db.Connection
+pymssql.connect() = !db_connect -> db.Connection
+cx_Oracle.connect() = !db_connect -> db.Connection
+oracledb.connect() = !db_connect -> db.Connection
+snowflake.connector.connect() = !db_connect -> db.Connection
+clickhouse_connect.get_client() = !db_connect -> db.Connection
+clickhouse_driver.Client(host) = !db_connect -> db.Connection
+databricks.sql.connect() = !db_connect -> db.Connection
+trino.dbapi.connect() = !db_connect -> db.Connection
+pymysql.cursors.* = pure
+psycopg2.connect.cursor = pure
+[psycopg2 psycopg psycopg_pool asyncpg pymysql MySQLdb mysql mysql.connector mariadb aiomysql pyodbc pymssql] opaque
+[cx_Oracle oracledb snowflake snowflake.connector clickhouse_connect clickhouse_driver databricks trino] opaque
+db.Connection.execute|executemany|executescript|fetch|fetchrow|fetchval|query|command|callproc|copy_expert|mogrify_execute|
+    execute_string|insert|query_df(sql) = sql sql -> db.Connection(self)
+db.Connection.cursor|acquire|getconn|connection|transaction|begin|connect|__enter__|get_connection() = pure -> db.Connection(self)
+db.Connection.copy_from|copy_records_to_table|copy_to_table() = sql.insert self
+db.Connection.* = pure
+aiosqlite.connect(database) = !sqlite -> sqlite3.Connection(database)
+duckdb.connect(database) = !sqlite -> duckdb.Connection(database)
+duckdb.sql|query|execute(sql) = sql sql -> duckdb.Connection
+duckdb.read_csv|read_parquet|read_json|from_csv_auto(path) = fs.read path -> duckdb.Connection
+duckdb.Connection < sqlite3.Connection
+duckdb.Connection.sql|query|execute(sql) = sql sql -> duckdb.Connection(self)
+duckdb.Connection.df|fetchdf|pl|show|fetchall|fetchone|arrow|fetchnumpy|close() = pure
+duckdb.Connection.write_csv|to_csv|write_parquet|to_parquet(file_name) = fs.write file_name
+duckdb.Connection.create|to_table|insert_into|create_view|to_view() = sql.insert *
+duckdb.Connection.* = pure
+duckdb.* = pure
+[aiosqlite duckdb] opaque
+apsw.Connection(filename) = !sqlite -> sqlite3.Connection(filename)
+[apsw] opaque
+sqlalchemy.create_engine|engine.create_engine(url) = !db_connect -> sqlalchemy.Engine(url)
+sqlalchemy.create_engine(url) = !db_connect -> sqlalchemy.Engine(url)
+sqlalchemy.ext.asyncio.create_async_engine(url) = !db_connect -> sqlalchemy.Engine(url)
+sqlalchemy.text(text) = pure -> =text
+sqlalchemy.sql.text(text) = pure -> =text
+sqlalchemy.orm.Session|sessionmaker|scoped_session(bind) = pure -> sqlalchemy.Engine(bind)
+sqlalchemy.orm.sessionmaker() = pure -> sqlalchemy.Sessions
+sqlalchemy.Sessions.* = pure -> sqlalchemy.Engine
+sqlalchemy.Sessions.__call__() = pure -> sqlalchemy.Engine
+flask_sqlalchemy.SQLAlchemy() = pure -> flask_sqlalchemy.SQLAlchemy
+flask_sqlalchemy.SQLAlchemy.session|engine = pure -> sqlalchemy.Engine
+flask_sqlalchemy.SQLAlchemy.drop_all() = sql.drop *
+flask_sqlalchemy.SQLAlchemy.create_all() = sql.insert *
+flask_sqlalchemy.SQLAlchemy.* = pure
+sqlalchemy.insert|delete|update|select() = pure -> sqlalchemy.Statement
+sqlalchemy.delete() = sql.delete *
+sqlalchemy.insert() = sql.insert *
+sqlalchemy.update() = sql.update *
+sqlalchemy.select() = sql.select *
+sqlalchemy.Engine < db.Connection
+sqlalchemy.Engine.execute|exec|scalars|scalar|exec_driver_sql(statement) = sql statement -> sqlalchemy.Engine(self)
+sqlalchemy.Engine.query|get() = sql.select self -> sqlalchemy.Query(self)
+sqlalchemy.Engine.add|add_all|merge|bulk_save_objects|bulk_insert_mappings() = sql.insert self
+sqlalchemy.Engine.delete() = sql.delete self
+sqlalchemy.Query.delete() = sql.delete self
+sqlalchemy.Query.update() = sql.update self
+sqlalchemy.Query.* = pure -> sqlalchemy.Query(self)
+sqlalchemy.MetaData|orm.declarative_base() = pure -> sqlalchemy.MetaData
+sqlalchemy.MetaData() = pure -> sqlalchemy.MetaData
+sqlalchemy.MetaData.drop_all() = sql.drop *
+sqlalchemy.MetaData.create_all() = sql.update *
+sqlalchemy.MetaData.* = pure -> sqlalchemy.MetaData
+sqlalchemy.orm.declarative_base() = pure -> sqlalchemy.MetaData
+sqlalchemy.ext.declarative.declarative_base() = pure -> sqlalchemy.MetaData
+[sqlalchemy sqlmodel] pure
+sqlmodel.create_engine(url) = !db_connect -> sqlalchemy.Engine(url)
+sqlmodel.Session(bind) = pure -> sqlalchemy.Engine(bind)
+peewee.SqliteDatabase(database) = !sqlite -> db.Connection(database)
+peewee.PostgresqlDatabase|MySQLDatabase(database) = net.connect * -> db.Connection(database)
+[peewee pony tortoise] opaque
+peewee.Model|CharField|IntegerField|TextField|DateTimeField|ForeignKeyField|FloatField|BooleanField|AutoField|DateField = pure
+pymongo.MongoClient|AsyncMongoClient(host) = !mongo -> pymongo.Client(host)
+motor.motor_asyncio.AsyncIOMotorClient(host) = !mongo -> pymongo.Client(host)
+pymongo.Client.delete_one|delete_many|find_one_and_delete|remove() = sql.delete self
+pymongo.Client.drop|drop_database|drop_collection|drop_index|drop_indexes() = sql.drop self
+pymongo.Client.insert_one|insert_many|insert|bulk_write|save() = sql.insert self
+pymongo.Client.update_one|update_many|replace_one|find_one_and_update|find_one_and_replace|update|create_index|rename() = sql.update self
+pymongo.Client.find|find_one|aggregate|count_documents|distinct|estimated_document_count|list_collection_names|list_database_names|
+    count|list_databases|list_collections() = sql.select self
+pymongo.Client.* = pure -> pymongo.Client(self)
+pymongo.ASCENDING|DESCENDING|UpdateOne|InsertOne|DeleteOne|DeleteMany|ReplaceOne|errors = pure
+pymongo.errors.* = pure
+[pymongo motor] opaque
+[bson] pure
+redis.Redis|StrictRedis|from_url|asyncio.Redis|RedisCluster(host, port) = !redis -> redis.Redis(host)
+redis.asyncio.Redis|from_url(host) = !redis -> redis.Redis(host)
+redis.Redis.delete|flushall|flushdb|unlink|expire|hdel|ltrim|lrem|zrem|srem|getdel|lpop|rpop|spop() = sql.delete self
+redis.Redis.get|mget|hget|hgetall|keys|scan|scan_iter|exists|ttl|lrange|smembers|zrange|type|info|ping|llen|hkeys|hvals|
+    dbsize() = sql.select self
+redis.Redis.pipeline|pubsub|lock() = pure -> redis.Redis(self)
+redis.Redis.close = pure
+redis.Redis.eval|evalsha|script_load|execute_command|register_script() = opaque "runs code in Redis"
+redis.Redis.from_url(url) = !redis -> redis.Redis(url)
+redis.Redis.* = sql.update self
+redis.ConnectionPool|exceptions|ConnectionError|RedisError = pure
+[redis aioredis] opaque
+elasticsearch.Elasticsearch|AsyncElasticsearch(hosts) = net.connect hosts -> elasticsearch.Elasticsearch(hosts)
+elasticsearch.Elasticsearch.delete|delete_by_query() = sql.delete self
+elasticsearch.Elasticsearch.search|get|count|exists() = sql.select self
+elasticsearch.Elasticsearch.index|update|bulk|create() = sql.insert self
+elasticsearch.Elasticsearch.* = pure -> elasticsearch.Elasticsearch(self)
+cassandra.cluster.Cluster() = net.connect * -> db.Connection
+neo4j.GraphDatabase.driver(uri) = net.connect uri -> neo4j.Driver
+neo4j.Driver.run|execute_query(query) = opaque "runs a Cypher query"
+neo4j.Driver.* = pure -> neo4j.Driver
+influxdb_client.* = net.connect *
+qdrant_client.* = net.connect *
+chromadb.* = fs.write *
+pinecone.* = net.connect *
+weaviate.* = net.connect *
+ldap3.* = net.connect *
+ldap.* = net.connect *
+pika.* = net.connect *
+kafka.* = net.connect *
+confluent_kafka.* = net.connect *
+celery.* = net.connect *
+paho.* = net.connect *
+zmq.* = net.connect *
+nats.* = net.connect *
+[elasticsearch opensearchpy cassandra neo4j influxdb_client qdrant_client chromadb pinecone weaviate ldap3 ldap] opaque
+[pika kafka confluent_kafka celery paho zmq nats supabase firebase_admin] opaque
+celery.Celery() = pure -> celery.Celery
+celery.Celery.task() = pure -> celery.Task
+celery.shared_task() = pure -> celery.Task
+celery.Task.__call__() = pure -> celery.Task
+celery.Task.delay|apply_async|retry|chunks|starmap() = net.connect *
+celery.Task.* = pure -> celery.Task
+celery.Celery.send_task|start|worker_main() = net.connect *
+celery.Celery.* = pure
+supabase.create_client(url) = net.connect url
+firebase_admin.* = net.connect *
+"""

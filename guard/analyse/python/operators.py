@@ -1,0 +1,154 @@
+"""Constants and operators: what arithmetic, `+`, `%`, `/` and f-strings give, texts piece by piece."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+from guard.analyse.python import fold
+from guard.analyse.python.call_sites import CallSites
+from guard.analyse.python.special import paths
+from guard.analyse.python.values import (
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Const,
+    Instance,
+    Seq,
+    Text,
+    Union,
+    Value,
+    options,
+    parts_of,
+    text,
+    union,
+)
+from guard.analyse.python.vocabulary import CALM, INTERNALS
+
+OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Mod: operator.mod,
+    ast.FloorDiv: operator.floordiv,
+    ast.Div: operator.truediv,
+    ast.BitXor: operator.xor,
+    ast.BitOr: operator.or_,
+    ast.BitAnd: operator.and_,
+}
+
+_WALK = re.compile(r"\{[^{}]*[.\[](?:" + "|".join(sorted(word for word in INTERNALS - CALM if word.startswith("__"))) + r")\b[^{}]*\}")
+"""A replacement field that goes into the interpreter, whatever will format it."""
+
+
+class Operators(CallSites):
+    """Evaluation of constants and operators."""
+
+    def constant(self, node: ast.Constant) -> Value:
+        if isinstance(node.value, str) and "__" in node.value and _WALK.search(node.value):
+            self.opaque(node, "walks through attributes in a format string", "py-internals")
+        return Const(node.value)
+
+    def binary(self, node: ast.BinOp) -> Value:
+        chain = []
+        left_node: ast.expr = node
+        while isinstance(left_node, ast.BinOp):
+            chain.append(left_node)
+            left_node = left_node.left
+        left = self.value(left_node)
+        for one in reversed(chain):
+            left = self.operate(one.op, left, self.value(one.right), one)
+        return left
+
+    def operate(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
+        if isinstance(left, Union) or isinstance(right, Union):
+            pairs = [(one, other) for one in options(left) for other in options(right)]
+            if len(pairs) > 24:
+                return TAINTED if left.taint or right.taint else UNKNOWN
+            return union([self.operate(op, one, other, node) for one, other in pairs])
+        taint = left.taint or right.taint
+        kind = type(op)
+        if kind is ast.Div and isinstance(left, Instance) and left.cls == "pathlib.Path":
+            return paths.path_call(self, left, "joinpath", Args([right])) or UNKNOWN
+        if kind is ast.Div and isinstance(right, Instance) and right.cls == "pathlib.Path":
+            return Instance("pathlib.Path", paths.join_paths([left, right.resource or UNKNOWN]))
+        if isinstance(left, Const) and isinstance(right, Const):
+            return self._fold(kind, left, right, taint)
+        if kind is ast.Add and (isinstance(left, Seq) or isinstance(right, Seq)):
+            items = [*(left.items if isinstance(left, Seq) else []), *(right.items if isinstance(right, Seq) else [])]
+            exact = isinstance(left, Seq) and isinstance(right, Seq) and left.exact and right.exact
+            return Seq(items[:512], exact, taint)
+        if kind is ast.Add and (_is_text(left) or _is_text(right)):
+            return text((*parts_of(left), *parts_of(right)), taint)
+        if kind is ast.Mod and _is_text(left):
+            return self._percent(left, right, taint)
+        return TAINTED if taint else UNKNOWN
+
+    def _fold(self, kind: type[ast.operator], left: Const, right: Const, taint: bool) -> Value:
+        run = OPERATORS.get(kind)
+        a, b = left.value, right.value
+        small = all(not isinstance(one, int) or abs(one) < 1 << 64 for one in (a, b)) and all(
+            not isinstance(one, (str, bytes)) or len(one) <= fold.MAX for one in (a, b)
+        )
+        if kind is ast.Mod and isinstance(a, str):
+            return self._percent(left, right, taint)
+        if kind is ast.Mult and any(isinstance(one, (str, bytes)) for one in (a, b)):
+            size = (len(a) * b if isinstance(b, int) else 0) if isinstance(a, (str, bytes)) else (len(b) * a if isinstance(a, int) else 0)
+            small = small and size <= fold.MAX
+        if run is None or not small:
+            return TAINTED if taint else UNKNOWN
+        return fold.lift(lambda: run(a, b), taint) or UNKNOWN
+
+    def _percent(self, left: Value, right: Value, taint: bool) -> Value:
+        values = right.items if isinstance(right, Seq) else [right]
+        parts: list[str | None] = []
+        index = 0
+        for piece in parts_of(left):
+            if piece is None:
+                parts.append(None)
+                continue
+            chunks = piece.replace("%%", "\0").split("%")
+            parts.append(chunks[0].replace("\0", "%"))
+            for chunk in chunks[1:]:
+                stripped = chunk.lstrip("0123456789.-+ #")
+                named = chunk.startswith("(")
+                plain = chunk[:1] in ("s", "d", "i") and not named
+                if plain and index < len(values):
+                    parts += parts_of(values[index])
+                else:
+                    parts.append(None)
+                index += 1
+                tail = chunk.partition(")")[2][1:] if named else chunk[1:] if plain else stripped[1:]
+                parts.append(tail.replace("\0", "%"))
+        return text(parts, taint)
+
+    def joined(self, node: ast.JoinedStr) -> Value:
+        pieces: list[list[tuple[str | None, ...]]] = []
+        taint = False
+        for one in node.values:
+            if isinstance(one, ast.Constant):
+                pieces.append([(str(one.value),)])
+                continue
+            assert isinstance(one, ast.FormattedValue)
+            value = self.value(one.value)
+            taint = taint or value.taint
+            if one.format_spec is not None:
+                self.value(one.format_spec)
+                pieces.append([(None,)])
+            elif one.conversion not in (-1, 115):
+                pieces.append([(None,)])
+            else:
+                pieces.append([parts_of(option) for option in options(value)][:6])
+        combined: list[tuple[str | None, ...]] = [()]
+        for ways in pieces:
+            if len(combined) * len(ways) > 12:
+                ways = [(None,)]  # noqa: PLW2901 - too many ways: that part is unknown
+            combined = [(*head, *tail) for head in combined for tail in ways]
+        return union([text(parts, taint) for parts in combined])
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Text) or (isinstance(value, Const) and isinstance(value.value, str))
