@@ -21,6 +21,7 @@ from guard.review import grant_bytes, signed_bytes
 FORGET = 15 * 60.0
 """Seconds after which an unlocked key is forgotten."""
 SHORTEST = 8
+"""Characters of a passphrase."""
 
 
 class Signer:

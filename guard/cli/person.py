@@ -8,7 +8,7 @@ import re
 import typer
 
 from guard.cli.cases import me
-from guard.cli.terminal import interactive, passphrase, say
+from guard.cli.terminal import interactive, new_passphrase, say
 from guard.errors import BadInput, ConfigError
 
 
@@ -94,6 +94,8 @@ async def _key() -> None:
     config = compose.configured()
     async with compose.open_desk(config) as desk:
         someone = await me(desk)
-        public = await asyncio.to_thread(keys.make, state_folders(config)["keys"], someone.name, passphrase("Passphrase", twice=True))
+        if not (chosen := new_passphrase("Passphrase", keys.SHORTEST)):
+            raise BadInput("No passphrase was given", hint="Nothing was made; `guard person key` asks again.")
+        public = await asyncio.to_thread(keys.make, state_folders(config)["keys"], someone.name, chosen)
         await desk.store.set_key(someone.name, public, now=compose.WallClock().now())
     say(f"{someone.name} has a key now; its public half is {public}.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from guard.cli.terminal import interactive, passphrase, say
+from guard.cli.terminal import interactive, new_passphrase, say
 from guard.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ async def _state(config: Config, *, unattended: bool) -> None:
         folder, key = state_folders(config)["keys"], ""
         if interactive() and not unattended and not keys.exists(folder, name):
             say(f"A key proves that you ({page.safe(name)}) were there when something is approved. It is kept under a passphrase.")
-            if chosen := passphrase("Passphrase (empty: no key now)", twice=True):
+            if chosen := new_passphrase("Passphrase (empty: no key now)", keys.SHORTEST):
                 key = await asyncio.to_thread(keys.make, folder, name, chosen)
         await desk.store.add_person(Person(name=name, os_user=user, key=key), now=compose.WallClock().now())
         say(f"Registered you as {page.safe(name)}{' with a key' if key else ', without a key'}.")

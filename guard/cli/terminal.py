@@ -33,11 +33,20 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def passphrase(prompt: str, *, twice: bool = False) -> str:
-    """A passphrase, not echoed; "" if none was given. `BadInput` if it is to be given twice and differs."""
-    given = getpass.getpass(f"{prompt}: ")
-    if twice and given and getpass.getpass("The same again: ") != given:
-        raise BadInput("The two passphrases differ", hint="Nothing was made; try again.")
+def passphrase(prompt: str) -> str:
+    """A passphrase, not echoed; "" if none was given."""
+    return getpass.getpass(f"{prompt}: ")
+
+
+def new_passphrase(prompt: str, shortest: int) -> str:
+    """A passphrase for a new key, given twice; asked for until it will do. "" if none was given."""
+    while given := passphrase(prompt):
+        if len(given) < shortest:
+            prompt = f"Too short; one of {shortest} characters or more"
+        elif passphrase("The same again") != given:
+            prompt = "The two differ; once more from the start"
+        else:
+            break
     return given
 
 

@@ -41,9 +41,19 @@ def test_a_key_made_at_a_terminal_is_registered(home: Home) -> None:
     assert signer.public in home.guard("person", "list").out
 
 
-def test_two_passphrases_that_differ_make_no_key(home: Home) -> None:
-    code, seen = at_a_terminal(home, "person", "key", typing=[("Passphrase", PASSPHRASE), ("again", "another one")])
+def test_a_passphrase_that_will_not_do_is_asked_for_again(home: Home) -> None:
+    typing = [("Passphrase:", "short"), ("8 characters or more:", PASSPHRASE), ("same again:", PASSPHRASE)]
+    code, seen = at_a_terminal(home, "person", "key", typing=typing)
+    assert code == 0, seen
+    assert keys.unlock(home.state / "keys", next((home.state / "keys").iterdir()).stem, PASSPHRASE)
+
+
+def test_no_passphrase_makes_no_key(home: Home) -> None:
+    code, seen = at_a_terminal(
+        home, "person", "key", typing=[("Passphrase:", PASSPHRASE), ("again:", "another one"), ("from the start:", "")]
+    )
     assert code == 65, seen
+    assert "No passphrase" in seen
     assert not list((home.state / "keys").glob("*"))
 
 
