@@ -27,7 +27,6 @@ from mcp.server.transport_security import TransportSecurityMiddleware, Transport
 from mcp.shared.inbound import MCP_PROTOCOL_VERSION_HEADER
 from mcp.shared.message import ServerMessageMetadata, SessionMessage
 from mcp_types import (
-    CONNECTION_CLOSED,
     INVALID_REQUEST,
     ErrorData,
     JSONRPCError,
@@ -233,16 +232,18 @@ class Sessions:
         metadata = ServerMessageMetadata(on_request_unanswered=functools.partial(session.unanswered, message.id))
         with _stream(session, message.id) as messages:
             first: JSONRPCMessage | None = None
+            ended = False
             try:
                 await session.incoming.send(SessionMessage(message, metadata=metadata))
                 if message.method in PLAIN:
                     with anyio.move_on_after(SOON):
                         first = await messages.receive()
             except (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream):
-                first = JSONRPCError(
-                    jsonrpc="2.0", id=message.id, error=ErrorData(code=CONNECTION_CLOSED, message="The session has ended.")
-                )
-            if isinstance(first, JSONRPCResponse | JSONRPCError):
+                ended = True
+            # Who ends a session, or cancels, may read no more: the SDK's client breaks over plain JSON then, but not over a stream.
+            if ended:
+                await respond(send, 200, b"", session.id, headers=[(b"content-type", b"text/event-stream")])
+            elif isinstance(first, JSONRPCResponse) or (isinstance(first, JSONRPCError) and first.error.code != REQUEST_CANCELLED):
                 await respond(send, 200, _text(first), session.id)
             else:
                 await _tell(session, request.receive, send, messages, first)

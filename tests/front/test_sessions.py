@@ -123,7 +123,18 @@ async def test_a_call_that_the_client_cancels_ends_with_an_error() -> None:
         asked = asyncio.create_task(raw.call("wait", 7))
         await asyncio.wait_for(probe.called.wait(), 10)
         await raw.post("notifications/cancelled", {"requestId": 7})
-        assert "cancelled" in (await asyncio.wait_for(asked, 10)).text
+        answer = await asyncio.wait_for(asked, 10)
+        assert "cancelled" in answer.text
+        assert answer.headers["content-type"] == "text/event-stream", "the SDK's client, if it is closing, breaks over plain JSON"
+
+
+async def test_a_request_that_is_open_when_its_session_ends_is_an_empty_stream() -> None:
+    async with served() as probe, client(probe.url) as raw:
+        asked = asyncio.create_task(raw.call("wait", 7))
+        await asyncio.wait_for(probe.called.wait(), 10)
+        await raw.web.delete(probe.url, headers={"mcp-session-id": raw.session})
+        answer = await asyncio.wait_for(asked, 10)
+        assert (answer.headers["content-type"], answer.text) == ("text/event-stream", "")
 
 
 async def test_an_id_that_is_in_use_is_refused_and_the_first_request_unharmed() -> None:
