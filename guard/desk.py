@@ -23,6 +23,7 @@ from typing import Any
 from guard import standing
 from guard.decide import decide, owed_words
 from guard.divergence import unpredicted
+from guard.edit import edited, not_editable
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError, IllegalMove, LedgerBroken, NotPermitted
 from guard.events import Approved, Asked, Edited, Rejected, RolledBack, Submitted
@@ -280,7 +281,7 @@ class Desk:
 
     async def preview(self, case: Case, code: str) -> Preview:
         """What the case would be with another text: the same analysis and the same policies as any submission."""
-        analysis = await self._engine.analyse(dataclasses.replace(case.submission, code=code), case.facts)
+        analysis = await self._engine.analyse_edit(case, edited(case, code, person=""))
         world = await self._engine.world()
         asked = question(dataclasses.replace(case, analysis=analysis, execution=None, rehearsed=False), world)
         return Preview(analysis=analysis, decision=decide(asked, world.policies))
@@ -288,19 +289,21 @@ class Desk:
     async def edit(self, case: Case, code: str, *, person: str) -> Answer:
         """Submit an edited text as a new case of the same agent; the old one becomes SUPERSEDED. The answer's case is the new one.
 
-        Refused where the person could not say no to it either, or the old case is settled. A wrapped server's call cannot be edited here.
+        Refused where the person could not say no to it either, the text is what it was, or the old case is settled. `BadInput` if the text
+        cannot be submitted at all.
         """
-        if case.submission.wrapped:
-            why = "A call to a wrapped server cannot be edited: reject it, and say what to call instead."
-            return Answer(case=case, refused=Refused(code="wrapped", why=why))
         world = await self._engine.world()
         if refused := may_reject(person, world.now, question(case, world), world.policies):
             return Answer(case=case, refused=refused)
+        if why := not_editable(case):
+            return Answer(case=case, refused=Refused(code="wrapped", why=why))
+        submission = edited(case, code, person=person)
+        if submission.code == case.submission.code:
+            return Answer(case=case, refused=Refused(code="unchanged", why="It is still the same text."))
         now = await self.store.load(case.id)
         if now.stage is not Stage.WAITING:
             return Answer(case=now, refused=Refused(code="settled", why=now.outcome or "Somebody settled it first."))
-        submission = dataclasses.replace(case.submission, code=code, parent=case.id, edited_by=person)
-        analysis = await self._engine.analyse(submission, case.facts)
+        analysis = await self._engine.analyse_edit(case, submission)
         event = Submitted(submission=submission, facts=case.facts, analysis=analysis, box=case.box, ticket=secrets.token_urlsafe(24))
         new = await self._engine.create(event)
         old = await self._answer(case.id, Edited(successor=new.id, person=person))

@@ -38,7 +38,7 @@ from guard.model import (
 )
 from guard.pipeline import advance
 from guard.policy import active, files
-from guard.ports import Call, Guarantee, Parts, Present
+from guard.ports import TOOL_CALL, TOOL_CHANGED, TOOL_HIDDEN, Call, Guarantee, Parts, Present
 from guard.review import Refused
 from guard.running import Running
 from guard.telling import Telling
@@ -187,6 +187,15 @@ class Engine:
         if not call.effects:
             return found
         return composed(found.language, (*found.effects, *call.effects), call.facts, imports=found.imports, modules=found.modules)
+
+    async def analyse_edit(self, case: Case, submission: Submission) -> Analysis:
+        """The analysis of what stands in the case's place after an edit. A call of a wrapped server is taken for what it was when the case
+        was taken in; the engine that wraps the server describes it anew before it forwards it."""
+        if not submission.wrapped:
+            return await self.analyse(submission, case.facts)
+        beside = tuple(effect for effect in case.analysis.effects if effect.rule in (TOOL_CALL, TOOL_CHANGED, TOOL_HIDDEN))
+        program = all(effect.rule != TOOL_CALL for effect in beside)
+        return await self._analyse_call(submission, Call(facts=case.facts, box=case.box, program=program, effects=beside))
 
     def box(self, agent: str, analysis: Analysis) -> BoxProfile:
         """The box that this engine gives to such a program of this agent, as it is sealed."""
@@ -342,12 +351,17 @@ class Engine:
 
     async def claim(self, case: Case) -> None:
         """Offer to run a waiting case, if it may be ready."""
-        if self.fits(case) and case.decision.owed.approvals <= len(case.approvals):
+        if self.fits(case) and case.decision.owed.approvals <= len(case.approvals) and await self._alone(case):
             if case.submission.wrapped:
                 await self._claim_call(case)
                 return
             analysis = await self.analyse(case.submission, case.facts) if case.analysis.modules or case.analysis.imports else case.analysis
             await self.offer(case, Claimed(analysis=analysis))
+
+    async def _alone(self, case: Case) -> bool:
+        """Whether the case that this one is an edit of has given way to it: never do both run."""
+        parent = case.submission.parent
+        return parent is None or (await self.store.load(parent)).successor == case.id
 
     async def _claim_call(self, case: Case) -> None:
         """Offer to forward a waiting call. A definition that changed since makes another seal; another server is none of its business."""

@@ -298,6 +298,10 @@ class Workspace(Protocol):
         ...
 
 
+TOOL_CALL, TOOL_CHANGED, TOOL_HIDDEN = "tool-call", "tool-changed", "tool-hidden"
+"""Rules of what a call of a wrapped server does beside its program."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What guard knows of one call of a wrapped server before it decides."""

@@ -150,8 +150,10 @@ class Tending:
             self._seen, self._judged_by, self._look_again = (await self._store.head()).seq, world.policies.digest, clock + LOOK_AGAIN
             return await self._store.cases(stages=[Stage.WAITING], limit=1_000_000)
         self._seen, numbers = await touched(self._store, self._seen)
-        loaded = [await self._store.load(number) for number in numbers]
-        return [case for case in loaded if case.stage is Stage.WAITING]
+        loaded = {number: await self._store.load(number) for number in numbers}
+        # An edit may run from the moment on in which the case that it replaces is settled.
+        loaded |= {case.successor: await self._store.load(case.successor) for case in loaded.values() if case.successor}
+        return [case for case in loaded.values() if case.stage is Stage.WAITING]
 
     async def _take_over(self, case: Case) -> None:
         """A run that died with its engine is over; a rehearsal or a commit goes on in an engine that can do it."""

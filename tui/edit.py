@@ -16,6 +16,7 @@ from textual.containers import Horizontal
 from textual.widgets import TextArea
 
 from guard.desk import Preview
+from guard.edit import to_edit
 from guard.errors import GuardError
 from guard.model import Case, Verdict
 from guard.visible import decode, visible, without_hidden, words
@@ -31,7 +32,7 @@ from tui.textview import DocLine, Document, TextView
 MOST_LINES = 2000
 """A longer program is edited in $EDITOR alone."""
 SETTLES = 0.3
-SUFFIX = {"python": ".py", "javascript": ".js", "typescript": ".ts", "shell": ".sh", "bash": ".sh", "sql": ".sql"}
+SUFFIX = {"json": ".json", "python": ".py", "javascript": ".js", "typescript": ".ts", "shell": ".sh", "bash": ".sh", "sql": ".sql"}
 
 
 class EditScreen(Face):
@@ -50,7 +51,7 @@ class EditScreen(Face):
     def __init__(self, case: Case, *, external: bool = False) -> None:
         super().__init__()
         self.case, self._external = case, external
-        self.start, self.removed = without_hidden(case.submission.code)
+        self.start, self.removed = without_hidden(to_edit(case.submission))
         self._preview: Preview | None = None
         self._typed = 0
         self._asked_to_leave = False
@@ -148,9 +149,6 @@ class EditScreen(Face):
 
     async def _submit(self) -> None:
         me = self.console_app.me
-        if self.code == self.case.submission.code:
-            self.say(line(("It is still the same program.", "warn")))
-            return
         if me is None:
             self.say(line(("You are not registered here: you can read only.", "warn")))
             return

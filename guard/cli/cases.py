@@ -197,14 +197,16 @@ async def _ask(case_id: int, text: str) -> None:
 async def _edit(case_id: int) -> None:
     from guard.cli import compose, page
     from guard.cli.editor import edited
+    from guard.edit import to_edit
 
     async with compose.open_desk(compose.configured()) as desk:
         case, person = await desk.case(case_id), await me(desk)
-        code = await asyncio.to_thread(edited, case.submission.code, case.submission.language)
-        if code == case.submission.code:
+        start = to_edit(case.submission)
+        code = await asyncio.to_thread(edited, start, case.submission.language)
+        if code == start:
             raise BadInput("The program is as it was", hint=f"Nothing was submitted; case {page.number(case_id)} still waits.")
         preview = await desk.preview(case, code)
-        say(_delta(case, preview, code))
+        say(_delta(case, preview, start, code))
         if interactive():
             agreed("Submit it?")
         answer = await desk.edit(case, code, person=person.name)
@@ -213,14 +215,14 @@ async def _edit(case_id: int) -> None:
         say(f"Case {page.number(case_id)} became case {new}, which {_stands(answer.case)}.")
 
 
-def _delta(case: Case, preview: Preview, code: str) -> Iterator[str]:
+def _delta(case: Case, preview: Preview, start: str, code: str) -> Iterator[str]:
     """What an edit changes, in words: lines, effects that go and come, what is owed before and then."""
     import difflib
 
     from guard.cli.page import safe, verdict_line
     from guard.words import effect_words, telling
 
-    lines = difflib.unified_diff(case.submission.code.split("\n"), code.split("\n"), lineterm="", n=3)
+    lines = difflib.unified_diff(start.split("\n"), code.split("\n"), lineterm="", n=3)
     yield from (safe(line) for i, line in enumerate(lines) if i > 1)
     yield ""
     before, then = ([effect_words(e, case.facts) for e in telling(d.effects)] for d in (case.decision, preview.decision))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from guard.errors import BadInput, ConfigError
 
-_SUFFIX = {"python": ".py", "javascript": ".js", "typescript": ".ts", "shell": ".sh", "sql": ".sql"}
+_SUFFIX = {"json": ".json", "python": ".py", "javascript": ".js", "typescript": ".ts", "shell": ".sh", "sql": ".sql"}
 
 
 def edited(text: str, language: str) -> str:

@@ -88,6 +88,12 @@ def _edited(case: Case) -> str:
     return f"A person edited your program: what is decided on is the edited one, case {number(case)}. Your text will not run. "
 
 
+def changed_call(case: Case) -> str:
+    """That a person changed a call of a wrapped server before it was forwarded, and what was forwarded."""
+    changed = f"A person changed this call before it was forwarded, as case {number(case)}; yours was not."
+    return f"{changed} What was sent:\n{case.submission.code}"
+
+
 def _stands(case: Case) -> str:
     fetch = f'Call guard_wait(ticket="{case.ticket}") for its result; do not resubmit.'
     match case.stage:

@@ -24,7 +24,7 @@ from mcp_types import ErrorData
 from guard.engine import Engine
 from guard.errors import IllegalMove
 from guard.events import Answered
-from guard.front.answers import Reply, answer, answered, questions
+from guard.front.answers import Reply, answer, answered, changed_call, questions
 from guard.front.tools import LONGEST_ANSWER, TOOLS, arguments
 from guard.model import FINAL, Case, Stage
 
@@ -48,8 +48,20 @@ def raw(reply: Reply, *, modern: bool) -> dict[str, Any]:
 
 
 def delivered(case: Case, kept: str, *, modern: bool) -> dict[str, Any]:
-    """What the call is answered with as the case stands: the server's own answer if it may be told. `MCPError` if it is an error."""
-    return said(json.loads(kept)) if case.answerable and kept else raw(answer(case), modern=modern)
+    """What the call is answered with as the case stands: the server's own answer if it may be told. `MCPError` if it is an error.
+
+    If a person changed the call, its answer begins with that.
+    """
+    if not case.answerable or not kept:
+        return raw(answer(case), modern=modern)
+    if not case.submission.edited_by:
+        return said(json.loads(kept))
+    changed = {"type": "text", "text": changed_call(case)}
+    try:
+        result = said(json.loads(kept))
+    except MCPError as error:
+        return raw(Reply(texts=(changed["text"], _refusal(error)), fields={}, failed=True), modern=modern)
+    return {**result, "content": [changed, *result.get("content", [])]}
 
 
 def said(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +78,11 @@ def fetched(case: Case, kept: str, *, modern: bool) -> dict[str, Any]:
     try:
         return delivered(case, kept, modern=modern)
     except MCPError as error:
-        return raw(Reply(texts=(f"The server refused the call: {error.error.message}",), fields={}, failed=True), modern=modern)
+        return raw(Reply(texts=(_refusal(error),), fields={}, failed=True), modern=modern)
+
+
+def _refusal(error: MCPError) -> str:
+    return f"The server refused the call: {error.error.message}"
 
 
 class Heard:
@@ -88,13 +104,23 @@ class Heard:
         return bool(case.asked) and self._told.get(case.id) != len(case.exchange)
 
     async def settled(self, engine: Engine, case: Case, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
-        """The case once it is in one of the stages `at` or there is a new question, or as it is after `seconds`."""
+        """The case, or what people edited it into, once it is in one of the stages `at` or there is a new question, or as it is after
+        `seconds`."""
         clock = asyncio.get_running_loop().time
         end = clock() + seconds
-        while case.stage not in at and not self.news(case) and (left := end - clock()) > 0:
+        while True:
+            case = await latest(engine, case)
+            if case.stage in at or self.news(case) or (left := end - clock()) <= 0:
+                return case
             # While a question is open, another one is looked for now and then.
             case = await engine.settled(case.id, min(left, LOOK) if case.asked else left, at=at, asked=not case.asked)
-        return case
+
+
+async def latest(engine: Engine, case: Case) -> Case:
+    """The case, or what people edited it into: that is what its caller waits for."""
+    while case.successor:
+        case = await engine.store.load(case.successor)
+    return case
 
 
 def takes_tasks(capabilities: Any) -> bool:

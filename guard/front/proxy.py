@@ -95,11 +95,13 @@ class Proxy:
             sent = (case for case in mine if case.execution or case.stage in (Stage.RUNNING, Stage.INTERRUPTED))
             self._wrapped.recall(case.submission for case in sent if case.submission.server == self._wrapped.name)
         for case in await self._engine.store.cases(agent=self._agent, limit=200, newest_first=True):
-            if case.submission.server != self._wrapped.name or (case.stage in FINAL and not case.approvals):
+            told_at_once = case.stage in FINAL and not case.approvals and not case.submission.edited_by
+            if case.submission.server != self._wrapped.name or told_at_once:
                 continue
             kinds = [moment async for moment in self._engine.store.entries(case=case.id)]
             if not any(b'"case.delivered"' in entry.body for entry in kinds):
-                self._parked.setdefault(_key(case.submission), case.ticket)
+                original = await self._as_sent(case)
+                self._parked.setdefault(_key(original.submission), original.ticket)
 
     async def close(self) -> None:
         """Let submissions that are being taken in come to their end."""
@@ -243,14 +245,15 @@ class Proxy:
     async def _joined(self, submission: Submission) -> Case | None:
         """The parked case of the same call, if its result was never fetched: a client that sends a call again does not run it twice."""
         ticket = self._parked.get(_key(submission))
-        return await self._engine.store.by_ticket(ticket) if ticket else None
+        return await self._find(ticket) if ticket else None
 
     async def _deliver(self, ctx: Context, case: Case, *, modern: bool, joined: bool) -> dict[str, Any]:
         if case.stage not in ANSWERED:
             case = await self._engine.settled(case.id, self._wrapped.settings.longest_call + HEARTBEAT, at=ANSWERED)
         if case.stage is not Stage.WAITING:
             return await self._told(case, modern=modern)
-        self._parked[_key(case.submission)] = case.ticket
+        sent = await self._as_sent(case)
+        self._parked[_key(sent.submission)] = sent.ticket
         if modern and delivery.takes_tasks(ctx.session.client_capabilities):
             return delivery.handle(case)
         asked = not modern and await self._ask_here(ctx, case)
@@ -264,8 +267,7 @@ class Proxy:
     async def _told(self, case: Case, *, modern: bool, fetched: bool = False) -> dict[str, Any]:
         self._heard.told(case)
         kept = await self._engine.running.result(case)
-        if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
-            await self._record("case.delivered", case.id)
+        await self._fetched(case)
         return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
 
     async def _ask_here(self, ctx: Context, case: Case) -> bool:
@@ -296,7 +298,7 @@ class Proxy:
         clock = asyncio.get_running_loop().time
         started = clock()
         while (left := started + self._hold - clock()) > 0:
-            case = await self._engine.settled(case.id, min(HEARTBEAT, left), asked=True)
+            case = await self._heard.settled(self._engine, case, min(HEARTBEAT, left))
             if case.stage in FINAL or case.asked:
                 break
             if case.stage is Stage.WAITING:
@@ -311,10 +313,21 @@ class Proxy:
     # ------------------------------------------------------------------------------------------------------------------ tickets
 
     async def _find(self, ticket: object) -> Case | None:
-        """The agent's own case of a ticket, and of this server."""
+        """The agent's own case of a ticket, and of this server, or what people edited it into."""
         case = await self._engine.store.by_ticket(ticket) if isinstance(ticket, str) else None
         mine = case is not None and case.submission.agent == self._agent and case.submission.server == self._wrapped.name
-        return case if mine else None
+        return await delivery.latest(self._engine, case) if case and mine else None
+
+    async def _as_sent(self, case: Case) -> Case:
+        """The case of the call as the client sent it: not what people edited it into."""
+        while case.submission.parent is not None:
+            case = await self._engine.store.load(case.submission.parent)
+        return case
+
+    async def _fetched(self, case: Case) -> None:
+        """The client has what came of it: the same call sent again is a new one."""
+        if case.stage in FINAL and self._parked.pop(_key((await self._as_sent(case)).submission), ""):
+            await self._record("case.delivered", case.id)
 
     async def _look(self, ctx: Context, tool: str, given: Any, *, modern: bool) -> dict[str, Any]:
         try:
@@ -335,7 +348,8 @@ class Proxy:
     async def _task(self, ctx: Context) -> dict[str, Any]:
         """tasks/get, tasks/update and tasks/cancel of a parked call. Cancelling withdraws nothing that a person was asked: it only ends the
         polling."""
-        case = await self._find((ctx.params or {}).get("taskId"))
+        ticket = (ctx.params or {}).get("taskId")
+        case = await self._find(ticket)
         if case is None:
             raise MCPError(INVALID_PARAMS, "There is no such task.")
         if ctx.method == "tasks/cancel":
@@ -343,9 +357,8 @@ class Proxy:
         if ctx.method == "tasks/update":
             return await self._responded(case, (ctx.params or {}).get("inputResponses"))
         asks = delivery.takes_questions(ctx.session.client_capabilities)
-        found = delivery.task(case, await self._engine.running.result(case), asks=asks)
-        if case.stage in FINAL and self._parked.pop(_key(case.submission), ""):
-            await self._record("case.delivered", case.id)
+        found = delivery.task(case, await self._engine.running.result(case), asks=asks) | {"taskId": ticket}
+        await self._fetched(case)
         return found
 
     async def _responded(self, case: Case, responses: object) -> dict[str, Any]:

@@ -114,25 +114,20 @@ class Face:
     async def _find(self, ticket: str) -> Case | None:
         """The agent's own case of a ticket, or what people edited it into."""
         case = await self._engine.store.by_ticket(ticket)
-        while case and case.successor:
-            case = await self._engine.store.load(case.successor)
-        return case if case and case.submission.agent == self._engine.config.agent else None
+        mine = case is not None and case.submission.agent == self._engine.config.agent
+        return await delivery.latest(self._engine, case) if case and mine else None
 
     async def _look(self, ctx: Context, ticket: str, seconds: float) -> Reply:
         case = await self._find(ticket)
         return answer(await self._settled(ctx, case, seconds)) if case else UNKNOWN_TICKET
 
     async def _settled(self, ctx: Context, case: Case, seconds: float, *, at: frozenset[Stage] = FINAL) -> Case:
-        """The case, or what people edited it into, once it is in one of the stages `at` or a person asks something new, or as it is after
-        `seconds`; with signs of life."""
+        """The same as `delivery.Heard.settled`, with signs of life."""
         clock = asyncio.get_running_loop().time
         started = clock()
         while True:
             left = started + seconds - clock()
             case = await self._heard.settled(self._engine, case, min(HEARTBEAT, max(0.0, left)), at=at)
-            if case.successor:
-                case = await self._engine.store.load(case.successor)
-                continue
             if case.stage in at or self._heard.news(case) or left <= 0:
                 self._heard.told(case)
                 return case

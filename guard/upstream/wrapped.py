@@ -36,7 +36,7 @@ from guard.model import (
     ResourceType,
     Submission,
 )
-from guard.ports import Call
+from guard.ports import TOOL_CALL, TOOL_CHANGED, TOOL_HIDDEN, Call
 from guard.upstream.catalogue import conventions
 from guard.upstream.classify import OVERRIDES, Judgement, classify
 from guard.upstream.detect import PLAIN, Detection, code_tool, detect
@@ -267,15 +267,15 @@ class Wrapped:
         if row is not None:
             judged = Judgement(kind=Kind.TOOL_READ, why="its program can reach nothing but the data handed to it")
         resource = Resource(type=ResourceType.TOOL, name=f"{self.name}/{name}")
-        return Effect(kind=judged.kind, resource=resource, rule="tool-call", note=f"calls {name}: {judged.why}")
+        return Effect(kind=judged.kind, resource=resource, rule=TOOL_CALL, note=f"calls {name}: {judged.why}")
 
     def _doubts(self, name: str, definition: Mapping[str, Any]) -> tuple[Effect, ...]:
         """What speaks against believing the definition, as effects that park."""
         notes = []
         if changed := self.pins.difference(name, definition):
-            notes.append(("tool-changed", f"the server changed the definition of {name} since it was first seen: {changed}"))
+            notes.append((TOOL_CHANGED, f"the server changed the definition of {name} since it was first seen: {changed}"))
         if count := hidden(definition):
-            notes.append(("tool-hidden", f"the definition of {name} holds {count} characters that cannot be seen"))
+            notes.append((TOOL_HIDDEN, f"the definition of {name} holds {count} characters that cannot be seen"))
         return tuple(Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, rule=rule, note=note) for rule, note in notes)
 
     def attend(self, ticket: str, attendance: Attendance) -> None:

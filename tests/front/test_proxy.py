@@ -12,8 +12,10 @@ from mcp.client import ClaimContext, Client, ClientExtension, ResultClaim
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, Request, RequestParams, Result
 
+from guard.edit import edited
+from guard.events import Edited, Submitted
 from guard.front.delivery import TASKS
-from guard.model import Stage
+from guard.model import Stage, Verdict
 from tests.e2e.serving import PERSON, desk, text
 from tests.e2e.wrapping import LEGACY, MODERN, approved
 from tests.front.proxies import Proxied, proxied
@@ -276,6 +278,84 @@ async def test_parked_calls_of_an_earlier_process_are_joined(tmp_path: Path) -> 
         again = await client.call_tool("write_file", {"path": "x"})
         assert again.structured_content["case"] == first
         assert "Nothing was added" in text(again)
+
+
+async def _edit(found: Proxied, number: str, text_: str) -> int:
+    """ann edits the case; what it became."""
+    async with desk(found.place) as at:
+        answer = await at.edit(await at.case(int(number)), text_, person=PERSON)
+    assert answer.refused is None, answer.refused
+    return answer.case.id
+
+
+async def test_an_edited_call_is_forwarded_as_it_was_edited_once_and_whoever_waits_for_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
+    async with proxied(tmp_path / "g", "stub.py", "ordinary") as found, Client(found.server, mode=LEGACY) as client:
+        given = (await client.call_tool("write_file", {"path": "x", "text": "a"})).structured_content
+        new = await _edit(found, given["case"], '{"path": "y", "text": "a"}')
+        waits = text(await client.call_tool("guard_status", {"ticket": given["ticket"]}))
+        assert f"what is decided on is the edited one, case {new:04d}" in waits
+        await approved(found.place, str(new))
+        told = await client.call_tool("guard_wait", {"ticket": given["ticket"], "timeout": 30})
+        assert [block.text for block in told.content] == [
+            f'A person changed this call before it was forwarded, as case {new:04d}; yours was not. What was sent:\n{{"path":"y","text":"a"}}',
+            '{"path": "y", "text": "a"}',
+        ]
+    assert (tmp_path / "notes").read_text() == 'write_file {"path": "y", "text": "a"}\n'
+
+
+async def test_a_program_that_an_edit_made_harmless_runs_at_once_in_the_place_of_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
+    async with proxied(tmp_path / "g", "stub.py", "cloudflare") as found, Client(found.server, mode=LEGACY) as client:
+        program = "async () => cloudflare.request({method: %s, path: '/zones/1'})"
+        given = (await client.call_tool("execute", {"code": program % "'DELETE'", "account_id": "7"})).structured_content
+        await _edit(found, given["case"], program % "'GET'")
+        told = await client.call_tool("guard_wait", {"ticket": given["ticket"], "timeout": 30})
+        assert not told.is_error, text(told)
+        assert json.loads(told.content[1].text) == {"code": program % "'GET'", "account_id": "7"}
+        again = await client.call_tool("execute", {"code": program % "'DELETE'", "account_id": "7"})  # fetched: it is a new call
+        assert int(again.structured_content["case"]) > int(given["case"]) + 1
+    assert "DELETE" not in (tmp_path / "notes").read_text()
+
+
+async def test_an_edit_does_not_run_before_the_case_that_it_replaces_is_settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
+    async with (
+        proxied(tmp_path / "g", "stub.py", "cloudflare") as found,
+        Client(found.server, mode=LEGACY) as client,
+        desk(found.place) as at,
+    ):
+        code = "async () => cloudflare.request({method: 'DELETE', path: '/zones/1'})"
+        case = await at.case(int((await client.call_tool("execute", {"code": code})).structured_content["case"]))
+        submission = edited(case, code.replace("DELETE", "GET"), person=PERSON)
+        analysis = await found.engine.analyse_edit(case, submission)
+        new = await at._engine.create(Submitted(submission=submission, facts=case.facts, analysis=analysis, box=case.box, ticket="t"))
+        assert new.decision.verdict is Verdict.ALLOW
+        await found.engine.claim(new)
+        assert (await found.engine.store.load(new.id)).stage is Stage.WAITING
+        await found.engine.feed(case.id, Edited(successor=new.id, person=PERSON))
+        assert (await found.engine.settled(new.id, 20)).stage is Stage.DONE
+
+
+async def test_the_task_of_an_edited_call_keeps_its_name_and_ends_with_what_ran(tmp_path: Path) -> None:
+    polling = Tasks()
+    async with (
+        proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found,
+        Client(found.server, extensions=[polling], mode=MODERN) as client,
+    ):
+        call = asyncio.create_task(client.call_tool("echo", {"text": "hi"}))
+        first = await asyncio.wait_for(polling.seen.get(), 20)
+        number = (await found.engine.store.cases(stages=[Stage.WAITING]))[0].id
+        new = await _edit(found, str(number), '{"text": "ho"}')
+        await approved(found.place, str(new))
+        told = await asyncio.wait_for(call, 20)
+        assert told.content[1].text == "ho|[]"
+        while not polling.seen.empty():
+            assert polling.seen.get_nowait().task_id == first.task_id
 
 
 @pytest.mark.parametrize(
