@@ -1,6 +1,6 @@
 """How the result of a call reaches a client, by the best means that the client has: the ladder.
 
-    1. the Tasks extension, if the client declares it: a handle, and the result is fetched with tasks/get
+    1. the Tasks extension, if the client declares it (`guard.front.tasks`): a handle, and the result is fetched with tasks/get
     2. a hold with signs of life, if the client follows progress, up to a bound
     3. an answer marked as an error that says what is owed, and the ticket for guard_wait
 
@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from mcp.shared.exceptions import MCPError
@@ -24,15 +23,12 @@ from mcp_types import ErrorData
 from guard.engine import Engine
 from guard.errors import IllegalMove
 from guard.events import Answered
-from guard.front.answers import Reply, answer, answered, changed_call, questions
-from guard.front.tools import LONGEST_ANSWER, TOOLS, arguments
+from guard.front.answers import Reply, answer, answered, changed_call
+from guard.front.tools import TOOLS
 from guard.model import FINAL, Case, Stage
 
-TASKS = "io.modelcontextprotocol/tasks"
 LOOK = 2.0
 """Seconds between looks for another question while one is open."""
-POLL = 2000
-"""Milliseconds between looks at a task that guard asks of a client."""
 
 TICKET_TOOLS: dict[str, dict[str, Any]] = {name: TOOLS[name] for name in ("guard_status", "guard_wait", "guard_answer")}
 """What guard adds to the tools of the wrapped server."""
@@ -123,11 +119,6 @@ async def latest(engine: Engine, case: Case) -> Case:
     return case
 
 
-def takes_tasks(capabilities: Any) -> bool:
-    """Whether a client declares the Tasks extension."""
-    return bool(capabilities is not None and capabilities.extensions and TASKS in capabilities.extensions)
-
-
 async def say(engine: Engine, case: Case, text: str) -> Reply:
     """Take what an agent says to a person's question about its own case."""
     if not text.strip():
@@ -143,56 +134,3 @@ def takes_questions(capabilities: Any) -> bool:
     """Whether a client declares that it can be asked for input by a form."""
     asks = capabilities.elicitation if capabilities is not None else None
     return asks is not None and (asks.form is not None or asks.url is None)
-
-
-def handle(case: Case) -> dict[str, Any]:
-    """The task that a parked call became."""
-    return {"resultType": "task", **_task(case)}
-
-
-def task(case: Case, kept: str, *, asks: bool = False) -> dict[str, Any]:
-    """The answer to tasks/get. `asks`: the client can be asked for input."""
-    found = {"resultType": "complete", **_task(case)}
-    if case.asked and asks:
-        return {**found, "status": "input_required", "inputRequests": {_question(case): _form(case)}}
-    if case.stage not in FINAL:
-        return found
-    try:
-        return {**found, "status": "completed", "result": delivered(case, kept, modern=True)}
-    except MCPError as error:
-        return {**found, "status": "failed", "error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
-
-
-def responded(case: Case, responses: object) -> str | None:
-    """The answer that tasks/update brings for what is asked now; None if it brings none: other keys are of questions answered already, and
-    a declined form leaves the question open. `BadInput` if it is none that can be kept."""
-    given = responses.get(_question(case)) if isinstance(responses, dict) and case.asked else None
-    if not isinstance(given, dict) or given.get("action") != "accept":
-        return None
-    content = given.get("content")
-    text = content.get("answer") if isinstance(content, dict) else None
-    return str(arguments("guard_answer", {"ticket": case.ticket, "text": text})["text"])
-
-
-def _question(case: Case) -> str:
-    """The key of what is asked now: another question is another key."""
-    return f"question-{len(case.exchange)}"
-
-
-def _form(case: Case) -> dict[str, Any]:
-    answer_ = {"type": "string", "title": "Answer", "minLength": 1, "maxLength": LONGEST_ANSWER}
-    schema = {"type": "object", "properties": {"answer": answer_}, "required": ["answer"]}
-    return {"method": "elicitation/create", "params": {"mode": "form", "message": questions(case), "requestedSchema": schema}}
-
-
-def _task(case: Case) -> dict[str, Any]:
-    words = answer(case).texts[-1]
-    lasts = round((case.expires_at - case.created_at).total_seconds() * 1000) if case.stage is Stage.WAITING else None
-    return {
-        "taskId": case.ticket, "status": "working", "statusMessage": words, "createdAt": _time(case.created_at),
-        "lastUpdatedAt": _time(case.updated_at), "ttlMs": lasts, "pollIntervalMs": POLL,
-    }  # fmt: skip
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

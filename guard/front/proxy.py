@@ -34,7 +34,7 @@ from guard.canonical import digest
 from guard.desk import Desk
 from guard.engine import Engine
 from guard.errors import BadInput, GuardError
-from guard.front import delivery, elicit
+from guard.front import delivery, elicit, tasks
 from guard.front.answers import UNKNOWN_TICKET, number, problem
 from guard.front.delivery import TICKET_TOOLS
 from guard.front.tools import LONGEST_WAIT, arguments
@@ -118,13 +118,18 @@ class Proxy:
             if ctx.method == "initialize":
                 return await self._initialize(ctx)
             session = await self._session(ctx)
+            if parked := await self._own_task(ctx):
+                found = await tasks.request(self._engine, ctx, parked)
+                if ctx.method == "tasks/get":
+                    await self._fetched(parked)
+                return found
             match ctx.method:
                 case "tools/list":
                     return self._listed(await self._forward(ctx, session))
                 case "tools/call":
                     return await self._call(ctx, session)
-                case "tasks/get" | "tasks/update" | "tasks/cancel" if await self._own_task(ctx):
-                    return await self._task(ctx)
+                case "server/discover":
+                    return _discovered(await self._forward(ctx, session))
                 case _:
                     return await self._forward(ctx, session)
         except GuardError as error:
@@ -151,8 +156,7 @@ class Proxy:
         session = await introduced(self._wrapped.target, ctx.params, Client(ctx, standalone=True))
         connection.state.update({_STATE: session, _WORDS: ctx.params})
         connection.exit_stack.push_async_callback(_leave, connection.state)
-        capabilities = session.hello.get("capabilities")
-        return {**session.hello, "capabilities": {"tools": {}, **(capabilities if isinstance(capabilities, dict) else {})}}
+        return {**session.hello, "capabilities": {"tools": {}, **_object(session.hello.get("capabilities"))}}
 
     async def _session(self, ctx: Context) -> Session:
         """The connection that a request goes over. A server that died is started again, and told again who the client is."""
@@ -254,8 +258,8 @@ class Proxy:
             return await self._told(case, modern=modern)
         sent = await self._as_sent(case)
         self._parked[_key(sent.submission)] = sent.ticket
-        if modern and delivery.takes_tasks(ctx.session.client_capabilities):
-            return delivery.handle(case)
+        if tasks.takes(ctx):
+            return tasks.handle(case)
         asked = not modern and await self._ask_here(ctx, case)
         if (asked or Client(ctx).token is not None) and self._hold:
             case = await self._held(ctx, case)
@@ -342,33 +346,8 @@ class Proxy:
         case = await self._heard.settled(self._engine, case, min(asked.get("timeout", 0.0), LONGEST_WAIT))
         return await self._told(case, modern=modern, fetched=True)
 
-    async def _own_task(self, ctx: Context) -> bool:
-        return await self._find((ctx.params or {}).get("taskId")) is not None
-
-    async def _task(self, ctx: Context) -> dict[str, Any]:
-        """tasks/get, tasks/update and tasks/cancel of a parked call. Cancelling withdraws nothing that a person was asked: it only ends the
-        polling."""
-        ticket = (ctx.params or {}).get("taskId")
-        case = await self._find(ticket)
-        if case is None:
-            raise MCPError(INVALID_PARAMS, "There is no such task.")
-        if ctx.method == "tasks/cancel":
-            return {"resultType": "complete"}
-        if ctx.method == "tasks/update":
-            return await self._responded(case, (ctx.params or {}).get("inputResponses"))
-        asks = delivery.takes_questions(ctx.session.client_capabilities)
-        found = delivery.task(case, await self._engine.running.result(case), asks=asks) | {"taskId": ticket}
-        await self._fetched(case)
-        return found
-
-    async def _responded(self, case: Case, responses: object) -> dict[str, Any]:
-        try:
-            text = delivery.responded(case, responses)
-        except BadInput as error:
-            raise MCPError(INVALID_PARAMS, f"Not taken. {error}.") from None
-        if text is not None:
-            await delivery.say(self._engine, case, text)
-        return {"resultType": "complete"}
+    async def _own_task(self, ctx: Context) -> Case | None:
+        return await self._find((ctx.params or {}).get("taskId")) if ctx.method in tasks.METHODS else None
 
 
 def build_proxy(proxy: Proxy, wrapped: Wrapped) -> Server[Any]:
@@ -399,9 +378,18 @@ async def _leave(state: dict[str, Any]) -> None:
         await session.link.close()
 
 
+def _discovered(hello: dict[str, Any]) -> dict[str, Any]:
+    """What the server says of itself, with what guard adds to it."""
+    capabilities = _object(hello.get("capabilities"))
+    return {**hello, "capabilities": {**capabilities, "extensions": {tasks.EXTENSION: {}, **_object(capabilities.get("extensions"))}}}
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _meta(params: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    meta = (params or {}).get("_meta")
-    return meta if isinstance(meta, dict) else {}
+    return _object((params or {}).get("_meta"))
 
 
 def _key(submission: Submission) -> str:

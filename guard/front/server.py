@@ -24,6 +24,7 @@ from mcp_types import (
     CallToolResult,
     ListToolsResult,
     PaginatedRequestParams,
+    RequestParams,
     TextContent,
     Tool,
 )
@@ -33,7 +34,7 @@ from guard.canonical import canonical
 from guard.config import Config
 from guard.engine import Engine
 from guard.errors import BadInput, GuardError
-from guard.front import delivery, stdio
+from guard.front import delivery, stdio, tasks
 from guard.front.answers import UNKNOWN_TICKET, Reply, answer, problem
 from guard.front.tools import INSTRUCTIONS, LONGEST_WAIT, TOOLS, arguments
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission
@@ -61,7 +62,12 @@ class Face:
         with anyio.CancelScope(shield=True):
             await asyncio.gather(*self._submissions, return_exceptions=True)
 
-    async def call(self, ctx: Context, params: CallToolRequestParams) -> CallToolResult:
+    async def task(self, ctx: Context, params: RequestParams) -> dict[str, Any]:
+        """Answer one tasks/get, tasks/update or tasks/cancel."""
+        ticket = (ctx.params or {}).get("taskId")
+        return await tasks.request(self._engine, ctx, await self._find(ticket) if isinstance(ticket, str) else None)
+
+    async def call(self, ctx: Context, params: CallToolRequestParams) -> CallToolResult | dict[str, Any]:
         """Answer one tools/call. An unknown tool is an error of the protocol; everything else is told to the model."""
         if params.name not in TOOLS:
             raise MCPError(INVALID_PARAMS, f"There is no tool {params.name!a:.60}; there are {', '.join(TOOLS)}.")
@@ -69,12 +75,15 @@ class Face:
             given = arguments(params.name, params.arguments or {})
             match params.name:
                 case "execute":
-                    reply = await self._execute(ctx, given)
+                    case, joined = await self._execute(ctx, given)
+                    if case.stage is Stage.WAITING and tasks.takes(ctx):
+                        return tasks.handle(case)
+                    reply = answer(case, joined=joined)
                 case "guard_status":
                     reply = await self._look(ctx, given["ticket"], 0.0)
                 case "guard_answer":
-                    case = await self._find(given["ticket"])
-                    reply = await delivery.say(self._engine, case, given["text"]) if case else UNKNOWN_TICKET
+                    own = await self._find(given["ticket"])
+                    reply = await delivery.say(self._engine, own, given["text"]) if own else UNKNOWN_TICKET
                 case _:
                     reply = await self._look(ctx, given["ticket"], min(given["timeout"], LONGEST_WAIT))
         except BadInput as error:
@@ -85,7 +94,8 @@ class Face:
             reply = problem(f"guard cannot do this now ({type(error).__name__}). Tell the user; what was decided before is kept.")
         return _result(reply)
 
-    async def _execute(self, ctx: Context, given: dict[str, Any]) -> Reply:
+    async def _execute(self, ctx: Context, given: dict[str, Any]) -> tuple[Case, bool]:
+        """The case of a program once it can be answered, and whether it waited already."""
         rest = {name: value for name, value in given.items() if name != "code"}
         submission = Submission(
             agent=self._engine.config.agent,
@@ -104,7 +114,7 @@ class Face:
             patient = "progress_token" in (ctx.meta or {})
             whole = case.box.limits.wall_seconds + SLACK
             case = await self._settled(ctx, case, whole if patient else min(whole, LONGEST_WAIT), at=ANSWERED)
-        return answer(case, joined=case.ticket != ticket)
+        return case, case.ticket != ticket
 
     def _taken_in(self, task: asyncio.Task[Case]) -> None:
         self._submissions.discard(task)
@@ -157,7 +167,7 @@ def build_server(engine: Engine) -> Server[Face]:
         finally:
             await face.close()
 
-    return Server(
+    server = Server(
         "guard",
         version=__version__,
         title="guard",
@@ -165,8 +175,12 @@ def build_server(engine: Engine) -> Server[Face]:
         lifespan=lifespan,
         get_tool_input_schema=lambda name: TOOLS[name]["inputSchema"] if name in TOOLS else None,
         on_list_tools=_list,
-        on_call_tool=face.call,
     )
+    server.add_request_handler("tools/call", CallToolRequestParams, face.call)
+    server.extensions[tasks.EXTENSION] = {}
+    for method in tasks.METHODS:
+        server.add_request_handler(method, RequestParams, face.task)
+    return server
 
 
 async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:

@@ -5,79 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from mcp.client import ClaimContext, Client, ClientExtension, ResultClaim
+from mcp.client import Client
 from mcp.shared.exceptions import MCPError
-from mcp.types import CallToolResult, Request, RequestParams, Result
+from mcp.types import Result
 
 from guard.edit import edited
 from guard.events import Edited, Submitted
-from guard.front.delivery import TASKS
+from guard.front.tasks import EXTENSION
 from guard.model import Stage, Verdict
 from tests.e2e.serving import PERSON, desk, text
 from tests.e2e.wrapping import LEGACY, MODERN, approved
+from tests.front.polling import GetTask, Task, TaskParams, Tasks, UpdateParams, UpdateTask
 from tests.front.proxies import Proxied, proxied
 from tests.upstream.servers.stub import SHAPES
-
-
-class TaskResult(Result):
-    result_type: Literal["task"] = "task"
-    task_id: str
-    status: str
-
-
-class TaskParams(RequestParams):
-    task_id: str
-
-
-class GetTask(Request[TaskParams, Literal["tasks/get"]]):
-    method: Literal["tasks/get"] = "tasks/get"
-    params: TaskParams
-    name_param = "taskId"
-
-
-class UpdateParams(TaskParams):
-    input_responses: dict[str, Any]
-
-
-class UpdateTask(Request[UpdateParams, Literal["tasks/update"]]):
-    method: Literal["tasks/update"] = "tasks/update"
-    params: UpdateParams
-    name_param = "taskId"
-
-
-class Task(Result):
-    task_id: str
-    status: str
-    status_message: str | None = None
-    input_requests: dict[str, Any] | None = None
-    result: dict[str, Any] | None = None
-
-
-class Tasks(ClientExtension):
-    """A client that polls tasks, and tells the test about each."""
-
-    identifier = TASKS
-
-    def __init__(self) -> None:
-        self.seen: asyncio.Queue[Task] = asyncio.Queue()
-
-    def claims(self) -> list[ResultClaim[Any]]:
-        return [ResultClaim(result_type="task", model=TaskResult, resolve=self.poll)]
-
-    async def poll(self, handle: TaskResult, context: ClaimContext) -> CallToolResult:
-        while True:
-            task = await context.session.send_request(GetTask(params=TaskParams(task_id=handle.task_id)), Task)
-            self.seen.put_nowait(task)
-            if task.status == "input_required" and task.input_requests:
-                responses = {key: {"action": "accept", "content": {"answer": "because"}} for key in task.input_requests}
-                given = UpdateTask(params=UpdateParams(task_id=handle.task_id, input_responses=responses))
-                await context.session.send_request(given, Result)
-            if task.status == "completed":
-                return CallToolResult.model_validate(task.result, by_name=False)
-            await asyncio.sleep(0.05)
 
 
 async def _approve_first(found: Proxied) -> None:
@@ -89,8 +32,9 @@ async def test_a_client_that_declares_tasks_gets_a_handle_and_the_servers_own_an
     polling = Tasks()
     async with (
         proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found,
-        Client(found.server, extensions=[polling], mode=MODERN) as client,
+        Client(found.server, extensions=[polling], mode="auto") as client,
     ):
+        assert client.server_capabilities.extensions == {EXTENSION: {}}
         call = asyncio.create_task(client.call_tool("echo", {"text": "hi"}))
         first = await asyncio.wait_for(polling.seen.get(), 20)
         assert first.status == "working"

@@ -11,24 +11,27 @@ from typing import Any
 import pytest
 from mcp.client import Client
 from mcp.client._memory import InMemoryTransport
+from mcp.shared.exceptions import MCPError
 
 from guard import config
 from guard.cli import compose
 from guard.engine import Engine
 from guard.front import build_server, server
+from guard.front.tasks import EXTENSION
 from guard.model import ANSWERED, Stage
 from tests.e2e.serving import Place, approve, edit, make, register, text
+from tests.front.polling import GetTask, Task, TaskParams, Tasks
 
 ERAS = ["legacy", "2026-07-28"]
 SLEEPS = "import time\ntime.sleep(1)\nprint('to the end')"
 
 
 @asynccontextmanager
-async def served(root: Path, era: Any = ERAS[1]) -> AsyncIterator[tuple[Engine, Client]]:
+async def served(root: Path, era: Any = ERAS[1], **settings: Any) -> AsyncIterator[tuple[Engine, Client]]:
     place = await register(make(root / "guard"))
     async with compose.open_engine(config.load(place.toml), runs=True) as engine:
         await server.open_engine(engine, "direct", token=False)
-        async with Client(InMemoryTransport(build_server(engine)), mode=era) as client:
+        async with Client(InMemoryTransport(build_server(engine)), mode=era, **settings) as client:
             yield engine, client
 
 
@@ -39,11 +42,11 @@ async def submitting() -> None:
             await asyncio.sleep(0)
 
 
-async def only_case(engine: Engine) -> Any:
-    """The one case that there is, as soon as there is one."""
+async def only_case(engine: Engine, stage: Stage | None = None) -> Any:
+    """The one case that there is (in this stage), as soon as there is one."""
     seen = 0
     async with asyncio.timeout(20):
-        while not (found := await engine.store.cases()):
+        while not (found := await engine.store.cases(stages=[stage] if stage else ())):
             seen = await engine.store.wait(seen, 5)
     (case,) = found
     return case
@@ -63,6 +66,25 @@ async def test_the_same_checks_hold_without_a_transport(tmp_path: Path, era: Any
         await approve(Place(root=engine.config.state.parent), parked.structured_content["case"])
         kept = await client.call_tool("guard_wait", {"ticket": parked.structured_content["ticket"], "timeout": 40})
         assert not kept.is_error, text(kept)
+
+
+async def test_a_client_of_the_tasks_extension_gets_a_task_and_then_the_result_of_what_people_made_of_it(tmp_path: Path) -> None:
+    polling = Tasks()
+    async with served(tmp_path, "auto", extensions=[polling]) as (engine, client):
+        assert client.server_capabilities.extensions == {EXTENSION: {}}
+        done = await client.call_tool("execute", {"code": "print(1)"})
+        assert (done.is_error, done.content[0].text, polling.seen.empty()) == (False, "1\n", True)
+        call = asyncio.create_task(client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"}))
+        working = await asyncio.wait_for(polling.seen.get(), 20)
+        assert (working.status, working.result) == ("working", None)
+        place, old = Place(root=engine.config.state.parent), await only_case(engine, stage=Stage.WAITING)
+        await edit(place, f"{old.id:04d}", "open('c.txt', 'w').write('y')")
+        await approve(place, f"{(await engine.store.load(old.id)).successor:04d}")
+        told = await asyncio.wait_for(call, 40)
+        assert "A person changed the program" in text(told)
+        assert [change["path"] for change in told.structured_content["changed"]] == ["c.txt"]
+        with pytest.raises(MCPError):
+            await client.session.send_request(GetTask(params=TaskParams(task_id="another")), Task)
 
 
 @pytest.mark.parametrize("era", ERAS)
