@@ -350,8 +350,10 @@ class Engine:
         return case.box == self.box(case.submission.agent, case.analysis)
 
     async def claim(self, case: Case) -> None:
-        """Offer to run a waiting case, if it may be ready."""
-        if self.fits(case) and case.decision.owed.approvals <= len(case.approvals) and await self._alone(case):
+        """Offer to run a waiting case, if it may be ready; an edit, which no box has tried yet, to be tried."""
+        untried = bool(case.submission.edited_by) and not case.rehearsed and not case.approvals
+        ready = untried or case.decision.owed.approvals <= len(case.approvals)
+        if ready and self.fits(case) and await self._alone(case):
             if case.submission.wrapped:
                 await self._claim_call(case)
                 return

@@ -19,6 +19,7 @@ that a stage does not take raises `IllegalMove` and changes nothing.
                --Rejected-->   REJECTED
                --Rejudged-->   WAITING | DENIED   the policies changed
                --Claimed-->    RUNNING | COMMITTING | WAITING | DENIED   asked again on the terms that truly hold
+               --Claimed-->    REHEARSING  it was taken in where there is no box (an edit), and can be tried now
                --Expired-->    EXPIRED
                --Edited-->     SUPERSEDED
     RUNNING    --Ran-->        COMMITTING | DONE | FAILED
@@ -327,7 +328,8 @@ def _claimed(case: Case, event: Claimed, world: World) -> Step:
         return _rejudged(case, world)
     today = on_true_terms(judged, world)
     if today.verdict is not Verdict.ALLOW:
-        return Step(case=None)
+        untried = not judged.rehearsed and not judged.approvals
+        return _rehearse(judged, world) if untried and _can_rehearse(judged, world) else Step(case=None)
     judged = dataclasses.replace(judged, decision=dataclasses.replace(judged.decision, standing=today.standing))
     return _keep(judged, world) if judged.rehearsed else _start(judged, world)
 

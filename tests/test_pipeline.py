@@ -335,6 +335,17 @@ def test_a_program_of_files_alone_is_tried_in_the_box_before_anybody_is_asked():
     assert kinds(step) == ["case.submitted", "case.decided", "rehearsal.started"]
 
 
+def test_an_edit_that_was_taken_in_where_there_is_no_box_is_tried_by_the_engine_that_has_one_unless_somebody_approved_it_untried():
+    edited = case(WRITE, at=world(policies=policies(rehearsals=True), runs=False), submission=build.submission(parent=1, edited_by="ann"))
+    assert (edited.stage, edited.rehearsed) == (Stage.WAITING, False)
+    step = advance(edited, claimed(edited), TRYING)
+    assert step.case.stage is Stage.REHEARSING
+    assert kinds(step) == ["rehearsal.started"]
+    assert advance(edited, claimed(edited), world()).case is None, "the policies do not let it be tried"
+    kept = play(edited, Approved(approval=approval(edited)), at=TRYING)
+    assert play(kept, claimed(kept), at=TRYING).stage is Stage.RUNNING
+
+
 def test_what_was_rehearsed_is_approved_and_committed_without_running_again():
     of = play(rehearsing(WRITE), Ran(execution=execution(change("modified"))), at=TRYING)
     assert of.stage is Stage.WAITING

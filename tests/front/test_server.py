@@ -52,6 +52,15 @@ async def only_case(engine: Engine, stage: Stage | None = None) -> Any:
     return case
 
 
+async def tried(engine: Engine, number: int) -> Any:
+    """The case, as soon as an engine has tried it and it waits for people."""
+    seen = 0
+    async with asyncio.timeout(20):
+        while (case := await engine.store.load(number)).stage is not Stage.WAITING or not case.rehearsed:
+            seen = await engine.store.wait(seen, 5)
+    return case
+
+
 @pytest.mark.parametrize("era", ERAS)
 async def test_the_same_checks_hold_without_a_transport(tmp_path: Path, era: Any) -> None:
     async with served(tmp_path, era) as (engine, client):
@@ -79,7 +88,9 @@ async def test_a_client_of_the_tasks_extension_gets_a_task_and_then_the_result_o
         assert (working.status, working.result) == ("working", None)
         place, old = Place(root=engine.config.state.parent), await only_case(engine, stage=Stage.WAITING)
         await edit(place, f"{old.id:04d}", "open('c.txt', 'w').write('y')")
-        await approve(place, f"{(await engine.store.load(old.id)).successor:04d}")
+        new = await tried(engine, (await engine.store.load(old.id)).successor)
+        assert [change.path for change in new.execution.change_set.changes] == ["c.txt"]
+        await approve(place, f"{new.id:04d}")
         told = await asyncio.wait_for(call, 40)
         assert "A person changed the program" in text(told)
         assert [change["path"] for change in told.structured_content["changed"]] == ["c.txt"]
@@ -181,8 +192,9 @@ async def test_the_ticket_of_a_program_that_a_person_edits_leads_to_the_edited_o
         ticket = (await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})).structured_content["ticket"]
         place = Place(root=engine.config.state.parent)
         await edit(place, "1", "open('c.txt', 'w').write('x')")
+        await tried(engine, 2)
         parked = await client.call_tool("guard_status", {"ticket": ticket})
-        assert "Case 0002 waits for 1 person" in text(parked)
+        assert "Case 0002 waits for a person's approval" in text(parked)
         fetch = asyncio.create_task(client.call_tool("guard_wait", {"ticket": ticket, "timeout": 40}))
         await edit(place, "2", "print('as edited')")
         kept = await fetch
