@@ -97,6 +97,8 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         return arguments[0] if arguments else ANY
     if name == "URL" and not ev.program.assigned.keys().isdisjoint(URL_PARTS):
         return (HOLE,)  # a URL that is changed after it was made
+    if name == "Array.from" and len(arguments) > 1:
+        return (Array((), True, _returned(ev, arguments[1])),)
     folded = fold.call(name, arguments, ev.cwd)
     if folded is not None:
         return folded
@@ -155,8 +157,14 @@ def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
             return NOTHING
         return (Array((), True, _flattened(returned) if name == "flatMap" else returned),)
     if name in ("find", "at", "pop", "shift", "findLast"):
-        return join(elements(receiver), ANY)
+        return _one_of(receiver)
     return fold.method(name, receiver, arguments)
+
+
+def _one_of(receiver: Values) -> Values:
+    """An element, or undefined; of what is no array of known elements, anything."""
+    known = receiver and all(isinstance(value, Array) and (not value.open or value.more) for value in receiver)
+    return join(elements(receiver), (Constant(None),) if known else ANY)
 
 
 def _promise(ev: Fixpoint, node: Node) -> Values | None:

@@ -13,7 +13,7 @@ from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref, Text, Values
+from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref, Text, Values, texts
 
 INTERNALS = names(
     """
@@ -178,6 +178,10 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
                     report.lost.add(None)
                 elif isinstance(target, Ref):
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
+                        continue
+                    if value.name == "Object.defineProperty" and target.name.endswith(".prototype") and library.is_pure(target.name):
+                        for name in texts(arguments[1] if len(arguments) > 1 else ANY):
+                            _check_patch(report, node, target.name, name.known if name.complete else None)
                         continue
                     report.opaque(node, "js-patch", f"changes {target.name} itself")
 

@@ -23,6 +23,7 @@ from guard.analyse.javascript.values import (
     Values,
     any_of,
     concat,
+    elements,
     join,
     text,
 )
@@ -73,23 +74,29 @@ class Evaluator(Names):
 
     def _array(self, node: Node) -> Values:
         items: list[Values] = []
+        rest: list[Values] = []
         open_ = False
         for kid in node.kids[:ITEMS]:
-            if kid.type == "spread_element":
-                for value in self.values(kid):
-                    if isinstance(value, Array):
-                        items.extend(value.items)
-                        open_ = open_ or value.open
-                    elif isinstance(value, Text) and value.complete:
-                        items.extend((text(c),) for c in value.known[:ITEMS])
-                    else:
-                        open_ = True
-            else:
-                items.append(self.values(kid))
+            spread = self._spread(kid) if kid.type == "spread_element" else Array((self.values(kid),))
+            (rest if open_ else items).extend(spread.items)
+            if spread.open:  # what comes later has no known place
+                rest.append(spread.others)
+                open_ = True
         if self.sparse and places(self.tree, node) != list(range(len(node.kids))):  # `[, second]`: indices are not what they seem
             return (Array((join(*items, ANY),) * (len(items) + 1), True),)
-        cut = len(node.kids) > ITEMS or len(items) > ITEMS
-        return (Array(tuple(items[:ITEMS]), open_ or cut),)
+        if len(node.kids) > ITEMS or len(items) > ITEMS:
+            return (Array(tuple(items[:ITEMS]), True),)
+        return (Array(tuple(items), open_, join(*rest)),)
+
+    def _spread(self, node: Node) -> Array:
+        """The elements of `...x`, in place as far as that is known."""
+        values = self.values(node)
+        value = values[0] if len(values) == 1 else None
+        if isinstance(value, Array):
+            return value
+        if isinstance(value, Text) and value.complete:
+            return Array(tuple((text(c),) for c in value.known[:ITEMS]), len(value.known) > ITEMS)
+        return Array((), True, elements(values))
 
     def _object(self, node: Node) -> Values:
         properties: dict[str, Values] = {}

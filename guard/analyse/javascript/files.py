@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from guard import places
+from guard.analyse.javascript import fold
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Values, merged, texts
+from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Values, concat, merged, text, texts
 from guard.model import Effect, Facts, Kind, Resource
 
 
@@ -58,6 +59,14 @@ def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) ->
         elif kind in (Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK, Kind.FS_MODE) and places.is_surface(place, site.facts):
             actual, note = Kind.FS_SURFACE, f"{verb} {shown}, which tools run or trust by themselves"
         yield site.effect(actual, resource, rule, note, exact=exact)
+
+
+def _glob(site: Site) -> Iterable[Effect]:
+    """`glob(pattern, {cwd})`: looks where the pattern begins."""
+    found = tuple(HOLE if not one.complete or fold.leads_elsewhere(one.known) else one for one in fold.patterns(site.argument(0) or (HOLE,)))
+    cwd = site.option(1, "cwd", "root")
+    values = found if cwd is None else concat([cwd, (text("/"),), found])
+    yield from file_effect(site, Kind.FS_LIST, values, "js-fs-list", "looks at")
 
 
 def _files(rule: str, *actions: tuple[Kind, int, str]) -> Callable[[Site], Iterable[Effect]]:
@@ -166,6 +175,7 @@ def _kv(site: Site) -> Iterable[Effect]:
 SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "read": _without_flags(_files("js-fs-read", (Kind.FS_READ, 0, "reads"))),
     "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
+    "glob": _glob,
     "open": _open,
     "write": _files("js-fs-write", (Kind.FS_WRITE, 0, "writes")),
     "write-second": _files("js-fs-write", (Kind.FS_WRITE, 1, "writes")),

@@ -22,10 +22,12 @@ from guard.analyse.javascript.values import (
     Object,
     Ref,
     Text,
+    Unknown,
     Value,
     Values,
     as_text,
     concat,
+    elements,
     join,
     merged,
     text,
@@ -117,13 +119,15 @@ def _plain(arguments: list[Values], at: int) -> str | None:
     return value.known if isinstance(value, Text) and value.complete else None
 
 
+_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What JavaScript counts as white space."""
 _CASES: dict[str, Callable[[str], str]] = {
     "toLowerCase": str.lower,
     "toLocaleLowerCase": str.lower,
     "toUpperCase": str.upper,
-    "trim": str.strip,
-    "trimStart": str.lstrip,
-    "trimEnd": str.rstrip,
+    "trim": lambda piece: piece.strip(_SPACE),
+    "trimStart": lambda piece: piece.lstrip(_SPACE),
+    "trimEnd": lambda piece: piece.rstrip(_SPACE),
 }
 
 
@@ -139,12 +143,12 @@ def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
     start, end = _integer(arguments, 0, 0), _integer(arguments, 1, len(known))
     if name in ("slice", "substring", "substr") and start is not None and end is not None:
         if name == "substr":
-            return (text(known[start:][:end]),)
+            return (text(known[start:][: max(end, 0)]),)
         if name == "substring":
             start, end = sorted((max(start, 0), max(end, 0)))
         return (text(known[start:end]),)
     if name in ("charAt", "at") and start is not None:
-        return (text(known[start : start + 1] if start >= 0 else known[start:][:1]),)
+        return (text(known[start : start + 1] if start >= 0 else known[start:][:1] if name == "at" else ""),)
     if name == "charCodeAt" and start is not None and 0 <= start < len(known):
         return (Constant(float(ord(known[start]))),)
     if name == "repeat" and start is not None and 0 <= start * len(known) < LONGEST:
@@ -157,7 +161,7 @@ def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
         return (Array(tuple((text(part),) for part in parts[:2000]), len(parts) > 2000),)
     if name in ("replace", "replaceAll"):
         old, new = _plain(arguments, 0), _plain(arguments, 1)
-        if old is not None and new is not None:
+        if old is not None and new is not None and "$" not in new:  # "$&", "$`" … stand for parts of the text
             return (text(known.replace(old, new, 1 if name == "replace" else -1)),)
         return (HOLE,)
     return ANY
@@ -174,33 +178,61 @@ def _array_method(name: str, value: Array, arguments: list[Values]) -> Values:
         for at, item in enumerate(value.items):
             if at and separator:
                 parts.append((text(separator),))
-            parts.append(item)
+            parts.append(tuple(text("") if value == Constant(None) else value for value in item))
         return concat(parts) if parts else (text(""),)
-    if name in ("reverse", "toReversed"):
-        return (Array(value.items[::-1], value.open, value.more),)
-    if name in ("slice", "concat", "filter", "sort", "toSorted", "flat", "values"):
-        if name == "concat":
-            items = list(value.items)
-            open_ = value.open
-            for argument in arguments:
-                other = argument[0] if len(argument) == 1 else None
-                if isinstance(other, Array):
-                    items.extend(other.items)
-                    open_ = open_ or other.open
-                else:
-                    items.append(argument)
-            return (Array(tuple(items[:LIMIT_ITEMS]), open_ or len(items) > LIMIT_ITEMS),)
-        if name == "flat":
-            inner = [item[0] if len(item) == 1 else None for item in value.items]
-            if all(isinstance(one, Array) for one in inner):
-                return (Array(tuple(i for one in inner if isinstance(one, Array) for i in one.items)[:LIMIT_ITEMS], True),)
-        start, end = _integer(arguments, 0, 0), _integer(arguments, 1, len(value.items))
-        if name == "slice" and start is not None and end is not None and not value.open:
-            return (Array(value.items[start:end]),)
+    if name in ("reverse", "toReversed") and not value.open:
+        return (Array(value.items[::-1]),)
+    if name in ("sort", "toSorted", "reverse", "toReversed"):
+        return (Array((elements((value,)),) * len(value.items), value.open, value.more),)
+    if name == "slice":
+        return (_sliced(value, _integer(arguments, 0, 0), _integer(arguments, 1, len(value.items)), ends=len(arguments) > 1),)
+    if name == "filter":
+        return (_some_of(value),)
+    if name == "concat":
+        return (_chained(value, arguments),)
+    if name == "flat":
+        return (_flat(value),)
+    if name == "values":
         return (value,)
     if name == "toString":
         return (as_text(value),)
     return ANY
+
+
+def _some_of(value: Array) -> Array:
+    """Some of the elements, it cannot be known which."""
+    return Array((), True, elements((value,)) if value.items or value.open else ())
+
+
+def _sliced(value: Array, start: int | None, end: int | None, *, ends: bool) -> Array:
+    known = len(value.items)
+    if start is None or end is None or (value.open and not (0 <= start <= known and 0 <= end <= known)):
+        return _some_of(value)
+    return Array(value.items[start:], True, value.more) if value.open and not ends else Array(value.items[start:end])
+
+
+def _chained(value: Array, arguments: list[Values]) -> Array:
+    """`a.concat(b, …)`: only what stands before the first part of unknown length has a known place."""
+    items, rest, open_ = list(value.items), [value.others] if value.open else [], value.open
+    for argument in arguments:
+        other = argument[0] if len(argument) == 1 else None
+        added = list(other.items) if isinstance(other, Array) else [argument]
+        (rest if open_ else items).extend(added)
+        unknown = len(argument) != 1 or isinstance(other, Unknown)
+        if unknown or (isinstance(other, Array) and other.open):
+            rest.append(other.others if isinstance(other, Array) else ANY)
+            open_ = True
+    more = join(*rest, *items[LIMIT_ITEMS:])
+    return Array(tuple(items[:LIMIT_ITEMS]), open_ or len(items) > LIMIT_ITEMS, more)
+
+
+def _flat(value: Array) -> Array:
+    inner = [item[0] if len(item) == 1 else None for item in value.items]
+    known = [one for one in inner if isinstance(one, Array) and not one.open]
+    if len(known) == len(inner) and not value.open:
+        return Array(tuple(item for one in known for item in one.items)[:LIMIT_ITEMS], len(known) != len(inner))
+    held = elements((value,))
+    return Array((), True, join(*[elements((one,)) if isinstance(one, Array) else (one,) for one in held], ANY))
 
 
 # --------------------------------------------------------------------------------------------------------------- library functions
@@ -378,35 +410,79 @@ def _all(arguments: list[Values], cwd: str) -> Values:
     return arguments[0] if arguments else ANY
 
 
+def _in_order(value: Value) -> bool:
+    """Whether an object's properties are all known, and come in the order in which they are written: numbers would come first."""
+    return isinstance(value, Object) and not value.open and not any(key.isdigit() for key in value.properties)
+
+
 def _listed(arguments: list[Values], cwd: str) -> Values:
-    found: list[Value] = []
-    for value in arguments[0] if arguments else ANY:
-        found.append(Array(tuple(value.properties.values()), value.open) if isinstance(value, Object) else Array((), True))
-    return tuple(found)
+    return tuple(_values_of(value) for value in (arguments[0] if arguments else ANY))
+
+
+def _values_of(value: Value) -> Array:
+    held = tuple(value.properties.values()) if isinstance(value, Object) else ()
+    return Array(held) if _in_order(value) else Array((), True, join(*held, ANY))
 
 
 def _entries(arguments: list[Values], cwd: str) -> Values:
-    found: list[Value] = []
-    for value in arguments[0] if arguments else ANY:
-        pairs = value.properties.items() if isinstance(value, Object) else ()
-        items = tuple((Array(((text(key),), held)),) for key, held in pairs)
-        found.append(Array(items, not isinstance(value, Object) or value.open))
-    return tuple(found)
+    return tuple(_entries_of(value) for value in (arguments[0] if arguments else ANY))
+
+
+def _entries_of(value: Value) -> Array:
+    pairs = value.properties.items() if isinstance(value, Object) else ()
+    items: list[Values] = [(Array(((text(key),), held)),) for key, held in pairs]
+    return Array(tuple(items)) if _in_order(value) else Array((), True, join(*items, ANY))
+
+
+ENTRY = Object({"name": (Text(("./", None)),)}, True, "an entry of a folder")
+"""What a listing with types gives: a name, and methods."""
 
 
 def _listing(arguments: list[Values], cwd: str) -> Values:
     """The names in a folder, none of which leads out of it; or its entries."""
     asked = arguments[1] if len(arguments) > 1 else ()
-    names = all(isinstance(value, Object) and not value.open and "withFileTypes" not in value.properties for value in asked)
-    return (Array((), True, (Text(("./", None)),)),) if names else ANY
+    plain = all(isinstance(value, Object) and not value.open for value in asked)
+    typed = any(isinstance(value, Object) and "withFileTypes" in value.properties for value in asked)
+    return (Array((), True, (ENTRY,) if typed else (Text(("./", None)),)),) if plain else ANY
+
+
+def _dirents(arguments: list[Values], cwd: str) -> Values:
+    return (Array((), True, (ENTRY,)),)
 
 
 def _globbed(arguments: list[Values], cwd: str) -> Values:
-    """The paths that a pattern matches: all begin as it does before its first wildcard."""
-    if len(arguments) != 1:
+    """The paths that patterns match: each begins as its pattern does before its first wildcard."""
+    if not arguments or not all(_only_narrows(value) for options in arguments[1:] for value in options):
         return ANY
-    starts = [_before_wildcard(value) for value in texts(arguments[0])]
-    return (Array((), True, tuple(Text((start or "./", None)) for start in dict.fromkeys(starts))),)
+    return (Array((), True, tuple(dict.fromkeys(_matched(pattern) for pattern in patterns(arguments[0])))),)
+
+
+def patterns(values: Values) -> tuple[Text, ...]:
+    """What a search is given: one pattern, or an array of them."""
+    return texts(tuple(one for value in values for one in (elements((value,)) if isinstance(value, Array) else (value,))))
+
+
+NARROWING = frozenset({"ignore", "nodir", "dot", "onlyFiles", "nocase", "maxDepth", "deep", "unique", "gitignore", "followSymbolicLinks"})
+"""Options of a search that leave its paths what the pattern says."""
+
+
+def _only_narrows(value: Value) -> bool:
+    return isinstance(value, Object) and not value.open and value.properties.keys() <= NARROWING
+
+
+def _matched(pattern: Text) -> Text:
+    """What a path that the pattern matches can be. Alternatives that may begin elsewhere (`{/etc,a}/*`) could be anything."""
+    if not pattern.complete or leads_elsewhere(pattern.known):
+        return HOLE
+    return Text((_before_wildcard(pattern) or "./", None))
+
+
+def leads_elsewhere(pattern: str) -> bool:
+    """Whether a pattern can match what does not lie where the pattern begins."""
+    return _ELSEWHERE.search(pattern) is not None
+
+
+_ELSEWHERE = re.compile(r"[{(|,][^*]*/|\.\.")
 
 
 def _before_wildcard(pattern: Text) -> str:
@@ -443,12 +519,14 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("decodeURIComponent", "decodeURI", "unescape"), _decode_uri),
     "String": _string,
     **dict.fromkeys(("Object.freeze", "Object.seal", "structuredClone", "Object.create"), _first),
-    **dict.fromkeys(("Promise.all", "Promise.allSettled", "Promise.resolve", "Promise.race", "Promise.any", "Array.from"), _all),
+    **dict.fromkeys(("Promise.all", "Promise.allSettled", "Promise.resolve", "Array.from"), _all),
+    **dict.fromkeys(("Promise.race", "Promise.any"), lambda arguments, cwd: elements(_all(arguments, cwd))),
     "Object.assign": _assign,
     "Object.values": _listed,
     "Object.entries": _entries,
     **dict.fromkeys(("fs.readdir", "fs-extra.readdir"), _listing),
-    **dict.fromkeys(("glob", "glob.globSync", "glob.sync"), _globbed),
+    **dict.fromkeys(("fs.opendir", "Deno.readDir"), _dirents),
+    **dict.fromkeys(("glob", "glob.globSync", "glob.sync", "fs.glob"), _globbed),
     **dict.fromkeys(("os.homedir", "Deno.homeDir"), _fixed(text("~"))),
     **dict.fromkeys(("os.tmpdir",), _fixed(text("/tmp"))),  # noqa: S108 - the name of a place, not a use of it
     **dict.fromkeys(("process.cwd", "Deno.cwd"), lambda arguments, cwd: (text(cwd),)),

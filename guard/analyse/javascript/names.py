@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guard.analyse.javascript import aliases, calls, library, parameters
+from guard.analyse.javascript import aliases, calls, fold, library, parameters
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
@@ -250,8 +250,10 @@ class Names(Fixpoint):
                 found.append(self._ref_member(value, name))
             elif isinstance(value, Object) and name in value.properties:
                 found.append(value.properties[name])
-                if name in self.program.properties and len(self.program.properties[name]) > 1:
+                if name in self.program.properties and len(self.program.properties[name]) > 1 and value is not fold.ENTRY:
                     found.append(self.pool(name))
+                elif value is fold.ENTRY and self._entries_change(name):
+                    found.append(ANY)
             elif isinstance(value, Array) and name == "length":
                 found.append(ANY if value.open else (Constant(len(value.items)),))
             elif isinstance(value, Text) and name == "length" and value.complete:
@@ -261,6 +263,12 @@ class Names(Fixpoint):
             else:
                 found.append(self.pool(name))
         return join(*found) or ANY
+
+    def _entries_change(self, name: str) -> bool:
+        """Whether the program may give an object that it did not make another property of that name."""
+        program = self.program
+        changers = any(key.startswith(("define", "assign", "set")) for key in program.property_calls)
+        return name in program.assigned or bool(program.dynamic_stores) or program.foreign or bool(program.changed) or changers
 
     def _ref_member(self, value: Ref, name: str) -> Values:
         if value.name == "globalThis":

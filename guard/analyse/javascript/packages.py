@@ -37,6 +37,24 @@ PURE_PACKAGES = names(
     @std/data-structures @std/datetime @std/encoding @std/fmt @std/front-matter @std/html @std/ini @std/internal @std/io @std/json
     @std/jsonc @std/math @std/media-types @std/msgpack @std/random @std/regexp @std/semver @std/streams @std/tar @std/text @std/toml
     @std/ulid @std/uuid @std/yaml @std/xml @std/expect @std/testing @std/cli @std/dotenv/parse path
+    react react/jsx-runtime react-dom/server preact @angular/core prop-types classnames clsx redux reselect mobx
+    acorn acorn-walk acorn-jsx esprima espree estraverse esquery escodegen recast @babel/parser @babel/types @babel/generator
+    @babel/traverse @typescript-eslint/typescript-estree magic-string source-map source-map-js postcss css-tree parse5 node-html-parser
+    domhandler domutils css-select sax xml-js xpath @xmldom/xmldom jsonc-parser json5 jmespath jsonpointer fast-json-patch
+    jsondiffpatch microdiff deep-diff deep-object-diff json-stable-stringify fast-json-stable-stringify safe-stable-stringify flat
+    dot-prop object-path front-matter smol-toml @iarna/toml d3-dsv d3-time d3-shape d3-hierarchy d3-interpolate d3-color d3-random
+    remark remark-parse remark-gfm remark-stringify unist-util-visit mdast-util-from-markdown mdast-util-to-string hast-util-to-html
+    graphlib @dagrejs/graphlib heap-js denque yallist tiny-invariant fraction.js complex.js humanize-duration pretty-bytes pretty-ms
+    filesize bytes currency.js dinero.js date-fns-tz @js-temporal/polyfill temporal-polyfill spacetime cronstrue string-similarity
+    fastest-levenshtein leven levenshtein stemmer stopword sentiment boxen cli-table console-table-printer asciichart treeify archy
+    yoctocolors ansi-escapes figures remeda rambda radash es-toolkit valibot @sinclair/typebox runtypes tiny-emitter nanoevents
+    mnemonist @noble/hashes @noble/curves crc-32 crc adler-32 pako fflate lz-string base-x bs58 hashids shortid short-uuid
+    @paralleldrive/cuid2 random-js pure-rand fast-check jsonschema ajv-formats zod-to-json-schema query-selector-shadow-dom url-join
+    url-parse path-to-regexp micromatch minimatch picomatch ignore mime mime-types content-type cookie set-cookie-parser ua-parser-js
+    libphonenumber-js email-validator intl-messageformat inflection title-case humps camelcase-keys geolib haversine h3-js
+    ml-regression ml-kmeans ml-regression-simple-linear regression jstat ndarray sql-formatter node-sql-parser jszip pdf-lib
+    chardet iconv-lite jschardet text-encoding wrap-ansi-cjs escape-string-regexp lodash.get lodash.set lodash.groupby lodash.merge
+    lodash.clonedeep lodash.isequal lodash.throttle lodash.uniq lodash.sortby lodash.pick lodash.omit lodash.camelcase lodash.chunk
     """
 )
 """Packages that only compute; a name may be used freely."""
@@ -296,7 +314,7 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "rimraf": {"delete": "() sync rimraf"},
     "del": {"delete": "() sync deleteSync"},
     "mkdirp": {"create": "() sync"},
-    "glob": {"list": "() sync globSync stream Glob globStream", "pure": "hasMagic escape"},
+    "glob": {"glob": "() sync globSync stream Glob globStream", "pure": "hasMagic escape isDynamicPattern escapePath"},
     "tar": {"extract": "x extract", "write": "c create"},
     "adm-zip": {
         "read": "()",
@@ -375,6 +393,7 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "vm2": {"eval": "VM().run NodeVM().run VMScript NodeVM.code NodeVM.file", "pure": "VM NodeVM"},
     "isolated-vm": {"eval": "Isolate", "pure": "Reference"},
     "serialize-javascript": {"pure": "()"},
+    **{library: {"eval": "template"} for library in ("lodash", "lodash-es", "underscore")},
     "node-serialize": {"eval": "unserialize", "pure": "serialize"},
     "exceljs": {
         "read": "Workbook().xlsx.readFile Workbook().csv.readFile",

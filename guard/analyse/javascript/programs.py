@@ -9,6 +9,7 @@ from dataclasses import replace
 from guard.analyse import embedded, targets
 from guard.analyse.javascript.network import url_effects
 from guard.analyse.javascript.site import MOST, Site
+from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import HOLE, Array, Constant, Object, Text, Values, merged, texts
 from guard.model import Effect, Kind
 
@@ -121,6 +122,21 @@ def _opaque(site: Site) -> Iterable[Effect]:
     yield site.opaque("js-internals", f"uses {site.name}, which reaches into the runtime")
 
 
+PLAIN_ELEMENTS = names(
+    """
+    a article aside b br button canvas caption code dd details div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i label
+    legend fieldset li main nav ol option p pre section select small span strong sub summary sup table tbody td textarea tfoot th thead
+    time tr u ul
+    """
+)
+"""Elements that neither load nor run anything by being there; what is set on them is seen where it is set."""
+
+
+def _element(site: Site) -> Iterable[Effect]:
+    if not all(tag.complete and tag.known.lower() in PLAIN_ELEMENTS for tag in texts(site.argument(0) or (HOLE,))):
+        yield from _opaque(site)
+
+
 def _worker(site: Site) -> Iterable[Effect]:
     yield site.opaque("js-worker", "starts a worker that runs other code")
 
@@ -177,6 +193,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "kill": _kill,
     "eval": _eval,
     "opaque": _opaque,
+    "element": _element,
     "worker": _worker,
     "constructor": _constructor,
     "computed": _computed,

@@ -53,12 +53,14 @@ EFFECTFUL_GLOBALS = names(
     EventSource WebTransport importScripts Worker SharedWorker ServiceWorker navigator document localStorage sessionStorage
     indexedDB caches location Reflect Proxy WebAssembly open postMessage $ axios jQuery Bun GM_xmlhttpRequest BroadcastChannel
     execScript ActiveXObject WScript chrome browser nw Image module Audio RTCPeerConnection fetchLater FontFace CSS
+    ethereum
     """
 )
 
 _FS = {
     "read": "readFile createReadStream readv readlink ReadStream FileReadStream openAsBlob",
-    "list": "readdir opendir stat lstat statfs exists access realpath glob watch watchFile fstat",
+    "list": "readdir opendir stat lstat statfs exists access realpath watch watchFile fstat",
+    "glob": "glob",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate WriteStream FileWriteStream",
     "create": "mkdir",
@@ -251,7 +253,8 @@ GLOBALS: dict[str, dict[str, str]] = {
     },
     "require": {"pure": "resolve main", "opaque": "cache extensions"},
     "document": {
-        "opaque": "write writeln createElement",
+        "opaque": "write writeln",
+        "element": "createElement",
         "environment": "cookie",
         "pure": (
             "getElementById querySelector querySelectorAll addEventListener createTextNode getElementsByTagName getElementsByClassName "
@@ -271,6 +274,7 @@ GLOBALS: dict[str, dict[str, str]] = {
     "RTCPeerConnection": {"connect-unknown": "()"},
     "fetchLater": {"fetch": "()"},
     "FontFace": {"opaque": "()"},
+    "ethereum": {"opaque": "request send sendAsync enable", "pure": "isMetaMask on removeListener isConnected"},
     "CSS": {"pure": "escape supports", "import-url": "paintWorklet.addModule layoutWorklet.addModule animationWorklet.addModule"},
     "module": {"pure": "exports id filename loaded path paths isPreloading hot", "opaque": "children parent constructor _compile"},
 }

@@ -73,10 +73,18 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 def _named(site: Site, profile: Profile, name: str, *, server: str = "", exact: bool = True) -> Effect:
     """The effect of one tool known by name."""
     last = name.rsplit(".", 1)[-1]
-    kind = by_verb(last)[0]
-    kind = judged(profile, name, judged(profile, last, kind))
+    kind = judged(profile, name, judged(profile, last, _by_verb(name, last)))
     what = {Kind.TOOL_READ: "reads with", Kind.TOOL_WRITE: "changes something with", Kind.TOOL_DESTRUCTIVE: "destroys with"}[kind]
     return site.effect(kind, _tool(server or site.server, name), RULE, f"{what} {name}", exact=exact)
+
+
+def _by_verb(name: str, last: str) -> Kind:
+    """What the verb says, which may stand behind the server's name: `github__list_issues`, `slack.slack_list_channels`."""
+    space = name.rsplit(".", 2)[-2] if "." in name else ""
+    bare = last.rpartition("__")[2]
+    bare = (bare.removeprefix(f"{space}_") if space else bare) or last
+    kind = by_verb(last)[0]
+    return kind if kind is Kind.TOOL_DESTRUCTIVE else by_verb(bare)[0]
 
 
 def _calls(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
@@ -102,7 +110,7 @@ def _request_effects(site: Site, profile: Profile, methods: Values | None, paths
                 final = Kind.TOOL_DESTRUCTIVE  # an unknown path could be any of those that the profile raises
             if not plain and kind is not Kind.TOOL_READ:
                 final = Kind.TOOL_DESTRUCTIVE  # and so could one that a URL parser makes another of
-            exact = bool(known) and path.complete and plain
+            exact = bool(known) and (path.complete or "?" in path.known) and plain  # what follows the "?" is no part of the path
             note = f"{known or 'a method that cannot be known'} {path.shape or 'a path that cannot be known'}"
             yield site.effect(final, _tool(site.server, name), RULE, note, exact=exact)
 

@@ -51,7 +51,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array literal; `open`: there may be more elements, of which `more` says what they can be (empty: anything)."""
+    """An array. `items` stand where they stand; `open`: after them there may be more, of which `more` says what they can be (empty: anything)."""
 
     items: tuple[tuple[Value, ...], ...]
     open: bool = False
@@ -181,7 +181,8 @@ def as_text(value: Value) -> Text:
         for at, item in enumerate(value.items):
             if at:
                 pieces.append(",")
-            pieces.extend(as_text(item[0]).pieces if len(item) == 1 else (None,))
+            if item != (Constant(None),):  # null and undefined are empty here
+                pieces.extend(as_text(item[0]).pieces if len(item) == 1 else (None,))
         return merged(pieces)
     return HOLE
 

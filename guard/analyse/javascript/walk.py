@@ -132,14 +132,22 @@ class Walk(Report):
         if owner is None or index is None:
             return
         key = self.evaluator.key(index)
-        if key is not None:
-            dynamic.check_member(self, node, owner, key)
-        else:
+        keys = (key,) if key is not None else self._keys(index)
+        for one in keys:
+            dynamic.check_member(self, node, owner, one)
+        if not keys or (key is None and is_stored(node)):
             dynamic.check_computed(self, node, owner)
         if is_stored(node):
             dynamic.check_target(self, node, owner, key)
         self.read(node)
         self.handing.see(node)
+
+    def _keys(self, index: Node) -> tuple[str, ...]:
+        """The few names that an index can be, where all are known; () if it can be another."""
+        known = self.evaluator.values(index)
+        if not all(isinstance(value, Text) and value.complete and value.known not in ("constructor", "__proto__") for value in known):
+            return ()
+        return tuple(value.known for value in known if isinstance(value, Text))
 
     def read(self, node: Node) -> None:
         """Reading some properties is an effect: variables, cookies."""
