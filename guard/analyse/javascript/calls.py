@@ -7,7 +7,7 @@ from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, HOLE, NOTHING, Array, Constant, Function, Ref, Text, Values, elements, join, merged
+from guard.analyse.javascript.values import ANY, HOLE, NOTHING, Array, Constant, Function, Ref, Text, Values, elements, join, merged, text
 
 ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
 """Methods that call their first argument with each element."""
@@ -99,6 +99,8 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         return (HOLE,)  # a URL that is changed after it was made
     if name == "Array.from" and len(arguments) > 1:
         return (Array((), True, _returned(ev, arguments[1])),)
+    if name in ("Bun.Glob().scan", "Bun.Glob().scanSync") and value.base is not None and all(a == (text("."),) for a in arguments):
+        return (Array((), True, (fold.matched(value.base),)),)
     folded = fold.call(name, arguments, ev.cwd)
     if folded is not None:
         return folded

@@ -167,6 +167,10 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
     for value in values:
         if not isinstance(value, Ref):
             continue
+        if value.name.startswith(("Array.prototype.", "Reflect.")) and _is_given(report, node):
+            report.opaque(node, "js-patch", "may change the arguments that it was started with")
+        if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
+            report.opaque(node, "js-patch", "changes the arguments that it was started with")
         if value.name in TIMERS and (any(isinstance(v, Text) for v in first) or _is_made_text(report, node)):
             report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
         elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
@@ -176,6 +180,8 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
             for target in own:
                 if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
                     report.lost.add(None)
+                    if target.name in GIVEN:
+                        report.opaque(node, "js-patch", "changes the arguments that it was started with")
                 elif isinstance(target, Ref):
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
                         continue
@@ -186,6 +192,7 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
                     report.opaque(node, "js-patch", f"changes {target.name} itself")
 
 
+CHANGING = names("push pop shift unshift splice fill copyWithin reverse sort length")
 REFLECTED = names("get set has deleteProperty ownKeys defineProperty getOwnPropertyDescriptor apply construct getPrototypeOf")
 
 
@@ -250,7 +257,20 @@ def check_target(report: Report, left: Node, owner: Node, key: str | None) -> No
             _check_patch(report, left, value.name, key)
 
 
+GIVEN = ("process.argv", "Deno.args")
+"""What the command line gives, on which programs rely."""
+
+
+def _is_given(report: Report, call: Node) -> bool:
+    holder = call.field("arguments")
+    first = holder.kids[0] if holder is not None and holder.kids else None
+    return first is not None and any(isinstance(value, Ref) and value.name in GIVEN for value in report.evaluator.values(first))
+
+
 def _check_patch(report: Report, left: Node, owner: str, name: str | None) -> None:
+    if owner in GIVEN or (owner in ("process", "Deno") and f"{owner}.{name}" in GIVEN):
+        report.opaque(left, "js-patch", "changes the arguments that it was started with")
+        return
     if owner.endswith(".prototype") and library.is_pure(owner):
         if name is None or name in BUILTIN_METHODS or owner.startswith(("Function.", "Promise.")):
             report.opaque(left, "js-patch", f"changes {owner}.{name or '…'}, which other code relies on")

@@ -158,7 +158,8 @@ class Evaluator(Names):
             parts.append(left.fields["right"])
             left = left.fields["left"]
         parts.append(left)
-        return fold.plus([self.values(part) for part in reversed(parts)])
+        added = [self.values(part) for part in reversed(parts)]
+        return NOTHING if self.cuts and NOTHING in added else fold.plus(added)
 
     def _ternary(self, node: Node) -> Values:
         return join(self.one(node.field("consequence")), self.one(node.field("alternative")))

@@ -63,10 +63,22 @@ def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) ->
 
 def _glob(site: Site) -> Iterable[Effect]:
     """`glob(pattern, {cwd})`: looks where the pattern begins."""
-    found = tuple(HOLE if not one.complete or fold.leads_elsewhere(one.known) else one for one in fold.patterns(site.argument(0) or (HOLE,)))
-    cwd = site.option(1, "cwd", "root")
-    values = found if cwd is None else concat([cwd, (text("/"),), found])
-    yield from file_effect(site, Kind.FS_LIST, values, "js-fs-list", "looks at")
+    yield from _looks_below(site, site.option(1, "cwd", "root"), fold.patterns(site.argument(0) or (HOLE,)))
+
+
+def _looks_below(site: Site, folder: Values | None, patterns: Iterable[Text]) -> Iterable[Effect]:
+    for pattern in patterns:
+        known = HOLE if not pattern.complete or fold.leads_elsewhere(pattern.known) else pattern
+        below = folder is not None and known.complete and not known.known.startswith("/")
+        values = concat([folder or (), (text("/"),), (known,)]) if below else (known,)
+        yield from file_effect(site, Kind.FS_LIST, values, "js-fs-list", "looks at")
+
+
+def _scan(site: Site) -> Iterable[Effect]:
+    """`new Bun.Glob(pattern).scan(folder)`"""
+    given = site.argument(0)
+    folder = site.option(0, "cwd") if not any(isinstance(value, Text) for value in given) else given
+    yield from _looks_below(site, folder, (site.base or HOLE,))
 
 
 def _files(rule: str, *actions: tuple[Kind, int, str]) -> Callable[[Site], Iterable[Effect]]:
@@ -176,6 +188,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "read": _without_flags(_files("js-fs-read", (Kind.FS_READ, 0, "reads"))),
     "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
     "glob": _glob,
+    "scan": _scan,
     "open": _open,
     "write": _files("js-fs-write", (Kind.FS_WRITE, 0, "writes")),
     "write-second": _files("js-fs-write", (Kind.FS_WRITE, 1, "writes")),

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from guard.analyse.javascript.literals import property_name
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, NOTHING, UNKNOWN, Constant, Function, Ref, Text, Values, concat
+from guard.analyse.javascript.values import ANY, NOTHING, UNKNOWN, Constant, Function, Ref, Text, Value, Values, concat
 
 DEPTH = 110
 STEPS = 150_000
@@ -116,6 +116,8 @@ class Fixpoint:
         if not others:
             return kept
         start = _common([value.known if isinstance(value, Text) else "" for value in others])
+        if start and _are_below(start, others):
+            return (*kept, Text((start,)), Text((start + "/", None)))
         return (*kept, Text((start, None)) if start else UNKNOWN)
 
     def one(self, node: Node | None) -> Values:
@@ -133,6 +135,12 @@ class Fixpoint:
                 folded = concat([values])[0]
                 return folded.known if isinstance(folded, Text) and folded.complete else None
         return name
+
+
+def _are_below(folder: str, values: list[Value]) -> bool:
+    """Whether all texts but the folder itself go on below it: a walk through a tree, which never leaves it by name alone."""
+    below = [value for value in values if value != Text((folder,))]
+    return len(below) < len(values) and all(isinstance(value, Text) and value.known.startswith(folder + "/") for value in below)
 
 
 def _common(texts: list[str]) -> str:

@@ -454,7 +454,7 @@ def _globbed(arguments: list[Values], cwd: str) -> Values:
     """The paths that patterns match: each begins as its pattern does before its first wildcard."""
     if not arguments or not all(_only_narrows(value) for options in arguments[1:] for value in options):
         return ANY
-    return (Array((), True, tuple(dict.fromkeys(_matched(pattern) for pattern in patterns(arguments[0])))),)
+    return (Array((), True, tuple(dict.fromkeys(matched(pattern) for pattern in patterns(arguments[0])))),)
 
 
 def patterns(values: Values) -> tuple[Text, ...]:
@@ -470,7 +470,7 @@ def _only_narrows(value: Value) -> bool:
     return isinstance(value, Object) and not value.open and value.properties.keys() <= NARROWING
 
 
-def _matched(pattern: Text) -> Text:
+def matched(pattern: Text) -> Text:
     """What a path that the pattern matches can be. Alternatives that may begin elsewhere (`{/etc,a}/*`) could be anything."""
     if not pattern.complete or leads_elsewhere(pattern.known):
         return HOLE

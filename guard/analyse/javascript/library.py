@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PURE_PACKAGES, SDKS, STD, SUBTREES
+from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PURE_PACKAGES, SDKS, STD, SUBTREES, TEMPLATING
 from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, GLOBALS, PURE_GLOBALS, PURE_MODULES
 
 REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "process.getBuiltinModule"})
@@ -97,7 +97,8 @@ def module(specifier: str) -> str:
         return name
     head = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
     if head in PURE_PACKAGES:
-        return head
+        below = f"{head}.{name[len(head) + 1 :].removesuffix('.js')}"
+        return below if below in SINKS else head
     return "unknown"
 
 
@@ -113,6 +114,8 @@ def member(name: str, prop: str) -> str:
     """The canonical name of a member."""
     if prop == "default":
         return name
+    if prop == "template" and (head := root(name)) in TEMPLATING:
+        return f"{head}.template"  # of a chain, too
     full = f"{name}.{prop}"
     found = ALIASES.get(full)
     if found is not None:

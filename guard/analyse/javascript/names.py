@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from guard.analyse.javascript import aliases, calls, fold, library, parameters
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
@@ -29,6 +31,15 @@ from guard.analyse.javascript.values import (
 
 MOVERS = frozenset({"shift", "reverse", "sort"})
 """Methods after which the elements of an array stand elsewhere."""
+
+CHANGERS = frozenset({"assign", "defineProperty", "defineProperties", "setPrototypeOf", "Reflect"})
+ARGUMENTS = {
+    "process.argv": Array(((HOLE,), (HOLE,)), True, (Constant(None),)),
+    "Deno.args": Array((), True, (Constant(None),)),
+}
+"""What the command line gives a program of the box: nothing but the program itself."""
+LOOKING = frozenset({"slice", "length", "includes", "indexOf", "at", "join", "filter", "map", "some", "every", "find", "findIndex", "entries"})
+"""Members of an array that leave it as it is."""
 
 
 class Names(Fixpoint):
@@ -194,6 +205,8 @@ class Names(Fixpoint):
         if prop is None or owner is None:
             return ANY
         name = name_of(self.tree, prop)
+        if name in ("argv", "args") and owner.type == "identifier" and (given := self._given(node, f"{name_of(self.tree, owner)}.{name}")):
+            return given
         if owner.type in ("meta_property", "import"):
             known: dict[str, Values] = {
                 "env": (Ref("process.env"),),
@@ -211,6 +224,31 @@ class Names(Fixpoint):
             values = join(*outer, self.stored(name))
             return join(values, ANY) if self.program.dynamic_stores or self.is_module else values
         return self.member(self.values(owner), name)
+
+    def _given(self, node: Node, name: str) -> Values:
+        """The arguments of the command line, while nothing in the program can change them; none if this is something else."""
+        known = ARGUMENTS.get(name)
+        holder, _, last = name.partition(".")
+        if known is None or node.fields["object"].scope.find(holder) is not None:
+            return ()
+        mentions = self.program.identifiers[holder]
+        if len(re.findall(rb"\b%s\b" % holder.encode(), self.tree.source)) != len(mentions):
+            return ()  # it may be reached in another way
+        uses = [mention.parent for mention in mentions]
+        ours = [use for use in uses if use is not None and use.field("property") is not None and self.tree.text(use.fields["property"]) == last]
+        if len(re.findall(rb"\b%s\b" % last.encode(), self.tree.source)) != len(ours):
+            return ()
+        return (known,) if all(self._only_looks(use) for use in ours) else ()
+
+    def _only_looks(self, mention: Node) -> bool:
+        use = mention.parent
+        if use is None:
+            return False
+        if use.type == "member_expression":
+            return name_of(self.tree, use.fields["property"]) in LOOKING and not aliases.is_stored(use)
+        if use.type == "subscript_expression":
+            return use.field("object") is mention and not aliases.is_stored(use)
+        return use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "array_pattern"
 
     def subscript_expression(self, node: Node) -> Values:
         owner, index = node.field("object"), node.field("index")
@@ -267,8 +305,14 @@ class Names(Fixpoint):
     def _entries_change(self, name: str) -> bool:
         """Whether the program may give an object that it did not make another property of that name."""
         program = self.program
-        changers = any(key.startswith(("define", "assign", "set")) for key in program.property_calls)
-        return name in program.assigned or bool(program.dynamic_stores) or program.foreign or bool(program.changed) or changers
+        whole = any(mention.parent is None or mention.parent.type != "member_expression" for mention in program.identifiers.get("Object", ()))
+        return (
+            whole
+            or name in program.assigned
+            or not CHANGERS.isdisjoint(program.property_calls)
+            or not CHANGERS.isdisjoint(program.identifiers)
+            or any(not aliases.is_own(program, owner) for owner in program.indexed)
+        )
 
     def _ref_member(self, value: Ref, name: str) -> Values:
         if value.name == "globalThis":

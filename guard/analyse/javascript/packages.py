@@ -59,6 +59,9 @@ PURE_PACKAGES = names(
 )
 """Packages that only compute; a name may be used freely."""
 
+TEMPLATING = names("lodash lodash-es underscore")
+"""Those of them with a function `template` that makes code of text."""
+
 STD = {
     **{name.removeprefix("@std/"): name for name in PURE_PACKAGES if name.startswith("@std/") and name.count("/") == 1},
     "path": "path",
@@ -393,7 +396,7 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "vm2": {"eval": "VM().run NodeVM().run VMScript NodeVM.code NodeVM.file", "pure": "VM NodeVM"},
     "isolated-vm": {"eval": "Isolate", "pure": "Reference"},
     "serialize-javascript": {"pure": "()"},
-    **{library: {"eval": "template"} for library in ("lodash", "lodash-es", "underscore")},
+    **{library: {"eval": "template"} for library in TEMPLATING},
     "node-serialize": {"eval": "unserialize", "pure": "serialize"},
     "exceljs": {
         "read": "Workbook().xlsx.readFile Workbook().csv.readFile",

@@ -200,6 +200,7 @@ GLOBALS: dict[str, dict[str, str]] = {
     },
     "Bun": {
         "bun-file": "file",
+        "scan": "Glob().scan Glob().scanSync",
         "write": "write",
         "spawn-list": "spawn",
         "shell": "$",
@@ -212,7 +213,7 @@ GLOBALS: dict[str, dict[str, str]] = {
         "pure": (
             "version revision main argv hash password sleep nanoseconds which peek escapeHTML stringWidth fileURLToPath pathToFileURL "
             "inspect deepEquals gzipSync gunzipSync deflateSync inflateSync readableStreamToText readableStreamToJSON "
-            "readableStreamToArray CryptoHasher semver TOML YAML Glob randomUUIDv7 color stdin stdout stderr"
+            "readableStreamToArray CryptoHasher semver TOML YAML Glob Glob().match randomUUIDv7 color stdin stdout stderr"
         ),
     },
     "bun:sqlite": {

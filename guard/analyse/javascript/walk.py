@@ -96,11 +96,19 @@ class Walk(Report):
             elif name in PAGE_METHODS and site.arguments and self._is_page(function.field("object")):
                 self.add(node, SPECS[PAGE_METHODS[name]](replace(site, name=f"page.{name}")))
             return
+        if self._is_absent(function):
+            return
         self.lost.add(None)
         if function.type == "identifier" and function.scope.find(name_of(self.tree, function)) is None:
             name = name_of(self.tree, function)
             if name in BY_NAME:
                 self.add(node, SPECS[BY_NAME[name]](replace(site, name=name)))
+
+    def _is_absent(self, function: Node) -> bool:
+        """`define(…)` of a module for browsers: there is no such thing where it runs, unless the program makes one."""
+        name = name_of(self.tree, function)
+        absent = function.type == "identifier" and name == "define" and function.scope.find(name) is None
+        return absent and self.profile is None and name not in self.program.properties
 
     def _is_page(self, owner: Node | None) -> bool:
         """Whether something unknown goes by the name of a page: `page`, `this.page`."""
