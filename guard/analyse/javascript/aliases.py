@@ -23,7 +23,17 @@ TARGETS = frozenset(
         "object_assignment_pattern",
     }
 )  # fmt: skip
-NEW = frozenset({"array", "object", "new_expression", "call_expression"})
+NEW = frozenset({"array", "object", "new_expression"})
+MOVERS = frozenset({"shift", "reverse", "sort", "pop"})
+SAME = frozenset(
+    {
+        "sort", "reverse", "fill", "copyWithin", "assign", "freeze", "seal", "preventExtensions", "defineProperty", "setPrototypeOf",
+        "resolve", "race", "any", "then", "get", "find", "findLast", "at", "pop", "shift", "reduce", "reduceRight", "call", "apply",
+        "valueOf", "promisify",
+    }
+)  # fmt: skip
+"""Methods that may give back something that has another name already."""
+PASSING = ("Object.freeze", "Object.seal", "Object.preventExtensions", "Object.create", "Object.assign", "Promise.")
 
 
 def is_stored(node: Node) -> bool:
@@ -49,7 +59,7 @@ def changes(evaluator: Fixpoint, mention: Node) -> bool:
         values = calls.callee(evaluator, use.parent)[0]
         if any(isinstance(value, Ref) and value.name.startswith(CHANGERS) for value in values):
             return use.kids[:1] == [mention]
-        if values and all(isinstance(value, Ref) for value in values):
+        if values and all(isinstance(value, Ref) and not value.name.startswith(PASSING) for value in values):
             return False
     elif use.type == "variable_declarator" and use.field("name") is mention:
         return False
@@ -80,4 +90,66 @@ def is_own(program: Program, owner: Node) -> bool:
     if owner.type != "identifier":
         return False
     binding = owner.scope.find(name_of(program.tree, owner))
-    return binding is not None and all(definition.kind == "value" and definition.node.type in NEW for definition in binding.definitions)
+    return binding is not None and all(
+        definition.kind == "value" and not definition.path and is_new(program, definition.node) for definition in binding.definitions
+    )
+
+
+def is_new(program: Program, node: Node, depth: int = 0) -> bool:
+    """Whether an expression makes something that nothing else names."""
+    while node.type in TRANSPARENT and node.kids:
+        node = node.kids[0]
+    function = node.field("function") if node.type == "call_expression" else None
+    if function is None or depth > 3:
+        return node.type in NEW
+    prop = function.field("property")
+    if prop is not None:
+        name = name_of(program.tree, prop)
+        return name not in SAME and name not in program.properties
+    binding = function.scope.find(name_of(program.tree, function)) if function.type == "identifier" else None
+    if binding is None:
+        return function.type == "identifier"
+    returned = [given for one in binding.definitions for given in program.returns.get(one.node, [one.node])]
+    return bool(returned) and all(is_new(program, given, depth + 1) for given in returned)
+
+
+def is_shared(program: Program, literal: Node) -> bool:
+    """Whether an array that is written into something else, not under a plain name, may be changed where it is."""
+    use = literal.parent
+    while use is not None and use.type in TRANSPARENT:
+        use = use.parent
+    if use is None or use.type not in HOLDING or (use.type == "assignment_expression" and use.fields["left"].type == "identifier"):
+        return False
+    target = use.field("left") or use.field("key") or use.field("property") or use.field("name")
+    key = name_of(program.tree, target.field("property") or target) if target is not None else ""
+    calls = [call for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())]
+    owners = [call.fields["function"].field("object") for call in calls]
+    return any(_may_be(program, owner, key) for owner in (*owners, *program.indexed) if owner is not None)
+
+
+HOLDING = frozenset(
+    {
+        "pair",
+        "array",
+        "field_definition",
+        "public_field_definition",
+        "return_statement",
+        "arrow_function",
+        "assignment_expression",
+        "arguments",
+    }
+)
+
+
+def _may_be(program: Program, owner: Node, key: str) -> bool:
+    """Whether what is changed there may be the array that is held under this key ("": somewhere)."""
+    while owner.type in TRANSPARENT and owner.kids:
+        owner = owner.kids[0]
+    if owner.type == "identifier":
+        return not is_own(program, owner)
+    prop = owner.field("property")
+    if owner.type != "member_expression" or prop is None:
+        return not is_new(program, owner)
+    name = name_of(program.tree, prop)
+    held = program.properties.get(name, ())
+    return name == key or not held or any(one.kind != "value" or one.path or not is_new(program, one.node) for one in held)

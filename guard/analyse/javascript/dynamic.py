@@ -18,7 +18,7 @@ from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref,
 INTERNALS = names(
     """
     __lookupGetter__ __lookupSetter__ __defineGetter__ __defineSetter__ mainModule getBuiltinModule prepareStackTrace _linkedBinding
-    __parent__ callee caller getThis getFunction
+    __parent__ caller getThis getFunction
     """
 )  # fmt: skip
 """Members that lead out of what the text shows."""
@@ -86,7 +86,7 @@ def check_string(report: Report, node: Node) -> None:
 
 def check_member(report: Report, node: Node, owner: Node, name: str) -> None:
     if name in INTERNALS and name not in report.program.properties:
-        if name in ("callee", "caller") and report.tree.text(owner) == "arguments":
+        if name == "caller" and report.tree.text(owner) == "arguments":
             return
         report.opaque(node, "js-internals", f"uses {name}, which leads out of what the text shows")
     elif name == "__proto__":
@@ -185,7 +185,7 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
                 elif isinstance(target, Ref):
                     if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
                         continue
-                    if value.name == "Object.defineProperty" and target.name.endswith(".prototype") and library.is_pure(target.name):
+                    if value.name == "Object.defineProperty" and target.name in EXTENDED:
                         for name in texts(arguments[1] if len(arguments) > 1 else ANY):
                             _check_patch(report, node, target.name, name.known if name.complete else None)
                         continue
@@ -193,6 +193,7 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
 
 
 CHANGING = names("push pop shift unshift splice fill copyWithin reverse sort length")
+EXTENDED = frozenset(f"{name}.prototype" for name in ("Array", "String", "Number", "Map", "Set", "Date", "RegExp"))
 REFLECTED = names("get set has deleteProperty ownKeys defineProperty getOwnPropertyDescriptor apply construct getPrototypeOf")
 
 

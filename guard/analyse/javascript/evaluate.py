@@ -86,6 +86,8 @@ class Evaluator(Names):
             return (Array((join(*items, ANY),) * (len(items) + 1), True),)
         if len(node.kids) > ITEMS or len(items) > ITEMS:
             return (Array(tuple(items[:ITEMS]), True),)
+        if aliases.is_shared(self.program, node):
+            return (Array(tuple(join(item, ANY) for item in items), True, join(*rest, ANY)),)
         return (Array(tuple(items), open_, join(*rest)),)
 
     def _spread(self, node: Node) -> Array:

@@ -7,7 +7,7 @@ never hides an effect.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from guard.analyse.javascript.literals import property_name
@@ -137,7 +137,7 @@ class Fixpoint:
         return name
 
 
-def _are_below(folder: str, values: list[Value]) -> bool:
+def _are_below(folder: str, values: Sequence[Value]) -> bool:
     """Whether all texts but the folder itself go on below it: a walk through a tree, which never leaves it by name alone."""
     below = [value for value in values if value != Text((folder,))]
     return len(below) < len(values) and all(isinstance(value, Text) and value.known.startswith(folder + "/") for value in below)

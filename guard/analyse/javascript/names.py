@@ -8,7 +8,7 @@ from guard.analyse.javascript import aliases, calls, fold, library, parameters
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
-from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import (
     ANY,
     HOLE,
@@ -38,7 +38,9 @@ ARGUMENTS = {
     "Deno.args": Array((), True, (Constant(None),)),
 }
 """What the command line gives a program of the box: nothing but the program itself."""
-LOOKING = frozenset({"slice", "length", "includes", "indexOf", "at", "join", "filter", "map", "some", "every", "find", "findIndex", "entries"})
+LOOKING = frozenset(
+    {"slice", "length", "includes", "indexOf", "at", "join", "filter", "map", "some", "every", "find", "findIndex", "entries"}
+)
 """Members of an array that leave it as it is."""
 
 
@@ -130,8 +132,17 @@ class Names(Fixpoint):
             name = name_of(self.tree, prop) if prop is not None else ""
             if (use.type == "subscript_expression" and aliases.is_stored(use)) or (name in aliases.ADDERS and name != "push"):
                 return "any"
+            if name in aliases.SAME and self._is_kept(use.parent) and aliases.changes_others(self.program):
+                return "any"  # what the method gives back is the array itself, under another name
             found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
         return found
+
+    def _is_kept(self, call: Node | None) -> bool:
+        while call is not None and (call.type == "call_expression" or call.type in TRANSPARENT):
+            if call.type == "expression_statement":
+                return False
+            call = call.parent
+        return call is not None and call.type in aliases.ALIASING | {"assignment_expression"}
 
     def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
         values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
@@ -235,7 +246,9 @@ class Names(Fixpoint):
         if len(re.findall(rb"\b%s\b" % holder.encode(), self.tree.source)) != len(mentions):
             return ()  # it may be reached in another way
         uses = [mention.parent for mention in mentions]
-        ours = [use for use in uses if use is not None and use.field("property") is not None and self.tree.text(use.fields["property"]) == last]
+        ours = [
+            use for use in uses if use is not None and use.field("property") is not None and self.tree.text(use.fields["property"]) == last
+        ]
         if len(re.findall(rb"\b%s\b" % last.encode(), self.tree.source)) != len(ours):
             return ()
         return (known,) if all(self._only_looks(use) for use in ours) else ()
@@ -305,7 +318,9 @@ class Names(Fixpoint):
     def _entries_change(self, name: str) -> bool:
         """Whether the program may give an object that it did not make another property of that name."""
         program = self.program
-        whole = any(mention.parent is None or mention.parent.type != "member_expression" for mention in program.identifiers.get("Object", ()))
+        whole = any(
+            mention.parent is None or mention.parent.type != "member_expression" for mention in program.identifiers.get("Object", ())
+        )
         return (
             whole
             or name in program.assigned

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from guard.analyse import targets
+from guard.analyse import embedded, targets
 from guard.analyse.javascript import network
+from guard.analyse.javascript.fallback import SQL_WORDS
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.values import HOLE, Object, Text, Values, texts
+from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Value, Values, texts
 from guard.analyse.profile import Profile, Style
-from guard.analyse.tools import by_verb, sink_for
+from guard.analyse.tools import by_verb, sink_for, words
 from guard.model import Effect, Kind, Resource, ResourceType
 
 RULE = "js-tool"
@@ -78,6 +79,41 @@ def _named(site: Site, profile: Profile, name: str, *, server: str = "", exact: 
     return site.effect(kind, _tool(server or site.server, name), RULE, f"{what} {name}", exact=exact)
 
 
+SQL_OPTIONS = ("sql", "sqlQuery", "sql_query", "statement")
+TEXT_OPTIONS = ("query", "command", "text")
+
+
+def _as_asked(site: Site, at: int, effect: Effect) -> Effect:
+    """A tool that reads by its name does what the SQL says that it is given: `query({sql: "DROP TABLE …"})`."""
+    if effect.kind is not Kind.TOOL_READ or all(_only_selects(site, value, effect.resource.name) for value in site.argument(at)):
+        return effect
+    return replace(effect, kind=Kind.TOOL_DESTRUCTIVE, note=f"{effect.note}: runs SQL that does more than read, or cannot be known")
+
+
+def _only_selects(site: Site, given: Value, name: str) -> bool:
+    spoken = words(re.split(r"[./]", name)[-1])
+    takes_sql = "sql" in spoken or spoken[-1:] == ["query"]
+    if isinstance(given, Text):
+        return _is_select(site, given) if takes_sql or given.known.lstrip().lower().startswith(SQL_WORDS) else True
+    if not isinstance(given, Object):
+        return not takes_sql or isinstance(given, Constant)
+    sql = [text for option in SQL_OPTIONS if option in given.properties for text in texts(given.properties[option])]
+    said = [text for option in TEXT_OPTIONS if option in given.properties for text in texts(given.properties[option])]
+    if given.open and not sql and takes_sql:
+        return False
+    return all(_is_select(site, text) for text in sql) and all(
+        _is_select(site, text)
+        for text in said
+        if text.known.lstrip(" (\n\t\r").lower().startswith(SQL_WORDS) or (takes_sql and not text.complete)
+    )
+
+
+def _is_select(site: Site, statement: Text) -> bool:
+    written = "".join("?" if piece is None else piece for piece in statement.pieces)
+    found = embedded.effects_of("sql", written, site.facts, at=site.span, depth=site.depth) if statement.complete else ()
+    return bool(found) and all(effect.kind is Kind.SQL_SELECT for effect in found)
+
+
 def _by_verb(name: str, last: str) -> Kind:
     """What the verb says, which may stand behind the server's name: `github__list_issues`, `slack.slack_list_channels`."""
     space = name.rsplit(".", 2)[-2] if "." in name else ""
@@ -89,7 +125,7 @@ def _by_verb(name: str, last: str) -> Kind:
 
 def _calls(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
     if rest:
-        yield _named(site, profile, rest)
+        yield _as_asked(site, 0, _named(site, profile, rest))
     else:
         yield site.opaque(RULE, "calls something of the server whose name cannot be known: it could be any tool")
 
@@ -159,14 +195,15 @@ def _call_by_name(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
     for name in texts(second) if two else first:
         server = first[0].known if two and first[0].complete else ""
         if name.complete and name.known and (not two or first[0].complete):
-            yield _named(site, profile, name.known, server=server)
+            yield _as_asked(site, 2 if two else 1, _named(site, profile, name.known, server=server))
         else:
             yield site.opaque(RULE, "calls a tool whose name is worked out at run time: it could be any tool")
 
 
 def _invoke(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
     names = site.option(0, "name", "tool")
-    yield from _call_by_name(replace(site, arguments=[names or (HOLE,)]), profile, rest)
+    given = site.option(0, "arguments", "args", "input") or ()
+    yield from _call_by_name(replace(site, arguments=[names or (HOLE,), tuple(v for v in given if not isinstance(v, Text))]), profile, rest)
 
 
 def _data(site: Site, profile: Profile, rest: str) -> Iterable[Effect]:
@@ -219,7 +256,9 @@ def _proxied(site: Site, profile: Profile) -> Iterable[Effect]:
         for server in servers:
             for tool in tools:
                 if server.complete and tool.complete:
-                    yield _named(site, profile, tool.known, server=server.known)
+                    given = body.properties.get("args", ()) if isinstance(body, Object) else ()
+                    asked = replace(site, arguments=[given])
+                    yield _as_asked(asked, 0, _named(site, profile, tool.known, server=server.known))
                 else:
                     yield site.opaque(RULE, "calls a tool whose server or name is worked out at run time: it could be any tool")
 

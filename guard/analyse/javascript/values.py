@@ -51,7 +51,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array. `items` stand where they stand; `open`: after them there may be more, of which `more` says what they can be (empty: anything)."""
+    """An array. `open`: after the items, which stand where they stand, there may be more, which `more` says (empty: anything)."""
 
     items: tuple[tuple[Value, ...], ...]
     open: bool = False
