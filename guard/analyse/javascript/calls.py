@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guard.analyse.javascript import fold, library
+from guard.analyse.javascript import fold, folders, library
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS
@@ -100,7 +100,7 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
     if name == "Array.from" and len(arguments) > 1:
         return (Array((), True, _returned(ev, arguments[1])),)
     if name in ("Bun.Glob().scan", "Bun.Glob().scanSync") and value.base is not None and all(a == (text("."),) for a in arguments):
-        return (Array((), True, (fold.matched(value.base),)),)
+        return (Array((), True, (folders.matched(value.base),)),)
     folded = fold.call(name, arguments, ev.cwd)
     if folded is not None:
         return folded

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from guard import places
-from guard.analyse.javascript import fold
+from guard.analyse.javascript import folders
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.site import MOST, Site
 from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Values, concat, merged, text, texts
@@ -63,12 +63,12 @@ def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) ->
 
 def _glob(site: Site) -> Iterable[Effect]:
     """`glob(pattern, {cwd})`: looks where the pattern begins."""
-    yield from _looks_below(site, site.option(1, "cwd", "root"), fold.patterns(site.argument(0) or (HOLE,)))
+    yield from _looks_below(site, site.option(1, "cwd", "root"), folders.patterns(site.argument(0) or (HOLE,)))
 
 
 def _looks_below(site: Site, folder: Values | None, patterns: Iterable[Text]) -> Iterable[Effect]:
     for pattern in patterns:
-        known = HOLE if not pattern.complete or fold.leads_elsewhere(pattern.known) else pattern
+        known = HOLE if not pattern.complete or folders.leads_elsewhere(pattern.known) else pattern
         below = folder is not None and known.complete and not known.known.startswith("/")
         values = concat([folder or (), (text("/"),), (known,)]) if below else (known,)
         yield from file_effect(site, Kind.FS_LIST, values, "js-fs-list", "looks at")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 import posixpath
-import re
 from collections.abc import Callable
 from urllib.parse import unquote, urljoin
 
+from guard.analyse.javascript import arrays, folders
 from guard.analyse.javascript.values import (
     ANY,
     HOLE,
@@ -22,8 +22,6 @@ from guard.analyse.javascript.values import (
     Object,
     Ref,
     Text,
-    Unknown,
-    Value,
     Values,
     as_text,
     concat,
@@ -34,7 +32,6 @@ from guard.analyse.javascript.values import (
     texts,
 )  # fmt: skip
 
-LIMIT_ITEMS = 3000
 ARITHMETIC = frozenset({"-", "*", "/", "%", "<<", ">>", "^", "|", "&"})
 
 
@@ -99,24 +96,12 @@ def method(name: str, receiver: Values, arguments: list[Values]) -> Values:
         if isinstance(value, Text):
             found.append(_text_method(name, value, arguments))
         elif isinstance(value, Array):
-            found.append(_array_method(name, value, arguments))
+            found.append(arrays.method(name, value, arguments))
         elif isinstance(value, Constant) and name == "toString" and not arguments:
             found.append((as_text(value),))
         else:
             found.append(ANY)
     return join(*found) or ANY
-
-
-def _integer(arguments: list[Values], at: int, default: int) -> int | None:
-    if at >= len(arguments):
-        return default
-    value = arguments[at][0] if len(arguments[at]) == 1 else None
-    return int(value.value) if isinstance(value, Constant) and isinstance(value.value, float) and abs(value.value) < 1e9 else None
-
-
-def _plain(arguments: list[Values], at: int) -> str | None:
-    value = arguments[at][0] if at < len(arguments) and len(arguments[at]) == 1 else None
-    return value.known if isinstance(value, Text) and value.complete else None
 
 
 _SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -140,7 +125,7 @@ def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
     if not value.complete:
         return (Text((value.known, None)),) if name in ("padEnd",) else (HOLE,) if name not in ("split",) else ANY
     known = value.known
-    start, end = _integer(arguments, 0, 0), _integer(arguments, 1, len(known))
+    start, end = arrays.integer(arguments, 0, 0), arrays.integer(arguments, 1, len(known))
     if name in ("slice", "substring", "substr") and start is not None and end is not None:
         if name == "substr":
             return (text(known[start:][: max(end, 0)]),)
@@ -154,85 +139,17 @@ def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
     if name == "repeat" and start is not None and 0 <= start * len(known) < LONGEST:
         return (text(known * start),)
     if name == "split":
-        separator = _plain(arguments, 0)
+        separator = arrays.plain(arguments, 0)
         if separator is None or len(known) > LONGEST:
             return (Array((), True),)
         parts = list(known) if separator == "" else known.split(separator)
         return (Array(tuple((text(part),) for part in parts[:2000]), len(parts) > 2000),)
     if name in ("replace", "replaceAll"):
-        old, new = _plain(arguments, 0), _plain(arguments, 1)
+        old, new = arrays.plain(arguments, 0), arrays.plain(arguments, 1)
         if old is not None and new is not None and "$" not in new:  # "$&", "$`" … stand for parts of the text
             return (text(known.replace(old, new, 1 if name == "replace" else -1)),)
         return (HOLE,)
     return ANY
-
-
-def _array_method(name: str, value: Array, arguments: list[Values]) -> Values:
-    if name == "join":
-        if value.open:
-            return (HOLE,)
-        separator = _plain(arguments, 0) if arguments else ","
-        if separator is None or len(value.items) > 2000:
-            return (HOLE,)
-        parts: list[Values] = []
-        for at, item in enumerate(value.items):
-            if at and separator:
-                parts.append((text(separator),))
-            parts.append(tuple(text("") if value == Constant(None) else value for value in item))
-        return concat(parts) if parts else (text(""),)
-    if name in ("reverse", "toReversed") and not value.open:
-        return (Array(value.items[::-1]),)
-    if name in ("sort", "toSorted", "reverse", "toReversed"):
-        return (Array((elements((value,)),) * len(value.items), value.open, value.more),)
-    if name == "slice":
-        return (_sliced(value, _integer(arguments, 0, 0), _integer(arguments, 1, len(value.items)), ends=len(arguments) > 1),)
-    if name == "filter":
-        return (_some_of(value),)
-    if name == "concat":
-        return (_chained(value, arguments),)
-    if name == "flat":
-        return (_flat(value),)
-    if name == "values":
-        return (value,)
-    if name == "toString":
-        return (as_text(value),)
-    return ANY
-
-
-def _some_of(value: Array) -> Array:
-    """Some of the elements, it cannot be known which."""
-    return Array((), True, elements((value,)) if value.items or value.open else ())
-
-
-def _sliced(value: Array, start: int | None, end: int | None, *, ends: bool) -> Array:
-    known = len(value.items)
-    if start is None or end is None or (value.open and not (0 <= start <= known and 0 <= end <= known)):
-        return _some_of(value)
-    return Array(value.items[start:], True, value.more) if value.open and not ends else Array(value.items[start:end])
-
-
-def _chained(value: Array, arguments: list[Values]) -> Array:
-    """`a.concat(b, …)`: only what stands before the first part of unknown length has a known place."""
-    items, rest, open_ = list(value.items), [value.others] if value.open else [], value.open
-    for argument in arguments:
-        other = argument[0] if len(argument) == 1 else None
-        added = list(other.items) if isinstance(other, Array) else [argument]
-        (rest if open_ else items).extend(added)
-        unknown = len(argument) != 1 or isinstance(other, Unknown)
-        if unknown or (isinstance(other, Array) and other.open):
-            rest.append(other.others if isinstance(other, Array) else ANY)
-            open_ = True
-    more = join(*rest, *items[LIMIT_ITEMS:])
-    return Array(tuple(items[:LIMIT_ITEMS]), open_ or len(items) > LIMIT_ITEMS, more)
-
-
-def _flat(value: Array) -> Array:
-    inner = [item[0] if len(item) == 1 else None for item in value.items]
-    known = [one for one in inner if isinstance(one, Array) and not one.open]
-    if len(known) == len(inner) and not value.open:
-        return Array(tuple(item for one in known for item in one.items)[:LIMIT_ITEMS], len(known) != len(inner))
-    held = elements((value,))
-    return Array((), True, join(*[elements((one,)) if isinstance(one, Array) else (one,) for one in held], ANY))
 
 
 # --------------------------------------------------------------------------------------------------------------- library functions
@@ -352,7 +269,7 @@ def _request(arguments: list[Values], cwd: str) -> Values:
 
 
 def _decode64(arguments: list[Values], cwd: str) -> Values:
-    known = _plain(arguments, 0)
+    known = arrays.plain(arguments, 0)
     if known is None or len(known) > LONGEST:
         return (HOLE,)
     try:
@@ -362,7 +279,7 @@ def _decode64(arguments: list[Values], cwd: str) -> Values:
 
 
 def _buffer(arguments: list[Values], cwd: str) -> Values:
-    known, encoding = _plain(arguments, 0), _plain(arguments, 1)
+    known, encoding = arrays.plain(arguments, 0), arrays.plain(arguments, 1)
     if known is not None and encoding in ("base64", "hex"):
         try:
             raw = bytes.fromhex(known) if encoding == "hex" else base64.b64decode(known + "=" * (-len(known) % 4), validate=False)
@@ -378,7 +295,7 @@ def _buffer(arguments: list[Values], cwd: str) -> Values:
 
 
 def _decode_uri(arguments: list[Values], cwd: str) -> Values:
-    known = _plain(arguments, 0)
+    known = arrays.plain(arguments, 0)
     return (text(unquote(known)),) if known is not None and len(known) < LONGEST else (HOLE,)
 
 
@@ -408,87 +325,6 @@ def _assign(arguments: list[Values], cwd: str) -> Values:
 
 def _all(arguments: list[Values], cwd: str) -> Values:
     return arguments[0] if arguments else ANY
-
-
-def _in_order(value: Value) -> bool:
-    """Whether an object's properties are all known, and come in the order in which they are written: numbers would come first."""
-    return isinstance(value, Object) and not value.open and not any(key.isdigit() for key in value.properties)
-
-
-def _listed(arguments: list[Values], cwd: str) -> Values:
-    return tuple(_values_of(value) for value in (arguments[0] if arguments else ANY))
-
-
-def _values_of(value: Value) -> Array:
-    held = tuple(value.properties.values()) if isinstance(value, Object) else ()
-    return Array(held) if _in_order(value) else Array((), True, join(*held, ANY))
-
-
-def _entries(arguments: list[Values], cwd: str) -> Values:
-    return tuple(_entries_of(value) for value in (arguments[0] if arguments else ANY))
-
-
-def _entries_of(value: Value) -> Array:
-    pairs = value.properties.items() if isinstance(value, Object) else ()
-    items: list[Values] = [(Array(((text(key),), held)),) for key, held in pairs]
-    return Array(tuple(items)) if _in_order(value) else Array((), True, join(*items, ANY))
-
-
-ENTRY = Object({"name": (Text(("./", None)),)}, True, "an entry of a folder")
-"""What a listing with types gives: a name, and methods."""
-
-
-def _listing(arguments: list[Values], cwd: str) -> Values:
-    """The names in a folder, none of which leads out of it; or its entries."""
-    asked = arguments[1] if len(arguments) > 1 else ()
-    plain = all(isinstance(value, Object) and not value.open for value in asked)
-    typed = any(isinstance(value, Object) and "withFileTypes" in value.properties for value in asked)
-    return (Array((), True, (ENTRY,) if typed else (Text(("./", None)),)),) if plain else ANY
-
-
-def _dirents(arguments: list[Values], cwd: str) -> Values:
-    return (Array((), True, (ENTRY,)),)
-
-
-def _globbed(arguments: list[Values], cwd: str) -> Values:
-    """The paths that patterns match: each begins as its pattern does before its first wildcard."""
-    if not arguments or not all(_only_narrows(value) for options in arguments[1:] for value in options):
-        return ANY
-    return (Array((), True, tuple(dict.fromkeys(matched(pattern) for pattern in patterns(arguments[0])))),)
-
-
-def patterns(values: Values) -> tuple[Text, ...]:
-    """What a search is given: one pattern, or an array of them."""
-    return texts(tuple(one for value in values for one in (elements((value,)) if isinstance(value, Array) else (value,))))
-
-
-NARROWING = frozenset({"ignore", "nodir", "dot", "onlyFiles", "nocase", "maxDepth", "deep", "unique", "gitignore", "followSymbolicLinks"})
-"""Options of a search that leave its paths what the pattern says."""
-
-
-def _only_narrows(value: Value) -> bool:
-    return isinstance(value, Object) and not value.open and value.properties.keys() <= NARROWING
-
-
-def matched(pattern: Text) -> Text:
-    """What a path that the pattern matches can be. Alternatives that may begin elsewhere (`{/etc,a}/*`) could be anything."""
-    if not pattern.complete or leads_elsewhere(pattern.known):
-        return HOLE
-    return Text((_before_wildcard(pattern) or "./", None))
-
-
-def leads_elsewhere(pattern: str) -> bool:
-    """Whether a pattern can match what does not lie where the pattern begins."""
-    return _ELSEWHERE.search(pattern) is not None
-
-
-_ELSEWHERE = re.compile(r"[{(|,][^*]*/|\.\.")
-
-
-def _before_wildcard(pattern: Text) -> str:
-    wildcard = re.search(r"[*?\[{(!+@]", pattern.known)
-    start = pattern.known[: wildcard.start()] if wildcard is not None else pattern.known
-    return start[: start.rfind("/") + 1]
 
 
 def _with_tail(arguments: list[Values], cwd: str) -> Values:
@@ -522,11 +358,11 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("Promise.all", "Promise.allSettled", "Promise.resolve", "Array.from"), _all),
     **dict.fromkeys(("Promise.race", "Promise.any"), lambda arguments, cwd: elements(_all(arguments, cwd))),
     "Object.assign": _assign,
-    "Object.values": _listed,
-    "Object.entries": _entries,
-    **dict.fromkeys(("fs.readdir", "fs-extra.readdir"), _listing),
-    **dict.fromkeys(("fs.opendir", "Deno.readDir"), _dirents),
-    **dict.fromkeys(("glob", "glob.globSync", "glob.sync", "fs.glob"), _globbed),
+    "Object.values": arrays.listed,
+    "Object.entries": arrays.entries,
+    **dict.fromkeys(("fs.readdir", "fs-extra.readdir"), folders.listing),
+    **dict.fromkeys(("fs.opendir", "Deno.readDir"), folders.dirents),
+    **dict.fromkeys(("glob", "glob.globSync", "glob.sync", "fs.glob"), folders.globbed),
     **dict.fromkeys(("os.homedir", "Deno.homeDir"), _fixed(text("~"))),
     **dict.fromkeys(("os.tmpdir",), _fixed(text("/tmp"))),  # noqa: S108 - the name of a place, not a use of it
     **dict.fromkeys(("process.cwd", "Deno.cwd"), lambda arguments, cwd: (text(cwd),)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, calls, fold, library, parameters
+from guard.analyse.javascript import aliases, calls, folders, library, parameters
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
@@ -223,6 +223,7 @@ class Names(Fixpoint):
                 "env": (Ref("process.env"),),
                 "require": (Ref("require"),),
                 "dirname": (text(self.cwd),),
+                "dir": (text(self.cwd),),
                 "url": (Text((f"file://{self.cwd}/", None)),),
                 "filename": (Text((self.cwd + "/", None)),),
             }
@@ -301,9 +302,9 @@ class Names(Fixpoint):
                 found.append(self._ref_member(value, name))
             elif isinstance(value, Object) and name in value.properties:
                 found.append(value.properties[name])
-                if name in self.program.properties and len(self.program.properties[name]) > 1 and value is not fold.ENTRY:
+                if name in self.program.properties and len(self.program.properties[name]) > 1 and value is not folders.ENTRY:
                     found.append(self.pool(name))
-                elif value is fold.ENTRY and self._entries_change(name):
+                elif value is folders.ENTRY and self._entries_change(name):
                     found.append(ANY)
             elif isinstance(value, Array) and name == "length":
                 found.append(ANY if value.open else (Constant(len(value.items)),))

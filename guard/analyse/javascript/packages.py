@@ -53,6 +53,7 @@ PURE_PACKAGES = names(
     url-parse path-to-regexp micromatch minimatch picomatch ignore mime mime-types content-type cookie set-cookie-parser ua-parser-js
     libphonenumber-js email-validator intl-messageformat inflection title-case humps camelcase-keys geolib haversine h3-js
     ml-regression ml-kmeans ml-regression-simple-linear regression jstat ndarray sql-formatter node-sql-parser jszip pdf-lib
+    effect split2 through2 concat-stream get-stream
     chardet iconv-lite jschardet text-encoding wrap-ansi-cjs escape-string-regexp lodash.get lodash.set lodash.groupby lodash.merge
     lodash.clonedeep lodash.isequal lodash.throttle lodash.uniq lodash.sortby lodash.pick lodash.omit lodash.camelcase lodash.chunk
     """

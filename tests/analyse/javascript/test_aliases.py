@@ -21,12 +21,23 @@ Deno.readTextFile(new URL("/etc/passwd", import.meta.url))
 for (const k in {"../../x": 1}) Deno.readTextFile("data/" + k)
 const m = JSON.parse('{"a": "../../x"}'); Deno.readTextFile("data/" + m.a)
 const f = (...p) => Deno.readTextFile("data/" + p.join("/")); f("..", "..", "x")
+const ps = ["a"]; const id = (x) => x; const q = id(ps); q.push("/etc/passwd"); for (const p of ps) Deno.readTextFile(p)
+const ps = ["a"]; const q = ps.sort(); q.push("/etc/passwd"); for (const p of ps) Deno.readTextFile(p)
+const ps = ["a"]; const q = Object.freeze(ps); q[0] = "/etc/passwd"; for (const p of ps) Deno.readTextFile(p)
+const ps = ["a"]; const q = await Promise.resolve(ps); q[0] = "/etc/passwd"; for (const p of ps) Deno.readTextFile(p)
+const o = {ps: ["a"]}; o.ps.push("/etc/passwd"); for (const p of o.ps) Deno.readTextFile(p)
+const o = {ps: ["a"]}; o.ps[0] = "/etc/passwd"; Deno.readTextFile(o.ps[0])
+const o = {ps: ["a"]}; const {ps} = o; ps.push("/etc/passwd"); for (const p of o.ps) Deno.readTextFile(p)
+const o = {ps: ["a"]}; const g = () => o.ps; const q = g(); q.push("/etc/passwd"); for (const p of o.ps) Deno.readTextFile(p)
+class A { ps = ["a"]; add(x) { this.ps.push(x) } go() { for (const p of this.ps) Deno.readTextFile(p) } } new A().add("/etc/passwd")
 """.splitlines()
 
 KEPT = """\
 const ps = ["a", "b"]; const out = []; for (const p of ps) out.push(Deno.readTextFileSync(p)); console.log(out)
 const c = {p: "a"}; const seen = {}; seen[Math.random()] = 1; Deno.readTextFile(c.p)
 for (const k of ["x", "y"]) Deno.readTextFile("data/" + k); console.log([...[1, 2]])
+const ps = ["a", "b"]; const q = ps.map((p) => p + "c"); q.push("d"); for (const p of ps) Deno.readTextFile(p)
+const o = {ps: ["a"], out: []}; for (const p of o.ps) o.out.push(Deno.readTextFile(p))
 """.splitlines()
 
 

@@ -96,3 +96,36 @@ def test_a_builtin_that_was_made_something_else_is_not_what_its_name_says(code: 
 def test_a_builtin_that_is_replaced_by_what_only_computes_still_computes() -> None:
     code = "console.log = () => {}; Math.TAU = 2 * Math.PI; String.prototype.shout = function () { return this + '!' }; 'x'.shout()"
     assert {effect.kind for effect in effects_of(code)} <= {Kind.COMPUTE, Kind.ANSWER}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "const { template } = require('lodash'); template('<%= 1 %>')()",
+        "import template from 'lodash/template'; template('x')()",
+        "const a = await window.ethereum.request({ method: 'eth_sendTransaction' })",
+        "const e = document.createElement(['scr', 'ipt'].join('')); e.text = '1'",
+        "Object.defineProperty(Array.prototype, 'map', { value() {} })",
+        "Object.defineProperty(Array.prototype, JSON.parse(x), { value() {} })",
+        "for (const k of ['toString', 'constructor']) (() => {})[k]('return 1')",
+        "this.define = (a, f) => f(require('child_process')); define([], (cp) => cp.execSync('id'))",
+        "globalThis.define = require('child_process').execSync; define('id')",
+    ],
+)
+def test_doors_that_look_like_everyday_code_stay_shut(program: str) -> None:
+    assert {effect.kind for effect in effects_of(program)} & {Kind.OPAQUE, Kind.PROC_EXEC}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "const ul = document.createElement('ul'); ul.append(document.createElement('li'))",
+        "if (!Array.prototype.last) Object.defineProperty(Array.prototype, 'last', { value() { return this[0]; } })",
+        "console.log(['trim', 'toUpperCase'].map((m) => ' a '[m]()))",
+        "(function (root, f) { if (typeof define === 'function' && define.amd) define(['exports'], f); else f((root.x = {})) })(self, (e) => { e.a = 1 })",
+        "const React = require('react'); module.exports = () => React.createElement('p', null, React.useState(0)[0])",
+        "traverse(ast, { CallExpression(p) { console.log(p.node.callee.name) } }); function traverse(a, v) { v.CallExpression(a) }",
+    ],
+)
+def test_everyday_code_is_let_through(program: str) -> None:
+    assert effects_of(program) == ()

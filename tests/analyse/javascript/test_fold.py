@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guard.analyse.javascript import fold
-from guard.analyse.javascript.values import Constant
+from guard.analyse.javascript.values import HOLE, Constant, text
 from tests.analyse.javascript.test_evaluate import value_of
 
 
@@ -66,3 +66,8 @@ def test_what_cannot_be_folded_is_a_hole_and_never_wrong() -> None:
         "require('path').resolve('a', x)",
     ):
         assert all(not getattr(value, "complete", False) for value in value_of(source)), source
+
+
+@pytest.mark.parametrize("source", [r"'x/etc/passwd'.replace('x', '$`')", r"'\ufeff/etc/passwd'.trim()"])
+def test_what_the_language_makes_of_a_text_is_not_guessed_otherwise(source: str) -> None:
+    assert value_of(source)[0] in (HOLE, text("/etc/passwd"))

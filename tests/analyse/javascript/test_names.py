@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from guard.analyse.javascript.values import UNKNOWN, Constant, Ref, text
+from guard.model import Kind
+from tests.analyse.javascript.check import effects_of
 from tests.analyse.javascript.test_evaluate import value_of
 
 
@@ -56,3 +60,36 @@ def test_what_is_stored_from_outside_is_in_an_object_of_the_program_too() -> Non
 def test_an_element_that_is_replaced_is_not_believed() -> None:
     assert UNKNOWN in value_of("list[0]", "const list = ['a']; list[0] = q;")
     assert UNKNOWN in value_of("list[0]", "const list = ['a']; list.unshift(q);")
+
+
+UNTOUCHED = """\
+Deno.readTextFile(process.argv[2] || "a")
+const [, , f = "a"] = process.argv; Deno.readTextFile(f)
+const args = process.argv.slice(2); Deno.readTextFile(args[0] ?? "a")
+Deno.readTextFile(Deno.args[0] ?? "a")
+""".splitlines()
+
+GIVEN = """\
+process.argv[2] = "/etc/passwd"; Deno.readTextFile(process.argv[2] || "a")
+process.argv.push("/etc/passwd"); Deno.readTextFile(process.argv[2] || "a")
+const a = process.argv; a[2] = "/etc/passwd"; Deno.readTextFile(process.argv[2] || "a")
+const p = process; p.argv = [1, 2, "/etc/passwd"]; Deno.readTextFile(process.argv[2] || "a")
+[process.argv[2]] = ["/etc/passwd"]; Deno.readTextFile(process.argv[2] || "a")
+require("process").argv[2] = "/etc/passwd"; Deno.readTextFile(process.argv[2] || "a")
+import { argv } from "node:process"; argv[2] = "/etc/passwd"; Deno.readTextFile(process.argv[2] || "a")
+globalThis["pro" + "cess"]["ar" + "gv"][2] = "/etc/passwd"; Deno.readTextFile(process.argv[2] || "a")
+const q = require("pro" + "cess"); Object.assign(q["ar" + "gv"], [1, 2, "/etc/passwd"]); Deno.readTextFile(process.argv[2] || "a")
+const q = require("pro" + "cess"); Array.prototype.push.call(q["ar" + "gv"], "/etc/passwd"); Deno.readTextFile(process.argv[2] || "a")
+""".splitlines()
+
+
+@pytest.mark.parametrize("program", UNTOUCHED)
+def test_a_program_of_the_box_is_started_without_arguments(program: str) -> None:
+    assert {effect.resource.name.startswith("/home/dev/project/") for effect in effects_of(program)} == {True}
+
+
+@pytest.mark.parametrize("program", GIVEN)
+def test_arguments_that_a_program_gives_itself_are_not_believed(program: str) -> None:
+    assert {effect.kind for effect in effects_of(program)} & {Kind.OPAQUE} or "/etc/passwd" in {
+        e.resource.name for e in effects_of(program)
+    }

@@ -169,3 +169,46 @@ def test_behind_a_server_that_nobody_knows_functions_that_the_program_calls_are_
 def test_a_tool_put_under_the_name_of_another_is_any_tool(change: str) -> None:
     """The first ran on the real server by itself: a read by its name, and a deletion."""
     assert Kind.OPAQUE in {kind for kind, _, _ in effects(f"{change}; return tasks.list('t1')", "overseer")}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("Postgres.query({ sql: 'SELECT 1' })", Kind.TOOL_READ),
+        ("Postgres.query({ sql: 'DROP TABLE x' })", Kind.TOOL_DESTRUCTIVE),
+        ("Postgres.query({ sql: 'SELECT 1; DROP TABLE x' })", Kind.TOOL_DESTRUCTIVE),
+        ("Postgres.query({ query: 'delete from x' })", Kind.TOOL_DESTRUCTIVE),
+        ("Postgres.query(JSON.parse('{}'))", Kind.TOOL_DESTRUCTIVE),
+        ("Postgres.query({ ...JSON.parse('{}') })", Kind.TOOL_DESTRUCTIVE),
+        ("invoke({ name: 'pg__query', arguments: { sql: 'DELETE FROM x' } })", Kind.TOOL_DESTRUCTIVE),
+        ("Github.searchIssues({ query: 'is:open' })", Kind.TOOL_READ),
+        ("Github.listIssues(JSON.parse('{}'))", Kind.TOOL_READ),
+        ("invoke({ name: 'github__list_issues', arguments: {} })", Kind.TOOL_READ),
+        ("invoke({ name: 'list__create_issue', arguments: {} })", Kind.TOOL_WRITE),
+        ("invoke({ name: 'get__delete_repo', arguments: {} })", Kind.TOOL_DESTRUCTIVE),
+        ("Slack.Slack_list_channels({})", Kind.TOOL_READ),
+        ("Get.Get_create_issue({})", Kind.TOOL_WRITE),
+    ],
+)
+def test_the_verb_may_stand_behind_the_servers_name_and_sql_says_more_than_a_verb(code: str, kind: Kind) -> None:
+    assert {found for found, *_ in effects(f"async function run() {{ return {code} }}", "pctx")} == {kind}
+
+
+def test_methods_in_an_array_that_changes_under_another_name_are_not_believed() -> None:
+    code = (
+        "async () => { const ms = ['GET']; const r = ms.sort(); r[0] = 'DELETE'; return cloudflare.request({ method: ms[0], path: '/a' }) }"
+    )
+    assert Kind.TOOL_DESTRUCTIVE in {kind for kind, *_ in effects(code, "cloudflare")}
+
+
+def test_what_follows_the_question_mark_is_no_part_of_the_path() -> None:
+    code = "async () => { for (let p = 1; p < 9; p++) await cloudflare.request({ method: 'GET', path: `/zones?page=${p}` }) }"
+    assert effects(code, "cloudflare") == {(Kind.TOOL_READ, "server/GET /zones", True)}
+    assert not next(iter(effects("async () => cloudflare.request({ method: 'GET', path: `/zones/${q}?page=1` })", "cloudflare")))[2]
+
+
+def test_a_method_chosen_from_known_names_is_each_of_them() -> None:
+    code = "async () => { for (const k of ['get_issue', 'delete_issue']) await codemode[k]({ id: 1 }) }"
+    assert {kind for kind, *_ in effects(code, "codemode-code")} == {Kind.TOOL_READ, Kind.TOOL_DESTRUCTIVE}
+    code = "async () => { const t = { a: codemode.get_issue, b: codemode.get_pr }; for (const [k] of [['a'], ['b']]) await t[k]({}) }"
+    assert {kind for kind, *_ in effects(code, "codemode-code")} == {Kind.TOOL_READ}

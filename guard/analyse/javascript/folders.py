@@ -1,0 +1,63 @@
+"""Searches of folders -> the paths that they can give: names of entries, and what a pattern can match. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse.javascript.values import ANY, HOLE, Array, Object, Text, Value, Values, elements, texts
+
+ENTRY = Object({"name": (Text(("./", None)),)}, True, "an entry of a folder")
+"""What a listing with types gives: a name, and methods."""
+
+
+def listing(arguments: list[Values], cwd: str) -> Values:
+    """The names in a folder, none of which leads out of it; or its entries."""
+    asked = arguments[1] if len(arguments) > 1 else ()
+    plain = all(isinstance(value, Object) and not value.open for value in asked)
+    typed = any(isinstance(value, Object) and "withFileTypes" in value.properties for value in asked)
+    return (Array((), True, (ENTRY,) if typed else (Text(("./", None)),)),) if plain else ANY
+
+
+def dirents(arguments: list[Values], cwd: str) -> Values:
+    return (Array((), True, (ENTRY,)),)
+
+
+def globbed(arguments: list[Values], cwd: str) -> Values:
+    """The paths that patterns match: each begins as its pattern does before its first wildcard."""
+    if not arguments or not all(_only_narrows(value) for options in arguments[1:] for value in options):
+        return ANY
+    return (Array((), True, tuple(dict.fromkeys(matched(pattern) for pattern in patterns(arguments[0])))),)
+
+
+def patterns(values: Values) -> tuple[Text, ...]:
+    """What a search is given: one pattern, or an array of them."""
+    return texts(tuple(one for value in values for one in (elements((value,)) if isinstance(value, Array) else (value,))))
+
+
+NARROWING = frozenset({"ignore", "nodir", "dot", "onlyFiles", "nocase", "maxDepth", "deep", "unique", "gitignore", "followSymbolicLinks"})
+"""Options of a search that leave its paths what the pattern says."""
+
+
+def _only_narrows(value: Value) -> bool:
+    return isinstance(value, Object) and not value.open and value.properties.keys() <= NARROWING
+
+
+def matched(pattern: Text) -> Text:
+    """What a path that the pattern matches can be. Alternatives that may begin elsewhere (`{/etc,a}/*`) could be anything."""
+    if not pattern.complete or leads_elsewhere(pattern.known):
+        return HOLE
+    return Text((_before_wildcard(pattern) or "./", None))
+
+
+def leads_elsewhere(pattern: str) -> bool:
+    """Whether a pattern can match what does not lie where the pattern begins."""
+    return _ELSEWHERE.search(pattern) is not None
+
+
+_ELSEWHERE = re.compile(r"[{(|,][^*]*/|\.\.")
+
+
+def _before_wildcard(pattern: Text) -> str:
+    wildcard = re.search(r"[*?\[{(!+@]", pattern.known)
+    start = pattern.known[: wildcard.start()] if wildcard is not None else pattern.known
+    return start[: start.rfind("/") + 1]

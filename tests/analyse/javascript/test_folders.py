@@ -1,0 +1,57 @@
+"""Searches of folders: what they give lies where they begin, or it could be anywhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.analyse.javascript.folders import leads_elsewhere
+from tests.analyse.javascript.check import effects_of
+
+ANYWHERE = """\
+const fg = require("fast-glob"); for (const f of fg.sync(["docs/*.md", "/etc/*"])) fs.readFileSync(f)
+for (const f of require("glob").sync("{/etc/passwd,x}")) fs.readFileSync(f)
+for (const f of require("glob").sync("@(/etc/passwd|x)")) fs.readFileSync(f)
+for (const f of require("glob").sync("*/../../etc/*")) fs.readFileSync(f)
+for (const f of await require("glob").glob("src/*", { cwd: "/etc" })) fs.readFileSync(f)
+console.log(await require("glob").glob("/etc/*", { cwd: "src" }))
+console.log(await require("glob").glob("*", { cwd: "/etc" }))
+console.log(await require("glob").glob(["*.md", "/etc/*"]))
+for (const f of new Bun.Glob("/etc/*").scanSync(".")) console.log(f)
+for (const f of new Bun.Glob("*").scanSync("/etc")) console.log(f)
+for (const f of new Bun.Glob("*").scanSync({ cwd: "/etc" })) console.log(await Bun.file(f).text())
+for (const e of fs.readdirSync("/etc", { withFileTypes: true })) fs.readFileSync("/etc/" + e.name)
+for (const e of fs.readdirSync(".", { withFileTypes: true })) { e.name = "/etc/passwd"; fs.readFileSync(e.name) }
+for (const e of fs.readdirSync(".", { withFileTypes: true })) { ({ n: e.name } = { n: "/etc/passwd" }); fs.readFileSync(e.name) }
+for (const e of fs.readdirSync(".", { withFileTypes: true })) { Object.assign(e, { name: "/etc/passwd" }); fs.readFileSync(e.name) }
+for (const e of fs.readdirSync(".", { withFileTypes: true })) { Object["as" + "sign"](e, { name: "/etc/passwd" }); fs.readFileSync(e.name) }
+function f(x, k, v) { x[k] = v } for (const e of fs.readdirSync(".", { withFileTypes: true })) { f(e, "name", "/etc/passwd"); fs.readFileSync(e.name) }
+for (const e of fs.readdirSync(".", { withFileTypes: true })) for (e.name of ["/etc/passwd"]) fs.readFileSync(e.name)
+function w(d) { fs.readdirSync(d); w(require("path").dirname(d)) } w(process.cwd())
+function w(d) { fs.readdirSync(d); w(d + "x") } w("/workspace")
+""".splitlines()
+
+BELOW = """\
+for (const f of await require("glob").glob("src/**/*.{js,ts}", { ignore: ["x"] })) fs.readFileSync(f)
+for (const f of require("fast-glob").sync(["docs/*.md", "src/*.md"])) fs.readFileSync(f)
+for await (const f of require("fs/promises").glob("test/**/*.js")) fs.readFileSync(f)
+for (const f of new Bun.Glob("*").scanSync(".")) await Bun.file(f).text()
+for await (const e of Deno.readDir(".")) await Deno.stat(e.name)
+for (const e of fs.readdirSync(".", { withFileTypes: true })) fs.readFileSync(e.name)
+function w(d) { for (const e of fs.readdirSync(d, { withFileTypes: true })) w(require("path").join(d, e.name)) } w(process.cwd())
+function w(d) { for (const n of fs.readdirSync(d)) w(d + "/" + n) } w(process.cwd())
+""".splitlines()
+
+
+@pytest.mark.parametrize("program", ANYWHERE)
+def test_what_may_lie_elsewhere_is_said_so(program: str) -> None:
+    assert {effect.resource.name for effect in effects_of(program)} & {"", "/", "/etc", "/etc/*", "/etc/passwd"}
+
+
+@pytest.mark.parametrize("program", BELOW)
+def test_a_search_and_a_walk_stay_where_they_begin(program: str) -> None:
+    assert {effect.resource.name.startswith("/home/dev/project") for effect in effects_of(program)} == {True}
+
+
+def test_alternatives_with_folders_lead_elsewhere() -> None:
+    assert all(leads_elsewhere(pattern) for pattern in ("{/etc/a,b}", "a/../b", "+(/x|y)"))
+    assert not leads_elsewhere("src/**/*.{js,ts}")
