@@ -81,7 +81,9 @@ def changes_others(program: Program) -> bool:
     """Whether the program adds to an array, or stores by index, where that is not an array which it made under that name."""
     if program.changes_others is None:
         added = [call.fields["function"].field("object") for name in ADDERS for call in program.property_calls.get(name, ())]
-        program.changes_others = any(not is_own(program, owner) for owner in (*added, *program.indexed) if owner is not None)
+        program.changes_others = any(
+            not (is_own(program, owner) or is_new(program, owner)) for owner in (*added, *program.indexed) if owner is not None
+        )
     return program.changes_others
 
 
@@ -114,15 +116,15 @@ def is_new(program: Program, node: Node, depth: int = 0) -> bool:
 
 
 def is_shared(program: Program, literal: Node) -> bool:
-    """Whether an array that is written into something else, not under a plain name, may be changed where it is."""
+    """Whether an array or object that is written into something else, not under a plain name, may be changed where it is."""
     use = literal.parent
-    while use is not None and use.type in TRANSPARENT:
+    while use is not None and (use.type in TRANSPARENT or use.type in ("ternary_expression", "binary_expression")):
         use = use.parent
     if use is None or use.type not in HOLDING or (use.type == "assignment_expression" and use.fields["left"].type == "identifier"):
         return False
     target = use.field("left") or use.field("key") or use.field("property") or use.field("name")
     key = name_of(program.tree, target.field("property") or target) if target is not None else ""
-    calls = [call for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())]
+    calls = [call for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())] if literal.type == "array" else []
     owners = [call.fields["function"].field("object") for call in calls]
     return any(_may_be(program, owner, key) for owner in (*owners, *program.indexed) if owner is not None)
 

@@ -136,7 +136,8 @@ def _yielded(ev: Fixpoint, given: Node) -> Values:
 
 def _flattened(values: Values) -> Values:
     """The elements of those that are arrays, and the others as they are."""
-    return join(*[elements((value,)) if isinstance(value, Array) else (value,) for value in values])
+    some = [value for value in values if value != Array(())]
+    return join(*[elements((value,)) if isinstance(value, Array) else (value,) for value in some])
 
 
 def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:

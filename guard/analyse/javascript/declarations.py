@@ -282,8 +282,12 @@ class _Builder:
             if prop is not None:
                 self.program.property_calls.setdefault(name_of(self.tree, prop), []).append(node)
                 arguments = node.field("arguments")
-                if name_of(self.tree, prop) in ("assign", "defineProperty", "defineProperties", "set") and arguments is not None:
-                    self.changed(next(iter(arguments.kids), None))
+                name = name_of(self.tree, prop)
+                if name in ("assign", "defineProperty", "defineProperties", "set") and arguments is not None:
+                    first = next(iter(arguments.kids), None)
+                    self.changed(first)
+                    if name != "set" and first is not None:
+                        self.program.indexed.append(first)
 
     def give_back(self, node: Node, scope: Scope) -> None:
         if scope.function is not None and node.kids:

@@ -139,6 +139,8 @@ class Evaluator(Names):
         holder = use.field("name") or use.field("left") if use is not None else None
         if holder is not None and holder.type == "identifier" and aliases.is_changed(self, holder):
             return Object(any_of(properties), True, node)
+        if (use is None or use.type != "arguments") and aliases.is_shared(self.program, node):
+            return Object(any_of(properties), True, node)
         return Object(properties, open_, node)
 
     # ---------------------------------------------------------------------------------------------------------------- expressions

@@ -77,15 +77,15 @@ class Names(Fixpoint):
         return (Ref(name),) if library.is_global(name) else ANY
 
     def binding(self, binding: Binding) -> Values:
-        return self.guarded(binding, lambda: self._shared(self._grown_array(binding, self._all(binding.definitions, binding))))
+        return self.guarded(binding, lambda: self._shared(binding, self._grown_array(binding, self._all(binding.definitions, binding))))
 
-    def _shared(self, values: Values) -> Values:
-        """What a name of a module stands for, as others may have changed it."""
-        if not self.is_module:
+    def _shared(self, binding: Binding, values: Values) -> Values:
+        """What a name stands for, as others may have changed it: whoever imports a module, or a store by a name that cannot be known."""
+        if not self.is_module and binding.name not in self.program.changed:
             return values
         return tuple(
             Array(_grown_items(value, "any"), True)
-            if isinstance(value, Array)
+            if isinstance(value, Array) and self.is_module
             else Object(any_of(value.properties), True, value.origin)
             if isinstance(value, Object)
             else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from guard.model import Kind
 from tests.analyse.javascript.check import effects_of
 
 CHANGED = """\
@@ -53,3 +54,30 @@ def test_a_path_that_changes_under_another_name_is_not_believed(program: str) ->
 @pytest.mark.parametrize("program", KEPT)
 def test_a_path_that_nothing_changes_is_known(program: str) -> None:
     assert {name.startswith("/home/dev/project/") for name in resources(program)} == {True}
+
+
+METHODS = """\
+const id = (x) => x; const o = id({ method: "GET", path: "/a" }); o["meth" + "od"] = "DELETE"; await cloudflare.request(o)
+const o = Object.freeze({ method: "GET", path: "/a" }); o[k] = "DELETE"; await cloudflare.request(o)
+const o = structuredClone({ method: "GET", path: "/a" }); o[k] = "DELETE"; await cloudflare.request(o)
+const os = [{ method: "GET", path: "/a" }]; os[0][k] = "DELETE"; await cloudflare.request(os[0])
+const os = [{ method: "GET", path: "/a" }]; for (const o of os) o[k] = "DELETE"; await cloudflare.request(os[0])
+const os = { a: { method: "GET", path: "/a" } }; os.a[k] = "DELETE"; await cloudflare.request(os.a)
+const f = () => ({ method: "GET", path: "/a" }); const o = f(); o[k] = "DELETE"; await cloudflare.request(o)
+const [o] = [{ method: "GET", path: "/a" }]; o[k] = "DELETE"; await cloudflare.request(o)
+const os = [{ method: "GET", path: "/a" }]; Object.assign(os[0], JSON.parse("{}")); await cloudflare.request(os[0])
+const c = { methods: ["GET"] }; c.methods.push("DELETE"); for (const method of c.methods) await cloudflare.request({ method, path: "/a" })
+const t = [["GET", "/a"]]; t[0][0] = "DELETE"; for (const [method, path] of t) await cloudflare.request({ method, path })
+""".splitlines()
+
+
+@pytest.mark.parametrize("program", METHODS)
+def test_a_request_that_changes_under_another_name_is_not_believed(program: str) -> None:
+    found = effects_of("async () => { const k = JSON.parse(accountId); " + program + " }", profile="cloudflare")
+    assert Kind.TOOL_DESTRUCTIVE in {effect.kind for effect in found}
+
+
+def test_a_request_beside_something_that_changes_is_believed() -> None:
+    program = "const out = {}; for (const k of ids) out[k] = await cloudflare.request({ method: 'GET', path: '/a' }); return out"
+    found = effects_of("async () => { const ids = ['a', 'b']; " + program + " }", profile="cloudflare")
+    assert {effect.kind for effect in found} == {Kind.TOOL_READ}
