@@ -124,9 +124,19 @@ def is_shared(program: Program, literal: Node) -> bool:
         return False
     target = use.field("left") or use.field("key") or use.field("property") or use.field("name")
     key = name_of(program.tree, target.field("property") or target) if target is not None else ""
-    calls = [call for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())] if literal.type == "array" else []
-    owners = [call.fields["function"].field("object") for call in calls]
-    return any(_may_be(program, owner, key) for owner in (*owners, *program.indexed) if owner is not None)
+    anything, keys = _changed_keys(program, literal.type)
+    return anything or key in keys
+
+
+def _changed_keys(program: Program, kind: str) -> tuple[bool, frozenset[str]]:
+    """The keys under which something is changed where it is held; and whether what is held anywhere may be. Worked out once."""
+    found = program.changed_keys.get(kind)
+    if found is None:
+        calls = [call for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())] if kind == "array" else []
+        owners = (*[call.fields["function"].field("object") for call in calls], *program.indexed)
+        keys = [_changed_key(program, owner) for owner in owners if owner is not None]
+        found = program.changed_keys[kind] = (None in keys, frozenset(key for key in keys if key))
+    return found
 
 
 HOLDING = frozenset(
@@ -143,15 +153,16 @@ HOLDING = frozenset(
 )
 
 
-def _may_be(program: Program, owner: Node, key: str) -> bool:
-    """Whether what is changed there may be the array that is held under this key ("": somewhere)."""
+def _changed_key(program: Program, owner: Node) -> str | None:
+    """The key under which what is changed there is held; "" if it is held nowhere; None if it may be held anywhere."""
     while owner.type in TRANSPARENT and owner.kids:
         owner = owner.kids[0]
     if owner.type == "identifier":
-        return not is_own(program, owner)
+        return "" if is_own(program, owner) else None
     prop = owner.field("property")
     if owner.type != "member_expression" or prop is None:
-        return not is_new(program, owner)
+        return "" if is_new(program, owner) else None
     name = name_of(program.tree, prop)
     held = program.properties.get(name, ())
-    return name == key or not held or any(one.kind != "value" or one.path or not is_new(program, one.node) for one in held)
+    own = held and all(one.kind == "value" and not one.path and is_new(program, one.node) for one in held)
+    return name if own else None

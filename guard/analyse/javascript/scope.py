@@ -114,3 +114,5 @@ class Program:
         """Something that is no variable, or a parameter, gets properties that cannot be known by name."""
         self.changes_others: bool | None = None
         """See `aliases.changes_others`; worked out when it is asked."""
+        self.changed_keys: dict[str, tuple[bool, frozenset[str]]] = {}
+        """See `aliases.is_shared`; the same."""
