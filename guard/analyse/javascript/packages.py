@@ -39,17 +39,17 @@ PURE_PACKAGES = names(
     @std/ulid @std/uuid @std/yaml @std/xml @std/expect @std/testing @std/cli @std/dotenv/parse path
     react react/jsx-runtime react-dom/server preact @angular/core prop-types classnames clsx redux reselect mobx
     acorn acorn-walk acorn-jsx esprima espree estraverse esquery escodegen recast @babel/parser @babel/types @babel/generator
-    @babel/traverse @typescript-eslint/typescript-estree magic-string source-map source-map-js postcss css-tree parse5 node-html-parser
+    @babel/traverse magic-string source-map source-map-js postcss css-tree parse5 node-html-parser
     domhandler domutils css-select sax xml-js xpath @xmldom/xmldom jsonc-parser json5 jmespath jsonpointer fast-json-patch
     jsondiffpatch microdiff deep-diff deep-object-diff json-stable-stringify fast-json-stable-stringify safe-stable-stringify flat
-    dot-prop object-path front-matter smol-toml @iarna/toml d3-dsv d3-time d3-shape d3-hierarchy d3-interpolate d3-color d3-random
+    dot-prop object-path smol-toml @iarna/toml d3-dsv d3-time d3-shape d3-hierarchy d3-interpolate d3-color d3-random
     remark remark-parse remark-gfm remark-stringify unist-util-visit mdast-util-from-markdown mdast-util-to-string hast-util-to-html
     graphlib @dagrejs/graphlib heap-js denque yallist tiny-invariant fraction.js complex.js humanize-duration pretty-bytes pretty-ms
     filesize bytes currency.js dinero.js date-fns-tz @js-temporal/polyfill temporal-polyfill spacetime cronstrue string-similarity
     fastest-levenshtein leven levenshtein stemmer stopword sentiment boxen cli-table console-table-printer asciichart treeify archy
     yoctocolors ansi-escapes figures remeda rambda radash es-toolkit valibot @sinclair/typebox runtypes tiny-emitter nanoevents
     mnemonist @noble/hashes @noble/curves crc-32 crc adler-32 pako fflate lz-string base-x bs58 hashids shortid short-uuid
-    @paralleldrive/cuid2 random-js pure-rand fast-check jsonschema ajv-formats zod-to-json-schema query-selector-shadow-dom url-join
+    @paralleldrive/cuid2 random-js pure-rand fast-check jsonschema ajv-formats zod-to-json-schema url-join
     url-parse path-to-regexp micromatch minimatch picomatch ignore mime mime-types content-type cookie set-cookie-parser ua-parser-js
     libphonenumber-js email-validator intl-messageformat inflection title-case humps camelcase-keys geolib haversine h3-js
     ml-regression ml-kmeans ml-regression-simple-linear regression jstat ndarray sql-formatter node-sql-parser jszip pdf-lib

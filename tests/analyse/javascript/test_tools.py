@@ -212,3 +212,27 @@ def test_a_method_chosen_from_known_names_is_each_of_them() -> None:
     assert {kind for kind, *_ in effects(code, "codemode-code")} == {Kind.TOOL_READ, Kind.TOOL_DESTRUCTIVE}
     code = "async () => { const t = { a: codemode.get_issue, b: codemode.get_pr }; for (const [k] of [['a'], ['b']]) await t[k]({}) }"
     assert {kind for kind, *_ in effects(code, "codemode-code")} == {Kind.TOOL_READ}
+
+
+CHOSEN = """\
+async()=>{const t={a:codemode.get_issue}; t.a=codemode.delete_issue; for (const k of ['a']) await t[k]({})}
+async()=>{const t={a:codemode.get_issue}; const u=t; u.a=codemode.delete_issue; for (const k of ['a']) await t[k]({})}
+async()=>{const t={a:codemode.get_issue}; t['a']=codemode.delete_issue; const ks=['a']; for (const k of ks) await t[k]({})}
+async()=>{const f=async(k)=>codemode[k]({}); await f('get_issue'); const g=f; await g('delete_issue')}
+async()=>{const f=async(k)=>codemode[k]({}); await f('get_issue'); await ['delete_issue'].map(f)[0]}
+async()=>{const f=async(k)=>codemode[k]({}); await f('get_issue'); await f.call(null,'delete_issue')}
+async()=>{const f=async(k)=>codemode[k]({}); await f('get_issue'); await f.bind(null,'delete_issue')()}
+async()=>{const f=async(k)=>codemode[k]({}); await f('get_issue'); await Reflect.apply(f,null,['delete_issue'])}
+async()=>{const f=async(k)=>codemode[k]({}); await f('get_issue'); await f(...['delete_issue'])}
+async()=>{const f=async(k)=>codemode[k]({}); await f('get_issue'); const o={f}; await o.f('delete_issue')}
+async()=>{const f=async(k='delete_issue')=>codemode[k]({}); await f('get_issue'); await f()}
+async()=>{const f=async(...ks)=>codemode[ks[0]]({}); await f('get_issue'); await f('delete_issue')}
+async()=>{const f=async({k})=>codemode[k]({}); await f({k:'get_issue'}); const o={k:'get_issue'}; o.k='delete_issue'; await f(o)}
+async()=>{async function f(k){arguments[0]='delete_issue'; return codemode[k]({})} await f('get_issue')}
+async()=>{async function f(k){k=['delete_issue'][0]; return codemode[k]({})} await f('get_issue')}
+""".splitlines()
+
+
+@pytest.mark.parametrize("program", CHOSEN)
+def test_a_name_that_may_be_another_one_is_not_believed(program: str) -> None:
+    assert {kind for kind, *_ in effects(program, "codemode-code")} & {Kind.TOOL_DESTRUCTIVE, Kind.OPAQUE}
