@@ -37,9 +37,9 @@ PURE_PACKAGES = names(
     @std/data-structures @std/datetime @std/encoding @std/fmt @std/front-matter @std/html @std/ini @std/internal @std/io @std/json
     @std/jsonc @std/math @std/media-types @std/msgpack @std/random @std/regexp @std/semver @std/streams @std/tar @std/text @std/toml
     @std/ulid @std/uuid @std/yaml @std/xml @std/expect @std/testing @std/cli @std/dotenv/parse path
-    react react/jsx-runtime react-dom/server preact @angular/core prop-types classnames clsx redux reselect mobx
-    acorn acorn-walk acorn-jsx esprima espree estraverse esquery escodegen recast @babel/parser @babel/types @babel/generator
-    @babel/traverse magic-string source-map source-map-js postcss css-tree parse5 node-html-parser
+    react react/jsx-runtime react-dom/server preact prop-types classnames clsx redux reselect mobx
+    acorn acorn-walk acorn-jsx esprima espree estraverse esquery escodegen @babel/parser @babel/types @babel/generator
+    @babel/traverse magic-string source-map source-map-js css-tree parse5 node-html-parser
     domhandler domutils css-select sax xml-js xpath @xmldom/xmldom jsonc-parser json5 jmespath jsonpointer fast-json-patch
     jsondiffpatch microdiff deep-diff deep-object-diff json-stable-stringify fast-json-stable-stringify safe-stable-stringify flat
     dot-prop object-path smol-toml @iarna/toml d3-dsv d3-time d3-shape d3-hierarchy d3-interpolate d3-color d3-random
@@ -53,7 +53,7 @@ PURE_PACKAGES = names(
     url-parse path-to-regexp micromatch minimatch picomatch ignore mime mime-types content-type cookie set-cookie-parser ua-parser-js
     libphonenumber-js email-validator intl-messageformat inflection title-case humps camelcase-keys geolib haversine h3-js
     ml-regression ml-kmeans ml-regression-simple-linear regression jstat ndarray sql-formatter node-sql-parser jszip pdf-lib
-    effect split2 through2 concat-stream get-stream
+    split2 through2 concat-stream get-stream
     chardet iconv-lite jschardet text-encoding wrap-ansi-cjs escape-string-regexp lodash.get lodash.set lodash.groupby lodash.merge
     lodash.clonedeep lodash.isequal lodash.throttle lodash.uniq lodash.sortby lodash.pick lodash.omit lodash.camelcase lodash.chunk
     """
