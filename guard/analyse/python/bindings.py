@@ -129,6 +129,8 @@ class Bindings(Expressions):
                 self.opaque(node, f"replaces a part of {option.name}", "py-patch")
             elif isinstance(option, Ref) and option.name == "os.environ":
                 self.called.add("os.environ")
+            elif isinstance(option, Ref) and (row := knowledge.row(knowledge.canonical(option.name) + ".__setitem__")) is not None:
+                self.apply(row, Args([key, value]), node, option)
             elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:
                 self.call(bind(setter, option), Args([key, value]), node)
 

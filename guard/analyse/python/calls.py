@@ -132,6 +132,8 @@ class Calls(Invocation):
             method = func.cls.lookup("__call__")
             if method is not None:
                 return self.call(bind(method, func), args, node)
+        if isinstance(func, Foreign):
+            return self.loose(func, "__call__", args, node)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
 

@@ -28,6 +28,7 @@ _FORMATS = re.compile(
 _READS = re.compile(r"(?:[lL]oad|[rR]ead|restore|parse|open)(?:_\w+|[A-Z]\w*)?|\w*Reader|from_(?:file|path|disk|pretrained)")
 _RUNS = re.compile(
     r"system|popen\w*|spawn\w*|exec_\w+|run_(?:command|code|shell|string)|import_\w+|load_(?:\w*library|module|extensions?|plugins?|setuptools_\w+|entry\w*)|shell"
+    r"|\w*subprocess\w*|submit_form|start_server|serve(?:_forever)?|rebuild|webdoc|\w*_in_browser|install(?:_(?!repl)\w+|[A-Z]\w*)|clear_\w*(?:home|dir)"
 )
 _FETCHES = re.compile(r"\w*(?:read|load|open|parse|imread|connect|[cC]lient|use|remote|[sS]ession|init|context)\w*|from_\w+|get")
 _PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
@@ -46,6 +47,8 @@ _TO = re.compile(
     r"(?:to|out|output|save|log|cache|train|dump|export|dest|checkpoint)_?(?:file|dir|path|folder|filename)|outfile|save_to|memory"
 )
 """Arguments that by their names say where something is written."""
+_TRUSTS = frozenset({"allow_pickle", "trust_remote_code", "allow_dangerous_deserialization"})
+"""Arguments that let data bring code."""
 _ON_SCREEN = frozenset({"tqdm", "rich", "click", "colorama", "termcolor", "blessed", "prettytable"})
 """Libraries whose `write` writes to the terminal, and whose `export_text` gives what was shown there."""
 
@@ -82,6 +85,8 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
     for keyword, value in args.named.items():
+        if keyword in _TRUSTS and not (isinstance(value, Const) and not value.value):
+            run.opaque(node, f"lets {library} run code that comes with data ({keyword})", RULE)
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
             run.file_effect(Kind.FS_WRITE, value, node, RULE)
     for value in _each(args):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import posixpath
+import re
 
 from guard import places
 from guard.analyse import embedded, targets
@@ -46,6 +47,9 @@ STREAMS = frozenset(
 """Paths of the program's own streams, which the box gives it."""
 READS = {Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ, Kind.FS_LIST}
 WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK}
+_REMOTELY = {Kind.FS_READ: Kind.HTTP_GET, Kind.FS_LIST: Kind.HTTP_GET, Kind.FS_DELETE: Kind.HTTP_DELETE, Kind.SECRET_READ: Kind.HTTP_GET}
+_URL = re.compile(r"(?!file:|sqlite)[A-Za-z][A-Za-z0-9+.-]+://")
+"""What libraries take in the place of a path, and reach over the network; what it changes there is put."""
 _ORDER = (Loop.ONE, Loop.BOUNDED, Loop.UNBOUNDED)
 
 
@@ -189,6 +193,8 @@ class Report:
         if known is not None:
             return self._known_place(known, folder)
         if isinstance(value, Text) and value.prefix:
+            if _URL.match(value.prefix):
+                return places.ANYWHERE, False
             return self._folder_of(value.prefix)
         return places.ANYWHERE, False
 
@@ -205,7 +211,9 @@ class Report:
             return places.ANYWHERE, False
         if based in STREAMS:
             return None
-        if "://" in based:
+        if "://" in path:
+            if _URL.match(path):
+                return places.ANYWHERE, False
             based = based.removeprefix("file://")
         found = self._places.get((based, folder))
         if found is None:
@@ -219,8 +227,14 @@ class Report:
         return places.folder(based[: based.rfind("/") + 1] or ".", self.facts), False
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
-        """An effect on what a value names: secret files and executable surfaces become their own kinds."""
-        for resource, exact in self.places(value, folder=folder):
+        """An effect on what a value names: secret files and executable surfaces become their own kinds, and a URL is no file."""
+        named = options(value) if value is not None else (UNKNOWN,)
+        urls = [one for one in named if _URL.match(known_text(one) or (one.prefix if isinstance(one, Text) else ""))]
+        for url in urls:
+            self.http(_REMOTELY.get(kind, Kind.HTTP_PUT), url, node, rule, certain=certain)
+        if len(urls) == len(named):
+            return
+        for resource, exact in self.places(union([one for one in named if one not in urls]) if urls else value, folder=folder):
             actual = self._kinds.get((kind, resource.name, exact))
             if actual is None:
                 actual = self._kinds[kind, resource.name, exact] = self._kind_of(kind, resource, exact)

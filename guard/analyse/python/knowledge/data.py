@@ -255,4 +255,35 @@ pandas_datareader.* = http.get *
 [mlflow wandb kaggle opendatasets gdown pandas_datareader langchain langchain_core langchain_openai] opaque
 [langchain_community llama_index crewai autogen smolagents] opaque
 langchain.* = net.connect *
+sklearn.datasets.clear_data_home(data_home) = fs.delete data_home/
+statsmodels.api.webdoc|tools.web.webdoc() = proc.exec "browser"
+pandas.io.sql.execute(sql, con) = sql sql
+pandas.io.sql.pandasSQL_builder|SQLDatabase|SQLiteDatabase() = opaque "works on a database"
+polars.LazyFrame.deserialize|DataFrame.deserialize|Expr.deserialize(source) = may fs.read source; opaque "loads a query plan, which can hold code"
+pydantic.ImportString() = opaque "imports what a text names"
+jsonschema.validate(instance, schema) = !schema
+jsonschema.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|Draft202012Validator(schema) = !schema -> jsonschema.Validator
+jsonschema.validators.validate(instance, schema) = !schema
+jsonschema.validators.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|
+    Draft202012Validator(schema) = !schema -> jsonschema.Validator
+jsonschema.Validator.* = pure
+jsonschema.validators.validator_for() = pure -> jsonschema.ValidatorClass
+jsonschema.ValidatorClass.__call__(schema) = !schema -> jsonschema.Validator
+jsonschema.ValidatorClass.* = pure
+jsonschema.validator_for => jsonschema.validators.validator_for
+dateutil.zoneinfo.rebuild.* = proc.exec "zic"
+deap.gp.compile(expr) = !expression
+deap.gp.compileADF() = opaque "evaluates a tree as code"
+pyfiglet.FigletFont.installFonts(file_name) = fs.read file_name; fs.write *
+mistune.create_markdown(*, plugins) = !extensions
+skimage.data.brain|cells3d|eagle|human_mitosis|kidney|lfw_subset|lily|nickel_solidification|palisades_of_vogt|pivchallenge_a|
+    protein_transport|retina|skin|stereo_motorcycle|vortex|download_all() = http.get "https://gitlab.com/scikit-image/data/"
+matplotlib.rcParams.__setitem__(key, value) = !rc_params
+matplotlib.rcParams.update|setdefault|rc_context(rc) = !rc_params
+matplotlib.rc_context(rc, fname) = !rc_params; may fs.read fname
+matplotlib.rc(group) = !rc_params
+matplotlib.pyplot.rcParams => matplotlib.rcParams
+matplotlib.pyplot.rc => matplotlib.rc
+matplotlib.pyplot.rc_context => matplotlib.rc_context
+matplotlib.texmanager.* = proc.exec "latex"
 """

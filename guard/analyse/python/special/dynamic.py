@@ -110,6 +110,10 @@ def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
 
 @special
 def unittest(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """unittest.main runs the tests of this program, or of a module that it is told."""
+    module = args.get(0, "module")
+    if module is not None and not isinstance(module, Module) and not (isinstance(module, Const) and module.value in ("__main__", None)):
+        run.opaque(node, "imports and runs the tests of another module", row.rule)
     return UNKNOWN
 
 
