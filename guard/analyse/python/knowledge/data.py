@@ -5,7 +5,9 @@ TABLE = """
 pandas.read_csv|read_table|read_json|read_excel|read_parquet|read_feather|read_orc|read_hdf|read_xml|read_fwf|read_sas|read_stata|
     read_spss(filepath_or_buffer) = !read_anything -> pandas.DataFrame
 pandas.read_html(io) = !read_anything
-pandas.ExcelFile|HDFStore(path) = fs.read path -> pandas.DataFrame
+pandas.ExcelFile(path) = !read_anything -> pandas.ExcelFile(path)
+pandas.ExcelFile.* = pure -> pandas.DataFrame
+pandas.HDFStore(path) = fs.read path -> pandas.DataFrame
 pandas.read_pickle(path) = fs.read path; opaque "unpickles data, which can run any code"
 pandas.read_sql|read_sql_query(sql, con) = sql_on sql con -> pandas.DataFrame
 pandas.read_sql_table(table_name, con) = sql.select *
@@ -57,9 +59,9 @@ tables.open_file(filename, mode) = !open -> io.File(filename)
 
 @py-numpy
 numpy.load(file) = !numpy_load
-numpy.loadtxt|genfromtxt|fromfile|memmap(fname) = !read_anything
+numpy.loadtxt|genfromtxt|fromfile(fname) = !read_anything
 numpy.save|savez|savez_compressed|savetxt(file) = fs.write file
-numpy.memmap(filename, dtype, mode) = fs.read filename; fs.write filename
+numpy.memmap(filename, dtype, mode) = !numpy_memmap
 numpy.NDArray.tofile|dump(fid) = fs.write fid
 numpy.ctypeslib.* = opaque "uses native code"
 numpy.f2py.* = proc.exec "f2py"
@@ -285,5 +287,8 @@ matplotlib.rc(group) = !rc_params
 matplotlib.pyplot.rcParams => matplotlib.rcParams
 matplotlib.pyplot.rc => matplotlib.rc
 matplotlib.pyplot.rc_context => matplotlib.rc_context
+pylab.rcParams => matplotlib.rcParams
+pylab.rc => matplotlib.rc
+pylab.rc_context => matplotlib.rc_context
 matplotlib.texmanager.* = proc.exec "latex"
 """

@@ -208,7 +208,7 @@ ctypes.c_int|c_uint|c_long|c_ulong|c_char|c_byte|c_ubyte|c_short|c_ushort|c_floa
 ctypes.* = opaque "uses native code"
 cffi.* = opaque "uses native code"
 [cffi] opaque
-mmap.mmap() = opaque "maps memory or a file"
+mmap.mmap() = !mmap
 codecs.register|register_error|unregister(search_function) = opaque "registers a codec, which runs when text is decoded"
 codecs.* = pure
 [codecs] pure

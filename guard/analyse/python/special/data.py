@@ -46,7 +46,7 @@ def read_anything(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
             )
         else:
             run.file_effect(Kind.FS_READ, option, node, row.rule)
-    return Instance(row.result, None, True) if row.result else TAINTED
+    return Instance(row.result, source if row.resource else None, True) if row.result else TAINTED
 
 
 @special
@@ -163,6 +163,8 @@ def schema(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
             elif isinstance(one, Seq):
                 todo += one.items
             elif isinstance(one, (Text, Unknown)) and not one.taint:
+                run.http(Kind.HTTP_GET, UNKNOWN, node, row.rule)
+            elif isinstance(one, Const) and "$ref" in (text := known_text(one) or "") and "://" in text:
                 run.http(Kind.HTTP_GET, UNKNOWN, node, row.rule)
     return None
 

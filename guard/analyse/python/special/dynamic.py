@@ -76,7 +76,19 @@ def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
         for annotation in (getattr(one, "annotation", None), getattr(one, "returns", None)):
             if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
                 run.run_text(annotation.value, run.module_scope, node)
+        if isinstance(one, ast.Constant) and one.value == "__annotations__" or _builds_fields(one):
+            run.opaque(node, "evaluates annotations that the program builds", row.rule)
     return UNKNOWN
+
+
+def _builds_fields(node: ast.AST) -> bool:
+    """Whether a class is made by a call, with a text in it that could be code."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in ("make_dataclass", "NamedTuple", "TypedDict", "new_class", "create_model") and any(
+        isinstance(one, ast.Constant) and isinstance(one.value, str) and "(" in one.value for one in ast.walk(node)
+    )
 
 
 @special
