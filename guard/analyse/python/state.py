@@ -174,7 +174,8 @@ class Report:
     def places(self, value: Value | None, *, folder: bool = False) -> list[tuple[Resource, bool]]:
         """The files or folders that a value may name, each with whether it is exact. A standard stream is none."""
         found: list[tuple[Resource, bool]] = []
-        for option in options(value if value is not None else UNKNOWN):
+        several = [item for option in options(value if value is not None else UNKNOWN) for item in _listed(option)]
+        for option in several:
             one = self._place(option, folder)
             if one is not None and one not in found:
                 found.append(one)
@@ -187,8 +188,6 @@ class Report:
             if value.cls in ("io.Memory", "sys.Stream", "urllib.Response", "requests.Response", "os.Pipe"):
                 return None
             return self._place(value.resource, folder) if value.resource is not None else (places.ANYWHERE, False)
-        if isinstance(value, Seq) and value.items:
-            return self._place(value.items[0], folder) if len(value.items) == 1 else (places.ANYWHERE, False)
         known = known_text(value)
         if known is not None:
             return self._known_place(known, folder)
@@ -462,3 +461,8 @@ __all__ = [
     "text",
     "union",
 ]
+
+
+def _listed(value: Value) -> list[Value]:
+    """The values of a list of paths; any other value as it is."""
+    return [one for item in value.items for one in options(item)] if isinstance(value, Seq) and value.items else [value]

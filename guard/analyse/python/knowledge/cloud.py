@@ -256,9 +256,6 @@ fsspec.FileSystem.put|put_file|upload|pipe|pipe_file|write_text|write_bytes|copy
 fsspec.FileSystem.* = fs.read *; net.connect *
 fsspec.* = fs.read *; net.connect *
 smart_open.open(uri, mode) = !open -> io.File(uri)
-crontab.CronTab() = fs.read "/var/spool/cron/crontabs/" -> crontab.CronTab
-crontab.CronTab.write|write_to_user|remove_all() = fs.surface "/var/spool/cron/crontabs/"
-crontab.CronTab.* = pure -> crontab.CronTab
 universal_pathlib.* = fs.read *
 aiofiles.open(file, mode) = !open -> io.File(file)
 aiofiles.os.remove|unlink(path) = fs.delete path

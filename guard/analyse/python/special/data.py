@@ -13,6 +13,7 @@ from guard.analyse.python.values import (
     TAINTED,
     UNKNOWN,
     Args,
+    Class,
     Const,
     Dict,
     Foreign,
@@ -199,9 +200,17 @@ def numpy_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 @special
 def yaml_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     loader = args.get(1, "Loader")
-    if not ((isinstance(loader, Ref) and "Safe" in loader.name) or (isinstance(loader, Ref) and loader.name.endswith("BaseLoader"))):
+    if isinstance(loader, Class) and not _leads_to_unsafe(run.tree):
+        loader = loader.foreign()
+    if not (isinstance(loader, Ref) and re.search(r"\.C?(?:Safe|Base)Loader$", loader.name)):
         run.opaque(node, "loads YAML that can run code", row.rule)
     return TAINTED if args.taint else UNKNOWN
+
+
+def _leads_to_unsafe(tree: ast.AST | None) -> bool:
+    """Whether a program with a loader of its own names what could make that loader more than safe."""
+    names = {getattr(one, "attr", None) or getattr(one, "id", None) or getattr(one, "name", None) for one in ast.walk(tree or ast.Module())}
+    return any(re.search(r"Unsafe|Full|Constructor$|^Loader$|^CLoader$|_constructors$|python_", str(name)) for name in names)
 
 
 @special
