@@ -97,7 +97,8 @@ prometheus_client.push_to_gateway(gateway) = http.post gateway
 
 @py-containers
 docker.from_env|DockerClient|APIClient() = net.connect "localhost:2375"; proc.exec "docker" -> docker.Client
-docker.Client.remove|prune|kill|stop|remove_image|remove_container|prune_images|prune_containers|remove_volume() = proc.exec "docker"; http.delete "http://localhost:2375"
+docker.Client.remove|prune|kill|stop|remove_image|remove_container|prune_images|prune_containers|
+    remove_volume() = proc.exec "docker"; http.delete "http://localhost:2375"
 docker.Client.* = pure -> docker.Client
 docker.* = pure
 kubernetes.config.load_kube_config|load_incluster_config() = secret.read "~/.kube/config"

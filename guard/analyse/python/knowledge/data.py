@@ -262,10 +262,12 @@ sklearn.datasets.clear_data_home(data_home) = fs.delete data_home/
 statsmodels.api.webdoc|tools.web.webdoc() = proc.exec "browser"
 pandas.io.sql.execute(sql, con) = sql sql
 pandas.io.sql.pandasSQL_builder|SQLDatabase|SQLiteDatabase() = opaque "works on a database"
-polars.LazyFrame.deserialize|DataFrame.deserialize|Expr.deserialize(source) = may fs.read source; opaque "loads a query plan, which can hold code"
+polars.LazyFrame.deserialize|DataFrame.deserialize|
+    Expr.deserialize(source) = may fs.read source; opaque "loads a query plan, which can hold code"
 pydantic.ImportString() = opaque "imports what a text names"
 jsonschema.validate(instance, schema) = !schema
-jsonschema.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|Draft202012Validator(schema) = !schema -> jsonschema.Validator
+jsonschema.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|
+    Draft202012Validator(schema) = !schema -> jsonschema.Validator
 jsonschema.validators.validate(instance, schema) = !schema
 jsonschema.validators.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|
     Draft202012Validator(schema) = !schema -> jsonschema.Validator

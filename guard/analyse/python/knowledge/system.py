@@ -226,6 +226,7 @@ zipimport.* = opaque "loads modules from an archive"
 distutils.* = opaque "builds and installs code"
 setuptools.* = opaque "builds and installs code"
 [setuptools pip] opaque
+fcntl.ioctl(fd, request) = !ioctl
 fcntl.* = pure
 [fcntl termios tty syslog curses] pure
 syslog.* = pure

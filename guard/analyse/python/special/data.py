@@ -163,9 +163,7 @@ def schema(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
                     run.http(Kind.HTTP_GET, one.items["$ref"], node, row.rule)
             elif isinstance(one, Seq):
                 todo += one.items
-            elif isinstance(one, (Text, Unknown)) and not one.taint:
-                run.http(Kind.HTTP_GET, UNKNOWN, node, row.rule)
-            elif isinstance(one, Const) and "$ref" in (text := known_text(one) or "") and "://" in text:
+            elif (isinstance(one, (Text, Unknown)) and not one.taint) or "$ref" in (known_text(one) or ""):
                 run.http(Kind.HTTP_GET, UNKNOWN, node, row.rule)
     return None
 
@@ -209,7 +207,9 @@ def yaml_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
 
 def _leads_to_unsafe(tree: ast.AST | None) -> bool:
     """Whether a program with a loader of its own names what could make that loader more than safe."""
-    names = {getattr(one, "attr", None) or getattr(one, "id", None) or getattr(one, "name", None) for one in ast.walk(tree or ast.Module())}
+    if tree is None:
+        return True
+    names = {getattr(one, "attr", None) or getattr(one, "id", None) or getattr(one, "name", None) for one in ast.walk(tree)}
     return any(re.search(r"Unsafe|Full|Constructor$|^Loader$|^CLoader$|_constructors$|python_", str(name)) for name in names)
 
 

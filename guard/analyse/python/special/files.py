@@ -8,7 +8,21 @@ from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.paths import below
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Foreign, Function, Instance, Ref, Seq, Text, Value, known_text, options
+from guard.analyse.python.values import (
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Const,
+    Foreign,
+    Function,
+    Instance,
+    Ref,
+    Seq,
+    Text,
+    Value,
+    known_text,
+    options,
+)
 from guard.model import Kind
 
 
