@@ -47,8 +47,6 @@ _TO = re.compile(
     r"(?:to|out|output|save|log|cache|train|dump|export|dest|checkpoint)_?(?:file|dir|path|folder|filename)|outfile|save_to|memory"
 )
 """Arguments that by their names say where something is written."""
-_TRUSTS = frozenset({"allow_pickle", "trust_remote_code", "allow_dangerous_deserialization"})
-"""Arguments that let data bring code."""
 _ON_SCREEN = frozenset({"tqdm", "rich", "click", "colorama", "termcolor", "blessed", "prettytable"})
 """Libraries whose `write` writes to the terminal, and whose `export_text` gives what was shown there."""
 
@@ -84,9 +82,8 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
+    run.trusts(args, node)
     for keyword, value in args.named.items():
-        if keyword in _TRUSTS and not (isinstance(value, Const) and not value.value):
-            run.opaque(node, f"lets {library} run code that comes with data ({keyword})", RULE)
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
             run.file_effect(Kind.FS_WRITE, value, node, RULE)
     for value in _each(args):

@@ -227,13 +227,13 @@ class Report:
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
         """An effect on what a value names: secret files and executable surfaces become their own kinds, and a URL is no file."""
-        named = options(value) if value is not None else (UNKNOWN,)
+        named = [item for option in options(value if value is not None else UNKNOWN) for item in _listed(option)]
         urls = [one for one in named if _URL.match(known_text(one) or (one.prefix if isinstance(one, Text) else ""))]
         for url in urls:
             self.http(_REMOTELY.get(kind, Kind.HTTP_PUT), url, node, rule, certain=certain)
         if len(urls) == len(named):
             return
-        for resource, exact in self.places(union([one for one in named if one not in urls]) if urls else value, folder=folder):
+        for resource, exact in self.places(Seq([one for one in named if one not in urls]) if urls else value, folder=folder):
             actual = self._kinds.get((kind, resource.name, exact))
             if actual is None:
                 actual = self._kinds[kind, resource.name, exact] = self._kind_of(kind, resource, exact)
