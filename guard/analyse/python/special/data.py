@@ -98,7 +98,7 @@ def extensions(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     given = args.named.get(row.params[-1])
     for value in given.items if isinstance(given, Seq) else ():
         name = known_text(value) or ""
-        if "." in name and not name.startswith(("jinja2.ext.", "markdown.extensions.", "pymdownx.")):
+        if "." in name and not name.startswith(("jinja2.ext.", "markdown.extensions.", "pymdownx.", "faker.providers.")):
             run.opaque(node, f"imports the extension {name}", row.rule)
     return None
 
@@ -148,6 +148,19 @@ def rc_params(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
         if {"text.usetex", "usetex"} & names and not (isinstance(value, Const) and not value.value):
             run.command(Const("latex"), node, row.rule)
     return None
+
+
+@special
+def plot_backend(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """pandas draws with the module that `plotting.backend` names."""
+    given = [args.named["backend"]] if "backend" in args.named else []
+    if receiver is None:
+        for key, value in zip(args.positional[::2], args.positional[1::2], strict=False):
+            if any("backend" in (known_text(one) or "backend") for one in options(key)):
+                given.append(value)
+    if any(known_text(one) not in ("matplotlib", "plotly", "bokeh", "altair") for value in given for one in options(value)):
+        run.opaque(node, "loads a module by a name in a text", row.rule)
+    return Instance(row.result) if row.result else None
 
 
 @special
