@@ -50,9 +50,16 @@ class Bindings(Expressions):
             self.assign(target, value, node)
 
     def on_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.annotation(node.annotation)
+        self.hint(node.annotation)
         if node.value is not None:
             self.assign(node.target, self.value(node.value), node)
+
+    def hint(self, node: ast.expr | None) -> None:
+        """An annotation of a name; a text in it is code, too, for all that ask for types (get_type_hints, pydantic, singledispatch)."""
+        self.annotation(node)
+        for one in ast.walk(node) if node is not None and not isinstance(node, ast.Name) else ():
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and "(" in one.value:
+                self.run_text(one.value, self.scope, one)
 
     def annotation(self, node: ast.expr | None) -> None:
         """An annotation is code that runs; what it names is only looked at."""
@@ -129,6 +136,8 @@ class Bindings(Expressions):
                 self.opaque(node, f"replaces a part of {option.name}", "py-patch")
             elif isinstance(option, Ref) and option.name == "os.environ":
                 self.called.add("os.environ")
+            elif isinstance(option, Ref) and (row := knowledge.row(knowledge.canonical(option.name) + ".__setitem__")) is not None:
+                self.apply(row, Args([key, value]), node, option)
             elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:
                 self.call(bind(setter, option), Args([key, value]), node)
 

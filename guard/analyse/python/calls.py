@@ -132,6 +132,8 @@ class Calls(Invocation):
             method = func.cls.lookup("__call__")
             if method is not None:
                 return self.call(bind(method, func), args, node)
+        if isinstance(func, Foreign):
+            return self.loose(func, "__call__", args, node)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
 
@@ -207,6 +209,9 @@ class Calls(Invocation):
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
         given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]
+        library, dot, _ = name.partition(".")
+        if items and (not dot or knowledge.is_foreign(library) or any(key != "key" for key in args.named)):
+            given = [union([value, UNKNOWN]) for value in given]  # it may be called with something else
         known = items[0] if len(items) == 1 and isinstance(items[0], Seq) and items[0].exact else None
         with self.looping(Loop.BOUNDED if known is not None else Loop.UNBOUNDED, len(known.items) if known is not None else None):
             for func in funcs:
@@ -250,7 +255,8 @@ class Calls(Invocation):
             self._format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
-            self.callbacks(args, node, name)
+            if name != "get":  # gives its second argument back
+                self.callbacks(args, node, name)
             return fold.container_method(receiver, name, args)
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])

@@ -57,8 +57,8 @@ class Definitions(Bindings):
         spec = node.args
         for one in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs, spec.vararg, spec.kwarg):
             if one is not None:
-                self.annotation(one.annotation)
-        self.annotation(node.returns)
+                self.hint(one.annotation)
+        self.hint(node.returns)
         self.scope.bind(node.name, self.decorated(func, node.decorator_list, node))
 
     on_AsyncFunctionDef = on_FunctionDef

@@ -149,6 +149,7 @@ class Expressions(Operators):
                 "googleapiclient.Service",
                 "google.Client",
                 "pandas.DataFrame",
+                "dataset.Database",
             ):
                 return owner
             row = knowledge.method(owner.cls, "__getitem__")

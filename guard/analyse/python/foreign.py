@@ -28,6 +28,7 @@ _FORMATS = re.compile(
 _READS = re.compile(r"(?:[lL]oad|[rR]ead|restore|parse|open)(?:_\w+|[A-Z]\w*)?|\w*Reader|from_(?:file|path|disk|pretrained)")
 _RUNS = re.compile(
     r"system|popen\w*|spawn\w*|exec_\w+|run_(?:command|code|shell|string)|import_\w+|load_(?:\w*library|module|extensions?|plugins?|setuptools_\w+|entry\w*)|shell"
+    r"|\w*subprocess\w*|submit_form|start_server|serve(?:_forever)?|rebuild|webdoc|\w*_in_browser|install(?:_(?!repl)\w+|[A-Z]\w*)|clear_\w*(?:home|dir)"
 )
 _FETCHES = re.compile(r"\w*(?:read|load|open|parse|imread|connect|[cC]lient|use|remote|[sS]ession|init|context)\w*|from_\w+|get")
 _PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
@@ -81,6 +82,7 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
+    run.trusts(args, node)
     for keyword, value in args.named.items():
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
             run.file_effect(Kind.FS_WRITE, value, node, RULE)

@@ -26,6 +26,7 @@ from guard.analyse.python.values import (
     options,
     with_taint,
 )
+from guard.analyse.python.vocabulary import TRUSTS
 from guard.model import RUN, Facts, Kind, Loop
 
 KINDS = {kind.value: kind for kind in Kind}
@@ -61,6 +62,7 @@ class Rows(Report):
         special: Value | None = None
         reads = False
         self.applied += bool(row.does)
+        self.trusts(args, node)
         if row.does and receiver is not None and isinstance(receiver, Instance):
             self.spoken.add(receiver.cls)
         if not args.named and not args.positional:
@@ -93,6 +95,13 @@ class Rows(Report):
         if row.result not in self.latent and (hidden := knowledge.row(row.result + ".__latent__")) is not None and hidden.does:
             self.latent[row.result] = (hidden, node)
         return Instance(row.result, resource, taint)
+
+    def trusts(self, args: Args, node: ast.AST) -> None:
+        """Arguments that let data bring code with it."""
+        for name in TRUSTS.intersection(args.named) if args.named else ():
+            value = args.named[name]
+            if not (isinstance(value, Const) and not value.value):
+                self.opaque(node, f"lets data bring code with it ({name})", "py-save")
 
     def given(self, token: str, row: Row, args: Args, receiver: Value | None) -> Value | None:
         """The value that a table's word for a parameter stands for; None if the argument is not given."""

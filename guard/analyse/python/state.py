@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import posixpath
+import re
 
 from guard import places
 from guard.analyse import embedded, targets
@@ -46,6 +47,9 @@ STREAMS = frozenset(
 """Paths of the program's own streams, which the box gives it."""
 READS = {Kind.FS_READ, Kind.SECRET_READ, Kind.ENV_READ, Kind.FS_LIST}
 WRITES = {Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK}
+_REMOTELY = {Kind.FS_READ: Kind.HTTP_GET, Kind.FS_LIST: Kind.HTTP_GET, Kind.FS_DELETE: Kind.HTTP_DELETE, Kind.SECRET_READ: Kind.HTTP_GET}
+_URL = re.compile(r"(?!file:|sqlite)[A-Za-z][A-Za-z0-9+.-]+://")
+"""What libraries take in the place of a path, and reach over the network; what it changes there is put."""
 _ORDER = (Loop.ONE, Loop.BOUNDED, Loop.UNBOUNDED)
 
 
@@ -170,7 +174,8 @@ class Report:
     def places(self, value: Value | None, *, folder: bool = False) -> list[tuple[Resource, bool]]:
         """The files or folders that a value may name, each with whether it is exact. A standard stream is none."""
         found: list[tuple[Resource, bool]] = []
-        for option in options(value if value is not None else UNKNOWN):
+        several = [item for option in options(value if value is not None else UNKNOWN) for item in _listed(option)]
+        for option in several:
             one = self._place(option, folder)
             if one is not None and one not in found:
                 found.append(one)
@@ -183,12 +188,12 @@ class Report:
             if value.cls in ("io.Memory", "sys.Stream", "urllib.Response", "requests.Response", "os.Pipe"):
                 return None
             return self._place(value.resource, folder) if value.resource is not None else (places.ANYWHERE, False)
-        if isinstance(value, Seq) and value.items:
-            return self._place(value.items[0], folder) if len(value.items) == 1 else (places.ANYWHERE, False)
         known = known_text(value)
         if known is not None:
             return self._known_place(known, folder)
         if isinstance(value, Text) and value.prefix:
+            if _URL.match(value.prefix):
+                return places.ANYWHERE, False
             return self._folder_of(value.prefix)
         return places.ANYWHERE, False
 
@@ -205,7 +210,9 @@ class Report:
             return places.ANYWHERE, False
         if based in STREAMS:
             return None
-        if "://" in based:
+        if "://" in path:
+            if _URL.match(path):
+                return places.ANYWHERE, False
             based = based.removeprefix("file://")
         found = self._places.get((based, folder))
         if found is None:
@@ -219,8 +226,14 @@ class Report:
         return places.folder(based[: based.rfind("/") + 1] or ".", self.facts), False
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
-        """An effect on what a value names: secret files and executable surfaces become their own kinds."""
-        for resource, exact in self.places(value, folder=folder):
+        """An effect on what a value names: secret files and executable surfaces become their own kinds, and a URL is no file."""
+        named = [item for option in options(value if value is not None else UNKNOWN) for item in _listed(option)]
+        urls = [one for one in named if _URL.match(known_text(one) or (one.prefix if isinstance(one, Text) else ""))]
+        for url in urls:
+            self.http(_REMOTELY.get(kind, Kind.HTTP_PUT), url, node, rule, certain=certain)
+        if len(urls) == len(named):
+            return
+        for resource, exact in self.places(Seq([one for one in named if one not in urls]) if urls else value, folder=folder):
             actual = self._kinds.get((kind, resource.name, exact))
             if actual is None:
                 actual = self._kinds[kind, resource.name, exact] = self._kind_of(kind, resource, exact)
@@ -448,3 +461,8 @@ __all__ = [
     "text",
     "union",
 ]
+
+
+def _listed(value: Value) -> list[Value]:
+    """The values of a list of paths; any other value as it is."""
+    return [one for item in value.items for one in options(item)] if isinstance(value, Seq) and value.items else [value]

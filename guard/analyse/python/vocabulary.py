@@ -72,6 +72,9 @@ SAVES = _words(
 )
 """Methods that write a file, whatever object has them; `save` and `export` only with the name of a file."""
 
+TRUSTS = _words("allow_dangerous_deserialization allow_pickle trust_remote_code")
+"""Arguments of libraries by which data may bring code."""
+
 TEXT_METHODS = _words(
     """
     capitalize casefold center count decode encode endswith expandtabs find format format_map hex index isalpha isdigit join ljust

@@ -80,7 +80,6 @@ REASONS: dict[str, str] = {
     "ctypes.seh_exception": WINDOWS,
     "fcntl.fcntl": "works on a file that is open already; nothing of it leaves the box",
     "fcntl.flock": "works on a file that is open already; nothing of it leaves the box",
-    "fcntl.ioctl": "works on a file that is open already; nothing of it leaves the box",
     "fcntl.lockf": "works on a file that is open already; nothing of it leaves the box",
     "imaplib.open": "called by the constructor, which has a line",
     "imaplib.send": "what the constructor connected to is told there",

@@ -21,6 +21,7 @@ A line is `name(parameters) = effects -> result`, for example
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -176,11 +177,15 @@ def _lineage(cls: str) -> tuple[str, ...]:
 def default(name: str) -> str:
     """What a module, or a name in one, is without a line of its own: "pure", "opaque" or "" (a module that nobody knows)."""
     modules = index().modules
-    while name:
-        if name in modules:
-            return modules[name]
-        name = name.rpartition(".")[0]
-    return ""
+    module = name
+    while module and module not in modules:
+        module = module.rpartition(".")[0]
+    standing = modules.get(module, "")
+    return "opaque" if standing == "pure" and _PRIVATE.search(name, len(module)) else standing
+
+
+_PRIVATE = re.compile(r"\._(?!_)\w")
+"""What a library keeps to itself is not what was looked at when it was said to compute."""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -97,7 +97,8 @@ prometheus_client.push_to_gateway(gateway) = http.post gateway
 
 @py-containers
 docker.from_env|DockerClient|APIClient() = net.connect "localhost:2375"; proc.exec "docker" -> docker.Client
-docker.Client.remove|prune|kill|stop|remove_image|remove_container|prune_images|prune_containers|remove_volume() = proc.exec "docker"
+docker.Client.remove|prune|kill|stop|remove_image|remove_container|prune_images|prune_containers|
+    remove_volume() = proc.exec "docker"; http.delete "http://localhost:2375"
 docker.Client.* = pure -> docker.Client
 docker.* = pure
 kubernetes.config.load_kube_config|load_incluster_config() = secret.read "~/.kube/config"
@@ -147,6 +148,7 @@ scp.SCPClient() = net.connect *
 pysftp.Connection(host) = net.connect host:22
 pexpect.spawn|run|spawnu(command) = sh command
 pexpect.pxssh.* = proc.exec "ssh"
+sh.rm|rmdir|unlink|shred() = proc.exec "rm"; fs.delete *
 sh.* = proc.exec *
 plumbum.* = proc.exec *
 plumbum.local.__getitem__() = proc.exec *
@@ -176,8 +178,15 @@ OpenSSL.* = pure
 git.Repo(path) = fs.read path/ -> git.Repo(path)
 git.Repo.clone_from|Repo.clone(url, to_path) = net.connect url; fs.write to_path/; proc.exec "git" -> git.Repo(to_path)
 git.Repo.init(path) = fs.surface path/; proc.exec "git" -> git.Repo(path)
+git.Repo.git|index() = proc.exec "git" -> git.Command
+git.Command.reset|clean|rm|checkout|restore|stash|rebase|branch|tag|gc|prune|remove() = proc.exec "git"; fs.delete *
+git.Command.push() = proc.exec "git"; http.post *; http.delete *
+git.Command.fetch|pull|clone|ls_remote|submodule() = proc.exec "git"; net.connect *
+git.Command.* = proc.exec "git" -> git.Command
+git.Repo.remotes|remote() = proc.exec "git" -> git.Command
+git.Repo.delete_head|delete_tag|delete_remote() = proc.exec "git"; fs.delete *
 git.Repo.* = proc.exec "git"
-git.Repo.active_branch|head|branches|heads|tags|untracked_files|iter_commits|is_dirty|working_dir|remotes|commit|tree|bare|
+git.Repo.active_branch|head|branches|heads|tags|untracked_files|iter_commits|is_dirty|working_dir|commit|tree|bare|
     working_tree_dir|close() = proc.exec "git"
 git.* = pure
 pygit2.* = fs.surface *
@@ -242,8 +251,12 @@ airflow.* = opaque "runs tasks"
 prefect.* = opaque "runs tasks"
 [luigi airflow prefect] opaque
 tempdir.* = pure
+fsspec.filesystem() = net.connect * -> fsspec.FileSystem
+fsspec.FileSystem.rm|rm_file|rmdir|delete|mv|move|rename() = fs.delete *; http.delete *
+fsspec.FileSystem.put|put_file|upload|pipe|pipe_file|write_text|write_bytes|copy|cp|touch|makedirs|mkdir() = fs.write *; http.put *
+fsspec.FileSystem.* = fs.read *; net.connect *
 fsspec.* = fs.read *; net.connect *
-smart_open.open(uri) = !read_anything
+smart_open.open(uri, mode) = !open -> io.File(uri)
 universal_pathlib.* = fs.read *
 aiofiles.open(file, mode) = !open -> io.File(file)
 aiofiles.os.remove|unlink(path) = fs.delete path

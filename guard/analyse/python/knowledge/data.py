@@ -5,13 +5,16 @@ TABLE = """
 pandas.read_csv|read_table|read_json|read_excel|read_parquet|read_feather|read_orc|read_hdf|read_xml|read_fwf|read_sas|read_stata|
     read_spss(filepath_or_buffer) = !read_anything -> pandas.DataFrame
 pandas.read_html(io) = !read_anything
-pandas.ExcelFile|HDFStore(path) = fs.read path -> pandas.DataFrame
+pandas.ExcelFile(path) = !read_anything -> pandas.ExcelFile(path)
+pandas.ExcelFile.* = pure -> pandas.DataFrame
+pandas.HDFStore(path) = fs.read path -> pandas.DataFrame
 pandas.read_pickle(path) = fs.read path; opaque "unpickles data, which can run any code"
 pandas.read_sql|read_sql_query(sql, con) = sql_on sql con -> pandas.DataFrame
 pandas.read_sql_table(table_name, con) = sql.select *
 pandas.read_clipboard() = opaque "reads the clipboard"
 pandas.read_gbq() = http.post "https://bigquery.googleapis.com/"
-pandas.ExcelWriter(path) = fs.write path -> pandas.DataFrame
+pandas.ExcelWriter(path) = fs.write path -> pandas.ExcelWriter(path)
+pandas.ExcelWriter.* = pure
 pandas.DataFrame|Series|concat|merge|DataFrame.from_dict|DataFrame.from_records() = pure -> pandas.DataFrame
 pandas.DataFrame() = pure -> pandas.DataFrame
 pandas.Series() = pure -> pandas.DataFrame
@@ -24,7 +27,7 @@ pandas.DataFrame.to_clipboard() = opaque "writes the clipboard"
 pandas.DataFrame.query|eval() = !expression -> pandas.DataFrame
 pandas.eval(expr) = !expression
 pandas.DataFrame.apply|map|applymap|transform|pipe|agg|aggregate(func) = call func -> pandas.DataFrame
-pandas.DataFrame.plot() = pure -> matplotlib.Figure
+pandas.DataFrame.plot() = !plot_backend -> matplotlib.Figure
 pandas.DataFrame.savefig(fname) = fs.write fname
 pandas.DataFrame.* = pure -> pandas.DataFrame
 polars.read_csv|read_json|read_parquet|read_excel|read_ndjson|scan_csv|scan_parquet|scan_ndjson|read_ipc|read_avro|
@@ -57,9 +60,9 @@ tables.open_file(filename, mode) = !open -> io.File(filename)
 
 @py-numpy
 numpy.load(file) = !numpy_load
-numpy.loadtxt|genfromtxt|fromfile|memmap(fname) = !read_anything
+numpy.loadtxt|genfromtxt|fromfile(fname) = !read_anything
 numpy.save|savez|savez_compressed|savetxt(file) = fs.write file
-numpy.memmap(filename, dtype, mode) = fs.read filename; fs.write filename
+numpy.memmap(filename, dtype, mode) = !numpy_memmap
 numpy.NDArray.tofile|dump(fid) = fs.write fid
 numpy.ctypeslib.* = opaque "uses native code"
 numpy.f2py.* = proc.exec "f2py"
@@ -255,4 +258,65 @@ pandas_datareader.* = http.get *
 [mlflow wandb kaggle opendatasets gdown pandas_datareader langchain langchain_core langchain_openai] opaque
 [langchain_community llama_index crewai autogen smolagents] opaque
 langchain.* = net.connect *
+sklearn.datasets.clear_data_home(data_home) = fs.delete data_home/
+statsmodels.api.webdoc|tools.web.webdoc() = proc.exec "browser"
+pandas.io.sql.execute(sql, con) = sql sql
+pandas.io.sql.pandasSQL_builder|SQLDatabase|SQLiteDatabase() = opaque "works on a database"
+polars.LazyFrame.deserialize|DataFrame.deserialize|
+    Expr.deserialize(source) = may fs.read source; opaque "loads a query plan, which can hold code"
+pydantic.ImportString() = opaque "imports what a text names"
+jsonschema.validate(instance, schema) = !schema
+jsonschema.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|
+    Draft202012Validator(schema) = !schema -> jsonschema.Validator
+jsonschema.validators.validate(instance, schema) = !schema
+jsonschema.validators.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|
+    Draft202012Validator(schema) = !schema -> jsonschema.Validator
+jsonschema.Validator.* = pure
+jsonschema.validators.validator_for() = pure -> jsonschema.ValidatorClass
+jsonschema.ValidatorClass.__call__(schema) = !schema -> jsonschema.Validator
+jsonschema.ValidatorClass.* = pure
+jsonschema.validator_for => jsonschema.validators.validator_for
+dateutil.zoneinfo.rebuild.* = proc.exec "zic"
+deap.gp.compile(expr) = !expression
+deap.gp.compileADF() = opaque "evaluates a tree as code"
+pyfiglet.FigletFont.installFonts(file_name) = fs.read file_name; fs.write *
+mistune.create_markdown(*, plugins) = !extensions
+skimage.data.brain|cells3d|eagle|human_mitosis|kidney|lfw_subset|lily|nickel_solidification|palisades_of_vogt|pivchallenge_a|
+    protein_transport|retina|skin|stereo_motorcycle|vortex|download_all() = http.get "https://gitlab.com/scikit-image/data/"
+matplotlib.rcParams.__setitem__(key, value) = !rc_params
+matplotlib.rcParams.update|setdefault|rc_context(rc) = !rc_params
+matplotlib.rc_context(rc, fname) = !rc_params; may fs.read fname
+matplotlib.rc(group) = !rc_params
+matplotlib.pyplot.rcParams => matplotlib.rcParams
+matplotlib.pyplot.rc => matplotlib.rc
+matplotlib.pyplot.rc_context => matplotlib.rc_context
+pylab.rcParams => matplotlib.rcParams
+pylab.rc => matplotlib.rc
+pylab.rc_context => matplotlib.rc_context
+matplotlib.texmanager.* = proc.exec "latex"
+sympy.interactive.session.* = opaque "starts an interactive session"
+sympy.init_session() = opaque "starts an interactive session"
+sympy.parsing.sympy_parser.eval_expr|stringify_expr(code) = py code
+statsmodels.api.datasets.utils.* = http.get "https://www.stata-press.com/"
+statsmodels.datasets.utils.* = http.get "https://www.stata-press.com/"
+pandas.set_option|option_context() = !plot_backend
+pandas.options.plotting.backend() = pure
+faker.Faker(*, providers) = !extensions
+pandas.io.formats.style.Styler.from_custom_template() = opaque "renders templates from files, which are code"
+polars.SQLContext() = pure -> polars.SQLContext
+polars.SQLContext.execute(query) = sql query
+polars.SQLContext.* = pure
+seaborn.get_dataset_names() = http.get "https://github.com/"
+bokeh.io.show|plotting.show() = proc.exec "browser"
+bokeh.server.* = net.connect *
+PIL.EpsImagePlugin.Ghostscript() = proc.exec "gs"
+keras.saving.load_model => keras.models.load_model
+jax.distributed.initialize(coordinator_address) = net.connect coordinator_address
+xgboost.collective.init|CommunicatorContext() = net.connect *
+xgboost.collective.communicator_context|rabit.init() = net.connect *
+lark.Lark.load(f) = fs.read f; opaque "unpickles data, which can run any code"
+click.echo_via_pager() = proc.exec "pager"
+graphviz.Source.from_file(filename) = fs.read filename -> graphviz.Graph
+jinja2.nativetypes.NativeTemplate|NativeEnvironment.from_string(source) = !expression
+pytest.importorskip(modname) = !import
 """

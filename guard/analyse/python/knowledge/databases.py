@@ -93,6 +93,18 @@ sqlalchemy.ext.declarative.declarative_base() = pure -> sqlalchemy.MetaData
 [sqlalchemy sqlmodel] pure
 sqlmodel.create_engine(url) = !db_connect -> sqlalchemy.Engine(url)
 sqlmodel.Session(bind) = pure -> sqlalchemy.Engine(bind)
+db.Connection.drop_tables|drop_table() = sql.drop self
+tinydb.TinyDB(path) = fs.read path; may fs.write path -> tinydb.TinyDB(path)
+tinydb.TinyDB.truncate|remove|drop_table|drop_tables() = sql.delete self
+tinydb.TinyDB.insert|insert_multiple|update|update_multiple|upsert() = sql.update self
+tinydb.TinyDB.* = pure -> tinydb.TinyDB
+tinydb.Query|where() = pure
+dataset.connect(url) = !db_connect -> dataset.Database(url)
+dataset.Database.delete() = sql.delete self
+dataset.Database.drop|drop_column() = sql.drop self
+dataset.Database.insert|insert_many|insert_ignore|update|upsert|create_table|create_column() = sql.update self
+dataset.Database.query(query) = sql query
+dataset.Database.* = pure -> dataset.Database
 peewee.SqliteDatabase(database) = !sqlite -> db.Connection(database)
 peewee.PostgresqlDatabase|MySQLDatabase(database) = net.connect * -> db.Connection(database)
 [peewee pony tortoise] opaque

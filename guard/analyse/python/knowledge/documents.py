@@ -246,4 +246,19 @@ librosa.load(path) = fs.read path
 soundfile.read(file) = fs.read file
 soundfile.write(file) = fs.write file
 [moviepy ffmpeg pydub mutagen librosa soundfile audioread ffpyplayer] opaque
+nbformat.read(fp) = !read_anything
+nbformat.write(nb, fp) = fs.write fp
+nbformat.reads|writes|validate|convert|v4|current_nbformat|from_dict|NotebookNode|NO_CONVERT() = pure
+jsonlines.open(file, mode) = !open -> io.File(file)
+jsonlines.Reader|Writer() = pure
+deepdiff.DeepDiff|DeepHash|DeepSearch|grep|extract|parse_path() = pure
+ics.Calendar|Event|Todo|DisplayAlarm() = pure
+icalendar.Calendar|Event|Todo|vDatetime() = pure
+rdflib.Graph|ConjunctiveGraph|Dataset() = pure -> rdflib.Graph
+rdflib.Graph.parse|load(source) = may fs.read source
+rdflib.Graph.serialize|print(destination) = may fs.write destination
+rdflib.Graph.query|update() = opaque "asks what may be another server (SERVICE)"
+rdflib.Graph.open() = opaque "opens a store"
+rdflib.Graph.* = pure -> rdflib.Graph
+rdflib.URIRef|Literal|BNode|Namespace|RDF|RDFS|OWL|XSD|FOAF|term|namespace() = pure
 """

@@ -27,7 +27,7 @@ torch torchvision tensorflow keras jax jaxlib flax xgboost lightgbm catboost tra
 nltk spacy gensim textblob wordcloud openpyxl xlsxwriter xlrd xlwt docx pptx pypdf PyPDF2 pdfplumber fpdf reportlab pyarrow
 cvxpy pulp ortools deap pymc emcee pyomo z3 uncertainties pint astropy Bio rdkit chess sudoku
 pytest hypothesis faker freezegun mock nose parameterized
-rfc8785 zstandard lz4 snappy brotli xxhash blake3 nacl itsdangerous passlib bcrypt argon2 jwt
+einops rfc8785 zstandard lz4 snappy brotli xxhash blake3 nacl itsdangerous passlib bcrypt argon2 jwt
 psutil dask bottleneck numexpr xarray tables h5py netCDF4 pyodbc_types ruamel pygments wcwidth blessed
 graphviz pydot anytree treelib bitarray bitstring intervaltree rtree numpy_financial yfinance_types holidays phonenumbers
 stopwords pycountry babel geopy.distance haversine levenshtein Levenshtein rapidfuzz fuzzywuzzy thefuzz jellyfish

@@ -129,6 +129,8 @@ importlib.resources.* = fs.read *
 importlib.metadata.* = pure
 importlib.metadata.entry_points() = opaque "finds code in installed packages"
 typing.get_type_hints(obj) = !type_hints
+typing.ForwardRef() = opaque "makes code of a text"
+platform.popen(cmd) = sh cmd
 typing.ForwardRef() = opaque "holds text that is evaluated later"
 string.Formatter() = pure -> string.Formatter
 string.Formatter.get_field() = opaque "walks through attributes in a format string"
@@ -206,7 +208,7 @@ ctypes.c_int|c_uint|c_long|c_ulong|c_char|c_byte|c_ubyte|c_short|c_ushort|c_floa
 ctypes.* = opaque "uses native code"
 cffi.* = opaque "uses native code"
 [cffi] opaque
-mmap.mmap() = opaque "maps memory or a file"
+mmap.mmap() = !mmap
 codecs.register|register_error|unregister(search_function) = opaque "registers a codec, which runs when text is decoded"
 codecs.* = pure
 [codecs] pure
@@ -224,6 +226,7 @@ zipimport.* = opaque "loads modules from an archive"
 distutils.* = opaque "builds and installs code"
 setuptools.* = opaque "builds and installs code"
 [setuptools pip] opaque
+fcntl.ioctl(fd, request) = !ioctl
 fcntl.* = pure
 [fcntl termios tty syslog curses] pure
 syslog.* = pure

@@ -9,7 +9,23 @@ from guard.analyse import targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Foreign, Instance, Ref, Seq, Text, Value, known_text, options
+from guard.analyse.python.values import (
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Class,
+    Const,
+    Dict,
+    Foreign,
+    Instance,
+    Ref,
+    Seq,
+    Text,
+    Unknown,
+    Value,
+    known_text,
+    options,
+)
 from guard.model import Kind
 
 
@@ -31,7 +47,7 @@ def read_anything(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
             )
         else:
             run.file_effect(Kind.FS_READ, option, node, row.rule)
-    return Instance(row.result, None, True) if row.result else TAINTED
+    return Instance(row.result, source if row.resource else None, True) if row.result else TAINTED
 
 
 @special
@@ -78,11 +94,11 @@ def unsafe_yaml(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value
 
 @special
 def extensions(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    """Extensions of Markdown or Jinja: a dotted name is a module that is imported."""
-    given = args.named.get("extensions")
+    """Extensions of Markdown, Mistune or Jinja: a dotted name is a module that is imported."""
+    given = args.named.get(row.params[-1])
     for value in given.items if isinstance(given, Seq) else ():
         name = known_text(value) or ""
-        if "." in name and not name.startswith(("jinja2.ext.", "markdown.extensions.", "pymdownx.")):
+        if "." in name and not name.startswith(("jinja2.ext.", "markdown.extensions.", "pymdownx.", "faker.providers.")):
             run.opaque(node, f"imports the extension {name}", row.rule)
     return None
 
@@ -108,6 +124,60 @@ def backend(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
     for option in options(args.get(0, row.params[0]) or UNKNOWN):
         if (known_text(option) or "module://").startswith("module://"):
             run.opaque(node, "loads a module by a name in a text", row.rule)
+    return None
+
+
+@special
+def rc_params(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What sets parameters of matplotlib: its backend may be a module to import, and TeX is a program to start."""
+    pairs: list[tuple[Value, Value]] = [(Const(name), value) for name, value in args.named.items()]
+    if row.name.endswith("__setitem__"):
+        pairs.append((args.get(0) or UNKNOWN, args.get(1) or UNKNOWN))
+    for given in args.positional if not pairs else ():
+        for one in options(given):
+            if isinstance(one, Dict):
+                pairs += [(Const(name), value) for name, value in one.items.items()] + [(UNKNOWN, value) for value in one.rest]
+            elif isinstance(one, Unknown):
+                pairs.append((UNKNOWN, one))
+    for key, value in pairs:
+        names = {known_text(one) for one in options(key)}
+        for option in options(value) if {"backend", None} & names else ():
+            known = known_text(option)
+            if (known or "").startswith("module://") or (known is None and ("backend" in names or isinstance(option, (Text, Unknown)))):
+                run.opaque(node, "loads a module by a name in a text", row.rule)
+        if {"text.usetex", "usetex"} & names and not (isinstance(value, Const) and not value.value):
+            run.command(Const("latex"), node, row.rule)
+    return None
+
+
+@special
+def plot_backend(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """pandas draws with the module that `plotting.backend` names."""
+    given = [args.named["backend"]] if "backend" in args.named else []
+    if receiver is None:
+        for key, value in zip(args.positional[::2], args.positional[1::2], strict=False):
+            if any("backend" in (known_text(one) or "backend") for one in options(key)):
+                given.append(value)
+    if any(known_text(one) not in ("matplotlib", "plotly", "bokeh", "altair") for value in given for one in options(value)):
+        run.opaque(node, "loads a module by a name in a text", row.rule)
+    return Instance(row.result) if row.result else None
+
+
+@special
+def schema(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A JSON schema: what it refers to outside of itself is fetched. One that was read from a file is taken for one of its own."""
+    given = args.get(1 if row.name.endswith("validate") else 0, "schema")
+    todo = [given if given is not None else UNKNOWN]
+    while todo:
+        for one in options(todo.pop()):
+            if isinstance(one, Dict):
+                todo += [value for name, value in one.items.items() if name != "$ref"] + one.rest
+                if "$ref" in one.items and not (known_text(one.items["$ref"]) or "").startswith("#"):
+                    run.http(Kind.HTTP_GET, one.items["$ref"], node, row.rule)
+            elif isinstance(one, Seq):
+                todo += one.items
+            elif (isinstance(one, (Text, Unknown)) and not one.taint) or "$ref" in (known_text(one) or ""):
+                run.http(Kind.HTTP_GET, UNKNOWN, node, row.rule)
     return None
 
 
@@ -141,9 +211,19 @@ def numpy_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 @special
 def yaml_load(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     loader = args.get(1, "Loader")
-    if not ((isinstance(loader, Ref) and "Safe" in loader.name) or (isinstance(loader, Ref) and loader.name.endswith("BaseLoader"))):
+    if isinstance(loader, Class) and not _leads_to_unsafe(run.tree):
+        loader = loader.foreign()
+    if not (isinstance(loader, Ref) and re.search(r"\.C?(?:Safe|Base)Loader$", loader.name)):
         run.opaque(node, "loads YAML that can run code", row.rule)
     return TAINTED if args.taint else UNKNOWN
+
+
+def _leads_to_unsafe(tree: ast.AST | None) -> bool:
+    """Whether a program with a loader of its own names what could make that loader more than safe."""
+    if tree is None:
+        return True
+    names = {getattr(one, "attr", None) or getattr(one, "id", None) or getattr(one, "name", None) for one in ast.walk(tree)}
+    return any(re.search(r"Unsafe|Full|Constructor$|^Loader$|^CLoader$|_constructors$|python_", str(name)) for name in names)
 
 
 @special

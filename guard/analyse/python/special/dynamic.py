@@ -71,12 +71,30 @@ def help(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
 
 @special
 def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    """typing.get_type_hints evaluates annotations that are strings: so they are read as code."""
+    """typing.get_type_hints evaluates texts: those of annotations were read as code where they stand, any others are not known."""
     for one in ast.walk(run.tree) if run.tree is not None else ():
-        for annotation in (getattr(one, "annotation", None), getattr(one, "returns", None)):
-            if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-                run.run_text(annotation.value, run.module_scope, node)
+        if (isinstance(one, ast.Constant) and one.value == "__annotations__") or _builds_fields(one):
+            run.opaque(node, "evaluates annotations that the program builds", row.rule)
     return UNKNOWN
+
+
+@special
+def ioctl(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A request to a device: one types into a terminal, one asks how wide it is."""
+    request = args.get(1, "request")
+    if not (isinstance(request, Ref) and request.name in ("termios.TIOCGWINSZ", "termios.FIONREAD")):
+        run.opaque(node, "gives a device an order", row.rule)
+    return UNKNOWN
+
+
+def _builds_fields(node: ast.AST) -> bool:
+    """Whether a class is made by a call, with a text in it that could be code."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in ("make_dataclass", "NamedTuple", "TypedDict", "new_class", "create_model") and any(
+        isinstance(one, ast.Constant) and isinstance(one.value, str) and "(" in one.value for one in ast.walk(node)
+    )
 
 
 @special
@@ -110,6 +128,10 @@ def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
 
 @special
 def unittest(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """unittest.main runs the tests of this program, or of a module that it is told."""
+    module = args.get(0, "module")
+    if module is not None and not isinstance(module, Module) and not (isinstance(module, Const) and module.value in ("__main__", None)):
+        run.opaque(node, "imports and runs the tests of another module", row.rule)
     return UNKNOWN
 
 

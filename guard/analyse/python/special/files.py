@@ -8,7 +8,21 @@ from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.paths import below
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Function, Instance, Ref, Seq, Text, Value, known_text, options
+from guard.analyse.python.values import (
+    TAINTED,
+    UNKNOWN,
+    Args,
+    Const,
+    Foreign,
+    Function,
+    Instance,
+    Ref,
+    Seq,
+    Text,
+    Value,
+    known_text,
+    options,
+)
 from guard.model import Kind
 
 
@@ -68,6 +82,25 @@ def open_binary(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value
 def path_open(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     mode = args.get(0, "mode")
     return _open(run, row, args, node, receiver, mode)
+
+
+@special
+def mmap(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """Memory that is mapped for reading alone shows a file that is open already; any other map could change it, or hold code."""
+    access = args.get(3, "access") if len(args.positional) < 3 else None
+    if not (isinstance(access, Ref) and access.name == "mmap.ACCESS_READ") or args.more or {"prot", "flags"} & set(args.named):
+        run.opaque(node, "maps memory or a file", row.rule)
+    return TAINTED
+
+
+@special
+def numpy_memmap(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """An array that lies in a file: opened for reading and writing, unless it is told otherwise."""
+    source = args.get(0, "filename")
+    run.file_effect(Kind.FS_READ, source, node, row.rule)
+    if known_text(args.get(2, "mode") or UNKNOWN) not in ("r", "c", "readonly", "copyonwrite"):
+        run.file_effect(Kind.FS_WRITE, source, node, row.rule)
+    return Foreign("numpy", True)
 
 
 @special

@@ -124,12 +124,20 @@ def greplike(call: Call) -> str:
     if not words and searches and call.sh.stdin is None:
         call.sh.read(".", tree=True)
         words = ["."]
-    if any(re.fullmatch(r"-\w*c|--count", arg) for arg in call.args) and len(words) <= 1:
+    tells = searches or len(words) > 1 or not all(known(word) for word in words)  # which file a number is of
+    tells = tells or any(re.fullmatch(r"-[a-zA-Z]*H[a-zA-Z]*|--with-filename", arg) for arg in call.args)
+    if any(re.fullmatch(r"-[a-zA-Z]*c[a-zA-Z]*|--count", arg) for arg in call.args) and not tells:
         return NUMBER
     if not words:
         return filtered(call)
     names = any(re.fullmatch(r"-[a-zA-Z]*[lL]|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
     return "\n".join(posixpath.join(word, STAR) if searches else word for word in words) if names else HOLE
+
+
+def silent(call: Call) -> str:
+    """true, false, `:`: nothing is written, whatever stands behind them."""
+    rows.run(call, coreutils.ROWS[call.name])
+    return ""
 
 
 def counts(call: Call) -> str:
@@ -383,6 +391,7 @@ RUNNERS = {
     "sed": sed,
     "gsed": sed,
     "ls": ls,
+    **dict.fromkeys(("true", "false", ":"), silent),
     "less": pager,
     "more": pager,
     **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),

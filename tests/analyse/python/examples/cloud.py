@@ -20,7 +20,7 @@ client.CoreV1Api().delete_namespaced_pod("a", "b")  # http.delete Domain ? ~; ne
 ssh = paramiko.SSHClient()
 ssh.connect("host.example")  # net.connect Endpoint host.example:22
 ssh.exec_command("ls")  # proc.exec Program ssh
-git.Repo(".").git.push()  # fs.read Folder the workspace; proc.exec Program git
+git.Repo(".").git.push()  # fs.read Folder the workspace; proc.exec Program git; http.post Domain ? ~; http.delete Domain ? ~
 psutil.process_iter()
 for process in psutil.process_iter():
     process.kill()  # proc.exec Program kill
