@@ -265,7 +265,7 @@ class Engine:
         ulimits = [Ulimit(name="core", soft=0, hard=0), Ulimit(name="nofile", **_within(resource.RLIMIT_NOFILE, _FILES))]
         more = [f"mask={':'.join(masked)}"] if podman else []
         if self._apart:
-            # Docker's own filter forbids a user namespace, and to map root into one takes a capability. Only first.py has it, under a
+            # Docker's own filter forbids namespaces, and to map root into one takes a capability. Only first.py has it, under a
             # filter that allows this too: it drops all and sets guard's, which forbids namespaces, before the program starts. No limit
             # on processes is set outside of the namespace: there it would count the engine, and whatever else its user runs.
             more.append(f"seccomp={seccomp.profile()}")
@@ -290,7 +290,6 @@ class Engine:
         )
         if not podman:
             host["MaskedPaths"] = sorted({*_MASKED, *masked})  # the SDK has no name for it
-            host["Sysctls"] = {"net.ipv6.conf.all.disable_ipv6": "0"}  # granted addresses of version 6 stand on the box's loopback
         if podman and self.about.rootless:
             # A user namespace for each box, so that limits count for it alone; the box's root is nobody that owns anything.
             user, _, group = USER.partition(":")

@@ -612,7 +612,10 @@ async def test_a_connection_that_is_over_before_it_began_is_closed(steps: int) -
 
 
 async def test_a_listener_that_nobody_connects_to_takes_no_place_from_another() -> None:
-    async with echo() as (port, got), gateway(broker(port, connections=1), granted(("net.connect", f"db.example:{port}")), Gate()) as (_, at):
+    async with (
+        echo() as (port, got),
+        gateway(broker(port, connections=1), granted(("net.connect", f"db.example:{port}")), Gate()) as (_, at),
+    ):
         for listener in (at[1], at[1]):
             reader, writer = await asyncio.open_connection("127.0.0.1", listener)
             assert await asyncio.wait_for(reader.readline(), 10) == b"ready\n"
