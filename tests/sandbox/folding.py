@@ -45,6 +45,7 @@ def key(name: str) -> str:
 @contextmanager
 def mounted(folder: Path, point: Path) -> Iterator[Path]:
     """`folder`, seen at `point` with names folded, until the end of the block."""
+    assert not folder.is_relative_to(point), "it would wait for itself for ever"
     point.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "tests.sandbox.folding", str(folder), str(point)]
     root = Path(__file__).parents[2]
