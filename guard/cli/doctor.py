@@ -37,8 +37,8 @@ class Finding:
 def doctor() -> None:
     """Check that everything holds on this machine.
 
-    The box's guarantees, the policies, the ledger, the state folder, who may approve. Exit code 0 if all holds (or is accepted by name
-    in guard.toml), 1 if something is missing.
+    The box's guarantees, the workspace, the policies, the ledger, the state folder, who may approve. Exit code 0 if all holds (or is
+    accepted by name in guard.toml), 1 if something is missing.
     """
     findings = asyncio.run(_examine())
     say(_lines(findings))
@@ -64,6 +64,7 @@ async def _examine() -> list[Finding]:
         ("people", _people),
         ("packages", _packages),
         ("box", _box),
+        ("workspace", _workspace),
     ):
         findings += await _looked(name, look, config)
     return findings
@@ -154,6 +155,29 @@ async def _box(config: Config) -> list[Finding]:
     if len(kinds) > 1 and used:
         found.append(Finding(name="engine", state="ok", detail=f"programs run in {used}, the first that lacks nothing"))
     return found
+
+
+async def _workspace(config: Config) -> list[Finding]:
+    """Whether a box can have the workspace, tried with one that does nothing, and what its file system makes of names."""
+    from guard.cli import compose
+    from guard.model import Facts, Grant
+    from guard.ports import Job
+    from guard.sandbox.choice import first_that_denies
+    from guard.sandbox.site import folds
+
+    sandbox = await first_that_denies(compose.boxes(config), frozenset(config.accept))
+    try:
+        facts = Facts(workspace=str(config.workspace))
+        await sandbox.run(Job(case=0, language="python", code="", facts=facts, grant=Grant(), limits=config.box_limits))
+    finally:
+        await sandbox.close()
+    detail = f"{config.workspace}, seen copy-on-write in a box"
+    if folds(config.workspace):
+        detail += (
+            "; its file system takes other spellings (upper case, say) for the same name: programs that make names collide are refused, "
+            "and every program as long as a file is to be hidden from it"
+        )
+    return [Finding(name="workspace", state="ok", detail=detail)]
 
 
 def _guarantee(kind: str, promise: Guarantee, config: Config, *, spare: bool) -> Finding:

@@ -25,6 +25,7 @@
     site.py         which folders may be a workspace
     scratch.py      a run's temporary folders, swept when their owner died
     overlay.py      the upper layer -> a change set
+    spelling.py     names that a file system takes for one
     blobs.py        the content-addressed store of what a change set holds
     fingerprint.py  a path -> Print, without following anything
     commit.py       the Workspace: a change set into the user's files, and back

@@ -163,9 +163,14 @@ class Gateway:
 
     async def _accept(self, listener: socket.socket, bound: Bound) -> None:
         while True:
+            # Not a slot for each listener: those that nobody connects to would leave none for the others.
+            await self._somebody(listener)
             await self._slots.acquire()
             try:
-                client = Stream(await self._accepted(listener))
+                client = Stream(listener.accept()[0])  # in the step that took the slot: who is cancelled while waiting has taken none
+            except BlockingIOError:  # went away again
+                self._slots.release()
+                continue
             except OSError as error:  # out of descriptors: those that end give theirs back
                 self._slots.release()
                 log.error("a connection could not be taken", case=self._job.case, error=str(error))
@@ -174,14 +179,11 @@ class Gateway:
             # Not in the task itself: one that is cancelled before its first step never gets to its end.
             self._spawn(self._connection(client, bound)).add_done_callback(partial(self._left, client))
 
-    async def _accepted(self, listener: socket.socket) -> socket.socket:
-        """The next connection. It is taken in the step that returns it: who is cancelled while waiting has taken none."""
-        while True:
-            with suppress(BlockingIOError):
-                return listener.accept()[0]
-            readable = self._loop.create_future()
-            self._loop.add_reader(listener, self._readable, listener, readable)
-            await readable
+    async def _somebody(self, listener: socket.socket) -> None:
+        """Wait until there is somebody to take."""
+        readable = self._loop.create_future()
+        self._loop.add_reader(listener, self._readable, listener, readable)
+        await readable
 
     def _readable(self, listener: socket.socket, readable: asyncio.Future[None]) -> None:
         self._loop.remove_reader(listener)  # `_stop` does it for who was cancelled

@@ -9,6 +9,7 @@ has no capability, and what it could say is the exit code of a program that coul
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import select
@@ -21,7 +22,8 @@ from typing import Any
 MOST = 1 << 17
 """Bytes of an order: one datagram of a Unix socket."""
 _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _MODE_FILTER = 4, 22, 24, 38, 2
-_CLONE_NEWUSER, _CAPABILITIES_V3 = 0x10000000, 0x20080522
+_CLONE_NEWNS, _CLONE_NEWUSER, _CLONE_NEWNET, _CAPABILITIES_V3 = 0x20000, 0x10000000, 0x40000000, 0x20080522
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 
 
 def main(path: str, user: str = "") -> None:
@@ -29,6 +31,7 @@ def main(path: str, user: str = "") -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if user:
         _apart(libc, *user.split(":"))
+        os.execv(sys.executable, [sys.executable, "-I", "-S", __file__, path])  # noqa: S606 - from here on the namespace's own: see _apart
     _prctl(libc, _PR_SET_DUMPABLE, 0)  # the program has our user id: it must not look into us, nor at our descriptors
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as guard:
         guard.connect(path)
@@ -55,12 +58,16 @@ def main(path: str, user: str = "") -> None:
 
 
 def _apart(libc: ctypes.CDLL, user: str, group: str) -> None:
-    """Be this user in a user namespace of our own, so that a limit on processes counts this box's alone, and without capabilities there."""
+    """Be this user in namespaces of our own, without capabilities there: a limit on processes counts this box's alone, and its network and
+    its mounts belong to the user who drives the engine, who may then join them. A process of which the same is to be true has to be started
+    in them (execve)."""
     maps = {"setgroups": "deny", "uid_map": f"{user} {os.getuid()} 1", "gid_map": f"{group} {os.getgid()} 1"}
-    _checked(libc.unshare(_CLONE_NEWUSER), "unshare")
+    _checked(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWNS), "unshare")
     for name, text in maps.items():
         with open(f"/proc/self/{name}", "w") as file:
             file.write(text)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        fcntl.ioctl(control, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP))
     with open("/proc/sys/kernel/cap_last_cap") as file:
         for capability in range(int(file.read()) + 1):
             _prctl(libc, _PR_CAPBSET_DROP, capability)

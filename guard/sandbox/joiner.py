@@ -82,6 +82,8 @@ class Joiner:
             return self._exchange(text, _namespaces(box, kind, stack))
 
     def _exchange(self, request: bytes, fds: Sequence[int]) -> tuple[str, list[int]]:
+        if self._process is not None and self._process.poll() is not None:
+            self._end()  # somebody killed it
         channel = self._channel or self._start()
         try:
             socket.send_fds(channel, [request], fds)

@@ -21,7 +21,8 @@ from typing import Any
 
 from guard.errors import SandboxError
 from guard.model import Limits
-from guard.sandbox.layout import masked_proc
+from guard.sandbox import seccomp
+from guard.sandbox.layout import ENVIRONMENT, masked_proc
 
 ROOTLESS = "rootless"
 """The guarantee that a configuration renounces by name if it trusts an engine that runs as root."""
@@ -80,6 +81,7 @@ class Engine:
         self._labels = {OWNER: me(), STATE: str(state)}
         self._local = threading.local()
         self._clients: list[Any] = []
+        self._images: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
 
     @cached_property
     def about(self) -> About:
@@ -112,6 +114,14 @@ class Engine:
             if isinstance(error.__cause__, NotFound):
                 raise SandboxError(f"the engine has no image {name}", hint="Make it: guard image build") from error
             raise
+
+    def _inherited(self, image: str) -> tuple[Sequence[str], Sequence[str]]:
+        """The names of the variables, and the paths of the volumes, that an image would add to a container. An id says always the same."""
+        if image not in self._images:
+            said = self._client.inspect_image(image).get("Config") or {}
+            variables = [str(line).partition("=")[0] for line in said.get("Env") or ()]
+            self._images[image] = variables, [str(path) for path in said.get("Volumes") or ()]
+        return self._images[image]
 
     def load(self, tree: Path, name: str) -> None:
         """Make an image of a tree of files (a tar)."""
@@ -148,17 +158,21 @@ class Engine:
     def create(self, container: Container) -> str:
         """Make a container that has nothing but what is named; its id. It does not run yet."""
         with self._said("cannot make a box"):
-            host = self._host(container)
+            variables, volumes = self._inherited(container.image)
+            host = self._host(container, volumes)
+            # INVARIANT: of what an image says to be done, nothing is: it could name what lies in the workspace, and our first process has
+            # not set its filter yet. An empty entrypoint would be the image's; what a health check runs is no child of the first process.
             made = self._client.create_container(
                 container.image,
                 name=container.name,
-                command=[*container.command, *([USER] if self._apart else [])],
-                entrypoint=[],
+                entrypoint=[*container.command[:1]],
+                command=[*container.command[1:], *([USER] if self._apart else [])],
+                healthcheck={"test": ["NONE"]},
                 host_config=host,
                 user=self._user,
                 hostname="box",
                 working_dir="/",
-                environment={},
+                environment={**dict.fromkeys(variables, ""), "PATH": ENVIRONMENT["PATH"]},
                 labels=self._labels,
                 detach=True,
                 use_config_proxy=False,
@@ -237,7 +251,7 @@ class Engine:
         """Whether the box makes itself a user namespace: Docker has one for all containers, or none."""
         return self.about.name == "docker"
 
-    def _host(self, container: Container) -> dict[str, Any]:
+    def _host(self, container: Container, volumes: Sequence[str]) -> dict[str, Any]:
         from docker.types import LogConfig, Ulimit
 
         podman, masked = self.about.name == "podman", masked_proc()
@@ -251,16 +265,19 @@ class Engine:
         ulimits = [Ulimit(name="core", soft=0, hard=0), Ulimit(name="nofile", **_within(resource.RLIMIT_NOFILE, _FILES))]
         more = [f"mask={':'.join(masked)}"] if podman else []
         if self._apart:
-            # Docker's own filter forbids a user namespace, and to map root into one takes a capability. Only first.py has it, and runs
-            # without a filter: it drops all and sets guard's, which forbids namespaces too, before the program starts. No limit on
-            # processes is set outside of the namespace: there it would count the engine, and whatever else its user runs.
-            more.append("seccomp=unconfined")
+            # Docker's own filter forbids namespaces, and to map root into one takes a capability. Only first.py has it, under a
+            # filter that allows this too: it drops all and sets guard's, which forbids namespaces, before the program starts. No limit
+            # on processes is set outside of the namespace: there it would count the engine, and whatever else its user runs.
+            more.append(f"seccomp={seccomp.profile()}")
         else:
             ulimits.append(Ulimit(name="nproc", **_within(resource.RLIMIT_NPROC, _PROCESSES)))
+        taken = {inside for _, inside in (*container.binds, container.volume or ("", ""))}
+        memory = {**{path: "ro,size=4k,mode=0755" for path in volumes if path not in taken}, **container.memory}
+        if self._apart:
+            memory["/dev"] = "ro,dev,size=64k,mode=0755"  # it would be the program's own: in a rootless engine that is the user who made it
         host = self._client.create_host_config(
             binds=binds,
-            # /dev would be the program's own, since in a rootless engine that is the user who made it.
-            tmpfs={**container.memory, **({"/dev": "ro,dev,size=64k,mode=0755"} if self._apart else {})},
+            tmpfs=memory,
             network_mode="none",
             ipc_mode="private",
             read_only=True,
@@ -273,7 +290,6 @@ class Engine:
         )
         if not podman:
             host["MaskedPaths"] = sorted({*_MASKED, *masked})  # the SDK has no name for it
-            host["Sysctls"] = {"net.ipv6.conf.all.disable_ipv6": "0"}  # granted addresses of version 6 stand on the box's loopback
         if podman and self.about.rootless:
             # A user namespace for each box, so that limits count for it alone; the box's root is nobody that owns anything.
             user, _, group = USER.partition(":")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from pathlib import Path
 from guard.model import Change, ChangeSet, EntryKind, FileType, Limits, Print
 from guard.sandbox.blobs import Blobs
 from guard.sandbox.fingerprint import Unprintable, describe, name_problem, open_file, open_folder, print_of, readable
+from guard.sandbox.spelling import alike, merged, taken_for
 
 OPAQUE = "user.overlay.opaque"
 ORIGIN = "user.overlay.origin"
@@ -48,7 +50,7 @@ def seal(upper: Path, lower: Path, blobs: Blobs, limits: Limits, since_ns: int) 
     """
     work = _Seal(blobs=blobs, limits=limits, since_ns=since_ns)
     with _opened(upper) as above, _opened(lower) as below:
-        _folder(work, above, below, "", opaque=False)
+        _folder(work, above, below, "", opaque=False, ground=below)
     deletions = sorted(work.deletions, key=lambda change: change.path.split("/"), reverse=True)
     additions = sorted(work.additions, key=lambda change: change.path.split("/"))
     if additions:
@@ -80,27 +82,85 @@ class _Entry:
     old: os.stat_result | None
     """What the lower folder has under this name."""
 
+    @property
+    def is_whiteout(self) -> bool:
+        return stat.S_ISCHR(self.found.st_mode) and self.found.st_rdev == 0
 
-def _folder(work: _Seal, above: int, below: int | None, prefix: str, *, opaque: bool) -> None:
-    """One folder of the upper layer over its lower one (None: there was none)."""
+
+def _folder(work: _Seal, above: int, below: int | None, prefix: str, *, opaque: bool, ground: int) -> None:
+    """One folder of the upper layer over its lower one (None: there was none). `ground` is the nearest folder that there is."""
     names = sorted(os.listdir(above))
-    for name in names:
-        path = prefix + name
-        problem = name_problem(name)
-        if problem:
-            work.refuse(path, problem)
+    there = set(os.listdir(below)) if below is not None else set()
+    entries = [entry for name in names if (entry := _entry(work, above, below, prefix, name)) is not None]
+    gone = {entry.name for entry in entries if entry.is_whiteout}
+    if opaque:
+        gone |= there - set(names)
+    made = []
+    for found in entries:
+        entry = found if found.old is None or found.name in there else _as_spelled(work, found, gone)
+        if entry is None:
             continue
-        found = os.lstat(name, dir_fd=above)
-        entry = _Entry(above=above, below=below, name=name, path=path, found=found, old=_stat_below(below, name))
-        if stat.S_ISCHR(found.st_mode) and found.st_rdev == 0:
-            _deleted(work, below, name, path)
-        elif stat.S_ISDIR(found.st_mode):
-            _changed_folder(work, entry, opaque)
+        if entry.is_whiteout:
+            _deleted(work, below, entry.name, entry.path)
+        else:
+            made.append(entry)
+    for entry in _told_apart(work, made, there, ground):
+        if stat.S_ISDIR(entry.found.st_mode):
+            _changed_folder(work, entry, opaque, ground)
         else:
             _changed_entry(work, entry)
     if opaque and below is not None:
-        for name in sorted(set(os.listdir(below)) - set(names)):
+        for name in sorted(there - set(names)):
             _deleted(work, below, name, prefix + name)
+
+
+def _entry(work: _Seal, above: int, below: int | None, prefix: str, name: str) -> _Entry | None:
+    problem = name_problem(name)
+    if problem:
+        work.refuse(prefix + name, problem)
+        return None
+    found = os.lstat(name, dir_fd=above)
+    return _Entry(above=above, below=below, name=name, path=prefix + name, found=found, old=_stat_below(below, name))
+
+
+def _as_spelled(work: _Seal, entry: _Entry, gone: set[str]) -> _Entry | None:
+    """An entry whose name is not in the lower folder's list, though something is reached by it there. None if nothing is to be done for it.
+
+    INVARIANT: what is decided and shown are the names that are there: `.GIT` is no way to change `.git`.
+    """
+    taken = taken_for(entry.below, entry.name) if entry.below is not None else ""
+    if not taken:
+        return entry
+    if taken in gone and entry.is_whiteout:
+        return None
+    if taken in gone and not stat.S_ISDIR(entry.found.st_mode):
+        return replace(entry, below=None, old=None)  # a folder would still show what was in the one that is gone
+    work.refuse(entry.path, f"{_one_name(entry.name, taken)}, which is there")
+    return None
+
+
+def _one_name(name: str, other: str) -> str:
+    if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", other):  # they look the same
+        return f"the workspace's file system takes this, {name!a}, for the same name as {other!a}"
+    return f"the workspace's file system takes this for the same name as {readable(other)}"
+
+
+def _told_apart(work: _Seal, made: list[_Entry], there: set[str], ground: int) -> list[_Entry]:
+    """Those entries that the workspace's file system does not take for another new one."""
+    new = alike(entry.name for entry in made if entry.name not in there)
+    if not new:
+        return made
+    prefix = made[0].path.removesuffix(made[0].name)
+    try:
+        pairs = merged(ground, new)
+    except OSError as error:
+        pairs = []
+        why = f"whether the workspace's file system tells it from {readable(new[1])} cannot be seen ({error.strerror})"
+        work.refuse(prefix + new[0], why)
+    for name, other in pairs:
+        work.refuse(prefix + name, f"{_one_name(name, other)}, which the program made as well")
+    refused = {name for name, _ in pairs}
+    return [entry for entry in made if entry.name not in refused]
 
 
 def _stat_below(below: int | None, name: str) -> os.stat_result | None:
@@ -144,7 +204,7 @@ def _deleted(work: _Seal, below: int | None, name: str, path: str) -> None:
     work.deletions.append(Change(kind=EntryKind.DELETED, path=path, before=before))
 
 
-def _changed_folder(work: _Seal, entry: _Entry, opaque: bool) -> None:
+def _changed_folder(work: _Seal, entry: _Entry, opaque: bool, ground: int) -> None:
     old = entry.old if entry.old is not None and stat.S_ISDIR(entry.old.st_mode) else None
     after = Print(type=FileType.FOLDER, mode=stat.S_IMODE(entry.found.st_mode) & 0o777)
     if old is None:
@@ -160,7 +220,7 @@ def _changed_folder(work: _Seal, entry: _Entry, opaque: bool) -> None:
     with _descriptor(_open_anyway(entry)) as above:
         hidden = opaque or _attribute(above, OPAQUE) == b"y"
         if old is None or entry.below is None:
-            _folder(work, above, None, entry.path + "/", opaque=hidden)
+            _folder(work, above, None, entry.path + "/", opaque=hidden, ground=ground)
             return
         try:
             below = open_folder(entry.below, entry.name)
@@ -168,7 +228,7 @@ def _changed_folder(work: _Seal, entry: _Entry, opaque: bool) -> None:
             work.refuse(entry.path, f"the folder that it changes cannot be read ({error.strerror})")
             return
         with _descriptor(below):
-            _folder(work, above, below, entry.path + "/", opaque=hidden)
+            _folder(work, above, below, entry.path + "/", opaque=hidden, ground=below)
 
 
 def _changed_entry(work: _Seal, entry: _Entry) -> None:

@@ -257,7 +257,10 @@ def _hint(said: str) -> str:
             "forbid them). Run `guard doctor` to see what is missing."
         )
     if "overlay" in said:
-        return "guard's state folder must be on a local file system such as ext4, xfs, btrfs or tmpfs; it cannot be on an overlay itself."
+        return (
+            "guard's state folder must be on a local file system such as ext4, xfs, btrfs or tmpfs, not on an overlay itself; the "
+            "workspace cannot be on one that nothing can be laid over, such as FAT, NTFS or a share of Windows."
+        )
     return "Run `guard doctor` to see what this machine lacks."
 
 

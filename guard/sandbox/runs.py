@@ -17,9 +17,10 @@ from guard.sandbox.blobs import Blobs
 from guard.sandbox.broker import Broker, Gateway
 from guard.sandbox.layout import Overlay
 from guard.sandbox.life import Outcome
-from guard.sandbox.masks import masks
+from guard.sandbox.masks import Masks, masks
 from guard.sandbox.overlay import seal
 from guard.sandbox.site import check_attributes, check_canonical, check_mounts
+from guard.sandbox.spelling import reached_otherwise
 
 _MOST_RUNS = 32
 _DISK_FULL = ("No space left on device", "File too large", "File size limit exceeded")
@@ -113,6 +114,7 @@ class Workspaces:
         upper.chmod(lower.stat().st_mode & 0o777)
         nothing.chmod(0)
         hidden = masks(lower, job.masked)
+        _check_spellings(lower, hidden)
         return Overlay(lower=str(lower), upper=str(upper), work=str(work), masks=hidden, nothing=str(nothing))
 
     def _check(self, workspace: Path) -> None:
@@ -120,6 +122,23 @@ class Workspaces:
         if workspace not in self._checked:
             check_attributes(workspace)
             self._checked.add(workspace)
+
+
+def _check_spellings(workspace: Path, hidden: Masks) -> None:
+    """Refuse what could be read in spite of a mask, which is mounted on one spelling alone."""
+    if not (hidden.files or hidden.folders):
+        return
+    root = os.open(workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        open_door = reached_otherwise(root, (*hidden.files, *hidden.folders))
+    finally:
+        os.close(root)
+    if open_door:
+        raise SandboxError(
+            f"{open_door} is to be hidden, and the file system of {workspace} takes other spellings of it for the same name: by those a "
+            "program could read it",
+            hint="Move the secret files out of the workspace, or the workspace to a file system that tells upper case from lower case.",
+        )
 
 
 def encoded(code: str) -> bytes:

@@ -7,6 +7,7 @@ Assembled here, so that neither libseccomp nor a compiler is needed. Numbers are
 from __future__ import annotations
 
 import errno
+import json
 import os
 import platform
 import struct
@@ -53,6 +54,8 @@ NEWEST = 462
 
 _CLONE, _SOCKET, _SOCKETPAIR, _IOCTL, _PERSONALITY = (56, 220), (41, 198), (53, 199), (16, 29), (135, 92)
 
+NAMESPACES = 0x10000000 | 0x40000000 | 0x20000
+"""CLONE_NEWUSER, NEWNET, NEWNS: what the first process of a container may make, all at once."""
 NAMESPACE_FLAGS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. (NEWTIME exists in clone3 and unshare alone.)"""
 
@@ -129,6 +132,17 @@ def program(machine: str | None = None, *, families: tuple[int, ...] = (1,), tcp
     query = [_op(_JEQ, 0xFFFFFFFF, 2, 0), _op(_JEQ, 0, 1, 0), _refuse(errno.EPERM)]
     out += _argument(_PERSONALITY[arch.column], _ARG0, query)
     return b"".join([*out, _op(_RET, _ALLOW)])
+
+
+def profile() -> str:
+    """The same denials as a profile for a container engine (JSON), but for the namespaces that the first process of a box makes itself: for
+    whatever runs in a container before that process has set the filter, or beside it."""
+    names = [name for name in DENIED if name != "unshare"]
+    apart = {"index": 0, "value": NAMESPACES, "op": "SCMP_CMP_NE"}
+    flags = [1 << bit for bit in range(32) if NAMESPACE_FLAGS & 1 << bit]
+    rules: list[dict[str, object]] = [{"names": names}, {"names": ["unshare"], "args": [apart]}]
+    rules += [{"names": ["clone"], "args": [{"index": 0, "value": f, "valueTwo": f, "op": "SCMP_CMP_MASKED_EQ"}]} for f in flags]
+    return json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{**rule, "action": "SCMP_ACT_ERRNO"} for rule in rules]})
 
 
 def descriptor(data: bytes) -> int:

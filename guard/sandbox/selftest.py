@@ -64,6 +64,7 @@ attempt("secret", lambda: open(plan["secret"]).read())
 attempt("masked", lambda: open(os.path.join(plan["workspace"], ".env")).read())
 attempt("change", change)
 attempt("call", lambda: call(plan["keyctl"]))
+attempt("memory", lambda: "done" if os.memfd_create("canary") else "")
 print(json.dumps(done))
 """
 
@@ -71,9 +72,10 @@ DENIALS = {
     "no-write-outside": ("write",),
     "no-network": ("connect", "abstract"),
     "no-secrets": ("secret", "masked"),
-    "system-calls": ("call",),
+    "system-calls": ("call", "memory"),
 }
-"""Guarantee -> the canary's attempts that must fail in the box and succeed outside."""
+"""Guarantee -> the canary's attempts that must fail in the box and succeed outside. What container engines' own filters allow, as `memory`,
+is refused by guard's alone."""
 
 ASKS = """
 import json, socket

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from guard.errors import ConfigError, SandboxError
+from guard.sandbox.spelling import reached_otherwise
 
 OVERLAY_PREFIXES = ("user.overlay.", "trusted.overlay.")
-
-
-def check_workspace(workspace: Path, protected: Sequence[Path]) -> None:
-    """Refuse a workspace that guard could not keep its promises in; the whole check, for the start of guard.
-
-    `protected` are guard's own state, keys, configuration, policies and code: none may lie in the workspace or above it, since a
-    committed change could rewrite it. Raises `ConfigError` (where it lies) or `SandboxError` (what is in it), each with a hint.
-    """
-    root = check_canonical(workspace)
-    for own in protected:
-        real = own.resolve()
-        if real == root or real.is_relative_to(root):
-            raise ConfigError(f"the workspace {root} contains {real}, which is guard's own", hint="Choose a folder that does not hold it.")
-        if real.is_dir() and root.is_relative_to(real):
-            raise ConfigError(f"the workspace {root} lies in {real}, which is guard's own", hint="Choose a folder outside of it.")
-    check_mounts(root)
-    check_attributes(root)
 
 
 def check_canonical(workspace: Path) -> Path:
@@ -39,6 +22,15 @@ def check_canonical(workspace: Path) -> Path:
     if real == Path("/"):
         raise ConfigError("the root of the file system cannot be a workspace", hint="Name the folder of one project.")
     return real
+
+
+def folds(root: Path) -> bool:
+    """Whether the folder takes other spellings of what is directly in it for the same names."""
+    fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        return reached_otherwise(fd, os.listdir(fd)) != ""
+    finally:
+        os.close(fd)
 
 
 def check_mounts(root: Path) -> None:

@@ -9,7 +9,7 @@ that is what makes a crash harmless.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -18,9 +18,11 @@ from guard.model import Change, EntryKind, FileType, Print
 from guard.sandbox.beneath import EXCHANGE, NOREPLACE, Beneath
 from guard.sandbox.blobs import Blobs
 from guard.sandbox.fingerprint import Unprintable, open_file, readable
+from guard.sandbox.spelling import folded
 
 Step = Callable[[str], None]
 _ACL = "system.posix_acl_access"
+_NOTHING = (0, 0, 0, 0)
 
 
 class Conflicts(Exception):
@@ -71,7 +73,8 @@ class Transaction:
             folder = change.path.rpartition("/")[0]
             if folder not in made and not self._has_folder(folder):
                 return "the folder that it is to be in is gone"
-            if change.path not in self._gone and self.root.print(change.path) is not None:
+            there = change.path not in self._gone and self.root.print(change.path) is not None
+            if there and not self._is_another(change.path, self._gone):  # which is deleted first
                 return "something was put there meanwhile"
             return ""
         if _holds_bytes(change):
@@ -87,6 +90,12 @@ class Transaction:
                 return f"holds {readable(new[0])}, which was not there when it was deleted"
         return ""
 
+    def _is_another(self, path: str, others: Iterable[str]) -> bool:
+        """Whether a path leads to what has the name of one of the others, where the file system takes the two names for one."""
+        alike = [other for other in others if folded(other) == folded(path) and other != path]
+        found = self._identity(path) if alike else _NOTHING
+        return found != _NOTHING and any(self._identity(other) == found for other in alike)
+
     def _has_folder(self, path: str) -> bool:
         try:
             self.root.folder(path)
@@ -98,7 +107,7 @@ class Transaction:
         try:
             return self.root.identity(path)
         except OSError:
-            return (0, 0, 0, 0)
+            return _NOTHING
 
     def _print_and_keep(self, change: Change) -> Print | None:
         """The Print of what is there, its bytes kept in the store: the backup."""
@@ -193,7 +202,8 @@ class Transaction:
         staged = self.root.print(f"{self.stage}/{number}")
         if change.kind is EntryKind.DELETED:
             later = self._later.get(change.path)
-            if now is None or (later is not None and _same(now, later)):
+            replaced = staged is not None and self._is_another(change.path, self._later)
+            if now is None or replaced or (later is not None and _same(now, later)):
                 return staged is None or self._is_before(change, staged)
             return False
         if change.after is not None and now is not None and _same(now, change.after):

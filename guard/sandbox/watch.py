@@ -131,11 +131,14 @@ def resident(pid: int) -> int:
 
 
 def proportional(pid: int) -> int:
-    """Bytes in memory, shared pages divided among those that share them; 0 for a process that is gone."""
+    """Bytes in memory, shared pages divided among those that share them; 0 for a process that is gone. Of one that nobody may look into
+    (it runs a program that it may not read, say) all pages count."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
+    except PermissionError:
+        return resident(pid)
     except OSError:
         return 0
     return 0

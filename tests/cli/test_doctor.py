@@ -1,10 +1,23 @@
+import os
+
 from tests.cli.build import Home
+from tests.sandbox.folding import mounted, needs_fuse
 
 
 def test_everything_holds_on_a_machine_that_can_run_guard(home: Home) -> None:
     said = home.guard("doctor")
     assert said.code == 0, said.out
-    for name in ("versions", "configuration", "state", "policies", "ledger", "people", "bubblewrap: box", "bubblewrap: copy-on-write"):
+    for name in (
+        "versions",
+        "configuration",
+        "state",
+        "policies",
+        "ledger",
+        "people",
+        "bubblewrap: box",
+        "bubblewrap: copy-on-write",
+        "workspace",
+    ):
         assert f"  {name}" in said.out, name
     assert "Everything holds." in said.out
     assert "MISSING" not in said.out
@@ -36,3 +49,19 @@ def test_nobody_who_can_approve_is_missing(bare: Home) -> None:
 
 def test_unattended_approvals_are_said_to_be_accepted(home: Home) -> None:
     assert "accepted  people" in home.guard("doctor").out
+
+
+def test_a_workspace_that_no_box_can_have_is_missing(home: Home) -> None:
+    os.setxattr(home.workspace, "user.overlay.opaque", b"y")
+    said = home.guard("doctor")
+    assert said.code == 1
+    assert "MISSING   workspace" in said.out
+    assert "attributes of an overlay file system" in said.out
+
+
+@needs_fuse
+def test_a_workspace_whose_file_system_folds_names_is_said_to(bare: Home) -> None:
+    (bare.root / "below").mkdir()
+    (bare.root / "below" / "file").touch()
+    with mounted(bare.root / "below", bare.workspace):
+        assert "takes other spellings" in bare.init().guard("doctor").out

@@ -9,6 +9,8 @@ RUN for its $XDG_RUNTIME_DIR; boxes need no network of the engine's:
         --pidfile=RUN/docker.pid --host=unix://RUN/docker.sock'
     guard image build --socket unix://RUN/docker.sock
     GUARD_TEST_ENGINE=unix://RUN/docker.sock pytest -k container tests/contracts tests/sandbox
+
+Over a Docker that is root, started likewise without rootlesskit: as root, and as a user of the group that its socket belongs to.
 """
 
 from __future__ import annotations

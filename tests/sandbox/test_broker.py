@@ -596,7 +596,7 @@ async def test_the_settings_are_part_of_what_is_sealed() -> None:
     assert broker(1).digest == broker(1).digest
 
 
-@pytest.mark.parametrize("steps", range(4))
+@pytest.mark.parametrize("steps", range(6))
 async def test_a_connection_that_is_over_before_it_began_is_closed(steps: int) -> None:
     """At any step: while it is accepted, before its task has begun, and after."""
     grant = granted(("http.get", f"{NAME}:1"))
@@ -611,11 +611,24 @@ async def test_a_connection_that_is_over_before_it_began_is_closed(steps: int) -
     assert [task for task in asyncio.all_tasks() if task.get_name().startswith("egress")] == []
 
 
+async def test_a_listener_that_nobody_connects_to_takes_no_place_from_another() -> None:
+    async with (
+        echo() as (port, got),
+        gateway(broker(port, connections=1), granted(("net.connect", f"db.example:{port}")), Gate()) as (_, at),
+    ):
+        for listener in (at[1], at[1]):
+            reader, writer = await asyncio.open_connection("127.0.0.1", listener)
+            assert await asyncio.wait_for(reader.readline(), 10) == b"ready\n"
+            writer.close()
+
+
 async def test_a_place_is_given_back_by_a_connection_that_never_took_a_step() -> None:
     async with gateway(broker(connections=1), granted(("http.get", f"{NAME}:1")), Gate()) as (way, (proxy,)):
         with socket.create_connection(("127.0.0.1", proxy), 10) as client:
-            await asyncio.sleep(0)  # accepted, and its task has not taken a step
-            assert way._slots.locked()
+            async with asyncio.timeout(10):
+                while not way._slots.locked():
+                    await asyncio.sleep(0)
+            # It was accepted just now, and its task has not taken a step.
             await way.close()
             assert client.recv(1) == b""
     assert not way._slots.locked()

@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -167,6 +168,41 @@ async def test_an_image_without_python_is_an_error(tmp_path: Path, box: Containe
         await bare.run(job("print(1)"))
     await bare.close()
     assert left(bare.state) == []
+
+
+HOSTILE = """
+FROM {image}
+ENV PATH=/workspace/bin:/usr/bin PYTHONSTARTUP=/workspace/start.py PYTHONINSPECT=1
+VOLUME /data
+HEALTHCHECK --interval=1s CMD ["/workspace/bin/run"]
+ENTRYPOINT ["/workspace/bin/run"]
+"""
+
+
+async def test_nothing_of_an_image_runs_what_lies_in_the_workspace_before_the_filter_is_set(
+    tmp_path: Path, box: ContainerSandbox, workspace: Path
+) -> None:
+    """Only a program may: what runs earlier, or beside it, would be bound by less."""
+    box.engine.build(HOSTILE.format(image=IMAGE), "localhost/guard-test-hostile")
+    (workspace / "bin").mkdir()
+    for name, goes_on in (("run", '[ "$1" ] && exec "$@"'), ("python3", 'exec /usr/bin/python3 "$@"')):
+        (workspace / "bin" / name).write_text(f"#!/bin/sh\n: > /workspace/{name}-ran\n{goes_on}\n")
+        (workspace / "bin" / name).chmod(0o755)
+    (workspace / "start.py").write_text("open('/workspace/start-ran', 'w')")
+    hostile = container(tmp_path / "hostile", image="localhost/guard-test-hostile")
+    execution = await hostile.run(job("import os, time; time.sleep(2.5); print(os.access('/data', os.W_OK))", workspace))
+    await hostile.close()
+    assert (execution.stdout, brief(execution.change_set)) == ("False\n", []), execution
+    control = await box.run(job("import subprocess; subprocess.run(['/workspace/bin/run'])", workspace))
+    assert brief(control.change_set) == ["created run-ran"], "as a program it runs"
+
+
+async def test_a_container_without_guards_own_filter_is_found(box: ContainerSandbox) -> None:
+    """An engine's filter denies some of the same, so that it could hide that ours is missing."""
+    box._filter = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
+    promises = {promise.name: promise.holds for promise in await box.prove()}
+    assert not promises["system-calls"]
+    assert promises["no-secrets"]
 
 
 async def test_an_engine_that_is_gone_is_an_error(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from guard.sandbox import first, seccomp
 from guard.sandbox.dispatch import Door
+from guard.sandbox.joiner import Joiner
 from guard.sandbox.life import Life, Outcome
 from tests.sandbox.boxes import QUICK, processes_with
 
@@ -83,6 +85,20 @@ def test_told_a_user_it_is_that_user_in_a_namespace_of_its_own_and_without_capab
     assert len(capabilities) == 10
     assert {line.split()[-1] for line in capabilities} == {"0" * 16}, "the program's and the first process's own"
     assert namespace != os.readlink("/proc/self/ns/user")
+
+
+def test_whoever_drives_the_engine_can_join_its_network(tmp_path: Path) -> None:
+    """Whatever made the container: an engine that is root gives it namespaces that are root's."""
+    talks = "import socket; s = socket.create_connection(('127.0.0.1', 5432)); print(s.recv(9))"
+    with met(tmp_path, "65534:65534") as waiting, closing(Joiner()) as joiner:
+        (listener,) = joiner.listen(waiting.life, [("127.0.0.1", 5432)])
+        with listener:
+            waiting.order("/usr/bin/python3", "-c", talks, filter=seccomp.program(tcp=True).hex())
+            assert select.select([listener], [], [], 10)[0]
+            accepted, _ = listener.accept()
+            with accepted:
+                accepted.sendall(b"from out")
+            assert waiting.end().stdout == b"b'from out'\n"
 
 
 def test_the_filter_binds_the_program_and_the_first_process_itself(tmp_path: Path) -> None:

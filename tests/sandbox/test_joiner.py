@@ -128,9 +128,6 @@ def test_a_killed_process_is_replaced(box: Life, joiner: Joiner) -> None:
     assert process is not None
     process.kill()
     process.wait()
-    with suppress(SandboxError):
-        for one in joiner.listen(box, (PROXY,)):
-            one.close()
     for one in joiner.listen(box, (PROXY,)):
         one.close()
 

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from guard.errors import SandboxError
+from guard.sandbox import seccomp
+from guard.sandbox.layout import ENVIRONMENT
 from guard.sandbox.oci import ROOTLESS, USER, Container, Engine, alive, me
 from tests.sandbox.engines import SOCKET, needs_engine
 
@@ -92,6 +94,7 @@ BOX = Container(name="box", image="image", command=("first", "socket"), memory={
 
 def asked_of(answers: dict[str, Any], folder: Path) -> dict[str, Any]:
     """What an engine is asked for, for one box."""
+    answers.setdefault("json", {"Config": None})
     with speaking(folder, answers) as socket, closing(Engine(socket, state=folder, accepted=frozenset({ROOTLESS}))) as engine:
         assert engine.create(BOX) == "made"
     return dict(answers.pop("asked"))
@@ -101,9 +104,9 @@ def asked_of(answers: dict[str, Any], folder: Path) -> dict[str, Any]:
 def test_on_docker_the_box_makes_itself_a_user_namespace(tmp_path: Path, engine: dict[str, Any]) -> None:
     asked = asked_of(dict(engine), tmp_path)
     host = asked["HostConfig"]
-    assert asked["Cmd"] == ["first", "socket", USER]
+    assert (asked["Entrypoint"], asked["Cmd"]) == (["first"], ["socket", USER])
     assert (host["CapDrop"], host["CapAdd"]) == (["ALL"], ["SETFCAP"]), "first.py drops that one"
-    assert {"no-new-privileges", "seccomp=unconfined"} <= set(host["SecurityOpt"])
+    assert {"no-new-privileges", f"seccomp={seccomp.profile()}"} <= set(host["SecurityOpt"])
     assert "nproc" not in {limit["Name"] for limit in host["Ulimits"]}, "it would count the engine's own threads"
     assert host["Tmpfs"]["/dev"].startswith("ro,")
 
@@ -111,10 +114,21 @@ def test_on_docker_the_box_makes_itself_a_user_namespace(tmp_path: Path, engine:
 def test_podman_makes_the_user_namespace_and_keeps_its_filter(tmp_path: Path) -> None:
     asked = asked_of(dict(PODMAN), tmp_path)
     host = asked["HostConfig"]
-    assert (asked["Cmd"], host["UsernsMode"]) == (["first", "socket"], "keep-id:uid=65534,gid=65534")
+    assert (asked["Entrypoint"], asked["Cmd"], host["UsernsMode"]) == (["first"], ["socket"], "keep-id:uid=65534,gid=65534")
     assert (host["CapDrop"], host.get("CapAdd") or []) == (["ALL"], [])
     assert not any(option.startswith("seccomp") for option in host["SecurityOpt"])
     assert host["Tmpfs"] == BOX.memory
+
+
+@pytest.mark.parametrize("engine", [PODMAN, DOCKER])
+def test_of_what_an_image_says_to_be_done_nothing_is(tmp_path: Path, engine: dict[str, Any]) -> None:
+    said = {"Env": ["PATH=/workspace/bin", "LD_PRELOAD=/workspace/evil.so"], "Volumes": {"/data": {}, "/tmp": {}}}
+    asked = asked_of({**engine, "json": {"Config": said}}, tmp_path)
+    assert sorted(asked["Env"]) == ["LD_PRELOAD=", f"PATH={ENVIRONMENT['PATH']}"]
+    assert asked["Healthcheck"]["Test"] == ["NONE"]
+    assert asked["Entrypoint"] == ["first"], "an empty one would be the image's"
+    assert asked["HostConfig"]["Tmpfs"]["/data"].startswith("ro,"), "a volume of its own would be room that nothing limits"
+    assert asked["HostConfig"]["Tmpfs"]["/tmp"] == BOX.memory["/tmp"]
 
 
 def test_what_an_engine_says_is_wrong_is_said(tmp_path: Path) -> None:

@@ -146,3 +146,18 @@ def test_a_setuid_file_that_was_there_may_lose_its_bit_and_no_file_may_gain_one(
     found = sealed(layers)
     assert brief(found) == ["mode was"]
     assert len(found.refused) == 2
+
+
+def test_new_names_that_only_some_file_systems_tell_apart_are_kept_where_they_are_told_apart(layers: tuple[Path, Path]) -> None:
+    (layers[0] / "x").write_text("1")
+    (layers[0] / "X").write_text("2")
+    (layers[0] / "A").write_text("beside a")
+    assert brief(sealed(layers)) == ["created A", "created X", "created x"]
+    assert sorted(os.listdir(layers[1])) == ["a", "folder"]
+
+
+def test_new_names_of_which_that_cannot_be_seen_are_refused(layers: tuple[Path, Path]) -> None:
+    (layers[0] / "x").write_text("1")
+    (layers[0] / "X").write_text("2")
+    found = seal(layers[0], Path("/proc/self/task"), Blobs(layers[0].parent / "blobs"), QUICK, FUTURE)
+    assert found.refused[0].startswith("X: whether the workspace's file system tells it from x cannot be seen (")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import struct
 
 import pytest
 
 from guard.errors import SandboxError
-from guard.sandbox.seccomp import ABSENT, DENIED, MACHINES, NAMESPACE_FLAGS, NEWEST, descriptor, program
+from guard.sandbox.seccomp import ABSENT, DENIED, MACHINES, NAMESPACE_FLAGS, NEWEST, descriptor, profile, program
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 CALLS = {"x86_64": {"read": 0, "socket": 41, "socketpair": 53, "clone": 56, "ioctl": 16, "personality": 135, "openat": 257},
@@ -128,3 +129,11 @@ def test_a_descriptor_is_read_from_its_start() -> None:
     fd = descriptor(b"abc")
     assert os.read(fd, 10) == b"abc"
     os.close(fd)
+
+
+def test_a_container_is_denied_the_same_before_the_filter_is_set_but_for_the_namespaces_of_the_box() -> None:
+    rules = json.loads(profile())["syscalls"]
+    assert {rule["action"] for rule in rules} == {"SCMP_ACT_ERRNO"}
+    assert set(rules[0]["names"]) == set(DENIED) - {"unshare"}
+    assert rules[1] == {"names": ["unshare"], "args": [{"index": 0, "value": 0x50020000, "op": "SCMP_CMP_NE"}], "action": "SCMP_ACT_ERRNO"}
+    assert sum(rule["args"][0]["value"] for rule in rules[2:]) == NAMESPACE_FLAGS

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from guard.errors import ConfigError, SandboxError
-from guard.sandbox.site import check_canonical, check_mounts, check_workspace, mount_points
+from guard.sandbox.site import check_attributes, check_canonical, check_mounts, folds, mount_points
+from tests.sandbox.folding import mounted, needs_fuse
 
 
 @pytest.fixture
@@ -14,27 +15,6 @@ def root(tmp_path: Path) -> Path:
     workspace = tmp_path.resolve() / "workspace"
     (workspace / "inner").mkdir(parents=True)
     return workspace
-
-
-def test_a_plain_folder_may_be_a_workspace(root: Path, tmp_path: Path) -> None:
-    check_workspace(root, [tmp_path / "state", tmp_path / "workspace-2"])
-
-
-@pytest.mark.parametrize("own", ["workspace", "workspace/inner", "workspace/inner/state"])
-def test_a_workspace_that_contains_what_is_guards_is_refused(root: Path, tmp_path: Path, own: str) -> None:
-    with pytest.raises(ConfigError, match="contains"):
-        check_workspace(root, [tmp_path / own])
-
-
-def test_a_workspace_inside_of_what_is_guards_is_refused(root: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="lies in"):
-        check_workspace(root, [tmp_path])
-
-
-def test_a_link_does_not_hide_what_is_guards(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "state").symlink_to(root / "inner")
-    with pytest.raises(ConfigError, match="contains"):
-        check_workspace(root, [tmp_path / "state"])
 
 
 def test_the_whole_file_system_a_file_and_nothing_are_refused(root: Path) -> None:
@@ -62,7 +42,18 @@ def test_marks_of_an_overlay_anywhere_inside_are_found(root: Path, place: str) -
     (root / "inner" / "file").touch()
     os.setxattr(root / place, "user.overlay.metacopy", b"")
     with pytest.raises(SandboxError, match="overlay"):
-        check_workspace(root, [])
+        check_attributes(root)
     os.removexattr(root / place, "user.overlay.metacopy")
     os.setxattr(root / place, "user.mine", b"")
-    check_workspace(root, [])
+    check_attributes(root)
+
+
+def test_most_file_systems_tell_names_apart(root: Path) -> None:
+    (root / "INNER").mkdir()
+    assert not folds(root)
+
+
+@needs_fuse
+def test_one_that_does_not_is_known_by_what_is_there(root: Path, tmp_path: Path) -> None:
+    with mounted(root, tmp_path / "seen") as seen:
+        assert folds(seen)

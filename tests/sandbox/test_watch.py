@@ -5,6 +5,8 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from guard.model import Ending, Limits
 from guard.sandbox.watch import Watch, descendants, measure, proportional, resident
 from tests.sandbox.boxes import QUICK
@@ -77,3 +79,9 @@ def test_all_that_a_process_started_is_found_and_measured() -> None:
 def test_a_box_that_still_has_the_hosts_root_is_not_charged_with_what_the_host_stores() -> None:
     # Under load the first look comes before the box has entered its own root.
     assert Watch(Limits(disk_files=1), os.getpid(), None).look() is None
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every process")
+def test_of_a_process_that_nobody_may_look_into_all_pages_count() -> None:
+    assert proportional(1) == resident(1)
+    assert resident(1) > 0
