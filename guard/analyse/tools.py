@@ -28,6 +28,24 @@ execute exec eval run invoke call register deregister install mount import load 
 READS, DESTROYS = frozenset(_READS.split()), frozenset(_DESTROYS.split())
 DOORS = frozenset(_DOORS.split())
 """Verbs that run or add what cannot be known: another tool, a program, a server."""
+SQL_ARGUMENTS = ("sql", "sqlQuery", "sql_query", "statement")
+"""Names of arguments that are SQL."""
+SQL_WORDS = (
+    "select ",
+    "insert into ",
+    "update ",
+    "delete from ",
+    "drop ",
+    "truncate ",
+    "alter ",
+    "create table",
+    "replace into ",
+    "with ",
+    "pragma ",
+)
+"""How statements begin, in lower case."""
+TEXT_ARGUMENTS = ("query", "command", "text")
+"""Names of arguments that may be."""
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
@@ -39,6 +57,12 @@ def by_verb(name: str) -> tuple[Kind, str]:
     if parts and parts[0] in DOORS:
         return Kind.TOOL_DESTRUCTIVE, parts[0]
     return (Kind.TOOL_READ, parts[0]) if parts and parts[0] in READS else (Kind.TOOL_WRITE, "")
+
+
+def takes_sql(name: str) -> bool:
+    """Whether a tool is likely to run SQL: what it does, the statement says, and not its name."""
+    spoken = words(re.split(r"[./]", name)[-1])
+    return "sql" in spoken or spoken[-1:] == ["query"]
 
 
 def words(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guard.analyse.profile import Profile
-from guard.analyse.tools import RANK, by_verb, listed
+from guard.analyse.tools import RANK, TEXT_ARGUMENTS, by_verb, listed, takes_sql
 from guard.model import Kind
 
 OVERRIDES = {"read": Kind.TOOL_READ, "write": Kind.TOOL_WRITE, "destructive": Kind.TOOL_DESTRUCTIVE}
@@ -59,6 +59,8 @@ def _by_name(name: str, tool: Mapping[str, Any]) -> Judgement:
     if carried:
         return Judgement(kind=Kind.TOOL_DESTRUCTIVE, why=f"its argument {carried[0]!r} carries a program")
     kind, word = by_verb(name)
+    if kind is Kind.TOOL_READ and takes_sql(name) and _properties(tool) & frozenset(TEXT_ARGUMENTS):
+        return Judgement(kind=Kind.TOOL_DESTRUCTIVE, why="its name says that it runs queries, and one of its arguments may be any")
     return Judgement(kind=kind, why=f"its name says {word!r}" if word else "nothing says that it only reads")
 
 

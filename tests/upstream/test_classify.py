@@ -38,6 +38,13 @@ def test_a_tool_whose_argument_carries_a_program_destroys_whatever_its_name_says
     assert check("get_report", argument) is D
 
 
+@pytest.mark.parametrize(
+    ("name", "argument", "kind"), [("query", "query", D), ("pg_read_query", "text", D), ("query", "page", R), ("search", "query", R)]
+)
+def test_a_tool_that_runs_queries_does_what_the_query_says(name: str, argument: str, kind: Kind) -> None:
+    assert check(name, argument) is kind
+
+
 def test_the_profile_comes_before_the_name_and_its_strictest_list_counts() -> None:
     profile = Profile(
         name="p", code=(), form=Form.SCRIPT, safe=("wipe_*",), gated=("skills", "both"), reads=("both",), writes=("get_lock",)

@@ -74,19 +74,6 @@ SQL_METHODS = names(
     query execute exec run all get each prepare raw $queryRaw $executeRaw $queryRawUnsafe $executeRawUnsafe unsafe
     """
 )
-SQL_WORDS = (
-    "select ",
-    "insert into ",
-    "update ",
-    "delete from ",
-    "drop ",
-    "truncate ",
-    "alter ",
-    "create table",
-    "replace into ",
-    "with ",
-    "pragma ",
-)
 
 DATA_METHODS = names(
     """

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from guard.analyse.javascript import library, tools
 from guard.analyse.javascript.evaluate import Evaluator
-from guard.analyse.javascript.fallback import BY_MODULE, DATA_METHODS, SQL_METHODS, SQL_WORDS
+from guard.analyse.javascript.fallback import BY_MODULE, DATA_METHODS, SQL_METHODS
 from guard.analyse.javascript.imports import Modules
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.site import Site
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import Ref, Text, Values, texts
 from guard.analyse.profile import Profile
+from guard.analyse.tools import SQL_WORDS
 from guard.model import RUN, Effect, Facts, Kind
 
 UPWARDS = re.compile(rb"""(?:^|[^.\w)\]])\.\.(?:[/\\]|["'`])|[/\\]\.\.|%2e%2e""", re.IGNORECASE)

@@ -12,11 +12,10 @@ from functools import cache
 
 from guard.analyse import embedded, targets
 from guard.analyse.javascript import network
-from guard.analyse.javascript.fallback import SQL_WORDS
 from guard.analyse.javascript.site import MOST, Site
 from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Value, Values, texts
 from guard.analyse.profile import Profile, Style
-from guard.analyse.tools import by_verb, sink_for, words
+from guard.analyse.tools import SQL_ARGUMENTS, SQL_WORDS, TEXT_ARGUMENTS, by_verb, sink_for, takes_sql
 from guard.model import Effect, Kind, Resource, ResourceType
 
 RULE = "js-tool"
@@ -79,10 +78,6 @@ def _named(site: Site, profile: Profile, name: str, *, server: str = "", exact: 
     return site.effect(kind, _tool(server or site.server, name), RULE, f"{what} {name}", exact=exact)
 
 
-SQL_OPTIONS = ("sql", "sqlQuery", "sql_query", "statement")
-TEXT_OPTIONS = ("query", "command", "text")
-
-
 def _as_asked(site: Site, at: int, effect: Effect) -> Effect:
     """A tool that reads by its name does what the SQL says that it is given: `query({sql: "DROP TABLE …"})`."""
     if effect.kind is not Kind.TOOL_READ or all(_only_selects(site, value, effect.resource.name) for value in site.argument(at)):
@@ -91,20 +86,19 @@ def _as_asked(site: Site, at: int, effect: Effect) -> Effect:
 
 
 def _only_selects(site: Site, given: Value, name: str) -> bool:
-    spoken = words(re.split(r"[./]", name)[-1])
-    takes_sql = "sql" in spoken or spoken[-1:] == ["query"]
+    runs_sql = takes_sql(name)
     if isinstance(given, Text):
-        return _is_select(site, given) if takes_sql or given.known.lstrip().lower().startswith(SQL_WORDS) else True
+        return _is_select(site, given) if runs_sql or given.known.lstrip().lower().startswith(SQL_WORDS) else True
     if not isinstance(given, Object):
-        return not takes_sql or isinstance(given, Constant)
-    sql = [text for option in SQL_OPTIONS if option in given.properties for text in texts(given.properties[option])]
-    said = [text for option in TEXT_OPTIONS if option in given.properties for text in texts(given.properties[option])]
-    if given.open and not sql and takes_sql:
+        return not runs_sql or isinstance(given, Constant)
+    sql = [text for option in SQL_ARGUMENTS if option in given.properties for text in texts(given.properties[option])]
+    said = [text for option in TEXT_ARGUMENTS if option in given.properties for text in texts(given.properties[option])]
+    if given.open and not sql and runs_sql:
         return False
     return all(_is_select(site, text) for text in sql) and all(
         _is_select(site, text)
         for text in said
-        if text.known.lstrip(" (\n\t\r").lower().startswith(SQL_WORDS) or (takes_sql and not text.complete)
+        if text.known.lstrip(" (\n\t\r").lower().startswith(SQL_WORDS) or (runs_sql and not text.complete)
     )
 
 

@@ -145,9 +145,12 @@ class Calls(Invocation):
         try:
             found = tools.called(self.profile, name, args)
             if found is not None:
-                kind, tool = found
+                kind, tool, statements = found
                 note = {Kind.TOOL_READ: "reads with", Kind.TOOL_WRITE: "changes something with"}.get(kind, "destroys with")
-                self.add(kind, tools.resource(tool), node, tools.RULE, f"{note} {tool.partition('/')[2]}", taint=taint)
+                note = f"{note} {tool.partition('/')[2]}"
+                if kind is Kind.TOOL_READ and not all(self.selects(statement, node) for statement in statements):
+                    kind, note = Kind.TOOL_DESTRUCTIVE, f"{note}: runs SQL that does more than read, or cannot be known"
+                self.add(kind, tools.resource(tool), node, tools.RULE, note, taint=taint)
         except LookupError:
             self.opaque(node, f"calls {name}: it could be any tool", tools.RULE)
         return TAINTED

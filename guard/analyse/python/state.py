@@ -397,6 +397,12 @@ class Report:
                 effects = tuple(dataclasses.replace(effect, exact=False) for effect in effects)
             self.take(effects)
 
+    def selects(self, statement: Value, node: ast.AST) -> bool:
+        """Whether a text is SQL that only reads, all of it known."""
+        text = known_text(statement)
+        found = embedded.effects_of("sql", text, self.facts, at=self.span(node), depth=self.depth) if text else ()
+        return bool(found) and all(effect.kind is Kind.SQL_SELECT for effect in found)
+
     def code(self, language: str, value: Value | None, node: ast.AST, rule: str, note: str) -> None:
         for option in options(value if value is not None else UNKNOWN):
             known = known_text(option)

@@ -6,11 +6,13 @@ A tool that no list of the profile names is judged by the verb in its name; with
 from __future__ import annotations
 
 from guard.analyse.profile import Profile, Sink, Style
-from guard.analyse.python.values import Args, Const, Dict, Value, known_text
-from guard.analyse.tools import kind_of, sink_for
+from guard.analyse.python.values import UNKNOWN, Args, Const, Dict, Value, known_text, options, parts_of
+from guard.analyse.tools import SQL_ARGUMENTS, SQL_WORDS, TEXT_ARGUMENTS, kind_of, sink_for, takes_sql
 from guard.model import Kind, Resource, ResourceType
 
 RULE = "py-tool"
+_MOST = 256
+"""Arguments, of them and within them, that are looked at."""
 METHODS = {"GET": Kind.TOOL_READ, "HEAD": Kind.TOOL_READ, "OPTIONS": Kind.TOOL_READ, "DELETE": Kind.TOOL_DESTRUCTIVE}
 
 
@@ -19,9 +21,9 @@ def leads(profile: Profile, name: str) -> tuple[Sink, str] | None:
     return sink_for(profile, name) or next(((sink, "") for sink in profile.sinks if sink.name.startswith(name + ".")), None)
 
 
-def called(profile: Profile, name: str, args: Args) -> tuple[Kind, str] | None:
-    """What a call of an injected name does, and the tool that it calls as "server/tool"; None: data only. Raises LookupError if it could
-    be any tool."""
+def called(profile: Profile, name: str, args: Args) -> tuple[Kind, str, tuple[Value, ...]] | None:
+    """What a call of an injected name does, the tool that it calls as "server/tool", and what of its arguments is SQL; None: data only.
+    Raises LookupError if it could be any tool."""
     found = leads(profile, name)
     if found is None:
         raise LookupError(name)
@@ -30,13 +32,42 @@ def called(profile: Profile, name: str, args: Args) -> tuple[Kind, str] | None:
         return None
     if sink.style in (Style.NAMED, Style.INVOKE):
         server, tool = _tool_named(sink.style, args)
-        return kind_of(profile, tool), f"{server or profile.name}/{tool}"
+        tool, kind = f"{server or profile.name}/{tool}", kind_of(profile, tool)
+        return kind, tool, _statements(tool, args)
     if sink.style in (Style.REQUEST, Style.VERBS) or (sink.style is Style.CLIENT and "." not in rest):
         kind, tool = _request(sink.style, rest, args)
-        return kind, f"{profile.name}/{tool}"
+        return kind, f"{profile.name}/{tool}", ()
     if not rest:
         raise LookupError(name)
-    return kind_of(profile, rest), f"{profile.name}/{rest}"
+    return kind_of(profile, rest), f"{profile.name}/{rest}", _statements(f"{profile.name}/{rest}", args)
+
+
+def _statements(tool: str, args: Args) -> tuple[Value, ...]:
+    """What of the arguments is SQL: by the argument's name, as it begins, or because the tool's name says that it runs SQL."""
+    runs_sql = takes_sql(tool)
+    names = {None, *tool.split("/", 1), tool.rpartition(".")[2]}
+    return tuple(
+        value
+        for name, value in _given(args)
+        if name in SQL_ARGUMENTS
+        or "".join(part or "" for part in parts_of(value)[:1]).lstrip(" (\n\t\r").lower().startswith(SQL_WORDS)
+        or (runs_sql and (name in TEXT_ARGUMENTS or (not name and not (isinstance(value, Const) and known_text(value) in names))))
+    )
+
+
+def _given(args: Args) -> list[tuple[str, Value]]:
+    """The arguments by name ("" for those that have none), those within mappings too; UNKNOWN for more than can be looked at."""
+    found: list[tuple[str, Value]] = []
+    pending = [*(("", value) for value in args.positional), *args.named.items(), *([("", args.rest)] if args.more else [])]
+    while pending and len(found) < _MOST:
+        name, value = pending.pop()
+        for option in options(value):
+            if isinstance(option, Dict):
+                pending += [(key if isinstance(key, str) else "", inner) for key, inner in option.items.items()]
+                pending += [("", inner) for inner in option.rest]
+            else:
+                found.append((name, option))
+    return [*found, ("", UNKNOWN)] if pending else found
 
 
 def _tool_named(style: Style, args: Args) -> tuple[str, str]:
