@@ -120,12 +120,13 @@ class Store(Notices, Protocol):
         now: datetime,
         before: Case,
         policy_digest: str | None,
+        people: Sequence[Person] | None = None,
         uses: Sequence[str] = (),
     ) -> Case:
         """Replace `before` by `case` and append `records`, in one transaction, comparing version, stage, seal and approvals with
-        `before`, the active policies with `policy_digest` unless that is None, and taking one use of each standing grant in `uses`.
-        `Conflict` if any differs or a grant is used up. Records with
-        `case=None` get its id. Returns the case with its new version."""
+        `before`, the active policies with `policy_digest` and who is registered with `people` unless they are None, and taking one use
+        of each standing grant in `uses`. `Conflict` if any differs or a grant is used up. Records with `case=None` get its id. Returns
+        the case with its new version."""
         ...
 
     async def load(self, case_id: int) -> Case:
