@@ -129,7 +129,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
             return _committed(case, world)
         case Stage.COMMITTING, Conflicted() if case:
             return _conflicted(case, event.conflicts, world)
-        case Stage.COMMITTING | Stage.REHEARSING, Resumed() if case:
+        case Stage.COMMITTING | Stage.REHEARSING, Resumed() if case and case.runner == event.left_by:
             return _resumed(case, world)
         case Stage.DONE, RolledBack() if case and not case.rolled_back:
             return _rolled_back(case, event, world)

@@ -286,7 +286,7 @@ def test_a_run_whose_engine_died_is_interrupted_and_never_run_again():
 
 def test_a_commit_whose_engine_died_is_rolled_forward_by_another():
     of = play(running(WRITE), Ran(execution=execution(change("modified"))))
-    step = advance(of, Resumed(), world(engine="engine-2"))
+    step = advance(of, Resumed(left_by=of.runner), world(engine="engine-2"))
     assert step.case is not None
     assert (step.case.stage, step.case.runner, step.commands) == (Stage.COMMITTING, "engine-2", (Commit(),))
 
@@ -417,7 +417,8 @@ def test_a_conflict_rehearses_again_and_asks_again():
 
 
 def test_a_rehearsal_whose_engine_died_is_tried_again_by_one_with_the_same_box():
-    step = advance(rehearsing(WRITE), Resumed(), dataclasses.replace(TRYING, engine="engine-2"))
+    of = rehearsing(WRITE)
+    step = advance(of, Resumed(left_by=of.runner), dataclasses.replace(TRYING, engine="engine-2"))
     assert step.commands == (Run(),)
     assert step.case is not None
     assert step.case.runner == "engine-2"
@@ -564,7 +565,7 @@ EVENTS = {
     Lost: lambda of: Lost(),
     Committed: lambda of: Committed(),
     Conflicted: lambda of: Conflicted(conflicts=("x",)),
-    Resumed: lambda of: Resumed(),
+    Resumed: lambda of: Resumed(left_by=of.runner),
     RolledBack: lambda of: RolledBack(person="ann"),
 }
 LEGAL = {
