@@ -10,7 +10,7 @@ that a stage does not take raises `IllegalMove` and changes nothing.
                                DENIED      forbidden, broken policies, or nobody to ask
     REHEARSING --Ran-->        WAITING | COMMITTING | DONE | FAILED | DENIED   decided again on what it really changed
                --NotRun-->     FAILED
-               --Resumed-->    REHEARSING  its engine died; nothing had left the box, so it is tried again
+               --Resumed-->    REHEARSING | RUNNING | WAITING | DENIED   its engine died; nothing had left the box, so it begins anew
                --Expired-->    EXPIRED
     WAITING    --Escalated-->  WAITING     nobody answered for so long; the next in line are called
                --Asked-->      WAITING     a person asks the agent something
@@ -26,7 +26,7 @@ that a stage does not take raises `IllegalMove` and changes nothing.
                --NotRun-->     FAILED
                --Lost-->       INTERRUPTED its engine died; what happened is unknown; never run again by itself
     COMMITTING --Committed-->  DONE
-               --Conflicted--> FAILED | REHEARSING   what was rehearsed is rehearsed again
+               --Conflicted--> FAILED | REHEARSING | RUNNING | WAITING | DENIED   what was rehearsed begins anew
                --Resumed-->    COMMITTING  its engine died; the journal is rolled forward
     DONE       --RolledBack--> DONE        the stage stays, the fact is kept
 
@@ -153,13 +153,18 @@ def _submitted(event: Submitted, world: World) -> Step:
         step = _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _crowded(case, world), world)
     elif not world.runs and case.decision.verdict is not Verdict.DENY:
         step = Step(case=case, commands=(Notify(occasion="asked"),) if case.decision.verdict is Verdict.REVIEW else ())
-    elif case.decision.verdict is Verdict.ALLOW:
-        step = _start(case, world)
-    elif case.decision.verdict is Verdict.REVIEW and _can_rehearse(case, world):
-        step = _rehearse(case, world)
     else:
-        step = _park(case, world)
+        step = _begin(case, world)
     return _after((_submission_record(case), _decision_record(case)), step)
+
+
+def _begin(case: Case, world: World) -> Step:
+    """It runs, or is tried first, or waits for people, by its decision."""
+    if case.decision.verdict is Verdict.ALLOW:
+        return _start(case, world)
+    if case.decision.verdict is Verdict.REVIEW and _can_rehearse(case, world):
+        return _rehearse(case, world)
+    return _park(case, world)
 
 
 def _park(case: Case, world: World) -> Step:
@@ -396,18 +401,21 @@ def may_leave(case: Case, effect: Effect, world: World) -> str:
 
 
 def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
-    """The workspace changed since: nothing was written. What was rehearsed is rehearsed again, and approved again."""
+    """The workspace changed since: nothing was written. What was rehearsed is decided, rehearsed and approved again."""
     if not case.rehearsed:
         outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(conflicts)})."
         return _end(case, Stage.FAILED, outcome, world, conflicts=list(conflicts))
-    again = _judged(dataclasses.replace(case, execution=None, rehearsed=False), world)
-    return _after((_record("commit.conflicted", case, conflicts=list(conflicts)),), _rehearse(again, world))
+    again = _judged(dataclasses.replace(case, execution=None, rehearsed=False, approvals=()), world)
+    return _after((_record("commit.conflicted", case, conflicts=list(conflicts)), _decision_record(again)), _begin(again, world))
 
 
 def _resumed(case: Case, world: World) -> Step:
-    commits = case.stage is Stage.COMMITTING
-    record = _record(f"{'commit' if commits else 'rehearsal'}.resumed", case, engine=world.engine)
-    return Step(case=_touch(case, world, runner=world.engine), commands=(Commit() if commits else Run(),), records=(record,))
+    """Its engine left it undone. A commit goes on; a rehearsal is one more run, and is asked for like the first."""
+    if case.stage is Stage.COMMITTING:
+        record = _record("commit.resumed", case, engine=world.engine)
+        return Step(case=_touch(case, world, runner=world.engine), commands=(Commit(),), records=(record,))
+    again = _judged(case, world)
+    return _after((_record("rehearsal.resumed", case, engine=world.engine), _decision_record(again)), _begin(again, world))
 
 
 def _escalated(case: Case, minutes: int, world: World) -> Step:

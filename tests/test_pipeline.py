@@ -424,6 +424,26 @@ def test_a_rehearsal_whose_engine_died_is_tried_again_by_one_with_the_same_box()
     assert step.case.runner == "engine-2"
 
 
+NO_MORE = dataclasses.replace(TRYING, policies=policies())
+"""Rehearsals are forbidden meanwhile."""
+
+
+def test_after_a_conflict_it_is_tried_again_only_if_that_may_still_be():
+    of = play(rehearsing(WRITE), Ran(execution=execution(change("modified"))), at=TRYING)
+    of = play(of, Approved(approval=approval(of)), at=TRYING)
+    step = advance(play(of, claimed(of), at=TRYING), Conflicted(conflicts=("a.txt was changed",)), NO_MORE)
+    assert step.case is not None
+    assert (step.case.stage, step.case.approvals, step.case.execution) == (Stage.WAITING, (), None)
+    assert step.commands == (Notify(occasion="asked"),)
+
+
+def test_a_rehearsal_whose_engine_died_is_not_tried_again_where_that_is_forbidden_by_now():
+    of = rehearsing(WRITE)
+    step = advance(of, Resumed(left_by=of.runner), NO_MORE)
+    assert step.case is not None
+    assert (step.case.stage, step.commands) == (Stage.WAITING, (Notify(occasion="asked"),))
+
+
 def test_with_nobody_to_ask_a_rehearsal_still_decides():
     at = dataclasses.replace(TRYING, parks=False)
     assert play(case(OPAQUE, at=at), Ran(execution=execution()), at=at).stage is Stage.DONE
