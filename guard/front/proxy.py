@@ -225,13 +225,14 @@ class Proxy:
         cancelled = True
         try:
             case = joined or await self._submit(submission, ticket)
-            result = None if case.stage is not Stage.RUNNING else await self._answered(attendance)
+            # What runs already, another client attends.
+            result = await self._answered(attendance) if case.stage is Stage.RUNNING and not joined else None
             if result is None:
                 result = await self._deliver(ctx, case, modern=modern, joined=case.ticket != ticket or joined is not None)
             cancelled = False
             return result
         finally:
-            self._wrapped.leave(ticket, cancelled=cancelled)
+            self._wrapped.leave(ticket, attendance, cancelled=cancelled)
 
     async def _answered(self, attendance: Attendance) -> dict[str, Any] | None:
         """The server's answer as soon as it is there; that it is saved is not waited for. None if it will not come."""
