@@ -112,7 +112,7 @@ class Tending:
             await self._driver.claim(case)
         await self._expire(world)
         if self._parts.notifier and await self._parts.notifier.digest_due(world.now):
-            self._driver.telling.digest(await self._store.cases(stages=[Stage.WAITING], limit=1_000_000))
+            self._driver.telling.digest()
 
     async def _expire(self, world: World) -> None:
         """Let go of backups that are too old or too many, once an hour."""

@@ -322,16 +322,20 @@ class SqliteStore:
         return await self._write(lambda database: notices.say(database, agent, most, since, now))
 
     async def hold(self, routes: Sequence[str], *, until: datetime) -> None:
-        """Owe these places a digest; one that is owed already keeps its time."""
+        """Owe these places a digest, from then on; one that is owed earlier keeps its time."""
         await self._write(lambda database: notices.hold(database, routes, until))
 
     async def held(self) -> dict[str, datetime]:
         """The places that are owed a digest, and from when on."""
         return await self._reader.run(notices.held)
 
-    async def release(self, routes: Sequence[str]) -> tuple[str, ...]:
-        """Owe these places nothing any more; those of them that were owed something."""
-        return await self._write(lambda database: notices.release(database, routes))
+    async def take(self, routes: Sequence[str], *, now: datetime, until: datetime) -> tuple[str, ...]:
+        """Put off to `until` what these places are owed now; those of them."""
+        return await self._write(lambda database: notices.take(database, routes, now, until))
+
+    async def release(self, routes: Sequence[str], *, until: datetime) -> None:
+        """Owe these places, put off to `until`, nothing any more, unless something was held back since."""
+        await self._write(lambda database: notices.release(database, routes, until))
 
     # ----------------------------------------------------------------------------------------------------- waiting and writing
 
