@@ -26,6 +26,16 @@ async def test_calls_of_all_engines_count_together(tmp_path):
         await other.close()
 
 
+async def test_a_call_that_is_counted_a_little_late_takes_no_other_one_away(tmp_path):
+    store = await SqliteStore.open(tmp_path / "state")
+    try:
+        soon = NOON + MINUTE / 1000  # another engine's, which was quicker to write
+        assert await store.say("etl", most=1, since=soon - 10 * MINUTE, now=soon)
+        assert not await store.say("etl", most=1, since=NOON - 10 * MINUTE, now=NOON)
+    finally:
+        await store.close()
+
+
 async def test_a_clock_that_moves_back_silences_nobody(tmp_path):
     store = await SqliteStore.open(tmp_path / "state")
     try:
