@@ -117,7 +117,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
         case Stage.WAITING, Escalated() if case and event.minutes > case.escalated:
             return _escalated(case, event.minutes, world)
         case Stage.WAITING, Edited() if case:
-            edited = _end(case, Stage.SUPERSEDED, f"{event.person} edited it: case {event.successor}.", world)
+            edited = _end(case, Stage.SUPERSEDED, f"{event.person} edited it: case {event.successor:04d}.", world)
             return _replace(edited, successor=event.successor)
         case Stage.RUNNING, Ran() if case:
             return _ran(case, event.execution, world)
@@ -171,7 +171,7 @@ def _park(case: Case, world: World) -> Step:
     """It waits for people, or is denied: forbidden, or nobody to ask."""
     if case.decision.verdict is Verdict.REVIEW and world.parks:
         return Step(case=_touch(case, world, stage=Stage.WAITING, runner=""), commands=(Notify(occasion="asked"),))
-    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case, world), world)
+    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case), world)
 
 
 def _judged(case: Case, world: World) -> Case:
@@ -313,7 +313,7 @@ def _rejudged(case: Case, world: World) -> Step:
         return Step(case=None)
     kept = _touch(judged, world, approvals=case.approvals if judged.seal == case.seal else ())
     if judged.decision.verdict is Verdict.DENY:
-        ended = _end(kept, Stage.DENIED, _denial(judged, world), world)
+        ended = _end(kept, Stage.DENIED, _denial(judged), world)
         return dataclasses.replace(ended, records=(_decision_record(judged), *ended.records))
     return Step(case=kept, records=(_decision_record(judged),))
 
@@ -513,19 +513,24 @@ def _crowded(case: Case, world: World) -> str:
     return f"It would need {owed_words(case.decision)}, and {CROWDED} ({world.most_waiting})."
 
 
-def _denial(case: Case, world: World) -> str:
+def _denial(case: Case) -> str:
     d = case.decision
     if d.broken:
         return f"A policy is broken, so nothing can be decided: {d.broken}"
     if d.verdict is Verdict.REVIEW:
         return f"It would need {owed_words(d)}, and there is nobody to ask here (on_park = deny)."
+    if d.short:
+        return f"It needs {owed_words(d)} (`guard person add`, `guard person key`).{_until_then(d)}"
     if forbidding := _spoke(d.reasons):
         return f"Forbidden by {forbidding}; no approval changes that."
     if unasked := next((reason.why for reason in d.reasons if reason.why), ""):
         return f"{unasked} No approval changes that."
-    if not any(person.key for person in world.people):
-        return "No policy permits it by itself, and nobody registered here has a key to approve with (`guard person key` makes one)."
     return "No policy permits it, with any approval that can be had."
+
+
+def _until_then(decision: Decision) -> str:
+    forbidding = _spoke(decision.reasons)
+    return f" Until then it is forbidden by {forbidding}." if forbidding else ""
 
 
 def _spoke(reasons: Iterable[Reason]) -> str:

@@ -131,6 +131,13 @@ def test_where_nobody_has_a_key_the_denial_says_how_to_make_one():
     assert "guard person key" in step.case.outcome
 
 
+def test_a_denial_for_want_of_people_says_how_many_of_which_team_are_missing():
+    two = '@id("two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+    outcome = case(WRITE, at=world(policies=policies(two), people=(build.signing("ann"),))).outcome
+    assert outcome.startswith("It needs 2 people who may approve it, and only 1 of those registered may (`guard person add`")
+    assert outcome.endswith(" Until then it is forbidden by two.")
+
+
 def test_what_is_too_deep_to_be_asked_about_is_a_denial_that_says_so():
     step = advance(None, build.submitted(build.effect("fs.write", "File", "a/" * 20_000 + "x")), world())
     assert step.case is not None
@@ -308,7 +315,7 @@ def test_a_commit_can_be_rolled_back_once_by_somebody_who_may():
 
 def test_an_edited_case_is_superseded_and_names_its_successor():
     of = play(case(WRITE), Edited(successor=119, person="bea"))
-    assert (of.stage, of.successor) == (Stage.SUPERSEDED, 119)
+    assert (of.stage, of.successor, of.outcome) == (Stage.SUPERSEDED, 119, "bea edited it: case 0119.")
 
 
 def test_the_ledger_has_the_exact_code_by_digest_on_every_path():

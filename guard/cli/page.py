@@ -64,10 +64,12 @@ def verdict_line(decision: Decision) -> str:
 
     if decision.broken:
         return f"DENY: a policy is broken, so nothing can be decided: {safe(decision.broken)}"
+    if decision.short:
+        return f"DENY: needs {safe(owed_words(decision))}"
     if decision.verdict.value == "deny":
         spoke = list(dict.fromkeys(policy for reason in decision.reasons for policy in reason.policies))
         return f"DENY: forbidden by {', '.join(spoke)}" if spoke else "DENY: no policy permits it"
-    return f"{decision.verdict.value.upper()}: {owed_words(decision)} owed"
+    return f"{decision.verdict.value.upper()}: owes {owed_words(decision)}"
 
 
 def effect_lines(decision: Decision, facts: Facts) -> list[str]:

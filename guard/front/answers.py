@@ -168,7 +168,7 @@ def _denied(case: Case) -> str:
         owed = f"It would need {_owed(case)}, and there is nobody to ask here."
         return f"Not run. {owed} Do not resubmit it: submit a program that needs nobody, or tell the user."
     if decision.short:
-        return f"Not run. It would need {_owed(case)} here. This is no judgement on the program: tell the user."
+        return f"Not run. It would need {_owed(case)}. This is no judgement on the program: tell the user."
     ids = dict.fromkeys(policy for reason in decision.reasons for policy in reason.policies)
     why = f"it is forbidden by {', '.join(ids)}" if ids else "no policy permits it"
     return f"Not run, and no approval can change that: {why}."
