@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import sys
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import TextIO
 
 import typer
 
 from guard.errors import BadInput
+
+_NARROWEST = 20
+
+
+class Exact(str):
+    """A line that is printed as it is: of a program, or of what it printed or changed."""
+
+    __slots__ = ()
+
+
+def prose(lines: Iterable[str], stream: TextIO | None = None) -> Iterator[str]:
+    """The lines as they go to a terminal (by default stdout): broken at spaces where they are too long for it, and what follows set in,
+    so that no other line begins in the middle of one. `Exact` ones, and all that go elsewhere, are left alone."""
+    width = _width(stream or sys.stdout)
+    for line in lines:
+        if isinstance(line, Exact) or not width or len(line) <= width:
+            yield line
+        else:
+            indent = " " * (len(line) - len(line.lstrip(" ")) + 4)
+            yield from textwrap.wrap(
+                line, width, subsequent_indent=indent, expand_tabs=False, replace_whitespace=False, break_long_words=False,
+                break_on_hyphens=False,
+            )  # fmt: skip
+
+
+def _width(stream: TextIO) -> int:
+    """Of the terminal, in columns; 0 if there is none, or it is too narrow to care."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return 0
+    return columns if columns >= _NARROWEST else 0
 
 
 def say(lines: Iterable[str] | str) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from guard.cli import page
+from guard.cli.terminal import Exact
 from guard.desk import FileDiff
 from guard.model import BoxProfile, Change, EntryKind, FileType, Print, Reached, Said, Traffic
 from tests import build
@@ -31,6 +32,14 @@ def test_a_verdict_says_what_it_owes_and_what_a_denial_lacks() -> None:
         page.verdict_line(build.case(build.WRITE, at=none).decision)
         == "DENY: needs 1 person who may approve it, and none of those registered may"
     )
+
+
+def test_lines_of_the_program_its_output_and_its_changes_are_exact(home: Home) -> None:
+    case = dataclasses.replace(home.submitted(FETCHES), execution=execution(stdout="said\n", stderr="err\n"))
+    diff = FileDiff(change=build.change("modified"), unexpected=False, lines=(("+", "added"),))
+    shown = [*page.case_lines(case), *page.diff_lines([diff])]
+    exact = [line for line in map(page.ascii_only, shown) if isinstance(line, Exact)]
+    assert [line.split("|")[-1].strip() for line in exact] == [*FETCHES.rstrip("\n").split("\n"), "said", "err", "+added"]
 
 
 def test_every_line_of_a_program_is_numbered_and_its_end_is_marked() -> None:
