@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import signal
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TextIO
 
@@ -68,9 +70,20 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Ctrl-C ends a question at once: asyncio would only cancel the task, which does not go on before it is answered."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def passphrase(prompt: str) -> str:
     """A passphrase, not echoed; "" if none was given."""
-    return getpass.getpass(f"{prompt}: ")
+    with _asking():
+        return getpass.getpass(f"{prompt}: ")
 
 
 def new_passphrase(prompt: str, shortest: int) -> str:
@@ -87,7 +100,9 @@ def new_passphrase(prompt: str, shortest: int) -> str:
 
 def typed(expected: str, prompt: str) -> None:
     """Have the person type `expected`. `BadInput` if they type anything else."""
-    if str(typer.prompt(f"{prompt}\nType {expected} to confirm", default="", show_default=False)).strip() != expected:
+    with _asking():
+        given = str(typer.prompt(f"{prompt}\nType {expected} to confirm", default="", show_default=False))
+    if given.strip() != expected:
         raise BadInput("What you typed is not what was asked for", hint="Nothing was decided; the case still waits.")
 
 
@@ -101,7 +116,9 @@ def duration(text: str) -> timedelta:
 
 def agreed(question: str) -> None:
     """Have the person at the terminal say yes. `BadInput` if they do not; anything but y is a no."""
-    if str(typer.prompt(f"{question} [y/N]", default="n", show_default=False)).strip().lower() not in ("y", "yes"):
+    with _asking():
+        given = str(typer.prompt(f"{question} [y/N]", default="n", show_default=False))
+    if given.strip().lower() not in ("y", "yes"):
         raise BadInput("You did not say yes", hint="Nothing was decided.")
 
 

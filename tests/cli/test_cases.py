@@ -257,8 +257,8 @@ def keyed(home: Home) -> Home:
 SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 
 
-def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]]) -> tuple[int, str]:
-    """Run a command on a pseudo-terminal: wait for each text, then type the answer. Its exit code and all that it printed."""
+def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]], key: str = "\n") -> tuple[int, str]:
+    """Run a command on a pseudo-terminal: wait for each text, then type the answer and `key`. Its exit code and all that it printed."""
     command = [sys.executable, "-c", SPAWN, sys.executable, "-m", "guard", *arguments]
     process = subprocess.Popen(command, env=home.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin
@@ -271,7 +271,7 @@ def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]]) ->
                 break
             seen += piece.decode(errors="replace")
             if waiting and waiting[0][0] in seen:
-                os.write(process.stdin.fileno(), waiting.pop(0)[1].encode() + b"\n")
+                os.write(process.stdin.fileno(), (waiting.pop(0)[1] + key).encode())
         return process.wait(5), seen
     finally:
         process.kill()
