@@ -331,7 +331,11 @@ class Proxy:
 
     async def _fetched(self, case: Case) -> None:
         """The client has what came of it: the same call sent again is a new one."""
-        if case.stage in FINAL and self._parked.pop(_key((await self._as_sent(case)).submission), ""):
+        if case.stage not in FINAL:
+            return
+        sent = await self._as_sent(case)
+        if self._parked.get(_key(sent.submission)) == sent.ticket:
+            del self._parked[_key(sent.submission)]
             await self._record("case.delivered", case.id)
 
     async def _look(self, ctx: Context, tool: str, given: Any, *, modern: bool) -> dict[str, Any]:

@@ -337,6 +337,23 @@ async def _under_way(root: Path) -> AsyncIterator[tuple[Proxied, Path, list[Clie
         yield found, there, [one, other], calls
 
 
+async def test_a_result_that_is_fetched_again_takes_no_other_one_of_the_same_call_away(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found, Client(found.server, mode=LEGACY) as client:
+
+        async def told(ticket: str) -> str:
+            return text(await client.call_tool("guard_wait", {"ticket": ticket, "timeout": 20}))
+
+        first = (await client.call_tool("echo", {"text": "hi"})).structured_content["ticket"]
+        await _approve_first(found)
+        assert await told(first) == "hi|[]"
+        await client.call_tool("echo", {"text": "hi"})
+        await _approve_first(found)
+        await found.engine.settled(2, 20)
+        assert await told(first) == "hi|[]"
+        assert text(await client.call_tool("echo", {"text": "hi"})) == "hi|[]", "the second result, which nobody fetched"
+        assert len(await found.engine.store.cases()) == 2
+
+
 async def test_a_client_that_cancels_ends_nothing_that_another_one_waits_for(tmp_path: Path) -> None:
     async with _under_way(tmp_path) as (_, there, clients, calls):
         calls[0].cancel()
