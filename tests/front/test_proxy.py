@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -335,6 +336,30 @@ async def _under_way(root: Path) -> AsyncIterator[tuple[Proxied, Path, list[Clie
         await _approve_first(found)
         await _until(Path(f"{there}.began").exists)
         yield found, there, [one, other], calls
+
+
+async def test_a_call_that_is_cancelled_while_it_is_taken_in_is_not_forwarded(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    async with (
+        proxied(tmp_path / "g", "everything.py", tools=(("check_until", "read"),)) as found,
+        Client(found.server, mode=LEGACY) as client,
+    ):
+        with (found.place.state / "guard.lock").open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            call = asyncio.create_task(client.call_tool("check_until", {"path": str(there)}))
+            await _until(lambda: bool(found.wrapped._attending))
+            call.cancel()
+            await asyncio.wait([call])
+            await client.list_tools()  # what it sent before has arrived
+        seen = 0
+        async with asyncio.timeout(20):
+            while not (cases := await found.engine.store.cases()):
+                seen = await found.engine.store.wait(seen, 1)
+        there.touch()
+        case = await found.engine.settled(cases[0].id, 20)
+        assert (case.stage, "cancelled" in case.outcome) == (Stage.FAILED, True)
+        assert not Path(f"{there}.began").exists()
+        assert not found.wrapped._attending
 
 
 async def test_a_result_that_is_fetched_again_takes_no_other_one_of_the_same_call_away(tmp_path: Path) -> None:
