@@ -37,6 +37,7 @@ from guard.model import (
     Reason,
     Resource,
     ResourceType,
+    Shortage,
     Standing,
     Terms,
     Verdict,
@@ -74,6 +75,8 @@ class Policies:
     """By Cedar's positional id ("policy0")."""
     broken: str = ""
     """Not empty: there is no usable set, and why; everything is denied."""
+    teams: tuple[str, ...] = ()
+    """Those that some policy names."""
     closes_reads: bool = False
     """Some forbid can reach `fs.read` or `fs.list`: files it closes must be masked in the box."""
 
@@ -164,7 +167,7 @@ def decide(question: Question, policies: Policies, *, explained: bool = True) ->
     if broken := next((a.broken for a in last if a.broken), ""):
         return dataclasses.replace(decision, broken=broken)
     reasons = tuple(_reason(i, a.policies, policies) for i, a in enumerate(last) if not a.permitted)
-    return dataclasses.replace(decision, reasons=reasons)
+    return dataclasses.replace(decision, reasons=reasons, short=_shortage(court, effects) if explained else None)
 
 
 def permitted(question: Question, policies: Policies, approvals: Sequence[Approval], *, backup: bool = True) -> Decision:
@@ -277,17 +280,17 @@ class _Court:
         self._agent = _uid("Agent", question.agent.name)
         self._contexts: dict[tuple[object, ...], str] = {}
         self._known: dict[_Request, Asked] = {}
-        self._eligible = self._asked = 0
+        self.eligible = self._asked = 0
 
     def enough(self, count: int) -> bool:
         """Whether at least `count` people may approve the case today. Asked person by person, and only as far as it matters."""
         terms = {"now": self.now, "signed_at": self.now}
-        while self._eligible < count and self._asked < len(self.question.people):
+        while self.eligible < count and self._asked < len(self.question.people):
             person = self.question.people[self._asked]
             request = _about(person, "approve", {**terms, "attended": bool(person.key)})
-            self._eligible += _ask(request, self.policies, self.entities).permitted
+            self.eligible += _ask(request, self.policies, self.entities).permitted
             self._asked += 1
-        return self._eligible >= count
+        return self.eligible >= count
 
     def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
         return self.answers([self._on(effect, terms) for effect in effects])
@@ -385,6 +388,23 @@ def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Cour
         reasons=reasons,
         standing=_standing(last, policies),
     )
+
+
+def _shortage(court: _Court, effects: Sequence[Effect]) -> Shortage | None:
+    """How many people it would take, where those who may approve it are too few; None if no number of them would do."""
+    more = (terms for terms in _ladder(MOST_APPROVALS) if not court.enough(terms.approvals))
+    needed = next((terms.approvals for terms in more if court.refusal(effects, terms) is None), 0)
+    if not needed:
+        return None
+    teams = () if _would_do(court, ()) else tuple(team for team in court.policies.teams if _would_do(court, (team,)))
+    return Shortage(people=needed, registered=court.eligible, teams=teams)
+
+
+def _would_do(court: _Court, teams: tuple[str, ...]) -> bool:
+    """Whether somebody in these teams, were they registered, could approve the case."""
+    somebody = Person(name="somebody who is not registered", teams=teams)
+    asked = dataclasses.replace(court.question, people=(*court.question.people, somebody))
+    return may_approve(somebody, asked, court.policies, signed_at=asked.now, attended=True).permitted
 
 
 def _too_deep(effects: Sequence[Effect]) -> tuple[Reason, ...]:
@@ -533,7 +553,7 @@ def _unseen(question: Question) -> bool:
 def owed_words(decision: Decision) -> str:
     """What is owed, as people read it: "nothing", "1 person and a backup", "1 person, who accepts that no backup can be taken"."""
     if decision.verdict is Verdict.DENY:
-        return "no approval changes this"
+        return shortage_words(decision.short) if decision.short else "no approval changes this"
     count = decision.owed.approvals
     people = f"{count} person" if count == 1 else f"{count} people"
     if not count:
@@ -541,6 +561,14 @@ def owed_words(decision: Decision) -> str:
     if decision.losses:
         return f"{people}, who accept{'s' if count == 1 else ''} that no backup can be taken"
     return f"{people} and a backup" if decision.backup else people
+
+
+def shortage_words(short: Shortage) -> str:
+    """How many people are owed, and how few there are: "2 people of team dba who may approve it, and only 1 of those registered may"."""
+    people = f"{short.people} person" if short.people == 1 else f"{short.people} people"
+    of = f" of team {' or '.join(short.teams)}" if short.teams else ""
+    there = f"only {short.registered}" if short.registered else "none"
+    return f"{people}{of} who may approve it, and {there} of those registered may"
 
 
 def classes_of(effects: Iterable[Effect]) -> frozenset[Class]:

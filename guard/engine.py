@@ -279,10 +279,12 @@ class Engine:
 
     async def _save(self, before: Case, step: Step, world: World) -> Case:
         assert step.case is not None
-        # Whatever is about to act must be judged by the very policies that are in force in this transaction.
+        # Whatever is about to act must be judged by the very policies and people that there are in this transaction.
         acts = any(isinstance(command, Run | Commit) for command in step.commands)
-        digest = world.policies.digest if acts else None
-        return await self.store.save(step.case, step.records, now=world.now, before=before, policy_digest=digest, uses=step.uses)
+        digest, people = (world.policies.digest, world.people) if acts else (None, None)
+        return await self.store.save(
+            step.case, step.records, now=world.now, before=before, policy_digest=digest, people=people, uses=step.uses
+        )
 
     def _perform(self, case: Case, commands: tuple[Command, ...]) -> None:
         for command in commands:
@@ -310,7 +312,7 @@ class Engine:
                 await self.feed(case.id, Lost())
             elif current.runner == self.id and current.stage is Stage.REHEARSING:
                 await self.feed(case.id, NotRun(why="guard failed while it was tried; its log says how"))
-            # A commit is journalled: `tending` rolls it forward again.
+            # A commit is journalled: `tending` rolls it forward again. What cannot even be said now, it says as soon as that can be.
 
     # ------------------------------------------------------------------------------------------ the box proved, the store followed
 
@@ -337,9 +339,9 @@ class Engine:
             self._tasks.add(self._following)
             self._following.add_done_callback(self._tasks.discard)
 
-    def commits(self, case: Case) -> bool:
-        """Whether this engine is writing the case's changes into the workspace now."""
-        return f"case-{case.id}" in {task.get_name() for task in self._commits}
+    def at_work(self, case: Case) -> bool:
+        """Whether this engine runs the case, or writes its changes into the workspace, now."""
+        return f"case-{case.id}" in {task.get_name() for task in (*self._tasks, *self._commits)}
 
     def fits(self, case: Case) -> bool:
         """Whether this engine gives exactly the workspace and the box that the case was sealed with, or wraps its server."""

@@ -110,7 +110,10 @@ class Conflicted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed:
-    """Another engine takes over a commit whose engine is dead."""
+    """What an engine left undone, a rehearsal or a commit, is taken over."""
+
+    left_by: str
+    """That engine: whoever is first is the runner, so of several that saw it one does it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -326,6 +326,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """What only more people could approve than may approve it here."""
+
+    people: int
+    """So many it would need."""
+    registered: int
+    """So many of those who are registered may."""
+    teams: tuple[str, ...] = ()
+    """Whoever is in one of these may; none: it is not asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The verdict on all effects of a case together, explained."""
 
@@ -344,6 +356,8 @@ class Decision:
     """What was asked: the analysis' effects, and what follows from them (a connection for a request …)."""
     standing: tuple[str, ...] = ()
     """Ids of the standing grants without which it would not be permitted: starting takes one use of each."""
+    short: Shortage | None = None
+    """DENY, but not if there were more people to ask."""
 
 
 # ------------------------------------------------------------------------------------------------------------ grant and the box

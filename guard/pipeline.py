@@ -10,7 +10,7 @@ that a stage does not take raises `IllegalMove` and changes nothing.
                                DENIED      forbidden, broken policies, or nobody to ask
     REHEARSING --Ran-->        WAITING | COMMITTING | DONE | FAILED | DENIED   decided again on what it really changed
                --NotRun-->     FAILED
-               --Resumed-->    REHEARSING  its engine died; nothing had left the box, so it is tried again
+               --Resumed-->    REHEARSING | RUNNING | WAITING | DENIED   its engine died; nothing had left the box, so it begins anew
                --Expired-->    EXPIRED
     WAITING    --Escalated-->  WAITING     nobody answered for so long; the next in line are called
                --Asked-->      WAITING     a person asks the agent something
@@ -26,7 +26,7 @@ that a stage does not take raises `IllegalMove` and changes nothing.
                --NotRun-->     FAILED
                --Lost-->       INTERRUPTED its engine died; what happened is unknown; never run again by itself
     COMMITTING --Committed-->  DONE
-               --Conflicted--> FAILED | REHEARSING   what was rehearsed is rehearsed again
+               --Conflicted--> FAILED | REHEARSING | RUNNING | WAITING | DENIED   what was rehearsed begins anew
                --Resumed-->    COMMITTING  its engine died; the journal is rolled forward
     DONE       --RolledBack--> DONE        the stage stays, the fact is kept
 
@@ -117,7 +117,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
         case Stage.WAITING, Escalated() if case and event.minutes > case.escalated:
             return _escalated(case, event.minutes, world)
         case Stage.WAITING, Edited() if case:
-            edited = _end(case, Stage.SUPERSEDED, f"{event.person} edited it: case {event.successor}.", world)
+            edited = _end(case, Stage.SUPERSEDED, f"{event.person} edited it: case {event.successor:04d}.", world)
             return _replace(edited, successor=event.successor)
         case Stage.RUNNING, Ran() if case:
             return _ran(case, event.execution, world)
@@ -129,7 +129,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
             return _committed(case, world)
         case Stage.COMMITTING, Conflicted() if case:
             return _conflicted(case, event.conflicts, world)
-        case Stage.COMMITTING | Stage.REHEARSING, Resumed() if case:
+        case Stage.COMMITTING | Stage.REHEARSING, Resumed() if case and case.runner == event.left_by:
             return _resumed(case, world)
         case Stage.DONE, RolledBack() if case and not case.rolled_back:
             return _rolled_back(case, event, world)
@@ -153,20 +153,25 @@ def _submitted(event: Submitted, world: World) -> Step:
         step = _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _crowded(case, world), world)
     elif not world.runs and case.decision.verdict is not Verdict.DENY:
         step = Step(case=case, commands=(Notify(occasion="asked"),) if case.decision.verdict is Verdict.REVIEW else ())
-    elif case.decision.verdict is Verdict.ALLOW:
-        step = _start(case, world)
-    elif case.decision.verdict is Verdict.REVIEW and _can_rehearse(case, world):
-        step = _rehearse(case, world)
     else:
-        step = _park(case, world)
+        step = _begin(case, world)
     return _after((_submission_record(case), _decision_record(case)), step)
+
+
+def _begin(case: Case, world: World) -> Step:
+    """It runs, or is tried first, or waits for people, by its decision."""
+    if case.decision.verdict is Verdict.ALLOW:
+        return _start(case, world)
+    if case.decision.verdict is Verdict.REVIEW and _can_rehearse(case, world):
+        return _rehearse(case, world)
+    return _park(case, world)
 
 
 def _park(case: Case, world: World) -> Step:
     """It waits for people, or is denied: forbidden, or nobody to ask."""
     if case.decision.verdict is Verdict.REVIEW and world.parks:
         return Step(case=_touch(case, world, stage=Stage.WAITING, runner=""), commands=(Notify(occasion="asked"),))
-    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case, world), world)
+    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case), world)
 
 
 def _judged(case: Case, world: World) -> Case:
@@ -308,7 +313,7 @@ def _rejudged(case: Case, world: World) -> Step:
         return Step(case=None)
     kept = _touch(judged, world, approvals=case.approvals if judged.seal == case.seal else ())
     if judged.decision.verdict is Verdict.DENY:
-        ended = _end(kept, Stage.DENIED, _denial(judged, world), world)
+        ended = _end(kept, Stage.DENIED, _denial(judged), world)
         return dataclasses.replace(ended, records=(_decision_record(judged), *ended.records))
     return Step(case=kept, records=(_decision_record(judged),))
 
@@ -396,18 +401,21 @@ def may_leave(case: Case, effect: Effect, world: World) -> str:
 
 
 def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
-    """The workspace changed since: nothing was written. What was rehearsed is rehearsed again, and approved again."""
+    """The workspace changed since: nothing was written. What was rehearsed is decided, rehearsed and approved again."""
     if not case.rehearsed:
         outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(conflicts)})."
         return _end(case, Stage.FAILED, outcome, world, conflicts=list(conflicts))
-    again = _judged(dataclasses.replace(case, execution=None, rehearsed=False), world)
-    return _after((_record("commit.conflicted", case, conflicts=list(conflicts)),), _rehearse(again, world))
+    again = _judged(dataclasses.replace(case, execution=None, rehearsed=False, approvals=()), world)
+    return _after((_record("commit.conflicted", case, conflicts=list(conflicts)), _decision_record(again)), _begin(again, world))
 
 
 def _resumed(case: Case, world: World) -> Step:
-    commits = case.stage is Stage.COMMITTING
-    record = _record(f"{'commit' if commits else 'rehearsal'}.resumed", case, engine=world.engine)
-    return Step(case=_touch(case, world, runner=world.engine), commands=(Commit() if commits else Run(),), records=(record,))
+    """Its engine left it undone. A commit goes on; a rehearsal is one more run, and is asked for like the first."""
+    if case.stage is Stage.COMMITTING:
+        record = _record("commit.resumed", case, engine=world.engine)
+        return Step(case=_touch(case, world, runner=world.engine), commands=(Commit(),), records=(record,))
+    again = _judged(case, world)
+    return _after((_record("rehearsal.resumed", case, engine=world.engine), _decision_record(again)), _begin(again, world))
 
 
 def _escalated(case: Case, minutes: int, world: World) -> Step:
@@ -505,19 +513,24 @@ def _crowded(case: Case, world: World) -> str:
     return f"It would need {owed_words(case.decision)}, and {CROWDED} ({world.most_waiting})."
 
 
-def _denial(case: Case, world: World) -> str:
+def _denial(case: Case) -> str:
     d = case.decision
     if d.broken:
         return f"A policy is broken, so nothing can be decided: {d.broken}"
     if d.verdict is Verdict.REVIEW:
         return f"It would need {owed_words(d)}, and there is nobody to ask here (on_park = deny)."
+    if d.short:
+        return f"It needs {owed_words(d)} (`guard person add`, `guard person key`).{_until_then(d)}"
     if forbidding := _spoke(d.reasons):
         return f"Forbidden by {forbidding}; no approval changes that."
     if unasked := next((reason.why for reason in d.reasons if reason.why), ""):
         return f"{unasked} No approval changes that."
-    if not any(person.key for person in world.people):
-        return "No policy permits it by itself, and nobody registered here has a key to approve with (`guard person key` makes one)."
     return "No policy permits it, with any approval that can be had."
+
+
+def _until_then(decision: Decision) -> str:
+    forbidding = _spoke(decision.reasons)
+    return f" Until then it is forbidden by {forbidding}." if forbidding else ""
 
 
 def _spoke(reasons: Iterable[Reason]) -> str:

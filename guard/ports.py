@@ -3,7 +3,7 @@ each other."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -76,15 +76,20 @@ class Notices(Protocol):
         ...
 
     async def hold(self, routes: Sequence[str], *, until: datetime) -> None:
-        """Owe these places (by label) a digest; one that is owed already keeps its time."""
+        """Owe these places (by label) a digest, from then on; one that is owed earlier keeps its time."""
         ...
 
     async def held(self) -> Mapping[str, datetime]:
         """The places that are owed a digest, and from when on."""
         ...
 
-    async def release(self, routes: Sequence[str]) -> tuple[str, ...]:
-        """Owe these places nothing any more. Returns those of them that were owed something: of two engines one gets each."""
+    async def take(self, routes: Sequence[str], *, now: datetime, until: datetime) -> tuple[str, ...]:
+        """Put off to `until` what these places are owed now: then they are owed it again, unless it was sent. Returns those of them that
+        were owed something: of two engines one gets each."""
+        ...
+
+    async def release(self, routes: Sequence[str], *, until: datetime) -> None:
+        """It was sent: owe these places, put off to `until`, nothing any more, unless something earlier was held back since."""
         ...
 
 
@@ -120,12 +125,13 @@ class Store(Notices, Protocol):
         now: datetime,
         before: Case,
         policy_digest: str | None,
+        people: Sequence[Person] | None = None,
         uses: Sequence[str] = (),
     ) -> Case:
         """Replace `before` by `case` and append `records`, in one transaction, comparing version, stage, seal and approvals with
-        `before`, the active policies with `policy_digest` unless that is None, and taking one use of each standing grant in `uses`.
-        `Conflict` if any differs or a grant is used up. Records with
-        `case=None` get its id. Returns the case with its new version."""
+        `before`, the active policies with `policy_digest` and who is registered with `people` unless they are None, and taking one use
+        of each standing grant in `uses`. `Conflict` if any differs or a grant is used up. Records with `case=None` get its id. Returns
+        the case with its new version."""
         ...
 
     async def load(self, case_id: int) -> Case:
@@ -385,8 +391,8 @@ class Notifier(Protocol):
         """Whether somebody is to be told what was held back."""
         ...
 
-    async def digest(self, waiting: Sequence[Case]) -> Delivery:
-        """Tell those from whom something was held back what waits for them."""
+    async def digest(self, waiting: Callable[[], Awaitable[Sequence[Case]]]) -> Delivery:
+        """Tell those from whom something was held back what waits for them, at least once. `waiting` tells what does."""
         ...
 
     async def test(self) -> Delivery:

@@ -6,13 +6,14 @@ Whatever becomes of a notification changes nothing about its case. What is said,
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
 
-from guard.model import AuditEvent, Case
+from guard.model import AuditEvent, Case, Stage
 from guard.ports import Clock, Delivery, Notifier, Store
 
 log = structlog.get_logger("guard.telling")
@@ -33,10 +34,10 @@ class Telling:
         if self._notifier:
             self._begin(self._notify(self._notifier, case, occasion))
 
-    def digest(self, waiting: Sequence[Case]) -> None:
+    def digest(self) -> None:
         """Begin to tell of what waits those from whom something was held back."""
         if self._notifier:
-            self._begin(self._digest(self._notifier, waiting))
+            self._begin(self._digest(self._notifier))
 
     async def test(self) -> Delivery:
         """Send a test to every route; what became of it is kept as of any other."""
@@ -68,7 +69,8 @@ class Telling:
             told = frozenset(route for entry in entries if entry["kind"] == "notify.sent" for route in entry["data"]["routes"])
         await self._delivered(await notifier.notify(case, occasion, told), occasion, case.id)
 
-    async def _digest(self, notifier: Notifier, waiting: Sequence[Case]) -> None:
+    async def _digest(self, notifier: Notifier) -> None:
+        waiting = functools.partial(self._store.cases, stages=[Stage.WAITING], limit=1_000_000)
         await self._delivered(await notifier.digest(waiting), "digest")
 
     async def _delivered(self, delivery: Delivery, occasion: str, case: int | None = None) -> None:

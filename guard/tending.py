@@ -51,7 +51,7 @@ class Driver(Protocol):
 
     def fits(self, case: Case) -> bool: ...
 
-    def commits(self, case: Case) -> bool: ...
+    def at_work(self, case: Case) -> bool: ...
 
 
 class Tending:
@@ -63,6 +63,8 @@ class Tending:
         """Set once what a dead process left half done in the workspace is finished."""
         self._seen, self._judged_by, self._look_again = 0, "", 0.0
         self._expire_again = 0.0
+        self._idle: set[tuple[int, int]] = set()
+        """Cases (as they were) that this engine is to do, and at the last look did not."""
         self._stopped = False
 
     def stop(self) -> None:
@@ -94,11 +96,15 @@ class Tending:
         world = await self._driver.world()
         for case in await self._store.due(world.now):
             await self._driver.offer(case, Expired())
+        idle = set()
         for case in await self._store.cases(stages=[Stage.RUNNING, Stage.COMMITTING, Stage.REHEARSING]):
             if not self._parts.leases.alive(case.runner):
                 await self._take_over(case)
-            elif case.runner == self._driver.id and case.stage is Stage.COMMITTING and not self._driver.commits(case):
-                await self._driver.offer(case, Resumed())
+            elif case.runner == self._driver.id and not self._driver.at_work(case):
+                idle.add((case.id, case.version))
+                if (case.id, case.version) in self._idle:  # seen once, it may just have been saved and be about to begin
+                    await self._take_over(case)
+        self._idle = idle
         for case in await self._waiting(world):
             if case.decision.policy_digest != world.policies.digest:
                 await self._driver.offer(case, Rejudged())
@@ -106,7 +112,7 @@ class Tending:
             await self._driver.claim(case)
         await self._expire(world)
         if self._parts.notifier and await self._parts.notifier.digest_due(world.now):
-            self._driver.telling.digest(await self._store.cases(stages=[Stage.WAITING], limit=1_000_000))
+            self._driver.telling.digest()
 
     async def _expire(self, world: World) -> None:
         """Let go of backups that are too old or too many, once an hour."""
@@ -156,11 +162,11 @@ class Tending:
         return [case for case in loaded.values() if case.stage is Stage.WAITING]
 
     async def _take_over(self, case: Case) -> None:
-        """A run that died with its engine is over; a rehearsal or a commit goes on in an engine that can do it."""
+        """A run that died, with its engine or without, is over; a rehearsal or a commit goes on in an engine that can do it."""
         if case.stage is Stage.RUNNING:
             await self._driver.offer(case, Lost())
         elif self._driver.fits(case):
-            await self._driver.offer(case, Resumed())
+            await self._driver.offer(case, Resumed(left_by=case.runner))
 
     async def _escalate(self, case: Case, world: World) -> None:
         """Call the next in line, if nobody answered for long enough."""

@@ -68,6 +68,25 @@ def test_two_people_are_owed_where_a_policy_says_two():
     assert decide(question(WRITE, people=people[:1]), policies(two)).verdict is Verdict.DENY, "no more rungs than eligible people"
 
 
+def test_what_only_more_people_could_approve_says_how_many_and_of_which_team():
+    two = '@id("two") @why("Writing needs two.") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+    team = (
+        '@id("dba") @why("x") forbid (principal, action == Guard::Action::"approve", resource) unless { principal in Guard::Team::"dba" };'
+    )
+    ann, bea = build.signing("ann", teams=("dba",)), build.signing("bea")
+
+    def owed(text: str, *people: Person) -> str:
+        decision = decide(question(WRITE, people=people), policies(text))
+        assert decision.verdict is Verdict.DENY
+        return owed_words(decision)
+
+    assert owed(two, Person(name="cid")) == "2 people who may approve it, and none of those registered may"
+    assert owed(two, bea) == "2 people who may approve it, and only 1 of those registered may"
+    assert owed(two + team, ann, bea) == "2 people of team dba who may approve it, and only 1 of those registered may"
+    assert owed(team, bea) == "1 person of team dba who may approve it, and none of those registered may"
+    assert owed(two.replace("2", "4"), ann, bea) == "no approval changes this"
+
+
 def test_people_without_a_key_are_nobody_to_ask_under_the_default_set():
     assert decide(question(WRITE, people=(Person(name="ann"),)), policies()).verdict is Verdict.DENY
     unattended = policies(packs=("unattended",))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import fcntl
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +17,10 @@ from guard.analyst import Analyst
 from guard.cli import compose
 from guard.engine import Engine, state_folders
 from guard.model import ANSWERED, Analysis, Case, Facts, Stage, Submission
-from guard.ports import Workspace
+from guard.ports import Present, Workspace
 from guard.sandbox.commit import FileWorkspace
 from guard.store.lease import FileLeases
+from guard.store.sqlite import SqliteStore
 from tests.e2e.serving import Place, approve, make, register
 from tests.engines import WRITES, limited, submitted, told
 
@@ -73,6 +75,68 @@ async def test_a_run_that_is_stopped_with_its_engine_is_said_to_be_over(tmp_path
         assert case.stage is Stage.RUNNING
     async with looking(place, case.id) as left:
         assert left.stage is Stage.INTERRUPTED
+
+
+class Overtaken(SqliteStore):
+    """A store in which something happens after a decision was begun and before it is saved."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def present(self, *, agent: str = "", code: str = "") -> Present:
+        found = await super().present(agent=agent, code=code)
+        if self.meanwhile:
+            work, self.meanwhile = self.meanwhile, None
+            await work()
+        return found
+
+
+async def test_who_was_removed_while_a_case_was_claimed_has_not_approved_it(tmp_path: Path) -> None:
+    place = await told(tmp_path)
+    settings = config.load(place.toml)
+    parts = await compose.parts(settings, runs=True)
+    await parts.store.close()
+    store = await Overtaken.open(settings.state)
+    async with Engine(settings, dataclasses.replace(parts, store=store)) as engine:
+        case = await submitted(engine)
+        await approve(place, str(case.id))
+        store.meanwhile = lambda: store.remove_person("ann", by="ann", now=datetime.now(UTC))
+        await engine.claim(await store.load(case.id))
+        assert store.meanwhile is None
+        assert [person.name for person in await store.people()] == []
+        assert (await store.load(case.id)).stage is not Stage.RUNNING
+
+
+async def test_a_run_whose_end_could_not_be_saved_is_over_once_the_store_takes_it(tmp_path: Path) -> None:
+    place = await register(make(tmp_path / "guard"))
+    settings = config.load(place.toml)
+    parts = await compose.parts(settings, runs=True)
+    await parts.store.close()
+    store = await SqliteStore.open(settings.state, patience=0.1)
+    async with Engine(settings, dataclasses.replace(parts, store=store)) as engine:
+        case = await submitted(engine, "import time\ntime.sleep(0.3)")
+        assert case.stage is Stage.RUNNING
+        await engine.tending.look()
+        await engine.tending.look()
+        assert (await store.load(case.id)).stage is Stage.RUNNING, "what is under way is left alone"
+        (run,) = [task for task in asyncio.all_tasks() if task.get_name() == f"case-{case.id}"]
+        with (place.state / "guard.lock").open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            await asyncio.wait([run])
+        await engine.tending.look()
+        await engine.tending.look()
+        assert (await store.load(case.id)).stage is Stage.INTERRUPTED
+
+
+async def test_of_two_engines_one_takes_over_what_a_dead_one_left(tmp_path: Path) -> None:
+    place = await told(tmp_path)
+    async with await opened(place) as one, await opened(place) as other:
+        case = await submitted(one)
+        left = dataclasses.replace(case, stage=Stage.REHEARSING, runner="0123456789abcdef")
+        left = await one.store.save(left, [], now=datetime.now(UTC), before=case, policy_digest=None)
+        for engine in (one, other):  # both saw it
+            await engine.tending._take_over(left)
+        records = [json.loads(entry.body) async for entry in one.store.entries(case=case.id)]
+        assert [record["data"]["engine"] for record in records if record["kind"] == "rehearsal.resumed"] == [one.id]
 
 
 async def test_a_box_is_proved_once_and_a_store_followed_once_however_often_it_is_asked(tmp_path: Path) -> None:

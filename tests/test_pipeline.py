@@ -131,6 +131,13 @@ def test_where_nobody_has_a_key_the_denial_says_how_to_make_one():
     assert "guard person key" in step.case.outcome
 
 
+def test_a_denial_for_want_of_people_says_how_many_of_which_team_are_missing():
+    two = '@id("two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+    outcome = case(WRITE, at=world(policies=policies(two), people=(build.signing("ann"),))).outcome
+    assert outcome.startswith("It needs 2 people who may approve it, and only 1 of those registered may (`guard person add`")
+    assert outcome.endswith(" Until then it is forbidden by two.")
+
+
 def test_what_is_too_deep_to_be_asked_about_is_a_denial_that_says_so():
     step = advance(None, build.submitted(build.effect("fs.write", "File", "a/" * 20_000 + "x")), world())
     assert step.case is not None
@@ -286,7 +293,7 @@ def test_a_run_whose_engine_died_is_interrupted_and_never_run_again():
 
 def test_a_commit_whose_engine_died_is_rolled_forward_by_another():
     of = play(running(WRITE), Ran(execution=execution(change("modified"))))
-    step = advance(of, Resumed(), world(engine="engine-2"))
+    step = advance(of, Resumed(left_by=of.runner), world(engine="engine-2"))
     assert step.case is not None
     assert (step.case.stage, step.case.runner, step.commands) == (Stage.COMMITTING, "engine-2", (Commit(),))
 
@@ -308,7 +315,7 @@ def test_a_commit_can_be_rolled_back_once_by_somebody_who_may():
 
 def test_an_edited_case_is_superseded_and_names_its_successor():
     of = play(case(WRITE), Edited(successor=119, person="bea"))
-    assert (of.stage, of.successor) == (Stage.SUPERSEDED, 119)
+    assert (of.stage, of.successor, of.outcome) == (Stage.SUPERSEDED, 119, "bea edited it: case 0119.")
 
 
 def test_the_ledger_has_the_exact_code_by_digest_on_every_path():
@@ -417,10 +424,31 @@ def test_a_conflict_rehearses_again_and_asks_again():
 
 
 def test_a_rehearsal_whose_engine_died_is_tried_again_by_one_with_the_same_box():
-    step = advance(rehearsing(WRITE), Resumed(), dataclasses.replace(TRYING, engine="engine-2"))
+    of = rehearsing(WRITE)
+    step = advance(of, Resumed(left_by=of.runner), dataclasses.replace(TRYING, engine="engine-2"))
     assert step.commands == (Run(),)
     assert step.case is not None
     assert step.case.runner == "engine-2"
+
+
+NO_MORE = dataclasses.replace(TRYING, policies=policies())
+"""Rehearsals are forbidden meanwhile."""
+
+
+def test_after_a_conflict_it_is_tried_again_only_if_that_may_still_be():
+    of = play(rehearsing(WRITE), Ran(execution=execution(change("modified"))), at=TRYING)
+    of = play(of, Approved(approval=approval(of)), at=TRYING)
+    step = advance(play(of, claimed(of), at=TRYING), Conflicted(conflicts=("a.txt was changed",)), NO_MORE)
+    assert step.case is not None
+    assert (step.case.stage, step.case.approvals, step.case.execution) == (Stage.WAITING, (), None)
+    assert step.commands == (Notify(occasion="asked"),)
+
+
+def test_a_rehearsal_whose_engine_died_is_not_tried_again_where_that_is_forbidden_by_now():
+    of = rehearsing(WRITE)
+    step = advance(of, Resumed(left_by=of.runner), NO_MORE)
+    assert step.case is not None
+    assert (step.case.stage, step.commands) == (Stage.WAITING, (Notify(occasion="asked"),))
 
 
 def test_with_nobody_to_ask_a_rehearsal_still_decides():
@@ -564,7 +592,7 @@ EVENTS = {
     Lost: lambda of: Lost(),
     Committed: lambda of: Committed(),
     Conflicted: lambda of: Conflicted(conflicts=("x",)),
-    Resumed: lambda of: Resumed(),
+    Resumed: lambda of: Resumed(left_by=of.runner),
     RolledBack: lambda of: RolledBack(person="ann"),
 }
 LEGAL = {

@@ -145,10 +145,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(list(arguments) if arguments is not None else None, prog_name="guard")
     except GuardError as error:
         from guard.cli.page import safe
+        from guard.cli.terminal import prose
 
-        print(f"guard: {safe(str(error))}", file=sys.stderr)
-        if error.hint:
-            print(f"hint: {safe(error.hint)}", file=sys.stderr)
+        for line in prose([f"guard: {safe(str(error))}", *([f"hint: {safe(error.hint)}"] if error.hint else [])], sys.stderr):
+            print(line, file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # `guard audit list | head`
         sys.stderr.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from guard.cli.terminal import agreed, case_number, interactive, passphrase, say, typed
+from guard.cli.terminal import agreed, case_number, interactive, passphrase, prose, say, typed
 from guard.errors import BadInput, ConfigError, GuardError
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:
             return
         answers = [*page.diff_lines(await desk.diff(case)), *page.said_lines(case), *page.timeline_lines(await desk.timeline(case_id))]
         lines = [*page.case_lines(case), *answers]
-        say(map(page.ascii_only, lines) if escaped else lines)
+        say(prose(map(page.ascii_only, lines) if escaped else lines))
 
 
 # ------------------------------------------------------------------------------------------------------------------- answering
@@ -160,7 +160,7 @@ async def _approve(case_id: int, *, accept_loss: bool) -> None:
 
     async with compose.open_desk(compose.configured()) as desk:
         case, someone = await desk.case(case_id), await me(desk)
-        say([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.said_lines(case), ""])
+        say(prose([*page.case_lines(case), *page.diff_lines(await desk.diff(case)), *page.said_lines(case), ""]))
         losses = _losses(case, accept_loss=accept_loss)
         for word, why in _confirmations(case) if interactive() else ():
             typed(word, why)

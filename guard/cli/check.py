@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from guard.cli.court import Checked, court, read
-from guard.cli.terminal import say
+from guard.cli.terminal import prose, say
 from guard.errors import BadInput
 
 EXIT = {"allow": 0, "review": 10, "deny": 20}
@@ -47,7 +47,7 @@ def check(
         say(_json(checked))
     else:
         for one in checked:
-            say(_text(one))
+            say(prose(_text(one)))
     raise typer.Exit(max(EXIT[one.decision.verdict.value] for one in checked))
 
 

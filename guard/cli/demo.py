@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guard.cli.page import code_lines, effect_lines, number, safe, verdict_line
-from guard.cli.terminal import say
+from guard.cli.terminal import prose, say
 from guard.errors import GuardError, UpstreamError
 from guard.visible import lines
 
@@ -144,7 +144,7 @@ async def _submit_and_answer(client: Client, desk: Desk, stand: Stand) -> None:
         say([f"{i}. {program.title}", *(f"   {line}" for line in list(code_lines(program.code))[1:-1])])
         answers[program] = await _submit(client, stand, program)
         case = await desk.case(int(answers[program]["case"]))
-        say([*(f"   {line}" for line in _verdict(case)), ""])
+        say(prose([*(f"   {line}" for line in _verdict(case)), ""]))
     await _approve(client, stand, answers[WRITE])
     await _reject(client, stand, answers[NETWORK])
     say(["What still waits", *_indented(await _guard(stand, "queue")), ""])

@@ -85,19 +85,27 @@ def _list(found: list[tuple[str, Path]]) -> None:
 
 def _change(found: list[tuple[str, Path]], names: list[str], change: Callable[[str, str, Format], str], *, yes: bool) -> None:
     from guard.cli.page import safe
-    from guard.clients.entries import format_of
+    from guard.clients.entries import format_of, held
 
     for name in names:
         file = _holder(found, name)
         before = _read(file)
-        after = change(before, name, format_of(file))
+        form = format_of(file)
+        after = change(before, name, form)
         lines = difflib.unified_diff(before.splitlines(), after.splitlines(), str(file), str(file), lineterm="", n=1)
-        print("\n".join(safe(line) for line in lines))
+        hidden = (*held(before, form), *held(after, form))
+        print("\n".join(safe(_masked(line, hidden)) for line in lines))
         if not yes and not typer.confirm("Write this?"):
             print(f"{safe(name)}: nothing was changed.")
             continue
         _write(file, before, after)
         print(f"{safe(name)}: written. Restart the AI client.")
+
+
+def _masked(line: str, hidden: tuple[str, ...]) -> str:
+    for one in hidden:
+        line = line.replace(one, "…")
+    return line
 
 
 def _holder(found: list[tuple[str, Path]], name: str) -> Path:

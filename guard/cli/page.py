@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from guard.cli.terminal import Exact
 from guard.visible import lines, visible
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ def verdict_line(decision: Decision) -> str:
 
     if decision.broken:
         return f"DENY: a policy is broken, so nothing can be decided: {safe(decision.broken)}"
+    if decision.short:
+        return f"DENY: needs {safe(owed_words(decision))}"
     if decision.verdict.value == "deny":
         spoke = list(dict.fromkeys(policy for reason in decision.reasons for policy in reason.policies))
         return f"DENY: forbidden by {', '.join(spoke)}" if spoke else "DENY: no policy permits it"
-    return f"{decision.verdict.value.upper()}: {owed_words(decision)} owed"
+    return f"{decision.verdict.value.upper()}: owes {owed_words(decision)}"
 
 
 def effect_lines(decision: Decision, facts: Facts) -> list[str]:
@@ -165,7 +168,7 @@ def code_lines(code: str) -> Iterator[str]:
     shown = lines(code)
     last = shown[-1].number + shown[-1].count - 1
     yield f"Program, {last} line{'' if last == 1 else 's'}"
-    yield from (f"  {line.number:>{len(str(last))}} | {line.text.text}" for line in shown)
+    yield from (Exact(f"  {line.number:>{len(str(last))}} | {line.text.text}") for line in shown)
     yield "  end of the program"
 
 
@@ -183,7 +186,7 @@ def execution_lines(execution: Execution) -> Iterator[str]:
     for name, text in (("printed", execution.stdout), ("stderr", execution.stderr)):
         if text:
             yield f"  {name}:"
-            yield from (f"    {line.text.text}" for line in lines(text))
+            yield from (Exact(f"    {line.text.text}") for line in lines(text))
     if execution.truncated:
         yield "  (output cut off)"
 
@@ -198,7 +201,7 @@ def diff_lines(diffs: Iterable[FileDiff]) -> Iterator[str]:
         if diff.lines is None:
             yield f"    {_size(diff.change.before)} -> {_size(diff.change.after)}, not shown as text"
         else:
-            yield from (f"    {sign}{safe(text)}" for sign, text in diff.lines)
+            yield from (Exact(f"    {sign}{safe(text)}") for sign, text in diff.lines)
 
 
 def _mode(change: Change) -> str:
@@ -231,4 +234,5 @@ def _gist(data: dict[str, Any]) -> str:
 
 def ascii_only(line: str) -> str:
     """The same line for a terminal or an encoding that cannot show the marks."""
-    return line.encode("ascii", "backslashreplace").decode()
+    plain = line.encode("ascii", "backslashreplace").decode()
+    return Exact(plain) if isinstance(line, Exact) else plain

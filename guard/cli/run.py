@@ -11,7 +11,7 @@ import typer
 
 from guard.cli.court import read
 from guard.cli.serve import AGENT, WORKSPACE
-from guard.cli.terminal import progress, say
+from guard.cli.terminal import progress, prose, say
 
 if TYPE_CHECKING:
     from guard.config import Config
@@ -92,7 +92,7 @@ async def _to_the_end(engine: Engine, case: Case, config: Config) -> Case:
     while (case := await engine.settled(case.id, longest)).successor:
         was, case = case, await engine.store.load(case.successor)
         editor = page.safe(case.submission.edited_by)
-        print(f"{editor} edited case {page.number(was.id)}: what counts now is case {page.number(case.id)}.", file=sys.stderr, flush=True)
+        _note(f"{editor} edited case {page.number(was.id)}: what counts now is case {page.number(case.id)}.")
         if case.stage is Stage.WAITING:
             _parked(case)
     return case
@@ -102,11 +102,16 @@ def _parked(case: Case) -> None:
     from guard.cli import page
 
     number = page.number(case.id)
-    for line in (
+    _note(
         f"Case {number} waits: {page.verdict_line(case.decision)}.",
         *(f"  {line}" for line in page.effect_lines(case.decision, case.facts)),
         f"  guard approve {number}    guard reject {number} --reason …",
-    ):
+    )
+
+
+def _note(*lines: str) -> None:
+    """Say something beside the program's own output."""
+    for line in prose(lines, sys.stderr):
         print(line, file=sys.stderr, flush=True)
 
 
@@ -124,5 +129,5 @@ def _report(case: Case, *, raw: bool) -> None:
                 print(line.text.text, file=sys.stderr)
     if case.submission.edited_by:
         what = "What ran" if case.execution and case.answerable else "What was decided on"
-        print(f"{what} is the program as {page.safe(case.submission.edited_by)} edited it, not the file.", file=sys.stderr)
-    print(f"Case {page.number(case.id)}: {case.stage.value}. {page.safe(case.outcome)}", file=sys.stderr)
+        _note(f"{what} is the program as {page.safe(case.submission.edited_by)} edited it, not the file.")
+    _note(f"Case {page.number(case.id)}: {case.stage.value}. {page.safe(case.outcome)}")

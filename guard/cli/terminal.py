@@ -3,14 +3,51 @@
 from __future__ import annotations
 
 import getpass
+import os
 import re
+import signal
 import sys
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import TextIO
 
 import typer
 
 from guard.errors import BadInput
+
+_NARROWEST = 20
+
+
+class Exact(str):
+    """A line that is printed as it is: of a program, or of what it printed or changed."""
+
+    __slots__ = ()
+
+
+def prose(lines: Iterable[str], stream: TextIO | None = None) -> Iterator[str]:
+    """The lines as they go to a terminal (by default stdout): broken at spaces where they are too long for it, and what follows set in,
+    so that no other line begins in the middle of one. `Exact` ones, and all that go elsewhere, are left alone."""
+    width = _width(stream or sys.stdout)
+    for line in lines:
+        if isinstance(line, Exact) or not width or len(line) <= width:
+            yield line
+        else:
+            indent = " " * (len(line) - len(line.lstrip(" ")) + 4)
+            yield from textwrap.wrap(
+                line, width, subsequent_indent=indent, expand_tabs=False, replace_whitespace=False, break_long_words=False,
+                break_on_hyphens=False,
+            )  # fmt: skip
+
+
+def _width(stream: TextIO) -> int:
+    """Of the terminal, in columns; 0 if there is none, or it is too narrow to care."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return 0
+    return columns if columns >= _NARROWEST else 0
 
 
 def say(lines: Iterable[str] | str) -> None:
@@ -33,9 +70,20 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Ctrl-C ends a question at once: asyncio would only cancel the task, which does not go on before it is answered."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def passphrase(prompt: str) -> str:
     """A passphrase, not echoed; "" if none was given."""
-    return getpass.getpass(f"{prompt}: ")
+    with _asking():
+        return getpass.getpass(f"{prompt}: ")
 
 
 def new_passphrase(prompt: str, shortest: int) -> str:
@@ -52,7 +100,9 @@ def new_passphrase(prompt: str, shortest: int) -> str:
 
 def typed(expected: str, prompt: str) -> None:
     """Have the person type `expected`. `BadInput` if they type anything else."""
-    if str(typer.prompt(f"{prompt}\nType {expected} to confirm", default="", show_default=False)).strip() != expected:
+    with _asking():
+        given = str(typer.prompt(f"{prompt}\nType {expected} to confirm", default="", show_default=False))
+    if given.strip() != expected:
         raise BadInput("What you typed is not what was asked for", hint="Nothing was decided; the case still waits.")
 
 
@@ -66,7 +116,9 @@ def duration(text: str) -> timedelta:
 
 def agreed(question: str) -> None:
     """Have the person at the terminal say yes. `BadInput` if they do not; anything but y is a no."""
-    if str(typer.prompt(f"{question} [y/N]", default="n", show_default=False)).strip().lower() not in ("y", "yes"):
+    with _asking():
+        given = str(typer.prompt(f"{question} [y/N]", default="n", show_default=False))
+    if given.strip().lower() not in ("y", "yes"):
         raise BadInput("You did not say yes", hint="Nothing was decided.")
 
 

@@ -20,6 +20,9 @@ from guard.errors import BadInput
 
 _INSIDE = frozenset(("builtin", "platform", "frontend", "inline_python"))
 """Types of Goose's extensions that are no servers."""
+_SECRET = frozenset((*remote.HEADERS, "env", "envs"))
+_SHORT = 3
+"""Characters up to which a value is a switch or a number, which stands in many places."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,19 @@ def uninstall(text: str, name: str, form: Format = JSON) -> str:
     if arguments.lines:
         return _replaced(text, restored, (arguments.start, items[3].end, "  []"))
     return _replaced(text, restored, (items[0].start, items[3].end, ""))
+
+
+def held(text: str, form: Format = JSON) -> tuple[str, ...]:
+    """What stands in a configuration as the value of a header or a variable, as it stands there, longest first: not for a screen."""
+    found: list[str] = []
+    nodes = [form.parse(text)]
+    while nodes:
+        node = nodes.pop()
+        for key, value in node.members:
+            if key in _SECRET:
+                found += [text[one.start : one.end].strip("\"'") for _, one in value.members if one.kind == "text"]
+        nodes += [*node.items, *(value for _, value in node.members)]
+    return tuple(sorted({one for one in found if len(one) > _SHORT}, key=len, reverse=True))
 
 
 def _installed(text: str, server: _Server, guard: str, form: Format) -> str:

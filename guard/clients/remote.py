@@ -17,7 +17,7 @@ URL = ("url", "httpUrl", "serverUrl", "uri")
 ENTRY = "GUARD_ENTRY"
 """The variable that keeps the entry as it was, with marks where the values of its headers stood."""
 _HEADER = "GUARD_HEADER_"
-_HEADERS = ("headers", "http_headers")
+HEADERS = ("headers", "http_headers")
 _TYPE = ("type", "transport")
 _KEPT = frozenset(
     (
@@ -51,11 +51,11 @@ def why_not(name: str, node: Node) -> str:
         return "it speaks the SSE transport of 2024, which guard does not: name its streamable HTTP URL first"
     if re.search(r"[?@]", str(url.value)):
         return f"its URL holds what may be a secret, and would show in the list of processes: send that as a header, or {instead}"
-    if strange := next((key for key, _ in node.members if key not in (*_KEPT, *URL, *_TYPE, *_HEADERS)), None):
+    if strange := next((key for key, _ in node.members if key not in (*_KEPT, *URL, *_TYPE, *HEADERS)), None):
         return f"guard cannot take over its {strange!r}: {instead}"
     if node.start == node.end and any(member.lines and member.members for _, member in node.members):
         return "it is spread over several tables: write it as one first, with `http_headers = { … }`"
-    headers = node.get(*_HEADERS)
+    headers = node.get(*HEADERS)
     pairs = headers.members if headers is not None else ()
     if (headers is not None and headers.kind != "object") or any(value.kind != "text" or "=" in header for header, value in pairs):
         return "guard does not understand its headers"
@@ -72,7 +72,7 @@ def is_installed(node: Node) -> bool:
 def installed(text: str, node: Node, called: str, guard: str, style: Style) -> str:
     """The configuration with an entry that starts guard (a command) under the name `called` in place of this one."""
     start, end = _region(text, node)
-    headers, url = node.get(*_HEADERS), node.get(*URL)
+    headers, url = node.get(*HEADERS), node.get(*URL)
     assert url is not None
     if _MARK in text[start:end]:
         raise BadInput("guard cannot change this entry so that it could be restored", hint="Change it by hand: README.md shows how.")

@@ -157,6 +157,8 @@ def _failed_trial(case: Case) -> str:
 
 def _denied(case: Case) -> str:
     decision = case.decision
+    if _tried_only(case):  # for whatever reason: which one it is says what it did
+        return "Not kept: it was tried in the sealed box, and what it did there no approval that can be had here permits."
     if decision.broken:
         return "Not run. A policy here is broken, so nothing can be decided. This is no judgement on the program: tell the user."
     if decision.verdict is Verdict.REVIEW and CROWDED in case.outcome:
@@ -165,8 +167,8 @@ def _denied(case: Case) -> str:
     if decision.verdict is Verdict.REVIEW:
         owed = f"It would need {_owed(case)}, and there is nobody to ask here."
         return f"Not run. {owed} Do not resubmit it: submit a program that needs nobody, or tell the user."
-    if _tried_only(case):
-        return "Not kept, and no approval can change that: it was tried in the sealed box, and the policies forbid what it did there."
+    if decision.short:
+        return f"Not run. It would need {_owed(case)}. This is no judgement on the program: tell the user."
     ids = dict.fromkeys(policy for reason in decision.reasons for policy in reason.policies)
     why = f"it is forbidden by {', '.join(ids)}" if ids else "no policy permits it"
     return f"Not run, and no approval can change that: {why}."
@@ -207,7 +209,7 @@ def _fields(case: Case, execution: Execution | None) -> dict[str, Any]:
         "ticket": case.ticket,
         "stage": case.stage.value,
         "final": case.stage in FINAL,
-        "verdict": case.decision.verdict.value,
+        "verdict": (Verdict.DENY if _tried_only(case) and case.stage is Stage.DENIED else case.decision.verdict).value,
         "owed": _owed(case) if case.stage is Stage.WAITING else "nothing",
         "outcome": _words(case),
         "asked": [said.text for said in case.asked],

@@ -7,6 +7,7 @@ the handshake era gets a connection to the server of its own, initialised in its
 from __future__ import annotations
 
 import asyncio
+import functools
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -222,16 +223,24 @@ class Proxy:
         ticket = joined.ticket if joined else secrets.token_urlsafe(24)
         attendance = Attendance(session=session, caller=Client(ctx), meta=envelope(params))
         self._wrapped.attend(ticket, attendance)
+        taking = None if joined else self._taking_in(submission, ticket)
         cancelled = True
         try:
-            case = joined or await self._submit(submission, ticket)
-            result = None if case.stage is not Stage.RUNNING else await self._answered(attendance)
+            case = await asyncio.shield(taking) if taking else joined
+            assert case is not None
+            # What runs already, another client attends.
+            result = await self._answered(attendance) if case.stage is Stage.RUNNING and not joined else None
             if result is None:
                 result = await self._deliver(ctx, case, modern=modern, joined=case.ticket != ticket or joined is not None)
             cancelled = False
             return result
         finally:
-            self._wrapped.leave(ticket, cancelled=cancelled)
+            leave = functools.partial(self._wrapped.leave, ticket, attendance, cancelled=cancelled)
+            if taking is None or taking.done():
+                leave()
+            else:  # what may run at once finds that nobody wants it any more; what waits for people goes on waiting
+                attendance.cancelled = True
+                taking.add_done_callback(lambda _: leave())
 
     async def _answered(self, attendance: Attendance) -> dict[str, Any] | None:
         """The server's answer as soon as it is there; that it is saved is not waited for. None if it will not come."""
@@ -239,12 +248,12 @@ class Proxy:
         answer = attendance.answer.result() if attendance.answer.done() else None
         return delivery.said(answer) if answer is not None else None
 
-    async def _submit(self, submission: Submission, ticket: str) -> Case:
-        """Taken in by a task of its own, so that a client that leaves makes no half case."""
+    def _taking_in(self, submission: Submission, ticket: str) -> asyncio.Task[Case]:
+        """A task of its own takes the call in, so that a client that leaves makes no half case."""
         task = asyncio.create_task(self._engine.submit(submission, ticket=ticket), name="submit")
         self._submissions.add(task)
         task.add_done_callback(self._submissions.discard)
-        return await asyncio.shield(task)
+        return task
 
     async def _joined(self, submission: Submission) -> Case | None:
         """The parked case of the same call, if its result was never fetched: a client that sends a call again does not run it twice."""
@@ -330,7 +339,11 @@ class Proxy:
 
     async def _fetched(self, case: Case) -> None:
         """The client has what came of it: the same call sent again is a new one."""
-        if case.stage in FINAL and self._parked.pop(_key((await self._as_sent(case)).submission), ""):
+        if case.stage not in FINAL:
+            return
+        sent = await self._as_sent(case)
+        if self._parked.get(_key(sent.submission)) == sent.ticket:
+            del self._parked[_key(sent.submission)]
             await self._record("case.delivered", case.id)
 
     async def _look(self, ctx: Context, tool: str, given: Any, *, modern: bool) -> dict[str, Any]:

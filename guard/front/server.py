@@ -96,7 +96,8 @@ class Face:
 
     async def _execute(self, ctx: Context, given: dict[str, Any]) -> tuple[Case, bool]:
         """The case of a program once it can be answered, and whether it waited already."""
-        rest = {name: value for name, value in given.items() if name != "code"}
+        # What it is for is kept beside the arguments: told anew, in other words, it is the same call.
+        rest = {name: value for name, value in given.items() if name not in ("code", "intent")}
         submission = Submission(
             agent=self._engine.config.agent,
             language=given["language"],

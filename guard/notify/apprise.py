@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from guard.errors import ConfigError
 from guard.model import Case, Stage
 from guard.notify import message
-from guard.notify.routes import MOST, WINDOW, Route, called, due, step
+from guard.notify.routes import AGAIN, MOST, WINDOW, Route, called, due, step
 from guard.ports import Clock, Delivery, Notices
 
 if TYPE_CHECKING:
@@ -70,16 +70,23 @@ class AppriseNotifier:
         """Whether somebody is to be told what was held back."""
         return bool(due(self._routes, await self._notices.held(), now))
 
-    async def digest(self, waiting: Sequence[Case]) -> Delivery:
-        """Tell those from whom something was held back, by whichever engine, what waits for them, in one line each."""
+    async def digest(self, waiting: Callable[[], Awaitable[Sequence[Case]]]) -> Delivery:
+        """Tell those from whom something was held back, by whichever engine, what waits for them, in one line each.
+
+        It is owed until it was sent: to whom that fails, or with an engine that dies over it, it is sent again.
+        """
         now, lines = self._clock.now(), {}
-        owed = due(self._routes, await self._notices.held(), now)
-        mine = await self._notices.release([route.label for route in owed])
+        owed, again = due(self._routes, await self._notices.held(), now), now + AGAIN
+        mine = await self._notices.take([route.label for route in owed], now=now, until=again)
+        cases = await waiting()  # now, not before: what is held back from here on is owed anew
         for route in owed:
-            about = [case for case in waiting if route.concerns(case, self._teams.get(case.submission.agent, ()))]
+            about = [case for case in cases if route.concerns(case, self._teams.get(case.submission.agent, ()))]
             if about and route.label in mine:
                 lines[route] = message.digest(about, now, teams=route.teams)
-        return await self._send(lines)
+        delivery = await self._send(lines)
+        missed = {route.label for route in lines} - set(delivery.told)
+        await self._notices.release([label for label in mine if label not in missed], until=again)
+        return delivery
 
     async def test(self) -> Delivery:
         """Say to every route, quiet hours or not, that it works."""

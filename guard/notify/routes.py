@@ -12,6 +12,9 @@ from guard.model import Case, Class
 MOST = 6
 """Calls about one agent's programs within `WINDOW`; what comes on top is told of in a digest."""
 WINDOW = timedelta(minutes=10)
+AGAIN = 2 * WINDOW
+"""After so long a digest that nobody is known to have got is sent again. Longer than `WINDOW`, so that what is held back meanwhile is told
+apart by its earlier time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

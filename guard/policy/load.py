@@ -95,7 +95,8 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         policy = parsed[f"policy{position}"]
         notes[f"policy{position}"] = _note(policy, name, line, seen)
     closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"]) for p in parsed.values())
-    return Policies(digest=digest(files), rules=cedarpy.PolicySet.from_str(whole), schema=schema, notes=notes, closes_reads=closes)
+    rules, teams = cedarpy.PolicySet.from_str(whole), tuple(sorted(set(_teams(parsed))))
+    return Policies(digest=digest(files), rules=rules, schema=schema, notes=notes, teams=teams, closes_reads=closes)
 
 
 def text_of(files: Files, note: Note) -> str:
@@ -142,6 +143,16 @@ def _reaches_reads(action: dict[str, Any]) -> bool:
         return True
     names = {entry["id"] for entry in action.get("entities") or [action["entity"]]}
     return bool(names & {"fs.read", "fs.list", "read", "effect"})
+
+
+def _teams(parsed: Any) -> Iterator[str]:
+    """The teams that parsed policies name, wherever."""
+    if isinstance(parsed, dict):
+        if parsed.get("type") == "Guard::Team":
+            yield str(parsed["id"])
+        parsed = list(parsed.values())
+    for part in parsed if isinstance(parsed, list) else ():
+        yield from _teams(part)
 
 
 def _statements(name: str, text: str) -> Iterator[tuple[int, str]]:

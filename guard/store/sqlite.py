@@ -119,6 +119,7 @@ class SqliteStore:
         now: datetime,
         before: Case,
         policy_digest: str | None,
+        people: Sequence[Person] | None = None,
         uses: Sequence[str] = (),
     ) -> Case:
         """Replace a case by compare-and-swap. What was submitted never changes: an edit is another case. See `ports.Store`."""
@@ -132,6 +133,8 @@ class SqliteStore:
         def work(database: sqlite3.Connection) -> None:
             if policy_digest is not None:
                 policy_sets.compare(database, policy_digest)
+            if people is not None:
+                self._compare_people(database, people)
             grants.use(database, uses)
             row = database.execute("SELECT version, stage, seal, approvals FROM cases WHERE id = ?", (case.id,)).fetchone()
             _compare(case.id, expected, row)
@@ -207,11 +210,14 @@ class SqliteStore:
 
     def _compare(self, database: sqlite3.Connection, seen: Present, new: Submission) -> None:
         """`Conflict` unless what a decision was made by is still so."""
-        if self._read_people(database) != seen.people:
-            raise Conflict("other people are registered by now", hint="Submit it again.")
+        self._compare_people(database, seen.people)
         alike = [row[0] for row in database.execute(_ALIKE, (new.agent, *_HELD, new.code_digest))]
         if _waiting(database, new.agent) != seen.waiting or alike != [case.id for case in seen.alike]:
             raise Conflict(f"other programs of {new.agent} wait by now", hint="Submit it again.")
+
+    def _compare_people(self, database: sqlite3.Connection, seen: Sequence[Person]) -> None:
+        if self._read_people(database) != tuple(seen):
+            raise Conflict("other people are registered by now", hint="Decide again by who is registered.")
 
     def _read_people(self, database: sqlite3.Connection) -> tuple[Person, ...]:
         """Everybody, by name. Texts that are the very ones of the last time are not parsed again."""
@@ -316,16 +322,20 @@ class SqliteStore:
         return await self._write(lambda database: notices.say(database, agent, most, since, now))
 
     async def hold(self, routes: Sequence[str], *, until: datetime) -> None:
-        """Owe these places a digest; one that is owed already keeps its time."""
+        """Owe these places a digest, from then on; one that is owed earlier keeps its time."""
         await self._write(lambda database: notices.hold(database, routes, until))
 
     async def held(self) -> dict[str, datetime]:
         """The places that are owed a digest, and from when on."""
         return await self._reader.run(notices.held)
 
-    async def release(self, routes: Sequence[str]) -> tuple[str, ...]:
-        """Owe these places nothing any more; those of them that were owed something."""
-        return await self._write(lambda database: notices.release(database, routes))
+    async def take(self, routes: Sequence[str], *, now: datetime, until: datetime) -> tuple[str, ...]:
+        """Put off to `until` what these places are owed now; those of them."""
+        return await self._write(lambda database: notices.take(database, routes, now, until))
+
+    async def release(self, routes: Sequence[str], *, until: datetime) -> None:
+        """Owe these places, put off to `until`, nothing any more, unless something was held back since."""
+        await self._write(lambda database: notices.release(database, routes, until))
 
     # ----------------------------------------------------------------------------------------------------- waiting and writing
 

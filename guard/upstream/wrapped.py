@@ -279,13 +279,15 @@ class Wrapped:
         return tuple(Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, rule=rule, note=note) for rule, note in notes)
 
     def attend(self, ticket: str, attendance: Attendance) -> None:
-        """A client is there for the case with this ticket: the call goes over its connection, and it hears what is said meanwhile."""
+        """A client is there for the case with this ticket: the call goes over its connection, and it hears what is said meanwhile. Of
+        several clients that sent the same call it is the last."""
         self._attending[ticket] = attendance
 
-    def leave(self, ticket: str, *, cancelled: bool) -> None:
-        """The client no longer attends; `cancelled`: it wants a call that is under way to stop."""
-        attendance = self._attending.pop(ticket, None)
-        if attendance and cancelled:
+    def leave(self, ticket: str, attendance: Attendance, *, cancelled: bool) -> None:
+        """The client no longer attends; `cancelled`: it wants a call that is under way over its connection to stop."""
+        if self._attending.get(ticket) is attendance:
+            del self._attending[ticket]
+        if cancelled:
             attendance.cancelled = True
             if attendance.asking is not None:
                 attendance.asking.cancel()

@@ -65,7 +65,7 @@ def test_a_watched_queue_prints_what_comes_and_goes(home: Home) -> None:
 def test_a_case_is_shown_in_full(home: Home) -> None:
     home.submitted(FETCHES)
     out = home.guard("show", "0001").out
-    for text in ("Verdict  REVIEW: 1 person owed", "1 | import urllib.request", "end of the program", "say hello", "case.submitted"):
+    for text in ("Verdict  REVIEW: owes 1 person", "1 | import urllib.request", "end of the program", "say hello", "case.submitted"):
         assert text in out, text
 
 
@@ -174,7 +174,7 @@ def test_an_approved_change_is_committed_and_can_be_rolled_back(home: Home) -> N
     process = home.start("run", str(home.root / "program.py"))
     try:
         assert process.stderr
-        assert "Case 0001 waits: REVIEW: 1 person owed" in process.stderr.readline()
+        assert "Case 0001 waits: REVIEW: owes 1 person" in process.stderr.readline()
         shown = home.guard("approve", "1").out
         assert "-old" in shown
         assert "+new" in shown
@@ -204,7 +204,7 @@ def test_an_edit_is_a_new_case_judged_anew_and_the_old_one_is_superseded(home: H
     for text in (
         "- fetches from example.com",
         "+ creates or replaces out.txt",
-        "Before  REVIEW: 1 person owed",
+        "Before  REVIEW: owes 1 person",
         "Case 0001 became case 0002",
     ):
         assert text in said.out, text
@@ -219,7 +219,7 @@ def test_an_edit_that_needs_more_or_is_forbidden_says_so(home: Home, monkeypatch
     home.submitted(FETCHES)
     editor(home, monkeypatch, "import os\nos.remove('out.txt')\n")
     out = home.guard("edit", "1").out
-    assert "Then    REVIEW: 1 person and a backup owed" in out
+    assert "Then    REVIEW: owes 1 person and a backup" in out
 
 
 def test_an_edit_that_changes_nothing_submits_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,8 +257,8 @@ def keyed(home: Home) -> Home:
 SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 
 
-def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]]) -> tuple[int, str]:
-    """Run a command on a pseudo-terminal: wait for each text, then type the answer. Its exit code and all that it printed."""
+def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]], key: str = "\n") -> tuple[int, str]:
+    """Run a command on a pseudo-terminal: wait for each text, then type the answer and `key`. Its exit code and all that it printed."""
     command = [sys.executable, "-c", SPAWN, sys.executable, "-m", "guard", *arguments]
     process = subprocess.Popen(command, env=home.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin
@@ -271,7 +271,7 @@ def at_a_terminal(home: Home, *arguments: str, typing: list[tuple[str, str]]) ->
                 break
             seen += piece.decode(errors="replace")
             if waiting and waiting[0][0] in seen:
-                os.write(process.stdin.fileno(), waiting.pop(0)[1].encode() + b"\n")
+                os.write(process.stdin.fileno(), (waiting.pop(0)[1] + key).encode())
         return process.wait(5), seen
     finally:
         process.kill()

@@ -7,7 +7,7 @@ from tests.cli.build import COMPUTES, FETCHES, WRITES, Home
 FORBIDS = '@id("no-network") @why("None here.") forbid (principal, action in Guard::Action::"network", resource);\n'
 
 
-@pytest.mark.parametrize(("code", "exit_code", "word"), [(COMPUTES, 0, "ALLOW"), (WRITES, 10, "REVIEW: 1 person")])
+@pytest.mark.parametrize(("code", "exit_code", "word"), [(COMPUTES, 0, "ALLOW"), (WRITES, 10, "REVIEW: owes 1 person")])
 def test_the_exit_code_is_the_verdict(code: str, exit_code: int, word: str, bare: Home) -> None:
     (bare.workspace / "program.py").write_text(code)
     said = bare.guard("check", "program.py")

@@ -54,6 +54,17 @@ def test_a_server_is_protected_by_one_command_and_back_to_the_byte_by_another(fi
     assert os.listdir(file.parent) == [".mcp.json"]
 
 
+def test_what_would_change_is_shown_without_the_values_of_headers_and_variables(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    remote = '"web": {"url": "https://mcp.example/", "headers": {"Authorization": "Bearer t0ken-1234"}}'
+    file.write_text(CONFIGURATION.replace('"files"', f'{remote},\n    "files"'))
+    assert run("install", "web", "files", "--yes") == 0
+    assert run("uninstall", "web", "files", "--yes") == 0
+    said = capsys.readouterr().out
+    assert '+    "web": {"command": ' in said
+    assert "Authorization" in said
+    assert [secret for secret in ("s3cret", "t0k", "1234") if secret in said] == []
+
+
 def test_without_names_it_only_lists(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("install") == 0
     said = capsys.readouterr().out

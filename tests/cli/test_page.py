@@ -4,8 +4,10 @@ from datetime import timedelta
 import pytest
 
 from guard.cli import page
+from guard.cli.terminal import Exact
 from guard.desk import FileDiff
 from guard.model import BoxProfile, Change, EntryKind, FileType, Print, Reached, Said, Traffic
+from tests import build
 from tests.build import NOON, execution
 from tests.cli.build import FETCHES, WRITES, Home
 
@@ -18,6 +20,26 @@ def test_columns_are_as_wide_as_their_widest_cell() -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(-5, "0 s"), (59, "59 s"), (60, "1 min"), (7199, "1 h"), (90_000, "1 d")])
 def test_how_long_ago_is_said_in_one_unit(seconds: int, text: str) -> None:
     assert page.since(NOON, NOON + timedelta(seconds=seconds)) == text
+
+
+def test_a_verdict_says_what_it_owes_and_what_a_denial_lacks() -> None:
+    world, none = build.world(), build.world(people=())
+    assert (
+        page.verdict_line(build.case(build.REMOTE_DELETE, at=world).decision)
+        == "REVIEW: owes 1 person, who accepts that no backup can be taken"
+    )
+    assert (
+        page.verdict_line(build.case(build.WRITE, at=none).decision)
+        == "DENY: needs 1 person who may approve it, and none of those registered may"
+    )
+
+
+def test_lines_of_the_program_its_output_and_its_changes_are_exact(home: Home) -> None:
+    case = dataclasses.replace(home.submitted(FETCHES), execution=execution(stdout="said\n", stderr="err\n"))
+    diff = FileDiff(change=build.change("modified"), unexpected=False, lines=(("+", "added"),))
+    shown = [*page.case_lines(case), *page.diff_lines([diff])]
+    exact = [line for line in map(page.ascii_only, shown) if isinstance(line, Exact)]
+    assert [line.split("|")[-1].strip() for line in exact] == [*FETCHES.rstrip("\n").split("\n"), "said", "err", "+added"]
 
 
 def test_every_line_of_a_program_is_numbered_and_its_end_is_marked() -> None:

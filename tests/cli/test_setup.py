@@ -5,6 +5,7 @@ import pytest
 
 from guard.config import load
 from tests.cli.build import FETCHES, Home
+from tests.cli.test_cases import PASSPHRASE, at_a_terminal
 
 
 def test_init_makes_a_guard_that_works(bare: Home) -> None:
@@ -37,6 +38,17 @@ def test_init_says_what_goes_into_the_clients_configuration(bare: Home) -> None:
 
 def test_without_a_key_and_unattended_approvals_init_says_that_nobody_can_approve(bare: Home) -> None:
     assert "guard person key" in bare.guard("init", "--state", str(bare.state)).out
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_who_leaves_init_at_the_passphrase_leaves_at_once_and_is_registered_without_a_key(bare: Home, key: str) -> None:
+    code, seen = at_a_terminal(bare, "init", "--state", str(bare.state), typing=[("Passphrase", "")], key=key)
+    assert code != 0, seen
+    assert "Traceback" not in seen
+    assert "no key" in bare.guard("person", "list").out
+    made = [("Passphrase:", PASSPHRASE), ("same again:", PASSPHRASE)]
+    code, seen = at_a_terminal(bare, "person", "key", typing=made)
+    assert code == 0, seen
 
 
 def test_only_unattended_switches_the_pack_on(bare: Home) -> None:

@@ -1,6 +1,14 @@
+import fcntl
 import io
+import os
+import pty
+import struct
 import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import TextIO
 
 import pytest
 
@@ -14,6 +22,38 @@ def test_an_encoding_that_lacks_a_character_gets_an_escape(monkeypatch: pytest.M
     terminal.say(["plain", "‹U+202E›"])
     out.seek(0)
     assert out.read() == "plain\n\\u2039U+202E\\u203a\n"
+
+
+@contextmanager
+def screen(columns: int) -> Iterator[TextIO]:
+    """A terminal of so many columns."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    try:
+        with os.fdopen(slave, "w") as stream:
+            yield stream
+    finally:
+        os.close(master)
+
+
+def test_on_a_terminal_no_word_is_broken_and_what_follows_is_set_in() -> None:
+    line = "  Verdict  a-person-may-approve: Anything not forbidden may happen once a person has approved it."
+    with screen(40) as stream:
+        assert list(terminal.prose([line, "short", "", "x" * 60], stream)) == [
+            "  Verdict  a-person-may-approve:",
+            "      Anything not forbidden may happen",
+            "      once a person has approved it.",
+            "short",
+            "",
+            "x" * 60,
+        ]
+
+
+def test_lines_of_a_program_and_what_is_no_terminal_are_left_alone() -> None:
+    exact = terminal.Exact("   1 | print('one two three four five')  # six seven")
+    with screen(30) as stream:
+        assert list(terminal.prose([exact], stream)) == [exact]
+    assert list(terminal.prose(["word " * 60], io.StringIO())) == ["word " * 60]
 
 
 def test_progress_is_quiet_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:

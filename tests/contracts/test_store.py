@@ -197,6 +197,16 @@ async def test_creating_and_saving_compare_the_active_policies(store: Store) -> 
     assert (await store.save(running, EVENTS, now=NOW, before=made, policy_digest=None)).stage is Stage.RUNNING
 
 
+async def test_what_acts_compares_who_is_registered(store: Store) -> None:
+    made = await created(store)
+    await store.add_person(Person(name="ada"), now=NOW)
+    running = replace(made, stage=Stage.RUNNING)
+    act = store.save(running, EVENTS, now=NOW, before=made, policy_digest=DIGEST, people=())
+    await unchanged_by(store, act, Conflict, "other people")
+    people = await store.people()
+    assert (await store.save(running, EVENTS, now=NOW, before=made, policy_digest=DIGEST, people=people)).stage is Stage.RUNNING
+
+
 async def test_nothing_is_created_before_policies_are_active(another: Opener) -> None:
     await unchanged_by(await another(), created(await another()), Conflict, "no policies are active")
 

@@ -36,12 +36,12 @@ def of(page: str, number: int) -> str:
 @pytest.mark.parametrize(
     ("number", "verdict"),
     [
-        (1, "ALLOW: nothing owed"),
-        (2, "ALLOW: nothing owed"),
-        (3, "REVIEW: 1 person owed, parked as case 0003"),
-        (4, "REVIEW: 1 person and a backup owed, parked as case 0004"),
-        (5, "REVIEW: 1 person owed, parked as case 0005"),
-        (6, "REVIEW: 1 person and a backup owed, parked as case 0006"),
+        (1, "ALLOW: owes nothing"),
+        (2, "ALLOW: owes nothing"),
+        (3, "REVIEW: owes 1 person, parked as case 0003"),
+        (4, "REVIEW: owes 1 person and a backup, parked as case 0004"),
+        (5, "REVIEW: owes 1 person, parked as case 0005"),
+        (6, "REVIEW: owes 1 person and a backup, parked as case 0006"),
     ],
 )
 def test_each_program_has_its_verdict(number: int, verdict: str, page: str) -> None:

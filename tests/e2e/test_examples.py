@@ -49,7 +49,7 @@ def test_ci_judges_every_program_and_writes_sarif(environment: dict[str, str], t
     done = run(environment, EXAMPLES / "ci" / "check.sh", tmp_path / "guard.sarif")
     assert done.returncode == 10, done.stderr
     assert "programs/total.py: ALLOW" in done.stdout
-    assert "programs/clean.sh: REVIEW: 1 person and a backup owed" in done.stdout
+    assert "programs/clean.sh: REVIEW: owes 1 person and a backup" in done.stdout
     results = json.loads((tmp_path / "guard.sarif").read_text())["runs"][0]["results"]
     assert "programs/clean.sh" in {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results}
 

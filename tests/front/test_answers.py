@@ -9,7 +9,7 @@ import pytest
 
 from guard.events import Answered, Asked, Expired, Lost, NotRun, Ran, Rejected
 from guard.front.answers import UNKNOWN_TICKET, answer, answered
-from guard.model import ChangeSet, Ending, Execution, Rejection, Stage
+from guard.model import ChangeSet, Ending, Execution, Rejection, Stage, Verdict
 from guard.pipeline import advance
 from tests import build
 
@@ -255,7 +255,15 @@ def test_two_rehearsals_that_are_forbidden_for_different_reasons_are_told_in_the
     one, other = (rehearsed(build.OPAQUE, stage=Stage.DENIED, at=world, **run) for run in (DELETES, WRITES))
     assert {p for r in one.decision.reasons for p in r.policies} != {p for r in other.decision.reasons for p in r.policies}
     assert answer(one) == answer(other)
-    assert "no approval can change that" in answer(one).texts[0]
+    assert "no approval that can be had here permits" in answer(one).texts[0]
+
+
+def test_what_a_rehearsal_did_is_not_told_by_why_it_is_denied() -> None:
+    """Where nobody is asked, one that is forbidden and one that only a person could permit end in the same stage."""
+    world = trying('@id("no-deletion") @why("w") forbid (principal, action == Guard::Action::"fs.delete", resource);', parks=False)
+    one, other = (rehearsed(build.OPAQUE, stage=Stage.DENIED, at=world, **run) for run in (DELETES, WRITES))
+    assert (one.decision.verdict, other.decision.verdict) == (Verdict.DENY, Verdict.REVIEW)
+    assert answer(one) == answer(other)
 
 
 def test_where_nobody_can_be_asked_two_rehearsals_are_told_in_the_same_words() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mcp.client import Client
 from mcp.shared.exceptions import MCPError
-from mcp.types import Result
+from mcp.types import CallToolResult, Result
 
 from guard.edit import edited
 from guard.events import Edited, Submitted
@@ -300,6 +303,98 @@ async def test_the_task_of_an_edited_call_keeps_its_name_and_ends_with_what_ran(
         assert told.content[1].text == "ho|[]"
         while not polling.seen.empty():
             assert polling.seen.get_nowait().task_id == first.task_id
+
+
+async def _until(ready: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not ready():
+            await asyncio.sleep(0.01)
+
+
+async def _progress(*_: Any) -> None:
+    """A client that follows progress is held."""
+
+
+@asynccontextmanager
+async def _under_way(root: Path) -> AsyncIterator[tuple[Proxied, Path, list[Client], list[asyncio.Task[CallToolResult]]]]:
+    """A parked call that two clients hold, now approved and under way until the file is there."""
+    there = root / "there"
+    async with (
+        proxied(root / "g", "everything.py", hold=30.0, tools=(("check_until", "write"),)) as found,
+        Client(found.server, mode=LEGACY) as one,
+        Client(found.server, mode=LEGACY) as other,
+    ):
+        calls = []
+        for client in (one, other):
+            before = list(found.wrapped._attending.values())
+            calls.append(asyncio.create_task(client.call_tool("check_until", {"path": str(there)}, progress_callback=_progress)))
+            await _until(lambda before=before: list(found.wrapped._attending.values()) != before)
+        seen = 0
+        async with asyncio.timeout(20):
+            while not await found.engine.store.cases(stages=[Stage.WAITING]):
+                seen = await found.engine.store.wait(seen, 1)
+        await _approve_first(found)
+        await _until(Path(f"{there}.began").exists)
+        yield found, there, [one, other], calls
+
+
+async def test_a_call_that_is_cancelled_while_it_is_taken_in_is_not_forwarded(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    async with (
+        proxied(tmp_path / "g", "everything.py", tools=(("check_until", "read"),)) as found,
+        Client(found.server, mode=LEGACY) as client,
+    ):
+        with (found.place.state / "guard.lock").open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            call = asyncio.create_task(client.call_tool("check_until", {"path": str(there)}))
+            await _until(lambda: bool(found.wrapped._attending))
+            call.cancel()
+            await asyncio.wait([call])
+            await client.list_tools()  # what it sent before has arrived
+        seen = 0
+        async with asyncio.timeout(20):
+            while not (cases := await found.engine.store.cases()):
+                seen = await found.engine.store.wait(seen, 1)
+        there.touch()
+        case = await found.engine.settled(cases[0].id, 20)
+        assert (case.stage, "cancelled" in case.outcome) == (Stage.FAILED, True)
+        assert not Path(f"{there}.began").exists()
+        assert not found.wrapped._attending
+
+
+async def test_a_result_that_is_fetched_again_takes_no_other_one_of_the_same_call_away(tmp_path: Path) -> None:
+    async with proxied(tmp_path / "g", "everything.py", tools=(("echo", "write"),)) as found, Client(found.server, mode=LEGACY) as client:
+
+        async def told(ticket: str) -> str:
+            return text(await client.call_tool("guard_wait", {"ticket": ticket, "timeout": 20}))
+
+        first = (await client.call_tool("echo", {"text": "hi"})).structured_content["ticket"]
+        await _approve_first(found)
+        assert await told(first) == "hi|[]"
+        await client.call_tool("echo", {"text": "hi"})
+        await _approve_first(found)
+        await found.engine.settled(2, 20)
+        assert await told(first) == "hi|[]"
+        assert text(await client.call_tool("echo", {"text": "hi"})) == "hi|[]", "the second result, which nobody fetched"
+        assert len(await found.engine.store.cases()) == 2
+
+
+async def test_a_client_that_cancels_ends_nothing_that_another_one_waits_for(tmp_path: Path) -> None:
+    async with _under_way(tmp_path) as (_, there, clients, calls):
+        calls[0].cancel()
+        await asyncio.wait(calls[:1])
+        await clients[0].list_tools()  # what it sent before has arrived
+        there.touch()
+        assert text(await asyncio.wait_for(calls[1], 20)) == "there"
+
+
+async def test_a_call_that_is_sent_again_while_it_runs_is_answered_when_it_ends(tmp_path: Path) -> None:
+    async with _under_way(tmp_path) as (found, there, clients, calls):
+        before = list(found.wrapped._attending.values())
+        calls.append(asyncio.create_task(clients[1].call_tool("check_until", {"path": str(there)})))
+        await _until(lambda: list(found.wrapped._attending.values()) != before)
+        there.touch()
+        assert [text(result) for result in await asyncio.wait_for(asyncio.gather(*calls), 20)] == ["there"] * 3
 
 
 @pytest.mark.parametrize(

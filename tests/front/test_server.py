@@ -184,7 +184,7 @@ async def test_who_submits_is_configured_and_never_taken_from_the_client(tmp_pat
         case = await engine.store.load(int(result.structured_content["case"]))
     assert case.submission.agent == "claude"
     assert case.submission.intent == "I am agent 'admin'"
-    assert case.submission.arguments == '{"intent":"I am agent \'admin\'","language":"python"}'
+    assert case.submission.arguments == '{"language":"python"}'
 
 
 async def test_the_ticket_of_a_program_that_a_person_edits_leads_to_the_edited_one(tmp_path: Path) -> None:
@@ -207,7 +207,8 @@ async def test_the_ticket_of_a_program_that_a_person_edits_leads_to_the_edited_o
 async def test_a_call_that_is_sent_again_while_it_waits_joins_its_case_and_both_get_the_result(tmp_path: Path) -> None:
     async with served(tmp_path) as (engine, client):
         code = {"code": "open('b.txt', 'w').write('x')"}
-        first, again = await client.call_tool("execute", code), await client.call_tool("execute", code)
+        first = await client.call_tool("execute", {**code, "intent": "notes"})
+        again = await client.call_tool("execute", {**code, "intent": "the notes, once more"})
         assert "already waiting as case 0001" in text(again)
         assert "already waiting" not in text(first)
         assert first.structured_content["ticket"] == again.structured_content["ticket"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,9 @@ import pytest
 import pytest_asyncio
 
 from guard.events import Rejected
-from guard.model import Class, Rejection, Stage
+from guard.model import Case, Class, Rejection, Stage
 from guard.notify.apprise import AppriseNotifier
-from guard.notify.routes import MOST, WINDOW, Route
+from guard.notify.routes import AGAIN, MOST, WINDOW, Route
 from guard.pipeline import advance
 from guard.store.sqlite import SqliteStore
 from guard.upstream.secrets import resolved
@@ -50,6 +50,13 @@ def notifier(stores: list[SqliteStore]) -> Callable[..., AppriseNotifier]:
 
 def made(store: SqliteStore, *routes: Route, clock: At | None = None, **fields) -> AppriseNotifier:
     return AppriseNotifier(routes, clock=clock or At(), notices=store, teams={"claude": ("data",)}, **{"patience": 4.0, **fields})
+
+
+def those(cases: Sequence[Case]) -> Callable[[], Awaitable[Sequence[Case]]]:
+    async def waiting() -> Sequence[Case]:
+        return cases
+
+    return waiting
 
 
 def route(url: str, number: int = 1, **fields) -> Route:
@@ -143,7 +150,7 @@ async def test_a_flood_becomes_a_digest_and_the_next_window_is_heard_again(notif
         assert not await told.digest_due(clock.at)
         clock.at += WINDOW
         assert await told.digest_due(clock.at)
-        assert (await told.digest(waiting)).told == ("1 json",)
+        assert (await told.digest(those(waiting))).told == ("1 json",)
         assert hook.lines[-1] == f"guard: {MOST + 8} cases wait for team data, 7 of them destructive. Oldest 10 min. guard console"
         assert not await told.digest_due(clock.at)
 
@@ -160,7 +167,7 @@ async def test_a_flood_over_two_engines_is_one_and_each_of_them_may_tell_what_th
         clock.at += WINDOW
         anew = made(stores[1], route(hook.url()), clock=clock)  # as after a restart: what is owed is owed still
         assert await anew.digest_due(clock.at)
-        digests = await asyncio.gather(anew.digest(waiting), one.digest(waiting))
+        digests = await asyncio.gather(anew.digest(those(waiting)), one.digest(those(waiting)))
         assert sorted(digest.told for digest in digests) == [(), ("1 json",)]
         assert hook.lines[MOST:] == [f"guard: {2 * MOST} cases wait, none of them destructive. Oldest 10 min. guard console"]
 
@@ -172,8 +179,35 @@ async def test_a_digest_of_nothing_is_not_sent(notifier):
         for _ in range(MOST + 1):
             await told.notify(case(WRITE), "asked")
         clock.at += WINDOW
-        assert (await told.digest([])).told == ()
+        assert (await told.digest(those([]))).told == ()
         assert len(hook.lines) == MOST
+
+
+async def test_a_digest_over_which_an_engine_dies_or_that_does_not_arrive_is_sent_by_the_next(stores):
+    clock, waiting = At(), [dataclasses.replace(case(WRITE), id=i) for i in range(1, MOST + 2)]
+    async with webhook() as hook:
+        slow, failing, well = (
+            made(store, route(hook.url(path)), clock=clock)
+            for store, path in zip((*stores, stores[1]), ("slow", "fail", "hook"), strict=True)
+        )
+        for one in waiting:
+            await well.notify(one, "asked")
+        clock.at += WINDOW
+        dying = asyncio.create_task(slow.digest(those(waiting)))
+        async with asyncio.timeout(20):
+            while len(hook.writers) <= MOST:
+                await asyncio.sleep(0.01)
+        assert (await well.digest(those(waiting))).told == (), "it is being sent"
+        dying.cancel()
+        await asyncio.wait([dying])
+        clock.at += AGAIN
+        assert (await failing.digest(those(waiting[1:]))).failures
+        assert not await well.digest_due(clock.at)
+        clock.at += AGAIN
+        assert (await well.digest(those(waiting[2:]))).told == ("1 json",)
+        assert hook.lines[-1].startswith(f"guard: {MOST - 1} cases wait")
+        clock.at += AGAIN
+        assert not await well.digest_due(clock.at)
 
 
 async def test_in_quiet_hours_nothing_is_sent_and_afterwards_one_line_is(notifier):
@@ -184,7 +218,7 @@ async def test_in_quiet_hours_nothing_is_sent_and_afterwards_one_line_is(notifie
         assert not await told.digest_due(clock.at)
         clock.at += timedelta(hours=8)
         assert await told.digest_due(clock.at)
-        await told.digest([case(WRITE)])
+        await told.digest(those([case(WRITE)]))
         assert [line.startswith("guard: 1 case waits") for line in hook.lines] == [True]
 
 

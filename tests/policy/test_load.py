@@ -62,6 +62,14 @@ def test_semicolons_in_strings_and_comments_end_nothing(folder):
     assert [(note.id, note.line) for note in loaded.notes.values()] == [("a;b", 2)]
 
 
+def test_the_teams_that_policies_name_are_known(folder):
+    (folder / "teams.cedar").write_text(
+        '@id("a") @why("x") forbid (principal in Guard::Team::"ops", action == Guard::Action::"approve", resource)\n'
+        'when { principal in [Guard::Team::"dba", Guard::Team::"sre"] } unless { resource has owner && resource.owner in Guard::Team::"web" };'
+    )
+    assert load.load(load.read(folder)).teams == ("dba", "ops", "sre", "web")
+
+
 def test_a_folder_without_policies_and_one_that_is_missing_say_what_to_do(tmp_path):
     for folder in (tmp_path, tmp_path / "none"):
         with pytest.raises(PolicyError) as caught:

@@ -240,7 +240,7 @@ async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
         return "The policies changed; what is owed is now 2 people."
     if what == "code":
         await of.desk.edit(case, "print(1)", person="bea")
-        return "bea edited it: case 2."
+        return "bea edited it: case 0002."
     if what in ("module", "grant", "box"):
         # What an engine that offers to run it finds: a file that it imports, what it would be let out, or the box is another.
         now = case.analysis

@@ -269,7 +269,9 @@ async def test_of_marked_cases_each_that_was_not_rejected_is_named_with_its_reas
             await of.desk.edit(like[3], "print(5)", person="ann")
             await press(pilot, hands, "ctrl+s", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, QueueScreen))
-            said = "✓ Rejected: 2 cases. The agent reads your reason. ! Not taken: 0002: ann rejected it: no; 0004: ann edited it: case 5."
+            said = (
+                "✓ Rejected: 2 cases. The agent reads your reason. ! Not taken: 0002: ann rejected it: no; 0004: ann edited it: case 0005."
+            )
             assert said in "\n".join(screen_text(app))
         assert [(await of.desk.case(case.id)).stage.value for case in like] == ["rejected", "rejected", "rejected", "superseded"]
 

@@ -101,12 +101,13 @@ async def test_a_server_that_hangs_is_given_up_and_what_happened_is_not_known(tm
 async def test_a_client_that_cancels_ends_the_wait_and_what_happened_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with wrapped(tmp_path, monkeypatch) as server:
         made = await case(server, "get_file", {"path": "hang"})
-        server.attend(made.ticket, Attendance(session=await server.own(), caller=Client(), meta={}))
+        attendance = Attendance(session=await server.own(), caller=Client(), meta={})
+        server.attend(made.ticket, attendance)
         calling = asyncio.create_task(server.call(made))
         async with asyncio.timeout(10):
             while not lines(tmp_path):
                 await asyncio.sleep(0.01)
-        server.leave(made.ticket, cancelled=True)
+        server.leave(made.ticket, attendance, cancelled=True)
         with pytest.raises(UpstreamError, match="cancelled"):
             await calling
 

@@ -62,6 +62,16 @@ async def check_forever(path: str) -> str:
 
 
 @server.tool()
+async def check_until(path: str) -> str:
+    """Notes that it began, and ends once a file is there."""
+    with open(f"{path}.began", "w", encoding="utf-8"):
+        pass
+    while not os.path.exists(path):
+        await asyncio.sleep(0.01)
+    return "there"
+
+
+@server.tool()
 async def rename(name: str, confirm: Annotated[ElicitationResult[Confirm], Resolve(ask)]) -> str:
     """Asks the client's user, in either era."""
     agreed = isinstance(confirm, AcceptedElicitation) and confirm.data.ok
