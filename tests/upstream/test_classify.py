@@ -39,7 +39,7 @@ def test_a_tool_whose_argument_carries_a_program_destroys_whatever_its_name_says
 
 
 @pytest.mark.parametrize(
-    ("name", "argument", "kind"), [("query", "query", D), ("pg_read_query", "text", D), ("query", "page", R), ("search", "query", R)]
+    ("name", "argument", "kind"), [("query", "query", D), ("read_query", "text", D), ("query", "page", R), ("search", "query", R)]
 )
 def test_a_tool_that_runs_queries_does_what_the_query_says(name: str, argument: str, kind: Kind) -> None:
     assert check(name, argument) is kind
