@@ -30,7 +30,7 @@ from guard.visible import visible
 from guard.words import count
 from tui import keys
 from tui.burst import Bursts, Outcome, Pressed
-from tui.clock import BURST, Clock, RealClock
+from tui.clock import BURST, MOVED, Clock, RealClock
 from tui.fields import Typed
 from tui.paint import Line, Palette, line, palette
 from tui.reading import Reading
@@ -92,6 +92,8 @@ class Console(App[None]):
         self._palettes: dict[tuple[bool, bool], Palette] = {}
         self._seen = 0
         self.focused_terminal = True
+        self._hushed = -MOVED
+        """When a dialog closed by itself, or a key came just after: what is typed on was meant for that dialog."""
         self.approved: list[float] = []
         """How long each approval of this session took."""
         self.animation_level = "none"
@@ -268,7 +270,15 @@ class Console(App[None]):
             if isinstance(screen, Face):
                 getattr(screen, what)()
 
+    def hush(self) -> None:
+        """A dialog closes by itself, perhaps under a person's fingers: keys do nothing until none came for a moment."""
+        self._hushed = self.clock.now()
+
     def _press(self, event: events.Key) -> None:
+        if self.clock.now() - self._hushed < MOVED:
+            self.hush()
+            self.say(line(("The dialog closed while you typed: one moment.", "warn")))
+            return
         field = self.focused if isinstance(self.focused, Input | TextArea) else None
         pressed = Pressed(
             event,

@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from guard.desk import FileDiff, Past, Refused
 from guard.errors import GuardError
 from guard.model import Case, Stage
-from guard.visible import visible, words
+from guard.visible import visible
 from guard.words import count, telling
 from tui import keys
 from tui.app import Console
@@ -35,7 +35,7 @@ from tui.paint import Line, columns, line, width
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
-from tui.summary import NARROW, WIDE, ago
+from tui.summary import NARROW, WIDE, ago, settled
 from tui.symbols import has_signs
 from tui.textview import Document, TextView, rows_at
 
@@ -335,9 +335,8 @@ class CaseView(Face):
         if was is None or now.version == was.version:
             return
         if now.stage is not Stage.WAITING and now.stage is not was.stage:
-            said = visible(now.outcome) if now.outcome else words(f"It is {now.stage.value} now.")
             mine = me is not None and me.name in [one.person for one in now.approvals]  # then it is no news, and stands below as what it is
-            self._changed = [] if mine else [line(("! ", "warn"), said, " Nothing is left to decide here.  q back")]
+            self._changed = [] if mine else [settled(now)]
         elif now.seal != was.seal:
             self._changed = [line(("! The program changed while you read it.", "warn"), " It must be read again.")]
         elif now.decision != was.decision:

@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from guard.errors import BadInput, ConfigError, GuardError
 from guard.model import Case, Person, Stage
-from guard.visible import visible, words
+from guard.visible import visible
 from guard.words import count, letter, name, outermost, telling
 from tui.app import Console
 from tui.button import Push
@@ -25,6 +25,7 @@ from tui.look import Notice
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Dialog
+from tui.summary import settled
 
 MOST_TYPED = 24
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*")
@@ -268,17 +269,14 @@ class SigningDialog(Dialog):
                 said = moved(self.case, now, desk.owed(now.decision), now.decision.policy_digest)
             if said and not self._signing:
                 self._signing = True
+                self.console_app.hush()
                 self.dismiss(said)
 
 
 def moved(was: Case, now: Case, owed: str, policies: str) -> Line | None:
     """What changed since the dialog opened, as a sentence; None if nothing did."""
     if now.stage is not Stage.WAITING:
-        return line(
-            ("! ", "warn"),
-            visible(now.outcome) if now.outcome else words("Somebody settled it."),
-            " Nothing is left to decide here.  q back",
-        )
+        return settled(now)
     if now.seal != was.seal:
         return line(("! The program changed after you read it.", "warn"))
     if now.decision != was.decision or policies != was.decision.policy_digest:

@@ -296,7 +296,10 @@ async def test_two_consoles_and_one_case_make_one_transition_and_the_other_says_
             await to_dialog(pilot, hands)
             await of.desk.reject(case.id, person="bea", reason="not now")
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
-            await until(pilot, lambda: "bea rejected it: not now" in "\n".join(screen_text(app)))
+            await until(pilot, lambda: "bea rejected it: not now. Nothing is left" in "\n".join(screen_text(app)))
+            await press(pilot, hands, *"hunter2q", apart=0.2)
+            assert isinstance(app.screen, CaseScreen), "what was being typed into the dialog opens and leaves nothing"
+            hands.turn(1)
             await press(pilot, hands, "a", "r", apart=0.6)
             assert isinstance(app.screen, CaseScreen)  # nothing is offered
             await press(pilot, hands, "q")
