@@ -86,6 +86,10 @@ class CaseScreen(CaseWalk):
         return f"{', '.join(parts)}; open for {round(self.console_app.clock.now() - self._opened)} s"
 
     def _answered(self, said: Line | None) -> None:
+        self._mine = said is not None and said.text.text.startswith("✓")
+        self._told_of(said)
+
+    def _told_of(self, said: Line | None) -> None:
         if said is not None:
             self._changed = [said]
             self._headings()
@@ -107,7 +111,7 @@ class CaseScreen(CaseWalk):
             return
         from tui.ask import AskDialog
 
-        self.app.push_screen(AskDialog(self.case), self._answered)
+        self.app.push_screen(AskDialog(self.case), self._told_of)
 
     def do_edit(self) -> None:
         """Edit it in the console."""

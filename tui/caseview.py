@@ -83,6 +83,8 @@ class CaseView(Face):
         self._opened = 0.0
         self._waited: Case | None = None
         """The case, if it waited when it was opened."""
+        self._mine = False
+        """This person answered it here: how it goes on is no news from elsewhere, and stands below."""
         self._effect = -1
         self._row: tuple[int, ...] = ()
         """The queue's cases in its order, when this one was opened."""
@@ -90,7 +92,7 @@ class CaseView(Face):
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
         yield Panel(id="top", base="bar", most=1)
-        yield Panel(id="head", most=7, hang=6)
+        yield Panel(id="head", most=7, hang=6, flush=1)
         yield Panel(id="tabs", most=1)
         with Horizontal(id="body"):
             yield TextView(id="left")
@@ -335,7 +337,7 @@ class CaseView(Face):
         if was is None or now.version == was.version:
             return
         if now.stage is not Stage.WAITING and now.stage is not was.stage:
-            mine = me is not None and me.name in [one.person for one in now.approvals]  # then it is no news, and stands below as what it is
+            mine = self._mine or (me is not None and me.name in [one.person for one in now.approvals])
             self._changed = [] if mine else [settled(now)]
         elif now.seal != was.seal:
             self._changed = [line(("! The program changed while you read it.", "warn"), " It must be read again.")]

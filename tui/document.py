@@ -55,10 +55,9 @@ def owed_line(case: Case, said: str) -> Line:
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
     ids = list(dict.fromkeys(p for reason in case.decision.reasons for p in reason.policies))
-    more = f" +{len(ids) - 1}" if len(ids) > 1 else ""
-    return line(
-        ("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "", "  ", (visible(", ".join(ids[:1])), "dim"), (more, "dim")
-    )
+    more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+    asks = line(("  by ", "dim"), (visible(ids[0]), "dim"), (more, "dim")) if ids else Line()
+    return line(("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "") + asks
 
 
 def look_line(notices: Sequence[Notice]) -> Line:
@@ -224,7 +223,8 @@ def diff_document(case: Case, files: Sequence[FileDiff] = ()) -> Document:
     if case.execution is None:
         return Document(lines=(DocLine(body=line(_untried(case)), needed=False),), prose=True)
     kinds = [change_order(f.change) for f in files]
-    head = f"{count(len(files), 'path')}: {kinds.count(1)} added, {kinds.count(2)} changed, {kinds.count(0)} deleted"
+    tally = [f"{kinds.count(kind)} {did}" for kind, did in ((1, "added"), (2, "changed"), (0, "deleted")) if kind in kinds]
+    head = f"{count(len(files), 'path')}: {', '.join(tally)}"
     waits = "Already run in the box. Approving commits these bytes; nothing runs again."
     kept = "This is what it changed." if case.stage in (Stage.DONE, Stage.COMMITTING) else "No change was kept. This is what it tried."
     said = waits if case.stage is Stage.WAITING else kept if files else "It changed no file."

@@ -176,9 +176,9 @@ class TimelineScreen(Face):
         self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
         chain = (
-            line("chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
+            line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
             if health.entries or health.ledger
-            else line("chain not verified yet")
+            else line("ledger not verified yet")
         )
         self.say(chain + line(" · ⏎ the record of an event"))
         can = case.stage is Stage.DONE and not case.rolled_back and bool(case.execution and case.execution.change_set.changes)
@@ -279,7 +279,7 @@ class RollbackDialog(Dialog):
         rows += [
             Line(),
             line("Files that changed since are not touched: then nothing is."),
-            line("Type ", (self.typed, "D"), " to roll back:"),
+            line("Type ", (self.typed, "badD"), " to roll back:"),
         ]
         self.query_one("#what", Panel).show(rows)
         self.query_one("#do", Push).kill(True)

@@ -73,7 +73,7 @@ class QueueView(FilteredFace):
         yield Panel(id="top", base="bar", most=1)
         yield Panel(id="columns", most=1)
         yield Listing(self._draw, id="list")
-        yield Panel(id="preview", most=6, hang=6)
+        yield Panel(id="preview", most=6, hang=6, flush=1)
         with Horizontal(id="panes"):
             yield TextView(id="effects")
             yield TextView(id="code")
@@ -277,24 +277,29 @@ class QueueView(FilteredFace):
         return whole + line(" " * max(1, gap)) + name
 
     def state(self) -> Line:
-        health = self.console_app.health
-        said = line(f"policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
-        if health.entries or health.ledger:
-            said += line(" · chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
-        said += line(f" · by {self._orders[0]}")
+        """What there is to know of the list, and then what it stands on: a narrow window cuts what is mostly well."""
+        said: list[Line] = []
         if self.matcher:
-            said += line(" · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self.wanted), "  esc clears")
+            said.append(
+                line((f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self.wanted), ("  esc clears", "dim"))
+            )
         if self.marked:
-            said += line(" · ", (f"{len(self.marked)} marked, * unmarks", "warn"))
+            said.append(line((f"{len(self.marked)} marked, * unmarks", "warn")))
         if pace := self.console_app.pace():
-            said += line(" · ", (pace, "warn"))
-        if self._loading:
-            said += line(f" · {self._loading}")
-        elif self._new:
-            said += line(" · ", (f"+{len(self._new)} new, u shows {'it' if len(self._new) == 1 else 'them'}", "warn"))
-        else:
-            said += line(" · live" if not self.console_app.trouble else " · not live")
-        return said
+            said.append(line((pace, "warn")))
+        if self._new and not self._loading:
+            said.append(line((f"+{len(self._new)} new, u shows {'it' if len(self._new) == 1 else 'them'}", "warn")))
+        said.append(line(self._loading or ("not live" if self.console_app.trouble else "live")))
+        health = self.console_app.health
+        said.append(line(f"sorted by {self._orders[0]}"))
+        said.append(line("policies ", ("✖", "bad") if health.policies else ("✓", "ok"), f" {health.policy_digest[:4]}"))
+        if health.entries or health.ledger:
+            told = count(health.entries, "entry")
+            said.append(line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {told}"))
+        whole = said[0]
+        for one in said[1:]:
+            whole += line(" · ") + one
+        return whole
 
     @on(Listing.Moved)
     def _cursor_moved(self, event: Listing.Moved) -> None:

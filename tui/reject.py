@@ -39,13 +39,7 @@ class RejectDialog(WritingDialog):
         return [
             line((f"Reject {self.case.id:04d}{more}, for good.", "strong"), "  ", agent, " reads why:"),
             *(line(("  · ", "key"), reason) for reason in REASONS),
-            line(
-                ("Type a reason; ", "dim"),
-                ("↑ ↓", "key"),
-                (" put one of these there. ", "dim"),
-                ("⏎", "key"),
-                (" goes on to Reject.", "dim"),
-            ),
+            line(("Type a reason, or ", "dim"), ("↑ ↓", "key"), (" put one of these there.  ", "dim"), ("⏎", "key"), (" goes on.", "dim")),
         ]
 
     def on_mount(self) -> None:

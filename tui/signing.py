@@ -156,7 +156,7 @@ class SigningDialog(Dialog):
         if self.query("#ask-passphrase"):
             self.query_one("#ask-passphrase", Panel).show([line("Passphrase (good for 15 minutes):")])
         if self.friction.typed:
-            asked = line("Type ", (visible(self.friction.typed), "D" if self.friction.level == 3 else "warn"), f" {self.friction.why}:")
+            asked = line("Type ", (visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"), f" {self.friction.why}:")
             panel = self.query_one("#ask-typed", Panel)
             panel.show([asked])
             if self._one_row:

@@ -10,7 +10,7 @@ from datetime import datetime
 from guard.desk import reaches
 from guard.model import Case, Kind, Resource, ResourceType, Stage
 from guard.visible import Visible, hides, visible, words
-from guard.words import letters, name, strip, telling, would
+from guard.words import count, letters, name, strip, telling, would
 from tui.paint import Line, columns, fit, line, width
 
 RISK = "?DNWR"
@@ -149,8 +149,9 @@ def summary(case: Case) -> Waiting:
 def owed(case: Case) -> str:
     """The narrow column: people still needed, and what else."""
     need, have = case.decision.owed.approvals, len(case.approvals)
-    people = f"{need - have} of {need}" if have else str(need)
-    return people + (" +loss" if case.decision.losses else " +backup" if case.decision.backup else "")
+    more = "+loss" if case.decision.losses else "+backup" if case.decision.backup else ""
+    people = f"{need - have} of {need}" if have else str(need) if more else count(need, "person")
+    return f"{people} {more}".rstrip()
 
 
 def _surprise(case: Case) -> str:

@@ -20,7 +20,7 @@ def test_rows_have_the_width_that_is_asked(of, cells: int) -> None:
 
 
 def test_what_is_owed_in_the_narrow_column() -> None:
-    assert owed(case(WRITE)) == "1"
+    assert owed(case(WRITE)) == "1 person"
     assert owed(case(DELETE)) == "1 +backup"
     assert owed(case(REMOTE_DELETE)) == "1 +loss"
     signed = case(WRITE)
