@@ -62,7 +62,7 @@ KEYS: tuple[Key, ...] = (
         help="Ask the agent something; the case waits on.", on=(CASE,), footer=6, decides=True),
     Key(keys=("ctrl+e",), action="editor", word="$EDITOR", help="Edit it in $EDITOR.", on=(CASE,), decides=True, sign="^e"),
     Key(keys=("d",), action="whole", word="whole or diff", help="An edited program: whole, or against what it was.", on=(CASE,)),
-    Key(keys=("w",), action="while", word="while",
+    Key(keys=("w",), action="while", word="for a while",
         help="Approve it and its like for a while: a permit, its text shown first.", on=(CASE,), footer=7, decides=True),
     Key(keys=("w",), action="grants", word="grants", help="What is approved for a while: list and revoke.", on=(QUEUE,), footer=7),
     Key(keys=("enter",), action="open", word="open case",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
-from guard.model import Stage
+from guard.model import Ending, Execution, Stage
 from tests.tui.build import bench, opened, press, screen_text, settle, until
 from tui.case import CaseScreen
 from tui.edit import SETTLES, EditScreen
@@ -79,3 +80,17 @@ async def test_who_could_not_reject_it_cannot_edit_it_and_a_settled_case_is_not_
         assert late.refused is not None
         assert late.refused.why == "ann rejected it: no"
         assert len(await of.desk.history()) == 1
+
+
+async def test_what_a_trial_run_found_is_no_change_of_the_edit(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.case(of.effect("fs.write", "out.txt", 1), code="open('out.txt', 'w').write('x')\n")
+        did = dataclasses.replace(case.decision, effects=(of.effect("fs.create", "out.txt"),))
+        tried = dataclasses.replace(case, decision=did, execution=Execution(ending=Ending.EXITED), rehearsed=True)
+        await of.store.save(tried, (), now=of.wall.now(), before=case, policy_digest=None)
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "e", apart=0.6)
+            await until(pilot, lambda: "= [W] creates or replaces out.txt" in "\n".join(screen_text(app)))
+            assert not any("+ [" in row or "− [" in row for row in screen_text(app))
