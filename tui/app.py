@@ -230,7 +230,7 @@ class Console(App[None]):
         if self.health.policies:
             digest = self.health.policy_digest[:4]
             text = ". In force, also for what you approve: the last good set "
-            said.append(line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({digest}).  p shows it"))
+            said.append(line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({digest}), which p shows."))
         if self.health.ledger:
             said.append(
                 line(("✖ The ledger does not verify: ", "bad"), visible(self.health.ledger), ". Nothing can be approved.  v shows where")

@@ -27,7 +27,7 @@ class CaseScreen(CaseWalk):
             self.say(line((why, "warn")))
             return None
         if self.refused is not None:
-            self.say(line(("Not you: ", "warn"), visible(self.refused.why)))
+            self.say(line(("! ", "warn"), visible(self.refused.why)))
             return None
         if self.reading.missing():
             self.do_read()

@@ -235,7 +235,7 @@ class CaseView(Face):
             return
         head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices)
         if self.refused is not None and self.case.stage is Stage.WAITING:
-            head.append(line(("Not you: ", "warn"), visible(self.refused.why)))
+            head.append(line(("! ", "warn"), visible(self.refused.why)))
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])
         self.show_state()
@@ -289,7 +289,8 @@ class CaseView(Face):
             return line((f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts.", "warn"))
         missing = self.reading.missing()
         if missing is None:
-            return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ", ("ready to decide", "ok"))
+            ready = line((why, "warn")) if (why := self._cannot()) else line(("ready to decide", "ok"))
+            return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ") + ready
         done = min(11, int(self.reading.share * 12))
         bar = line("Read ", ("█" * done, "unread"), ("░" * (12 - done), "dim"), " ")
         return bar + line((self._what(missing), "unread"), " · space reads on")
@@ -308,10 +309,9 @@ class CaseView(Face):
         return f"line {known[0]} not shown yet" if len(known) == 1 else f"lines {known[0]}–{known[-1]} not shown yet"
 
     def _footer(self) -> None:
-        dim = {"approve", "reject", "ask", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
-        if self._cannot() or not self.reading.complete:
-            dim.add("approve")
-        self.query_one(Footer).dim(frozenset(dim))
+        answers = {"approve", "reject", "ask", "edit", "while"} if self.case is None or self.case.stage is not Stage.WAITING else set()
+        early = {"approve", "while"} if self._cannot() or not self.reading.complete else set()
+        self.query_one(Footer).offer(without=frozenset(answers), dim=frozenset(early))
 
     @on(TextView.Shown)
     def _more_shown(self) -> None:
@@ -342,10 +342,9 @@ class CaseView(Face):
         elif now.seal != was.seal:
             self._changed = [line(("! The program changed while you read it.", "warn"), " It must be read again.")]
         elif now.decision != was.decision:
-            owed = self.console_app.desk.owed(now.decision)
-            self._changed = [
-                line(("! This changed while you read: ", "warn"), f"policies are now {now.decision.policy_digest[:4]}. Owed is now {owed}.")
-            ]
+            before, owed = self.console_app.desk.owed(was.decision), self.console_app.desk.owed(now.decision)
+            still = "still" if owed == before else "now"
+            self._changed = [line(("! The policies changed while you read: ", "warn"), f"what is owed is {still} {owed}.")]
         elif len(now.approvals) > len(was.approvals) and now.approvals[-1].person != (me.name if me else ""):
             self._changed = [line(("! ", "warn"), visible(now.approvals[-1].person), " approved this just now.")]
         elif now.replied and len(now.exchange) > len(was.exchange):
@@ -367,6 +366,8 @@ class CaseView(Face):
             return "Make the window 60 x 20 or larger to decide. You can read."
         if console.rekeyed:
             return "Your key is not the registered one any more: you can read only."
+        if console.me.name in [one.person for one in self.case.approvals]:
+            return f"You have signed it; {count(self.case.decision.owed.approvals - len(self.case.approvals), 'more person')} must."
         if not console.utf8 and not all(has_signs(one.body.text.text) for tab in PARTS for one in self._documents[tab].lines):
             return "This terminal has no UTF-8, and this case has letters that it cannot show. You can only read."
         return f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts." if self._long else ""

@@ -118,15 +118,20 @@ def _why(case: Case) -> list[DocLine]:
             why = why.removesuffix(alone[policy]).rstrip()
         ids = tuple(policy for policy in (first, *others) if policy not in known)
         asks.setdefault((ids, why), set()).add(letter(case.decision.effects[reason.effect]))
-    out = [DocLine(body=Line(), needed=False), DocLine(body=line((" WHY IT ASKS ", "tab")), needed=False)]
+    refused = case.decision.verdict is Verdict.DENY
+    out = [
+        DocLine(body=Line(), needed=False),
+        DocLine(body=line((" WHY IT IS REFUSED " if refused else " WHY IT ASKS ", "tab")), needed=False),
+    ]
     for (policies, why), found in sorted(asks.items(), key=lambda row: min(ORDER.index(one) for one in row[1])):
         badges = [part for one in ORDER if one in found for part in ((one, f"bad{one}"), " ")]
-        body = line("  ", *badges, (visible(", ".join(policies)), "bold"), "  ", (visible(why), "dim"))
+        named = visible(", ".join(policies)) if any(policies) else words("No policy permits it.")
+        body = line("  ", *badges, (named, "bold"), "  ", (visible(why), "dim"))
         out.append(DocLine(body=body, needed=False))
     if case.decision.losses:
         lost = [name(case.decision.effects[i].resource, case.facts).text or "what cannot be seen" for i in case.decision.losses]
         out.append(DocLine(body=line("  ", ("No backup can be taken of ", "warn"), words(", ".join(dict.fromkeys(lost))))))
-    if case.decision.verdict is Verdict.DENY:
+    if refused:
         out.append(DocLine(body=line("  ", ("Refused: no approval changes that.", "bad"))))
     return out if len(out) > 2 else []
 

@@ -236,7 +236,7 @@ class GrantsScreen(ListFace):
         head = "  until            left  given by    what"
         self.query_one("#columns", Panel).show([line((head if self._rows else "", "dim"))])
         self.say(self._said)
-        self.query_one(Footer).dim(frozenset() if self._rows else frozenset({"revoke"}))
+        self.query_one(Footer).offer(without=frozenset() if self._rows else frozenset({"open", "revoke"}))
         self._preview()
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:

@@ -169,9 +169,8 @@ class TimelineScreen(Face):
             return
         self.banner(self._rolled)
         stage, agent = case.stage.value.upper(), visible(case.submission.agent)
-        title = line((number(case.id), "strong"), " ", (stage, "strong"), "  ", (agent, "bold"), "  ")
-        if case.rolled_back:
-            title = line(("rolled back ", "warn")) + title
+        undone = (", rolled back", "warn") if case.rolled_back else ""
+        title = line((number(case.id), "strong"), " ", (stage, "strong"), undone, "  ", (agent, "bold"), "  ")
         room = self.app.size.width - 2 - width(title.text.text)
         self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
@@ -182,7 +181,7 @@ class TimelineScreen(Face):
         )
         self.say(chain + line(" · ⏎ the record of an event"))
         can = case.stage is Stage.DONE and not case.rolled_back and bool(case.execution and case.execution.change_set.changes)
-        self.query_one(Footer).dim(frozenset() if can else frozenset({"rollback"}))
+        self.query_one(Footer).offer(without=frozenset() if can else frozenset({"rollback"}))
 
     def do_down(self) -> None:
         self.query_one(TextView).step(1)
@@ -278,7 +277,7 @@ class RollbackDialog(Dialog):
             rows.append(line(f"  and {len(self.files) - 10} more"))
         rows += [
             Line(),
-            line("Files that changed since are not touched: then nothing is."),
+            line("If one of them was changed since, nothing is touched."),
             line("Type ", (self.typed, "badD"), " to roll back:"),
         ]
         self.query_one("#what", Panel).show(rows)

@@ -27,28 +27,32 @@ class Footer(Panel):
     def __init__(self, face: str) -> None:
         super().__init__(id="footer", base="bar", most=1)
         self._face = face
+        self._not: frozenset[str] = frozenset()
         self._dim: frozenset[str] = frozenset()
 
     def on_mount(self) -> None:
-        self.dim(self._dim, force=True)
+        self._write()
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.dim(self._dim, force=True)
+        self._write()
 
-    def dim(self, actions: frozenset[str], *, force: bool = False) -> None:
-        """Which actions cannot be done now."""
-        if actions != self._dim or force:
-            self._dim = actions
-            parts: list[Any] = []
-            for key in self._shown():
-                off = key.action in actions
-                parts += [(key.label, "dim" if off else "key"), (f" {key.word}  ", "dim" if off else "")]
-            self.show([line(*parts)])
+    def offer(self, *, without: frozenset[str] = frozenset(), dim: frozenset[str] = frozenset()) -> None:
+        """All actions `without` those that there is nothing for here; those that are not to be done yet are dim."""
+        if (without, dim) != (self._not, self._dim):
+            self._not, self._dim = without, dim
+            self._write()
+
+    def _write(self) -> None:
+        parts: list[Any] = []
+        for key in self._shown():
+            off = key.action in self._dim
+            parts += [(key.label, "dim" if off else "key"), (f" {key.word}  ", "dim" if off else "")]
+        self.show([line(*parts)])
 
     def _shown(self) -> list[keys.Key]:
         """The keys that fit; `?` and the way out always do."""
-        found = list(keys.footer(self._face))
+        found = [key for key in keys.footer(self._face) if key.action not in self._not]
         room = (self.size.width or 80) - 2
         while len(found) > 3 and sum(_cells(key) for key in found) - 2 > room:
             del found[next((i for i, key in enumerate(found) if key.spare), len(found) - 3)]
