@@ -70,7 +70,8 @@ class CaseScreen(CaseWalk):
         """Approve it and its like for a while: not offered for what must be looked at each time."""
         from tui.grants import MOST_PLACES, WhileDialog
 
-        offers = self.console_app.desk.offers(self.case) if self.case else "Nothing is left to decide here."
+        waits = self.case is not None and self.case.stage is Stage.WAITING
+        offers = self.console_app.desk.offers(self.case) if self.case and waits else "Nothing is left to decide here."
         if isinstance(offers, str):
             self.say(line((offers, "warn")))
         elif len(offers) > MOST_PLACES:

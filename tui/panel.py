@@ -60,12 +60,12 @@ class Panel(Painted):
     def lines(self) -> tuple[Line, ...]:
         return self._lines
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Put these lines there."""
-        if tuple(lines) == self._lines:
+    def show(self, lines: Sequence[Line], *, most: int | None = None) -> None:
+        """Put these lines there, in `most` rows from now on if given."""
+        if tuple(lines) == self._lines and most in (None, self._most):
             return
         before = len(self._rows)
-        self._lines = tuple(lines)
+        self._lines, self._most = tuple(lines), self._most if most is None else most
         self._wrap(self._width if self._width > 0 else max(self.size.width, 1))
         self.refresh(layout=len(self._rows) != before)
 

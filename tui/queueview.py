@@ -298,6 +298,8 @@ class QueueView(FilteredFace):
             said.append(line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {told}"))
         whole = said[0]
         for one in said[1:]:
+            if width(whole.text.text) + 3 + width(one.text.text) > self.app.size.width - 2:
+                break
             whole += line(" · ") + one
         return whole
 

@@ -111,7 +111,7 @@ class Face(Screen[Any]):
     def say(self, said: Line) -> None:
         """One sentence in the status line, until the next key."""
         self._told = True
-        self._status_line(said)
+        self._status_line(said, rows=2)
 
     def state(self) -> Line | None:
         """What the status line holds while nothing was said; None if that is for each key to say."""
@@ -122,9 +122,10 @@ class Face(Screen[Any]):
         if not self._told and (state := self.state()) is not None:
             self._status_line(state)
 
-    def _status_line(self, said: Line) -> None:
+    def _status_line(self, said: Line, *, rows: int = 1) -> None:
+        """A sentence has two rows, if it needs them; a state that is longer than one is cut, so that it moves nothing."""
         for panel in self.query("#status").results(Panel):
-            panel.show([said])
+            panel.show([said], most=rows)
 
     def banner(self, lines: Sequence[Line]) -> None:
         """What stands on top."""

@@ -21,6 +21,18 @@ class Form(App[None]):
         yield Editor(id="editor")
 
 
+async def test_without_colour_an_empty_field_is_seen_by_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for environment, ruled in (({}, False), ({"NO_COLOR": "1"}, True)):
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        app = Form()
+        async with app.run_test():
+            last = list(app.query_one("#field", Field).render_line(0))[-1]
+            assert last.text.strip() == ""
+            assert bool(last.style and last.style.underline) is ruled
+
+
 async def test_each_field_takes_a_paste_in_its_way() -> None:
     app = Form()
     async with app.run_test() as pilot:
