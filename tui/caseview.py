@@ -31,7 +31,7 @@ from tui.document import (
 from tui.fields import Field
 from tui.highlight import highlight
 from tui.look import Notice, look
-from tui.paint import Line, columns, line, width
+from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
@@ -248,10 +248,10 @@ class CaseView(Face):
         s = case.submission
         number = f"{case.id:04d}"
         lines_ = count(len(s.code.splitlines()) or 1, "line")
-        edited = line(" · edited by ", visible(s.edited_by), f" from {s.parent:04d}") if s.edited_by and s.parent else Line()
+        edited = line(f" · edit of {s.parent:04d} by ", visible(s.edited_by)) if s.edited_by and s.parent else Line()
         tool = line(" · ", visible(f"{s.server}/{s.tool}")) if s.server != "guard" else Line()
-        head = line((number, "strong"), " ", visible(s.language), f" · {lines_}") + tool + edited
-        head += line("   ", (visible(s.agent), "strong"))
+        who = fit(visible(s.agent), 24)
+        head = line((number, "strong"), "  ", (who, "strong"), "  ", visible(s.language), f" · {lines_}") + tool + edited
         asked = line(f"   asked {ago((now - case.created_at).total_seconds())} ago")
         if case.stage is Stage.WAITING:
             asked += line(", ", (f"{ago((case.expires_at - now).total_seconds())} left", "warn"))

@@ -202,7 +202,7 @@ class GrantsScreen(ListFace):
         super().__init__()
         self._rows: dict[int, Standing] = {}
         self._numbers: dict[str, int] = {}
-        self._said = line("each is a permit in the policies, and forbids stay stronger")
+        self._said = line("Each lets its like run unasked; what a policy forbids stays forbidden.")
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")

@@ -445,7 +445,7 @@ async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_pa
             await settle(pilot)
             app.open_case(first.id + 1)
             await settle(pilot)
-            assert f"edited by bea from {first.id:04d}" in "\n".join(screen_text(app))
+            assert f"0002  editor  python · 1 line · edit of {first.id:04d} by bea" in "\n".join(screen_text(app))
             assert dataclasses.is_dataclass(first)
 
 

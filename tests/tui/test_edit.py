@@ -31,7 +31,7 @@ async def test_an_edit_shows_what_it_changes_and_becomes_a_new_case(tmp_path: Pa
             assert "Owed now     1 person" in text
             await press(pilot, hands, "ctrl+s", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen) and app.screen.case_id != old.id)
-            await until(pilot, lambda: f"edited by ann from {old.id:04d}" in "\n".join(screen_text(app)))
+            await until(pilot, lambda: f"edit of {old.id:04d} by ann" in "\n".join(screen_text(app)))
             await press(pilot, hands, "d")
             assert "- shutil.rmtree('data/raw')" in "\n".join(screen_text(app))
         superseded, new = await of.desk.case(old.id), await of.desk.case(old.id + 1)
