@@ -152,4 +152,4 @@ def _quietly() -> Iterator[None]:
 
 def _title(route: Route, line: str) -> str:
     """The subject of a mail: the line's first sentence, so that a list of mails says which case asks for what."""
-    return line.split(". ")[0].rstrip(".") if route.url.startswith("mailto") else ""
+    return line.split(". ", maxsplit=1)[0].rstrip(".") if route.url.startswith("mailto") else ""
