@@ -18,15 +18,16 @@ from textual.widgets import TextArea
 from guard.desk import Preview
 from guard.edit import to_edit
 from guard.errors import GuardError
-from guard.model import Case, Decision, Verdict
+from guard.model import Case, Decision, Stage, Verdict
 from guard.visible import decode, visible, without_hidden, words
 from guard.words import clauses, count
 from tui import keys
+from tui.app import Console
 from tui.fields import Editor
 from tui.paint import Line, line
 from tui.panel import Panel
 from tui.screens import Face
-from tui.summary import WIDE
+from tui.summary import WIDE, settled
 from tui.textview import DocLine, Document, TextView
 
 MOST_LINES = 2000
@@ -98,6 +99,16 @@ class EditScreen(Face):
 
     def on_resize(self) -> None:
         self.set_class(self.app.size.width >= WIDE, "-wide")
+
+    async def on_console_changed(self, event: Console.Changed) -> None:
+        """Settled elsewhere: said on top. The text stays, for whoever wants to keep it."""
+        try:
+            now = await self.console_app.desk.case(self.case.id) if self.case.id in event.cases else None
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        if self.alive and now is not None:
+            self.banner([settled(now)] if now.stage is not Stage.WAITING else [])
 
     def _put(self, text: str) -> None:
         self._text = text

@@ -94,3 +94,18 @@ async def test_what_a_trial_run_found_is_no_change_of_the_edit(tmp_path: Path) -
             await press(pilot, hands, "e", apart=0.6)
             await until(pilot, lambda: "= [W] creates or replaces out.txt" in "\n".join(screen_text(app)))
             assert not any("+ [" in row or "− [" in row for row in screen_text(app))
+
+
+async def test_a_case_that_is_settled_while_it_is_edited_says_so_and_keeps_the_text(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.person("bea", me=False)
+        case = await of.week(code="print(1)\n")
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", apart=0.6)
+            await press(pilot, hands, "e", *"1+1", apart=0.6)
+            await of.desk.reject(case.id, person="bea", reason="no")
+            hands.turn(2)
+            await until(pilot, lambda: any("bea rejected it: no. Nothing is left" in row for row in screen_text(app)))
+            assert isinstance(app.screen, EditScreen)
+            assert app.screen.code == "1+1print(1)\n"
