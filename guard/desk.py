@@ -154,7 +154,7 @@ class Desk:
         return past(case, await self.store.cases(agent=agent, limit=limit, newest_first=True), await self.known(agent))
 
     async def known(self, agent: str, *, limit: int = 200) -> frozenset[Resource]:
-        """What the latest programs of an agent that were let through did something to: any other host or tool is new to it."""
+        """The hosts and tools that the latest programs of an agent were let reach: any other is new to it."""
         return reached(await self.store.cases(agent=agent, stages=sorted(LET_THROUGH), limit=limit, newest_first=True))
 
     def now(self) -> datetime:

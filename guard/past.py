@@ -75,8 +75,8 @@ def reaches(case: Case) -> tuple[Resource, ...]:
 
 
 def reached(earlier: Iterable[Case]) -> frozenset[Resource]:
-    """Everything that those of these cases which were let through did something to."""
-    return frozenset(e.resource for case in earlier if case.stage in LET_THROUGH for e in case.decision.effects)
+    """The hosts and tools that those of these cases which were let through were let reach."""
+    return frozenset(one for case in earlier if case.stage in LET_THROUGH for one in reaches(case))
 
 
 def past(case: Case, earlier: Sequence[Case], known: frozenset[Resource] = frozenset()) -> Past:

@@ -159,21 +159,25 @@ class QueueView(FilteredFace):
     async def on_console_changed(self, event: Console.Changed) -> None:
         """Cases changed, here or anywhere else."""
         self._headings()
+        learned: set[str] = set()
         try:
             for case_id in event.cases:
                 case = await self.console_app.desk.case(case_id)
                 if not self.alive:
                     return
                 self._take(case)
+                agent = case.submission.agent
+                if agent in self._known and (more := reached([case]) - self._known[agent]):
+                    self._known[agent] |= more
+                    learned.add(agent)
         except GuardError as error:
             self.console_app.fail(error)
+        if learned:
+            self._compare(learned)
         self._headings()
 
     def _take(self, case: Case) -> None:
         was, self._tally, agent = self.rows.get(case.id), None, case.submission.agent
-        if agent in self._known and (more := reached([case])) - self._known[agent]:
-            self._known[agent] |= more
-            self._compare((agent,))
         if case.stage is Stage.WAITING:
             now = summary(case).against(self._known[agent]) if agent in self._known else summary(case)
             if was is None and self.rows and self._worth(now):

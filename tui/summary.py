@@ -63,7 +63,7 @@ class Waiting:
         return " ".join(filter(None, (first, "answered" if "answered" in self.is_ else "")))
 
     def against(self, known: frozenset[Resource]) -> Waiting:
-        """The row, held against everything that its agent reached before."""
+        """The row, held against what its agent was let reach before."""
         fresh = [resource for resource in self.reaches if resource not in known]
         tool = all(resource.type in (ResourceType.TOOL, ResourceType.SERVER) for resource in fresh)
         new = "" if not fresh else "✱new tool" if tool else "✱new host"
