@@ -187,8 +187,19 @@ class SigningDialog(Dialog):
             return
         dead = self.console_app.clock.now() < self._dead_until
         off = dead or self._signing or not self._confirmed() or not self.ready() or self.console_app.too_small
-        self.query_one("#back", Push).kill(dead)
-        self.query_one("#sign", Push).kill(off)
+        back, sign = self.query_one("#back", Push), self.query_one("#sign", Push)
+        back.kill(dead)
+        sign.kill(off)
+        self._hint(sign, wanted=not off and self.focused is back)
+
+    def _hint(self, sign: Push, *, wanted: bool) -> None:
+        """How to go on, for as long as Back has the focus and nothing else is to be said."""
+        hint = line(("→ goes on to ", "dim"), (sign.label, "strong"), (", ⏎ presses what is marked ▸ ◂.", "dim"))
+        there = self.query_one("#status", Panel).lines
+        if wanted and there in ((), (Line(),)):
+            self.say(hint)
+        elif not wanted and there == (hint,):
+            self.say(Line())
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -197,6 +208,7 @@ class SigningDialog(Dialog):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """In a small window not all of it is in sight: what has the focus is."""
         event.widget.scroll_visible(animate=False, immediate=True, force=True)
+        self.liven()
 
     async def pressed(self, key: str) -> bool:
         if key in ("pageup", "pagedown"):

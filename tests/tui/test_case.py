@@ -66,8 +66,12 @@ async def test_a_harmless_case_of_15_lines_takes_enter_space_a_right_enter(tmp_p
             await press(pilot, hands, "space")
             await read(pilot, hands)
             await press(pilot, hands, "a")
+            hint = "→ goes on to Sign and run"
+            assert hint not in "\n".join(screen_text(app)), "not before it may be pressed"
             await wait_dead(pilot, hands)
+            assert hint in "\n".join(screen_text(app))
             await press(pilot, hands, "right")
+            assert hint not in "\n".join(screen_text(app))
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
         answered = await of.desk.case(case.id)
