@@ -32,7 +32,8 @@ class Field(Input):
 
     def render_line(self, y: int) -> Strip:
         row = super().render_line(y)
-        return Strip(Segment.apply_style(row, post_style=RULED)) if self.app.no_color else row
+        whole = row.adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(Segment.apply_style(whole, post_style=RULED)) if self.app.no_color else row
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
