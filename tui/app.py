@@ -35,6 +35,7 @@ from tui.fields import Typed
 from tui.paint import Line, Palette, line, palette
 from tui.reading import Reading
 from tui.screens import Face
+from tui.summary import sentence
 from tui.symbols import Ascii
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Console(App[None]):
             self.me = await self.desk.me()
             self._seen = await self.desk.head()
         except StoreError as error:
-            self.trouble = f"{error} {error.hint}"
+            self.trouble = sentence(error)
         await self.push_screen(QueueScreen())
         if self._first_case is not None:
             self.open_case(self._first_case)
@@ -164,8 +165,8 @@ class Console(App[None]):
                 if await self._other_me() or cases or moved or was:
                     self._tell(self.Changed(cases))
             except StoreError as error:
-                if self.trouble != f"{error} {error.hint}":
-                    self.trouble = f"{error} {error.hint}"
+                if self.trouble != sentence(error):
+                    self.trouble = sentence(error)
                     self._tell(self.Changed(()))
                 await self.wait(1.0)
 
@@ -363,6 +364,6 @@ class Console(App[None]):
 
     def fail(self, error: GuardError) -> None:
         """Something could not be done."""
-        self.say(line(("✖ ", "bad"), visible(f"{error} {error.hint}")))
+        self.say(line(("✖ ", "bad"), visible(sentence(error))))
 
     BINDINGS: ClassVar = []

@@ -35,7 +35,7 @@ from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
-from tui.summary import NARROW, WIDE, ago, settled
+from tui.summary import NARROW, WIDE, ago, sentence, settled
 from tui.symbols import has_signs
 from tui.textview import Document, TextView, rows_at
 
@@ -172,7 +172,7 @@ class CaseView(Face):
 
     def _cannot_show(self, error: GuardError) -> None:
         """A case that cannot be shown in full cannot be answered here, and does not end the console."""
-        said = line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"), f"  guard show {self.case_id:04d}")
+        said = line(("✖ This case cannot be shown: ", "bad"), visible(sentence(error)), f"  guard show {self.case_id:04d}")
         self._changed = [said]
         self._headings()
 

@@ -27,7 +27,7 @@ from tui.panel import Panel
 from tui.reading import PartRead
 from tui.screens import Dialog, Footer
 from tui.signing import SigningDialog
-from tui.summary import number
+from tui.summary import number, sentence
 from tui.textview import DocLine, Document, TextView
 
 LASTS = (
@@ -111,7 +111,7 @@ class WhileDialog(SigningDialog):
         try:
             draft = await console.desk.draft(self.case, person=console.me.name, rungs=rungs, lasts=LASTS[time][1], uses=USES[times])
         except GuardError as error:
-            self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.say(line(("✖ ", "bad"), visible(sentence(error))))
             return
         if not self.alive:
             return
@@ -306,6 +306,6 @@ class RevokeDialog(Dialog):
         except BadInput as error:
             self.dismiss(line(("! ", "warn"), visible(f"{error}.")))
         except GuardError as error:
-            self.dismiss(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.dismiss(line(("✖ ", "bad"), visible(sentence(error))))
         else:
             self.dismiss(line(("✓ Revoked.", "ok")))

@@ -24,7 +24,7 @@ from tui.lists import FilteredFace
 from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.screens import Dialog, Face, Footer
-from tui.summary import Waiting, class_strip, number, summary
+from tui.summary import Waiting, class_strip, number, sentence, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
@@ -301,7 +301,7 @@ class RollbackDialog(Dialog):
         try:
             answer = await self.console_app.desk.rollback(self.case.id, person=me.name)
         except GuardError as error:
-            self.dismiss(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.dismiss(line(("✖ ", "bad"), visible(sentence(error))))
             return
         refused = answer.refused
         self.dismiss(line(("! Nothing was changed: ", "warn"), visible(refused.why)) if refused else line(("✓ Rolled back.", "ok")))

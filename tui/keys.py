@@ -54,6 +54,7 @@ KEYS: tuple[Key, ...] = (
     Key(keys=("N",), action="previous", word="previous", help="The one before.", on=(CASE,)),
     Key(keys=("a",), action="approve", word="approve",
         help="Approve what was shown, after a last look.", on=(CASE,), footer=3, decides=True),
+    Key(keys=("a",), action="approve_opened", word="approve", help="Only in an opened case, once it was read.", on=(QUEUE,)),
     Key(keys=("r",), action="reject", word="reject",
         help="Reject, with a reason that the agent reads.", on=(QUEUE, CASE), footer=4, decides=True),
     Key(keys=("e",), action="edit", word="edit",

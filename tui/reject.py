@@ -13,7 +13,7 @@ from guard.visible import visible
 from guard.words import count
 from tui.paint import Line, line
 from tui.panel import Panel
-from tui.summary import not_taken
+from tui.summary import not_taken, sentence
 from tui.writing import WritingDialog
 
 REASONS = (
@@ -74,7 +74,7 @@ class RejectDialog(WritingDialog):
             try:
                 answer = await self.console_app.desk.reject(case.id, person=person, reason=text)
             except GuardError as error:
-                refused[case.id] = f"{error}. {error.hint}"
+                refused[case.id] = sentence(error)
                 continue
             if answer.refused:
                 refused[case.id] = answer.refused.why

@@ -25,7 +25,7 @@ from tui.look import Notice
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Dialog
-from tui.summary import settled
+from tui.summary import sentence, settled
 
 MOST_TYPED = 24
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*")
@@ -246,9 +246,9 @@ class SigningDialog(Dialog):
                 await self._sign()
             except BadInput as error:
                 self._signing = False
-                self._try_again(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+                self._try_again(line(("✖ ", "bad"), visible(sentence(error))))
             except GuardError as error:
-                self.dismiss(line(("✖ Nothing was signed: ", "bad"), visible(f"{error}. {error.hint}")))
+                self.dismiss(line(("✖ Nothing was signed: ", "bad"), visible(sentence(error))))
 
     def _try_again(self, why: Line) -> None:
         """Say what was wrong; a passphrase is typed anew."""
@@ -276,7 +276,7 @@ class SigningDialog(Dialog):
             try:
                 now = await desk.case(self.case.id)
             except GuardError as error:
-                said: Line | None = line(("✖ ", "bad"), visible(f"{error}. {error.hint}"))
+                said: Line | None = line(("✖ ", "bad"), visible(sentence(error)))
             else:
                 said = moved(self.case, now, desk.owed(now.decision), now.decision.policy_digest)
             if said and not self._signing:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guard.desk import reaches
+from guard.errors import GuardError
 from guard.model import Case, Kind, Resource, ResourceType, Stage
 from guard.visible import Visible, hides, visible, words
 from guard.words import count, letters, name, strip, telling, would
@@ -177,6 +178,11 @@ def ago(seconds: float) -> str:
 def number(case_id: int) -> str:
     """A case's number as people say it: 0118."""
     return f"{case_id:04d}"
+
+
+def sentence(error: GuardError) -> str:
+    """What is wrong, and what to do about it."""
+    return f"{str(error).rstrip('.')}. {error.hint}".rstrip()
 
 
 def settled(case: Case) -> Line:

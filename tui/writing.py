@@ -21,7 +21,7 @@ from tui.fields import Editor
 from tui.paint import Line, line
 from tui.panel import Panel
 from tui.screens import Dialog
-from tui.summary import settled
+from tui.summary import sentence, settled
 
 
 class WritingDialog(Dialog):
@@ -114,7 +114,7 @@ class WritingDialog(Dialog):
         try:
             said = await self.send(self.editor.text.strip(), me.name)
         except GuardError as error:
-            self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.say(line(("✖ ", "bad"), visible(sentence(error))))
             return
         if said is not None:
             self.dismiss(said)

@@ -393,3 +393,14 @@ async def test_a_host_that_its_agent_never_reached_is_marked_until_a_program_was
             await press(pilot, hands, "down")
             await until(pilot, lambda: any(row.startswith(" 0002 Fetches from pypi.org") for row in screen_text(app)))
             assert not any("first time" in row for row in screen_text(app))
+
+
+async def test_approve_in_the_queue_approves_nothing_and_says_where_it_is_done(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, QueueScreen)
+            assert any("⏎ opens 0001: it is approved there, once you have read it." in row for row in screen_text(app))
+        assert (await of.desk.case(case.id)).approvals == ()
