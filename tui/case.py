@@ -31,6 +31,7 @@ class CaseScreen(CaseWalk):
             return None
         if self.reading.missing():
             self.do_read()
+            self._status_line(line(("First what was not on the screen yet, here it is; then press it again.", "warn")))
             return None
         assert self.case is not None
         now = await self.console_app.desk.case(self.case_id)

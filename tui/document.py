@@ -54,7 +54,8 @@ def owed_line(case: Case, said: str) -> Line:
     have = len(case.approvals)
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
-    ids = list(dict.fromkeys(p for reason in case.decision.reasons for p in reason.policies))
+    worst = sorted(case.decision.reasons, key=lambda reason: ORDER.index(letter(case.decision.effects[reason.effect])))
+    ids = list(dict.fromkeys(policy for reason in worst for policy in reason.policies))
     more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
     asks = line(("  by ", "dim"), (visible(ids[0]), "dim"), (more, "dim")) if ids else Line()
     return line(("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "") + asks

@@ -564,6 +564,20 @@ async def test_who_signed_already_is_told_so_and_not_asked_to_sign_again(tmp_pat
             assert isinstance(app.screen, CaseScreen)
 
 
+async def test_approving_too_early_shows_what_is_unread_and_says_so_until_it_was_seen(tmp_path: Path) -> None:
+    said = "First what was not on the screen yet"
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", apart=0.6)
+            await press(pilot, hands, "a")
+            assert any(said in row for row in screen_text(app))
+            await read(pilot, hands)
+            assert not any(said in row for row in screen_text(app))
+            assert any("not shown yet" in row for row in screen_text(app))
+
+
 async def test_a_settled_case_offers_no_answer_in_its_footer(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
