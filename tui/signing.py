@@ -72,7 +72,9 @@ def _lost(case: Case) -> str:
 
 
 def _plain(text: str, case: Case) -> str:
-    return text if len(text) <= MOST_TYPED and _PLAIN.fullmatch(text) else case.seal[:4]
+    """The thing by its name, or by the last part of its path; where neither can be typed as it is, the digits that the seal begins with."""
+    parts = (text, text.rpartition("/")[2])
+    return next((part for part in parts if len(part) <= MOST_TYPED and _PLAIN.fullmatch(part)), case.seal[:4])
 
 
 class SigningDialog(Dialog):
@@ -156,7 +158,10 @@ class SigningDialog(Dialog):
         if self.query("#ask-passphrase"):
             self.query_one("#ask-passphrase", Panel).show([line("Passphrase (good for 15 minutes):")])
         if self.friction.typed:
-            asked = line("Type ", (visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"), f" {self.friction.why}:")
+            begins = ", which the seal begins with," if self.friction.typed == self.case.seal[:4] else ""
+            asked = line(
+                "Type ", (visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"), f"{begins} {self.friction.why}:"
+            )
             panel = self.query_one("#ask-typed", Panel)
             panel.show([asked])
             if self._one_row:
