@@ -30,8 +30,22 @@ from guard.events import Approved, Asked, Edited, Rejected, RolledBack, Submitte
 from guard.filter import Matcher, parse_filter
 from guard.grant import changes_as_effects
 from guard.keys import Signer, exists, unlock
-from guard.model import Analysis, Approval, AuditEvent, Case, Change, ChangeSet, Decision, Person, Rejection, Stage, Standing, Verdict
-from guard.past import Past, Today, alike, past, today
+from guard.model import (
+    Analysis,
+    Approval,
+    AuditEvent,
+    Case,
+    Change,
+    ChangeSet,
+    Decision,
+    Person,
+    Rejection,
+    Resource,
+    Stage,
+    Standing,
+    Verdict,
+)
+from guard.past import LET_THROUGH, Past, Today, alike, past, reached, reaches, today
 from guard.pipeline import may_roll_back, question
 from guard.policy import active
 from guard.ports import Delivery
@@ -136,7 +150,12 @@ class Desk:
 
     async def past(self, case: Case, *, limit: int = 200) -> Past:
         """The case held against the latest cases of its agent."""
-        return past(case, await self.store.cases(agent=case.submission.agent, limit=limit, newest_first=True))
+        agent = case.submission.agent
+        return past(case, await self.store.cases(agent=agent, limit=limit, newest_first=True), await self.known(agent))
+
+    async def known(self, agent: str, *, limit: int = 200) -> frozenset[Resource]:
+        """The hosts and tools that the latest programs of an agent were let reach: any other is new to it."""
+        return reached(await self.store.cases(agent=agent, stages=sorted(LET_THROUGH), limit=limit, newest_first=True))
 
     def now(self) -> datetime:
         """The wall clock."""
@@ -518,4 +537,6 @@ __all__ = [
     "Today",
     "alike",
     "parse_filter",
+    "reached",
+    "reaches",
 ]

@@ -5,13 +5,13 @@ Cases enter, a value leaves; pure. Only what was let through counts as known: a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from guard.model import CLASSES, UNSEEN, Case, Class, Kind, Resource, Stage
+from guard.model import CLASSES, UNSEEN, Case, Class, Kind, Resource, ResourceType, Stage
 
-_LET_THROUGH = frozenset({Stage.RUNNING, Stage.COMMITTING, Stage.DONE, Stage.FAILED, Stage.INTERRUPTED})
+LET_THROUGH = frozenset({Stage.RUNNING, Stage.COMMITTING, Stage.DONE, Stage.FAILED, Stage.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def today(cases: Sequence[Case], now: datetime) -> Today:
     """Counted over the cases that were submitted on the day (UTC) of `now`."""
     of_today = [case for case in cases if case.created_at.astimezone(UTC).date() == now.astimezone(UTC).date()]
     stages = [case.stage for case in of_today]
-    through = [case for case in of_today if case.stage in _LET_THROUGH]
+    through = [case for case in of_today if case.stage in LET_THROUGH]
     approved = sum(bool(case.approvals) for case in through)
     return Today(
         alone=len(through) - approved, approved=approved, rejected=stages.count(Stage.REJECTED),
@@ -68,16 +68,26 @@ ENOUGH = 5
 """With fewer earlier programs, that something never happened says nothing."""
 
 
-def past(case: Case, earlier: Sequence[Case]) -> Past:
-    """What `earlier` (cases of the same agent, newest first) says about the case."""
+def reaches(case: Case) -> tuple[Resource, ...]:
+    """The hosts and tools that the case would send to, fetch from or call."""
+    asked = (e for e in case.decision.effects if Class.NETWORK in e.classes or e.kind.value.startswith("tool."))
+    return tuple(dict.fromkeys(e.resource for e in asked if e.resource.name and e.resource.type is not ResourceType.RUN))
+
+
+def reached(earlier: Iterable[Case]) -> frozenset[Resource]:
+    """The hosts and tools that those of these cases which were let through were let reach."""
+    return frozenset(one for case in earlier if case.stage in LET_THROUGH for one in reaches(case))
+
+
+def past(case: Case, earlier: Sequence[Case], known: frozenset[Resource] = frozenset()) -> Past:
+    """What `earlier` (cases of the same agent, newest first) says about the case. `known`: what still earlier ones reached."""
     others = tuple(other for other in earlier if other.id != case.id and other.submission.agent == case.submission.agent)
     code, shape = case.submission.code_digest, _shape(case)
     program = tuple(other for other in others if other.submission.code_digest == code)
     alike = tuple(other for other in others if other not in program and _shape(other) == shape)
-    through = [other for other in others if other.stage in _LET_THROUGH]
-    known = {e.resource for other in through for e in other.decision.effects}
-    asked = (e for e in case.decision.effects if Class.NETWORK in e.classes or e.kind.value.startswith("tool."))
-    new = tuple(dict.fromkeys(e.resource for e in asked if e.resource not in known))
+    through = [other for other in others if other.stage in LET_THROUGH]
+    known |= reached(through)
+    new = tuple(resource for resource in reaches(case) if resource not in known)
     never = tuple(said for said, did in _GRAVE if _any(case, did) and len(through) >= ENOUGH and not any(_any(o, did) for o in through))
     return Past(program=program, shape=alike, agent=others, new=new, never=never)
 

@@ -190,7 +190,7 @@ def headline_parts(effects: Sequence[Effect], facts: Facts) -> tuple[tuple[Visib
         out += [(text, clause.letter, named) for text, named in clause.parts]
     if rest:
         classes = [clause.letter for clause in rest]
-        counts = ", ".join(f"{classes.count(one)} {one}" for one in dict.fromkeys(classes))
+        counts = ", ".join(f"{classes.count(one)} {one}" if classes.count(one) > 1 else one for one in dict.fromkeys(classes))
         out.append((words(f", and {len(rest)} more ({counts})"), "", False))
     first, *others = out
     capital = words(first[0].text[:1].upper() + first[0].text[1:])  # it begins with a verb of the table

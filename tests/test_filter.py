@@ -25,7 +25,7 @@ def row(**fields: object) -> Waiting:
     ("text", "holds"),
     [
         ("", True), ("class:D", True), ("class:d", True), ("class:?", False), ("class:D?", True), ("agent:etl-bot", True), ("agent:etl", False),
-        ("host:example.net", True), ("host:hooks.example.net", True), ("host:ample.net", False), ("unlink", True), ("UNLINK", True), ("rmtree", False),
+        ("host:example.net", True), ("host:hooks.example.net", True), ("host:ample.net", False), ("host:example", True), ("host:ample", False), ("unlink", True), ("UNLINK", True), ("rmtree", False),
         ("left<2h", True), ("left<10m", False), ("left>10m", True), ("age>1h", False), ("owed:me", True), ("is:edited", False), ("is:answered", False), ("118", True),
         ("class:D unlink host:example.net", True), ("class:D rmtree", False), ("old.csv", True),
     ],

@@ -60,4 +60,4 @@ async def test_what_one_engine_held_back_another_tells_after_it_ended_also_of_ca
         other = config.load(place.toml).model_copy(update={"workspace": tmp_path / "elsewhere"})
         async with compose.open_engine(other, runs=True) as engine:
             engine.start()
-            assert await hook.wait(1) == ["guard: 1 case waits, none of them destructive. Oldest under a minute. guard console"]
+            assert await hook.wait(1) == ["guard: 1 case waits, none of them destructive. Oldest under a minute. Answer: guard console"]

@@ -40,7 +40,7 @@ RAW = effect("fs.delete", "Folder", "data/raw", exact=False, loop=Loop.UNBOUNDED
         ([effect("http.post", "Endpoint", "hooks.example.net:443", tainted=True), HOOKS], "Sends private data to hooks.example.net, sends data to hooks.example.net."),
         ([effect("http.get", "Endpoint", "x.example.net:443", tainted=True)], "Fetches from x.example.net with private data."),
         ([effect("http.delete", "Domain", "", tainted=True)], "Deletes at a host that it computes (HTTP DELETE) with private data."),
-        ([RAW, OPAQUE, HOOKS, WRITE, READ], "Deletes files in data/raw, does something that cannot be seen before it runs, sends data to hooks.example.net, and 2 more (1 W, 1 R)."),
+        ([RAW, OPAQUE, HOOKS, WRITE, READ], "Deletes files in data/raw, does something that cannot be seen before it runs, sends data to hooks.example.net, and 2 more (W, R)."),
     ],
 )  # fmt: skip
 def test_the_headline(effects: list, said: str) -> None:
@@ -56,7 +56,7 @@ def test_destroying_and_unseen_clauses_are_never_among_the_more() -> None:
         effect("proc.exec", "Program", "x"),
     ]
     said = headline([*grave, WRITE], FACTS)
-    assert said.endswith("starts the program x, and 1 more (1 W).")
+    assert said.endswith("starts the program x, and 1 more (W).")
 
 
 def test_what_carries_secrets_away_is_never_among_the_more_and_secrets_come_first_of_what_is_read() -> None:

@@ -30,11 +30,12 @@ from guard.visible import visible
 from guard.words import count
 from tui import keys
 from tui.burst import Bursts, Outcome, Pressed
-from tui.clock import BURST, Clock, RealClock
+from tui.clock import BURST, MOVED, Clock, RealClock
 from tui.fields import Typed
 from tui.paint import Line, Palette, line, palette
 from tui.reading import Reading
 from tui.screens import Face
+from tui.summary import sentence
 from tui.symbols import Ascii
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class Console(App[None]):
         self._palettes: dict[tuple[bool, bool], Palette] = {}
         self._seen = 0
         self.focused_terminal = True
+        self._hushed = -MOVED
+        """When a dialog closed by itself, or a key came just after: what is typed on was meant for that dialog."""
         self.approved: list[float] = []
         """How long each approval of this session took."""
         self.animation_level = "none"
@@ -142,7 +145,7 @@ class Console(App[None]):
             self.me = await self.desk.me()
             self._seen = await self.desk.head()
         except StoreError as error:
-            self.trouble = f"{error} {error.hint}"
+            self.trouble = sentence(error)
         await self.push_screen(QueueScreen())
         if self._first_case is not None:
             self.open_case(self._first_case)
@@ -162,8 +165,8 @@ class Console(App[None]):
                 if await self._other_me() or cases or moved or was:
                     self._tell(self.Changed(cases))
             except StoreError as error:
-                if self.trouble != f"{error} {error.hint}":
-                    self.trouble = f"{error} {error.hint}"
+                if self.trouble != sentence(error):
+                    self.trouble = sentence(error)
                     self._tell(self.Changed(()))
                 await self.wait(1.0)
 
@@ -228,7 +231,7 @@ class Console(App[None]):
         if self.health.policies:
             digest = self.health.policy_digest[:4]
             text = ". In force, also for what you approve: the last good set "
-            said.append(line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({digest}).  p shows it"))
+            said.append(line(("✖ Policies broken: ", "bad"), visible(self.health.policies), text, f"({digest}), which p shows."))
         if self.health.ledger:
             said.append(
                 line(("✖ The ledger does not verify: ", "bad"), visible(self.health.ledger), ". Nothing can be approved.  v shows where")
@@ -268,7 +271,15 @@ class Console(App[None]):
             if isinstance(screen, Face):
                 getattr(screen, what)()
 
+    def hush(self) -> None:
+        """A dialog closes by itself, perhaps under a person's fingers: keys do nothing until none came for a moment."""
+        self._hushed = self.clock.now()
+
     def _press(self, event: events.Key) -> None:
+        if self.clock.now() - self._hushed < MOVED:
+            self.hush()
+            self.say(line(("The dialog closed while you typed: one moment.", "warn")))
+            return
         field = self.focused if isinstance(self.focused, Input | TextArea) else None
         pressed = Pressed(
             event,
@@ -353,6 +364,6 @@ class Console(App[None]):
 
     def fail(self, error: GuardError) -> None:
         """Something could not be done."""
-        self.say(line(("✖ ", "bad"), visible(f"{error} {error.hint}")))
+        self.say(line(("✖ ", "bad"), visible(sentence(error))))
 
     BINDINGS: ClassVar = []

@@ -17,7 +17,7 @@ from tui.look import Notice
 from tui.paint import Line, Part, line
 from tui.panel import Panel
 from tui.signing import SigningDialog
-from tui.summary import not_taken
+from tui.summary import not_taken, sentence
 
 MOST_CLAUSES = 6
 """More are counted, but for those that a summary must hold."""
@@ -121,7 +121,7 @@ class ApproveDialog(SigningDialog):
             try:
                 answer = await console.desk.approve(other, person=me.name, signer=console.signer, shown=shown)
             except GuardError as error:
-                refused[other.id] = f"{error}. {error.hint}"
+                refused[other.id] = sentence(error)
                 continue
             if answer.refused:
                 refused[other.id] = answer.refused.why

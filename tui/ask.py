@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from guard.model import Case
 from guard.visible import visible
 from tui.paint import Line, line
 from tui.writing import WritingDialog
@@ -15,18 +14,11 @@ class AskDialog(WritingDialog):
 
     verb: ClassVar[str] = "Ask"
 
-    def __init__(self, case: Case) -> None:
-        super().__init__()
-        self.case = case
-
     def about(self) -> list[Line]:
         return [
             line((f"Ask about {self.case.id:04d}.", "strong"), "  ", visible(self.case.submission.agent), " reads what you write:"),
             line(("The case waits on, and its time runs on. The answer is words that nobody checks.", "dim")),
         ]
-
-    def on_mount(self) -> None:
-        self.editor.focus()
 
     async def send(self, text: str, person: str) -> Line | None:
         refused = (await self.console_app.desk.ask(self.case.id, person=person, text=text)).refused

@@ -1,4 +1,4 @@
-"""A button in one row. While it is dead it looks dead, and neither key nor mouse presses it."""
+"""A button in one row, framed, so that it is seen as one without colour. While it is dead it looks dead, and nothing presses it."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ class Push(Painted, can_focus=True):
             self.refresh()
 
     def get_content_width(self, container: object, viewport: object) -> int:
-        return width(self.label) + 4
+        return width(self.label) + 6
 
     def render_line(self, y: int) -> Strip:
         role = "dead" if self.dead else "focus" if self.has_focus else "button"
-        text = f"[ {self.label} ]" if self.has_focus else f"  {self.label}  "
+        left, right = ("[▸", "◂]") if self.has_focus else ("( ", " )") if self.dead else ("[ ", " ]")
+        text = f"{left} {self.label} {right}"
         return strip(line((text, role)), self.size.width, self.colours)
 
     def on_key(self, event: events.Key) -> None:

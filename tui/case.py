@@ -27,10 +27,11 @@ class CaseScreen(CaseWalk):
             self.say(line((why, "warn")))
             return None
         if self.refused is not None:
-            self.say(line(("Not you: ", "warn"), visible(self.refused.why)))
+            self.say(line(("! ", "warn"), visible(self.refused.why)))
             return None
         if self.reading.missing():
             self.do_read()
+            self._status_line(line(("First what was not on the screen yet, here it is; then press it again.", "warn")))
             return None
         assert self.case is not None
         now = await self.console_app.desk.case(self.case_id)
@@ -70,7 +71,8 @@ class CaseScreen(CaseWalk):
         """Approve it and its like for a while: not offered for what must be looked at each time."""
         from tui.grants import MOST_PLACES, WhileDialog
 
-        offers = self.console_app.desk.offers(self.case) if self.case else "Nothing is left to decide here."
+        waits = self.case is not None and self.case.stage is Stage.WAITING
+        offers = self.console_app.desk.offers(self.case) if self.case and waits else "Nothing is left to decide here."
         if isinstance(offers, str):
             self.say(line((offers, "warn")))
         elif len(offers) > MOST_PLACES:
@@ -86,6 +88,10 @@ class CaseScreen(CaseWalk):
         return f"{', '.join(parts)}; open for {round(self.console_app.clock.now() - self._opened)} s"
 
     def _answered(self, said: Line | None) -> None:
+        self._mine = said is not None and said.text.text.startswith("✓")
+        self._told_of(said)
+
+    def _told_of(self, said: Line | None) -> None:
         if said is not None:
             self._changed = [said]
             self._headings()
@@ -107,7 +113,7 @@ class CaseScreen(CaseWalk):
             return
         from tui.ask import AskDialog
 
-        self.app.push_screen(AskDialog(self.case), self._answered)
+        self.app.push_screen(AskDialog(self.case), self._told_of)
 
     def do_edit(self) -> None:
         """Edit it in the console."""

@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from guard.desk import FileDiff, Past, Refused
 from guard.errors import GuardError
 from guard.model import Case, Stage
-from guard.visible import visible, words
+from guard.visible import visible
 from guard.words import count, telling
 from tui import keys
 from tui.app import Console
@@ -31,11 +31,11 @@ from tui.document import (
 from tui.fields import Field
 from tui.highlight import highlight
 from tui.look import Notice, look
-from tui.paint import Line, columns, line, width
+from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.reading import Reading
 from tui.screens import Face, Footer
-from tui.summary import NARROW, WIDE, ago
+from tui.summary import NARROW, WIDE, ago, sentence, settled
 from tui.symbols import has_signs
 from tui.textview import Document, TextView, rows_at
 
@@ -83,6 +83,8 @@ class CaseView(Face):
         self._opened = 0.0
         self._waited: Case | None = None
         """The case, if it waited when it was opened."""
+        self._mine = False
+        """This person answered it here: how it goes on is no news from elsewhere, and stands below."""
         self._effect = -1
         self._row: tuple[int, ...] = ()
         """The queue's cases in its order, when this one was opened."""
@@ -90,7 +92,7 @@ class CaseView(Face):
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
         yield Panel(id="top", base="bar", most=1)
-        yield Panel(id="head", most=7, hang=6)
+        yield Panel(id="head", most=7, hang=6, flush=1)
         yield Panel(id="tabs", most=1)
         with Horizontal(id="body"):
             yield TextView(id="left")
@@ -170,7 +172,7 @@ class CaseView(Face):
 
     def _cannot_show(self, error: GuardError) -> None:
         """A case that cannot be shown in full cannot be answered here, and does not end the console."""
-        said = line(("✖ This case cannot be shown: ", "bad"), visible(f"{error} {error.hint}"), f"  guard show {self.case_id:04d}")
+        said = line(("✖ This case cannot be shown: ", "bad"), visible(sentence(error)), f"  guard show {self.case_id:04d}")
         self._changed = [said]
         self._headings()
 
@@ -233,7 +235,7 @@ class CaseView(Face):
             return
         head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices)
         if self.refused is not None and self.case.stage is Stage.WAITING:
-            head.append(line(("Not you: ", "warn"), visible(self.refused.why)))
+            head.append(line(("! ", "warn"), visible(self.refused.why)))
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])
         self.show_state()
@@ -246,10 +248,10 @@ class CaseView(Face):
         s = case.submission
         number = f"{case.id:04d}"
         lines_ = count(len(s.code.splitlines()) or 1, "line")
-        edited = line(" · edited by ", visible(s.edited_by), f" from {s.parent:04d}") if s.edited_by and s.parent else Line()
+        edited = line(f" · edit of {s.parent:04d} by ", visible(s.edited_by)) if s.edited_by and s.parent else Line()
         tool = line(" · ", visible(f"{s.server}/{s.tool}")) if s.server != "guard" else Line()
-        head = line((number, "strong"), " ", visible(s.language), f" · {lines_}") + tool + edited
-        head += line("   ", (visible(s.agent), "strong"))
+        who = fit(visible(s.agent), 24)
+        head = line((number, "strong"), "  ", (who, "strong"), "  ", visible(s.language), f" · {lines_}") + tool + edited
         asked = line(f"   asked {ago((now - case.created_at).total_seconds())} ago")
         if case.stage is Stage.WAITING:
             asked += line(", ", (f"{ago((case.expires_at - now).total_seconds())} left", "warn"))
@@ -287,7 +289,8 @@ class CaseView(Face):
             return line((f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts.", "warn"))
         missing = self.reading.missing()
         if missing is None:
-            return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ", ("ready to decide", "ok"))
+            ready = line((why, "warn")) if (why := self._cannot()) else line(("ready to decide", "ok"))
+            return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ") + ready
         done = min(11, int(self.reading.share * 12))
         bar = line("Read ", ("█" * done, "unread"), ("░" * (12 - done), "dim"), " ")
         return bar + line((self._what(missing), "unread"), " · space reads on")
@@ -306,10 +309,9 @@ class CaseView(Face):
         return f"line {known[0]} not shown yet" if len(known) == 1 else f"lines {known[0]}–{known[-1]} not shown yet"
 
     def _footer(self) -> None:
-        dim = {"approve", "reject", "ask", "edit", "editor"} if self.case is None or self.case.stage is not Stage.WAITING else set()
-        if self._cannot() or not self.reading.complete:
-            dim.add("approve")
-        self.query_one(Footer).dim(frozenset(dim))
+        answers = {"approve", "reject", "ask", "edit", "while"} if self.case is None or self.case.stage is not Stage.WAITING else set()
+        early = {"approve", "while"} if self._cannot() or not self.reading.complete else set()
+        self.query_one(Footer).offer(without=frozenset(answers), dim=frozenset(early))
 
     @on(TextView.Shown)
     def _more_shown(self) -> None:
@@ -335,16 +337,14 @@ class CaseView(Face):
         if was is None or now.version == was.version:
             return
         if now.stage is not Stage.WAITING and now.stage is not was.stage:
-            said = visible(now.outcome) if now.outcome else words(f"It is {now.stage.value} now.")
-            mine = me is not None and me.name in [one.person for one in now.approvals]  # then it is no news, and stands below as what it is
-            self._changed = [] if mine else [line(("! ", "warn"), said, " Nothing is left to decide here.  q back")]
+            mine = self._mine or (me is not None and me.name in [one.person for one in now.approvals])
+            self._changed = [] if mine else [settled(now)]
         elif now.seal != was.seal:
             self._changed = [line(("! The program changed while you read it.", "warn"), " It must be read again.")]
         elif now.decision != was.decision:
-            owed = self.console_app.desk.owed(now.decision)
-            self._changed = [
-                line(("! This changed while you read: ", "warn"), f"policies are now {now.decision.policy_digest[:4]}. Owed is now {owed}.")
-            ]
+            before, owed = self.console_app.desk.owed(was.decision), self.console_app.desk.owed(now.decision)
+            still = "still" if owed == before else "now"
+            self._changed = [line(("! The policies changed while you read: ", "warn"), f"what is owed is {still} {owed}.")]
         elif len(now.approvals) > len(was.approvals) and now.approvals[-1].person != (me.name if me else ""):
             self._changed = [line(("! ", "warn"), visible(now.approvals[-1].person), " approved this just now.")]
         elif now.replied and len(now.exchange) > len(was.exchange):
@@ -366,6 +366,8 @@ class CaseView(Face):
             return "Make the window 60 x 20 or larger to decide. You can read."
         if console.rekeyed:
             return "Your key is not the registered one any more: you can read only."
+        if console.me.name in [one.person for one in self.case.approvals]:
+            return f"You have signed it; {count(self.case.decision.owed.approvals - len(self.case.approvals), 'more person')} must."
         if not console.utf8 and not all(has_signs(one.body.text.text) for tab in PARTS for one in self._documents[tab].lines):
             return "This terminal has no UTF-8, and this case has letters that it cannot show. You can only read."
         return f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts." if self._long else ""

@@ -54,11 +54,11 @@ def owed_line(case: Case, said: str) -> Line:
     have = len(case.approvals)
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
-    ids = list(dict.fromkeys(p for reason in case.decision.reasons for p in reason.policies))
-    more = f" +{len(ids) - 1}" if len(ids) > 1 else ""
-    return line(
-        ("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "", "  ", (visible(", ".join(ids[:1])), "dim"), (more, "dim")
-    )
+    worst = sorted(case.decision.reasons, key=lambda reason: ORDER.index(letter(case.decision.effects[reason.effect])))
+    ids = list(dict.fromkeys(policy for reason in worst for policy in reason.policies))
+    more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+    asks = line(("  by ", "dim"), (visible(ids[0]), "dim"), (more, "dim")) if ids else Line()
+    return line(("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "") + asks
 
 
 def look_line(notices: Sequence[Notice]) -> Line:
@@ -119,15 +119,20 @@ def _why(case: Case) -> list[DocLine]:
             why = why.removesuffix(alone[policy]).rstrip()
         ids = tuple(policy for policy in (first, *others) if policy not in known)
         asks.setdefault((ids, why), set()).add(letter(case.decision.effects[reason.effect]))
-    out = [DocLine(body=Line(), needed=False), DocLine(body=line((" WHY IT ASKS ", "tab")), needed=False)]
+    refused = case.decision.verdict is Verdict.DENY
+    out = [
+        DocLine(body=Line(), needed=False),
+        DocLine(body=line((" WHY IT IS REFUSED " if refused else " WHY IT ASKS ", "tab")), needed=False),
+    ]
     for (policies, why), found in sorted(asks.items(), key=lambda row: min(ORDER.index(one) for one in row[1])):
         badges = [part for one in ORDER if one in found for part in ((one, f"bad{one}"), " ")]
-        body = line("  ", *badges, (visible(", ".join(policies)), "bold"), "  ", (visible(why), "dim"))
+        named = visible(", ".join(policies)) if any(policies) else words("No policy permits it.")
+        body = line("  ", *badges, (named, "bold"), "  ", (visible(why), "dim"))
         out.append(DocLine(body=body, needed=False))
     if case.decision.losses:
         lost = [name(case.decision.effects[i].resource, case.facts).text or "what cannot be seen" for i in case.decision.losses]
         out.append(DocLine(body=line("  ", ("No backup can be taken of ", "warn"), words(", ".join(dict.fromkeys(lost))))))
-    if case.decision.verdict is Verdict.DENY:
+    if refused:
         out.append(DocLine(body=line("  ", ("Refused: no approval changes that.", "bad"))))
     return out if len(out) > 2 else []
 
@@ -224,7 +229,8 @@ def diff_document(case: Case, files: Sequence[FileDiff] = ()) -> Document:
     if case.execution is None:
         return Document(lines=(DocLine(body=line(_untried(case)), needed=False),), prose=True)
     kinds = [change_order(f.change) for f in files]
-    head = f"{count(len(files), 'path')}: {kinds.count(1)} added, {kinds.count(2)} changed, {kinds.count(0)} deleted"
+    tally = [f"{kinds.count(kind)} {did}" for kind, did in ((1, "added"), (2, "changed"), (0, "deleted")) if kind in kinds]
+    head = f"{count(len(files), 'path')}: {', '.join(tally)}"
     waits = "Already run in the box. Approving commits these bytes; nothing runs again."
     kept = "This is what it changed." if case.stage in (Stage.DONE, Stage.COMMITTING) else "No change was kept. This is what it tried."
     said = waits if case.stage is Stage.WAITING else kept if files else "It changed no file."

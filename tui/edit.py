@@ -18,15 +18,16 @@ from textual.widgets import TextArea
 from guard.desk import Preview
 from guard.edit import to_edit
 from guard.errors import GuardError
-from guard.model import Case, Verdict
+from guard.model import Case, Decision, Stage, Verdict
 from guard.visible import decode, visible, without_hidden, words
 from guard.words import clauses, count
 from tui import keys
+from tui.app import Console
 from tui.fields import Editor
 from tui.paint import Line, line
 from tui.panel import Panel
 from tui.screens import Face
-from tui.summary import WIDE
+from tui.summary import WIDE, settled
 from tui.textview import DocLine, Document, TextView
 
 MOST_LINES = 2000
@@ -53,6 +54,8 @@ class EditScreen(Face):
         self.case, self._external = case, external
         self.start, self.removed = without_hidden(to_edit(case.submission))
         self._preview: Preview | None = None
+        self._before: Decision | None = None
+        """On the program as it was, from its text alone: what a trial run found is held against no edit that was not tried."""
         self._typed = 0
         self._asked_to_leave = False
         self._text = self.start
@@ -97,6 +100,16 @@ class EditScreen(Face):
     def on_resize(self) -> None:
         self.set_class(self.app.size.width >= WIDE, "-wide")
 
+    async def on_console_changed(self, event: Console.Changed) -> None:
+        """Settled elsewhere: said on top. The text stays, for whoever wants to keep it."""
+        try:
+            now = await self.console_app.desk.case(self.case.id) if self.case.id in event.cases else None
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        if self.alive and now is not None:
+            self.banner([settled(now)] if now.stage is not Stage.WAITING else [])
+
     def _put(self, text: str) -> None:
         self._text = text
         self.editor.read_only = self._long
@@ -118,6 +131,9 @@ class EditScreen(Face):
         """What the edit changes, by the same analysis and policies as any submission."""
         self.say(line("judging …"))
         try:
+            if self._before is None:
+                tried, code = self.case.execution is not None, self.case.submission.code
+                self._before = (await self.console_app.desk.preview(self.case, code)).decision if tried else self.case.decision
             self._preview = await self.console_app.desk.preview(self.case, self.code)
         except GuardError as error:
             self.console_app.fail(error)
@@ -125,7 +141,7 @@ class EditScreen(Face):
         if not self.alive:
             return
         was, now = self.console_app.desk.owed(self.case.decision), self.console_app.desk.owed(self._preview.decision)
-        self.query_one(TextView).show(Document(lines=tuple(delta(self.case, self._preview, was, now)), prose=True))
+        self.query_one(TextView).show(Document(lines=tuple(delta(self.case, self._before, self._preview, was, now)), prose=True))
         old, new = len(self.start.split("\n")), len(self.code.split("\n"))
         more = f"{count(abs(new - old), 'line')} {'more' if new > old else 'less'}" if new != old else "same number of lines"
         self.say(line("no change yet" if self.code == self.start else more))
@@ -193,9 +209,9 @@ def _ended(command: Sequence[str], environment: Mapping[str, str]) -> str:
     return f"it ended with {code}." if code else ""
 
 
-def delta(case: Case, preview: Preview, was: str, now: str) -> Sequence[DocLine]:
+def delta(case: Case, before: Decision, preview: Preview, was: str, now: str) -> Sequence[DocLine]:
     """Effects that go, come and stay, and what is owed before and after."""
-    old = {clause.text: clause for clause in clauses(case.decision.effects, case.facts)}
+    old = {clause.text: clause for clause in clauses(before.effects, case.facts)}
     new = {clause.text: clause for clause in clauses(preview.decision.effects, case.facts)}
     out = [DocLine(body=line(("What your edit changes", "strong")))]
     if preview.decision.verdict is Verdict.DENY:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from guard.visible import without_hidden
+
+RULED = Style(underline=True)
+"""Without colour a field is seen by a line under it."""
 
 
 def clean(text: str) -> str:
@@ -23,6 +29,11 @@ class Field(Input):
     def __init__(self, **options: Any) -> None:
         super().__init__(compact=True, select_on_focus=False, **options)
         self.cursor_blink = False
+
+    def render_line(self, y: int) -> Strip:
+        row = super().render_line(y)
+        whole = row.adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(Segment.apply_style(whole, post_style=RULED)) if self.app.no_color else row
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -27,7 +27,7 @@ from tui.panel import Panel
 from tui.reading import PartRead
 from tui.screens import Dialog, Footer
 from tui.signing import SigningDialog
-from tui.summary import number
+from tui.summary import number, sentence
 from tui.textview import DocLine, Document, TextView
 
 LASTS = (
@@ -111,7 +111,7 @@ class WhileDialog(SigningDialog):
         try:
             draft = await console.desk.draft(self.case, person=console.me.name, rungs=rungs, lasts=LASTS[time][1], uses=USES[times])
         except GuardError as error:
-            self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.say(line(("✖ ", "bad"), visible(sentence(error))))
             return
         if not self.alive:
             return
@@ -202,7 +202,7 @@ class GrantsScreen(ListFace):
         super().__init__()
         self._rows: dict[int, Standing] = {}
         self._numbers: dict[str, int] = {}
-        self._said = line("each is a permit in the policies, and forbids stay stronger")
+        self._said = line("Each lets its like run unasked; what a policy forbids stays forbidden.")
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -236,7 +236,7 @@ class GrantsScreen(ListFace):
         head = "  until            left  given by    what"
         self.query_one("#columns", Panel).show([line((head if self._rows else "", "dim"))])
         self.say(self._said)
-        self.query_one(Footer).dim(frozenset() if self._rows else frozenset({"revoke"}))
+        self.query_one(Footer).offer(without=frozenset() if self._rows else frozenset({"open", "revoke"}))
         self._preview()
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
@@ -306,6 +306,6 @@ class RevokeDialog(Dialog):
         except BadInput as error:
             self.dismiss(line(("! ", "warn"), visible(f"{error}.")))
         except GuardError as error:
-            self.dismiss(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.dismiss(line(("✖ ", "bad"), visible(sentence(error))))
         else:
             self.dismiss(line(("✓ Revoked.", "ok")))

@@ -87,9 +87,11 @@ class PolicyDialog(ReadDialog):
             rows.append(DocLine(body=line((visible(file), "tab"))))
             for one in lines(text):
                 speaks = any(f'@id("{policy}")' in one.text.text for policy in named)
-                rows.append(DocLine(body=line(("▶ " if speaks else "  ", "warn")) + Line(one.text), number=str(one.number)))
+                rows.append(DocLine(body=line(("▶ " if speaks else "  ", "warn")) + Line(one.text), hang=4))
         head = line(("Policies in force", "strong"), "   ▶ asks for something here" if named else "")
-        super().__init__(head, Document(lines=tuple(rows)), at=next((i for i, row in enumerate(rows) if row.body.text.text[0] == "▶"), 0))
+        super().__init__(
+            head, Document(lines=tuple(rows), prose=True), at=next((i for i, row in enumerate(rows) if row.body.text.text[0] == "▶"), 0)
+        )
 
 
 def _signs(key: keys.Key) -> str:

@@ -24,7 +24,7 @@ from tui.lists import FilteredFace
 from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.screens import Dialog, Face, Footer
-from tui.summary import Waiting, class_strip, number, summary
+from tui.summary import Waiting, class_strip, number, sentence, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
@@ -169,20 +169,19 @@ class TimelineScreen(Face):
             return
         self.banner(self._rolled)
         stage, agent = case.stage.value.upper(), visible(case.submission.agent)
-        title = line((number(case.id), "strong"), " ", (stage, "strong"), "  ", (agent, "bold"), "  ")
-        if case.rolled_back:
-            title = line(("rolled back ", "warn")) + title
+        undone = (", rolled back", "warn") if case.rolled_back else ""
+        title = line((number(case.id), "strong"), " ", (stage, "strong"), undone, "  ", (agent, "bold"), "  ")
         room = self.app.size.width - 2 - width(title.text.text)
         self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
         chain = (
-            line("chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
+            line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
             if health.entries or health.ledger
-            else line("chain not verified yet")
+            else line("ledger not verified yet")
         )
         self.say(chain + line(" · ⏎ the record of an event"))
         can = case.stage is Stage.DONE and not case.rolled_back and bool(case.execution and case.execution.change_set.changes)
-        self.query_one(Footer).dim(frozenset() if can else frozenset({"rollback"}))
+        self.query_one(Footer).offer(without=frozenset() if can else frozenset({"rollback"}))
 
     def do_down(self) -> None:
         self.query_one(TextView).step(1)
@@ -278,8 +277,8 @@ class RollbackDialog(Dialog):
             rows.append(line(f"  and {len(self.files) - 10} more"))
         rows += [
             Line(),
-            line("Files that changed since are not touched: then nothing is."),
-            line("Type ", (self.typed, "D"), " to roll back:"),
+            line("If one of them was changed since, nothing is touched."),
+            line("Type ", (self.typed, "badD"), " to roll back:"),
         ]
         self.query_one("#what", Panel).show(rows)
         self.query_one("#do", Push).kill(True)
@@ -302,7 +301,7 @@ class RollbackDialog(Dialog):
         try:
             answer = await self.console_app.desk.rollback(self.case.id, person=me.name)
         except GuardError as error:
-            self.dismiss(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.dismiss(line(("✖ ", "bad"), visible(sentence(error))))
             return
         refused = answer.refused
         self.dismiss(line(("! Nothing was changed: ", "warn"), visible(refused.why)) if refused else line(("✓ Rolled back.", "ok")))

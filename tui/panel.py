@@ -48,12 +48,10 @@ class Panel(Painted):
         def control(self) -> Panel:
             return self.panel
 
-    def __init__(
-        self, *, id: str | None = None, classes: str | None = None, base: str = "", most: int = 99, indent: int = 1, hang: int = 0
-    ) -> None:
-        """`hang`: cells by which a line's rows after its first are indented."""
+    def __init__(self, *, id: str | None = None, base: str = "", most: int = 99, indent: int = 1, hang: int = 0, flush: int = 0) -> None:
+        """`hang`: cells by which a line's rows after its first are indented, but for the first `flush` lines."""
         super().__init__(id=id)
-        self._base, self._most, self._indent, self._hang = base, most, indent, hang
+        self._base, self._most, self._indent, self._hang, self._flush = base, most, indent, hang, flush
         self._lines: tuple[Line, ...] = ()
         self._rows: list[tuple[int, int, int]] = []
         self._width = -1
@@ -62,12 +60,12 @@ class Panel(Painted):
     def lines(self) -> tuple[Line, ...]:
         return self._lines
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Put these lines there."""
-        if tuple(lines) == self._lines:
+    def show(self, lines: Sequence[Line], *, most: int | None = None) -> None:
+        """Put these lines there, in `most` rows from now on if given."""
+        if tuple(lines) == self._lines and most in (None, self._most):
             return
         before = len(self._rows)
-        self._lines = tuple(lines)
+        self._lines, self._most = tuple(lines), self._most if most is None else most
         self._wrap(self._width if self._width > 0 else max(self.size.width, 1))
         self.refresh(layout=len(self._rows) != before)
 
@@ -76,8 +74,11 @@ class Panel(Painted):
         self._rows = [
             (i, a, b)
             for i, one in enumerate(self._lines)
-            for a, b in wrap_words(one.text.text, max(4 + self._hang, cells - 2 * self._indent), hang=self._hang)
+            for a, b in wrap_words(one.text.text, max(4 + self._hang, cells - 2 * self._indent), hang=self._hung(i))
         ][: self._most]
+
+    def _hung(self, index: int) -> int:
+        return self._hang if index >= self._flush else 0
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if width != self._width:
@@ -93,7 +94,7 @@ class Panel(Painted):
         if y >= len(self._rows):
             return Strip.blank(self.size.width, self.colours[self._base or "text"])
         index, start, end = self._rows[y]
-        left, right = (self._space(self._indent + hang) for hang in (self._hang if start else 0, 0))
+        left, right = (self._space(self._indent + hang) for hang in (self._hung(index) if start else 0, 0))
         cells = self.size.width - left.cell_length - right.cell_length
         row = strip(self._lines[index], cells, self.colours, start=start, end=end, base=self._base)
         return Strip.join([left, row, right])
@@ -105,6 +106,6 @@ class Panel(Painted):
         if event.y < len(self._rows) and event.button == 1:
             index, start, end = self._rows[event.y]
             text = self._lines[index].text.text
-            before = self._indent + (self._hang if start else 0)
+            before = self._indent + (self._hung(index) if start else 0)
             column = next((i for i in range(start, end) if width(text[start : i + 1]) > event.x - before), end)
             self.post_message(self.Clicked(self, index, column))

@@ -52,6 +52,11 @@ class QueueScreen(QueueView):
         if case_id is not None and self._steady():
             self.console_app.open_case(case_id)
 
+    def do_approve_opened(self) -> None:
+        """Not here: nothing is approved that was not read."""
+        if self.listing.cursor is not None:
+            self.say(line((f"⏎ opens {number(self.listing.cursor)}: it is approved there, once you have read it.", "warn")))
+
     async def do_reject(self) -> None:
         from tui.reject import RejectDialog
 

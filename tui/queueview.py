@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from guard.desk import Today
+from guard.desk import Past, Today, reached, reaches
 from guard.errors import GuardError, StoreError
-from guard.model import Case, Stage, Standing
+from guard.model import Case, Resource, Stage, Standing
 from guard.visible import visible
 from guard.words import count
 from tui import keys
 from tui.app import Console
 from tui.clock import MOVED, REST, SETTLED
-from tui.document import case_lines, code_document, effects_document
+from tui.document import case_lines, code_document, effects_document, found_in
 from tui.fields import Field
 from tui.listing import Listing
 from tui.lists import FilteredFace
+from tui.look import Notice, look
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Footer
@@ -60,6 +61,9 @@ class QueueView(FilteredFace):
         self._tally: Tally | None = None
         """None: rows changed since it was counted."""
         self._preview: Case | None = None
+        self._notices: tuple[Notice, ...] = ()
+        self._known: dict[str, frozenset[Resource]] = {}
+        """What each agent that waits was let reach before."""
         self._day: list[Line] = []
         self.marked: frozenset[int] = frozenset()
         """Cases of one shape, neither destroying nor unseen, that may be answered together."""
@@ -69,7 +73,7 @@ class QueueView(FilteredFace):
         yield Panel(id="top", base="bar", most=1)
         yield Panel(id="columns", most=1)
         yield Listing(self._draw, id="list")
-        yield Panel(id="preview", most=6, hang=6)
+        yield Panel(id="preview", most=6, hang=6, flush=1)
         with Horizontal(id="panes"):
             yield TextView(id="effects")
             yield TextView(id="code")
@@ -127,29 +131,60 @@ class QueueView(FilteredFace):
         gc.set_threshold(5_000, 20, 50)  # from here on in small steps, each shorter than a key
         if self.alive:
             self.put_matching()
+            self._learn()
             self.console_app.verify(quietly=True)
+
+    @work(exclusive=True, group="learn")
+    async def _learn(self) -> None:
+        """What is new to the agents that wait: their past is read once, and then followed."""
+        try:
+            for agent in {of.agent_name for of in self.rows.values()} - self._known.keys():
+                self._known[agent] = await self.console_app.desk.known(agent)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        if self.alive:
+            self._compare(self._known.keys())
+
+    def _compare(self, agents: Collection[str]) -> None:
+        """Mark anew what is new to these agents."""
+        for held in (self.rows, self._new):
+            held |= {number: of.against(self._known[of.agent_name]) for number, of in held.items() if of.agent_name in agents}
+        if self.matcher:
+            self.put_matching()
+        self.listing.redraw()
+        if self._preview is not None and self._preview.submission.agent in agents:
+            self._fetch(self._preview.id)
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         """Cases changed, here or anywhere else."""
         self._headings()
+        learned: set[str] = set()
         try:
             for case_id in event.cases:
                 case = await self.console_app.desk.case(case_id)
                 if not self.alive:
                     return
                 self._take(case)
+                agent = case.submission.agent
+                if agent in self._known and (more := reached([case]) - self._known[agent]):
+                    self._known[agent] |= more
+                    learned.add(agent)
         except GuardError as error:
             self.console_app.fail(error)
+        if learned:
+            self._compare(learned)
         self._headings()
 
     def _take(self, case: Case) -> None:
-        was, self._tally = self.rows.get(case.id), None
+        was, self._tally, agent = self.rows.get(case.id), None, case.submission.agent
         if case.stage is Stage.WAITING:
-            if was is None and self.rows and self._worth(summary(case)):
-                self._new[case.id] = summary(case)
+            now = summary(case).against(self._known[agent]) if agent in self._known else summary(case)
+            if was is None and self.rows and self._worth(now):
+                self._new[case.id] = now
                 self._wait_for_rest()
             else:
-                self.rows[case.id] = summary(case)
+                self.rows[case.id] = now
                 self.put_matching() if was is None else self.listing.redraw(case.id)
         elif was is not None:
             self.rows[case.id] = summary(case)
@@ -158,9 +193,10 @@ class QueueView(FilteredFace):
             if len(self._gone) == 1:
                 self._sweep_in(SETTLED)
         self._new.pop(case.id, None) if case.stage is not Stage.WAITING else None
+        if case.stage is Stage.WAITING and agent not in self._known and not self._loading:
+            self._learn()
         if case.id == self.listing.cursor:
-            self._preview = case
-            self._show_preview()
+            self._fetch(case.id)
 
     def _sweep_in(self, seconds: float) -> None:
         self.console_app.clock.after(seconds, lambda: self.call_later(self._sweep))
@@ -245,24 +281,31 @@ class QueueView(FilteredFace):
         return whole + line(" " * max(1, gap)) + name
 
     def state(self) -> Line:
-        health = self.console_app.health
-        said = line(f"policies {health.policy_digest[:4]} ", ("✖", "bad") if health.policies else ("✓", "ok"))
-        if health.entries or health.ledger:
-            said += line(" · chain ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
-        said += line(f" · by {self._orders[0]}")
+        """What there is to know of the list, and then what it stands on: a narrow window cuts what is mostly well."""
+        said: list[Line] = []
         if self.matcher:
-            said += line(" · ", (f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self.wanted), "  esc clears")
+            said.append(
+                line((f"{len(self.listing.items):,} of {len(self.rows):,} match ", "warn"), visible(self.wanted), ("  esc clears", "dim"))
+            )
         if self.marked:
-            said += line(" · ", (f"{len(self.marked)} marked, * unmarks", "warn"))
+            said.append(line((f"{len(self.marked)} marked, * unmarks", "warn")))
         if pace := self.console_app.pace():
-            said += line(" · ", (pace, "warn"))
-        if self._loading:
-            said += line(f" · {self._loading}")
-        elif self._new:
-            said += line(" · ", (f"+{len(self._new)} new, u shows {'it' if len(self._new) == 1 else 'them'}", "warn"))
-        else:
-            said += line(" · live" if not self.console_app.trouble else " · not live")
-        return said
+            said.append(line((pace, "warn")))
+        if self._new and not self._loading:
+            said.append(line((f"+{len(self._new)} new, u shows {'it' if len(self._new) == 1 else 'them'}", "warn")))
+        said.append(line(self._loading or ("not live" if self.console_app.trouble else "live")))
+        health = self.console_app.health
+        said.append(line(f"sorted by {self._orders[0]}"))
+        said.append(line("policies ", ("✖", "bad") if health.policies else ("✓", "ok"), f" {health.policy_digest[:4]}"))
+        if health.entries or health.ledger:
+            told = count(health.entries, "entry")
+            said.append(line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {told}"))
+        whole = said[0]
+        for one in said[1:]:
+            if width(whole.text.text) + 3 + width(one.text.text) > self.app.size.width - 2:
+                break
+            whole += line(" · ") + one
+        return whole
 
     @on(Listing.Moved)
     def _cursor_moved(self, event: Listing.Moved) -> None:
@@ -277,12 +320,17 @@ class QueueView(FilteredFace):
     @work(exclusive=True, group="preview")
     async def _fetch(self, case_id: int) -> None:
         try:
-            self._preview = await self.console_app.desk.case(case_id)
+            case = await self.console_app.desk.case(case_id)
+            found = await asyncio.to_thread(found_in, case.submission.code)
         except GuardError as error:
             self.console_app.fail(error)
             return
-        if self.alive:
-            self._show_preview()
+        if not self.alive:
+            return
+        known = self._known.get(case.submission.agent)
+        new = Past(new=tuple(one for one in reaches(case) if one not in known)) if known is not None else None
+        self._preview, self._notices = case, look(case, found, new)
+        self._show_preview()
 
     @work(exclusive=True, group="preview")
     async def _sum_up(self) -> None:
@@ -304,9 +352,9 @@ class QueueView(FilteredFace):
             effects.show(effects.document.__class__())
             code.show(code.document.__class__())
             return
-        panel.show(case_lines(case, self.console_app.desk.owed(case.decision), numbered=True))
+        panel.show(case_lines(case, self.console_app.desk.owed(case.decision), self._notices, numbered=True))
         if self.app.size.width >= WIDE:
-            effects.show(effects_document(case))
+            effects.show(effects_document(case, self._notices[3:]))
             code.show(code_document(case, plain=True))
 
     def _nothing(self) -> list[Line]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
+
 from guard.errors import GuardError
 from guard.model import Case, Stage
 from guard.visible import visible
 from guard.words import count
 from tui.paint import Line, line
-from tui.summary import not_taken
+from tui.panel import Panel
+from tui.summary import not_taken, sentence
 from tui.writing import WritingDialog
 
 REASONS = (
@@ -27,31 +30,38 @@ class RejectDialog(WritingDialog):
     verb: ClassVar[str] = "Reject"
 
     def __init__(self, case: Case, *, like: Sequence[Case] = (), too_long: bool = False) -> None:
-        super().__init__()
-        self.case, self.like, self._too_long = case, tuple(like), too_long
+        super().__init__(case)
+        self.like, self._too_long = tuple(like), too_long
 
     def about(self) -> list[Line]:
         more = f" and {len(self.like)} marked like it" if self.like else ""
         agent = visible(self.case.submission.agent)
         return [
-            line((f"Reject {self.case.id:04d}{more}.", "strong"), "  ", agent, " reads what you write:"),
-            *(line("  ", (str(i), "key"), f" {reason}") for i, reason in enumerate(REASONS, 1)),
-            line(("1–4 put a sentence into the text, tab goes there and on:", "dim")),
+            line((f"Reject {self.case.id:04d}{more}, for good.", "strong"), "  ", agent, " reads why:"),
+            *(line(("  · ", "key"), reason) for reason in REASONS),
+            line(("Type a reason, or ", "dim"), ("↑ ↓", "key"), (" put one of these there.  ", "dim"), ("⏎", "key"), (" goes on.", "dim")),
         ]
 
     def on_mount(self) -> None:
         if self._too_long:
-            self.editor.text = REASONS[3]
-        self.query_one("#back").focus()
+            self.put(REASONS[3])
 
     async def pressed(self, key: str) -> bool:
-        editor = self.editor
-        if key in ("1", "2", "3", "4") and self.focused is not editor:
-            editor.text = REASONS[int(key) - 1]
-            editor.focus()
-            editor.move_cursor((0, len(editor.text)))
+        text = self.editor.text
+        if key in ("up", "down") and self.focused is self.editor and text in ("", *REASONS):
+            at = REASONS.index(text) + (1 if key == "down" else -1) if text else 0 if key == "down" else -1
+            self.put(REASONS[at % len(REASONS)])
             return True
         return await super().pressed(key)
+
+    @on(Panel.Clicked, "#what")
+    def _chosen(self, event: Panel.Clicked) -> None:
+        if 1 <= event.index <= len(REASONS):
+            self.put(REASONS[event.index - 1])
+
+    def settled(self, now: Case) -> None:
+        if not self.like:  # those are answered each for itself
+            super().settled(now)
 
     async def send(self, text: str, person: str) -> Line | None:
         if not text:
@@ -64,7 +74,7 @@ class RejectDialog(WritingDialog):
             try:
                 answer = await self.console_app.desk.reject(case.id, person=person, reason=text)
             except GuardError as error:
-                refused[case.id] = f"{error}. {error.hint}"
+                refused[case.id] = sentence(error)
                 continue
             if answer.refused:
                 refused[case.id] = answer.refused.why

@@ -27,28 +27,32 @@ class Footer(Panel):
     def __init__(self, face: str) -> None:
         super().__init__(id="footer", base="bar", most=1)
         self._face = face
+        self._not: frozenset[str] = frozenset()
         self._dim: frozenset[str] = frozenset()
 
     def on_mount(self) -> None:
-        self.dim(self._dim, force=True)
+        self._write()
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.dim(self._dim, force=True)
+        self._write()
 
-    def dim(self, actions: frozenset[str], *, force: bool = False) -> None:
-        """Which actions cannot be done now."""
-        if actions != self._dim or force:
-            self._dim = actions
-            parts: list[Any] = []
-            for key in self._shown():
-                off = key.action in actions
-                parts += [(key.label, "dim" if off else "key"), (f" {key.word}  ", "dim" if off else "")]
-            self.show([line(*parts)])
+    def offer(self, *, without: frozenset[str] = frozenset(), dim: frozenset[str] = frozenset()) -> None:
+        """All actions `without` those that there is nothing for here; those that are not to be done yet are dim."""
+        if (without, dim) != (self._not, self._dim):
+            self._not, self._dim = without, dim
+            self._write()
+
+    def _write(self) -> None:
+        parts: list[Any] = []
+        for key in self._shown():
+            off = key.action in self._dim
+            parts += [(key.label, "dim" if off else "key"), (f" {key.word}  ", "dim" if off else "")]
+        self.show([line(*parts)])
 
     def _shown(self) -> list[keys.Key]:
         """The keys that fit; `?` and the way out always do."""
-        found = list(keys.footer(self._face))
+        found = [key for key in keys.footer(self._face) if key.action not in self._not]
         room = (self.size.width or 80) - 2
         while len(found) > 3 and sum(_cells(key) for key in found) - 2 > room:
             del found[next((i for i, key in enumerate(found) if key.spare), len(found) - 3)]
@@ -107,7 +111,7 @@ class Face(Screen[Any]):
     def say(self, said: Line) -> None:
         """One sentence in the status line, until the next key."""
         self._told = True
-        self._status_line(said)
+        self._status_line(said, rows=2)
 
     def state(self) -> Line | None:
         """What the status line holds while nothing was said; None if that is for each key to say."""
@@ -118,9 +122,10 @@ class Face(Screen[Any]):
         if not self._told and (state := self.state()) is not None:
             self._status_line(state)
 
-    def _status_line(self, said: Line) -> None:
+    def _status_line(self, said: Line, *, rows: int = 1) -> None:
+        """A sentence has two rows, if it needs them; a state that is longer than one is cut, so that it moves nothing."""
         for panel in self.query("#status").results(Panel):
-            panel.show([said])
+            panel.show([said], most=rows)
 
     def banner(self, lines: Sequence[Line]) -> None:
         """What stands on top."""

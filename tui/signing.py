@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from guard.errors import BadInput, ConfigError, GuardError
 from guard.model import Case, Person, Stage
-from guard.visible import visible, words
+from guard.visible import visible
 from guard.words import count, letter, name, outermost, telling
 from tui.app import Console
 from tui.button import Push
@@ -25,6 +25,7 @@ from tui.look import Notice
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.screens import Dialog
+from tui.summary import sentence, settled
 
 MOST_TYPED = 24
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*")
@@ -71,7 +72,9 @@ def _lost(case: Case) -> str:
 
 
 def _plain(text: str, case: Case) -> str:
-    return text if len(text) <= MOST_TYPED and _PLAIN.fullmatch(text) else case.seal[:4]
+    """The thing by its name, or by the last part of its path; where neither can be typed as it is, the digits that the seal begins with."""
+    parts = (text, text.rpartition("/")[2])
+    return next((part for part in parts if len(part) <= MOST_TYPED and _PLAIN.fullmatch(part)), case.seal[:4])
 
 
 class SigningDialog(Dialog):
@@ -155,7 +158,10 @@ class SigningDialog(Dialog):
         if self.query("#ask-passphrase"):
             self.query_one("#ask-passphrase", Panel).show([line("Passphrase (good for 15 minutes):")])
         if self.friction.typed:
-            asked = line("Type ", (visible(self.friction.typed), "D" if self.friction.level == 3 else "warn"), f" {self.friction.why}:")
+            begins = ", which the seal begins with," if self.friction.typed == self.case.seal[:4] else ""
+            asked = line(
+                "Type ", (visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"), f"{begins} {self.friction.why}:"
+            )
             panel = self.query_one("#ask-typed", Panel)
             panel.show([asked])
             if self._one_row:
@@ -186,8 +192,19 @@ class SigningDialog(Dialog):
             return
         dead = self.console_app.clock.now() < self._dead_until
         off = dead or self._signing or not self._confirmed() or not self.ready() or self.console_app.too_small
-        self.query_one("#back", Push).kill(dead)
-        self.query_one("#sign", Push).kill(off)
+        back, sign = self.query_one("#back", Push), self.query_one("#sign", Push)
+        back.kill(dead)
+        sign.kill(off)
+        self._hint(sign, wanted=not off and self.focused is back)
+
+    def _hint(self, sign: Push, *, wanted: bool) -> None:
+        """How to go on, for as long as Back has the focus and nothing else is to be said."""
+        hint = line(("→ goes on to ", "dim"), (sign.label, "strong"), (", ⏎ presses what is marked ▸ ◂.", "dim"))
+        there = self.query_one("#status", Panel).lines
+        if wanted and there in ((), (Line(),)):
+            self.say(hint)
+        elif not wanted and there == (hint,):
+            self.say(Line())
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -196,6 +213,7 @@ class SigningDialog(Dialog):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """In a small window not all of it is in sight: what has the focus is."""
         event.widget.scroll_visible(animate=False, immediate=True, force=True)
+        self.liven()
 
     async def pressed(self, key: str) -> bool:
         if key in ("pageup", "pagedown"):
@@ -233,9 +251,9 @@ class SigningDialog(Dialog):
                 await self._sign()
             except BadInput as error:
                 self._signing = False
-                self._try_again(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+                self._try_again(line(("✖ ", "bad"), visible(sentence(error))))
             except GuardError as error:
-                self.dismiss(line(("✖ Nothing was signed: ", "bad"), visible(f"{error}. {error.hint}")))
+                self.dismiss(line(("✖ Nothing was signed: ", "bad"), visible(sentence(error))))
 
     def _try_again(self, why: Line) -> None:
         """Say what was wrong; a passphrase is typed anew."""
@@ -263,22 +281,19 @@ class SigningDialog(Dialog):
             try:
                 now = await desk.case(self.case.id)
             except GuardError as error:
-                said: Line | None = line(("✖ ", "bad"), visible(f"{error}. {error.hint}"))
+                said: Line | None = line(("✖ ", "bad"), visible(sentence(error)))
             else:
                 said = moved(self.case, now, desk.owed(now.decision), now.decision.policy_digest)
             if said and not self._signing:
                 self._signing = True
+                self.console_app.hush()
                 self.dismiss(said)
 
 
 def moved(was: Case, now: Case, owed: str, policies: str) -> Line | None:
     """What changed since the dialog opened, as a sentence; None if nothing did."""
     if now.stage is not Stage.WAITING:
-        return line(
-            ("! ", "warn"),
-            visible(now.outcome) if now.outcome else words("Somebody settled it."),
-            " Nothing is left to decide here.  q back",
-        )
+        return settled(now)
     if now.seal != was.seal:
         return line(("! The program changed after you read it.", "warn"))
     if now.decision != was.decision or policies != was.decision.policy_digest:

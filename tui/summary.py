@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from guard.model import Case, Kind, Stage
+from guard.desk import reaches
+from guard.errors import GuardError
+from guard.model import Case, Kind, Resource, ResourceType, Stage
 from guard.visible import Visible, hides, visible, words
-from guard.words import letters, name, strip, telling, would
+from guard.words import count, letters, name, strip, telling, would
 from tui.paint import Line, columns, fit, line, width
 
 RISK = "?DNWR"
@@ -27,7 +30,8 @@ class Waiting:
     expires: datetime
     would: Visible
     owed: str
-    badge: str
+    surprise: str
+    """What hides, leaks, or runs later; "" if nothing does."""
     search: str
     """Everything that a word of the filter is looked for in, lower case."""
     hosts: tuple[str, ...]
@@ -44,9 +48,28 @@ class Waiting:
     shape: int = 0
     """Equal for cases of one agent that do the same to the same things."""
 
+    reaches: tuple[Resource, ...] = ()
+    """The hosts and tools that it would reach."""
+    new: str = ""
+    """That one of those is new to its agent; known once `against` was asked."""
+
     @property
     def grave(self) -> bool:
         return self.risk < 2
+
+    @property
+    def badge(self) -> str:
+        """The most telling surprise, and whether the agent answered."""
+        first = self.new if self.new and not self.surprise.startswith(("‹›", "!")) else self.surprise
+        return " ".join(filter(None, (first, "answered" if "answered" in self.is_ else "")))
+
+    def against(self, known: frozenset[Resource]) -> Waiting:
+        """The row, held against what its agent was let reach before."""
+        fresh = [resource for resource in self.reaches if resource not in known]
+        tool = all(resource.type in (ResourceType.TOOL, ResourceType.SERVER) for resource in fresh)
+        new = "" if not fresh else "✱new tool" if tool else "✱new host"
+        is_ = self.is_ - {"new"} | ({"new"} if new or self.surprise.startswith("✱") else set())
+        return self if new == self.new else dataclasses.replace(self, new=new, is_=is_)
 
 
 Order = Callable[[Waiting], tuple[object, ...]]
@@ -88,7 +111,7 @@ def summary(case: Case) -> Waiting:
     """The row of a case."""
     effects, facts = case.decision.effects or case.analysis.effects, case.facts
     told = words(would(effects, facts))
-    badge, letters_ = _badge(case), strip(effects)
+    surprise, letters_ = _surprise(case), strip(effects)
     names = [name(e.resource, facts).text for e in telling(effects)]
     return Waiting(
         id=case.id,
@@ -98,7 +121,7 @@ def summary(case: Case) -> Waiting:
         expires=case.expires_at,
         would=told + words(" (tried already)" if case.execution and case.stage is Stage.WAITING else ""),
         owed=owed(case),
-        badge=badge,
+        surprise=surprise,
         search=" ".join((number(case.id), told.text, case.submission.agent, *names, case.submission.code[:4000])).lower(),
         hosts=tuple(e.resource.name.rpartition(":")[0] for e in effects if "N" in letters(e)),
         signed=tuple(a.person for a in case.approvals),
@@ -111,13 +134,14 @@ def summary(case: Case) -> Waiting:
             for word, holds in (
                 ("edited", bool(case.submission.edited_by)),
                 ("tried", case.execution is not None),
-                ("hidden", badge.startswith("‹›")),
-                ("new", badge.startswith("✱")),
+                ("hidden", surprise.startswith("‹›")),
+                ("new", surprise.startswith("✱")),
                 ("answered", case.replied),
             )
             if holds
         ),
         agent_name=case.submission.agent,
+        reaches=reaches(case),
         shape=hash((case.submission.agent, frozenset((e.kind, e.resource) for e in case.decision.effects))),
         risk=next((i for i, one in enumerate(RISK) if one in letters_), len(RISK)),
     )
@@ -126,12 +150,9 @@ def summary(case: Case) -> Waiting:
 def owed(case: Case) -> str:
     """The narrow column: people still needed, and what else."""
     need, have = case.decision.owed.approvals, len(case.approvals)
-    people = f"{need - have} of {need}" if have else str(need)
-    return people + (" +loss" if case.decision.losses else " +backup" if case.decision.backup else "")
-
-
-def _badge(case: Case) -> str:
-    return " ".join(filter(None, (_surprise(case), "answered" if case.replied else "")))
+    more = "+loss" if case.decision.losses else "+backup" if case.decision.backup else ""
+    people = f"{need - have} of {need}" if have else str(need) if more else count(need, "person")
+    return f"{people} {more}".rstrip()
 
 
 def _surprise(case: Case) -> str:
@@ -157,6 +178,17 @@ def ago(seconds: float) -> str:
 def number(case_id: int) -> str:
     """A case's number as people say it: 0118."""
     return f"{case_id:04d}"
+
+
+def sentence(error: GuardError) -> str:
+    """What is wrong, and what to do about it."""
+    return f"{str(error).rstrip('.')}. {error.hint}".rstrip()
+
+
+def settled(case: Case) -> Line:
+    """How a case ended, for whoever was about to answer it."""
+    said = visible(case.outcome.rstrip(".")) if case.outcome else words(f"It is {case.stage.value} now")
+    return line(("! ", "warn"), said, ". Nothing is left to decide here.")
 
 
 def not_taken(refused: Mapping[int, str], *, named: bool) -> Line:

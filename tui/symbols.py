@@ -11,7 +11,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_SIGNS = "‹< ›> ✱* │| ┊: ▌> ▶> ●* ✓v ✖x ↪+ →> ←< ↑^ ↓v ⏎< …~ –- −- —- ·- █# ░. “\" ”\" ‘' ’' ␍r ─- ━- ═= ║| ┃|"
+_SIGNS = "‹< ›> ✱* │| ┊: ▌> ▶> ▸> ◂< ●* ✓v ✖x ↪+ →> ←< ↑^ ↓v ⏎< …~ –- −- —- ·- █# ░. “\" ”\" ‘' ’' ␍r ─- ━- ═= ║| ┃|"
 _FRAMES = "╭╮╰╯┌┐└┘┏┓┗┛├┤┬┴┼"
 _BLOCKS = "▁▂▃▄▅▆▇▊▋▍▎▏▔▕▖▗▘▝▀▐▉"
 _TABLE = (

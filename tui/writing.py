@@ -1,4 +1,8 @@
-"""A text that an agent will read: what ask and reject have in common. Safe: neither lets anything run."""
+"""A text that an agent will read: what ask and reject have in common. Safe: neither lets anything run.
+
+The text has the focus: what is typed at once is typed into it, and never a key of the case beneath. Enter in it goes on to the button and
+does not press it: a rejection is final, and enter alone would send half a sentence.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from guard.errors import GuardError
+from guard.model import Case, Stage
 from guard.visible import visible
+from tui.app import Console
 from tui.button import Push
 from tui.fields import Editor
 from tui.paint import Line, line
 from tui.panel import Panel
 from tui.screens import Dialog
+from tui.summary import sentence, settled
 
 
 class WritingDialog(Dialog):
@@ -27,6 +34,10 @@ class WritingDialog(Dialog):
     """
     verb: ClassVar[str] = ""
     """What the button says."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.case = case
 
     def about(self) -> list[Line]:
         """What stands above the text."""
@@ -52,13 +63,37 @@ class WritingDialog(Dialog):
     def on_mount(self) -> None:
         self.query_one("#what", Panel).show(self.about())
         self.editor.cursor_blink = False
+        self.editor.focus()
+
+    async def on_console_changed(self, event: Console.Changed) -> None:
+        """Settled elsewhere: said here, and there is nothing to send it to. It stays open, for what is still being typed."""
+        if self.case.id not in event.cases or not self.alive:
+            return
+        try:
+            now = await self.console_app.desk.case(self.case.id)
+        except GuardError as error:
+            self.console_app.fail(error)
+            return
+        if now.stage is not Stage.WAITING and self.alive:
+            self.settled(now)
+
+    def settled(self, now: Case) -> None:
+        """The case is answered."""
+        self.query_one("#send", Push).kill(True)
+        self.say(settled(now))
+
+    def put(self, text: str) -> None:
+        """This text instead, to be gone on with."""
+        self.editor.text = text
+        self.editor.focus()
+        self.editor.move_cursor((0, len(text)))
 
     async def pressed(self, key: str) -> bool:
         if key == "ctrl+s":
             await self._send()
             return True
-        if key == "tab" and self.focused is self.editor:
-            self.focus_next()
+        if self.focused is self.editor and key in ("tab", "enter"):
+            self.focus_next() if key == "tab" else self.query_one("#send").focus()
             return True
         return await super().pressed(key)
 
@@ -70,6 +105,8 @@ class WritingDialog(Dialog):
             await self._send()
 
     async def _send(self) -> None:
+        if self.query_one("#send", Push).dead:
+            return
         me = self.console_app.me
         if me is None:
             self.say(line(("You are not registered here: you can read only.", "warn")))
@@ -77,7 +114,7 @@ class WritingDialog(Dialog):
         try:
             said = await self.send(self.editor.text.strip(), me.name)
         except GuardError as error:
-            self.say(line(("✖ ", "bad"), visible(f"{error}. {error.hint}")))
+            self.say(line(("✖ ", "bad"), visible(sentence(error))))
             return
         if said is not None:
             self.dismiss(said)

@@ -131,12 +131,12 @@ async def _watch(desk: Desk, known: dict[int, Case]) -> None:
 
 
 def _row(case: Case, desk: Desk) -> tuple[str, ...]:
-    from guard.cli.page import number, safe, since
+    from guard.cli.page import number, since, told
 
     signed = f" ({len(case.approvals)} given)" if case.approvals else ""
     owed = desk.owed(case.decision) + signed
     answered = " (the agent answered)" if case.replied else ""
-    return number(case.id), since(case.created_at), case.submission.agent, owed + answered, safe(case.analysis.summary)
+    return number(case.id), since(case.created_at), case.submission.agent, owed + answered, told(case)
 
 
 async def _show(case_id: int, *, escaped: bool, json_: bool) -> None:

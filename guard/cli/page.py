@@ -106,7 +106,14 @@ def resource(effect: Effect, facts: Facts) -> str:
 
 
 def headline(case: Case) -> str:
-    return f"{number(case.id)}  {case.submission.agent}  {case.stage.value.upper()}  {safe(case.analysis.summary)}"
+    return f"{number(case.id)}  {case.submission.agent}  {case.stage.value.upper()}  {told(case)}"
+
+
+def told(case: Case) -> str:
+    """What it does, in one sentence, as the console says it: of a program that was tried, what it was seen to do."""
+    from guard import words
+
+    return safe(case.analysis.summary) if case.execution is None else words.headline(case.decision.effects, case.facts)
 
 
 def case_lines(case: Case) -> Iterator[str]:

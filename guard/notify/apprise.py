@@ -117,7 +117,9 @@ class AppriseNotifier:
         except ConfigError as error:
             return str(error)
         apprise = _library()
-        result = await service.async_notify(body=line, title=_title(route), body_format=apprise.NotifyFormat.TEXT, timeout=self._patience)
+        result = await service.async_notify(
+            body=line, title=_title(route, line), body_format=apprise.NotifyFormat.TEXT, timeout=self._patience
+        )
         if result.status == apprise.AppriseResultStatus.SUCCESS:
             return ""
         return f"the service could not be reached, or refused it ({result.status.name.lower()})"
@@ -155,6 +157,6 @@ def _quietly() -> Iterator[None]:
         yield
 
 
-def _title(route: Route) -> str:
-    """A subject, where there is one: mail without one looks like spam."""
-    return "guard" if route.url.startswith("mailto") else ""
+def _title(route: Route, line: str) -> str:
+    """The subject of a mail: the line's first sentence, so that a list of mails says which case asks for what."""
+    return line.split(". ", maxsplit=1)[0].rstrip(".") if route.url.startswith("mailto") else ""

@@ -30,7 +30,7 @@ def asks(case: Case, now: datetime, *, link: str = "") -> str:
     owed = owed_words(case.decision)
     way = f" {link.replace('{case}', _number(case))}" if link else ""
     return f"{_about(case)}: {plain(case.submission.agent)} asks to {wants}. Owed: {owed}. {_span(case.expires_at - now)} left. " + (
-        f"guard console {_number(case)}{way}"
+        f"Answer: guard console {_number(case)}{way}"
     )
 
 
@@ -61,7 +61,7 @@ def digest(cases: Sequence[Case], now: datetime, *, teams: Sequence[str] = ()) -
     of = " for team " + " and ".join(plain(team) for team in teams) if teams else ""
     wait = "waits" if len(cases) == 1 else "wait"
     oldest = _span(now - min(case.created_at for case in cases))
-    return f"guard: {count(len(cases), 'case')} {wait}{of}, {grave or 'none'} of them destructive. Oldest {oldest}. guard console"
+    return f"guard: {count(len(cases), 'case')} {wait}{of}, {grave or 'none'} of them destructive. Oldest {oldest}. Answer: guard console"
 
 
 TEST = "guard: this is a test. Notifications reach you here."

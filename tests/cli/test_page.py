@@ -8,7 +8,7 @@ from guard.cli.terminal import Exact
 from guard.desk import FileDiff
 from guard.model import BoxProfile, Change, EntryKind, FileType, Print, Reached, Said, Traffic
 from tests import build
-from tests.build import NOON, execution
+from tests.build import NOON, effect, execution
 from tests.cli.build import FETCHES, WRITES, Home
 
 
@@ -52,6 +52,13 @@ def test_many_empty_lines_cannot_push_the_rest_out_of_sight() -> None:
     assert "500 empty lines" in " ".join(shown)
     assert shown[0] == "Program, 502 lines"
     assert shown[-2] == "  502 | b"
+
+
+def test_a_case_that_was_tried_is_told_by_what_it_did(home: Home) -> None:
+    case = home.submitted(WRITES)
+    did = dataclasses.replace(case.decision, effects=(effect("fs.create", "File", f"{case.facts.workspace}/out.txt"),))
+    assert page.told(dataclasses.replace(case, execution=None)) == case.analysis.summary
+    assert page.told(dataclasses.replace(case, decision=did, execution=execution())) == "Creates out.txt."
 
 
 def test_a_box_without_a_network_is_said_before_an_approval(home: Home) -> None:

@@ -66,7 +66,7 @@ async def test_a_newcomer_finds_understands_edits_and_approves_a_case(tmp_path: 
                 console.press("BSpace")
             console.until("− [D] deletes old.csv", "Owed now 1 person")
             console.press("C-s")
-            console.until("0002", "edited by ann from 0001")
+            console.until("0002", "edit of 0001 by ann")
             read_all(console)
             console.press("a")
             console.until("Approve 0002? You sign:", "Passphrase")
@@ -85,7 +85,7 @@ async def test_an_editor_that_cannot_be_started_gives_the_screen_back(tmp_path: 
         await of.week()
         with tmux(tmp_path) as server:
             console = server.start("console", "1", VISUAL="/no/such/editor")
-            console.until("0001 python · 15 lines", "e edit")
+            console.until("0001 report python · 15 lines", "e edit")
             console.press("e")
             console.until("Editing 0001")
             console.press("C-e")
@@ -142,7 +142,7 @@ async def test_a_terminal_that_resizes_or_dies_in_the_middle_of_an_answer_leaves
                 time.sleep(0.05)
             assert not (await of.desk.case(case.id)).approvals
             again = server.start("console", "0001")
-            again.until("0001 python · 15 lines", "effects not shown yet")  # nothing counts as read, and nothing is half done
+            again.until("0001 report python · 15 lines", "lines 1–15 not shown yet")  # nothing counts as read, and nothing is half done
         assert (await of.desk.case(case.id)).stage is Stage.WAITING
 
 
@@ -152,13 +152,13 @@ async def test_of_two_consoles_on_one_case_the_second_sees_who_settled_it(tmp_pa
         with tmux(tmp_path) as server:
             consoles = [server.start("console", "1", size=size) for size in ((80, 24), (160, 50))]
             for console in consoles:
-                console.until("0001 python · 15 lines", "a approve")
+                console.until("0001 report python · 15 lines", "a approve")
             first, second = consoles
             first.press("r")
-            first.until("Reject 0001.")
-            first.press("4")
+            first.until("Reject 0001, for good.")
+            first.type("quite reasonable, but no")
             first.press("C-s")
-            second.until("ann rejected it", "Nothing is left to decide here")
+            second.until("ann rejected it: quite reasonable, but no. Nothing is left to decide here")
             second.press("a")
             second.press("r")
             second.until("Nothing is left to decide here")
@@ -178,7 +178,7 @@ async def test_hostile_text_reaches_neither_title_nor_clipboard_nor_cursor(tmp_p
             console.press("6")
             console.until("unverified", "‹U+001B ESC›")
             rows = console.screen().split("\n")
-            assert rows[0].startswith(" 0001 python")
+            assert rows[0].startswith(" 0001  report  python")
             assert "q back" in "".join(rows[48:50])
             assert console.title() == title
             assert "owned" not in server.run("list-buffers")

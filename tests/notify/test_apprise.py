@@ -67,17 +67,17 @@ async def test_a_webhook_gets_one_plain_line(notifier):
     async with webhook() as hook:
         delivery = await notifier(route(hook.url())).notify(case(DELETE), "asked")
         assert (delivery.told, delivery.failures) == (("1 json",), ())
-        assert hook.lines == ["guard 0118: claude asks to destroy. Owed: 1 person and a backup. 60 min left. guard console 0118"]
+        assert hook.lines == ["guard 0118: claude asks to destroy. Owed: 1 person and a backup. 60 min left. Answer: guard console 0118"]
 
 
-async def test_mail_arrives_as_plain_text_with_a_subject(notifier):
+async def test_mail_arrives_as_plain_text_with_a_subject_that_says_which_case_asks_for_what(notifier):
     async with mailbox() as box:
         url = f"mailto://127.0.0.1:{box.port}?from=guard@guard.test&to=ann@guard.test&mode=insecure&format=text"
         delivery = await notifier(Route(label="1 mailto", url=url)).notify(case(WRITE), "asked")
         assert delivery.told == ("1 mailto",), delivery
         (mail,) = box.mails
         assert b"guard 0118: claude asks to write." in mail.replace(b"=\r\n", b"")
-        assert b"Subject: guard" in mail
+        assert b"Subject: guard 0118: claude asks to write\r\n" in mail
         assert b"text/html" not in mail
 
 
@@ -151,7 +151,7 @@ async def test_a_flood_becomes_a_digest_and_the_next_window_is_heard_again(notif
         clock.at += WINDOW
         assert await told.digest_due(clock.at)
         assert (await told.digest(those(waiting))).told == ("1 json",)
-        assert hook.lines[-1] == f"guard: {MOST + 8} cases wait for team data, 7 of them destructive. Oldest 10 min. guard console"
+        assert hook.lines[-1] == f"guard: {MOST + 8} cases wait for team data, 7 of them destructive. Oldest 10 min. Answer: guard console"
         assert not await told.digest_due(clock.at)
 
 
@@ -169,7 +169,7 @@ async def test_a_flood_over_two_engines_is_one_and_each_of_them_may_tell_what_th
         assert await anew.digest_due(clock.at)
         digests = await asyncio.gather(anew.digest(those(waiting)), one.digest(those(waiting)))
         assert sorted(digest.told for digest in digests) == [(), ("1 json",)]
-        assert hook.lines[MOST:] == [f"guard: {2 * MOST} cases wait, none of them destructive. Oldest 10 min. guard console"]
+        assert hook.lines[MOST:] == [f"guard: {2 * MOST} cases wait, none of them destructive. Oldest 10 min. Answer: guard console"]
 
 
 async def test_a_digest_of_nothing_is_not_sent(notifier):

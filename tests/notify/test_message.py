@@ -24,7 +24,10 @@ def moved(of, event, at=None):
 
 def test_the_call_is_one_line_of_fixed_words():
     said = message.asks(case(DELETE, POST), NOON + timedelta(minutes=41))
-    assert said == "guard 0118: claude asks to destroy and use the network. Owed: 1 person and a backup. 19 min left. guard console 0118"
+    assert (
+        said
+        == "guard 0118: claude asks to destroy and use the network. Owed: 1 person and a backup. 19 min left. Answer: guard console 0118"
+    )
     assert message.still(case(DELETE, POST), NOON).startswith("Still waiting: guard 0118: claude asks to destroy")
 
 
@@ -94,9 +97,9 @@ def test_a_digest_counts_and_names_the_oldest():
     at = NOON + timedelta(minutes=41)
     assert (
         message.digest(cases, at, teams=["data"])
-        == "guard: 3 cases wait for team data, 2 of them destructive. Oldest 41 min. guard console"
+        == "guard: 3 cases wait for team data, 2 of them destructive. Oldest 41 min. Answer: guard console"
     )
-    assert message.digest(cases[:1], at) == "guard: 1 case waits, none of them destructive. Oldest 41 min. guard console"
+    assert message.digest(cases[:1], at) == "guard: 1 case waits, none of them destructive. Oldest 41 min. Answer: guard console"
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(0, "under a minute"), (1, "1 min"), (119, "119 min"), (180, "3 h"), (4000, "2 days")])

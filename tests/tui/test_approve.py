@@ -54,6 +54,6 @@ async def test_in_the_smallest_window_what_has_the_focus_is_in_sight_however_muc
             assert "Passphrase" in "\n".join(screen_text(app))
             await press(pilot, hands, "tab", "tab", apart=0.6)
             await settle(pilot)
-            assert "[ Back  esc ]" in "\n".join(screen_text(app))
+            assert "[▸ Back  esc ◂]" in "\n".join(screen_text(app))
             await press(pilot, hands, "pageup")
             assert "Approve 0001?  You sign:" in "\n".join(screen_text(app)), "what scrolled away can be scrolled back"

@@ -42,10 +42,14 @@ async def test_focus_and_death_show_without_colour() -> None:
         button = app.query_one(Push)
         app.set_focus(None)
         await pilot.pause()
-        assert button.render_line(0).text == "  Sign  "
+        assert button.render_line(0).text == "[  Sign  ]"
         button.focus()
         await pilot.pause()
-        assert button.render_line(0).text == "[ Sign ]"
+        assert button.render_line(0).text == "[▸ Sign ◂]"
         alive = button.render_line(0)._segments[0].style
         button.kill(True)
+        assert button.render_line(0).text == "[▸ Sign ◂]"
+        app.set_focus(None)
+        await pilot.pause()
+        assert button.render_line(0).text == "(  Sign  )"
         assert button.render_line(0)._segments[0].style != alive

@@ -66,8 +66,12 @@ async def test_a_harmless_case_of_15_lines_takes_enter_space_a_right_enter(tmp_p
             await press(pilot, hands, "space")
             await read(pilot, hands)
             await press(pilot, hands, "a")
+            hint = "→ goes on to Sign and run"
+            assert hint not in "\n".join(screen_text(app)), "not before it may be pressed"
             await wait_dead(pilot, hands)
+            assert hint in "\n".join(screen_text(app))
             await press(pilot, hands, "right")
+            assert hint not in "\n".join(screen_text(app))
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
         answered = await of.desk.case(case.id)
@@ -296,7 +300,10 @@ async def test_two_consoles_and_one_case_make_one_transition_and_the_other_says_
             await to_dialog(pilot, hands)
             await of.desk.reject(case.id, person="bea", reason="not now")
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
-            await until(pilot, lambda: "bea rejected it: not now" in "\n".join(screen_text(app)))
+            await until(pilot, lambda: "bea rejected it: not now. Nothing is left" in "\n".join(screen_text(app)))
+            await press(pilot, hands, *"hunter2q", apart=0.2)
+            assert isinstance(app.screen, CaseScreen), "what was being typed into the dialog opens and leaves nothing"
+            hands.turn(1)
             await press(pilot, hands, "a", "r", apart=0.6)
             assert isinstance(app.screen, CaseScreen)  # nothing is offered
             await press(pilot, hands, "q")
@@ -340,7 +347,7 @@ async def test_without_a_key_the_policy_that_would_accept_it_is_asked_before_any
         await of.week()
         async with opened(of) as (app, pilot, hands):
             await press(pilot, hands, "enter")
-            assert "Not you: An unattended approval counts only under a policy that accepts it" in " ".join(screen_text(app))
+            assert "! An unattended approval counts only under a policy that accepts it" in " ".join(screen_text(app))
 
 
 async def test_without_a_key_a_policy_that_accepts_it_by_name_lets_one_approve_unattended(tmp_path: Path) -> None:
@@ -442,7 +449,7 @@ async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_pa
             await settle(pilot)
             app.open_case(first.id + 1)
             await settle(pilot)
-            assert f"edited by bea from {first.id:04d}" in "\n".join(screen_text(app))
+            assert f"0002  editor  python · 1 line · edit of {first.id:04d} by bea" in "\n".join(screen_text(app))
             assert dataclasses.is_dataclass(first)
 
 
@@ -536,3 +543,63 @@ async def test_after_three_approvals_of_its_like_the_dialog_names_the_other_way(
             await press(pilot, hands, "g")
             await to_dialog(pilot, hands)
             assert "its like was approved 3 times: w lets it run for a while" in "\n".join(screen_text(app))
+
+
+async def test_who_signed_already_is_told_so_and_not_asked_to_sign_again(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        two = '@id("writes-need-two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
+        (of.root / "etc" / "policies" / "team.cedar").write_text(two)
+        await of.engine.refresh_policies()
+        await of.person()
+        await of.person("bea", me=False)
+        case = await of.week()
+        signer = await of.desk.unlock("ann", PASSPHRASE)
+        assert (await of.desk.approve(case, person="ann", signer=signer, shown="all of it")).refused is None
+        async with opened(of) as (app, pilot, hands):
+            assert any("1 of 2" in row for row in screen_text(app))
+            await press(pilot, hands, "enter", apart=0.6)
+            await read_all(pilot, hands)
+            assert any("all of it · You have signed it; 1 more person must." in row for row in screen_text(app))
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, CaseScreen)
+
+
+async def test_approving_too_early_shows_what_is_unread_and_says_so_until_it_was_seen(tmp_path: Path) -> None:
+    said = "First what was not on the screen yet"
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", apart=0.6)
+            await press(pilot, hands, "a")
+            assert any(said in row for row in screen_text(app))
+            await read(pilot, hands)
+            assert not any(said in row for row in screen_text(app))
+            assert any("not shown yet" in row for row in screen_text(app))
+
+
+async def test_a_settled_case_offers_no_answer_in_its_footer(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", apart=0.6)
+            assert "r reject" in screen_text(app)[-1]
+            await of.desk.reject(case.id, person="ann", reason="no")
+            hands.turn(2)
+            await until(pilot, lambda: "r reject" not in screen_text(app)[-1])
+            assert screen_text(app)[-1].split() == ["space", "read", "n", "next", "?", "keys", "q", "back"]
+
+
+async def test_a_refusal_that_no_policy_speaks_in_says_why_it_is_one(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        (of.root / "etc" / "policies" / "default.cedar").write_text("")
+        await of.engine.refresh_policies()
+        case = await of.week()
+        assert case.stage is Stage.DENIED
+        async with opened(of) as (app, pilot, hands):
+            app.open_case(case.id)
+            await settle(pilot)
+            said = " ".join(" ".join(row.split()) for row in screen_text(app))
+            assert "WHY IT IS REFUSED W R No policy permits it. Refused: no approval changes that." in said

@@ -18,6 +18,7 @@ from tui.document import (
     effects_document,
     grant_document,
     headline_line,
+    owed_line,
     past_document,
 )
 from tui.look import look
@@ -133,3 +134,9 @@ def test_the_past_has_outcomes_and_an_edit_its_diff() -> None:
         " same agent: never",
     ]
     assert "+ b" in text(against_document("a\n", "b\n"))
+
+
+def test_what_is_owed_names_the_policy_of_the_worst_effect_first() -> None:
+    of = case(READ, WRITE, DELETE)
+    said = owed_line(of, "1 person and a backup").text.text
+    assert said.startswith("Owed  1 person and a backup  by destroying-needs-a-backup and ")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
-from guard.model import Stage
+from guard.model import Ending, Execution, Stage
 from tests.tui.build import bench, opened, press, screen_text, settle, until
 from tui.case import CaseScreen
 from tui.edit import SETTLES, EditScreen
@@ -30,7 +31,7 @@ async def test_an_edit_shows_what_it_changes_and_becomes_a_new_case(tmp_path: Pa
             assert "Owed now     1 person" in text
             await press(pilot, hands, "ctrl+s", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen) and app.screen.case_id != old.id)
-            await until(pilot, lambda: f"edited by ann from {old.id:04d}" in "\n".join(screen_text(app)))
+            await until(pilot, lambda: f"edit of {old.id:04d} by ann" in "\n".join(screen_text(app)))
             await press(pilot, hands, "d")
             assert "- shutil.rmtree('data/raw')" in "\n".join(screen_text(app))
         superseded, new = await of.desk.case(old.id), await of.desk.case(old.id + 1)
@@ -79,3 +80,32 @@ async def test_who_could_not_reject_it_cannot_edit_it_and_a_settled_case_is_not_
         assert late.refused is not None
         assert late.refused.why == "ann rejected it: no"
         assert len(await of.desk.history()) == 1
+
+
+async def test_what_a_trial_run_found_is_no_change_of_the_edit(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.case(of.effect("fs.write", "out.txt", 1), code="open('out.txt', 'w').write('x')\n")
+        did = dataclasses.replace(case.decision, effects=(of.effect("fs.create", "out.txt"),))
+        tried = dataclasses.replace(case, decision=did, execution=Execution(ending=Ending.EXITED), rehearsed=True)
+        await of.store.save(tried, (), now=of.wall.now(), before=case, policy_digest=None)
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "e", apart=0.6)
+            await until(pilot, lambda: "= [W] creates or replaces out.txt" in "\n".join(screen_text(app)))
+            assert not any("+ [" in row or "− [" in row for row in screen_text(app))
+
+
+async def test_a_case_that_is_settled_while_it_is_edited_says_so_and_keeps_the_text(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.person("bea", me=False)
+        case = await of.week(code="print(1)\n")
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", apart=0.6)
+            await press(pilot, hands, "e", *"1+1", apart=0.6)
+            await of.desk.reject(case.id, person="bea", reason="no")
+            hands.turn(2)
+            await until(pilot, lambda: any("bea rejected it: no. Nothing is left" in row for row in screen_text(app)))
+            assert isinstance(app.screen, EditScreen)
+            assert app.screen.code == "1+1print(1)\n"

@@ -21,6 +21,22 @@ class Form(App[None]):
         yield Editor(id="editor")
 
 
+async def test_without_colour_an_empty_field_is_seen_by_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for environment, ruled in (({}, False), ({"NO_COLOR": "1"}, True)):
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        app = Form()
+        async with app.run_test() as pilot:
+            for focused in ("field", "typed"):
+                app.query_one(f"#{focused}").focus()
+                await pilot.pause()
+                field = app.query_one("#field", Field)
+                row = field.render_line(0)
+                assert all(bool(one.style and one.style.underline) is ruled for one in row if not (one.style and one.style.reverse))
+                assert not ruled or row.cell_length == field.size.width
+
+
 async def test_each_field_takes_a_paste_in_its_way() -> None:
     app = Form()
     async with app.run_test() as pilot:

@@ -68,7 +68,7 @@ async def test_a_past_case_opens_as_a_timeline_that_says_what_ran_is_what_was_si
             ):
                 assert said in text, text
             assert "✓ what ran is what was signed" in text
-            await until(pilot, lambda: "chain ✓" in "\n".join(screen_text(app)))
+            await until(pilot, lambda: "ledger ✓" in "\n".join(screen_text(app)))
             await press(pilot, hands, "enter", apart=0.6)
             assert '"language": "python"' in "\n".join(screen_text(app))
 
@@ -113,7 +113,7 @@ async def test_the_diff_of_what_a_run_changed_is_shown_line_by_line(tmp_path: Pa
             await press(pilot, hands, "3")
             text = "\n".join(screen_text(app))
             for said in (
-                "1 path: 0 added, 1 changed, 0 deleted",
+                "1 path: 1 changed",
                 "reports/week.md",
                 "- old",
                 "+ new",

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from guard.model import Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
+from guard.model import AuditEvent, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
 from tests.tui.build import PASSPHRASE, bench, console, opened, press, read_all, screen_text, send, settle, until, wait_dead
+from tui.app import Console
 from tui.approve import ApproveDialog
 from tui.case import CaseScreen
 from tui.clock import REST, SETTLED
@@ -368,3 +369,40 @@ async def test_numbers_of_five_digits_are_shown_whole(tmp_path: Path) -> None:
             await settle(pilot)
             assert "▌12345 -W---" in "\n".join(screen_text(app))
             assert all(len(row) == 80 for row in screen_text(app))
+
+
+async def test_a_host_that_its_agent_never_reached_is_marked_until_a_program_was_let_reach_it(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        first = await of.case(of.effect("http.get", "pypi.org", 1), agent="docs-bot")
+        await of.case(of.effect("http.get", "pypi.org", 1), agent="docs-bot", code="again")
+        await of.case(of.effect("http.get", "pypi.org", 1), agent="other", code="again")
+        await of.week(agent="docs-bot")
+
+        def marked(app: Console) -> list[str]:
+            return [row[1:5] for row in screen_text(app)[2:8] if "✱new host" in row]
+
+        async with opened(of) as (app, pilot, hands):
+            assert marked(app) == ["0001", "0002", "0003"]
+            assert any("Look  ✱ first time docs-bot fetches from pypi.org" in row for row in screen_text(app))
+            await press(pilot, hands, "/", *"is:new agent:docs-bot", "enter")
+            assert [row[1:5] for row in screen_text(app)[2:5]] == ["0001", "0002", "    "]
+            await press(pilot, hands, "escape")
+            done = dataclasses.replace(first, stage=Stage.DONE, outcome="done")
+            await of.store.save(done, (AuditEvent(kind="case.closed", case=1),), now=of.wall.now(), before=first, policy_digest=None)
+            hands.turn(2)
+            await until(pilot, lambda: marked(app) == ["0003"])
+            await press(pilot, hands, "down")
+            await until(pilot, lambda: any(row.startswith(" 0002 Fetches from pypi.org") for row in screen_text(app)))
+            assert not any("first time" in row for row in screen_text(app))
+
+
+async def test_approve_in_the_queue_approves_nothing_and_says_where_it_is_done(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "a", apart=0.6)
+            assert isinstance(app.screen, QueueScreen)
+            assert any("⏎ opens 0001: it is approved there, once you have read it." in row for row in screen_text(app))
+        assert (await of.desk.case(case.id)).approvals == ()

@@ -22,7 +22,7 @@ KEPT = Path(__file__).with_name("screens")
 VARIES = (
     (re.compile(r"\b[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}\b"), "7f3a 91c2 0be4"),
     (re.compile(r"ed25519 …[0-9a-f]{4}"), "ed25519 …c41e"),
-    (re.compile(r"policies [0-9a-f]{4}"), "policies 4f1c"),
+    (re.compile(r"policies (.) [0-9a-f]{4}"), r"policies \1 4f1c"),
     (re.compile(r"proposed [0-9a-f]{4}"), "proposed 7f3a"),
 )
 """Seals, keys and digests, which depend on the folder of the run and on the policies; each is replaced by one as long."""

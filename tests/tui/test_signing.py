@@ -35,6 +35,14 @@ def test_the_level_and_what_is_typed(effects: list, found: Findings, level: int,
     assert (friction(of, look(of, found, None)).level, friction(of, look(of, found, None)).typed) == (level, typed)
 
 
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [(".github/workflows/ci.yml", "ci.yml"), ("data/exports/" + "2026/" * 4 + "old.csv", "old.csv"), ("data/raw", "data/raw")],
+)
+def test_a_path_that_cannot_be_typed_as_it_is_is_named_by_its_last_part(path: str, typed: str) -> None:
+    assert friction(case(effect("fs.delete", "File", path)), ()).typed == typed
+
+
 @pytest.mark.parametrize("name", ["a\u0430b.txt", "x" * 25, "‹U+202E›", "a'b", " a"])
 def test_a_name_that_cannot_be_typed_as_it_is_gives_way_to_digits_of_the_seal(name: str) -> None:
     of = case(effect("fs.delete", "File", name))

@@ -20,7 +20,7 @@ def test_rows_have_the_width_that_is_asked(of, cells: int) -> None:
 
 
 def test_what_is_owed_in_the_narrow_column() -> None:
-    assert owed(case(WRITE)) == "1"
+    assert owed(case(WRITE)) == "1 person"
     assert owed(case(DELETE)) == "1 +backup"
     assert owed(case(REMOTE_DELETE)) == "1 +loss"
     signed = case(WRITE)
@@ -82,3 +82,16 @@ def test_the_strip_and_the_heading_stand_in_the_same_columns() -> None:
         first = row(summary(case(WRITE)), cells, NOON, here=False)[0].text.text
         assert head.index("would") + 1 == first.index("create or replace"), cells
         assert "D destroys  ? " in head, "the letters are explained where they stand"
+
+
+def test_what_an_agent_never_reached_is_new_but_hidden_text_and_private_data_are_more_telling() -> None:
+    fetch = effect("http.get", "Endpoint", "a.org:443")
+    of = summary(case(fetch))
+    assert of.badge == ""
+    assert of.against(frozenset()).badge == "✱new host"
+    assert "new" in of.against(frozenset()).is_
+    assert of.against(frozenset()).against(frozenset({fetch.resource})) == of
+    assert summary(case(effect("tool.write", "Tool", "notes/add"))).against(frozenset()).badge == "✱new tool"
+    assert summary(case(fetch, submission=submission("x = '\u200b'"))).against(frozenset()).badge == "‹›hidden"
+    assert "new" in summary(case(fetch, submission=submission("x = '\u200b'"))).against(frozenset()).is_
+    assert summary(case(WRITE)).against(frozenset()).badge == ""
