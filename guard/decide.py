@@ -350,7 +350,13 @@ def _asked(answer: cedarpy.AuthzResult) -> Asked:
     decision, said = answer.decision, answer.diagnostics
     if said.errors or decision is cedarpy.Decision.NoDecision:
         return Asked(permitted=False, policies=(), broken="; ".join(map(str, said.errors)) or "Cedar gave no decision")
-    return Asked(permitted=decision is cedarpy.Decision.Allow, policies=tuple(said.reasons))
+    # Cedar keeps them in a hash table, whose order differs from run to run: equal questions must give equal decisions.
+    return Asked(permitted=decision is cedarpy.Decision.Allow, policies=tuple(sorted(said.reasons, key=_position)))
+
+
+def _position(policy: str) -> int:
+    """Where a policy stands in its set, by Cedar's id of it ("policy10")."""
+    return int(policy.removeprefix("policy"))
 
 
 def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
