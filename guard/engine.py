@@ -222,9 +222,12 @@ class Engine:
         `ticket`: an unguessable one, if the caller must know it before the case can start. A program that waits, or is being tried,
         already is not taken in again: the case that comes back is that one, with its own ticket.
         """
+        analysing = self._analysed(submission, ticket or secrets.token_urlsafe(24))
+        if submission.wrapped:  # as a rule there is nothing to wait for
+            return await self.create(await analysing)
         created = self._created
         # What the store has is read while the worker analyses; `create` compares it again in its transaction.
-        event, seen = await asyncio.gather(self._analysed(submission, ticket or secrets.token_urlsafe(24)), self._present(submission))
+        event, seen = await asyncio.gather(analysing, self._present(submission))
         stale = seen.alike or created != self._created or self._one_at_a_time.locked()
         return await self.create(event, None if stale else seen)
 
