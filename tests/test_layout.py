@@ -16,7 +16,7 @@ from tests import documents
 ROOT = Path(__file__).parent.parent
 CORE = (
     "errors", "canonical", "model", "places", "visible", "words", "entities", "decide", "grant", "review", "record", "standing", "past",
-    "filter", "pipeline",
+    "filter", "accounts", "pipeline",
 )  # fmt: skip
 
 ELSEWHERE = {
