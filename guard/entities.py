@@ -22,10 +22,10 @@ def uid(kind: str, name: str) -> dict[str, str]:
     return {"type": f"Guard::{kind}", "id": name}
 
 
-def time(moment: datetime) -> dict[str, Any]:
-    """A moment as Cedar's `datetime`, which knows milliseconds."""
-    text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    return {"__extn": {"fn": "datetime", "arg": text}}
+def time(moment: datetime) -> str:
+    """A moment as Cedar's `datetime`, which knows milliseconds. That it is one the schema says: an explicit constructor takes twice as
+    long to parse, in every request; without a schema this is a text, and a condition on it breaks."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def of_case(agent: Agent, effects: Sequence[Effect], facts: Facts, people: Iterable[Person], edited_by: str) -> Plain:

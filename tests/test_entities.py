@@ -89,4 +89,4 @@ def test_a_standing_grant_names_who_gave_it_even_if_that_person_is_gone():
 
 
 def test_a_moment_is_said_in_universal_time_to_the_millisecond():
-    assert entities.time(NOON.replace(microsecond=123456)) == {"__extn": {"fn": "datetime", "arg": "2026-11-22T12:00:00.123Z"}}
+    assert entities.time(NOON.replace(microsecond=123456)) == "2026-11-22T12:00:00.123Z"
