@@ -1,9 +1,8 @@
-"""One SQLite connection with a thread of its own, running whole pieces of work; what goes wrong is said for people."""
+"""One SQLite connection on a thread of its own, running whole pieces of work; what goes wrong is said for people."""
 
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -47,13 +46,8 @@ class Connection(aiosqlite.Connection):
     """
 
     def __init__(self, path: Path, patience: float) -> None:
-        def connected() -> sqlite3.Connection:
-            return sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
-
-        super().__init__(connected, iter_chunk_size=64)
-        self._path, self._patience = path, patience
-        self._using = threading.Lock()
-        """Held by who uses the connection: one thread at a time."""
+        super().__init__(lambda: sqlite3.connect(path, timeout=patience, isolation_level=None), iter_chunk_size=64)
+        self._path = path
         self._thread.daemon = True  # a forgotten close must not keep the process alive
 
     async def start(self) -> None:
@@ -66,38 +60,13 @@ class Connection(aiosqlite.Connection):
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What `work` returns. `StoreError` for what SQLite raises."""
+        if not self._running or self._connection is None:
+            raise StoreError(f"the store {self._path} is closed")
         try:
-            result: T = await self._execute(self._alone, work, self._opened())  # type: ignore[no-untyped-call]
+            result: T = await self._execute(work, self._connection)  # type: ignore[no-untyped-call]
         except sqlite3.Error as error:
             raise explained(error, self._path) from error
         return result
-
-    async def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """The same for reading a little, which takes less than the way to the thread and back: here and now, unless the connection is in
-        use or the file is locked. That is waited for in the thread, never here."""
-        database = self._opened()
-        if self._using.acquire(blocking=False):
-            try:
-                database.execute("PRAGMA busy_timeout = 0")
-                try:
-                    return work(database)
-                finally:
-                    database.execute(f"PRAGMA busy_timeout = {round(self._patience * 1000)}")
-            except sqlite3.Error as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                    raise explained(error, self._path) from error
-            finally:
-                self._using.release()
-        return await self.run(work)
-
-    def _opened(self) -> sqlite3.Connection:
-        if not self._running or self._connection is None:
-            raise StoreError(f"the store {self._path} is closed")
-        return self._connection
-
-    def _alone(self, work: Callable[[sqlite3.Connection], T], database: sqlite3.Connection) -> T:
-        with self._using:
-            return work(database)
 
 
 def _prepare(database: sqlite3.Connection) -> None:

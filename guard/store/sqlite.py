@@ -147,12 +147,10 @@ class SqliteStore:
 
     async def load(self, case_id: int) -> Case:
         """The case of a number. `BadInput` if there is none."""
-        row = None
-        if 0 < case_id < 1 << 63:
-            row = await self._reader.look(lambda database: database.execute(f"{_CASE} WHERE id = ?", (case_id,)).fetchone())
-        if row is None:
+        found = await self._read_cases(f"{_CASE} WHERE id = ?", (case_id,)) if 0 < case_id < 1 << 63 else []
+        if not found:
             raise BadInput(f"there is no case {case_id}", hint="`guard queue` and `guard audit list` show the numbers that exist.")
-        return codec.decode_case(*row)
+        return found[0]
 
     async def by_ticket(self, ticket: str) -> Case | None:
         """The case of a ticket, whatever text that is, or None."""
@@ -201,7 +199,7 @@ class SqliteStore:
         return await asyncio.to_thread(lambda: [codec.decode_case(*row) for row in rows])
 
     async def present(self, *, agent: str = "", code: str = "") -> Present:
-        """What a decision is made by now: one read transaction. See `ports.Store`."""
+        """What a decision is made by now: one hop, one read transaction. See `ports.Store`."""
 
         def work(database: sqlite3.Connection) -> tuple[Present, list[tuple[int, int, str, bytes]]]:
             database.execute("BEGIN")
@@ -218,7 +216,7 @@ class SqliteStore:
             finally:
                 database.execute("COMMIT")
 
-        found, alike = await self._reader.look(work)
+        found, alike = await self._reader.run(work)
         self._policies = found.policies
         return replace(found, alike=tuple(codec.decode_case(*row) for row in alike)) if alike else found
 
@@ -365,7 +363,7 @@ class SqliteStore:
 
     async def _look(self) -> int:
         if time.monotonic() - self._counter_at > _POLL / 2:  # many waiters share one look
-            self._counter = await self._reader.look(_data_version)
+            self._counter = await self._reader.run(_data_version)
             self._counter_at = time.monotonic()
         return self._counter
 

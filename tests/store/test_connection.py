@@ -1,8 +1,6 @@
 """What goes wrong in SQLite is said for people, and a transaction is all or nothing."""
 
-import asyncio
 import sqlite3
-import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -94,42 +92,3 @@ async def test_a_connection_that_is_not_open_says_so(connection: Connection, tmp
 async def test_every_commit_is_synced_to_disk(connection: Connection) -> None:
     assert await connection.run(lambda database: database.execute("PRAGMA synchronous").fetchone()) == (2,)
     assert await connection.run(lambda database: database.execute("PRAGMA foreign_keys").fetchone()) == (1,)
-
-
-async def test_a_look_is_taken_where_it_is_asked_for_unless_the_connection_is_in_use(connection: Connection) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def work(_: sqlite3.Connection) -> int:
-        begun.set()
-        assert go_on.wait(5)
-        return threading.get_ident()
-
-    here = threading.get_ident()
-    assert await connection.look(lambda _: threading.get_ident()) == here
-    busy = asyncio.create_task(connection.run(work))
-    assert await asyncio.to_thread(begun.wait, 5)
-    looking = asyncio.create_task(connection.look(lambda _: threading.get_ident()))
-    await asyncio.sleep(0)
-    go_on.set()
-    assert here not in (await busy, await looking)
-    assert await connection.look(lambda _: threading.get_ident()) == here
-
-
-async def test_a_look_at_a_locked_file_waits_in_the_thread_and_holds_nobody_up(connection: Connection, tmp_path: Path) -> None:
-    await connection.run(lambda database: database.executescript("CREATE TABLE t (x INTEGER) STRICT"))
-    other = sqlite3.connect(tmp_path / "db", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    looking = asyncio.create_task(connection.look(lambda database: database.execute("SELECT * FROM t").fetchall()))
-    await asyncio.sleep(0)  # it would be over here, or still in the way, had it waited in the loop
-    assert not looking.done()
-    other.execute("COMMIT")
-    assert await looking == []
-    other.close()
-
-
-async def test_what_goes_wrong_in_a_look_is_a_store_error(connection: Connection, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no such table"):
-        await connection.look(lambda database: database.execute("SELECT * FROM missing"))
-    await connection.close()
-    with pytest.raises(StoreError, match="closed"):
-        await connection.look(lambda database: database.execute("SELECT 1"))
