@@ -5,8 +5,7 @@ onerous; on each, all effects are asked together, and the first rung on which ev
 terms that truly hold (`permitted`) whenever something is about to happen.
 
 Broken is not refused: Cedar skips a policy whose condition errors, so any error in its diagnostics is a DENY that says "broken".
-Pure: cedarpy computes in memory. The entity set of a request is complete by construction: each resource comes with its chain of parents
-up to a root, since Cedar would silently skip a forbid whose hierarchy is missing.
+Pure: cedarpy computes in memory. What Cedar is told about the world is `guard.entities`'.
 """
 
 from __future__ import annotations
@@ -16,11 +15,13 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import cedarpy
 
+from guard import entities
+from guard.entities import time, uid
 from guard.model import (
     ANSWER,
     RUN,
@@ -42,7 +43,7 @@ from guard.model import (
     Terms,
     Verdict,
 )
-from guard.places import in_workspace, is_secret, is_surface
+from guard.places import in_workspace
 
 MOST_APPROVALS = 3
 """The highest rung: more people than this cannot be asked for."""
@@ -201,7 +202,7 @@ def may_approve(
     """Whether Cedar lets this person `approve` (or `rollback`) the case that the question is about."""
     if policies.broken:
         return Asked(permitted=False, policies=(), broken=policies.broken)
-    terms = {"now": _time(question.now), "signed_at": _time(signed_at), "attended": attended} if action == "approve" else {}
+    terms = {"now": time(question.now), "signed_at": time(signed_at), "attended": attended} if action == "approve" else {}
     return _ask(_about(person, action, terms), policies, _entities(question, policies))
 
 
@@ -209,25 +210,17 @@ def may_act(person: Person, action: str, on: Person | Standing, people: Sequence
     """Whether Cedar lets this person `remove` another one, or `revoke` a standing grant."""
     if policies.broken:
         return Asked(permitted=False, policies=(), broken=policies.broken)
-    found = _Entities()
-    for someone in people:
-        found.person(someone)
-    if isinstance(on, Standing):
-        resource = _uid("Grant", on.id)
-        found.add("Person", on.person)  # who gave it may be gone
-        found.add("Grant", on.id, given_by={"__entity": _uid("Person", on.person)})
-    else:
-        resource = _uid("Person", on.name)
-    request = {"principal": _uid("Person", person.name), "action": _uid("Action", action), "resource": resource, "context": {}}
-    return _ask(request, policies, found.built(policies))
+    known, resource = entities.of_people(people, on)
+    request = {"principal": uid("Person", person.name), "action": uid("Action", action), "resource": resource, "context": {}}
+    return _ask(request, policies, _parsed(known, policies))
 
 
 def _about(person: Person, action: str, context: dict[str, Any]) -> dict[str, Any]:
     """The request for a person's action on the case in question."""
     return {
-        "principal": _uid("Person", person.name),
-        "action": _uid("Action", action),
-        "resource": _uid("Case", "case"),
+        "principal": uid("Person", person.name),
+        "action": uid("Action", action),
+        "resource": uid("Case", "case"),
         "context": context,
     }
 
@@ -237,9 +230,9 @@ def may_rehearse(question: Question, policies: Policies) -> bool:
     if policies.broken:
         return False
     request = {
-        "principal": _uid("Agent", question.agent.name),
-        "action": _uid("Action", "rehearse"),
-        "resource": _uid("Case", "case"),
+        "principal": uid("Agent", question.agent.name),
+        "action": uid("Action", "rehearse"),
+        "resource": uid("Case", "case"),
         "context": {},
     }
     return _ask(request, policies, _entities(question, policies)).permitted
@@ -275,9 +268,9 @@ class _Court:
     def __init__(self, question: Question, policies: Policies) -> None:
         self.question, self.policies = question, policies
         self.entities = _entities(question, policies)
-        self.now = _time(question.now)
+        self.now = time(question.now)
         self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
-        self._agent = _uid("Agent", question.agent.name)
+        self._agent = uid("Agent", question.agent.name)
         self._contexts: dict[tuple[object, ...], str] = {}
         self._known: dict[_Request, Asked] = {}
         self.eligible = self._asked = 0
@@ -331,7 +324,7 @@ class _Court:
         """Cedar's answer to each."""
         new = [request for request in dict.fromkeys(requests) if request not in self._known]
         asked = [
-            {"principal": self._agent, "action": _uid("Action", action), "resource": _uid(kind, name), "context": context}
+            {"principal": self._agent, "action": uid("Action", action), "resource": uid(kind, name), "context": context}
             for action, kind, name, context in new
         ]
         for request, answer in zip(new, _ask_all(asked, self.policies, self.entities), strict=True):
@@ -360,7 +353,22 @@ def _asked(answer: cedarpy.AuthzResult) -> Asked:
     decision, said = answer.decision, answer.diagnostics
     if said.errors or decision is cedarpy.Decision.NoDecision:
         return Asked(permitted=False, policies=(), broken="; ".join(map(str, said.errors)) or "Cedar gave no decision")
-    return Asked(permitted=decision is cedarpy.Decision.Allow, policies=tuple(said.reasons))
+    # Cedar keeps them in a hash table, whose order differs from run to run: equal questions must give equal decisions.
+    return Asked(permitted=decision is cedarpy.Decision.Allow, policies=tuple(sorted(said.reasons, key=_position)))
+
+
+def _position(policy: str) -> int:
+    """Where a policy stands in its set, by Cedar's id of it ("policy10")."""
+    return int(policy.removeprefix("policy"))
+
+
+def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
+    known = entities.of_case(question.agent, question.effects, question.facts, question.people, question.edited_by)
+    return _parsed(known, policies)
+
+
+def _parsed(known: entities.Plain, policies: Policies) -> cedarpy.Entities:
+    return cedarpy.Entities.from_json_str(json.dumps(known), policies.schema)
 
 
 def _ladder(people: int) -> Iterator[Terms]:
@@ -432,119 +440,6 @@ def _standing(answers: Iterable[Asked], policies: Policies) -> tuple[str, ...]:
 def _reason(effect: int, positions: Iterable[str], policies: Policies) -> Reason:
     notes = [policies.notes[p] for p in dict.fromkeys(positions)]
     return Reason(effect=effect, policies=tuple(n.id for n in notes), why=" ".join(dict.fromkeys(n.why for n in notes)))
-
-
-# ------------------------------------------------------------------------------------------------------------------- entities
-
-
-def _uid(kind: str, name: str) -> dict[str, str]:
-    return {"type": f"Guard::{kind}", "id": name}
-
-
-def _time(moment: datetime) -> dict[str, Any]:
-    text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    return {"__extn": {"fn": "datetime", "arg": text}}
-
-
-class _Entities:
-    """The entities of one request; the first word on each counts. What is added comes with all that is above it."""
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, str], dict[str, Any]] = {}
-
-    def add(self, kind: str, name: str, parents: Iterable[tuple[str, str]] = (), **attrs: Any) -> None:
-        if (kind, name) not in self._found:
-            parent_ids = [_uid(*parent) for parent in parents]
-            self._found[kind, name] = {"uid": _uid(kind, name), "attrs": attrs, "parents": parent_ids}
-
-    def person(self, someone: Person) -> None:
-        for team in someone.teams:
-            self.add("Team", team)
-        self.add("Person", someone.name, [("Team", team) for team in someone.teams])
-
-    def resource(self, resource: Resource, facts: Facts) -> None:
-        """A resource and its chain of parents up to a root."""
-        kind, name = resource.type, resource.name
-        if kind in (ResourceType.FILE, ResourceType.FOLDER):
-            self._path(kind, name, facts)
-        elif kind is ResourceType.ENDPOINT:
-            host, _, port = name.rpartition(":")
-            self.add("Endpoint", name, [("Domain", host)], host=host, port=int(port) if port.isdecimal() else 0)
-            self._domain(host)
-        elif kind is ResourceType.DOMAIN:
-            self._domain(name)
-        elif kind is ResourceType.TOOL:
-            server = name.split("/", 1)[0]
-            self.add("Tool", name, [("Server", server)])
-            self.add("Server", server)
-        elif kind is ResourceType.TABLE:
-            database = name.rsplit("/", 1)[0]
-            self.add("Table", name, [("Database", database)])
-            self.add("Database", database)
-        else:
-            self.add(kind.value, name)
-
-    def _path(self, kind: ResourceType, name: str, facts: Facts) -> None:
-        if kind is ResourceType.FILE:
-            self.add("File", name, _above(name, facts), secret=is_secret(name, facts), surface=is_surface(name, facts))
-            name = _parent(name)
-        while ("Folder", name) not in self._found:  # above a known folder, all are known
-            self.add("Folder", name, _above(name, facts), secret=is_secret(name, facts))
-            name = _parent(name)
-        self.add("Folder", "workspace", secret=False)
-
-    def _domain(self, name: str) -> None:
-        while True:
-            above = name.partition(".")[2] if not name.replace(".", "").isdigit() else ""
-            self.add("Domain", name, [("Domain", above)] if above else [])
-            if not above:
-                return
-            name = above
-
-    def built(self, policies: Policies) -> cedarpy.Entities:
-        return cedarpy.Entities.from_json_str(json.dumps(list(self._found.values())), policies.schema)
-
-
-def _parent(path: str) -> str:
-    return path.rpartition("/")[0] or "/"
-
-
-def _above(path: str, facts: Facts) -> list[tuple[str, str]]:
-    parents = [("Folder", _parent(path))] if path != "/" else []
-    return [*parents, ("Folder", "workspace")] if path == facts.workspace else parents
-
-
-def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
-    found = _Entities()
-    add = found.add
-
-    def person(someone: str) -> dict[str, Any]:
-        return {"__entity": _uid("Person", someone)}
-
-    agent, facts = question.agent, question.facts
-    for team in agent.teams:
-        add("Team", team)
-    for someone in question.people:
-        found.person(someone)
-    if agent.owner:
-        add("Person", agent.owner)
-    if question.edited_by:
-        add("Person", question.edited_by)
-    add("Agent", agent.name, [("Team", team) for team in agent.teams], **({"owner": person(agent.owner)} if agent.owner else {}))
-    classes = sorted({c.value for e in question.effects for c in e.classes} | ({"unseen"} if _unseen(question) else set()))
-    about: dict[str, Any] = {"classes": classes}
-    if agent.owner:
-        about["owner"] = person(agent.owner)
-    if question.edited_by:
-        about["edited_by"] = person(question.edited_by)
-    add("Case", "case", **about)
-    for effect in question.effects:
-        found.resource(effect.resource, facts)
-    return found.built(policies)
-
-
-def _unseen(question: Question) -> bool:
-    return any(effect.kind in UNSEEN for effect in question.effects)
 
 
 # ------------------------------------------------------------------------------------------------------------------ in words

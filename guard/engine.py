@@ -13,6 +13,7 @@ import asyncio
 import dataclasses
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,9 @@ from guard.model import (
     AuditEvent,
     BoxProfile,
     Case,
+    Class,
     Facts,
+    Limits,
     Stage,
     Standing,
     Submission,
@@ -65,6 +68,9 @@ class Engine:
         self.config, self.parts = config, parts
         self.store = parts.store
         self.id = ""
+        self._facts = config.facts()
+        self._limits: dict[tuple[str, frozenset[Class]], Limits] = {}
+        """Limits of boxes by agent and classes: the configuration does not change."""
         self._policies: Policies | None = None
         self._generation = 0
         self._promises: list[Guarantee] | None = None
@@ -88,23 +94,26 @@ class Engine:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.tending.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.telling.close()
-        # INVARIANT: the lease outlives every commit, else another engine would resume one that is still being written.
-        await asyncio.gather(*self._commits, return_exceptions=True)
-        await self._leave()
-        self.parts.leases.dismiss(self.id)
-        await self.parts.analyst.close()
-        if self.parts.sandbox:
-            await self.parts.sandbox.close()
-        if self.parts.upstream:
-            await self.parts.upstream.close()
-        await self.store.close()
+        async with AsyncExitStack() as closing:  # from the last to the first, each whatever became of the others
+            closing.push_async_callback(self.store.close)
+            for part in (self.parts.upstream, self.parts.sandbox, self.parts.analyst):
+                if part is not None:
+                    closing.push_async_callback(part.close)
+            closing.push_async_callback(self._leave)
+            closing.push_async_callback(self.telling.close)
+            self.tending.stop()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _leave(self) -> None:
+        """Run nothing any more: commits are finished, then the lease is given back."""
+        # INVARIANT: the lease outlives every commit, else another engine would resume one that is still being written.
+        await asyncio.gather(*self._commits, return_exceptions=True)
+        await self._lose()
+        self.parts.leases.dismiss(self.id)
+
+    async def _lose(self) -> None:
         """Say at once that the runs which ended with this engine are over, rather than when another engine notices."""
         try:
             for case in await self.store.cases(stages=[Stage.RUNNING]):
@@ -177,7 +186,7 @@ class Engine:
         upstream = self.parts.upstream
         if upstream is None or upstream.name != submission.server:
             raise UpstreamError(f"This engine does not wrap {submission.server}", hint=f"Start `guard wrap {submission.server}`.")
-        return await upstream.describe(submission, self.config.facts())
+        return await upstream.describe(submission, self._facts)
 
     async def _analyse_call(self, submission: Submission, call: Call) -> Analysis:
         """The analysis of a call of a wrapped server: of its program, if it is one, and of what the call does beside that."""
@@ -199,8 +208,10 @@ class Engine:
 
     def box(self, agent: str, analysis: Analysis) -> BoxProfile:
         """The box that this engine gives to such a program of this agent, as it is sealed."""
-        classes = {one for effect in analysis.effects for one in effect.classes}
-        limits = self.config.limits_for(agent, classes).of_a_box
+        classes = frozenset(one for effect in analysis.effects for one in effect.classes)
+        limits = self._limits.get((agent, classes))
+        if limits is None:
+            limits = self._limits[agent, classes] = self.config.limits_for(agent, classes).of_a_box
         return self.parts.sandbox.profile(limits) if self.parts.sandbox else BoxProfile(engine="none", limits=limits)
 
     # ---------------------------------------------------------------------------------------------------------------- the driver
@@ -211,9 +222,12 @@ class Engine:
         `ticket`: an unguessable one, if the caller must know it before the case can start. A program that waits, or is being tried,
         already is not taken in again: the case that comes back is that one, with its own ticket.
         """
+        analysing = self._analysed(submission, ticket or secrets.token_urlsafe(24))
+        if submission.wrapped:  # as a rule there is nothing to wait for
+            return await self.create(await analysing)
         created = self._created
         # What the store has is read while the worker analyses; `create` compares it again in its transaction.
-        event, seen = await asyncio.gather(self._analysed(submission, ticket or secrets.token_urlsafe(24)), self._present(submission))
+        event, seen = await asyncio.gather(analysing, self._present(submission))
         stale = seen.alike or created != self._created or self._one_at_a_time.locked()
         return await self.create(event, None if stale else seen)
 
@@ -223,7 +237,7 @@ class Engine:
             analysis, box = await self._analyse_call(submission, call), call.box
             facts = dataclasses.replace(call.facts, earlier=())  # their digests are in the analysis, and each is in a case of its own
         else:
-            facts = self.config.facts()
+            facts = self._facts
             submission = dataclasses.replace(submission, workspace=facts.workspace)
             analysis = await self.analyse(submission, facts)
             box = self.box(submission.agent, analysis)
@@ -258,10 +272,13 @@ class Engine:
                 return case
         raise Conflict("The policies, or what else of this agent waits, keep changing while this is decided", hint="Submit it again.")
 
-    async def feed(self, case_id: int, event: Event) -> Answer:
-        """Advance a stored case: load, step, save by compare-and-swap, perform. `IllegalMove` if its stage does not take the event."""
+    async def feed(self, case_id: int, event: Event, *, known: Case | None = None) -> Answer:
+        """Advance a stored case: load, step, save by compare-and-swap, perform. `IllegalMove` if its stage does not take the event.
+
+        `known`: the case as this engine last saved it, to step from at first; if it is another one by now, the save says so.
+        """
         for _ in range(TRIES):
-            before = await self.store.load(case_id)
+            before, known = known or await self.store.load(case_id), None
             world = await self.world()
             step = advance(before, event, world)
             if step.case is None:
@@ -304,7 +321,7 @@ class Engine:
     async def _guarded(self, case: Case, work: Callable[[Case], Awaitable[Event]]) -> None:
         """The one place where anything unexpected ends: the case is INTERRUPTED, people are told, guard stays up."""
         try:
-            await self.feed(case.id, await work(case))
+            await self.feed(case.id, await work(case), known=case)
         except Exception:
             log.exception("a case broke", case=case.id)
             current = await self.store.load(case.id)

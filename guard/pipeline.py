@@ -36,15 +36,14 @@ A refused answer (`Refused`) is a Step without a new case: only a record.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from guard import accounts, review
 from guard import grant as grants
-from guard import review
+from guard.accounts import digest_of, record
 from guard.canonical import plain
-from guard.decide import Question, decide, effects_to_ask, may_approve, may_rehearse, owed_words, permitted
-from guard.divergence import divergence
+from guard.decide import Question, decide, effects_to_ask, may_approve, may_rehearse, permitted
 from guard.errors import IllegalMove
 from guard.events import (
     Answered,
@@ -82,7 +81,6 @@ from guard.model import (
     Execution,
     Grant,
     Kind,
-    Reason,
     Rejection,
     Said,
     Stage,
@@ -124,7 +122,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
         case Stage.RUNNING | Stage.REHEARSING, NotRun() if case:
             return _end(case, Stage.FAILED, f"It was not run: {event.why}", world)
         case Stage.RUNNING, Lost() if case:
-            return _end(case, Stage.INTERRUPTED, f"{event.why or _stopped(case)} It is not run again by itself.", world)
+            return _end(case, Stage.INTERRUPTED, f"{event.why or accounts.stopped(case)} It is not run again by itself.", world)
         case Stage.COMMITTING, Committed() if case:
             return _committed(case, world)
         case Stage.COMMITTING, Conflicted() if case:
@@ -150,12 +148,12 @@ def _submitted(event: Submitted, world: World) -> Step:
     case = _judged(draft, world)
     # A person's edit takes the place of another case.
     if case.decision.verdict is Verdict.REVIEW and world.parks and world.waiting >= world.most_waiting and not submission.edited_by:
-        step = _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _crowded(case, world), world)
+        step = _end(dataclasses.replace(case, withheld=True), Stage.DENIED, accounts.crowded(case, world), world)
     elif not world.runs and case.decision.verdict is not Verdict.DENY:
         step = Step(case=case, commands=(Notify(occasion="asked"),) if case.decision.verdict is Verdict.REVIEW else ())
     else:
         step = _begin(case, world)
-    return _after((_submission_record(case), _decision_record(case)), step)
+    return _after((accounts.submitted(case), accounts.decided(case)), step)
 
 
 def _begin(case: Case, world: World) -> Step:
@@ -171,7 +169,7 @@ def _park(case: Case, world: World) -> Step:
     """It waits for people, or is denied: forbidden, or nobody to ask."""
     if case.decision.verdict is Verdict.REVIEW and world.parks:
         return Step(case=_touch(case, world, stage=Stage.WAITING, runner=""), commands=(Notify(occasion="asked"),))
-    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, _denial(case), world)
+    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, accounts.denial(case), world)
 
 
 def _judged(case: Case, world: World) -> Case:
@@ -224,21 +222,21 @@ def _rehearsed_effects(case: Case, predicted: tuple[Effect, ...]) -> tuple[Effec
 
 def _rehearse(case: Case, world: World) -> Step:
     trying = _touch(case, world, stage=Stage.REHEARSING, runner=world.engine, execution=None, rehearsed=False, approvals=())
-    record = _record(
+    entry = record(
         "rehearsal.started", case, engine=world.engine, seal=case.seal, box=plain(case.box), policies=world.policies.digest,
         code=case.submission.code_digest,
     )  # fmt: skip
-    return Step(case=trying, commands=(Run(),), records=(record,))
+    return Step(case=trying, commands=(Run(),), records=(entry,))
 
 
 def _rehearsed(case: Case, execution: Execution, world: World) -> Step:
     """Decide again, on what it really changed. What is permitted as it stands is committed; nothing is run a second time."""
     tried = _judged(_touch(case, world, execution=execution, rehearsed=True), world)
-    records = (_run_record("rehearsal.ended", case, execution), *_wrong_record(tried), _decision_record(tried))
+    records = (accounts.ran("rehearsal.ended", case, execution), *accounts.wrong(tried), accounts.decided(tried))
     allowed = tried.decision.verdict is Verdict.ALLOW
     if not execution.succeeded:
         failed = dataclasses.replace(tried, withheld=not allowed)
-        return _after(records, _end(failed, Stage.FAILED, f"{_ending(execution)} No change was kept.", world))
+        return _after(records, _end(failed, Stage.FAILED, f"{accounts.ending(execution)} No change was kept.", world))
     if never := execution.change_set.refused:
         failed = dataclasses.replace(tried, withheld=not allowed)
         outcome = f"It left what is never kept: {'; '.join(never[:3])}. No change was kept."
@@ -249,41 +247,39 @@ def _rehearsed(case: Case, execution: Execution, world: World) -> Step:
 def _keep(case: Case, world: World) -> Step:
     """Commit what a permitted run changed; nothing to commit is done."""
     if case.execution is None or not case.execution.change_set.changes:
-        return _end(case, Stage.DONE, f"It ran, and changed no file.{_also_tried(case)}", world, **_diverged(case))
-    record = _record(
-        "commit.started", case, change_set=case.execution.change_set.digest, policies=world.policies.digest, engine=world.engine
-    )
+        return _end(case, Stage.DONE, f"It ran, and changed no file.{accounts.also_tried(case)}", world, **accounts.diverged(case))
+    entry = record("commit.started", case, change_set=case.execution.change_set.digest, policies=world.policies.digest, engine=world.engine)
     moved = _touch(case, world, stage=Stage.COMMITTING, runner=world.engine)
     uses = case.decision.standing if case.rehearsed else ()  # a run took its uses when it started
-    return Step(case=moved, commands=(Commit(),), records=(record,), uses=uses)
+    return Step(case=moved, commands=(Commit(),), records=(entry,), uses=uses)
 
 
 def _start(case: Case, world: World) -> Step:
     running = _touch(case, world, stage=Stage.RUNNING, runner=world.engine)
-    record = _record(
+    entry = record(
         "run.started", case, engine=world.engine, seal=case.seal, grant=plain(case.grant), box=plain(case.box),
         policies=world.policies.digest, code=case.submission.code_digest, standing=list(case.decision.standing),
     )  # fmt: skip
-    return Step(case=running, commands=(Run(),), records=(record,), uses=case.decision.standing)
+    return Step(case=running, commands=(Run(),), records=(entry,), uses=case.decision.standing)
 
 
 def _approved(case: Case, approval: Approval, world: World) -> Step:
     current = _judged(case, world)
     refused = review.check(approval, current, question(current, world), world.policies)
     if refused:
-        record = _record(
+        entry = record(
             "approval.refused", case, person=approval.person, code=refused.code, seal=approval.seal, signature=approval.signature
         )
-        return Step(case=None, records=(record,), refused=refused)
+        return Step(case=None, records=(entry,), refused=refused)
     kept = _touch(current, world, approvals=(*case.approvals, approval))
-    record = AuditEvent(kind="case.approved", case=case.id, data=plain(approval))
-    return Step(case=kept, commands=(Notify(occasion="approved"),), records=(record,))
+    entry = AuditEvent(kind="case.approved", case=case.id, data=plain(approval))
+    return Step(case=kept, commands=(Notify(occasion="approved"),), records=(entry,))
 
 
 def _rejected(case: Case, rejection: Rejection, world: World) -> Step:
     refused = review.may_reject(rejection.person, rejection.at, question(case, world), world.policies)
     if refused:
-        return Step(case=None, records=(_record("rejection.refused", case, person=rejection.person, code=refused.code),), refused=refused)
+        return Step(case=None, records=(record("rejection.refused", case, person=rejection.person, code=refused.code),), refused=refused)
     outcome = f"{rejection.person} rejected it: {rejection.reason}"
     step = _end(case, Stage.REJECTED, outcome, world, person=rejection.person, reason=rejection.reason)
     return _replace(step, rejection=rejection)
@@ -292,19 +288,19 @@ def _rejected(case: Case, rejection: Rejection, world: World) -> Step:
 def _asked(case: Case, event: Asked, world: World) -> Step:
     refused = review.may_ask(case, event.person, question(case, world), world.policies)
     if refused:
-        return Step(case=None, records=(_record("question.refused", case, person=event.person, code=refused.code),), refused=refused)
+        return Step(case=None, records=(record("question.refused", case, person=event.person, code=refused.code),), refused=refused)
     said = Said(person=event.person, text=event.text, at=world.now)
-    record = _record("case.asked", case, person=event.person, text=event.text)
-    return Step(case=_touch(case, world, exchange=(*case.exchange, said)), records=(record,))
+    entry = record("case.asked", case, person=event.person, text=event.text)
+    return Step(case=_touch(case, world, exchange=(*case.exchange, said)), records=(entry,))
 
 
 def _answered(case: Case, event: Answered, world: World) -> Step:
     if refused := review.may_answer(case, world.now):
         return Step(case=None, refused=refused)
     # The ledger has the digest alone, as of all that an agent writes.
-    record = _record("case.answered", case, text=_sha(event.text), characters=len(event.text))
+    entry = record("case.answered", case, text=digest_of(event.text), characters=len(event.text))
     said = Said(person="", text=event.text, at=world.now)
-    return Step(case=_touch(case, world, exchange=(*case.exchange, said)), records=(record,))
+    return Step(case=_touch(case, world, exchange=(*case.exchange, said)), records=(entry,))
 
 
 def _rejudged(case: Case, world: World) -> Step:
@@ -313,9 +309,9 @@ def _rejudged(case: Case, world: World) -> Step:
         return Step(case=None)
     kept = _touch(judged, world, approvals=case.approvals if judged.seal == case.seal else ())
     if judged.decision.verdict is Verdict.DENY:
-        ended = _end(kept, Stage.DENIED, _denial(judged), world)
-        return dataclasses.replace(ended, records=(_decision_record(judged), *ended.records))
-    return Step(case=kept, records=(_decision_record(judged),))
+        ended = _end(kept, Stage.DENIED, accounts.denial(judged), world)
+        return dataclasses.replace(ended, records=(accounts.decided(judged), *ended.records))
+    return Step(case=kept, records=(accounts.decided(judged),))
 
 
 def _claimed(case: Case, event: Claimed, world: World) -> Step:
@@ -327,7 +323,7 @@ def _claimed(case: Case, event: Claimed, world: World) -> Step:
         why = "What it would do changed after it was approved (a module in the workspace, the box or the policies' view of it)."
         kept = _touch(judged, world, approvals=())
         return Step(
-            case=kept, commands=(Notify(occasion="asked"),), records=(_record("seal.changed", case, why=why), _decision_record(judged))
+            case=kept, commands=(Notify(occasion="asked"),), records=(record("seal.changed", case, why=why), accounts.decided(judged))
         )
     if judged.decision.verdict is Verdict.DENY:
         return _rejudged(case, world)
@@ -347,17 +343,17 @@ def on_true_terms(case: Case, world: World) -> Decision:
 
 def _ran(case: Case, execution: Execution, world: World) -> Step:
     ended = _touch(case, world, execution=execution)
-    records = (_run_record("run.ended", case, execution), *_wrong_record(ended))
+    records = (accounts.ran("run.ended", case, execution), *accounts.wrong(ended))
     if case.submission.wrapped:
         stage = Stage.DONE if execution.succeeded else Stage.FAILED
         said = "The server answered." if execution.succeeded else "The server answered that it failed."
         return _after(records, _end(ended, stage, said, world))
     if not execution.succeeded:
-        outcome = f"{_ending(execution)} No change was kept.{_also_tried(ended)}"
-        return _after(records, _end(ended, Stage.FAILED, outcome, world, **_diverged(ended)))
+        outcome = f"{accounts.ending(execution)} No change was kept.{accounts.also_tried(ended)}"
+        return _after(records, _end(ended, Stage.FAILED, outcome, world, **accounts.diverged(ended)))
     observed = grants.changes_as_effects(execution.change_set, case.facts)
     if divergence := _divergence(case, observed, execution.change_set.refused, world):
-        outcome = f"{divergence} No change was kept.{_also_tried(ended)}"
+        outcome = f"{divergence} No change was kept.{accounts.also_tried(ended)}"
         return _after(records, _end(ended, Stage.FAILED, outcome, world, diverged=outcome))
     return _after(records, _keep(ended, world))
 
@@ -375,20 +371,7 @@ def _divergence(case: Case, observed: tuple[Effect, ...], refused: Iterable[str]
     today = permitted(asked, world.policies, review.counting(case, asked, world.policies))
     if today.verdict is Verdict.ALLOW:
         return ""
-    return f"The policies do not permit what it changed ({_spoke(today.reasons) or today.broken or 'nothing permits it'})."
-
-
-def _also_tried(case: Case) -> str:
-    """What the broker refused the run, as a further sentence of its outcome; "" if nothing. The run went on: nothing left the box."""
-    tried = case.execution.traffic.refused if case.execution else ()
-    if not tried:
-        return ""
-    more = f" and {len(tried) - 3} more" if len(tried) > 3 else ""
-    return f" On the network it tried, and was refused: {'; '.join(tried[:3])}{more}."
-
-
-def _diverged(case: Case) -> dict[str, str]:
-    return {"diverged": tried.strip()} if (tried := _also_tried(case)) else {}
+    return f"The policies do not permit what it changed ({accounts.spoke(today.reasons) or today.broken or 'nothing permits it'})."
 
 
 def may_leave(case: Case, effect: Effect, world: World) -> str:
@@ -397,7 +380,7 @@ def may_leave(case: Case, effect: Effect, world: World) -> str:
     today = permitted(asked, world.policies, review.counting(case, asked, world.policies))
     if today.verdict is Verdict.ALLOW:
         return ""
-    return f"the policies do not permit it ({_spoke(today.reasons) or today.broken or 'nothing permits it'})"
+    return f"the policies do not permit it ({accounts.spoke(today.reasons) or today.broken or 'nothing permits it'})"
 
 
 def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
@@ -406,34 +389,34 @@ def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
         outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(conflicts)})."
         return _end(case, Stage.FAILED, outcome, world, conflicts=list(conflicts))
     again = _judged(dataclasses.replace(case, execution=None, rehearsed=False, approvals=()), world)
-    return _after((_record("commit.conflicted", case, conflicts=list(conflicts)), _decision_record(again)), _begin(again, world))
+    return _after((record("commit.conflicted", case, conflicts=list(conflicts)), accounts.decided(again)), _begin(again, world))
 
 
 def _resumed(case: Case, world: World) -> Step:
     """Its engine left it undone. A commit goes on; a rehearsal is one more run, and is asked for like the first."""
     if case.stage is Stage.COMMITTING:
-        record = _record("commit.resumed", case, engine=world.engine)
-        return Step(case=_touch(case, world, runner=world.engine), commands=(Commit(),), records=(record,))
+        entry = record("commit.resumed", case, engine=world.engine)
+        return Step(case=_touch(case, world, runner=world.engine), commands=(Commit(),), records=(entry,))
     again = _judged(case, world)
-    return _after((_record("rehearsal.resumed", case, engine=world.engine), _decision_record(again)), _begin(again, world))
+    return _after((record("rehearsal.resumed", case, engine=world.engine), accounts.decided(again)), _begin(again, world))
 
 
 def _escalated(case: Case, minutes: int, world: World) -> Step:
-    record = _record("case.escalated", case, minutes=minutes)
-    return Step(case=_touch(case, world, escalated=minutes), commands=(Notify(occasion="waiting"),), records=(record,))
+    entry = record("case.escalated", case, minutes=minutes)
+    return Step(case=_touch(case, world, escalated=minutes), commands=(Notify(occasion="waiting"),), records=(entry,))
 
 
 def _committed(case: Case, world: World) -> Step:
     count = len(case.execution.change_set.changes) if case.execution else 0
-    outcome = f"It ran, and changed {count} path{'' if count == 1 else 's'} of the workspace.{_also_tried(case)}"
-    return _end(case, Stage.DONE, outcome, world, **_diverged(case))
+    outcome = f"It ran, and changed {count} path{'' if count == 1 else 's'} of the workspace.{accounts.also_tried(case)}"
+    return _end(case, Stage.DONE, outcome, world, **accounts.diverged(case))
 
 
 def _rolled_back(case: Case, event: RolledBack, world: World) -> Step:
-    record = _record("case.rolled-back", case, person=event.person, conflicts=list(event.conflicts))
+    entry = record("case.rolled-back", case, person=event.person, conflicts=list(event.conflicts))
     if event.conflicts:
-        return Step(case=None, records=(record,))
-    return Step(case=_touch(case, world, rolled_back=f"{event.person}, {world.now:%Y-%m-%d %H:%M} UTC"), records=(record,))
+        return Step(case=None, records=(entry,))
+    return Step(case=_touch(case, world, rolled_back=f"{event.person}, {world.now:%Y-%m-%d %H:%M} UTC"), records=(entry,))
 
 
 def may_roll_back(case: Case, person: str, world: World) -> review.Refused | None:
@@ -450,8 +433,8 @@ def may_roll_back(case: Case, person: str, world: World) -> review.Refused | Non
 
 def _end(case: Case, stage: Stage, outcome: str, world: World, **data: Any) -> Step:
     ended = _touch(case, world, stage=stage, outcome=outcome)
-    record = _record("case.closed", case, stage=stage.value, outcome=outcome, **data)
-    return Step(case=ended, commands=(Notify(occasion="settled"),), records=(record,))
+    entry = record("case.closed", case, stage=stage.value, outcome=outcome, **data)
+    return Step(case=ended, commands=(Notify(occasion="settled"),), records=(entry,))
 
 
 def _touch(case: Case, world: World, **changes: Any) -> Case:
@@ -465,95 +448,3 @@ def _replace(step: Step, **changes: Any) -> Step:
 
 def _after(records: tuple[AuditEvent, ...], step: Step) -> Step:
     return dataclasses.replace(step, records=(*records, *step.records))
-
-
-def _record(kind: str, case: Case, **data: Any) -> AuditEvent:
-    return AuditEvent(kind=kind, case=case.id or None, data=data)
-
-
-def _submission_record(case: Case) -> AuditEvent:
-    s = case.submission
-    return _record(
-        "case.submitted", case, agent=s.agent, server=s.server, tool=s.tool, language=s.language, code=s.code_digest,
-        arguments=_sha(s.arguments), intent=_sha(s.intent), workspace=case.facts.workspace, seal=case.seal,
-        parent=s.parent, edited_by=s.edited_by, extra=_sha(s.extra) if s.extra else "",
-    )  # fmt: skip
-
-
-def _run_record(kind: str, case: Case, execution: Execution) -> AuditEvent:
-    return _record(
-        kind, case, ending=execution.ending.value, exit_code=execution.exit_code, signal=execution.signal,
-        milliseconds=round(execution.seconds * 1000), stdout=_sha(execution.stdout), stderr=_sha(execution.stderr),
-        change_set=execution.change_set.digest, changes=[[c.kind.value, c.path] for c in execution.change_set.changes],
-        refused=list(execution.change_set.refused), result=_sha(execution.result) if execution.result else "",
-        reached=[[r.endpoint, r.requests, r.sent, r.received] for r in execution.traffic.reached],
-        not_let_out=list(execution.traffic.refused),
-    )  # fmt: skip
-
-
-def _wrong_record(case: Case) -> tuple[AuditEvent, ...]:
-    """That the analysis was wrong about the program that just ran, if it was."""
-    beyond = [[e.kind.value, e.resource.type.value, e.resource.name, e.exact] for e in divergence(case).unpredicted]
-    return (_record("analysis.wrong", case, code=case.submission.code_digest, effects=beyond),) if beyond else ()
-
-
-def _decision_record(case: Case) -> AuditEvent:
-    d = case.decision
-    return _record(
-        "case.decided", case, verdict=d.verdict.value, owed=owed_words(d), policies=d.policy_digest, broken=d.broken, seal=case.seal,
-        effects=[[e.kind.value, e.resource.type.value, e.resource.name, e.exact] for e in d.effects],
-        reasons=[[r.effect, list(r.policies)] for r in d.reasons],
-    )  # fmt: skip
-
-
-CROWDED = "as many programs of this agent wait already as may wait at once"
-
-
-def _crowded(case: Case, world: World) -> str:
-    return f"It would need {owed_words(case.decision)}, and {CROWDED} ({world.most_waiting})."
-
-
-def _denial(case: Case) -> str:
-    d = case.decision
-    if d.broken:
-        return f"A policy is broken, so nothing can be decided: {d.broken}"
-    if d.verdict is Verdict.REVIEW:
-        return f"It would need {owed_words(d)}, and there is nobody to ask here (on_park = deny)."
-    if d.short:
-        return f"It needs {owed_words(d)} (`guard person add`, `guard person key`).{_until_then(d)}"
-    if forbidding := _spoke(d.reasons):
-        return f"Forbidden by {forbidding}; no approval changes that."
-    if unasked := next((reason.why for reason in d.reasons if reason.why), ""):
-        return f"{unasked} No approval changes that."
-    return "No policy permits it, with any approval that can be had."
-
-
-def _until_then(decision: Decision) -> str:
-    forbidding = _spoke(decision.reasons)
-    return f" Until then it is forbidden by {forbidding}." if forbidding else ""
-
-
-def _spoke(reasons: Iterable[Reason]) -> str:
-    return ", ".join(dict.fromkeys(p for r in reasons for p in r.policies))
-
-
-def _stopped(case: Case) -> str:
-    unknown = " Whether it took effect on the server is not known." if case.submission.wrapped else ""
-    return f"guard stopped while this ran.{unknown}"
-
-
-def _ending(execution: Execution) -> str:
-    words = {
-        "exited": f"It ended with exit code {execution.exit_code}.",
-        "killed": f"It was killed by signal {execution.signal}.",
-        "timeout": "It ran too long and was stopped.",
-        "memory": "It used more memory than it may and was stopped.",
-        "disk": "It wrote more than it may and was stopped.",
-        "output": "It printed more than it may and was stopped.",
-        "refused": "It tried on the network what it may not and was stopped.",
-    }
-    return words[execution.ending.value]
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

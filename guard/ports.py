@@ -141,9 +141,17 @@ class Store(Notices, Protocol):
     async def by_ticket(self, ticket: str) -> Case | None: ...
 
     async def cases(
-        self, *, stages: Sequence[Stage] = (), agent: str = "", after: int = 0, limit: int = 1000, newest_first: bool = False
+        self,
+        *,
+        stages: Sequence[Stage] = (),
+        agent: str = "",
+        after: int = 0,
+        numbers: Sequence[int] | None = None,
+        limit: int = 1000,
+        newest_first: bool = False,
     ) -> list[Case]:
-        """Cases by number (above `after`): in any of these stages (none given: in all), of one agent if given."""
+        """Cases by number (above `after`; of `numbers` alone, if given): in any of these stages (none given: in all), of one agent if
+        given."""
         ...
 
     async def due(self, now: datetime) -> list[Case]:

@@ -156,10 +156,13 @@ class Tending:
             self._seen, self._judged_by, self._look_again = (await self._store.head()).seq, world.policies.digest, clock + LOOK_AGAIN
             return await self._store.cases(stages=[Stage.WAITING], limit=1_000_000)
         self._seen, numbers = await touched(self._store, self._seen)
-        loaded = {number: await self._store.load(number) for number in numbers}
+        found = await self._numbered(numbers, Stage.WAITING, Stage.SUPERSEDED)
         # An edit may run from the moment on in which the case that it replaces is settled.
-        loaded |= {case.successor: await self._store.load(case.successor) for case in loaded.values() if case.successor}
-        return [case for case in loaded.values() if case.stage is Stage.WAITING]
+        edits = await self._numbered([case.successor for case in found if case.successor], Stage.WAITING)
+        return list({case.id: case for case in (*found, *edits) if case.stage is Stage.WAITING}.values())
+
+    async def _numbered(self, numbers: Sequence[int], *stages: Stage) -> list[Case]:
+        return await self._store.cases(stages=stages, numbers=numbers, limit=len(numbers)) if numbers else []
 
     async def _take_over(self, case: Case) -> None:
         """A run that died, with its engine or without, is over; a rehearsal or a commit goes on in an engine that can do it."""

@@ -61,6 +61,14 @@ def test_what_guard_cannot_restore_must_be_accepted_by_name():
     assert (decision.backup, decision.losses) == ((0,), (1,))
 
 
+def test_equal_questions_give_equal_decisions_whatever_order_cedar_finds_its_policies_in():
+    scope = 'principal, action in Guard::Action::"effect", resource'
+    more = "".join(f'@id("f{i}") @why("w{i}") forbid ({scope}) when {{ context.approvals < 9 }};' for i in range(12))
+    decisions = [decide(question(DELETE, GET, MAKE), policies(more)) for _ in range(5)]
+    assert all(decision == decisions[0] for decision in decisions)
+    assert [p for p in decisions[0].reasons[0].policies if p.startswith("f")] == [f"f{i}" for i in range(12)]
+
+
 def test_two_people_are_owed_where_a_policy_says_two():
     two = '@id("two") @why("Writing needs two.") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
     people = (build.signing("ann"), build.signing("bea"))

@@ -12,10 +12,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from guard import config
 from guard.analyst import Analyst
 from guard.cli import compose
 from guard.engine import Engine, state_folders
+from guard.errors import SandboxError, StoreError
 from guard.model import ANSWERED, Analysis, Case, Facts, Stage, Submission
 from guard.ports import Present, Workspace
 from guard.sandbox.commit import FileWorkspace
@@ -65,6 +68,34 @@ async def test_a_commit_in_progress_is_ended_before_the_lease_is(tmp_path: Path)
     async with looking(place, case.id) as kept:
         assert kept.stage is Stage.DONE
     assert (place.workspace / "b.txt").read_text() == "x"
+
+
+class Part:
+    """A part of which only the end is of interest."""
+
+    def __init__(self, *, breaks: bool = False) -> None:
+        self.breaks, self.closed = breaks, False
+
+    async def close(self) -> None:
+        self.closed = True
+        if self.breaks:
+            raise SandboxError("it does not end", hint="")
+
+
+async def test_each_part_is_closed_whatever_becomes_of_the_others(tmp_path: Path) -> None:
+    place = await register(make(tmp_path / "guard"))
+    settings = config.load(place.toml)
+    parts = await compose.parts(settings, runs=False)
+    await parts.analyst.close()
+    analyst, sandbox, upstream = Part(breaks=True), Part(breaks=True), Part()
+    engine = Engine(settings, dataclasses.replace(parts, analyst=analyst, sandbox=sandbox, upstream=upstream))
+    with pytest.raises(SandboxError, match="does not end"):
+        async with engine:
+            pass
+    assert (analyst.closed, sandbox.closed, upstream.closed) == (True, True, True)
+    assert not FileLeases(state_folders(settings)["engines"]).alive(engine.id)
+    with pytest.raises(StoreError, match="closed"):
+        await engine.store.head()
 
 
 async def test_a_run_that_is_stopped_with_its_engine_is_said_to_be_over(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from tests import documents
 
 ROOT = Path(__file__).parent.parent
 CORE = (
-    "errors", "canonical", "model", "places", "visible", "words", "decide", "grant", "review", "record", "standing", "past", "filter",
-    "pipeline",
+    "errors", "canonical", "model", "places", "visible", "words", "entities", "decide", "grant", "review", "record", "standing", "past",
+    "filter", "accounts", "pipeline",
 )  # fmt: skip
 
 ELSEWHERE = {

@@ -244,8 +244,11 @@ class Proxy:
 
     async def _answered(self, attendance: Attendance) -> dict[str, Any] | None:
         """The server's answer as soon as it is there; that it is saved is not waited for. None if it will not come."""
-        await asyncio.wait((attendance.answer,), timeout=self._wrapped.settings.longest_call + HEARTBEAT)
-        answer = attendance.answer.result() if attendance.answer.done() else None
+        try:
+            async with asyncio.timeout(self._wrapped.settings.longest_call + HEARTBEAT):
+                answer = await attendance.answer
+        except TimeoutError:
+            return None
         return delivery.said(answer) if answer is not None else None
 
     def _taking_in(self, submission: Submission, ticket: str) -> asyncio.Task[Case]:
@@ -257,7 +260,7 @@ class Proxy:
 
     async def _joined(self, submission: Submission) -> Case | None:
         """The parked case of the same call, if its result was never fetched: a client that sends a call again does not run it twice."""
-        ticket = self._parked.get(_key(submission))
+        ticket = self._parked.get(_key(submission)) if self._parked else None
         return await self._find(ticket) if ticket else None
 
     async def _deliver(self, ctx: Context, case: Case, *, modern: bool, joined: bool) -> dict[str, Any]:

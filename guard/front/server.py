@@ -7,6 +7,7 @@ a case is never half made, and its result is kept under its ticket.
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import signal
 from collections.abc import AsyncIterator
@@ -190,6 +191,7 @@ async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
     data = {"version": __version__, "transport": transport, "agent": engine.config.agent, "token": token, "engine": engine.id}
     await engine.store.append([AuditEvent(kind="guard.started", data=data)], now=engine.parts.clock.now())
     engine.start()
+    gc.freeze()  # modules, policies and tables stay to the end: no collection need look at them again
 
 
 async def serve_stdio(engine: Engine, server: Server[Any] | None = None, *, opening: stdio.Opening | None = None) -> None:

@@ -10,6 +10,7 @@ the case again, as after a crash.
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -164,14 +165,28 @@ class SqliteStore:
         return found[0] if found else None
 
     async def cases(
-        self, *, stages: Sequence[Stage] = (), agent: str = "", after: int = 0, limit: int = 1000, newest_first: bool = False
+        self,
+        *,
+        stages: Sequence[Stage] = (),
+        agent: str = "",
+        after: int = 0,
+        numbers: Sequence[int] | None = None,
+        limit: int = 1000,
+        newest_first: bool = False,
     ) -> list[Case]:
-        """Cases by number (above `after`): in any of these stages (none given: in all), of one agent if given."""
-        marks = ", ".join("?" * len(stages))
-        conditions = [f"stage IN ({marks})"] * bool(stages) + ["agent = ?"] * bool(agent) + ["id > ?"] * bool(after)
+        """See `ports.Store`."""
+        conditions: dict[str, tuple[object, ...]] = {}
+        if numbers is not None:
+            conditions["id IN (SELECT value FROM json_each(?))"] = (json.dumps(list(numbers)),)
+        if stages:
+            conditions[f"stage IN ({', '.join('?' * len(stages))})"] = tuple(stages)
+        if agent:
+            conditions["agent = ?"] = (agent,)
+        if after:
+            conditions["id > ?"] = (after,)
         where = "WHERE " + " AND ".join(conditions) if conditions else ""
         sql = f"{_CASE} {where} ORDER BY id {'DESC' if newest_first else 'ASC'} LIMIT ?"
-        return await self._read_cases(sql, (*stages, *([agent] if agent else ()), *([after] if after else ()), limit))
+        return await self._read_cases(sql, (*(value for values in conditions.values() for value in values), limit))
 
     async def due(self, now: datetime) -> list[Case]:
         """Cases that wait or rehearse and whose time is over, by number."""

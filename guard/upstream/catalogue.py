@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +29,11 @@ def conventions(profile: Profile, tools: Iterable[tuple[str, str]] = (), argumen
 
     `tools`: classes of single tools, as the operator says them; inside programs no class is below what the profile says.
     """
-    profile = _called_with(_told(profile, tuple(tools)), arguments)
+    return _text(_called_with(_told(profile, tuple(tools)), arguments))
+
+
+@functools.lru_cache(maxsize=64)
+def _text(profile: Profile) -> str:
     return "" if profile == profile_named(profile.name) else canonical(profile).decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -86,12 +87,17 @@ class Target:
     @property
     def identity(self) -> str:
         """Digest of what is reached; secrets count by the reference to them, not by value."""
-        return digest({"command": list(self.command), "url": self.url, "headers": sorted(map(list, self.headers))})
+        return _identity(self.command, self.url, self.headers)
 
     @property
     def shown(self) -> str:
         """For people: the command or the URL, without secrets."""
         return " ".join(self.command) or self.url
+
+
+@functools.cache
+def _identity(command: tuple[str, ...], url: str, headers: tuple[tuple[str, str], ...]) -> str:
+    return digest({"command": list(command), "url": url, "headers": sorted(map(list, headers))})
 
 
 def _options(names: list[str]) -> str:

@@ -85,6 +85,17 @@ class Attendance:
     """What the server answered (`result` or `error`), as soon as it did; None: nothing that can be told."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What is to be said of a tool's definition at each of its calls."""
+
+    digest: str
+    effect: Effect
+    """What a call of it does, if it takes no program."""
+    doubts: tuple[Effect, ...]
+    """What speaks against believing the definition, as effects that park."""
+
+
 class Wrapped:
     """`ports.Upstream` over one server. Connections for single clients are the front's; guard's own is opened when it is needed."""
 
@@ -95,7 +106,9 @@ class Wrapped:
         self.why = ""
         """Why this profile, in a sentence."""
         self.definitions: dict[str, dict[str, Any]] = {}
-        """Raw tool definitions, by name, as the server has them now."""
+        """Raw tool definitions, by name, as the server has them now. Replaced, never changed."""
+        self._judged: dict[str, _Judged] = {}
+        """The same, judged: as long as definitions, pins and profile are these."""
         self._profiles = {profile.name: profile for profile in profiles}
         self._own: Session | None = None
         self._latest: Session | None = None
@@ -162,8 +175,9 @@ class Wrapped:
             self.definitions = found
             self._listed_at = time.monotonic()
         else:
-            self.definitions.update(found)
+            self.definitions = {**self.definitions, **found}
         self.pins.see(found)
+        self._judged.clear()
 
     def _settle(self, session: Session) -> None:
         """Choose the profile, once: the operator's, else the pinned, else the detected one. Later words of the server do not change it."""
@@ -175,6 +189,7 @@ class Wrapped:
             why = "as configured" if self.settings.profile else "as it was when guard first saw it"
             found = Detection(profile=self._profiles.get(chosen, PLAIN), why=why)
         self.profile, self.why = found.profile, found.why
+        self._judged.clear()
         if not self.pins.profile:
             self.pins.settle(found.profile.name)
         for submission in self._recalled:
@@ -211,8 +226,8 @@ class Wrapped:
 
     async def describe(self, submission: Submission, facts: Facts) -> Call:
         await self.refresh(self._latest if self._latest and self._latest.alive else await self.own())
-        definition = self.definitions.get(submission.tool)
-        if definition is None:
+        judged = self._judge(submission.tool)
+        if judged is None:
             raise NotForwarded(f"{self.name} has no tool {submission.tool!a:.60} now.")
         row = self._code(submission.tool)
         program = row is not None and not row.harmless
@@ -228,9 +243,9 @@ class Wrapped:
                 conventions=conventions(self.profile, self.settings.tools, json.loads(submission.arguments)),
                 earlier=() if self._restarts(submission) else tuple(self._sent) if program else (),
             ),
-            box=BoxProfile(engine="upstream", digest=self.target.identity, tool=definition_digest(definition)),
+            box=BoxProfile(engine="upstream", digest=self.target.identity, tool=judged.digest),
             program=program,
-            effects=(*(() if program else (self._effect(submission.tool, definition),)), *self._doubts(submission.tool, definition)),
+            effects=(*(() if program else (judged.effect,)), *judged.doubts),
         )
 
     def _restarts(self, submission: Submission) -> bool:
@@ -261,6 +276,14 @@ class Wrapped:
                 self._sent.clear()
             self._sent.append(submission.code)
 
+    def _judge(self, name: str) -> _Judged | None:
+        """What a tool's definition says now; None if the server has no such tool."""
+        definition = self.definitions.get(name)
+        if definition is not None and name not in self._judged:
+            effect, doubts = self._effect(name, definition), self._doubts(name, definition)
+            self._judged[name] = _Judged(digest=definition_digest(definition), effect=effect, doubts=doubts)
+        return self._judged.get(name)
+
     def _effect(self, name: str, definition: Mapping[str, Any]) -> Effect:
         row = self._code(name)
         judged = classify(definition, self.profile, dict(self.settings.tools))
@@ -270,7 +293,6 @@ class Wrapped:
         return Effect(kind=judged.kind, resource=resource, rule=TOOL_CALL, note=f"calls {name}: {judged.why}")
 
     def _doubts(self, name: str, definition: Mapping[str, Any]) -> tuple[Effect, ...]:
-        """What speaks against believing the definition, as effects that park."""
         notes = []
         if changed := self.pins.difference(name, definition):
             notes.append((TOOL_CHANGED, f"the server changed the definition of {name} since it was first seen: {changed}"))
@@ -298,18 +320,22 @@ class Wrapped:
         started = time.monotonic()
         try:
             answer = await self._call(case, attendance)
-            return self._execution(answer, time.monotonic() - started)
+            spent = time.monotonic() - started
         finally:
             if attendance and not attendance.answer.done():
                 attendance.answer.set_result(answer)
+                await asyncio.sleep(0)  # the client gets its answer first
+        return self._execution(answer, spent)
 
     async def _call(self, case: Case, attendance: Attendance | None) -> Mapping[str, Any]:
         session = attendance.session if attendance and attendance.session.alive else await self._unattended()
-        definition = self.definitions.get(case.submission.tool)
-        if definition is None or definition_digest(definition) != case.box.tool or case.box.digest != self.target.identity:
-            raise NotForwarded(f"{self.name} changed the definition of {case.submission.tool} after the call was decided.")
+        tool = case.submission.tool
+        judged = self._judge(tool)
+        if judged is None or judged.digest != case.box.tool or case.box.digest != self.target.identity:
+            raise NotForwarded(f"{self.name} changed the definition of {tool} after the call was decided.")
         if case.approvals:
-            self.pins.accept(case.submission.tool, definition)
+            self.pins.accept(tool, self.definitions[tool])
+            self._judged.clear()
         if self._held(case.submission) != tuple(held for name, held in case.analysis.modules if name.startswith(EARLIER)):
             raise NotForwarded("Another program of the session went to the server after this one was decided.", hint="Submit it again.")
         if attendance and attendance.cancelled:

@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_wrap [--json] [--calls N] [--connects N]
 
---connects: instead, so many clients over HTTP come and go, half of them without a word, and what guard holds before and after is
-compared. (A client over stdio is a process of guard's of its own, which ends with it: nothing is kept.)
+--connects: instead, so many clients over HTTP come and go, half of them without a word, and what guard holds (descriptors, asyncio tasks,
+threads, memory) before and after is compared. (A client over stdio is a process of guard's of its own, which ends with it: nothing is kept.)
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -53,7 +54,8 @@ def listening(folder: Path) -> Iterator[tuple[str, str, int]]:
     """The echo server over HTTP, and guard over HTTP before it: both URLs, and guard's pid."""
     upstream, front = free_port(), free_port()
     with started([sys.executable, str(SERVER), str(upstream)], upstream, stderr=subprocess.DEVNULL) as direct:
-        command = [sys.executable, "-m", "guard", "wrap", "everything", "--tool", "echo=read", "--url", direct]
+        command = [sys.executable, "-m", "tests.bench.counted", str(folder / "tasks"), "wrap", "everything"]
+        command += ["--tool", "echo=read", "--url", direct]
         environment = {**os.environ, "GUARD_CONFIG": str(folder / "etc" / "guard.toml"), "PYTHONPATH": str(ROOT)}
         command += ["--http", f"127.0.0.1:{front}"]
         with started(command, front, env=environment, stderr=subprocess.DEVNULL) as through:
@@ -148,25 +150,32 @@ async def come_and_go(folder: Path, connects: int) -> dict[str, Any]:
                 await asyncio.gather(*(visitor() for _ in range(VISITORS)))
                 return time.perf_counter() - began
 
-            found = {"start": await held(pid)}
+            tasks = folder / "tasks"
+            found = {"start": await held(pid, tasks)}
             await some(400)
-            found["before"] = await held(pid)
+            found["before"] = await held(pid, tasks)
             spent = await some(connects)
-            found["after"] = await held(pid)
+            found["after"] = await held(pid, tasks)
             spent_cpu = found["after"]["cpu_seconds"] - found["before"]["cpu_seconds"]
     figures = {f"{name}_{when}": value for when, one in found.items() for name, value in one.items()}
     per_connect = {"connects_per_second": round(connects / spent, 1), "cpu_ms_per_connect": round(1000 * spent_cpu / connects, 2)}
     return {"connects": connects, **per_connect, **figures}
 
 
-async def held(pid: int) -> dict[str, float]:
-    """What a process holds, and the processor time that it has used."""
+async def held(pid: int, tasks: Path) -> dict[str, float]:
+    """What a guard holds, and the processor time that it has used. `tasks`: the file in which it says how many tasks it has."""
     await asyncio.sleep(3)  # what a client left behind is cleared up after its answer
     process = Path(f"/proc/{pid}")
+    tasks.unlink(missing_ok=True)
+    os.kill(pid, signal.SIGUSR1)
+    async with asyncio.timeout(30):
+        while not tasks.exists():
+            await asyncio.sleep(0.01)
     pss = next(line for line in (process / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
     times = (process / "stat").read_text().rsplit(")", 1)[1].split()
     return {
         "descriptors": len(list((process / "fd").iterdir())),
+        "tasks": int(tasks.read_text()),
         "threads": len(list((process / "task").iterdir())),
         "pss_mb": round(int(pss.split()[1]) / 1024, 1),
         "cpu_seconds": (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK"),

@@ -115,7 +115,7 @@ async def test_a_client_that_cancels_ends_the_wait_and_what_happened_is_not_know
 async def test_a_definition_that_changed_after_the_decision_is_not_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with wrapped(tmp_path, monkeypatch) as server:
         made = await case(server, "get_file", {"path": "x"})
-        server.definitions["get_file"]["description"] = "Other."
+        server.see([{**server.definitions["get_file"], "description": "Other."}])  # as a client's tools/list would
         with pytest.raises(NotForwarded, match="changed the definition"):
             await server.call(made)
         elsewhere = dataclasses.replace(made, box=dataclasses.replace(made.box, digest="0" * 64))

@@ -1,0 +1,135 @@
+"""What Cedar is told about the world of one question: uids, moments, and the entities with all that is above them.
+
+The set of a question is complete by construction: each resource comes with its chain of parents up to a root, since Cedar would silently
+skip a forbid whose hierarchy is missing. Pure: plain data goes out, which `guard.decide` has Cedar parse against the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from guard.model import UNSEEN, Agent, Effect, Facts, Person, Resource, ResourceType, Standing
+from guard.places import is_secret, is_surface
+
+Plain = list[dict[str, Any]]
+"""Entities as the JSON data that Cedar parses."""
+
+
+def uid(kind: str, name: str) -> dict[str, str]:
+    """Names an entity in a request, or as another one's parent."""
+    return {"type": f"Guard::{kind}", "id": name}
+
+
+def time(moment: datetime) -> str:
+    """A moment as Cedar's `datetime`, which knows milliseconds. That it is one the schema says: an explicit constructor takes twice as
+    long to parse, in every request; without a schema this is a text, and a condition on it breaks."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def of_case(agent: Agent, effects: Sequence[Effect], facts: Facts, people: Iterable[Person], edited_by: str) -> Plain:
+    """All that a request about a case can name: its agent, the people, the case, and what its effects are done to."""
+    found = _Entities()
+    add = found.add
+    for team in agent.teams:
+        add("Team", team)
+    for someone in people:
+        found.person(someone)
+    if agent.owner:
+        add("Person", agent.owner)
+    if edited_by:
+        add("Person", edited_by)
+    owner: dict[str, Any] = {"owner": _is(agent.owner)} if agent.owner else {}
+    add("Agent", agent.name, [("Team", team) for team in agent.teams], **owner)
+    classes = {c.value for e in effects for c in e.classes} | ({"unseen"} if any(e.kind in UNSEEN for e in effects) else set())
+    edited: dict[str, Any] = {"edited_by": _is(edited_by)} if edited_by else {}
+    add("Case", "case", classes=sorted(classes), **owner, **edited)
+    for effect in effects:
+        found.resource(effect.resource, facts)
+    return found.plain
+
+
+def of_people(people: Iterable[Person], on: Person | Standing) -> tuple[Plain, dict[str, str]]:
+    """All that a request about a person or a standing grant can name, and which of it is acted on."""
+    found = _Entities()
+    for someone in people:
+        found.person(someone)
+    if isinstance(on, Person):
+        return found.plain, uid("Person", on.name)
+    found.add("Person", on.person)  # who gave it may be gone
+    found.add("Grant", on.id, given_by=_is(on.person))
+    return found.plain, uid("Grant", on.id)
+
+
+class _Entities:
+    """The entities of one request; the first word on each counts. What is added comes with all that is above it."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    @property
+    def plain(self) -> Plain:
+        return list(self._found.values())
+
+    def add(self, kind: str, name: str, parents: Iterable[tuple[str, str]] = (), **attrs: Any) -> None:
+        if (kind, name) not in self._found:
+            parent_ids = [uid(*parent) for parent in parents]
+            self._found[kind, name] = {"uid": uid(kind, name), "attrs": attrs, "parents": parent_ids}
+
+    def person(self, someone: Person) -> None:
+        for team in someone.teams:
+            self.add("Team", team)
+        self.add("Person", someone.name, [("Team", team) for team in someone.teams])
+
+    def resource(self, resource: Resource, facts: Facts) -> None:
+        """A resource and its chain of parents up to a root."""
+        kind, name = resource.type, resource.name
+        if (kind.value, name) in self._found:
+            return
+        if kind in (ResourceType.FILE, ResourceType.FOLDER):
+            self._path(kind, name, facts)
+        elif kind is ResourceType.ENDPOINT:
+            host, _, port = name.rpartition(":")
+            self.add("Endpoint", name, [("Domain", host)], host=host, port=int(port) if port.isdecimal() else 0)
+            self._domain(host)
+        elif kind is ResourceType.DOMAIN:
+            self._domain(name)
+        elif kind is ResourceType.TOOL:
+            server = name.split("/", 1)[0]
+            self.add("Tool", name, [("Server", server)])
+            self.add("Server", server)
+        elif kind is ResourceType.TABLE:
+            database = name.rsplit("/", 1)[0]
+            self.add("Table", name, [("Database", database)])
+            self.add("Database", database)
+        else:
+            self.add(kind.value, name)
+
+    def _path(self, kind: ResourceType, name: str, facts: Facts) -> None:
+        if kind is ResourceType.FILE:
+            self.add("File", name, _above(name, facts), secret=is_secret(name, facts), surface=is_surface(name, facts))
+            name = _parent(name)
+        while ("Folder", name) not in self._found:  # above a known folder, all are known
+            self.add("Folder", name, _above(name, facts), secret=is_secret(name, facts))
+            name = _parent(name)
+        self.add("Folder", "workspace", secret=False)
+
+    def _domain(self, name: str) -> None:
+        while ("Domain", name) not in self._found:  # above a known domain, all are known
+            above = name.partition(".")[2] if not name.replace(".", "").isdigit() else ""
+            self.add("Domain", name, [("Domain", above)] if above else [])
+            name = above or name
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0] or "/"
+
+
+def _above(path: str, facts: Facts) -> list[tuple[str, str]]:
+    parents = [("Folder", _parent(path))] if path != "/" else []
+    return [*parents, ("Folder", "workspace")] if path == facts.workspace else parents
+
+
+def _is(person: str) -> dict[str, Any]:
+    return {"__entity": uid("Person", person)}
