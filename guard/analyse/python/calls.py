@@ -78,11 +78,7 @@ class Calls(Invocation):
         self.by_name_at: ast.AST | None = None
         """The call that is about to be made by the function's own name."""
         self.mentioned: dict[str, ast.AST] = {}
-        self.quiet = 0
-        """> 0: names are looked at, not handed on (annotations, exception classes, isinstance)."""
-        self.imported: set[str] = set()
         self.unknown_imports: dict[str, ast.AST] = {}
-        self.unrolled = 1
         profile = profile_of(facts) if facts.profile else None
         # Tools are named after the server that is wrapped, not after the kind of server that it is.
         self.profile = dataclasses.replace(profile, name=facts.server) if profile is not None and facts.server else profile
@@ -283,7 +279,10 @@ class Calls(Invocation):
             for option in options(first):
                 prefix = prefix or known_text(option) or (option.prefix if isinstance(option, Text) else "")
         imported = {receiver.library} if isinstance(receiver, Foreign) else self.imported
-        for row in knowledge.loose(name, imported if name not in DISTINCT else None):
+        rows = knowledge.loose(name, imported if name not in DISTINCT else None)
+        if imported is self.imported and name not in DISTINCT and self.local is not None:
+            self.outside.method(name, rows)
+        for row in rows:
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
@@ -311,6 +310,9 @@ class Calls(Invocation):
         for scope in (self.module_scope, *(func.scope for func in self.functions)):
             scope.names.clear()
             scope.history.clear()
+        for cls in self.outside.classes:
+            cls.fields.clear()
+            cls.taken.clear()
 
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})

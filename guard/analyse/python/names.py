@@ -111,15 +111,20 @@ class Names(Calls):
 
     def lookup(self, name: str, node: ast.AST | None = None) -> Value:
         scope: Scope | None = self.scope
-        crossed = False
+        crossed = beyond = False
         while scope is not None:
             if name in scope.foreign:
                 scope = scope.foreign[name]
                 crossed = True
+            if beyond:
+                self.outside.name(scope, name)
             if name in scope.names and not (scope.is_class and crossed):
                 found = scope.names[name]
+                if beyond:
+                    self.outside.value(found)
                 past = scope.history.get(name) if crossed else None
                 return union([found, *past]) if past and not (len(past) == 1 and past[0] is found) else found
+            beyond = beyond or scope is self.local
             scope = scope.parent
             crossed = True
         return self._global(name, node)
@@ -176,10 +181,10 @@ class Names(Calls):
             return self._library(receiver, name, node)
         if isinstance(receiver, Injected):
             return Injected(f"{receiver.name}.{name}")
-        if isinstance(receiver, Object):
-            return self._own(receiver, name)
-        if isinstance(receiver, Class):
-            return self._class_attribute(receiver, name)
+        if isinstance(receiver, (Object, Class)):
+            found = self._own(receiver, name) if isinstance(receiver, Object) else self._class_attribute(receiver, name)
+            self.outside.value(found)
+            return found
         if isinstance(receiver, Module):
             return receiver.scope.names.get(name, UNKNOWN)
         if isinstance(receiver, Instance):
@@ -209,7 +214,7 @@ class Names(Calls):
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:
         if isinstance(receiver, (Object, Class)):
             cls = receiver.cls if isinstance(receiver, Object) else receiver
-            if name in cls.fields or cls.lookup(name) is not None or name in FAMILY:
+            if cls.field(name) is not None or cls.lookup(name) is not None or name in FAMILY:
                 return
         if name in CALM and not isinstance(receiver, Ref):
             return
@@ -225,7 +230,8 @@ class Names(Calls):
 
     def _own(self, receiver: Object, name: str) -> Value:
         cls = receiver.cls
-        found = [cls.fields[name]] if name in cls.fields else []
+        set_to = cls.field(name)
+        found = [set_to] if set_to is not None else []
         defined = cls.lookup(name)
         if defined is not None:
             if isinstance(defined, Function) and defined.kind == "property":
@@ -251,8 +257,8 @@ class Names(Calls):
         found = receiver.lookup(name)
         if found is not None:
             return bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else found
-        if name in receiver.fields:
-            return receiver.fields[name]
+        if (set_to := receiver.field(name)) is not None:
+            return set_to
         foreign = receiver.foreign()
         return Ref(f"{foreign.name}.{name}") if foreign is not None else UNKNOWN
 

@@ -172,7 +172,7 @@ class Union(Value):
 class Class(Value):
     """A class that the program defines. All its instances are one abstract object, whose attributes are in `fields`."""
 
-    __slots__ = ("bases", "fields", "name", "node", "scope")
+    __slots__ = ("bases", "fields", "name", "node", "scope", "taken")
 
     def __init__(self, name: str, node: ast.ClassDef | None, scope: Scope, bases: tuple[Value, ...]) -> None:
         self.name = name
@@ -180,7 +180,24 @@ class Class(Value):
         self.scope = scope
         self.bases = bases
         self.fields: dict[str, Value] = {}
+        self.taken: dict[tuple[str, str], Value | bool | None] = {}
+        """What was looked up in it, and what was found; True if that has not been the same each time."""
         self.taint = False
+
+    def field(self, name: str) -> Value | None:
+        """What the attribute `name` of its instances may be, if one was set."""
+        return self._taken("fields", name, self.fields.get(name))
+
+    def _taken(self, where: str, name: str, found: Value | None) -> Value | None:
+        if self.taken.setdefault((where, name), found) is not found:
+            self.taken[where, name] = True
+        return found
+
+    def changed(self) -> bool:
+        """Whether something that was looked up has been, or is by now, another thing."""
+        return any(
+            (self.fields if where == "fields" else self.scope.names).get(name) is not then for (where, name), then in self.taken.items()
+        )
 
     def foreign(self) -> Ref | None:
         """The library class that this one is derived from, if any."""
@@ -192,7 +209,7 @@ class Class(Value):
         return None
 
     def lookup(self, name: str, depth: int = 0) -> Value | None:
-        found = self.scope.names.get(name)
+        found = self._taken("names", name, self.scope.names.get(name))
         if found is not None or depth > 20:
             return found
         for base in self.bases:
@@ -396,8 +413,8 @@ def union(values: Iterable[Value]) -> Value:
     if len(values) == 1:
         return values[0]
     kept = _distinct(values)
-    if len(kept) == 1:
-        return kept[0]
+    if len(kept) == len(options(values[0])):  # the first has them all
+        return values[0]
     numbers = [value for value in kept if _is_number(value)]
     if len(numbers) > 1:
         kept = [value for value in kept if not _is_number(value)]
