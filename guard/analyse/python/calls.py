@@ -307,9 +307,10 @@ class Calls(Invocation):
 
     def forget(self) -> None:
         """Let go of all values: scopes and the functions in them hold each other, which the collector alone would find."""
-        for scope in (self.module_scope, *(func.scope for func in self.functions)):
+        for scope in (self.module_scope, *self.scopes()):
             scope.names.clear()
             scope.history.clear()
+            scope.taken.clear()
         for cls in self.outside.classes:
             cls.fields.clear()
             cls.taken.clear()

@@ -146,7 +146,7 @@ class Invocation(Rows):
     def once_more(self) -> None:
         """Call what had effects again with the names, attributes and containers as the whole program left them, if they were other ones
         when it was read first."""
-        if self.outside.same(self.imported):
+        if not self.effectful or self.outside.same(self.scopes(), self.imported):
             return
         self.memory.clear()
         self.contexts.clear()
@@ -155,6 +155,16 @@ class Invocation(Rows):
             self.around = around
             self.invoke(func, args, node)
         self.around = before
+
+    def scopes(self) -> set[Scope]:
+        """The scopes in which functions were defined, and those around them."""
+        found = set[Scope]()
+        for func in self.functions:
+            scope: Scope | None = func.scope
+            while scope is not None and scope not in found:
+                found.add(scope)
+                scope = scope.parent
+        return found
 
     def affordable(self, count: int, most: int) -> bool:
         """Whether a loop of so many turns may be followed turn by turn within those that are followed already."""

@@ -117,7 +117,7 @@ class Names(Calls):
                 scope = scope.foreign[name]
                 crossed = True
             if beyond:
-                self.outside.name(scope, name)
+                scope.take(name)
             if name in scope.names and not (scope.is_class and crossed):
                 found = scope.names[name]
                 if beyond:

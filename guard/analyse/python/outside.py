@@ -4,7 +4,7 @@ A function is read where it is called, with the names, attributes and containers
 it may see as well, so calls with effects are read again when the whole program is known (`Invocation.once_more`). That second reading is a
 function of the same text, the same arguments and what comes in from outside, and of nothing else:
 
-- names beyond the scope of the function, found or not (`name`), and attributes of the program's classes (`Class.lookup`, `Class.field`);
+- names beyond the scope of the function, found or not (`Scope.take`), and attributes of the program's classes (`Class.lookup`, `field`);
 - containers that come in through such a name, a member or an argument, and what is inside them (`value`);
 - the methods of some name in the libraries that are imported by then (`method`);
 - rare things that nobody follows so closely: whoever touches one says so (`changed`), and so does whoever stops short of reading a call as
@@ -27,25 +27,20 @@ from guard.analyse.python.values import Class, Dict, Instance, Method, Partial, 
 class Outside:
     """What was taken so far."""
 
-    __slots__ = ("changed", "classes", "containers", "methods", "names")
+    __slots__ = ("changed", "classes", "containers", "methods")
 
     def __init__(self) -> None:
         self.changed = False
         """Whether something was taken that is another thing by now, or that is not followed."""
         self.classes: list[Class] = []
-        """All classes of the program; each remembers its own."""
-        self.names: dict[tuple[Scope, str], tuple[Value | None, int]] = {}
-        """What stood there, and how much it had been before."""
+        """All classes of the program; they and the scopes remember by themselves what was looked up in them."""
         self.containers: dict[int, tuple[Seq | Dict, object]] = {}
         self.methods: dict[str, tuple[Row, ...]] = {}
 
-    def name(self, scope: Scope, name: str) -> None:
-        """A function looks a name up in a scope around it."""
-        now = _named(scope, name)
-        self.changed |= self.names.setdefault((scope, name), now) != now
-
     def value(self, value: Value) -> None:
         """A value comes into a function; what is inside may be taken too."""
+        if type(value) not in _HOLDING:
+            return
         if isinstance(value, (Seq, Dict)):
             now = _content(value)
             before = self.containers.setdefault(id(value), (value, now))[1]
@@ -64,30 +59,26 @@ class Outside:
 
     def values(self, values: Iterable[Value]) -> None:
         for value in values:
-            if type(value) in _HOLDING:
+            if type(value) in _HOLDING:  # few are, and each value is asked
                 self.value(value)
 
     def method(self, name: str, found: tuple[Row, ...]) -> None:
         """A function calls a method that is looked up in the libraries that are imported."""
         self.changed |= self.methods.setdefault(name, found) != found
 
-    def same(self, imported: set[str]) -> bool:
-        """Whether all that was taken is still as it was."""
+    def same(self, scopes: Iterable[Scope], imported: set[str]) -> bool:
+        """Whether all that was taken is still as it was. `scopes`: those that functions were defined in."""
         return not (
             self.changed
             or any(knowledge.loose(name, imported) != then for name, then in self.methods.items())
             or any(cls.changed() for cls in self.classes)
-            or any(_named(scope, name) != then for (scope, name), then in self.names.items())
+            or any(scope.changed() for scope in scopes)
             or any(_content(one) != then for one, then in self.containers.values())
         )
 
 
 _HOLDING = frozenset({Seq, Dict, Union, Instance, Method, Partial})
 """Values that are, or hold, what may change."""
-
-
-def _named(scope: Scope, name: str) -> tuple[Value | None, int]:
-    return scope.names.get(name), len(scope.history.get(name, ()))
 
 
 def _content(value: Seq | Dict) -> object:

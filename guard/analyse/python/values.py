@@ -180,24 +180,20 @@ class Class(Value):
         self.scope = scope
         self.bases = bases
         self.fields: dict[str, Value] = {}
-        self.taken: dict[tuple[str, str], Value | bool | None] = {}
-        """What was looked up in it, and what was found; True if that has not been the same each time."""
+        self.taken: dict[str, Value | bool | None] = {}
+        """Fields that were looked up, as in `Scope.taken`."""
         self.taint = False
 
     def field(self, name: str) -> Value | None:
         """What the attribute `name` of its instances may be, if one was set."""
-        return self._taken("fields", name, self.fields.get(name))
-
-    def _taken(self, where: str, name: str, found: Value | None) -> Value | None:
-        if self.taken.setdefault((where, name), found) is not found:
-            self.taken[where, name] = True
+        found = self.fields.get(name)
+        if self.taken.setdefault(name, found) is not found:
+            self.taken[name] = True
         return found
 
     def changed(self) -> bool:
-        """Whether something that was looked up has been, or is by now, another thing."""
-        return any(
-            (self.fields if where == "fields" else self.scope.names).get(name) is not then for (where, name), then in self.taken.items()
-        )
+        """Whether something that was looked up in it has been, or is by now, another thing."""
+        return self.scope.changed() or any(self.fields.get(name) is not then for name, then in self.taken.items())
 
     def foreign(self) -> Ref | None:
         """The library class that this one is derived from, if any."""
@@ -209,7 +205,7 @@ class Class(Value):
         return None
 
     def lookup(self, name: str, depth: int = 0) -> Value | None:
-        found = self._taken("names", name, self.scope.names.get(name))
+        found = self.scope.take(name)
         if found is not None or depth > 20:
             return found
         for base in self.bases:
@@ -316,7 +312,7 @@ class Args:
 class Scope:
     """Names of a module, class or function. `history` keeps every callable or object that a name ever had: inner functions run later."""
 
-    __slots__ = ("foreign", "history", "is_class", "names", "parent", "returns", "stars")
+    __slots__ = ("foreign", "history", "is_class", "names", "parent", "returns", "stars", "taken")
 
     def __init__(self, parent: Scope | None, *, is_class: bool = False) -> None:
         self.names: dict[str, Value] = {}
@@ -327,6 +323,19 @@ class Scope:
         self.history: dict[str, list[Value]] = {}
         self.returns: list[Value] = []
         self.stars: list[Value] = []
+        self.taken: dict[str, Value | bool | None] = {}
+        """Names that were looked up from elsewhere, and what was found; True if that has not been the same each time."""
+
+    def take(self, name: str) -> Value | None:
+        """What stands under a name, for somebody elsewhere: see `guard.analyse.python.outside`."""
+        found = self.names.get(name)
+        if self.taken.setdefault(name, found) is not found:
+            self.taken[name] = True
+        return found
+
+    def changed(self) -> bool:
+        """Whether something that was looked up from elsewhere has been, or is by now, another thing."""
+        return any(self.names.get(name) is not then for name, then in self.taken.items())
 
     def bind(self, name: str, value: Value) -> None:
         scope = self.foreign.get(name, self)
@@ -335,6 +344,8 @@ class Scope:
             past = scope.history.setdefault(name, [])
             if value not in past and UNKNOWN not in past[-1:]:
                 past.append(value if len(past) < MAX_OPTIONS else UNKNOWN)  # nothing is forgotten without a word
+                if name in scope.taken:
+                    scope.taken[name] = True
 
 
 _PLAIN = (Unknown, Text)

@@ -73,4 +73,4 @@ def test_a_program_in_which_nothing_changes_is_not_read_twice(code: str) -> None
     run = Interpreter(FACTS, 0)
     run.program(parse(code))
     assert run.effectful
-    assert run.outside.same(run.imported)
+    assert run.outside.same(run.scopes(), run.imported)
