@@ -194,6 +194,8 @@ class Calls(Invocation):
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
+        if not (args.positional or args.named or args.more):
+            return
         funcs: list[Value] = []
         for value in args.all():
             kind = type(value)

@@ -177,7 +177,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 def _check_names(tree: ast.Module, code: str) -> None:
     """Identifiers with letters that look like ASCII ones, or that Python would change (NFKC), are not what they look like."""
     lines = _LINE_END.split(code.encode())
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, (ast.Name, ast.Attribute, ast.alias, ast.arg)) and node.end_lineno is not None:
             written = lines[node.end_lineno - 1][: node.end_col_offset].decode("utf-8", "replace")
             read = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
