@@ -175,6 +175,8 @@ class Names(Calls):
             self._internal(receiver, name, node)
             if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
                 return Ref("builtins") if "builtins" in name else Instance("builtins.Namespace")
+        if isinstance(receiver, Unknown):
+            return self._of_unknown(receiver, name, node)
         if name == "__call__" and isinstance(receiver, (Ref, Function, Method, Class)):
             return receiver
         if isinstance(receiver, Ref):
@@ -195,8 +197,6 @@ class Names(Calls):
             return receiver.items[name]
         if isinstance(receiver, Function) and name == "__dict__":
             return UNKNOWN
-        if isinstance(receiver, Unknown):
-            return self._of_unknown(receiver, name, node)
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN

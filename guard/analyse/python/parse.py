@@ -178,14 +178,18 @@ def _check_names(tree: ast.Module, code: str) -> None:
     """Identifiers with letters that look like ASCII ones, or that Python would change (NFKC), are not what they look like."""
     lines = _LINE_END.split(code.encode())
     for node in nodes(tree):
-        if isinstance(node, (ast.Name, ast.Attribute, ast.alias, ast.arg)) and node.end_lineno is not None:
+        if isinstance(node, (ast.Name, ast.Attribute)) and node.end_lineno is not None:
             written = lines[node.end_lineno - 1][: node.end_col_offset].decode("utf-8", "replace")
-            read = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            read = node.id if isinstance(node, ast.Name) else node.attr
             if not written.endswith(read):
                 raise Unreadable(f"has a name that Python reads as another: {read!r} (line {node.end_lineno})")
-        for name in (getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "name", None), getattr(node, "arg", None)):
+        for field in _IDENTIFIERS[type(node)]:
+            name = getattr(node, field)
             if isinstance(name, str) and not name.isascii() and _mixed(name):
                 raise Unreadable(f"has a name that mixes alphabets: {name!r} (line {getattr(node, 'lineno', '?')})")
+
+
+_IDENTIFIERS = {kind: tuple(name for name in ("id", "attr", "name", "arg") if name in kind._fields) for kind in _CHILDREN}
 
 
 def _mixed(name: str) -> bool:

@@ -342,7 +342,7 @@ class Scope:
         scope.names[name] = value
         if type(value) not in _PLAIN:
             past = scope.history.setdefault(name, [])
-            if value not in past and UNKNOWN not in past[-1:]:
+            if not past or (value not in past and past[-1] is not UNKNOWN):
                 past.append(value if len(past) < MAX_OPTIONS else UNKNOWN)  # nothing is forgotten without a word
                 if name in scope.taken:
                     scope.taken[name] = True
@@ -421,11 +421,12 @@ def _distinct(values: list[Value]) -> list[Value]:
 def union(values: Iterable[Value]) -> Value:
     """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
     values = list(values)
-    if len(values) == 1:
-        return values[0]
+    first = values[0] if values else UNKNOWN
+    if values.count(first) == len(values):
+        return first
     kept = _distinct(values)
-    if len(kept) == len(options(values[0])):  # the first has them all
-        return values[0]
+    if len(kept) == len(options(first)):  # the first has them all
+        return first
     numbers = [value for value in kept if _is_number(value)]
     if len(numbers) > 1:
         kept = [value for value in kept if not _is_number(value)]
@@ -435,8 +436,6 @@ def union(values: Iterable[Value]) -> Value:
         things = [value for value in kept if not isinstance(value, (Const, Text, Unknown, Seq, Dict))][: 2 * MAX_OPTIONS]
         taint = any(value.taint for value in kept)
         kept = [*things, TAINTED if taint else UNKNOWN]
-    if not kept:
-        return UNKNOWN
     return kept[0] if len(kept) == 1 else Union(tuple(kept))
 
 
