@@ -138,7 +138,7 @@ def strip(effects: Sequence[Effect]) -> str:
 def telling(effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """The effects worth telling, worst class first, and secrets first among what is read: not computing, answering, or the connection
     that a request needs anyway."""
-    asked = {e.resource for e in effects if e.kind.value.startswith("http.")}
+    asked = {e.resource for e in effects if e.kind.startswith("http.")}
     kept = (e for e in effects if e.kind not in _QUIET and not (e.kind is Kind.NET_CONNECT and e.resource in asked))
     return tuple(sorted(kept, key=lambda e: (ORDER.index(letter(e)), e.kind is not Kind.SECRET_READ)))
 
