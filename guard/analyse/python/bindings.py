@@ -214,7 +214,7 @@ class Bindings(Expressions):
         self.annotation(pattern.cls)
         for one in pattern.patterns:  # `case str(text)` is the subject itself, `case Point(x, y)` one of its attributes
             fields = [field for option in options(subject) if isinstance(option, Object) for field in option.cls.fields.values()]
-            self.outside.changed = self.outside.changed or bool(fields)
+            self.outside.changed |= any(isinstance(option, Object) for option in options(subject))
             self.pattern(one, union([subject, *fields]))
         for name, one in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
             found = self.attribute(subject, name, pattern)

@@ -177,8 +177,9 @@ class Definitions(Bindings):
         if isinstance(source, Injected):
             return Injected(f"{source.name}.{name}")
         if isinstance(source, Module):
-            if name in source.scope.names:
-                return source.scope.names[name]
+            if (held := source.scope.take(name)) is not None:
+                self.outside.value(held)
+                return held
             return self.import_name(f"{module}.{name}", node) if self._source_of(f"{module}.{name}") else UNKNOWN
         if isinstance(source, Ref):
             if self._source_of(f"{module}.{name}"):

@@ -188,7 +188,9 @@ class Names(Calls):
             self.outside.value(found)
             return found
         if isinstance(receiver, Module):
-            return receiver.scope.names.get(name, UNKNOWN)
+            held = receiver.scope.take(name)
+            self.outside.value(held or UNKNOWN)
+            return held or UNKNOWN
         if isinstance(receiver, Instance):
             return self._instance(receiver, name, node)
         if isinstance(receiver, Union):

@@ -34,6 +34,8 @@ def written(code: str) -> set[str]:
         "class C:\n    def name(self):\n        return 'a'\nc = C()\ndef go():\n    open(c.name(), 'w')\ngo()\nC.name = lambda self: 'b'\ngo()\n",
         "paths = ['a']\ndef go():\n    for path in paths:\n        open(path, 'w')\ngo()\npaths.append('b')\ngo()\n",
         "box = {'k': ['a']}\ndef go():\n    for path in box['k']:\n        open(path, 'w')\ngo()\nbox['k'].append('b')\ngo()\n",
+        "import __main__\npath = 'a'\ndef go():\n    open(__main__.path, 'w')\ngo()\npath = 'b'\ngo()\n",
+        "path = 'a'\ndef go():\n    from __main__ import path as p\n    open(p, 'w')\ngo()\npath = 'b'\ngo()\n",
         ITEM + "go(box)\nbox['k'] = 'b'\ngo(box)\n",
         ITEM + "[go(one) for one in (box,)]\nbox.update(k='b')\n[go(one) for one in (box,)]\n",
         ITEM + "later = functools.partial(go, box)\nlater()\nbox['k'] = 'b'\nlater()\n",
