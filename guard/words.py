@@ -138,7 +138,7 @@ def strip(effects: Sequence[Effect]) -> str:
 def telling(effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """The effects worth telling, worst class first, and secrets first among what is read: not computing, answering, or the connection
     that a request needs anyway."""
-    asked = {e.resource for e in effects if e.kind.value.startswith("http.")}
+    asked = {e.resource for e in effects if e.kind.startswith("http.")}
     kept = (e for e in effects if e.kind not in _QUIET and not (e.kind is Kind.NET_CONNECT and e.resource in asked))
     return tuple(sorted(kept, key=lambda e: (ORDER.index(letter(e)), e.kind is not Kind.SECRET_READ)))
 
@@ -160,12 +160,16 @@ def name(resource: Resource, facts: Facts) -> Visible:
 
 def clauses(effects: Sequence[Effect], facts: Facts, *, bare: bool = False) -> tuple[Clause, ...]:
     """What a program does, same kinds joined, in the order D ? N W R. `bare`: as it follows "would"."""
-    groups: dict[tuple[str, Kind, bool, bool], list[Effect]] = {}
+    groups: dict[tuple[str, Kind, bool, bool], tuple[list[Effect], list[Visible]]] = {}
     for effect in telling(effects):
-        known = bool(_name(effect, facts).text)
-        groups.setdefault((letter(effect), _SAME.get(effect.kind, effect.kind), known, effect.tainted), []).append(effect)
+        named = _name(effect, facts)
+        key = letter(effect), _SAME.get(effect.kind, effect.kind), bool(named.text), effect.tainted
+        group, names = groups.setdefault(key, ([], []))
+        group.append(effect)
+        names.append(named)
     return tuple(
-        Clause(letter=key[0], parts=_phrase(key[1], group, facts, bare=bare), effects=tuple(group)) for key, group in groups.items()
+        Clause(letter=key[0], parts=_phrase(key[1], group, names, facts, bare=bare), effects=tuple(group))
+        for key, (group, names) in groups.items()
     )
 
 
@@ -204,7 +208,7 @@ def would(effects: Sequence[Effect], facts: Facts) -> str:
 
 def effect_parts(effect: Effect, facts: Facts) -> tuple[Part, ...]:
     """One effect in words, in pieces."""
-    return _phrase(_SAME.get(effect.kind, effect.kind), [effect], facts)
+    return _phrase(_SAME.get(effect.kind, effect.kind), [effect], [_name(effect, facts)], facts)
 
 
 def effect_words(effect: Effect, facts: Facts) -> str:
@@ -245,9 +249,9 @@ def count(number: int, noun: str) -> str:
 # ------------------------------------------------------------------------------------------------------------------- phrases
 
 
-def _phrase(kind: Kind, effects: Sequence[Effect], facts: Facts, *, bare: bool = False) -> tuple[Part, ...]:
+def _phrase(kind: Kind, effects: Sequence[Effect], named: Sequence[Visible], facts: Facts, *, bare: bool = False) -> tuple[Part, ...]:
     form = _FORMS[kind]
-    names = list(dict.fromkeys(n for e in effects if (n := _name(e, facts)).text))
+    names = list({one.text: one for one in named if one.text}.values())
     mood = Mood.WOULD if bare else Mood.DOES if any(e.certain for e in effects) else Mood.MAY
     if kind is Kind.COMPUTE:
         return (_said("only computes"),)

@@ -134,7 +134,7 @@ def _parse(line: bytes) -> dict[str, Any]:
 def resources(analysis: Analysis) -> list[dict[str, object]]:
     """What is acted on, by kind and name; pure computing acts on nothing."""
     return [
-        {"kind": e.kind.value, "type": e.resource.type.value, "name": e.resource.name, "exact": e.exact}
+        {"kind": e.kind, "type": e.resource.type, "name": e.resource.name, "exact": e.exact}
         for e in analysis.effects
-        if e.kind.value not in ("compute", "answer")
+        if e.kind not in ("compute", "answer")
     ]

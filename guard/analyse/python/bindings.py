@@ -161,6 +161,7 @@ class Bindings(Expressions):
 
     def on_Global(self, node: ast.Global) -> None:
         self.global_names.update(node.names)
+        self.outside.changed = True
         top = self.scope
         while top.parent is not None:
             top = top.parent
@@ -168,6 +169,7 @@ class Bindings(Expressions):
             self.scope.foreign.update(dict.fromkeys(node.names, top))
 
     def on_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self.outside.changed = True
         for name in node.names:
             outer = self.scope.parent
             while outer is not None and (name not in outer.names or outer.is_class):
@@ -212,6 +214,7 @@ class Bindings(Expressions):
         self.annotation(pattern.cls)
         for one in pattern.patterns:  # `case str(text)` is the subject itself, `case Point(x, y)` one of its attributes
             fields = [field for option in options(subject) if isinstance(option, Object) for field in option.cls.fields.values()]
+            self.outside.changed |= any(isinstance(option, Object) for option in options(subject))
             self.pattern(one, union([subject, *fields]))
         for name, one in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
             found = self.attribute(subject, name, pattern)

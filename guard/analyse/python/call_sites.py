@@ -61,6 +61,7 @@ class CallSites(Names):
                     return Object(bases[0])
                 foreign = owner.cls.foreign()
                 return Instance(self._made_by(foreign)) if foreign is not None else UNKNOWN
+            self.outside.changed = self.outside.changed or scope is self.local
             scope = scope.parent
         return UNKNOWN
 
@@ -77,7 +78,7 @@ class CallSites(Names):
             return self.call(found, args, node)
         if isinstance(receiver, (Const, Text, Seq, Dict, Unknown)):
             return self.call_method(receiver, name, args, node)
-        if isinstance(receiver, Object) and receiver.cls.lookup(name) is None and name not in receiver.cls.fields:
+        if isinstance(receiver, Object) and receiver.cls.lookup(name) is None and receiver.cls.field(name) is None:
             if (foreign := receiver.cls.foreign()) is not None:
                 return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
             return self.loose(UNKNOWN, name, args, node)

@@ -78,11 +78,7 @@ class Calls(Invocation):
         self.by_name_at: ast.AST | None = None
         """The call that is about to be made by the function's own name."""
         self.mentioned: dict[str, ast.AST] = {}
-        self.quiet = 0
-        """> 0: names are looked at, not handed on (annotations, exception classes, isinstance)."""
-        self.imported: set[str] = set()
         self.unknown_imports: dict[str, ast.AST] = {}
-        self.unrolled = 1
         profile = profile_of(facts) if facts.profile else None
         # Tools are named after the server that is wrapped, not after the kind of server that it is.
         self.profile = dataclasses.replace(profile, name=facts.server) if profile is not None and facts.server else profile
@@ -201,6 +197,8 @@ class Calls(Invocation):
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
+        if not (args.positional or args.named or args.more):
+            return
         funcs: list[Value] = []
         for value in args.all():
             kind = type(value)
@@ -286,7 +284,10 @@ class Calls(Invocation):
             for option in options(first):
                 prefix = prefix or known_text(option) or (option.prefix if isinstance(option, Text) else "")
         imported = {receiver.library} if isinstance(receiver, Foreign) else self.imported
-        for row in knowledge.loose(name, imported if name not in DISTINCT else None):
+        rows = knowledge.loose(name, imported if name not in DISTINCT else None)
+        if imported is self.imported and name not in DISTINCT and self.local is not None:
+            self.outside.method(name, rows)
+        for row in rows:
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
@@ -311,9 +312,13 @@ class Calls(Invocation):
 
     def forget(self) -> None:
         """Let go of all values: scopes and the functions in them hold each other, which the collector alone would find."""
-        for scope in (self.module_scope, *(func.scope for func in self.functions)):
+        for scope in (self.module_scope, *self.scopes()):
             scope.names.clear()
             scope.history.clear()
+            scope.taken.clear()
+        for cls in self.outside.classes:
+            cls.fields.clear()
+            cls.taken.clear()
 
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})

@@ -247,7 +247,7 @@ class ControlFlow(Definitions):
 
     def _turn_by_turn(self, node: ast.For, before: dict[str, Value], items: list[Value]) -> bool:
         """Read the body once for each of a few known items, so that what a path grows to is known. False: too many, or it may end early."""
-        if not items or len(items) * self.unrolled > MAX_TURNS or _leaves(node):
+        if not items or _leaves(node) or not self.affordable(len(items), MAX_TURNS):
             return False
         self.scope.names = dict(before)
         self.unrolled *= len(items)

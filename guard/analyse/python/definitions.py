@@ -87,6 +87,7 @@ class Definitions(Bindings):
             self.value(keyword.value)
         scope = Scope(self.scope, is_class=True)
         cls = Class(node.name, node, scope, tuple(option for base in bases for option in options(base)))
+        self.outside.classes.append(cls)
         for base in cls.bases:
             if (
                 isinstance(base, Ref)
@@ -125,6 +126,7 @@ class Definitions(Bindings):
     def run_text(self, code: str, scope: Scope, node: ast.AST) -> Value:
         """Run text as code of this program, in a scope; effects are put where the text is run."""
         self.texts += 1
+        self.outside.changed = True
         if self.texts > MAX_TEXTS or len(code) > 1 << 16 or len(self.stack) >= 8:
             self.opaque(node, "runs more text as code than is read")
             return UNKNOWN
@@ -164,6 +166,7 @@ class Definitions(Bindings):
         for alias in node.names:
             if alias.name == "*":
                 self.module_scope.stars.append(source)
+                self.outside.changed = self.outside.changed or bool(self.reached)
                 continue
             value = self._imported(source, module, alias.name, node)
             if (alias.asname or "").startswith("__"):
@@ -174,8 +177,9 @@ class Definitions(Bindings):
         if isinstance(source, Injected):
             return Injected(f"{source.name}.{name}")
         if isinstance(source, Module):
-            if name in source.scope.names:
-                return source.scope.names[name]
+            if (held := source.scope.take(name)) is not None:
+                self.outside.value(held)
+                return held
             return self.import_name(f"{module}.{name}", node) if self._source_of(f"{module}.{name}") else UNKNOWN
         if isinstance(source, Ref):
             if self._source_of(f"{module}.{name}"):
@@ -241,6 +245,7 @@ class Definitions(Bindings):
         scope = Scope(None)
         module = Module(name, scope)
         self.loaded[path] = module
+        self.outside.changed = True
         self.modules_used[path] = self.sources[path]
         try:
             tree = inner(self.sources[path])

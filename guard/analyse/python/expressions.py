@@ -239,7 +239,7 @@ class Expressions(Operators):
             plain
             and isinstance(letters, Seq)
             and letters.exact
-            and count * self.unrolled <= 512
+            and self.affordable(count, 512)
             and all(isinstance(one, Const) for one in letters.items)
         ):
             assert not isinstance(node, ast.DictComp)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from guard.analyse.python import knowledge
+from guard.analyse.python.outside import Outside
 from guard.analyse.python.rows import Rows
 from guard.analyse.python.state import Around
 from guard.analyse.python.values import (
@@ -44,7 +45,15 @@ class Invocation(Rows):
         self.memory: dict[tuple[object, ...], Value] = {}
         self.effectful: list[tuple[Function, Args, Around, ast.AST]] = []
         """Calls of functions of the program in which something of the tables happened."""
-        self.final = False
+        self.outside = Outside()
+        self.imported: set[str] = set()
+        self.local: Scope | None = None
+        """The scope of the function that is being read."""
+        self.unrolled = 1
+        self.quiet = 0
+        """> 0: names are looked at, not handed on (annotations, exception classes, isinstance)."""
+        self.quietly: set[tuple[object, ...]] = set()
+        """What in `memory` was read so."""
         self.alive: list[Args] = []
         """Arguments in `memory`, which tells some of them apart by their addresses."""
         self.contexts: dict[int, int] = {}
@@ -86,11 +95,13 @@ class Invocation(Rows):
     def invoke(self, func: Function, args: Args, node: ast.AST) -> Value:
         """Call a function of the program: its body is read with these arguments."""
         if func.node in self.stack or len(self.stack) >= DEEPEST:
+            self.outside.changed = True
             return UNKNOWN
         self.reached.add(id(func.node))
         ident = id(func.node)
         self.contexts[ident] = self.contexts.get(ident, 0) + 1
         if self.contexts[ident] > CONTEXTS:
+            self.outside.changed |= any(type(value) in _WIDENED for value in args.all())
             args = Args(
                 [_widened(value) for value in args.positional], {name: _widened(value) for name, value in args.named.items()}, args.more
             )
@@ -105,37 +116,60 @@ class Invocation(Rows):
             self.around.certain,
         )
         if key in self.memory:
+            self.outside.changed |= not self.quiet and key in self.quietly
             return self.memory[key]
         self.memory[key] = UNKNOWN
+        if self.quiet:
+            self.quietly.add(key)
+        self.outside.values((*args.all(), *func.defaults.values()))
         applied, around = self.applied, (self.around.loop, self.around.count, self.around.certain)
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
-        outside = self.outer_span, self.origin
+        outside = self.outer_span, self.origin, self.local
         if func.origin != self.origin:  # its lines are of another file: what it does is shown at the call
             self.outer_span, self.origin = self.span(node) if func.origin else None, func.origin
+        self.local = scope
         try:
             result = self.run_body(func, scope)
         finally:
             self.stack.pop()
-            self.outer_span, self.origin = outside
+            self.outer_span, self.origin, self.local = outside
         self.memory[key] = result
+        self.outside.values((result,))
         self.alive.append(args)
-        if self.applied != applied and not self.final and len(self.effectful) < MOST_AGAIN:
+        if self.applied != applied and len(self.effectful) < MOST_AGAIN:
             self.effectful.append((func, args, Around(*around), node))
+            self.outside.changed |= self.quiet > 0
         return result
 
     def once_more(self) -> None:
-        """Call what had effects again with the names, attributes and containers as the whole program left them: they may have been
-        other ones when it was read first."""
+        """Call what had effects again with the names, attributes and containers as the whole program left them, if they were other ones
+        when it was read first."""
+        if not self.effectful or self.outside.same(self.scopes(), self.imported):
+            return
         self.memory.clear()
         self.contexts.clear()
-        self.final = True
         before = self.around
-        for func, args, around, node in self.effectful:
+        for func, args, around, node in tuple(self.effectful):
             self.around = around
             self.invoke(func, args, node)
         self.around = before
+
+    def scopes(self) -> set[Scope]:
+        """The scopes in which functions were defined, and those around them."""
+        found = set[Scope]()
+        for func in self.functions:
+            scope: Scope | None = func.scope
+            while scope is not None and scope not in found:
+                found.add(scope)
+                scope = scope.parent
+        return found
+
+    def affordable(self, count: int, most: int) -> bool:
+        """Whether a loop of so many turns may be followed turn by turn within those that are followed already."""
+        self.outside.changed |= count <= most < count * self.unrolled and self.local is not None
+        return count * self.unrolled <= most
 
     def _parameters(self, func: Function, args: Args, scope: Scope) -> None:
         spec = func.node.args
@@ -172,9 +206,12 @@ def bind(value: Value, receiver: Value) -> Value:
 
 
 def _widened(value: Value) -> Value:
-    if isinstance(value, (Const, Text)):
+    if type(value) in _WIDENED:
         return TAINTED if value.taint else UNKNOWN
     return value
+
+
+_WIDENED = frozenset({Const, Text})
 
 
 def key_of(value: Value | None, depth: int = 0) -> object:

@@ -111,15 +111,20 @@ class Names(Calls):
 
     def lookup(self, name: str, node: ast.AST | None = None) -> Value:
         scope: Scope | None = self.scope
-        crossed = False
+        crossed = beyond = False
         while scope is not None:
             if name in scope.foreign:
                 scope = scope.foreign[name]
                 crossed = True
+            if beyond:
+                scope.take(name)
             if name in scope.names and not (scope.is_class and crossed):
                 found = scope.names[name]
+                if beyond:
+                    self.outside.value(found)
                 past = scope.history.get(name) if crossed else None
                 return union([found, *past]) if past and not (len(past) == 1 and past[0] is found) else found
+            beyond = beyond or scope is self.local
             scope = scope.parent
             crossed = True
         return self._global(name, node)
@@ -170,18 +175,22 @@ class Names(Calls):
             self._internal(receiver, name, node)
             if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
                 return Ref("builtins") if "builtins" in name else Instance("builtins.Namespace")
+        if isinstance(receiver, Unknown):
+            return self._of_unknown(receiver, name, node)
         if name == "__call__" and isinstance(receiver, (Ref, Function, Method, Class)):
             return receiver
         if isinstance(receiver, Ref):
             return self._library(receiver, name, node)
         if isinstance(receiver, Injected):
             return Injected(f"{receiver.name}.{name}")
-        if isinstance(receiver, Object):
-            return self._own(receiver, name)
-        if isinstance(receiver, Class):
-            return self._class_attribute(receiver, name)
+        if isinstance(receiver, (Object, Class)):
+            found = self._own(receiver, name) if isinstance(receiver, Object) else self._class_attribute(receiver, name)
+            self.outside.value(found)
+            return found
         if isinstance(receiver, Module):
-            return receiver.scope.names.get(name, UNKNOWN)
+            held = receiver.scope.take(name)
+            self.outside.value(held or UNKNOWN)
+            return held or UNKNOWN
         if isinstance(receiver, Instance):
             return self._instance(receiver, name, node)
         if isinstance(receiver, Union):
@@ -190,8 +199,6 @@ class Names(Calls):
             return receiver.items[name]
         if isinstance(receiver, Function) and name == "__dict__":
             return UNKNOWN
-        if isinstance(receiver, Unknown):
-            return self._of_unknown(receiver, name, node)
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
@@ -209,7 +216,7 @@ class Names(Calls):
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:
         if isinstance(receiver, (Object, Class)):
             cls = receiver.cls if isinstance(receiver, Object) else receiver
-            if name in cls.fields or cls.lookup(name) is not None or name in FAMILY:
+            if cls.field(name) is not None or cls.lookup(name) is not None or name in FAMILY:
                 return
         if name in CALM and not isinstance(receiver, Ref):
             return
@@ -225,7 +232,8 @@ class Names(Calls):
 
     def _own(self, receiver: Object, name: str) -> Value:
         cls = receiver.cls
-        found = [cls.fields[name]] if name in cls.fields else []
+        set_to = cls.field(name)
+        found = [set_to] if set_to is not None else []
         defined = cls.lookup(name)
         if defined is not None:
             if isinstance(defined, Function) and defined.kind == "property":
@@ -251,8 +259,8 @@ class Names(Calls):
         found = receiver.lookup(name)
         if found is not None:
             return bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else found
-        if name in receiver.fields:
-            return receiver.fields[name]
+        if (set_to := receiver.field(name)) is not None:
+            return set_to
         foreign = receiver.foreign()
         return Ref(f"{foreign.name}.{name}") if foreign is not None else UNKNOWN
 

@@ -117,7 +117,7 @@ class Report:
         key = (kind, resource, span.line if span else 0, span.column if span else 0)
         certain = certain and around.certain
         loop, count = around.loop, None if around.loop is Loop.ONE else around.count
-        tainted = taint and (kind.value.startswith(("http.", "net.", "tool.")) or kind is Kind.PROC_EXEC)
+        tainted = taint and (kind.startswith(("http.", "net.", "tool.")) or kind is Kind.PROC_EXEC)
         old = self.effects.get(key)
         if old is not None and (old.exact, old.certain, old.loop, old.count, old.tainted) == (exact, certain, loop, count, tainted):
             return  # read once more, and nothing is new

@@ -172,7 +172,7 @@ class Union(Value):
 class Class(Value):
     """A class that the program defines. All its instances are one abstract object, whose attributes are in `fields`."""
 
-    __slots__ = ("bases", "fields", "name", "node", "scope")
+    __slots__ = ("bases", "fields", "name", "node", "scope", "taken")
 
     def __init__(self, name: str, node: ast.ClassDef | None, scope: Scope, bases: tuple[Value, ...]) -> None:
         self.name = name
@@ -180,7 +180,20 @@ class Class(Value):
         self.scope = scope
         self.bases = bases
         self.fields: dict[str, Value] = {}
+        self.taken: dict[str, Value | bool | None] = {}
+        """Fields that were looked up, as in `Scope.taken`."""
         self.taint = False
+
+    def field(self, name: str) -> Value | None:
+        """What the attribute `name` of its instances may be, if one was set."""
+        found = self.fields.get(name)
+        if self.taken.setdefault(name, found) is not found:
+            self.taken[name] = True
+        return found
+
+    def changed(self) -> bool:
+        """Whether something that was looked up in it has been, or is by now, another thing."""
+        return self.scope.changed() or any(self.fields.get(name) is not then for name, then in self.taken.items())
 
     def foreign(self) -> Ref | None:
         """The library class that this one is derived from, if any."""
@@ -192,7 +205,7 @@ class Class(Value):
         return None
 
     def lookup(self, name: str, depth: int = 0) -> Value | None:
-        found = self.scope.names.get(name)
+        found = self.scope.take(name)
         if found is not None or depth > 20:
             return found
         for base in self.bases:
@@ -299,7 +312,7 @@ class Args:
 class Scope:
     """Names of a module, class or function. `history` keeps every callable or object that a name ever had: inner functions run later."""
 
-    __slots__ = ("foreign", "history", "is_class", "names", "parent", "returns", "stars")
+    __slots__ = ("foreign", "history", "is_class", "names", "parent", "returns", "stars", "taken")
 
     def __init__(self, parent: Scope | None, *, is_class: bool = False) -> None:
         self.names: dict[str, Value] = {}
@@ -310,14 +323,29 @@ class Scope:
         self.history: dict[str, list[Value]] = {}
         self.returns: list[Value] = []
         self.stars: list[Value] = []
+        self.taken: dict[str, Value | bool | None] = {}
+        """Names that were looked up from elsewhere, and what was found; True if that has not been the same each time."""
+
+    def take(self, name: str) -> Value | None:
+        """What stands under a name, for somebody elsewhere: see `guard.analyse.python.outside`."""
+        found = self.names.get(name)
+        if self.taken.setdefault(name, found) is not found:
+            self.taken[name] = True
+        return found
+
+    def changed(self) -> bool:
+        """Whether something that was looked up from elsewhere has been, or is by now, another thing."""
+        return any(self.names.get(name) is not then for name, then in self.taken.items())
 
     def bind(self, name: str, value: Value) -> None:
         scope = self.foreign.get(name, self)
         scope.names[name] = value
         if type(value) not in _PLAIN:
             past = scope.history.setdefault(name, [])
-            if value not in past and UNKNOWN not in past[-1:]:
+            if not past or (value not in past and past[-1] is not UNKNOWN):
                 past.append(value if len(past) < MAX_OPTIONS else UNKNOWN)  # nothing is forgotten without a word
+                if name in scope.taken:
+                    scope.taken[name] = True
 
 
 _PLAIN = (Unknown, Text)
@@ -393,11 +421,12 @@ def _distinct(values: list[Value]) -> list[Value]:
 def union(values: Iterable[Value]) -> Value:
     """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
     values = list(values)
-    if len(values) == 1:
-        return values[0]
+    first = values[0] if values else UNKNOWN
+    if values.count(first) == len(values):
+        return first
     kept = _distinct(values)
-    if len(kept) == 1:
-        return kept[0]
+    if len(kept) == len(options(first)):  # the first has them all
+        return first
     numbers = [value for value in kept if _is_number(value)]
     if len(numbers) > 1:
         kept = [value for value in kept if not _is_number(value)]
@@ -407,8 +436,6 @@ def union(values: Iterable[Value]) -> Value:
         things = [value for value in kept if not isinstance(value, (Const, Text, Unknown, Seq, Dict))][: 2 * MAX_OPTIONS]
         taint = any(value.taint for value in kept)
         kept = [*things, TAINTED if taint else UNKNOWN]
-    if not kept:
-        return UNKNOWN
     return kept[0] if len(kept) == 1 else Union(tuple(kept))
 
 

@@ -183,10 +183,10 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
             run.mention(value, node)
             found.append(value)
         elif isinstance(option, Text) and option.prefix and not option.prefix.startswith("_") and _own(owner):
-            found.extend(_methods(owner, option.prefix))
+            found.extend(_methods(run, owner, option.prefix))
         elif _own(owner) and not isinstance(option, Text):
             run.opaque(node, "reads an attribute whose name it computes", row.rule)
-            found.extend(_methods(owner, ""))
+            found.extend(_methods(run, owner, ""))
         else:
             run.opaque(node, "reads an attribute whose name it computes", row.rule)
     return union(found) if found else UNKNOWN
@@ -196,8 +196,9 @@ def _own(value: Value) -> bool:
     return all(isinstance(option, (Object, Class, Unknown)) for option in options(value))
 
 
-def _methods(owner: Value, prefix: str) -> list[Value]:
+def _methods(run: Calls, owner: Value, prefix: str) -> list[Value]:
     found: list[Value] = []
+    run.outside.changed = True
     for option in options(owner):
         cls = option.cls if isinstance(option, Object) else option if isinstance(option, Class) else None
         if cls is not None:

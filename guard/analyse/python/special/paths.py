@@ -104,6 +104,7 @@ def _path_part(name: str, value: Value) -> Value:
 def chdir(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     target = args.get(0, "path") or UNKNOWN
     known = known_text(target)
+    run.outside.changed = True
     if known is None:
         run.cwd = UNKNOWN
     elif run.cwd is None or known.startswith("/"):
