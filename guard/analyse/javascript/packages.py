@@ -397,7 +397,7 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "vm2": {"eval": "VM().run NodeVM().run VMScript NodeVM.code NodeVM.file", "pure": "VM NodeVM"},
     "isolated-vm": {"eval": "Isolate", "pure": "Reference"},
     "serialize-javascript": {"pure": "()"},
-    **{library: {"eval": "template"} for library in TEMPLATING},
+    **{library: {"eval": "template"} for library in sorted(TEMPLATING)},
     "node-serialize": {"eval": "unserialize", "pure": "serialize"},
     "exceljs": {
         "read": "Workbook().xlsx.readFile Workbook().csv.readFile",
