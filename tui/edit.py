@@ -17,7 +17,7 @@ from textual.widgets import TextArea
 
 from guard.desk import Preview
 from guard.edit import to_edit
-from guard.errors import GuardError
+from guard.errors import BadInput, GuardError
 from guard.model import Case, Decision, Stage, Verdict
 from guard.visible import decode, visible, without_hidden, words
 from guard.words import clauses, count
@@ -135,6 +135,9 @@ class EditScreen(Face):
                 tried, code = self.case.execution is not None, self.case.submission.code
                 self._before = (await self.console_app.desk.preview(self.case, code)).decision if tried else self.case.decision
             self._preview = await self.console_app.desk.preview(self.case, self.code)
+        except BadInput as error:  # arguments of a call, half typed
+            self._not_yet(error)
+            return
         except GuardError as error:
             self.console_app.fail(error)
             return
@@ -145,6 +148,9 @@ class EditScreen(Face):
         old, new = len(self.start.split("\n")), len(self.code.split("\n"))
         more = f"{count(abs(new - old), 'line')} {'more' if new > old else 'less'}" if new != old else "same number of lines"
         self.say(line("no change yet" if self.code == self.start else more))
+
+    def _not_yet(self, error: BadInput) -> None:
+        self.say(line(("! ", "warn"), visible(f"{error}. {error.hint}")))
 
     async def pressed(self, key: str) -> bool:
         match key:
@@ -170,6 +176,9 @@ class EditScreen(Face):
             return
         try:
             answer = await self.console_app.desk.edit(self.case, self.code, person=me.name)
+        except BadInput as error:
+            self._not_yet(error)
+            return
         except GuardError as error:
             self.console_app.fail(error)
             return

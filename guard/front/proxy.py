@@ -97,7 +97,7 @@ class Proxy:
             self._wrapped.recall(case.submission for case in sent if case.submission.server == self._wrapped.name)
         for case in await self._engine.store.cases(agent=self._agent, limit=200, newest_first=True):
             told_at_once = case.stage in FINAL and not case.approvals and not case.submission.edited_by
-            if case.submission.server != self._wrapped.name or told_at_once:
+            if case.submission.server != self._wrapped.name or told_at_once or case.successor:  # an edit stands for what it replaced
                 continue
             kinds = [moment async for moment in self._engine.store.entries(case=case.id)]
             if not any(b'"case.delivered"' in entry.body for entry in kinds):

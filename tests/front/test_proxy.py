@@ -264,6 +264,8 @@ async def test_a_program_that_an_edit_made_harmless_runs_at_once_in_the_place_of
         told = await client.call_tool("guard_wait", {"ticket": given["ticket"], "timeout": 30})
         assert not told.is_error, text(told)
         assert json.loads(told.content[1].text) == {"code": program % "'GET'", "account_id": "7"}
+        found.proxy._parked.clear()
+        await found.proxy.open()  # as after a restart
         again = await client.call_tool("execute", {"code": program % "'DELETE'", "account_id": "7"})  # fetched: it is a new call
         assert int(again.structured_content["case"]) > int(given["case"]) + 1
     assert "DELETE" not in (tmp_path / "notes").read_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from guard.model import Ending, Execution, Stage
+from guard.model import Ending, Execution, Facts, Stage
 from tests.tui.build import bench, opened, press, screen_text, settle, until
 from tui.case import CaseScreen
 from tui.edit import SETTLES, EditScreen
@@ -66,6 +66,29 @@ async def test_editing_starts_without_hidden_characters_and_leaving_asks_if_some
             await press(pilot, hands, "escape")
             assert isinstance(app.screen, CaseScreen)
         assert (await of.desk.case(old.id)).stage is Stage.WAITING
+
+
+async def test_arguments_of_a_wrapped_call_are_edited_a_line_each_and_half_typed_ones_are_not_taken(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        sent = '{"path":"x","text":"a"}'
+        call = of.effect("tool.write", "files/write_file", rule="tool-call")
+        facts = Facts(restorable=False, server="files", profile="plain")
+        old = await of.case(call, code=sent, facts=facts, server="files", tool="write_file", language="json", arguments=sent)
+        async with opened(of, size=(100, 30)) as (app, pilot, hands):
+            await press(pilot, hands, "enter")
+            await press(pilot, hands, "e", apart=0.6)
+            assert isinstance(app.screen, EditScreen)
+            assert app.screen.editor.text == '{\n  "path": "x",\n  "text": "a"\n}'
+            app.screen.editor.text = '{"path": "y", "te'
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            assert "! These are no arguments" in "\n".join(screen_text(app))
+            app.screen.editor.text = '{"path": "y", "text": "a"}'
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen) and app.screen.case_id != old.id)
+        new = await of.desk.case(old.id + 1)
+        assert new.submission.code == new.submission.arguments == '{"path":"y","text":"a"}'
+        assert new.analysis.effects == old.analysis.effects
 
 
 async def test_who_could_not_reject_it_cannot_edit_it_and_a_settled_case_is_not_edited(tmp_path: Path) -> None:
