@@ -22,7 +22,7 @@ from typing import Any
 
 from guard import standing
 from guard.decide import decide, owed_words
-from guard.divergence import unpredicted
+from guard.divergence import foreseen, unpredicted
 from guard.edit import edited, not_editable
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError, IllegalMove, LedgerBroken, NotPermitted
@@ -491,7 +491,8 @@ def _compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str
     if before is None or after is None or b"\0" in before or b"\0" in after:
         return None
     old, new = (side.decode("utf-8", "surrogateescape").split("\n") for side in (before, after))
-    found: list[tuple[str, str]] = []
+    old, new, ends = _same_ends(old, new)
+    found: list[tuple[str, str]] = [("@", ends)] * bool(ends)
     for line in islice(difflib.unified_diff(_ended(old), _ended(new), lineterm="", n=3), 2, None):
         if hunk := _HUNK.fullmatch(line):
             found.append(("@", f" line {hunk[2] if hunk[2] != '0' else hunk[1]}"))
@@ -500,6 +501,24 @@ def _compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str
             if not line.endswith("\n"):
                 found.append(("\\", " no newline at the end of the file"))
     return tuple(found)
+
+
+def _same_ends(old: list[str], new: list[str]) -> tuple[list[str], list[str], str]:
+    """Both sides with the line ends of the old one where all of them became the other kind, and that in words: else each line differs."""
+    had, has = ({line.endswith("\r") for line in side[:-1]} for side in (old, new))
+    if (had, has) == ({False}, {True}):
+        return old, _bare(new), f" every line: CR added to its end ({len(new) - 1:,} lines)"
+    if (had, has) == ({True}, {False}):
+        return (
+            [line.removesuffix("\r") for line in old[:-1]] + old[-1:],
+            new,
+            f" every line: CR taken from its end ({len(new) - 1:,} lines)",
+        )
+    return old, new, ""
+
+
+def _bare(lines: list[str]) -> list[str]:
+    return [line.removesuffix("\r") for line in lines[:-1]] + lines[-1:]
 
 
 def _ended(lines: Sequence[str]) -> list[str]:
@@ -536,6 +555,7 @@ __all__ = [
     "Signer",
     "Today",
     "alike",
+    "foreseen",
     "parse_filter",
     "reached",
     "reaches",

@@ -50,6 +50,12 @@ def unpredicted(case: Case, effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(effect for effect in effects if not covers(predicted, effect))
 
 
+def foreseen(case: Case, effects: Iterable[Effect]) -> tuple[tuple[Effect, ...], ...]:
+    """For each effect of the case's run the predictions that it may come from: each covers it. Which of several did it is not known."""
+    given = [(one, grant((one,))) for one in case.analysis.effects]
+    return tuple(tuple(one for one, alone in given if covers(alone, effect)) for effect in effects)
+
+
 def divergence(case: Case) -> Divergence:
     """How the case's run differed from what was expected; empty (and false) if it was not seen to, or did not run."""
     run = case.execution

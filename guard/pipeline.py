@@ -87,6 +87,7 @@ from guard.model import (
     Verdict,
 )
 from guard.places import shown
+from guard.words import changed
 
 # ---------------------------------------------------------------------------------------------------------------------- the order
 
@@ -407,8 +408,8 @@ def _escalated(case: Case, minutes: int, world: World) -> Step:
 
 
 def _committed(case: Case, world: World) -> Step:
-    count = len(case.execution.change_set.changes) if case.execution else 0
-    outcome = f"It ran, and changed {count} path{'' if count == 1 else 's'} of the workspace.{accounts.also_tried(case)}"
+    did = changed(change.kind for change in case.execution.change_set.changes) if case.execution else "nothing"
+    outcome = f"{'Its trial run was committed' if case.rehearsed else 'It ran'}: {did}.{accounts.also_tried(case)}"
     return _end(case, Stage.DONE, outcome, world, **accounts.diverged(case))
 
 

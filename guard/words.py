@@ -7,11 +7,11 @@ Present tense, third person, the program is the subject, no adjectives of danger
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from guard.model import CLASSES, UNSEEN, Class, Effect, Facts, Kind, Loop, Resource, ResourceType
+from guard.model import CLASSES, UNSEEN, Class, Effect, EntryKind, Facts, Kind, Loop, Resource, ResourceType
 from guard.places import shown
 from guard.visible import Visible, visible, words
 
@@ -78,8 +78,8 @@ _FORMS: dict[Kind, _Form] = {
     _K.FS_MODE: _Form("make", after=" executable", noun="files", tail=" executable", unknown="files that it finds executable"),
     _K.FS_SYMLINK: _Form("make", before="the link ", noun="links", unknown="links in a place that it computes"),
     _K.FS_SURFACE: _Form(
-        "change", after=", which runs by itself later", noun="files", tail=" that run by themselves later",
-        unknown="files that run by themselves later",
+        "change", after=", which other tools run later", noun="files", tail=" that other tools run later",
+        unknown="files that other tools run later",
     ),
     _K.ENV_READ: _Form("read", before="the variable ", noun="variables", unknown="variables by computed names"),
     _K.SECRET_READ: _Form("use", before="the secret ", noun="secrets", unknown="secrets by computed names"),
@@ -206,14 +206,14 @@ def would(effects: Sequence[Effect], facts: Facts) -> str:
     return ", ".join(clause.text for clause in clauses(effects, facts, bare=True)) or "only compute"
 
 
-def effect_parts(effect: Effect, facts: Facts) -> tuple[Part, ...]:
-    """One effect in words, in pieces."""
-    return _phrase(_SAME.get(effect.kind, effect.kind), [effect], [_name(effect, facts)], facts)
+def same_parts(effects: Sequence[Effect], facts: Facts) -> tuple[Part, ...]:
+    """One effect in words, or some of one kind, in pieces."""
+    return _phrase(_SAME.get(effects[0].kind, effects[0].kind), effects, [_name(e, facts) for e in effects], facts)
 
 
 def effect_words(effect: Effect, facts: Facts) -> str:
     """One effect in words: "deletes files in data/raw"."""
-    return "".join(text.text for text, _ in effect_parts(effect, facts))
+    return "".join(text.text for text, _ in same_parts([effect], facts))
 
 
 def verb(kind: Kind) -> str:
@@ -223,14 +223,16 @@ def verb(kind: Kind) -> str:
     return " ".join(filter(None, said))
 
 
-def often(effect: Effect) -> str:
-    """How often it happens, and what else the analysis knows: "in a loop; how many is not known before it runs"; "" if once."""
+def often(effect: Effect, *, ran: bool = False) -> str:
+    """How often it happens, and what else the analysis knows: "in a loop; how many is not known before it runs"; "" if once.
+
+    `ran`: it is told after the run, where "not known before it runs" would say nothing."""
     said = []
     if effect.loop is Loop.UNBOUNDED:
-        said.append("in a loop; how many is not known before it runs")
+        said.append("in a loop" if ran else "in a loop; how many is not known before it runs")
     elif effect.loop is Loop.BOUNDED:
-        said.append(f"{effect.count:,} times" if effect.count else "in a loop")
-    elif not effect.exact and effect.kind is not Kind.OPAQUE:
+        said.append(f"in a loop, up to {effect.count:,} times" if effect.count and not ran else "in a loop")
+    elif not effect.exact and effect.kind is not Kind.OPAQUE and not ran:
         said.append("which exactly is not known before it runs")
     if effect.tainted:
         said.append("carries what it read from a private place")
@@ -246,11 +248,26 @@ def count(number: int, noun: str) -> str:
     return f"1 {noun}" if number == 1 else f"{number:,} {many}" if number else f"no {many}"
 
 
+_CHANGED = {EntryKind.CREATED: "added", EntryKind.SYMLINK: "added", EntryKind.DELETED: "deleted"}
+
+
+def changed(kinds: Iterable[EntryKind]) -> str:
+    """What became of the paths that a run touched: "8 paths deleted", "3 paths: 1 added, 2 changed"."""
+    did = [_CHANGED.get(kind, "changed") for kind in kinds]
+    told = [(did.count(one), one) for one in ("added", "changed", "deleted") if one in did]
+    if len(told) == 1:
+        return f"{count(len(did), 'path')} {told[0][1]}"
+    return f"{count(len(did), 'path')}{': ' * bool(told)}{', '.join(f'{many:,} {one}' for many, one in told)}"
+
+
 # ------------------------------------------------------------------------------------------------------------------- phrases
 
 
 def _phrase(kind: Kind, effects: Sequence[Effect], named: Sequence[Visible], facts: Facts, *, bare: bool = False) -> tuple[Part, ...]:
     form = _FORMS[kind]
+    told = _emptied(effects, facts) if kind is Kind.FS_DELETE else ()
+    if kind is Kind.FS_DELETE:
+        form = replace(form, noun=f"{lost(effects)[1]}s")
     names = list({one.text: one for one in named if one.text}.values())
     mood = Mood.WOULD if bare else Mood.DOES if any(e.certain for e in effects) else Mood.MAY
     if kind is Kind.COMPUTE:
@@ -260,7 +277,7 @@ def _phrase(kind: Kind, effects: Sequence[Effect], named: Sequence[Visible], fac
     form = _private(form) if any(e.tainted for e in effects) else form
     if not names:
         return (_said(verb + form.unknown),)
-    if kind is Kind.FS_DELETE and (told := _emptied(effects, facts)):
+    if told:
         return (_said(verb), *told)
     if not many:
         inside = "files in " if _inside(effects[0], kind) else "the folder " if _whole(effects[0], kind) else ""
@@ -293,14 +310,28 @@ def outermost(effects: Sequence[Effect]) -> tuple[Effect, ...]:
     return tuple(e for e in effects if not any(e.resource.name.startswith(f"{one}/") for one in folders))
 
 
+def lost(effects: Sequence[Effect]) -> tuple[Sequence[Effect], str]:
+    """What of some deletions is counted, and as what: folders that go whole, with what lies in them; else all of them, one by one."""
+    if all(e.kind.value.startswith("sql.") for e in effects):
+        return effects, "table"
+    if not all(e.kind.value.startswith("fs.") for e in effects):
+        return effects, "thing"
+    roots = outermost(effects)
+    whole = [_whole(e, Kind.FS_DELETE) for e in roots]
+    return (roots, "folder") if all(whole) else (effects, "path" if any(whole) else "file")
+
+
 def _emptied(effects: Sequence[Effect], facts: Facts) -> tuple[Part, ...]:
     """Whole folders and how many files in them, if that is all that is deleted."""
     roots = outermost(effects)
-    if len(roots) > MOST_NAMES or not all(_whole(e, Kind.FS_DELETE) for e in roots):
+    if not all(_whole(e, Kind.FS_DELETE) for e in roots):
         return ()
     named = list(dict.fromkeys(name(e.resource, facts) for e in roots))
     files = {e.resource.name for e in effects if e.resource.type is ResourceType.FILE}
     inside = f" and {count(len(files), 'file')} in {'it' if len(named) == 1 else 'them'}" if files else ""
+    if len(named) > MOST_NAMES:
+        where = _common(roots, [one.text for one in named])
+        return (_said(f"{len(named)} folders{' in ' * bool(where)}"), (words(where), True), *_tail(inside))
     return (_said("the folder " if len(named) == 1 else "the folders "), *_list(named), *_tail(inside))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from guard.model import CLASSES, Kind, Loop
+from guard.model import CLASSES, EntryKind, Kind, Loop
 from guard.visible import visible
-from guard.words import clauses, count, effect_words, headline, letters, name, often, strip, telling, would
+from guard.words import changed, clauses, count, effect_words, headline, letters, lost, name, often, strip, telling, would
 from tests.build import FACTS, OPAQUE, READ, WRITE, effect
 
 HOOKS = effect("http.post", "Endpoint", "hooks.example.net:443")
@@ -23,8 +23,8 @@ RAW = effect("fs.delete", "Folder", "data/raw", exact=False, loop=Loop.UNBOUNDED
         ([effect("fs.read", "File", n) for n in "ab"], "Reads a and b."),
         ([effect("fs.write", "File", f"src/x{i}.py") for i in range(12)], "Changes 12 files in src."),
         ([effect("fs.write", "Folder", "/", exact=False)], "Creates or replaces files in a place that it computes."),
-        ([effect("fs.surface", "File", "Makefile")], "Changes Makefile, which runs by itself later."),
-        ([effect("fs.surface", "File", n) for n in ("Makefile", "setup.py")], "Changes 2 files in the workspace that run by themselves later."),
+        ([effect("fs.surface", "File", "Makefile")], "Changes Makefile, which other tools run later."),
+        ([effect("fs.surface", "File", n) for n in ("Makefile", "setup.py")], "Changes 2 files in the workspace that other tools run later."),
         ([effect("fs.mode", "File", "run.sh")], "Makes run.sh executable."),
         ([effect("http.get", "Endpoint", f"h{i}.python.org:443") for i in range(4)], "Fetches from 4 hosts in python.org."),
         ([effect("http.get", "Endpoint", h) for h in ("a.org:443", "b.net:443", "c.com:443", "d.io:443")], "Fetches from 4 hosts: a.org, b.net and 2 more."),
@@ -99,7 +99,7 @@ def test_names_from_outside_are_visible() -> None:
 
 def test_how_often_is_said_only_when_it_is_not_once() -> None:
     assert often(WRITE) == ""
-    assert often(effect("fs.write", "File", "a", loop=Loop.BOUNDED, count=12)) == "12 times"
+    assert often(effect("fs.write", "File", "a", loop=Loop.BOUNDED, count=12)) == "in a loop, up to 12 times"
     assert often(RAW) == "in a loop; how many is not known before it runs"
 
 
@@ -114,3 +114,23 @@ def test_counting(number: int, noun: str, said: str) -> None:
 
 def test_one_clause_for_the_same_thing_done_to_several() -> None:
     assert len(clauses([effect("fs.read", "File", n) for n in "abc"], FACTS)) == 1
+
+
+def test_what_became_of_paths_is_counted_by_what_became_of_them() -> None:
+    made, gone, other = EntryKind.CREATED, EntryKind.DELETED, EntryKind.MODE
+    assert changed([gone] * 8) == "8 paths deleted"
+    assert changed([other]) == "1 path changed"
+    assert changed([gone, made, made, other]) == "4 paths: 2 added, 1 changed, 1 deleted"
+    assert changed([]) == "no paths"
+
+
+def test_what_is_lost_is_counted_as_the_headline_counts_it() -> None:
+    folders = [effect("fs.delete", "Folder", f"r/{i}") for i in range(4)]
+    inside = [effect("fs.delete", "File", f"r/{i}/a.txt") for i in range(4)]
+    assert headline([*folders, *inside], FACTS) == "Deletes 4 folders in r and 4 files in them."
+    counted, noun = lost([*folders, *inside])
+    assert (len(counted), noun) == (4, "folder")
+    mixed = [*folders, *inside, effect("fs.delete", "File", "r/b.txt")]
+    assert headline(mixed, FACTS) == "Deletes 9 paths in r."
+    counted, noun = lost(mixed)
+    assert (len(counted), noun) == (9, "path")

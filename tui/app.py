@@ -223,6 +223,14 @@ class Console(App[None]):
         each = sum(last) / len(last) if last else FAST
         return f"{len(self.approved)} approvals, {each:.0f} s each" if len(last) == MANY and each < FAST else ""
 
+    def ledger(self) -> Line:
+        """Whether the ledger was sound when it was last verified, how far that was, and how much came since."""
+        health = self.health
+        if not health.entries and not health.ledger:
+            return line("ledger not verified yet")
+        since = f", {self._seen - health.entries:,} since" if self._seen > health.entries and not health.ledger else ""
+        return line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {count(health.entries, 'entry')}{since}")
+
     def banners(self) -> list[Line]:
         """What is wrong, on top, until its cause is gone."""
         said: list[Line] = []

@@ -17,7 +17,7 @@ from tui.look import Notice
 from tui.paint import Line, Part, line
 from tui.panel import Panel
 from tui.signing import SigningDialog
-from tui.summary import not_taken, sentence
+from tui.summary import ago, not_taken, sentence
 
 MOST_CLAUSES = 6
 """More are counted, but for those that a summary must hold."""
@@ -84,7 +84,8 @@ class ApproveDialog(SigningDialog):
             out.append(line(("And     ", "dim"), f"{each}: marked like it, and read by you"))
         out.append(self.as_line())
         out.append(line(("Then    ", "dim"), *self._then()))
-        out.append(line(("Good    ", "dim"), f"until {case.expires_at:%H:%M} UTC, once"))
+        left = ago((case.expires_at - self.console_app.desk.now()).total_seconds())
+        out.append(line(("Good    ", "dim"), f"for {left}, until {case.expires_at:%H:%M} UTC; once"))
         if self.again >= OFTEN:
             out.append(line(("Again   ", "dim"), f"its like was approved {self.again} times: w lets it run for a while"))
         return out
@@ -104,7 +105,8 @@ class ApproveDialog(SigningDialog):
     async def sign(self, me: Person) -> Line:
         console = self.console_app
         losses = tuple(self.case.decision.effects[i].key for i in self.case.decision.losses)
-        answer = await console.desk.approve(self.case, person=me.name, signer=console.signer, losses=losses, shown=self.shown)
+        shown = f"{self.shown}; open for {round(console.clock.now() - self.opened)} s"
+        answer = await console.desk.approve(self.case, person=me.name, signer=console.signer, losses=losses, shown=shown)
         if answer.refused is not None:
             return line(("! Not taken: ", "warn"), visible(answer.refused.why))
         console.approved.append(console.clock.now() - self.opened)

@@ -30,8 +30,9 @@ class CaseScreen(CaseWalk):
             self.say(line(("! ", "warn"), visible(self.refused.why)))
             return None
         if self.reading.missing():
-            self.do_read()
-            self._status_line(line(("First what was not on the screen yet, here it is; then press it again.", "warn")))
+            left = self.left_to_read()
+            if self.do_read():
+                self._status_line(line(("First what was not on the screen yet: ", "warn"), f"{left}. Then press it again."))
             return None
         assert self.case is not None
         now = await self.console_app.desk.case(self.case_id)
@@ -84,8 +85,10 @@ class CaseScreen(CaseWalk):
         """What was shown, in words: it is signed."""
         assert self.case is not None
         total = count(len(self.case.submission.code.splitlines()) or 1, "line")
-        parts = [f"all {total}", "all effects"] + (["all changes"] if self.case.execution else [])
-        return f"{', '.join(parts)}; open for {round(self.console_app.clock.now() - self._opened)} s"
+        parts = [f"all {total}", "all effects"]
+        if self.case.execution:
+            parts.append("all changes but what deleted files held" if self.folded else "all changes")
+        return ", ".join(parts)
 
     def _answered(self, said: Line | None) -> None:
         self._mine = said is not None and said.text.text.startswith("✓")
@@ -96,6 +99,12 @@ class CaseScreen(CaseWalk):
             self._changed = [said]
             self._headings()
             self.load()
+
+    async def do_rollback(self) -> None:
+        """Put back what it changed."""
+        from tui.rollback import ask_rollback
+
+        await ask_rollback(self, self.case, self._told_of)
 
     async def do_reject(self) -> None:
         """Say no, with a reason."""

@@ -16,24 +16,26 @@ from guard.visible import visible
 from guard.words import count, telling
 from tui import keys
 from tui.app import Console
+from tui.changes import diff_document, folded
 from tui.document import (
     against_document,
     agent_document,
     case_lines,
     code_document,
-    diff_document,
-    effects_document,
+    ended_lines,
     found_in,
     grant_document,
     past_document,
     source,
 )
+from tui.effects import Places, effects_document, places
 from tui.fields import Field
 from tui.highlight import highlight
 from tui.look import Notice, look
 from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.reading import Reading
+from tui.rollback import can_roll_back
 from tui.screens import Face, Footer
 from tui.summary import NARROW, WIDE, ago, sentence, settled
 from tui.symbols import has_signs
@@ -41,6 +43,8 @@ from tui.textview import Document, TextView, rows_at
 
 MOST_ROWS = 5000
 """More rows than this at 80 columns cannot be reviewed here."""
+TICK = 1.0
+"""Seconds after which the age of a case is painted anew."""
 TABS = ("Effects", "Code", "Diff", "Grant", "History", "Agent says")
 PARTS = {1: "effects", 2: "code", 3: "diff"}
 
@@ -79,6 +83,8 @@ class CaseView(Face):
         self._changed: list[Line] = []
         self._against: Document | None = None
         self._files: tuple[FileDiff, ...] = ()
+        self.places: Places = ()
+        """For each effect the lines that it comes from."""
         self._long = 0
         self._opened = 0.0
         self._waited: Case | None = None
@@ -123,6 +129,13 @@ class CaseView(Face):
         self._row = self.console_app.queue.order
         self.set_class(self.wide, "-wide")
         self.load()
+        self._tick()
+
+    def _tick(self) -> None:
+        """Time goes on, on the screen too."""
+        if self.is_attached:
+            self.query_one("#top", Panel).show([self._top()])
+            self.console_app.clock.after(TICK, lambda: self.call_later(self._tick))
 
     def on_resize(self) -> None:
         was = self.has_class("-wide")
@@ -178,8 +191,9 @@ class CaseView(Face):
 
     def _build(self, case: Case) -> None:
         assert self.past is not None
+        self.places = places(case)
         self._documents = {
-            1: effects_document(case, self.notices, self.past),
+            1: effects_document(case, self.notices, self.past, self._files, self.places),
             2: code_document(case),
             3: diff_document(case, self._files),
             4: grant_document(case),
@@ -204,6 +218,11 @@ class CaseView(Face):
             plain, self._documents[2] = self._documents[2], code_document(case, spans)
             if self.main.document is plain:
                 self.main.restyle(self._documents[2])
+
+    @property
+    def folded(self) -> bool:
+        """Whether deleted files held something, which is shown only when it is asked for."""
+        return any(map(folded, self._files))
 
     @property
     def _main_tab(self) -> int:
@@ -236,6 +255,7 @@ class CaseView(Face):
         head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices)
         if self.refused is not None and self.case.stage is Stage.WAITING:
             head.append(line(("! ", "warn"), visible(self.refused.why)))
+        head += ended_lines(self.case)
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])
         self.show_state()
@@ -274,6 +294,7 @@ class CaseView(Face):
             many = f" {numbers[i]}" if i in numbers else " –" if i == 3 else ""
             on_ = i == self.tab or (self.wide and i in (1, self._main_tab))
             short = self.app.size.width < NARROW and not on_
+            title = "Result" if i == 3 and self.case.execution and self.case.stage is not Stage.WAITING else title  # noqa: PLW2901
             text = f"[{i} {title}{many}]" if on_ else f" {i} " if short else f" {i} {title}{many} "
             whole += line((text, "tab" if on_ else "dim"))
         return whole
@@ -284,32 +305,43 @@ class CaseView(Face):
     def progress(self) -> Line:
         """What is left to read, or why this cannot be approved."""
         if self.case is None or self.case.stage is not Stage.WAITING:
-            return line("Nothing is left to decide here.  q back") if self.case else line("reading …")
+            undo = line(("b", "key"), " puts back what it changed · ") if self.case and can_roll_back(self.case) else Line()
+            return line("Nothing is left to decide here · ") + undo + line(("q", "key"), " back") if self.case else line("reading …")
         if self._long:
             return line((f"{self._long:,} rows cannot be reviewed here. Reject it, or ask for it in parts.", "warn"))
         missing = self.reading.missing()
         if missing is None:
             ready = line((why, "warn")) if (why := self._cannot()) else line(("ready to decide", "ok"))
-            return line("Read ", ("████████████", "ok"), (" all of it", "ok"), " · ") + ready
+            folded_ = ", deleted files folded" if self.folded else ""
+            return line("Read ", ("████████████", "ok"), (f" all of it{folded_}", "ok"), " · ") + ready
         done = min(11, int(self.reading.share * 12))
         bar = line("Read ", ("█" * done, "unread"), ("░" * (12 - done), "dim"), " ")
-        return bar + line((self._what(missing), "unread"), " · space reads on")
+        return bar + line((f"{self._what(missing)} not shown yet", "unread"), " · space reads on")
+
+    def left_to_read(self) -> str:
+        """All that was not shown yet, in words."""
+        return ", ".join(self._what((part, gap)) for part, read in self.reading.parts.items() if (gap := read.missing()))
 
     def _what(self, missing: tuple[str, tuple[int, int]]) -> str:
+        """What was not shown yet of a part."""
         part, (start, end) = missing
         if part != "code":
-            return f"{'effects' if part == 'effects' else 'changes'} not shown yet"
+            shown, total = self.reading.parts[part].share
+            of = "the effects" if part == "effects" else "the changes"
+            return f"{100 - shown * 100 // total} % of {of}" if shown else of
         document = self._documents[2]
         numbers = [
             one.number for one, at in zip(document.lines, document.offsets, strict=False) if start <= at + len(one.body.text) and at < end
         ]
         known = [n for n in numbers if n]
         if not known:
-            return "the end of the program not shown yet"
-        return f"line {known[0]} not shown yet" if len(known) == 1 else f"lines {known[0]}–{known[-1]} not shown yet"
+            return "the end of the program"
+        return f"line {known[0]}" if len(known) == 1 else f"lines {known[0]}–{known[-1]}"
 
     def _footer(self) -> None:
         answers = {"approve", "reject", "ask", "edit", "while"} if self.case is None or self.case.stage is not Stage.WAITING else set()
+        if self.case is None or not can_roll_back(self.case):
+            answers.add("rollback")
         early = {"approve", "while"} if self._cannot() or not self.reading.complete else set()
         self.query_one(Footer).offer(without=frozenset(answers), dim=frozenset(early))
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from textual import on
 from textual.widgets import Input
 
-from guard.words import telling
+from guard.visible import visible
+from guard.words import count, telling
 from tui.caseview import PARTS, TABS, CaseView
+from tui.changes import folded, held, held_document
 from tui.document import found_in, source
+from tui.effects import effects_of
 from tui.fields import Field
 from tui.paint import line
 from tui.panel import Panel
@@ -63,20 +66,21 @@ class CaseWalk(CaseView):
     def do_tab_6(self) -> None:
         self._go(6)
 
-    def do_read(self) -> None:
-        """The next thing not shown yet."""
+    def do_read(self) -> bool:
+        """The next thing not shown yet. False if all of it is on the screen: it counts in a moment."""
         views = [self.view, *({self.left, self.main} - {self.view} if self.wide else set())]
         if any(view.read_on() for view in views if view.display):
-            return
+            return True
         shown = {id(view.part) for view in views if view.display}
         for tab, part in PARTS.items():
             read = self.reading.parts.get(part)
             if read is not None and id(read) not in shown and read.missing():
                 self._go(tab)
                 self.call_after_refresh(self.view.read_on)
-                return
+                return True
         if self.reading.missing():
             self._status_line(line(("One moment: it counts once it has been on the screen.", "dim")))
+        return False
 
     def do_whole(self) -> None:
         """An edited program: whole, or against what it was edited from."""
@@ -99,17 +103,17 @@ class CaseWalk(CaseView):
             return
         if self.tab == 3 and self.view.seek(lambda one: isinstance(one.key, tuple) and one.key[0] == "hunk", by):
             return
-        effects = self.case.decision.effects
+        effects = effects_of(self.case)
         told = [effects.index(e) for e in telling(effects)]
         if not told:
             return
         self._effect = (self._effect + by) % len(told)
-        chosen = effects[told[self._effect]]
-        self.left.find(("effect", told[self._effect]))
-        if chosen.span:
+        chosen = told[self._effect]
+        self.left.find(("effect", chosen))
+        if at := self.places[chosen]:
             if self._main_tab != 2 or not self.wide:
                 self._go(2)
-            self.main.find(("line", chosen.span.line))
+            self.main.find(("line", at[0]))
         elif not self.wide:
             self._go(1)
 
@@ -120,24 +124,41 @@ class CaseWalk(CaseView):
         self._jump(self.view.document.lines[self.view.cursor].key)
 
     def _jump(self, key: object) -> None:
-        effects = self.case.decision.effects if self.case else ()
         match key:
-            case ("effect", int(index)) if effects[index].span:
-                span = effects[index].span
+            case ("effect", int(index)) if self.places[index]:
                 self._go(2)
-                self.main.find(("line", span.line if span else 0))
+                self.main.find(("line", self.places[index][0]))
             case ("line", int(number)) if self.tab == 1:
                 self._go(2)
                 self.main.find(("line", number))
             case ("line", int(number)):
-                here = [i for i, e in enumerate(effects) if e.span and e.span.line == number and e in telling(effects)]
-                if here:
-                    self._go(1)
-                    self.left.find(("effect", min(here, key=lambda i: telling(effects).index(effects[i]))))
-                else:
-                    self._spell(number)
+                self._to_effect_of(number)
+            case ("path", str(path)):
+                self._open_path(path)
             case ("case", int(case_id)):
                 self.console_app.open_case(case_id)
+
+    def _to_effect_of(self, number: int) -> None:
+        """The worst effect that comes from a line."""
+        effects = effects_of(self.case) if self.case else ()
+        told = {effect: i for i, effect in enumerate(telling(effects))}
+        here = [i for i, e in enumerate(effects) if e in told and number in self.places[i]]
+        if here:
+            self._go(1)
+            self.left.find(("effect", min(here, key=lambda i: told[effects[i]])))
+        else:
+            self._spell(number)
+
+    def _open_path(self, path: str) -> None:
+        """From a changed path to its change; what a deleted file held is shown over it."""
+        file = next((f for f in self._files if f.change.path == path), None)
+        if file is None or not folded(file):
+            self.view.find(("hunk", path))
+            return
+        from tui.help import ReadDialog
+
+        title = line((visible(path), "strong"), f"  deleted: what it held, {count(held(file), 'line')}")
+        self.app.push_screen(ReadDialog(title, held_document(file)))
 
     def _spell(self, number: int) -> None:
         """Words that mix scripts, spelled out."""
@@ -174,11 +195,9 @@ class CaseWalk(CaseView):
     @on(TextView.Pointed)
     def _follow(self, event: TextView.Pointed) -> None:
         """On a wide screen the code follows the effect under the cursor."""
-        effects = self.case.decision.effects if self.case else ()
         match event.key:
-            case ("effect", int(index)) if self.wide and event.view is self.left and self._main_tab == 2 and effects[index].span:
-                span = effects[index].span
-                self.main.find(("line", span.line if span else 0))
+            case ("effect", int(index)) if self.wide and event.view is self.left and self._main_tab == 2 and self.places[index]:
+                self.main.find(("line", self.places[index][0]))
 
     @on(Panel.Clicked, "#tabs")
     def _tab_clicked(self, event: Panel.Clicked) -> None:

@@ -145,8 +145,10 @@ class EditScreen(Face):
             return
         was, now = self.console_app.desk.owed(self.case.decision), self.console_app.desk.owed(self._preview.decision)
         self.query_one(TextView).show(Document(lines=tuple(delta(self.case, self._before, self._preview, was, now)), prose=True))
-        old, new = len(self.start.split("\n")), len(self.code.split("\n"))
-        more = f"{count(abs(new - old), 'line')} {'more' if new > old else 'less'}" if new != old else "same number of lines"
+        old, new = self.start.split("\n"), self.code.split("\n")
+        by = len(new) - len(old)
+        other = sum(a != b for a, b in zip(old, new, strict=False))
+        more = f"{count(abs(by), 'line')} {'more' if by > 0 else 'less'}" if by else f"{count(other, 'line')} changed"
         self.say(line("no change yet" if self.code == self.start else more))
 
     def _not_yet(self, error: BadInput) -> None:

@@ -14,6 +14,24 @@ from tui.panel import Panel
 from tui.screens import Dialog
 from tui.textview import DocLine, Document, TextView
 
+_TERMS: dict[str, tuple[tuple[str, str], ...]] = {
+    keys.QUEUE: (
+        ("RWND?", "Classes: reads, writes, network (sending is a write too), destroys, cannot be seen."),
+        ("policies 4a42", "The first digits of the digest of the policies in force: they change with each edit."),
+        ("ledger ✓ 28", "How many records of what happened were there, unchanged, when they were last verified."),
+    ),
+    keys.CASE: (
+        ("L10", "The line of the program that it comes from; several where which of them did it is not known."),
+        ("┊ │", "Left of the program: not shown yet; shown."),
+        ("seal", "A digest of program, effects, grant and box, and of what a trial did: what a signature is given to."),
+    ),
+    keys.TIMELINE: (
+        ("proposed, decided, ran", "The seals at these times. A trial changes the seal; what ran must have the seal that was signed."),
+        ("ledger ✓ 28", "How many records of what happened were there, unchanged, when they were last verified."),
+    ),
+}  # fmt: skip
+"""What stands on a screen and does not say itself what it is."""
+
 _LONG = """
 ReadDialog #box { width: 96%; height: 92%; border: round $primary; background: $background; padding: 0 1; }
 ReadDialog TextView { height: 1fr; }
@@ -73,6 +91,10 @@ class HelpDialog(ReadDialog):
             DocLine(body=line((signs.ljust(wide[0]), "key"), word.ljust(wide[1]), (said, "dim")), hang=sum(wide))
             for signs, word, said in told
         ]
+        if terms := _TERMS.get(face, ()):
+            first = max(sum(wide), max(len(term) for term, _ in terms) + 2)
+            rows.append(DocLine(body=Line()))
+            rows += [DocLine(body=line((term.ljust(first), "bold"), (said, "dim")), hang=first) for term, said in terms]
         super().__init__(line((f"Keys: {face}", "strong")), Document(lines=tuple(rows), prose=True))
 
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
 
-from guard.desk import FileDiff, Moment
+from guard.desk import Moment
 from guard.errors import GuardError
-from guard.model import Case, EntryKind, Stage
+from guard.model import Case, Stage
 from guard.visible import Visible, lines, visible, words
 from guard.words import count
 from tui import keys
 from tui.app import Console
-from tui.button import Push
-from tui.fields import Field, Typed
+from tui.fields import Field
 from tui.listing import Listing
 from tui.lists import FilteredFace
 from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
-from tui.screens import Dialog, Face, Footer
-from tui.summary import Waiting, class_strip, number, sentence, summary
+from tui.rollback import ask_rollback, can_roll_back
+from tui.screens import Face, Footer
+from tui.summary import Waiting, class_strip, number, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
@@ -89,7 +87,7 @@ class HistoryScreen(FilteredFace):
         title = line(("guard", "strong"), "  history  ", f"{len(kept):,} of {len(self._rows):,} cases, newest first")
         self.query_one("#top", Panel).show([title])
         head = columns([(line(("case", "dim")), 4), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
-                        (line(("outcome", "dim")), 11), (line(("who, and what it did", "dim")), 30)])  # fmt: skip
+                        (line(("outcome", "dim")), 11), (line(("who decided, on what", "dim")), 30)])  # fmt: skip
         self.query_one("#columns", Panel).show([head])
         filtered = line((visible(self.wanted), "warn"), "  esc clears · ") if self.wanted else Line()
         self.say(filtered + line("⏎ opens the timeline"))
@@ -97,7 +95,7 @@ class HistoryScreen(FilteredFace):
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
         row, case = self._rows[item]
         who = ", ".join(a.person for a in case.approvals) or (case.rejection.person if case.rejection else "")
-        stage = line((case.stage.value, GOOD.get(case.stage, "")))
+        stage = line(("rolled back", "warn") if case.rolled_back else (case.stage.value, GOOD.get(case.stage, "")))
         told = line((visible(f"{who}: " if who else ""), "dim"), row.would)
         head = line(("▌" if here else " ", "strong"), (number(item), "bold"))
         cells_ = [
@@ -164,7 +162,7 @@ class TimelineScreen(Face):
         self._headings()
 
     def _headings(self) -> None:
-        case, health = self.case, self.console_app.health
+        case = self.case
         if case is None:
             return
         self.banner(self._rolled)
@@ -174,14 +172,8 @@ class TimelineScreen(Face):
         room = self.app.size.width - 2 - width(title.text.text)
         self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
-        chain = (
-            line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {health.entries:,}")
-            if health.entries or health.ledger
-            else line("ledger not verified yet")
-        )
-        self.say(chain + line(" · ⏎ the record of an event"))
-        can = case.stage is Stage.DONE and not case.rolled_back and bool(case.execution and case.execution.change_set.changes)
-        self.query_one(Footer).offer(without=frozenset() if can else frozenset({"rollback"}))
+        self.say(self.console_app.ledger() + line(" · ⏎ the record of an event"))
+        self.query_one(Footer).offer(without=frozenset() if can_roll_back(case) else frozenset({"rollback"}))
 
     def do_down(self) -> None:
         self.query_one(TextView).step(1)
@@ -226,85 +218,12 @@ class TimelineScreen(Face):
 
     async def do_rollback(self) -> None:
         """Put back what it changed, after showing what."""
-        console, case = self.console_app, self.case
-        if case is None or case.stage is not Stage.DONE or case.rolled_back or not case.execution or not case.execution.change_set.changes:
-            self.say(line(("Nothing can be rolled back here.", "warn")))
-            return
-        if console.me is None:
-            self.say(line(("You are not registered here: you can read only.", "warn")))
-            return
-        self.app.push_screen(RollbackDialog(case, await console.desk.diff(case)), self._rolled_back)
+        await ask_rollback(self, self.case, self._rolled_back)
 
     def _rolled_back(self, said: Line | None) -> None:
         if said is not None:
             self._rolled = [said]
             self._load()
-
-
-_UNDONE = {
-    EntryKind.CREATED: "is deleted again", EntryKind.SYMLINK: "is taken away again", EntryKind.DELETED: "comes back",
-    EntryKind.MODIFIED: "gets its former content back", EntryKind.MODE: "gets its former mode back",
-}  # fmt: skip
-
-
-class RollbackDialog(Dialog):
-    """What would change back; typed confirmation."""
-
-    DEFAULT_CSS: ClassVar[str] = """
-    RollbackDialog #box { width: 76; max-width: 100%; height: auto; border: round #ff6b6b; background: $background; padding: 0 1; }
-    RollbackDialog TextView { height: auto; max-height: 10; }
-    RollbackDialog #buttons { height: 1; align-horizontal: right; }
-    """
-
-    def __init__(self, case: Case, files: tuple[FileDiff, ...]) -> None:
-        super().__init__()
-        self.case, self.files = case, files
-        self.typed = count(len(files), "path")
-
-    def compose(self) -> ComposeResult:
-        with Vertical(id="box"):
-            yield Panel(id="what", most=16)
-            yield Typed(id="typed")
-            yield Panel(id="status", most=2)
-            with Horizontal(id="buttons"):
-                yield Push("Back  esc", id="back")
-                yield Push("Roll back", id="do")
-
-    def on_mount(self) -> None:
-        rows = [line((f"Roll back {self.case.id:04d}?", "strong"), "  These become what they were before:"), Line()]
-        rows += [line("  ", (visible(f.change.path), "strong"), "  ", _UNDONE[f.change.kind]) for f in self.files[:10]]
-        if len(self.files) > 10:
-            rows.append(line(f"  and {len(self.files) - 10} more"))
-        rows += [
-            Line(),
-            line("If one of them was changed since, nothing is touched."),
-            line("Type ", (self.typed, "badD"), " to roll back:"),
-        ]
-        self.query_one("#what", Panel).show(rows)
-        self.query_one("#do", Push).kill(True)
-        self.query_one("#typed").focus()
-
-    @on(Input.Changed, "#typed")
-    def _typing(self, event: Input.Changed) -> None:
-        self.query_one("#do", Push).kill(event.value != self.typed)
-
-    @on(Input.Submitted)
-    def _next(self) -> None:
-        self.focus_next()
-
-    @on(Push.Pushed)
-    async def _pushed(self, event: Push.Pushed) -> None:
-        me = self.console_app.me
-        if event.push.id == "back" or me is None:
-            self.dismiss(None)
-            return
-        try:
-            answer = await self.console_app.desk.rollback(self.case.id, person=me.name)
-        except GuardError as error:
-            self.dismiss(line(("✖ ", "bad"), visible(sentence(error))))
-            return
-        refused = answer.refused
-        self.dismiss(line(("! Nothing was changed: ", "warn"), visible(refused.why)) if refused else line(("✓ Rolled back.", "ok")))
 
 
 # ------------------------------------------------------------------------------------------------------------------ in words
@@ -380,6 +299,8 @@ def same_line(case: Case, moments: list[Moment]) -> Line:
     ran = seals["run.started"][-1:] or ([case.seal] if case.rehearsed and case.stage in (Stage.DONE, Stage.COMMITTING) else [])
     parts = [("proposed", seals["case.submitted"][:1]), ("decided", seals["case.approved"][-1:]), ("ran", ran)]
     whole = line(*((f"{' · ' if i else ''}{name} {found[0][:4] if found else '–'}", "dim") for i, (name, found) in enumerate(parts)))
+    if seals["case.approved"] and seals["case.submitted"] and seals["case.submitted"][0] != seals["case.approved"][-1]:
+        whole += line(("  what the trial did joined the first" if case.rehearsed else "  it was judged anew since", "dim"))
     if ran and seals["case.approved"]:
         same = ran[0] == seals["case.approved"][-1]
         whole += line("  ", ("✓ what ran is what was signed", "ok") if same else ("✖ what ran is not what was signed", "bad"))

@@ -42,7 +42,7 @@ def look(case: Case, found: Findings, past: Past | None, unexpected: int = 0) ->
     for effect in case.decision.effects:
         if effect.kind is Kind.FS_SURFACE:
             what = name(effect.resource, case.facts)
-            out.append(Notice(sign="✱", text=what + words(" runs by itself later"), typed=what.text))
+            out.append(Notice(sign="✱", text=what + words(" is run later by other tools"), typed=what.text))
             break
     if found.longest:
         out.append(Notice(sign="!", text=words(f"a line of {found.longest:,} characters"), typed=str(found.longest)))

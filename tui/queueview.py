@@ -19,7 +19,8 @@ from guard.words import count
 from tui import keys
 from tui.app import Console
 from tui.clock import MOVED, REST, SETTLED
-from tui.document import case_lines, code_document, effects_document, found_in
+from tui.document import case_lines, code_document, found_in
+from tui.effects import effects_document
 from tui.fields import Field
 from tui.listing import Listing
 from tui.lists import FilteredFace
@@ -298,8 +299,7 @@ class QueueView(FilteredFace):
         said.append(line(f"sorted by {self._orders[0]}"))
         said.append(line("policies ", ("✖", "bad") if health.policies else ("✓", "ok"), f" {health.policy_digest[:4]}"))
         if health.entries or health.ledger:
-            told = count(health.entries, "entry")
-            said.append(line("ledger ", ("✖", "bad") if health.ledger else ("✓", "ok"), f" {told}"))
+            said.append(self.console_app.ledger())
         whole = said[0]
         for one in said[1:]:
             if width(whole.text.text) + 3 + width(one.text.text) > self.app.size.width - 2:

@@ -16,7 +16,7 @@ from textual.widgets import Input
 from guard.errors import BadInput, ConfigError, GuardError
 from guard.model import Case, Person, Stage
 from guard.visible import visible
-from guard.words import count, letter, name, outermost, telling
+from guard.words import count, letter, lost, name, telling
 from tui.app import Console
 from tui.button import Push
 from tui.clock import DEAD
@@ -58,17 +58,9 @@ def _lost(case: Case) -> str:
         return "no backup"
     if all(letter(e) == "?" for e in grave):
         return "unseen"
-    names = list(dict.fromkeys(name(e.resource, case.facts).text for e in outermost(grave) if letter(e) == "D"))
-    if len(names) == 1:
-        return names[0]
-    noun = (
-        "table"
-        if all(e.kind.value.startswith("sql.") for e in grave)
-        else "file"
-        if all(e.kind.value.startswith("fs.") for e in grave)
-        else "thing"
-    )
-    return count(len(names), noun)
+    counted, noun = lost(grave)
+    names = list(dict.fromkeys(name(e.resource, case.facts).text for e in counted if letter(e) == "D"))
+    return names[0] if len(names) == 1 else count(len(names), noun)
 
 
 def _plain(text: str, case: Case) -> str:
@@ -160,7 +152,7 @@ class SigningDialog(Dialog):
         if self.friction.typed:
             begins = ", which the seal begins with," if self.friction.typed == self.case.seal[:4] else ""
             asked = line(
-                "Type ", (visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"), f"{begins} {self.friction.why}:"
+                "Type “", (visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"), f"”{begins} {self.friction.why}:"
             )
             panel = self.query_one("#ask-typed", Panel)
             panel.show([asked])
@@ -235,9 +227,12 @@ class SigningDialog(Dialog):
         self.liven()
 
     @on(Input.Submitted)
-    def _next(self) -> None:
-        """Enter in a field never signs: it goes on to the next."""
-        self.focus_next()
+    def _next(self, event: Input.Submitted) -> None:
+        """Enter in a field never signs: it goes on to the next, or says what was to be typed."""
+        if event.input.id == "typed" and not self._confirmed():
+            self.say(mistyped(self.friction.typed, event.value))
+        else:
+            self.focus_next()
 
     # --------------------------------------------------------------------------------------------------------------- signing
 
@@ -288,6 +283,12 @@ class SigningDialog(Dialog):
                 self._signing = True
                 self.console_app.hush()
                 self.dismiss(said)
+
+
+def mistyped(wanted: str, typed: str) -> Line:
+    """What was to be typed, and what was."""
+    said = line("; you typed “", visible(typed), "”.") if typed else line("; nothing was typed.")
+    return line(("! ", "warn"), "Type “", (visible(wanted), "strong"), "”") + said
 
 
 def moved(was: Case, now: Case, owed: str, policies: str) -> Line | None:

@@ -28,6 +28,19 @@ async def test_help_lists_every_key_of_the_screen(tmp_path: Path, back: str) -> 
             assert isinstance(app.screen, QueueScreen)
 
 
+async def test_what_a_screen_abbreviates_is_explained_below_its_keys(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+            await press(pilot, hands, "question_mark")
+            assert "policies 4a42" in "\n".join(screen_text(app))
+            await press(pilot, hands, "escape")
+            await press(pilot, hands, "enter", "question_mark", apart=0.6)
+            assert "seal " in "\n".join(screen_text(app))
+            assert "L10 " in "\n".join(screen_text(app))
+
+
 async def test_a_sentence_that_is_too_long_for_the_window_goes_on_under_its_beginning(tmp_path: Path) -> None:
     async with bench(tmp_path) as of, opened(of) as (app, pilot, hands):
         await press(pilot, hands, "question_mark")

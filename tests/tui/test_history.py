@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from guard.desk import Moment
 from guard.events import Claimed, Ran
 from guard.model import ChangeSet, Ending, Execution, Kind, Stage
 from guard.sandbox.blobs import Blobs
-from tests.tui.build import PASSPHRASE, Bench, bench, console, press, screen_text, settle, until
-from tui.history import HistoryScreen, RollbackDialog, TimelineScreen
+from tests.tui.build import NOON, PASSPHRASE, Bench, bench, console, opened, press, screen_text, settle, until
+from tui.history import HistoryScreen, TimelineScreen, same_line
 
 
 async def committed(of: Bench) -> int:
@@ -73,34 +74,6 @@ async def test_a_past_case_opens_as_a_timeline_that_says_what_ran_is_what_was_si
             assert '"language": "python"' in "\n".join(screen_text(app))
 
 
-async def test_a_committed_change_is_rolled_back_after_showing_it_and_typing_how_many(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        case_id = await committed(of)
-        path = of.root / "project" / "reports" / "week.md"
-        assert path.read_text() == "new\nlines\n"
-        app, hands = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            await press(pilot, hands, "h")
-            await press(pilot, hands, "enter", apart=0.6)
-            await press(pilot, hands, "b", apart=0.6)
-            assert isinstance(app.screen, RollbackDialog)
-            assert "reports/week.md  gets its former content back" in "\n".join(screen_text(app))
-            await press(pilot, hands, "tab", "right")
-            await press(pilot, hands, "enter", apart=0.6)
-            assert path.read_text() == "new\nlines\n"
-            app.screen.query_one("#typed").focus()
-            await press(pilot, hands, *"1 path")
-            app.screen.query_one("#do").focus()
-            await press(pilot, hands, "enter", apart=0.6)
-            await until(pilot, lambda: isinstance(app.screen, TimelineScreen))
-            await until(pilot, lambda: "rolled back" in "\n".join(screen_text(app)))
-            assert "✓ Rolled back." in "\n".join(screen_text(app))
-        assert path.read_text() == "old\n"
-        assert (await of.desk.case(case_id)).rolled_back.startswith("ann")
-
-
 async def test_the_diff_of_what_a_run_changed_is_shown_line_by_line(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
@@ -113,7 +86,7 @@ async def test_the_diff_of_what_a_run_changed_is_shown_line_by_line(tmp_path: Pa
             await press(pilot, hands, "3")
             text = "\n".join(screen_text(app))
             for said in (
-                "1 path: 1 changed",
+                "1 path changed",
                 "reports/week.md",
                 "- old",
                 "+ new",
@@ -137,3 +110,25 @@ async def test_the_history_filter_speaks_the_language_of_the_queue(tmp_path: Pat
             screen = app.screen
             assert isinstance(screen, HistoryScreen)
             assert list(screen.listing.items) == [2]
+
+
+async def test_the_timeline_says_why_the_seals_differ_and_what_came_since_the_ledger_was_verified(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.case(of.effect("fs.write", "a.txt", 1))
+        signed = dataclasses.replace(case, stage=Stage.DONE, rehearsed=True, seal="2" * 64)
+        at = {"at": NOON, "case": 1}
+        moments = [
+            Moment(seq=1, kind="case.submitted", data={"seal": "1" * 64}, **at),
+            Moment(seq=2, kind="case.approved", data={"seal": "2" * 64}, **at),
+        ]
+        assert same_line(signed, moments).text.text.endswith(
+            "proposed 1111 · decided 2222 · ran 2222  what the trial did joined the first  ✓ what ran is what was signed"
+        )
+        async with opened(of, size=(120, 30)) as (app, pilot, hands):
+            await press(pilot, hands, "v", apart=0.6)
+            await until(pilot, lambda: "The ledger verifies: 4 entries" in screen_text(app)[-2])
+            await press(pilot, hands, "j")
+            assert "ledger ✓ 4 entries" in screen_text(app)[-2]
+            await of.week()
+            await until(pilot, lambda: "ledger ✓ 4 entries, 2 since" in screen_text(app)[-2])

@@ -44,7 +44,7 @@ def test_hidden_and_lookalike_letters_come_with_their_lines() -> None:
 def test_long_lines_right_to_left_letters_and_files_that_run_later() -> None:
     assert said(case(WRITE), "x" * 3000) == ["! a line of 3,000 characters"]
     assert said(case(WRITE), "# שלום") == ["! right-to-left letters in L1"]
-    assert said(case(effect("fs.surface", "File", "Makefile"))) == ["✱ Makefile runs by itself later"]
+    assert said(case(effect("fs.surface", "File", "Makefile"))) == ["✱ Makefile is run later by other tools"]
 
 
 def test_an_earlier_rejection_and_what_was_not_predicted() -> None:

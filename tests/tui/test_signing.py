@@ -25,6 +25,7 @@ HIDDEN = Findings(hidden=3, hidden_line=4)
         ([DELETE], HIDDEN, 3, "a.txt"),
         ([effect("fs.delete", "Folder", "data/raw", exact=False)], Findings(), 3, "data/raw"),
         ([effect("fs.delete", "File", f"f{i}") for i in range(41)], Findings(), 3, "41 files"),
+        ([effect("fs.delete", "Folder", f"d{i}") for i in range(2)], Findings(), 3, "2 folders"),
         ([OPAQUE], Findings(), 3, "unseen"),
         ([OPAQUE, DELETE], Findings(), 3, "a.txt"),
         ([REMOTE_DELETE], Findings(), 3, "no backup"),
