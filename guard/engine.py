@@ -292,7 +292,7 @@ class Engine:
                 continue
             self._perform(case, step.commands)
             return Answer(case=case)
-        raise Conflict(f"Case {case_id} keeps changing", hint="Try again.")
+        raise Conflict(f"Case {case_id:04d} keeps changing", hint="Try again.")
 
     async def _save(self, before: Case, step: Step, world: World) -> Case:
         assert step.case is not None

@@ -19,7 +19,7 @@ COLUMNS = "RWND?"
 """The class strip: read, write, network, destructive, cannot be seen; harm rises to the right."""
 ORDER = "D?NWR"
 """In which order classes are told."""
-TITLES = {"D": "DESTROYS", "?": "CANNOT BE SEEN", "N": "NETWORK", "W": "WRITES", "R": "READS"}
+TITLES = {"D": "DESTROYS", "?": "UNSEEN", "N": "NETWORK", "W": "WRITES", "R": "READS"}
 MOST_CLAUSES = 3
 MOST_NAMES = 3
 

@@ -73,6 +73,8 @@ def _title(case: Case, cls: str, group: Sequence[Effect]) -> str:
     """What is to be known of all effects of a class."""
     if cls == "R" and case.rehearsed:
         return "  as predicted: what a trial reads is not watched"
+    if cls == "?":
+        return "  what it does cannot be seen before it runs"
     return "  sending counts as a write (W) too" if cls == "N" and any("W" in letters(e) for e in group) else ""
 
 

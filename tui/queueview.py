@@ -265,7 +265,7 @@ class QueueView(FilteredFace):
         whole = line(("guard  ", "strong")) if cells >= NARROW else Line()
         whole += line(f"{self._tally.waiting:,} waiting  ")
         if self._tally.grave:
-            grave = "destroy or cannot be seen" if cells >= WIDE else "D or ?"
+            grave = "destroy or unseen" if cells >= WIDE else "D or ?"
             whole += line((f" {self._tally.grave:,} {grave} ", "badD"), "  ")
         old, due = self._tally.oldest, self._tally.due
         if old and due:

@@ -245,5 +245,5 @@ def heading(cells: int, *, digits: int = 4) -> Line:
     agent = "agent".ljust(17 if cells >= WIDE else 11)
     start = f"{case} RWND?  age {' ' if not left else ''}{left}{agent}would"
     room = cells - len(start) - 10
-    legend = LEGEND if len(LEGEND) <= room else "   D destroys  ? cannot be seen"
+    legend = LEGEND if len(LEGEND) <= room else "   D destroys  ? unseen"
     return line((start + legend[:room].ljust(room) + "owed", "dim"))

@@ -248,9 +248,7 @@ async def test_what_nothing_else_is_like_is_not_marked_and_a_filter_without_a_ma
             assert "Nothing that waits matches the filter.  esc clears it" in "\n".join(screen_text(app))
 
 
-@pytest.mark.parametrize(
-    ("width", "said"), [(60, "expires 0001 59m"), (80, "next to expire 0001 59m"), (160, "1 destroy or cannot be seen")]
-)
+@pytest.mark.parametrize(("width", "said"), [(60, "expires 0001 59m"), (80, "next to expire 0001 59m"), (160, "1 destroy or unseen")])
 async def test_the_top_line_has_room_for_what_it_says(tmp_path: Path, width: int, said: str) -> None:
     async with bench(tmp_path) as of:
         await of.person()
