@@ -107,6 +107,10 @@ DIFFS = (
     (b"@@ -1,2 +1,2 @@\n", b"--- a\n", ["@ line 1", "-@@ -1,2 +1,2 @@", "+--- a"]),
     (b"\n" * 20 + b"x\n", b"\n" * 20, ["@ line 18", " ", " ", " ", "-x"]),
     (b"", b"", []),
+    (b"a\nb\n", b"a\r\nc\r\n", ["@ every line: CR added to its end (2 lines)", "@ line 1", " a", "-b", "+c"]),
+    (b"a\r\nb\r\n", b"a\nb\n", ["@ every line: CR taken from its end (2 lines)"]),
+    (b"a\nb\n", b"a\r\nb\n", ["@ line 1", "-a", "+a\r", " b"]),
+    (b"", b"a\r\n", ["@ line 1", "+a\r"]),
 )
 
 
