@@ -257,7 +257,7 @@ def changed(kinds: Iterable[EntryKind]) -> str:
     told = [(did.count(one), one) for one in ("added", "changed", "deleted") if one in did]
     if len(told) == 1:
         return f"{count(len(did), 'path')} {told[0][1]}"
-    return f"{count(len(did), 'path')}{': ' * bool(told)}{', '.join(f'{many:,} {one}' for many, one in told)}"
+    return f"{count(len(did), 'path')}{': ' if told else ' changed'}{', '.join(f'{many:,} {one}' for many, one in told)}"
 
 
 # ------------------------------------------------------------------------------------------------------------------- phrases

@@ -121,7 +121,7 @@ def test_what_became_of_paths_is_counted_by_what_became_of_them() -> None:
     assert changed([gone] * 8) == "8 paths deleted"
     assert changed([other]) == "1 path changed"
     assert changed([gone, made, made, other]) == "4 paths: 2 added, 1 changed, 1 deleted"
-    assert changed([]) == "no paths"
+    assert changed([]) == "no paths changed"
 
 
 def test_what_is_lost_is_counted_as_the_headline_counts_it() -> None:

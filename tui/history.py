@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 
 from guard.desk import Moment
 from guard.errors import GuardError
-from guard.model import Case, Stage
+from guard.model import Case, EntryKind, Stage
 from guard.visible import Visible, lines, visible, words
-from guard.words import count
+from guard.words import changed
 from tui import keys
 from tui.app import Console
 from tui.fields import Field
@@ -262,8 +262,8 @@ def _facts(of: Moment) -> Visible:
             return visible(f"{data.get('person', '')}: {data.get('code', '')}")
         case "rehearsal.ended" | "run.ended":
             seconds = data.get("milliseconds", 0) / 1000 if isinstance(data.get("milliseconds"), int) else 0
-            changed = count(len(data.get("changes", [])), "path")
-            return visible(f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {changed} changed")
+            did = changed(EntryKind(kind) for kind, _ in data.get("changes", []))
+            return visible(f"{seconds:.1f} s, {data.get('ending', '')}, exit {data.get('exit_code', '')}, {did}")
         case "analysis.wrong":
             effects = [effect for effect in data.get("effects", []) if isinstance(effect, list)]
             return visible(f"not predicted: {', '.join(f'{e[0]} {e[2]}' for e in effects[:3])}{' …' if len(effects) > 3 else ''}")
