@@ -8,7 +8,7 @@ import json
 import pytest
 
 from guard import accounts
-from guard.model import Ending, Execution, Verdict
+from guard.model import Ending, Execution, Shortage, Verdict
 from tests import build
 
 
@@ -34,17 +34,16 @@ def test_an_event_of_a_case_that_has_no_number_yet_names_none():
 def test_a_denial_says_what_decided_it():
     case = build.case(build.WRITE)
     decision = dataclasses.replace(case.decision, verdict=Verdict.DENY)
-    world = build.world(people=())
 
     def said(**changes):
-        return accounts.denial(dataclasses.replace(case, decision=dataclasses.replace(decision, **changes)), world)
+        return accounts.denial(dataclasses.replace(case, decision=dataclasses.replace(decision, **changes)))
 
     assert "A policy is broken" in said(broken="x")
     assert "nobody to ask here" in said(verdict=Verdict.REVIEW)
-    assert (
-        said(reasons=())
-        == "No policy permits it by itself, and nobody registered here has a key to approve with (`guard person key` makes one)."
-    )
+    assert said(reasons=()) == "No policy permits it, with any approval that can be had."
+    few = said(short=Shortage(people=2, registered=1, teams=("data",)))
+    assert few.startswith("It needs 2 people of team data")
+    assert "guard person add" in few
 
 
 @pytest.mark.parametrize("ending", Ending)

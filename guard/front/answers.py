@@ -158,7 +158,8 @@ def _failed_trial(case: Case) -> str:
 def _denied(case: Case) -> str:
     decision = case.decision
     if _tried_only(case):  # for whatever reason: which one it is says what it did
-        return "Not kept: it was tried in the sealed box, and what it did there no approval that can be had here permits."
+        tried = "Not kept: it was tried in the sealed box."
+        return f"{tried} What it did there is permitted neither by itself nor by anybody who can be asked here."
     if decision.broken:
         return "Not run. A policy here is broken, so nothing can be decided. This is no judgement on the program: tell the user."
     if decision.verdict is Verdict.REVIEW and CROWDED in case.outcome:

@@ -228,10 +228,13 @@ async def test_a_case_that_nobody_answers_expires_and_that_is_no_refusal(tmp_pat
 async def test_with_nobody_to_ask_a_park_is_a_denial_that_says_so(tmp_path: Path, over: str) -> None:
     place = await register(make(tmp_path / "guard", on_park="deny"))
     async with only(place, over) as client:
-        result = await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})
-    assert result.is_error
-    assert result.structured_content["stage"] == "denied"
-    assert "there is nobody to ask here" in text(result)
+        tried = await client.call_tool("execute", {"code": "open('b.txt', 'w').write('x')"})
+        asked = await client.call_tool("execute", {"code": "import urllib.request\nurllib.request.urlopen('https://example.com')"})
+    for result in (tried, asked):
+        assert result.is_error
+        assert result.structured_content["stage"] == "denied"
+    assert "there is nobody to ask here" in text(asked)
+    assert "nor by anybody who can be asked here" in text(tried), "which it is would say what the trial did"
 
 
 async def test_a_client_that_leaves_a_listening_guard_finds_its_result_later(places: dict[str, Face]) -> None:

@@ -255,7 +255,7 @@ def test_two_rehearsals_that_are_forbidden_for_different_reasons_are_told_in_the
     one, other = (rehearsed(build.OPAQUE, stage=Stage.DENIED, at=world, **run) for run in (DELETES, WRITES))
     assert {p for r in one.decision.reasons for p in r.policies} != {p for r in other.decision.reasons for p in r.policies}
     assert answer(one) == answer(other)
-    assert "no approval that can be had here permits" in answer(one).texts[0]
+    assert "neither by itself nor by anybody who can be asked here" in answer(one).texts[0]
 
 
 def test_what_a_rehearsal_did_is_not_told_by_why_it_is_denied() -> None:
