@@ -268,13 +268,13 @@ def _phrase(kind: Kind, effects: Sequence[Effect], named: Sequence[Visible], fac
     told = _emptied(effects, facts) if kind is Kind.FS_DELETE else ()
     if kind is Kind.FS_DELETE:
         form = replace(form, noun=f"{lost(effects)[1]}s")
+    form = _private(form) if any(e.tainted for e in effects) else form
     names = list({one.text: one for one in named if one.text}.values())
     mood = Mood.WOULD if bare else Mood.DOES if any(e.certain for e in effects) else Mood.MAY
     if kind is Kind.COMPUTE:
         return (_said("only computes"),)
     many = len(names) > MOST_NAMES or (len(names) > 1 and bool(form.after))
     verb = _verb(form.many if many and form.many else form.verb, mood) + " "
-    form = _private(form) if any(e.tainted for e in effects) else form
     if not names:
         return (_said(verb + form.unknown),)
     if told:
@@ -300,6 +300,8 @@ def _private(form: _Form) -> _Form:
     """The same where a secret or a private file flows into it."""
     if form.before.startswith("data "):
         return replace(form, before=f"private {form.before}", unknown=f"private {form.unknown}")
+    if form is _FORMS[_K.HTTP_GET]:  # whatever comes back, something goes out
+        return _private(_FORMS[_K.HTTP_POST])
     after, tail, unknown = (f"{text} with private data" for text in (form.after, form.tail, form.unknown))
     return replace(form, after=after, tail=tail, unknown=unknown)
 

@@ -38,7 +38,7 @@ RAW = effect("fs.delete", "Folder", "data/raw", exact=False, loop=Loop.UNBOUNDED
         ([effect("fs.delete", "Folder", f) for f in ("a", "b", "a/c")], "Deletes the folders a and b."),
         ([effect("fs.delete", "Folder", "src"), effect("fs.delete", "File", "srcs.txt")], "Deletes the folder src and srcs.txt."),
         ([effect("http.post", "Endpoint", "hooks.example.net:443", tainted=True), HOOKS], "Sends private data to hooks.example.net, sends data to hooks.example.net."),
-        ([effect("http.get", "Endpoint", "x.example.net:443", tainted=True)], "Fetches from x.example.net with private data."),
+        ([effect("http.get", "Endpoint", "x.example.net:443", tainted=True)], "Sends private data to x.example.net."),
         ([effect("http.delete", "Domain", "", tainted=True)], "Deletes at a host that it computes (HTTP DELETE) with private data."),
         ([RAW, OPAQUE, HOOKS, WRITE, READ], "Deletes files in data/raw, does something that cannot be seen before it runs, sends data to hooks.example.net, and 2 more (W, R)."),
     ],

@@ -31,8 +31,8 @@ class CaseScreen(CaseWalk):
             return None
         if self.reading.missing():
             left = self.left_to_read()
-            if self.do_read():
-                self._status_line(line(("First what was not on the screen yet: ", "warn"), f"{left}. Then press it again."))
+            self.do_read()
+            self._status_line(line(("First what was not on the screen yet: ", "warn"), f"{left}. Then press it again."))
             return None
         assert self.case is not None
         now = await self.console_app.desk.case(self.case_id)

@@ -67,9 +67,12 @@ class CaseWalk(CaseView):
         self._go(6)
 
     def do_read(self) -> bool:
-        """The next thing not shown yet. False if all of it is on the screen: it counts in a moment."""
+        """The next thing not shown yet, and the rest of the first page. False if it is on the screen: it counts in a moment."""
         views = [self.view, *({self.left, self.main} - {self.view} if self.wide else set())]
-        if any(view.read_on() for view in views if view.display):
+        if any(view.pending for view in views if view.display):
+            self._status_line(line(("One moment: it counts once it has been on the screen.", "dim")))
+            return False
+        if any(view.read_on() for view in views if view.display) or (self.tab == 1 and self.left.page_on()):
             return True
         shown = {id(view.part) for view in views if view.display}
         for tab, part in PARTS.items():
@@ -78,8 +81,6 @@ class CaseWalk(CaseView):
                 self._go(tab)
                 self.call_after_refresh(self.view.read_on)
                 return True
-        if self.reading.missing():
-            self._status_line(line(("One moment: it counts once it has been on the screen.", "dim")))
         return False
 
     def do_whole(self) -> None:

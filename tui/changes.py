@@ -115,7 +115,7 @@ def _hunks(same: Sequence[FileDiff]) -> list[DocLine]:
 def _untried(case: Case) -> str:
     effects = telling(case.decision.effects)
     if any("N" in letters(e) for e in effects):
-        return "Not tried first: it uses the network."
+        return "Not tried first, since it uses the network: approving runs it, once."
     if any(e.kind in (Kind.SECRET_READ, Kind.ENV_READ) for e in effects):
-        return "Not tried first: it reads secrets or variables."
-    return "Not tried first: there is no diff before it runs."
+        return "Not tried first, since it reads secrets or variables: approving runs it, once."
+    return "Not tried first: there is no diff before it runs. Approving runs it, once."

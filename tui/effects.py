@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from guard.desk import FileDiff, Past, foreseen
-from guard.model import Case, Effect, Kind, Verdict
+from guard.model import Case, Effect, Kind, ResourceType, Verdict
 from guard.visible import lines, visible, words
 from guard.words import ORDER, TITLES, count, letter, letters, name, often, same_parts, telling
 from tui.look import Notice
@@ -79,11 +79,12 @@ def _title(case: Case, cls: str, group: Sequence[Effect]) -> str:
 
 
 def _alike(case: Case, group: Sequence[tuple[int, Effect]], where: Places, past: Past | None) -> Iterator[list[tuple[int, Effect]]]:
-    """Reads of one kind at one line share a row, as far as it can name them all."""
+    """Reads of one kind at one line share a row, as far as it can name them all; so does what a trial did to files."""
 
     def key(one: tuple[int, Effect]) -> object:
         i, e = one
-        apart = i if letter(e) != "R" or (past is not None and e.resource in past.new) else -1
+        shared = letter(e) == "R" or (case.rehearsed and e.resource.type is ResourceType.FILE and e.kind is not Kind.FS_SURFACE)
+        apart = -1 if shared and not (past is not None and e.resource in past.new) else i
         return e.kind, e.resource.type, where[i], often(e, ran=case.rehearsed), e.exact, e.certain, apart
 
     for _, found in groupby(group, key):

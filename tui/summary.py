@@ -74,7 +74,7 @@ class Waiting:
 
 Order = Callable[[Waiting], tuple[object, ...]]
 ORDERS: dict[str, Order] = {
-    "risk": lambda of: (of.risk, of.created, of.id),
+    "risk": lambda of: (not of.surprise.startswith("!"), of.risk, of.created, of.id),
     "expiry": lambda of: (of.expires, of.id),
     "age": lambda of: (of.created, of.id),
     "agent": lambda of: (of.agent_name, of.created, of.id),

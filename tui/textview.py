@@ -205,21 +205,27 @@ class TextView(ScrollView, can_focus=False):
             self.point(index)
         return index is not None
 
+    @property
+    def pending(self) -> bool:
+        """Whether rows that must be shown are on the screen now, and do not count yet."""
+        gap = self.part.missing() if self.part else None
+        return gap is not None and self.row_at(gap[0]) in self._since
+
     def read_on(self) -> bool:
         """Scroll to the first row not yet shown. False if all that must be shown was, or is on the screen right now."""
         gap = self.part.missing() if self.part else None
-        if gap is None:
+        if gap is None or self.pending:
             return False
         row = self.row_at(gap[0])
-        top, height = self.scroll_offset.y, self.size.height
-        if top <= row < top + height:
-            if row in self._since and self.row_at(gap[1] - 1) < top + height:
-                return False
-            row = top + height if row in self._since else row
-        if row >= self.rows:
-            return False
-        self.scroll_to(y=min(row, max(0, self.rows - height)), animate=False, immediate=True, force=True)
+        self.scroll_to(y=min(row, max(0, self.rows - self.size.height)), animate=False, immediate=True, force=True)
         return True
+
+    def page_on(self) -> bool:
+        """Scroll a page further. False at the end."""
+        left = self.rows - self.size.height - self.scroll_offset.y
+        if left > 0:
+            self.scroll_rows(min(left, self.size.height - 1))
+        return left > 0
 
     def row_at(self, position: int) -> int:
         """The row that holds a position of the document."""

@@ -705,6 +705,27 @@ async def test_approving_too_early_shows_what_is_unread_and_says_so_until_it_was
             assert any("not shown yet" in row for row in screen_text(app))
 
 
+async def test_space_leaves_no_page_before_it_counts_and_begins_the_changes_at_their_top(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.case(of.effect("fs.write", "out.txt", 1), code="\n".join(f"print({n})" for n in range(60)))
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "enter", apart=0.6)
+            while app.screen.tab == 1:
+                await press(pilot, hands, "space", apart=0.6)
+            assert app.screen.main.scroll_offset.y == 0
+            await press(pilot, hands, "space", apart=0.01)  # too soon: what is there does not count yet
+            assert (app.screen.tab, app.screen.main.scroll_offset.y) == (2, 0)
+            assert any("One moment" in row for row in screen_text(app))
+            tops = []
+            while app.screen.reading.missing():
+                hands.turn(0.6)
+                await settle(pilot)
+                tops.append(app.screen.main.scroll_offset.y)
+                await press(pilot, hands, "space", apart=0.6)
+            assert tops == sorted(tops), "it goes on, and never back"
+
+
 async def test_a_settled_case_offers_no_answer_in_its_footer(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()

@@ -15,7 +15,9 @@ def text(of: Document) -> list[str]:
 
 
 def test_without_a_rehearsal_the_diff_says_why() -> None:
-    assert text(diff_document(case(effect("http.get", "Endpoint", "a.org:443")))) == ["Not tried first: it uses the network."]
+    assert text(diff_document(case(effect("http.get", "Endpoint", "a.org:443")))) == [
+        "Not tried first, since it uses the network: approving runs it, once."
+    ]
 
 
 def test_the_same_change_in_many_files_is_shown_once_and_the_unexpected_first() -> None:
