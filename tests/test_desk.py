@@ -17,9 +17,8 @@ from guard.cli import compose
 from guard.desk import Desk, Draft
 from guard.engine import Engine, state_folders
 from guard.errors import BadInput, NotPermitted
-from guard.model import ANSWERED, FINAL, Case, Change, Person, Stage, Submission
+from guard.model import ANSWERED, FINAL, Case, Person, Stage, Submission
 from guard.sandbox.commit import FileWorkspace
-from tests import build
 from tests.build import NO_REHEARSALS
 from tests.e2e.serving import Place, make
 
@@ -96,43 +95,6 @@ async def test_a_rollback_that_another_engine_found_done_meanwhile_is_an_answer_
         assert answer.case.rolled_back.startswith("ann, ")
         kinds = [moment.kind for moment in await desk.timeline(case.id)]
         assert kinds.count("rollback.started") == kinds.count("case.rolled-back") == 1
-
-
-DIFFS = (
-    (b"a\nb\n", b"a\nc\n", ["@ line 1", " a", "-b", "+c"]),
-    (b"", b"x\ny\n", ["@ line 1", "+x", "+y"]),
-    (b"x\n", b"", ["@ line 1", "-x"]),
-    (b"a\n", b"a", ["@ line 1", "-a", "+a", "\\ no newline at the end of the file"]),
-    (b"a", b"a\n", ["@ line 1", "-a", "\\ no newline at the end of the file", "+a"]),
-    (b"@@ -1,2 +1,2 @@\n", b"--- a\n", ["@ line 1", "-@@ -1,2 +1,2 @@", "+--- a"]),
-    (b"\n" * 20 + b"x\n", b"\n" * 20, ["@ line 18", " ", " ", " ", "-x"]),
-    (b"", b"", []),
-    (b"a\nb\n", b"a\r\nc\r\n", ["@ every line: CR added to its end (2 lines)", "@ line 1", " a", "-b", "+c"]),
-    (b"a\r\nb\r\n", b"a\nb\n", ["@ every line: CR taken from its end (2 lines)"]),
-    (b"a\nb\n", b"a\r\nb\n", ["@ line 1", "-a", "+a\r", " b"]),
-    (b"", b"a\r\n", ["@ line 1", "+a\r"]),
-)
-
-
-class Sides(FileWorkspace):
-    """Files as a test says they were and became."""
-
-    before = after = b""
-
-    async def sides(self, workspace: str, change: Change) -> tuple[bytes | None, bytes | None]:
-        return self.before, self.after
-
-
-async def test_a_diff_has_no_line_that_the_file_has_not_and_says_where_it_is(place: Place) -> None:
-    settings = config.load(place.toml)
-    parts = await compose.parts(settings, runs=False)
-    files = Sides(settings.state)
-    parts = dataclasses.replace(parts, workspace=files)
-    async with Engine(settings, parts) as engine:
-        of = dataclasses.replace(build.case(build.WRITE), execution=build.execution(build.change("modified")))
-        for files.before, files.after, said in DIFFS:
-            (found,) = await Desk(engine).diff(of)
-            assert [sign + text for sign, text in found.lines or ()] == said
 
 
 async def test_an_approval_must_say_what_was_shown(place: Place) -> None:
