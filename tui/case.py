@@ -32,7 +32,7 @@ class CaseScreen(CaseWalk):
         if self.reading.missing():
             left = self.left_to_read()
             self.do_read()
-            self._status_line(line(("First what was not on the screen yet: ", "warn"), f"{left}. Then press it again."))
+            self.say(line(("First what was not on the screen yet: ", "warn"), f"{left}. Then press it again."))
             return None
         assert self.case is not None
         now = await self.console_app.desk.case(self.case_id)
@@ -91,6 +91,8 @@ class CaseScreen(CaseWalk):
         return ", ".join(parts)
 
     def _answered(self, said: Line | None) -> None:
+        if said is None:
+            self.say(line("Nothing was answered."))
         self._mine = said is not None and said.text.text.startswith("✓")
         self._told_of(said)
 

@@ -371,6 +371,8 @@ class CaseView(Face):
         if now.stage is not Stage.WAITING and now.stage is not was.stage:
             mine = self._mine or (me is not None and me.name in [one.person for one in now.approvals])
             self._changed = [] if mine else [settled(now)]
+        elif now.seal != was.seal and now.rehearsed and not was.rehearsed:
+            self._changed = [line(("It was tried meanwhile: ", "warn"), "what it did is to be read.")]
         elif now.seal != was.seal:
             self._changed = [line(("! The program changed while you read it.", "warn"), " It must be read again.")]
         elif now.decision != was.decision:

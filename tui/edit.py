@@ -224,7 +224,8 @@ def delta(case: Case, before: Decision, preview: Preview, was: str, now: str) ->
     """Effects that go, come and stay, and what is owed before and after."""
     old = {clause.text: clause for clause in clauses(before.effects, case.facts)}
     new = {clause.text: clause for clause in clauses(preview.decision.effects, case.facts)}
-    out = [DocLine(body=line(("What your edit changes", "strong")))]
+    by_text = "  by its text alone: it is tried once you submit it" if case.rehearsed else ""
+    out = [DocLine(body=line(("What your edit changes", "strong"), (by_text, "dim")))]
     if preview.decision.verdict is Verdict.DENY:
         why = preview.decision.broken or ", ".join(dict.fromkeys(p for r in preview.decision.reasons for p in r.policies))
         out.append(DocLine(body=line(("Owed now     ", "dim"), ("refused: no approval changes that ", "bad"), visible(why))))

@@ -16,6 +16,8 @@ from tui.paint import Line, columns, fit, line, width
 
 RISK = "?DNWR"
 """Worst first."""
+LATER = "runs later"
+"""What is said of a write into a file that other tools run; among the worst."""
 WIDE, NARROW = 120, 80
 
 
@@ -74,7 +76,7 @@ class Waiting:
 
 Order = Callable[[Waiting], tuple[object, ...]]
 ORDERS: dict[str, Order] = {
-    "risk": lambda of: (not of.surprise.startswith("!"), of.risk, of.created, of.id),
+    "risk": lambda of: (not of.surprise.startswith("!"), min(of.risk, 1) if LATER in of.surprise else of.risk, of.created, of.id),
     "expiry": lambda of: (of.expires, of.id),
     "age": lambda of: (of.created, of.id),
     "agent": lambda of: (of.agent_name, of.created, of.id),
@@ -161,7 +163,7 @@ def _surprise(case: Case) -> str:
     if any(e.tainted and "N" in letters(e) for e in case.decision.effects):
         return "!private"
     if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):
-        return "✱runs later"
+        return f"✱{LATER}"
     return ""
 
 

@@ -701,6 +701,8 @@ async def test_approving_too_early_shows_what_is_unread_and_says_so_until_it_was
             await press(pilot, hands, "a")
             assert any(said in row for row in screen_text(app))
             await read(pilot, hands)
+            assert any(said in row for row in screen_text(app)), "it stands until the next key"
+            await press(pilot, hands, "j", apart=0.6)
             assert not any(said in row for row in screen_text(app))
             assert any("not shown yet" in row for row in screen_text(app))
 
