@@ -267,7 +267,8 @@ class _Court:
 
     def __init__(self, question: Question, policies: Policies) -> None:
         self.question, self.policies = question, policies
-        self.entities = _entities(question, policies)
+        known = entities.of_effects(question.agent, question.effects, question.facts, question.people, question.edited_by)
+        self.entities = _parsed(known, policies)
         self.now = time(question.now)
         self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
         self._agent = uid("Agent", question.agent.name)
@@ -363,8 +364,8 @@ def _position(policy: str) -> int:
 
 
 def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
-    known = entities.of_case(question.agent, question.effects, question.facts, question.people, question.edited_by)
-    return _parsed(known, policies)
+    """For requests about the case as a whole; the court's are about its effects too."""
+    return _parsed(entities.of_case(question.agent, question.effects, question.people, question.edited_by), policies)
 
 
 def _parsed(known: entities.Plain, policies: Policies) -> cedarpy.Entities:

@@ -28,23 +28,14 @@ def time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def of_case(agent: Agent, effects: Sequence[Effect], facts: Facts, people: Iterable[Person], edited_by: str) -> Plain:
-    """All that a request about a case can name: its agent, the people, the case, and what its effects are done to."""
-    found = _Entities()
-    add = found.add
-    for team in agent.teams:
-        add("Team", team)
-    for someone in people:
-        found.person(someone)
-    if agent.owner:
-        add("Person", agent.owner)
-    if edited_by:
-        add("Person", edited_by)
-    owner: dict[str, Any] = {"owner": _is(agent.owner)} if agent.owner else {}
-    add("Agent", agent.name, [("Team", team) for team in agent.teams], **owner)
-    classes = {c.value for e in effects for c in e.classes} | ({"unseen"} if any(e.kind in UNSEEN for e in effects) else set())
-    edited: dict[str, Any] = {"edited_by": _is(edited_by)} if edited_by else {}
-    add("Case", "case", classes=sorted(classes), **owner, **edited)
+def of_case(agent: Agent, effects: Sequence[Effect], people: Iterable[Person], edited_by: str) -> Plain:
+    """All that a request about a case as a whole can name (who may approve it, try it, roll it back): its agent, the people, the case."""
+    return _of_case(agent, effects, people, edited_by).plain
+
+
+def of_effects(agent: Agent, effects: Sequence[Effect], facts: Facts, people: Iterable[Person], edited_by: str) -> Plain:
+    """All that a request about an effect of a case can name: that of the case, and what its effects are done to."""
+    found = _of_case(agent, effects, people, edited_by)
     for effect in effects:
         found.resource(effect.resource, facts)
     return found.plain
@@ -120,6 +111,25 @@ class _Entities:
             above = name.partition(".")[2] if not name.replace(".", "").isdigit() else ""
             self.add("Domain", name, [("Domain", above)] if above else [])
             name = above or name
+
+
+def _of_case(agent: Agent, effects: Sequence[Effect], people: Iterable[Person], edited_by: str) -> _Entities:
+    found = _Entities()
+    add = found.add
+    for team in agent.teams:
+        add("Team", team)
+    for someone in people:
+        found.person(someone)
+    if agent.owner:
+        add("Person", agent.owner)
+    if edited_by:
+        add("Person", edited_by)
+    owner: dict[str, Any] = {"owner": _is(agent.owner)} if agent.owner else {}
+    add("Agent", agent.name, [("Team", team) for team in agent.teams], **owner)
+    classes = {c.value for e in effects for c in e.classes} | ({"unseen"} if any(e.kind in UNSEEN for e in effects) else set())
+    edited: dict[str, Any] = {"edited_by": _is(edited_by)} if edited_by else {}
+    add("Case", "case", classes=sorted(classes), **owner, **edited)
+    return found
 
 
 def _parent(path: str) -> str:

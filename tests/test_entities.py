@@ -15,7 +15,7 @@ AGENT = Agent(name="agent")
 
 def known(*effects, agent=AGENT, facts=FACTS, people=(), edited_by=""):
     """The entities by (type, id); every parent must be one of them."""
-    found = entities.of_case(agent, effects, facts, people, edited_by)
+    found = entities.of_effects(agent, effects, facts, people, edited_by)
     return check(found)
 
 
