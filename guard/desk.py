@@ -126,9 +126,12 @@ class Draft:
 class Desk:
     """What people do with cases. Made on an engine that has no sandbox."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, signer: Signer | None = None) -> None:
+        """`signer`: whose key was unlocked for this desk; they are at it, whichever OS user its process has."""
         self._engine = engine
         self.store = engine.store
+        self.signer = signer
+        self._key = signer.public if signer else ""
         self._ledger_problem = ""
 
     # ------------------------------------------------------------------------------------------------------------------- look
@@ -227,9 +230,12 @@ class Desk:
         return await self.store.people()
 
     async def me(self) -> Person | None:
-        """The registered person behind the OS user of this process."""
+        """The registered person at this desk: whose key was unlocked for it, else that of this process's OS user."""
+        people = await self.store.people()
+        if self.signer:
+            return next((p for p in people if (p.name, p.key) == (self.signer.person, self._key)), None)
         user = os_user()
-        return next((p for p in await self.store.people() if p.os_user == user), None)
+        return next((p for p in people if p.os_user == user), None)
 
     def has_key(self, person: str) -> bool:
         """Whether this state folder holds a key of the person."""

@@ -20,6 +20,7 @@ from guard.review import grant_bytes, signed_bytes
 
 FORGET = 15 * 60.0
 """Seconds after which an unlocked key is forgotten."""
+HOW_TO_MAKE = "`guard person key` makes yours, `guard person key NAME` that of a person without a user here."
 SHORTEST = 8
 """Characters of a passphrase."""
 
@@ -86,7 +87,7 @@ def unlock(folder: Path, person: str, passphrase: str) -> Signer:
     try:
         pem = (folder / f"{person}.pem").read_bytes()
     except FileNotFoundError:
-        raise ConfigError(f"{person} has no key here", hint="Make one with `guard person key`.") from None
+        raise ConfigError(f"{person} has no key here", hint=HOW_TO_MAKE) from None
     try:
         key = serialization.load_pem_private_key(pem, passphrase.encode() or None)
     except (ValueError, TypeError):

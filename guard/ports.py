@@ -71,8 +71,8 @@ class Present:
 class Notices(Protocol):
     """What people were told of lately, and what was held back: shared by all engines of a store, so that a flood over several is one."""
 
-    async def say(self, agent: str, *, most: int, since: datetime, now: datetime) -> bool:
-        """Count one call about an agent's programs; False, and nothing is counted, if there were `most` after `since`."""
+    async def say(self, about: str, *, most: int, since: datetime, now: datetime) -> bool:
+        """Count one call about what `about` names; False, and nothing is counted, if there were `most` after `since`."""
         ...
 
     async def hold(self, routes: Sequence[str], *, until: datetime) -> None:

@@ -79,7 +79,7 @@ class Console(App[None]):
         self.desk = desk
         self.clock: Clock = clock or RealClock()
         self.me: Person | None = None
-        self.signer: Any = None
+        self.signer: Any = desk.signer
         """The unlocked key, while it is."""
         self.health = Health()
         self.rekeyed: datetime | None = None

@@ -7,13 +7,32 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from typing import Any
 
 import typer
 
 from guard import __version__
-from guard.cli import audit, cases, check, demo, doctor, env, grants, image, install, notify, person, policy, run, serve, setup, wrap
-from guard.errors import GuardError
+from guard.cli import (
+    audit,
+    cases,
+    check,
+    compose,
+    demo,
+    doctor,
+    env,
+    grants,
+    image,
+    install,
+    notify,
+    person,
+    policy,
+    run,
+    serve,
+    setup,
+    wrap,
+)
+from guard.errors import BadInput, GuardError
 
 Row = tuple[str, Callable[..., Any], str]
 """(name, function, example); the function's docstring is the help text."""
@@ -37,6 +56,9 @@ COMMANDS: tuple[Row, ...] = (
     ("edit", cases.edit, "guard edit 0118"),
     ("rollback", cases.rollback, "guard rollback 0118"),
 )
+
+ANSWERING = ("console", "show", "approve", "reject", "ask", "edit", "rollback", "grants", "person")
+"""The commands in which somebody does or sees something as the person they are."""
 
 GROUPS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     (
@@ -125,12 +147,19 @@ def _version(wanted: bool) -> None:
 
 
 def _top(
+    context: typer.Context,
+    person: str = typer.Option(
+        "", "--as", metavar="NAME", help="Answer as this person, who types the passphrase of their key.", show_default=False
+    ),
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
 ) -> None:
     """A policy-driven security layer, with a person in the loop, for AI agents that submit programs.
 
     Begin with `guard init`, or with `guard demo` to see it work.
     """
+    if person and context.invoked_subcommand not in ANSWERING:
+        raise BadInput(f"`guard --as` does nothing for {context.invoked_subcommand}", hint=f"It is for: {', '.join(ANSWERING)}.")
+    compose.named.set(person)
 
 
 app = _app()
@@ -142,7 +171,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     What is wrong with the world ends here: one line, one hint, the error's exit code; never a traceback.
     """
     try:
-        app(list(arguments) if arguments is not None else None, prog_name="guard")
+        # In a context of its own: who is named in one invocation is not in the next of this process.
+        copy_context().run(app, list(arguments) if arguments is not None else None, prog_name="guard")
     except GuardError as error:
         from guard.cli.page import safe
         from guard.cli.terminal import prose

@@ -256,7 +256,10 @@ async def me(desk: Desk) -> Person:
     """The registered person behind this process. `ConfigError` if there is none."""
     if found := await desk.me():
         return found
-    raise ConfigError("Nobody is registered for your user on this machine", hint="`guard person add NAME` registers you.")
+    raise ConfigError(
+        "Nobody is registered for your user on this machine",
+        hint="`guard person add NAME` registers you; `guard --as NAME …` is for whoever has a key here.",
+    )
 
 
 def _losses(case: Case, *, accept_loss: bool) -> tuple[str, ...]:
@@ -292,6 +295,8 @@ def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
 
 async def signer(desk: Desk, person: Person) -> Signer | None:
     """The person's key, if there is one and they are here to unlock it."""
+    if desk.signer:
+        return desk.signer
     return (
         await desk.unlock(person.name, passphrase(f"Passphrase of {person.name}")) if interactive() and desk.has_key(person.name) else None
     )

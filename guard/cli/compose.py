@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine
+    from guard.keys import Signer
     from guard.ports import Analyst, Notices, Notifier, Parts, Sandbox, Store, Upstream
     from guard.sandbox.choice import Kind
     from guard.sandbox.oci import Engine as ContainerEngine
+
+
+named: ContextVar[str] = ContextVar("named", default="")
+"""Whom `guard --as NAME` names in this invocation; "": nobody."""
 
 
 class WallClock:
@@ -201,10 +207,33 @@ async def _follow_policies(engine: Engine) -> None:
             structlog.get_logger("guard.cli").error("edited policies were not taken up", error=str(error), hint=error.hint)
 
 
+def identified(config: Config) -> Signer | None:
+    """The key of the person whom `guard --as NAME` names, whose passphrase is asked for; None if nobody is named. `BadInput` if it is
+    wrong, `ConfigError` if they have no key here, or nobody is there to type."""
+    name = named.get()
+    if not name:
+        return None
+    from guard import keys
+    from guard.cli.terminal import interactive, passphrase
+    from guard.engine import state_folders
+
+    folder = state_folders(config)["keys"]
+    if not keys.exists(folder, name):
+        raise ConfigError(f"{ascii(name)[1:-1]} has no key here", hint=keys.HOW_TO_MAKE)
+    if not interactive():
+        raise ConfigError("`--as` needs a terminal: the passphrase is typed", hint="From a script, answer as the user that runs it.")
+    return keys.unlock(folder, name, passphrase(f"Passphrase of {name}"))
+
+
 @asynccontextmanager
-async def open_desk(config: Config) -> AsyncIterator[Desk]:
-    """The reviewer's use-cases, on an engine that runs nothing."""
+async def open_desk(config: Config, *, signer: Signer | None = None) -> AsyncIterator[Desk]:
+    """The reviewer's use-cases, on an engine that runs nothing. At it is whose key `signer` is, else whom `guard --as` names (they are
+    asked for their passphrase now), else the person of this process's OS user."""
     from guard.desk import Desk
 
+    signer = signer or identified(config)
     async with open_engine(config, runs=False) as engine:
-        yield Desk(engine)
+        desk = Desk(engine, signer=signer)
+        if signer and await desk.me() is None:
+            raise ConfigError(f"The key of {signer.person} here is not the one that is registered", hint="`guard person list` shows it.")
+        yield desk

@@ -35,7 +35,8 @@ def console(case: str = typer.Argument("", metavar="[CASE]", help="Open this cas
 
     config = compose.configured()
     compose.log_to_stderr(logging.CRITICAL)  # the terminal is the console's
-    run(lambda: compose.open_desk(config), case=case_number(case) if case else None)
+    signer = compose.identified(config)
+    run(lambda: compose.open_desk(config, signer=signer), case=case_number(case) if case else None)
 
 
 async def _serve(http: str, workspace: Path | None, agent: str) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from guard.errors import ConfigError
 from guard.model import Case, Stage
 from guard.notify import message
-from guard.notify.routes import AGAIN, MOST, WINDOW, Route, called, due, step
+from guard.notify.routes import AGAIN, MOST, WINDOW, Route, called, counted_as, due, step
 from guard.ports import Clock, Delivery, Notices
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class AppriseNotifier:
         if occasion in ("asked", "waiting"):
             if asleep := [route.label for route in routes if route.rests(now)]:
                 await self._notices.hold(asleep, until=now)
-            if awake and not await self._notices.say(case.submission.agent, most=MOST, since=now - WINDOW, now=now):
+            if awake and not await self._notices.say(counted_as(case, occasion), most=MOST, since=now - WINDOW, now=now):
                 await self._notices.hold([route.label for route in awake], until=now + WINDOW)
                 return Delivery()
         return await self._send({route: line for route in awake})

@@ -10,7 +10,7 @@ from guard.decide import classes_of
 from guard.model import Case, Class
 
 MOST = 6
-"""Calls about one agent's programs within `WINDOW`; what comes on top is told of in a digest."""
+"""Calls that count as one kind (see `counted_as`) within `WINDOW`; what comes on top is told of in a digest."""
 WINDOW = timedelta(minutes=10)
 AGAIN = 2 * WINDOW
 """After so long a digest that nobody is known to have got is sent again. Longer than `WINDOW`, so that what is held back meanwhile is told
@@ -46,6 +46,13 @@ class Route:
         start, end = self.quiet
         at = now.astimezone().time()
         return start <= at < end if start <= end else at >= start or at < end
+
+
+def counted_as(case: Case, occasion: str) -> str:
+    """What the limit counts together: the calls about one agent's programs, apart by whether they destroy and whether it is the first call
+    or escalation. So many harmless programs cannot hold back the word of one that destroys, nor of one that nobody answers."""
+    destroys = Class.DESTRUCTIVE in classes_of(case.decision.effects)
+    return f"{case.submission.agent} {occasion}{' to destroy' if destroys else ''}"
 
 
 def due(routes: Sequence[Route], held: Mapping[str, datetime], now: datetime) -> list[Route]:

@@ -1,4 +1,4 @@
-"""How much people were told of which agent lately, and which places are owed a digest, within a transaction of the caller.
+"""How much people were told of what lately, and which places are owed a digest, within a transaction of the caller.
 
 Neither is evidence, so neither is in the ledger: what was sent is there.
 """
@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 
-def say(database: sqlite3.Connection, agent: str, most: int, since: datetime, now: datetime) -> bool:
-    """Count one call about an agent's programs; False, and nothing is counted, if there were `most` after `since`."""
+def say(database: sqlite3.Connection, about: str, most: int, since: datetime, now: datetime) -> bool:
+    """Count one call about what `about` names; False, and nothing is counted, if there were `most` after `since`."""
     # What lies far after now was written before the clock moved back; what lies a little after it, by an engine that was quicker.
     database.execute("DELETE FROM said WHERE at <= ? OR at > ?", (_utc(since), _utc(now + (now - since))))
-    ((count,),) = database.execute("SELECT count(*) FROM said WHERE agent = ?", (agent,)).fetchall()
+    ((count,),) = database.execute("SELECT count(*) FROM said WHERE agent = ?", (about,)).fetchall()
     if count >= most:
         return False
-    database.execute("INSERT INTO said (agent, at) VALUES (?, ?)", (agent, _utc(now)))
+    database.execute("INSERT INTO said (agent, at) VALUES (?, ?)", (about, _utc(now)))
     return True
 
 

@@ -332,9 +332,9 @@ class SqliteStore:
 
     # ----------------------------------------------------------------------------------------------------------------- notices
 
-    async def say(self, agent: str, *, most: int, since: datetime, now: datetime) -> bool:
-        """Count one call about an agent's programs; False, and nothing is counted, if there were `most` after `since`."""
-        return await self._write(lambda database: notices.say(database, agent, most, since, now))
+    async def say(self, about: str, *, most: int, since: datetime, now: datetime) -> bool:
+        """Count one call about what `about` names; False, and nothing is counted, if there were `most` after `since`."""
+        return await self._write(lambda database: notices.say(database, about, most, since, now))
 
     async def hold(self, routes: Sequence[str], *, until: datetime) -> None:
         """Owe these places a digest, from then on; one that is owed earlier keeps its time."""

@@ -22,6 +22,9 @@ COMPUTES = "print(6 * 7)\n"
 WRITES = "with open('out.txt', 'w') as out:\n    out.write('new')\n"
 FETCHES = "import urllib.request\nurllib.request.urlopen('https://example.com/')\n"
 
+PASSPHRASE = "correct horse battery"
+"""Of the key of a `keyed` home's person."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:

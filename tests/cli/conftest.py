@@ -1,8 +1,11 @@
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.cli.build import Home
+from guard import keys
+from guard.cli import compose
+from tests.cli.build import PASSPHRASE, Home
 
 
 @pytest.fixture
@@ -20,3 +23,18 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def home(bare: Home) -> Home:
     """A guard on which unattended approvals count."""
     return bare.init("--unattended")
+
+
+@pytest.fixture
+def keyed(home: Home) -> Home:
+    """A guard whose person has a key, and on which unattended approvals do not count."""
+    name = home.guard("person", "list").out.splitlines()[1].split()[0]
+    public = keys.make(home.state / "keys", name, PASSPHRASE)
+
+    async def register() -> None:
+        async with compose.open_desk(home.config) as desk:
+            await desk.store.set_key(name, public, now=compose.WallClock().now())
+
+    asyncio.run(register())
+    assert home.guard("policy", "packs", "--disable", "unattended").code == 0
+    return home

@@ -8,14 +8,12 @@ import time
 
 import pytest
 
-from guard import keys
 from guard.cli import compose
 from guard.events import Answered
 from guard.model import Stage
-from tests.cli.build import FETCHES, WRITES, Home
+from tests.cli.build import FETCHES, PASSPHRASE, WRITES, Home
 
 REMOTE = "import requests\nrequests.delete('https://api.example.com/users/1')\n"
-PASSPHRASE = "correct horse battery"
 
 
 def answered(home: Home, number: int, text: str) -> None:
@@ -237,21 +235,6 @@ def test_a_case_that_is_settled_cannot_be_edited(home: Home, monkeypatch: pytest
 
 
 # ------------------------------------------------------------------------------------------------------------------ on a terminal
-
-
-@pytest.fixture
-def keyed(home: Home) -> Home:
-    """A guard whose person has a key, and on which unattended approvals do not count."""
-    name = home.guard("person", "list").out.splitlines()[1].split()[0]
-    public = keys.make(home.state / "keys", name, PASSPHRASE)
-
-    async def register() -> None:
-        async with compose.open_desk(home.config) as desk:
-            await desk.store.set_key(name, public, now=compose.WallClock().now())
-
-    asyncio.run(register())
-    assert home.guard("policy", "packs", "--disable", "unattended").code == 0
-    return home
 
 
 SPAWN = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"

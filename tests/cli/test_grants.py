@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from guard.model import Stage
-from tests.cli.build import FETCHES, Home
-from tests.cli.test_cases import PASSPHRASE, REMOTE, at_a_terminal, keyed
+from tests.cli.build import FETCHES, PASSPHRASE, Home
+from tests.cli.test_cases import REMOTE, at_a_terminal
 
-__all__ = ["keyed"]
 ID = "agent-may-get-example-com-443-0001"
 
 

@@ -1,8 +1,8 @@
 import pytest
 
 from guard import keys
-from tests.cli.build import FETCHES, Home
-from tests.cli.test_cases import PASSPHRASE, at_a_terminal
+from tests.cli.build import FETCHES, PASSPHRASE, Home
+from tests.cli.test_cases import at_a_terminal
 
 
 def test_a_person_is_registered_with_teams_and_a_key(home: Home) -> None:
@@ -23,9 +23,69 @@ def test_a_key_that_is_not_one_is_refused(home: Home) -> None:
 
 
 def test_one_user_of_this_machine_is_one_person(home: Home) -> None:
-    said = home.guard("person", "add", "second")
+    user = home.guard("person", "list").out.splitlines()[1].split()[1]
+    said = home.guard("person", "add", "second", "--os-user", user)
     assert said.code == 65
     assert "already" in said.err
+
+
+TWO = """
+@id("two") @why("Two people look at what is fetched.")
+forbid (principal, action in Guard::Action::"network", resource) unless { context.approvals >= 2 };
+"""
+
+
+def test_who_has_no_user_here_answers_by_the_passphrase_of_their_key(keyed: Home) -> None:
+    """Two people at one account: neither can be taken for the other, and the case runs when both have signed."""
+    (keyed.policies / "two.cedar").write_text(TWO)
+    assert "guard --as bea" in keyed.guard("person", "add", "bea").out
+    made = [("Passphrase", "another secret"), ("again", "another secret")]
+    assert at_a_terminal(keyed, "person", "key", "bea", typing=made)[0] == 0
+    keyed.submitted(FETCHES)
+    assert at_a_terminal(keyed, "approve", "1", typing=[("Passphrase", PASSPHRASE)])[0] == 0
+    assert at_a_terminal(keyed, "approve", "1", typing=[("Passphrase", PASSPHRASE)])[0] != 0, "the same person again"
+    code, seen = at_a_terminal(keyed, "--as", "bea", "approve", "1", typing=[("Passphrase of bea", PASSPHRASE)])
+    assert (code, "The passphrase is wrong" in seen) == (65, True)
+    assert len(keyed.case(1).approvals) == 1
+    code, seen = at_a_terminal(keyed, "--as", "bea", "approve", "1", typing=[("Passphrase of bea", "another secret")])
+    assert code == 0, seen
+    assert [one.person for one in keyed.case(1).approvals][1] == "bea"
+    assert all(one.attended for one in keyed.case(1).approvals)
+
+
+def test_a_rejection_as_somebody_else_needs_their_passphrase_too(keyed: Home) -> None:
+    keyed.guard("person", "add", "bea")
+    keyed.submitted(FETCHES)
+    code, seen = at_a_terminal(keyed, "--as", "bea", "reject", "1", "--reason", "no", typing=[])
+    assert (code, "bea has no key here" in seen) == (78, True)
+    made = [("Passphrase", "another secret"), ("again", "another secret")]
+    assert at_a_terminal(keyed, "person", "key", "bea", typing=made)[0] == 0
+    said = keyed.guard("--as", "bea", "reject", "1", "--reason", "no")
+    assert (said.code, "terminal" in said.err) == (78, True)
+    assert keyed.case(1).stage.value == "waiting"
+    code, seen = at_a_terminal(keyed, "--as", "bea", "reject", "1", "--reason", "no", typing=[("Passphrase of bea", "another secret")])
+    assert code == 0, seen
+    assert "bea" in keyed.case(1).outcome
+
+
+def test_a_key_that_is_not_the_registered_one_is_nobody(keyed: Home) -> None:
+    other = keys.make(keyed.root / "elsewhere", "bea", PASSPHRASE)
+    keyed.guard("person", "add", "bea", "--key", other)
+    keys.make(keyed.state / "keys", "bea", "another secret")
+    code, seen = at_a_terminal(keyed, "--as", "bea", "grants", "list", typing=[("Passphrase of bea", "another secret")])
+    assert (code, "not the one that is registered" in seen) == (78, True)
+
+
+def test_nobody_makes_the_key_of_another_user(home: Home) -> None:
+    home.guard("person", "add", "bea", "--os-user", "somebody-else")
+    code, seen = at_a_terminal(home, "person", "key", "bea", typing=[])
+    assert (code, "as the user somebody-else" in seen) == (65, True)
+
+
+def test_a_command_in_which_nobody_answers_takes_no_name(home: Home) -> None:
+    said = home.guard("--as", "bea", "serve")
+    assert said.code == 65
+    assert "does nothing for serve" in said.err
 
 
 def test_a_key_is_made_at_a_terminal_only(home: Home) -> None:
@@ -60,9 +120,9 @@ def test_no_passphrase_makes_no_key(home: Home) -> None:
 def test_who_i_am_comes_from_the_user_id_and_not_from_the_environment(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("USER", "LOGNAME", "USERNAME"):
         monkeypatch.setenv(name, "eve")
-    said = home.guard("person", "add", "eve")
-    assert said.code == 65
-    assert "already" in said.err
+    me = home.guard("person", "list").out.splitlines()[1].split()[1]
+    assert home.guard("person", "add", "eve").code == 0
+    assert [line.split()[1] for line in home.guard("person", "list").out.splitlines()[1:]].count(me) == 1
 
 
 def test_a_person_who_is_removed_may_decide_nothing_more_and_the_ledger_says_so(home: Home) -> None:

@@ -4,8 +4,8 @@ import stat
 import pytest
 
 from guard.config import load
-from tests.cli.build import FETCHES, Home
-from tests.cli.test_cases import PASSPHRASE, at_a_terminal
+from tests.cli.build import FETCHES, PASSPHRASE, Home
+from tests.cli.test_cases import at_a_terminal
 
 
 def test_init_makes_a_guard_that_works(bare: Home) -> None:

@@ -146,13 +146,26 @@ async def test_a_flood_becomes_a_digest_and_the_next_window_is_heard_again(notif
         waiting = [dataclasses.replace(case(DELETE if i % 2 else WRITE), id=i) for i in range(1, MOST + 9)]
         for one in waiting:
             await told.notify(one, "asked")
-        assert len(hook.lines) == MOST
+        assert len(hook.lines) == 2 * MOST, "of those that destroy and of the others"
         assert not await told.digest_due(clock.at)
         clock.at += WINDOW
         assert await told.digest_due(clock.at)
         assert (await told.digest(those(waiting))).told == ("1 json",)
         assert hook.lines[-1] == f"guard: {MOST + 8} cases wait for team data, 7 of them destructive. Oldest 10 min. Answer: guard console"
         assert not await told.digest_due(clock.at)
+
+
+async def test_a_flood_holds_back_neither_what_destroys_nor_the_word_of_what_nobody_answers(notifier):
+    """D13."""
+    async with webhook() as hook:
+        told = notifier(route(hook.url()), route(hook.url("next"), number=2, after_minutes=5))
+        for number in range(1, 3 * MOST):
+            await told.notify(dataclasses.replace(case(WRITE), id=number), "asked")
+        assert len(hook.lines) == MOST
+        await told.notify(dataclasses.replace(case(DELETE), id=100), "asked")
+        await told.notify(dataclasses.replace(case(WRITE), id=1, escalated=5), "waiting")
+        assert [line[:11] for line in hook.lines[MOST:]] == ["guard 0100:", "Still waiti"]
+        assert hook.paths[-1] == "/next"
 
 
 async def test_a_flood_over_two_engines_is_one_and_each_of_them_may_tell_what_the_other_held_back(stores):
