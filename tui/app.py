@@ -95,6 +95,8 @@ class Console(App[None]):
         self.focused_terminal = True
         self._hushed = -MOVED
         """When a dialog closed by itself, or a key came just after: what is typed on was meant for that dialog."""
+        self.drafts: dict[tuple[str, int], str] = {}
+        """What was written about a case and not sent yet, by what it was written for."""
         self.approved: list[float] = []
         """How long each approval of this session took."""
         self.animation_level = "none"
@@ -288,7 +290,7 @@ class Console(App[None]):
             self.hush()
             self.say(line(("The dialog closed while you typed: one moment.", "warn")))
             return
-        field = self.focused if isinstance(self.focused, Input | TextArea) else None
+        field = self._field_of(event)
         pressed = Pressed(
             event,
             event.key,
@@ -298,6 +300,13 @@ class Console(App[None]):
         )
         self._take(self._bursts.press(pressed))
         self.clock.after(BURST + 0.001, self._quiet)
+
+    def _field_of(self, event: events.Key) -> Input | TextArea | None:
+        """The field that a key goes to: the one with the focus; in a dialog letters go to what is still to be typed."""
+        if isinstance(self.focused, Input | TextArea):
+            return self.focused
+        letter = event.is_printable and event.key != "space"
+        return self.screen.typed_into() if letter and isinstance(self.screen, Face) else None
 
     def _decides(self, key: str, field: Widget | None) -> bool:
         if field is not None:
@@ -323,7 +332,9 @@ class Console(App[None]):
 
     async def _deliver(self, event: events.Key) -> None:
         screen = self.screen
-        if isinstance(screen, Face) and not isinstance(self.focused, Input | TextArea):
+        if (field := self._field_of(event)) is not None and field is not self.focused:
+            screen.set_focus(field)
+        if isinstance(screen, Face) and field is None:
             found = keys.find(screen.face, event.key)
             if found is not None:
                 await screen.act(found.action)

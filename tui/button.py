@@ -1,4 +1,4 @@
-"""A button in one row, framed, so that it is seen as one without colour. While it is dead it looks dead, and nothing presses it."""
+"""A button in one row, framed, so that it is seen as one without colour. While it is dead it looks dead, and to press it says why it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.paint import line, strip, width
+from tui.paint import Line, line, strip, width
 from tui.panel import Painted
 
 
@@ -22,15 +22,27 @@ class Push(Painted, can_focus=True):
             super().__init__()
             self.push = push
 
+    class Dead(Message):
+        """It was pressed, and was dead: why."""
+
+        def __init__(self, why: Line) -> None:
+            super().__init__()
+            self.why = why
+
     def __init__(self, label: str, *, id: str) -> None:
         super().__init__(id=id)
         self.label = label
-        self.dead = False
+        self.why: Line | None = None
+        """Why it is dead; None: it is not."""
 
-    def kill(self, dead: bool) -> None:
-        """Make it dead, or alive."""
-        if dead != self.dead:
-            self.dead = dead
+    @property
+    def dead(self) -> bool:
+        return self.why is not None
+
+    def kill(self, why: Line | None) -> None:
+        """Make it dead, and say why to whoever presses it; or alive, if there is no reason."""
+        if why != self.why:
+            self.why = why
             self.refresh()
 
     def get_content_width(self, container: object, viewport: object) -> int:
@@ -38,7 +50,8 @@ class Push(Painted, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         role = "dead" if self.dead else "focus" if self.has_focus else "button"
-        left, right = ("[▸", "◂]") if self.has_focus else ("( ", " )") if self.dead else ("[ ", " ]")
+        here = self.has_focus
+        left, right = ("(·" if here else "( ", "·)" if here else " )") if self.dead else ("[▸" if here else "[ ", "◂]" if here else " ]")
         text = f"{left} {self.label} {right}"
         return strip(line((text, role)), self.size.width, self.colours)
 
@@ -51,8 +64,7 @@ class Push(Painted, can_focus=True):
         self._push()
 
     def _push(self) -> None:
-        if not self.dead:
-            self.post_message(self.Pushed(self))
+        self.post_message(self.Pushed(self) if self.why is None else self.Dead(self.why))
 
     def on_focus(self) -> None:
         self.refresh()

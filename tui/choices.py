@@ -86,7 +86,7 @@ class Choices(Painted, can_focus=True):
         self.refresh()
 
     def on_key(self, event: events.Key) -> None:
-        moves = {"up": -1, "k": -1, "down": 1, "j": 1}
+        moves = {"up": -1, "down": 1}
         if event.key in moves:
             self._row = min(max(self._row + moves[event.key], 0), len(self._choices) - 1)
             self.refresh()

@@ -10,7 +10,8 @@ from textual import events
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
-from guard.visible import without_hidden
+from guard.visible import visible, without_hidden
+from tui.paint import Line, line
 
 RULED = Style(underline=True)
 """Without colour a field is seen by a line under it."""
@@ -30,6 +31,11 @@ class Field(Input):
         super().__init__(compact=True, select_on_focus=False, **options)
         self.cursor_blink = False
 
+    @property
+    def done(self) -> bool:
+        """Nothing is left to be typed here."""
+        return bool(self.value)
+
     def render_line(self, y: int) -> Strip:
         row = super().render_line(y)
         whole = row.adjust_cell_length(self.size.width, self.rich_style)
@@ -42,7 +48,22 @@ class Field(Input):
 
 
 class Typed(Field):
-    """One line that must be typed: pastes and bursts never reach it."""
+    """One line that must be typed, and is a certain text in the end: pastes and bursts never reach it."""
+
+    def __init__(self, wanted: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.wanted = wanted
+
+    @property
+    def done(self) -> bool:
+        return self.value == self.wanted
+
+    def lacks(self) -> Line | None:
+        """What was to be typed, and what was; None once it is the same."""
+        if self.done:
+            return None
+        said = line("; you typed “", visible(self.value), "”.") if self.value else line("; nothing was typed.")
+        return line(("! ", "warn"), "Type “", (visible(self.wanted), "strong"), "”") + said
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -51,6 +72,9 @@ class Typed(Field):
 
 class Editor(TextArea):
     """Many lines."""
+
+    done = False
+    """There is always more that can be written."""
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

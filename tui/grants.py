@@ -26,7 +26,7 @@ from tui.paint import Line, columns, line
 from tui.panel import Panel
 from tui.reading import PartRead
 from tui.screens import Dialog, Footer
-from tui.signing import SigningDialog
+from tui.signing import MOMENT, SigningDialog
 from tui.summary import number, sentence
 from tui.textview import DocLine, Document, TextView
 
@@ -37,6 +37,7 @@ LASTS = (
     ("7 days, the limit", timedelta(days=7)),
 )
 USES = (1, 10, 50)
+UNSEEN = line(("pgdn shows the rest of the text, which must be seen", "warn"))
 MOST_PLACES = 4
 """Grants for more places than this are given on the command line, where their text has all the room it needs."""
 
@@ -93,7 +94,7 @@ class WhileDialog(SigningDialog):
         rows = max(3, min(view.rows, self.app.size.height - other))
         view.styles.height = rows
         if rows < view.rows:
-            self.say(line(("space shows the rest of the text, which must be seen", "warn")))
+            self.say(UNSEEN)
 
     @on(Choices.Chosen)
     def _chosen(self) -> None:
@@ -139,16 +140,21 @@ class WhileDialog(SigningDialog):
     def _shown(self) -> None:
         self.liven()
 
-    def ready(self) -> bool:
-        return self.draft is not None and self._part.missing() is None
+    def lacks(self) -> Line | None:
+        if self.draft is None:
+            return MOMENT
+        return UNSEEN if self._part.missing() else super().lacks()
 
     async def pressed(self, key: str) -> bool:
-        view = self.query_one(TextView)
-        moves = {"space": max(1, view.size.height - 1), "pagedown": view.size.height, "pageup": -view.size.height}
-        if key in moves and self.focused is self.query_one(Choices):
+        view, choices = self.query_one(TextView), self.query_one(Choices)
+        page = max(1, view.size.height - 1)
+        moves = {"pagedown": page, "pageup": -page} | ({"space": page} if self.focused is choices else {})
+        if key in moves and view.rows > view.size.height:
             view.scroll_rows(moves[key])
             return True
-        if key == "enter" and self.focused is self.query_one(Choices):
+        if key in ("up", "down"):
+            self.set_focus(choices)
+        if key == "enter" and self.focused is choices:
             self.focus_next()
             return True
         return await super().pressed(key)

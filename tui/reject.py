@@ -43,7 +43,7 @@ class RejectDialog(WritingDialog):
         ]
 
     def on_mount(self) -> None:
-        if self._too_long:
+        if self._too_long and not self.editor.text:
             self.put(REASONS[3])
 
     async def pressed(self, key: str) -> bool:

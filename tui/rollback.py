@@ -20,7 +20,6 @@ from tui.fields import Typed
 from tui.paint import Line, line
 from tui.panel import Panel
 from tui.screens import Dialog, Face
-from tui.signing import mistyped
 from tui.summary import sentence
 
 
@@ -63,7 +62,7 @@ class RollbackDialog(Dialog):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Panel(id="what", most=16)
-            yield Typed(id="typed")
+            yield Typed(self.typed, id="typed")
             yield Panel(id="status", most=2)
             with Horizontal(id="buttons"):
                 yield Push("Back  esc", id="back")
@@ -81,20 +80,20 @@ class RollbackDialog(Dialog):
             line("Type “", (self.typed, "badD"), "” to roll back:"),
         ]
         self.query_one("#what", Panel).show(rows)
-        self.query_one("#do", Push).kill(True)
         self.query_one("#typed").focus()
+        self._typing()
 
     @on(Input.Changed, "#typed")
-    def _typing(self, event: Input.Changed) -> None:
+    def _typing(self) -> None:
         self.say(Line())
-        self.query_one("#do", Push).kill(event.value != self.typed)
+        self.query_one("#do", Push).kill(self.query_one("#typed", Typed).lacks())
 
     @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
-        if event.value == self.typed:
-            self.focus_next()
+    def _next(self) -> None:
+        if why := self.query_one("#typed", Typed).lacks():
+            self.say(why)
         else:
-            self.say(mistyped(self.typed, event.value))
+            self.focus_next()
 
     @on(Push.Pushed)
     async def _pushed(self, event: Push.Pushed) -> None:

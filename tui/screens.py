@@ -11,6 +11,9 @@ from textual.screen import ModalScreen, Screen
 
 from guard.errors import GuardError
 from tui import keys
+from tui.button import Push
+from tui.choices import Choices
+from tui.fields import Editor, Field
 from tui.paint import Line, line, width
 from tui.panel import Panel
 from tui.textview import TextView
@@ -108,6 +111,10 @@ class Face(Screen[Any]):
         """A key that the table does not name. True if it was taken."""
         return False
 
+    def typed_into(self) -> Field | Editor | None:
+        """The field that letters go to while none has the focus."""
+        return None
+
     def say(self, said: Line) -> None:
         """One sentence in the status line, until the next key."""
         self._told = True
@@ -158,23 +165,40 @@ class Face(Screen[Any]):
 
 
 class Dialog(Face, ModalScreen[Any]):
-    """A screen over another one. `escape` goes back."""
+    """A screen over another one. `escape` goes back; letters go to what is still to be typed, wherever the focus is; of its buttons the
+    first is the safe one, and a dead one says what is missing."""
 
     face = keys.DIALOG
+
+    def typed_into(self) -> Field | Editor | None:
+        return next((one for one in self.query("Field, Editor") if isinstance(one, Field | Editor) and not one.done), None)
+
+    @on(Push.Dead)
+    def _dead(self, event: Push.Dead) -> None:
+        self.say(event.why)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.hint()
+
+    def hint(self) -> None:
+        """How to go on, for as long as the safe button has the focus and nothing else is to be said."""
+        buttons = list(self.query(Push))
+        if len(buttons) < 2:
+            return
+        safe, other = buttons[:2]
+        hint = line(("→ goes on to ", "dim"), (other.label, "strong"), (", ⏎ presses what is marked ▸ ◂.", "dim"))
+        there = self.query_one("#status", Panel).lines
+        wanted = self.focused is safe and not safe.dead and not other.dead
+        if wanted and there in ((), (Line(),)):
+            self.say(hint)
+        elif not wanted and there == (hint,):
+            self.say(Line())
 
     async def pressed(self, key: str) -> bool:
         if key == "escape":
             self.dismiss(None)
             return True
-        if key in ("left", "right") and not isinstance(self.focused, _fields()):
+        if key in ("left", "right") and not isinstance(self.focused, Field | Editor | Choices):
             (self.focus_next if key == "right" else self.focus_previous)()
             return True
         return False
-
-
-def _fields() -> tuple[type[Any], ...]:
-    from textual.widgets import Input, TextArea
-
-    from tui.choices import Choices
-
-    return (Input, TextArea, Choices)

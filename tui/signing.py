@@ -28,6 +28,8 @@ from tui.screens import Dialog
 from tui.summary import sentence, settled
 
 MOST_TYPED = 24
+MOMENT = line(("One moment.", "warn"))
+"""What a button says that is dead for a moment only."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*")
 
 
@@ -96,9 +98,11 @@ class SigningDialog(Dialog):
 
     # ------------------------------------------------------------------------------------------------------- what a kind of it adds
 
-    def ready(self) -> bool:
-        """Whether what would be signed is there, and was shown."""
-        return True
+    def lacks(self) -> Line | None:
+        """What is missing before it can be signed; None if nothing is."""
+        if self.console_app.too_small:
+            return line(("Make the window 60 x 20 or larger to decide.", "warn"))
+        return next(filter(None, (typed.lacks() for typed in self.query(Typed))), None)
 
     async def sign(self, me: Person) -> Line:
         """Sign it. Returns what is said of it then."""
@@ -111,7 +115,7 @@ class SigningDialog(Dialog):
         if self._needs_passphrase():
             yield Horizontal(Panel(id="ask-passphrase", most=1), Field(id="passphrase", password=True), id="locked")
         if self.friction.typed:
-            asked = (Panel(id="ask-typed", most=2), Typed(id="typed"))
+            asked = (Panel(id="ask-typed", most=2), Typed(self.friction.typed, id="typed"))
             yield from [Horizontal(*asked, id="confirm")] if self._one_row else asked
         yield Panel(id="status", most=2)
 
@@ -182,21 +186,14 @@ class SigningDialog(Dialog):
         """Dead or alive, as things stand now."""
         if not self.is_attached:
             return
-        dead = self.console_app.clock.now() < self._dead_until
-        off = dead or self._signing or not self._confirmed() or not self.ready() or self.console_app.too_small
-        back, sign = self.query_one("#back", Push), self.query_one("#sign", Push)
-        back.kill(dead)
-        sign.kill(off)
-        self._hint(sign, wanted=not off and self.focused is back)
-
-    def _hint(self, sign: Push, *, wanted: bool) -> None:
-        """How to go on, for as long as Back has the focus and nothing else is to be said."""
-        hint = line(("→ goes on to ", "dim"), (sign.label, "strong"), (", ⏎ presses what is marked ▸ ◂.", "dim"))
-        there = self.query_one("#status", Panel).lines
-        if wanted and there in ((), (Line(),)):
-            self.say(hint)
-        elif not wanted and there == (hint,):
+        dead = MOMENT if self.console_app.clock.now() < self._dead_until else None
+        self.query_one("#back", Push).kill(dead)
+        sign = self.query_one("#sign", Push)
+        was, why = sign.why, dead or (MOMENT if self._signing else self.lacks())
+        sign.kill(why)
+        if was != why and self.query_one("#status", Panel).lines == (was,):
             self.say(Line())
+        self.hint()
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -218,9 +215,6 @@ class SigningDialog(Dialog):
         if self.is_mounted:
             self._die()
 
-    def _confirmed(self) -> bool:
-        return not self.friction.typed or self.query_one("#typed", Typed).value == self.friction.typed
-
     @on(Input.Changed)
     def _typing(self) -> None:
         self.say(Line())
@@ -229,8 +223,8 @@ class SigningDialog(Dialog):
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
         """Enter in a field never signs: it goes on to the next, or says what was to be typed."""
-        if event.input.id == "typed" and not self._confirmed():
-            self.say(mistyped(self.friction.typed, event.value))
+        if isinstance(event.input, Typed) and (why := event.input.lacks()):
+            self.say(why)
         else:
             self.focus_next()
 
@@ -240,7 +234,7 @@ class SigningDialog(Dialog):
     async def _pushed(self, event: Push.Pushed) -> None:
         if event.push.id == "back":
             self.dismiss(None)
-        elif not self._signing and self._confirmed() and self.ready():
+        elif not self._signing and self.lacks() is None:
             self._signing = True
             try:
                 await self._sign()
@@ -283,12 +277,6 @@ class SigningDialog(Dialog):
                 self._signing = True
                 self.console_app.hush()
                 self.dismiss(said)
-
-
-def mistyped(wanted: str, typed: str) -> Line:
-    """What was to be typed, and what was."""
-    said = line("; you typed “", visible(typed), "”.") if typed else line("; nothing was typed.")
-    return line(("! ", "warn"), "Type “", (visible(wanted), "strong"), "”") + said
 
 
 def moved(was: Case, now: Case, owed: str, policies: str) -> Line | None:

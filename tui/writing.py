@@ -1,7 +1,8 @@
 """A text that an agent will read: what ask and reject have in common. Safe: neither lets anything run.
 
-The text has the focus: what is typed at once is typed into it, and never a key of the case beneath. Enter in it goes on to the button and
-does not press it: a rejection is final, and enter alone would send half a sentence.
+The text has the focus: what is typed at once is typed into it, and never a key of the case beneath. Enter in it goes on, as in every
+dialog, to the button that goes back: a rejection is final, and enter alone would send half a sentence. What was written is there again
+the next time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widgets import TextArea
 
 from guard.errors import GuardError
 from guard.model import Case, Stage
@@ -48,6 +50,18 @@ class WritingDialog(Dialog):
         raise NotImplementedError
 
     @property
+    def _drafts(self) -> dict[tuple[str, int], str]:
+        return self.console_app.drafts
+
+    @property
+    def _draft(self) -> tuple[str, int]:
+        return self.verb, self.case.id
+
+    @on(TextArea.Changed)
+    def _written(self) -> None:
+        self._drafts[self._draft] = self.editor.text
+
+    @property
     def editor(self) -> Editor:
         return self.query_one(Editor)
 
@@ -63,7 +77,7 @@ class WritingDialog(Dialog):
     def on_mount(self) -> None:
         self.query_one("#what", Panel).show(self.about())
         self.editor.cursor_blink = False
-        self.editor.focus()
+        self.put(self._drafts.get(self._draft, ""))
 
     async def on_console_changed(self, event: Console.Changed) -> None:
         """Settled elsewhere: said here, and there is nothing to send it to. It stays open, for what is still being typed."""
@@ -79,21 +93,21 @@ class WritingDialog(Dialog):
 
     def settled(self, now: Case) -> None:
         """The case is answered."""
-        self.query_one("#send", Push).kill(True)
+        self.query_one("#send", Push).kill(settled(now))
         self.say(settled(now))
 
     def put(self, text: str) -> None:
         """This text instead, to be gone on with."""
         self.editor.text = text
         self.editor.focus()
-        self.editor.move_cursor((0, len(text)))
+        self.editor.move_cursor(self.editor.document.end)
 
     async def pressed(self, key: str) -> bool:
         if key == "ctrl+s":
             await self._send()
             return True
         if self.focused is self.editor and key in ("tab", "enter"):
-            self.focus_next() if key == "tab" else self.query_one("#send").focus()
+            self.focus_next()
             return True
         return await super().pressed(key)
 
@@ -105,7 +119,8 @@ class WritingDialog(Dialog):
             await self._send()
 
     async def _send(self) -> None:
-        if self.query_one("#send", Push).dead:
+        if why := self.query_one("#send", Push).why:
+            self.say(why)
             return
         me = self.console_app.me
         if me is None:
@@ -117,4 +132,5 @@ class WritingDialog(Dialog):
             self.say(line(("✖ ", "bad"), visible(sentence(error))))
             return
         if said is not None:
+            self._drafts.pop(self._draft, None)
             self.dismiss(said)

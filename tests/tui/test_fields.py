@@ -17,7 +17,7 @@ def test_pasted_text_is_cleaned(pasted: str, kept: str) -> None:
 class Form(App[None]):
     def compose(self) -> ComposeResult:
         yield Field(id="field")
-        yield Typed(id="typed")
+        yield Typed("one", id="typed")
         yield Editor(id="editor")
 
 
@@ -48,3 +48,17 @@ async def test_each_field_takes_a_paste_in_its_way() -> None:
         assert app.query_one("#field", Field).value == "one[2J two"
         assert app.query_one("#typed", Typed).value == ""
         assert app.query_one("#editor", Editor).text == "one[2J\ntwo"
+
+
+async def test_a_field_is_done_when_nothing_is_left_to_be_typed_there() -> None:
+    app = Form()
+    async with app.run_test():
+        field, typed, editor = app.query_one("#field", Field), app.query_one("#typed", Typed), app.query_one(Editor)
+        assert (field.done, typed.done, editor.done) == (False, False, False)
+        field.value, typed.value, editor.text = "x", "on", "x"
+        assert (field.done, typed.done, editor.done) == (True, False, False)
+        lacks = typed.lacks()
+        assert lacks is not None
+        assert lacks.text.text == "! Type “one”; you typed “on”."
+        typed.value = "one"
+        assert (typed.done, typed.lacks()) == (True, None)

@@ -8,9 +8,25 @@ import pytest
 from textual.pilot import Pilot
 
 from guard.model import Stage
-from tests.tui.build import PASSPHRASE, Bench, Hands, bench, console, opened, press, read, read_all, screen_text, settle, until, wait_dead
+from tests.tui.build import (
+    PASSPHRASE,
+    Bench,
+    Hands,
+    bench,
+    console,
+    opened,
+    press,
+    read,
+    read_all,
+    screen_text,
+    send,
+    settle,
+    until,
+    wait_dead,
+)
 from tui.case import CaseScreen
 from tui.choices import Choices
+from tui.fields import Field
 from tui.grants import GrantsScreen, RevokeDialog, WhileDialog
 
 
@@ -97,6 +113,48 @@ async def test_nothing_is_granted_before_passphrase_typed_word_and_text_shown(tm
             await press(pilot, hands, "right")  # a wider place: another text, not shown yet
             assert sign.dead  # type: ignore[attr-defined]
         assert await of.desk.grants() == []
+
+
+async def test_what_is_typed_goes_where_it_is_asked_for_wherever_the_focus_is(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await fetch(of)
+        async with opened(of) as (app, pilot, hands):
+            await to_while(pilot, hands)
+            assert app.focused is app.screen.query_one(Choices)
+            await press(pilot, hands, *PASSPHRASE, "enter", "up", "down", apart=0.3)
+            assert app.focused is app.screen.query_one(Choices), "arrows move the rows from anywhere"
+            app.screen.query_one("#sign").focus()
+            await settle(pilot)
+            assert "(· Sign the grant ·)" in text(pilot)
+            await press(pilot, hands, "enter", apart=0.6)
+            assert "Type “docs.python.org”; nothing was typed." in text(pilot)
+            await press(pilot, hands, *"docs.python.org")
+            assert (app.screen.query_one("#passphrase", Field).value, app.screen.query_one("#typed", Field).value) == (
+                PASSPHRASE,
+                "docs.python.org",
+            )
+            await press(pilot, hands, "enter", apart=0.6)
+            assert "→ goes on to Sign the grant" in text(pilot)
+            await press(pilot, hands, "right", "enter", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
+        assert len(await of.desk.grants()) == 1
+
+
+async def test_letters_pasted_as_keys_while_the_rows_have_the_focus_are_not_typed(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await fetch(of)
+        async with opened(of) as (app, pilot, hands):
+            await to_while(pilot, hands)
+            app.screen.query_one("#passphrase", Field).value = PASSPHRASE
+            for key in "docs.python.org":
+                send(app, key)
+            await settle(pilot)
+            hands.turn(0.1)
+            await settle(pilot)
+            assert app.screen.query_one("#typed", Field).value == ""
+            assert "Type it; a paste does not count." in text(pilot)
 
 
 @pytest.mark.parametrize("kind", ["fs.delete", "secret.read", "fs.surface", "opaque"])

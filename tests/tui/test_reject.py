@@ -30,7 +30,7 @@ async def test_a_reason_typed_at_once_goes_into_the_text_whatever_its_letters_do
         assert rejected.rejection.reason == reason
 
 
-async def test_enter_in_the_text_goes_on_to_the_button_and_does_not_press_it(tmp_path: Path) -> None:
+async def test_enter_goes_on_to_back_as_in_every_dialog_and_what_was_written_is_there_again(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week()
@@ -38,16 +38,20 @@ async def test_enter_in_the_text_goes_on_to_the_button_and_does_not_press_it(tmp
             await press(pilot, hands, "r", *"no", apart=0.6)
             await press(pilot, hands, "enter", "enter", "enter")
             assert isinstance(app.focused, Push)
-            assert app.focused.id == "send"
+            assert app.focused.id == "back"
             assert isinstance(app.screen, RejectDialog), "a held enter is one"
-            assert (await of.desk.case(case.id)).rejection is None
+            assert "→ goes on to Reject  ^s, ⏎ presses what is marked" in "\n".join(screen_text(app))
             hands.turn(0.6)
-            await press(pilot, hands, "tab", "tab", "tab", apart=0.6)
-            assert app.focused is not None
-            assert app.focused.id == "send", "text, Back, Reject, and round"
+            await press(pilot, hands, "enter", apart=0.6)
+            assert isinstance(app.screen, QueueScreen)
+            assert (await of.desk.case(case.id)).rejection is None
+            await press(pilot, hands, "r", "w", "enter", "right", apart=0.6)
+            assert app.focused.id == "send"
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, QueueScreen))
-        assert (await of.desk.case(case.id)).rejection is not None
+        rejected = (await of.desk.case(case.id)).rejection
+        assert rejected is not None
+        assert rejected.reason == "now"
 
 
 @pytest.mark.parametrize(("keys", "number"), [(["down"], 0), (["down", "down"], 1), (["up"], 3), (["down", "up"], 3), (["up", "down"], 0)])
@@ -60,7 +64,7 @@ async def test_arrows_put_a_sentence_into_the_text_and_more_can_be_added(tmp_pat
             await press(pilot, hands, *", 1", "up")
             assert isinstance(app.screen, RejectDialog)
             assert app.screen.query_one(Editor).text == f"{REASONS[number]}, 1", "what was written is not taken away by an arrow"
-            await press(pilot, hands, "enter", "enter", apart=0.6)
+            await press(pilot, hands, "ctrl+s", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, QueueScreen))
         rejected = await of.desk.case(case.id)
         assert rejected.rejection is not None

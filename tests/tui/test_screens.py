@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tui.build import bench, opened, press, screen_text, settle
+import pytest
+
+from tests.tui.build import bench, opened, press, read_all, screen_text, settle
 from tui import keys
 from tui.case import CaseScreen
+from tui.fields import Editor
 from tui.help import HelpDialog
 from tui.history import HistoryScreen
-from tui.screens import Footer
+from tui.screens import Dialog, Footer
 
 
 def test_every_place_of_the_footer_does_what_it_says() -> None:
@@ -36,6 +39,22 @@ async def test_the_footer_is_clicked(tmp_path: Path) -> None:
             await pilot.click("#footer", offset=(screen_text(app)[-1].index("history"), 0))
             await settle(pilot)
             assert isinstance(app.screen, HistoryScreen)
+
+
+@pytest.mark.parametrize("key", ["a", "r", "m"])
+async def test_in_each_dialog_letters_are_typed_though_a_button_has_the_focus(tmp_path: Path, key: str) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.cleanup()
+        async with opened(of, size=(80, 40)) as (app, pilot, hands):
+            await press(pilot, hands, "enter", apart=0.6)
+            await read_all(pilot, hands)
+            await press(pilot, hands, key, apart=1.0)
+            assert isinstance(app.screen, Dialog)
+            app.screen.query_one("#back").focus()
+            await press(pilot, hands, *"no space", apart=0.6)
+            field = app.screen.query("Field, Editor").first()
+            assert (field.text if isinstance(field, Editor) else field.value) == "no space"  # type: ignore[attr-defined]
 
 
 async def test_a_margin_letter_and_a_tab_are_clicked(tmp_path: Path) -> None:
