@@ -65,7 +65,7 @@ def _term(word: str) -> Matcher:
         return lambda case, now, me: any(host == value or host.endswith("." + value) or value in host.split(".") for host in case.hosts)
     if key == "owed" and value == "me":
         return lambda case, now, me: me not in case.signed
-    if key == "is" and value in ("new", "edited", "tried", "hidden", "answered"):
+    if key == "is" and value in ("new", "edited", "tried", "hidden", "asked", "answered"):
         return lambda case, now, me: value in case.is_
     raise BadInput(f"The filter does not know {word}", hint="It knows class:D agent:NAME host:NAME left<10m age>1h is:new owed:me WORD")
 

@@ -42,6 +42,12 @@ _PLAIN = {"badD": "bold reverse", "bad?": "bold reverse", "mark": "reverse", "ta
 """What a role keeps without colour."""
 
 
+Told = tuple[tuple[int, ...], int]
+"""A clause in a text: where each name in it begins and ends, and where it ends itself."""
+LEAST_NAME = 6
+"""Cells of a name that are still worth showing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Styles by role."""
@@ -151,6 +157,23 @@ def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:
         return words("…" + text[tail:])
     head = wrap(text, cells - 1)[0][1] if cells > 2 else int(width(text[:1]) < 2)
     return Visible(text[:head] + "…", tuple(m for m in shown.marks if m.end <= head))
+
+
+def fit_clauses(text: str, told: Sequence[Told], cells: int) -> Visible:
+    """As many whole clauses of a text as there is room for, and how many more there are. Of a first one that has no room, the names that
+    have; of a first name that has none, its end."""
+    for kept in range(len(told), 0, -1):
+        more = f" +{len(told) - kept}" if kept < len(told) else ""
+        if width(text[: told[kept - 1][1]]) + len(more) <= cells:
+            return words(text[: told[kept - 1][1]] + more)
+    room, (names, end) = cells - len(more), told[0]
+    for cut in reversed(names[1::2]):
+        if cut < end and width(text[:cut]) < room:
+            return words(f"{text[:cut]}…{more}")
+    rest = "…" if names and names[1] < end else ""
+    if names and (left := room - width(text[: names[0]]) - len(rest)) >= LEAST_NAME:
+        return words(text[: names[0]]) + fit(words(text[names[0] : names[1]]), left, keep="end") + words(rest + more)
+    return fit(words(text[:end]), room) + words(more)
 
 
 def segments(of: Line, start: int, end: int, colours: Palette) -> Iterator[Segment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from guard.desk import reaches
 from guard.errors import GuardError
 from guard.model import Case, Kind, Resource, ResourceType, Stage
 from guard.visible import Visible, hides, visible, words
-from guard.words import count, letters, name, strip, telling, would
-from tui.paint import Line, columns, fit, line, width
+from guard.words import Clause, clauses, count, letters, name, strip, telling
+from tui.paint import Line, Told, columns, fit, fit_clauses, line, width
 
 RISK = "?DNWR"
 """Worst first."""
@@ -31,6 +31,8 @@ class Waiting:
     created: datetime
     expires: datetime
     would: Visible
+    clauses: tuple[Told, ...]
+    """Its clauses, so that a narrow row holds whole ones."""
     owed: str
     surprise: str
     """What hides, leaks, or runs later; "" if nothing does."""
@@ -43,7 +45,7 @@ class Waiting:
     stage: Stage
     outcome: str = ""
     is_: frozenset[str] = frozenset()
-    """What `is:` of the filter asks: new, edited, tried, hidden, answered."""
+    """What `is:` of the filter asks: new, edited, tried, hidden, asked, answered."""
     agent_name: str = ""
     risk: int = len(RISK)
     """Its place in `RISK`."""
@@ -61,9 +63,16 @@ class Waiting:
 
     @property
     def badge(self) -> str:
-        """The most telling surprise, and whether the agent answered."""
+        """The most telling surprise, and how far a question to the agent is."""
         first = self.new if self.new and not self.surprise.startswith(("‹›", "!")) else self.surprise
-        return " ".join(filter(None, (first, "answered" if "answered" in self.is_ else "")))
+        return " ".join(filter(None, (first, next((word for word in ("answered", "asked") if word in self.is_), ""))))
+
+    def told(self, cells: int) -> Visible:
+        """What it would do, in so many cells."""
+        if width(self.would.text) <= cells:
+            tried = words(" (tried already)" if "tried" in self.is_ and self.stage is Stage.WAITING else "")
+            return self.would + tried if width(self.would.text) + len(tried) <= cells else self.would
+        return fit_clauses(self.would.text, self.clauses, cells)
 
     def against(self, known: frozenset[Resource]) -> Waiting:
         """The row, held against what its agent was let reach before."""
@@ -112,8 +121,10 @@ def tally(rows: Iterable[Waiting]) -> Tally:
 def summary(case: Case) -> Waiting:
     """The row of a case."""
     effects, facts = case.decision.effects or case.analysis.effects, case.facts
-    told = words(would(effects, facts))
-    surprise, letters_ = _surprise(case), strip(effects)
+    told = clauses(effects, facts, bare=True)
+    would = ", ".join(clause.text for clause in told) or "only compute"
+    hidden, letters_ = hides(case.submission.code[:20_000]), strip(effects)
+    surprise = _surprise(case, hidden=hidden)
     names = [name(e.resource, facts).text for e in telling(effects)]
     return Waiting(
         id=case.id,
@@ -121,10 +132,11 @@ def summary(case: Case) -> Waiting:
         strip=letters_,
         created=case.created_at,
         expires=case.expires_at,
-        would=told + words(" (tried already)" if case.execution and case.stage is Stage.WAITING else ""),
+        would=words(would),
+        clauses=tuple(_told(told)),
         owed=owed(case),
         surprise=surprise,
-        search=" ".join((number(case.id), told.text, case.submission.agent, *names, case.submission.code[:4000])).lower(),
+        search=" ".join((number(case.id), would, case.submission.agent, *names, case.submission.code[:4000])).lower(),
         hosts=tuple(e.resource.name.rpartition(":")[0] for e in effects if "N" in letters(e)),
         signed=tuple(a.person for a in case.approvals),
         seal=case.seal,
@@ -136,9 +148,10 @@ def summary(case: Case) -> Waiting:
             for word, holds in (
                 ("edited", bool(case.submission.edited_by)),
                 ("tried", case.execution is not None),
-                ("hidden", surprise.startswith("‹›")),
+                ("hidden", hidden),
                 ("new", surprise.startswith("✱")),
                 ("answered", case.replied),
+                ("asked", bool(case.asked)),
             )
             if holds
         ),
@@ -149,6 +162,18 @@ def summary(case: Case) -> Waiting:
     )
 
 
+def _told(clauses_: Sequence[Clause]) -> Iterator[Told]:
+    """Where the clauses stand once commas join them, and the names in them."""
+    at = 0
+    for clause in clauses_:
+        names: list[int] = []
+        for text, named in clause.parts:
+            names += (at, at + len(text)) if named else ()
+            at += len(text)
+        yield tuple(names), at
+        at += len(", ")
+
+
 def owed(case: Case) -> str:
     """The narrow column: people still needed, and what else."""
     need, have = case.decision.owed.approvals, len(case.approvals)
@@ -157,11 +182,11 @@ def owed(case: Case) -> str:
     return f"{people} {more}".rstrip()
 
 
-def _surprise(case: Case) -> str:
-    if hides(case.submission.code[:20_000]):
-        return "‹›hidden"
+def _surprise(case: Case, *, hidden: bool) -> str:
     if any(e.tainted and "N" in letters(e) for e in case.decision.effects):
         return "!private"
+    if hidden:
+        return "‹›hidden"
     if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):
         return f"✱{LATER}"
     return ""
@@ -215,14 +240,13 @@ def row(of: Waiting, cells: int, now: datetime, *, here: bool, marked: bool = Fa
     age = line(ago((now - of.created).total_seconds()).rjust(4), (hurry, "warn"))
     sign = ("▌", "strong") if here else ("*", "warn") if marked else " "
     head = line(sign, (number(of.id).rjust(digits), "strong" if here else "bold"))
-    told = line((visible(of.outcome), "gone")) if gone else line(of.would)
     badge = line((of.badge, "warn")) if of.badge and not gone else Line()
     due = line(("settled", "dim")) if gone else line((of.owed, "warn" if "+" in of.owed else ""))
     agent = line((fit(of.agent, 16 if cells >= WIDE else 10), "dim"))
     if cells < NARROW:
         first = columns([(head, digits + 2), (class_strip(of.strip), 5), (age, 5), (agent, 12), (due, cells - 28 - digits)])
         room = cells - 4 - width(badge.text.text)
-        return [first, columns([(Line(), 2), (told, room), (badge, width(badge.text.text))])]
+        return [first, columns([(Line(), 2), (_middle(of, room), room), (badge, width(badge.text.text))])]
     last = 9
     first_cells = [(head, digits + 1), (class_strip(of.strip), 5), (age, 5)]
     if cells >= WIDE:
@@ -231,8 +255,13 @@ def row(of: Waiting, cells: int, now: datetime, *, here: bool, marked: bool = Fa
     used = sum(size + 1 for _, size in first_cells) + last + 1
     mark = width(badge.text.text)
     room = cells - used - (mark + 1 if mark else 0)
-    middle = [(told, room)] + ([(badge, mark)] if mark else [])
+    middle = [(_middle(of, room), room)] + ([(badge, mark)] if mark else [])
     return [columns([*first_cells, *middle, (due, last)])]
+
+
+def _middle(of: Waiting, cells: int) -> Line:
+    """What it would do; of one that is settled, how."""
+    return line(of.told(cells)) if of.stage is Stage.WAITING else line((visible(of.outcome), "gone"))
 
 
 LEGEND = "   R reads  W writes  N network  D destroys  ? unseen"

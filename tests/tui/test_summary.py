@@ -62,15 +62,39 @@ def test_badges_and_what_is_colon_asks() -> None:
     answered = summary(dataclasses.replace(case(effect("fs.surface", "File", "Makefile")), exchange=exchange))
     assert answered.badge == "✱runs later answered"
     assert {"answered", "new"} <= answered.is_
-    assert "answered" not in summary(dataclasses.replace(case(WRITE), exchange=exchange[:1])).is_
+    asked = summary(dataclasses.replace(case(WRITE), exchange=exchange[:1]))
+    assert (asked.badge, {"asked", "answered"} & asked.is_) == ("asked", {"asked"})
     tried = dataclasses.replace(case(WRITE), execution=execution())
-    assert summary(tried).would.text.endswith("(tried already)")
-    assert not summary(dataclasses.replace(tried, stage=Stage.DONE)).would.text.endswith("(tried already)")
+    assert summary(tried).told(60).text == "create or replace a.txt (tried already)"
+    assert summary(tried).told(33).text == "create or replace a.txt", "it is said where there is room for all of it"
+    assert summary(dataclasses.replace(tried, stage=Stage.DONE)).told(60).text == "create or replace a.txt"
+
+
+@pytest.mark.parametrize(
+    ("effects", "cells", "told"),
+    [
+        ([DELETE, WRITE], 40, "delete a.txt, create or replace a.txt"),
+        ([WRITE, READ], 33, "create or replace a.txt +1"),
+        (
+            [effect("fs.delete", "Folder", f"reports/{year}") for year in (2024, 2025, 2026)] + [WRITE],
+            33,
+            "delete the folders …orts/2024… +1",
+        ),
+        ([effect("fs.surface", "File", "Makefile"), READ], 24, "change Makefile… +1"),
+        ([effect("http.post", "Endpoint", "stats.example-metrics.io:443", tainted=True), READ], 33, "send private data to …trics.io +1"),
+        ([effect("fs.write", "File", "a/very/deep/folder/with/week.md")], 24, "create or replace …ek.md"),
+        ([effect("http.post", "Endpoint", "stats.example-metrics.io:443"), READ], 14, "send data … +1"),
+    ],
+)
+def test_a_narrow_row_holds_whole_clauses_and_counts_the_rest(effects: list, cells: int, told: str) -> None:
+    assert summary(case(*effects)).told(cells).text == told
 
 
 def test_private_data_that_leaves_is_marked_and_a_case_is_found_by_its_number() -> None:
     leaks = summary(case(effect("http.post", "Endpoint", "x.example.net:443", tainted=True)))
     assert leaks.badge == "!private"
+    hides = summary(case(effect("http.post", "Endpoint", "x.example.net:443", tainted=True), submission=submission("x = '\u200b'")))
+    assert (hides.badge, "hidden" in hides.is_) == ("!private", True), "what a narrow row no longer says of the data stands beside it"
     assert leaks.would.text == "send private data to x.example.net"
     assert "0118" in leaks.search
 
