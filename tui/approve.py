@@ -25,6 +25,11 @@ OFTEN = 3
 """After so many approvals of its like, a case's dialog says that there is another way."""
 
 
+def _undone(case: Case) -> bool:
+    """Whether what it changes are files, which guard puts back if it is asked to."""
+    return case.submission.server == "guard" and any(e.kind.startswith("fs.") and "W" in letters(e) for e in case.decision.effects)
+
+
 class ApproveDialog(SigningDialog):
     """Shows what is signed."""
 
@@ -74,7 +79,7 @@ class ApproveDialog(SigningDialog):
         out += gap
         if case.decision.losses:
             out.append(line(("Before  ", "dim"), ("no backup can be taken: you accept the loss", "warn")))
-        elif case.decision.backup:
+        elif case.decision.backup or _undone(case):
             out.append(line(("Before  ", "dim"), "guard keeps a copy; it can be rolled back"))
         seal = " ".join(case.seal[i : i + 4] for i in (0, 4, 8))
         lines_ = count(len(case.submission.code.splitlines()) or 1, "line")

@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from guard.canonical import canonical
 from guard.desk import Past
-from guard.model import FINAL, Case, Resource, ResourceType, Stage
+from guard.model import FINAL, Case, Resource, ResourceType, Stage, Submission
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
 from guard.words import ORDER, count, headline_parts, letter, letters, name, verb, would
 from tui.effects import agent_says, marking, quoted
@@ -51,7 +52,9 @@ def owed_line(case: Case, said: str) -> Line:
     """What is owed, and by which policies."""
     if case.stage is not Stage.WAITING:
         undone = line("  ", (visible(f"Rolled back: {case.rolled_back}."), "warn")) if case.rolled_back else Line()
-        return line(("Is    ", "dim"), (case.stage.value.upper(), "strong"), " ", visible(case.outcome)) + undone
+        no = case.rejection
+        how = line(" by ", visible(no.person), ": ", visible(no.reason)) if no else line(" ", visible(case.outcome))
+        return line(("Is    ", "dim"), (case.stage.value.upper(), "strong")) + how + undone
     have = len(case.approvals)
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
@@ -118,7 +121,7 @@ def code_document(case: Case, highlights: Highlights | None = None, *, plain: bo
         for one in source(case.submission.code)
     ]
     out.append(DocLine(body=line((END, "dim"))))
-    if not plain and case.submission.arguments.strip() not in ("", "{}"):
+    if not plain and _tells(case.submission):
         out.append(DocLine(body=line(("── arguments of the call ──", "dim"))))
         out += [DocLine(body=Line(one.text)) for one in lines(_pretty(case.submission.arguments))]
         out.append(DocLine(body=line(("── end of the arguments ──", "dim"))))
@@ -135,6 +138,11 @@ def against_document(old: str, new: str) -> Document:
         shown = words("…") if sign == "@" else visible(text[1:])
         out.append(DocLine(body=line((" " if sign == "@" else sign, role), " ", (shown, role)), needed=False))
     return Document(lines=tuple(out))
+
+
+def _tells(submission: Submission) -> bool:
+    """Whether its arguments say more than what stands on top of the screen anyway."""
+    return submission.arguments.strip() not in ("", "{}", canonical({"language": submission.language}).decode())
 
 
 def _pretty(arguments: str) -> str:

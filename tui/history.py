@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from guard.desk import Moment
 from guard.errors import GuardError
-from guard.model import Case, EntryKind, Stage
+from guard.model import FINAL, Case, EntryKind, Stage
 from guard.visible import Visible, lines, visible, words
 from guard.words import changed
 from tui import keys
@@ -26,6 +26,8 @@ from tui.summary import Waiting, class_strip, number, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
+LEAST = 20
+"""Cells that are left for what a case did, where the row has them."""
 FACTS_AT = 24
 """The column of a timeline's row where its facts begin."""
 GOOD = {Stage.DONE: "ok", Stage.REJECTED: "warn", Stage.DENIED: "warn", Stage.FAILED: "bad", Stage.INTERRUPTED: "bad"}
@@ -87,7 +89,7 @@ class HistoryScreen(FilteredFace):
         title = line(("guard", "strong"), "  history  ", f"{len(kept):,} of {len(self._rows):,} cases, newest first")
         self.query_one("#top", Panel).show([title])
         head = columns([(line(("case", "dim")), 4), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
-                        (line(("outcome", "dim")), 11), (line(("who decided, on what", "dim")), 30)])  # fmt: skip
+                        (line(("outcome", "dim")), 11), (line(("who decided, why, on what", "dim")), 30)])  # fmt: skip
         self.query_one("#columns", Panel).show([head])
         filtered = line((visible(self.wanted), "warn"), "  esc clears · ") if self.wanted else Line()
         self.say(filtered + line("⏎ opens the timeline"))
@@ -96,7 +98,6 @@ class HistoryScreen(FilteredFace):
         row, case = self._rows[item]
         who = ", ".join(a.person for a in case.approvals) or (case.rejection.person if case.rejection else "")
         stage = line(("rolled back", "warn") if case.rolled_back else (case.stage.value, GOOD.get(case.stage, "")))
-        told = line((visible(f"{who}: " if who else ""), "dim"), row.would)
         head = line(("▌" if here else " ", "strong"), (number(item), "bold"))
         cells_ = [
             (head, 5),
@@ -105,7 +106,11 @@ class HistoryScreen(FilteredFace):
             (line((row.agent, "dim")), 10),
             (stage, 11),
         ]
-        return [columns([*cells_, (told, cells - sum(size + 1 for _, size in cells_))])]
+        room = cells - sum(size + 1 for _, size in cells_)
+        told = line((visible(f"{who}: " if who else ""), "dim"))
+        if why := _why(case):
+            told += line(fit(visible(why), max(room // 2, room - LEAST - width(told.text.text))), (" · ", "dim"))
+        return [columns([*cells_, (told + line(row.told(max(room - width(told.text.text), 2))), room)])]
 
     def do_open(self) -> None:
         if self.listing.cursor is not None:
@@ -113,6 +118,11 @@ class HistoryScreen(FilteredFace):
 
     def do_verify(self) -> None:
         self.console_app.verify()
+
+
+def _why(case: Case) -> str:
+    """Why it did not come to its end."""
+    return case.rejection.reason if case.rejection else case.outcome if case.stage in FINAL and case.stage is not Stage.DONE else ""
 
 
 class TimelineScreen(Face):

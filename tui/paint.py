@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,6 +45,7 @@ _PLAIN = {"badD": "bold reverse", "bad?": "bold reverse", "mark": "reverse", "ta
 
 Told = tuple[tuple[int, ...], int]
 """A clause in a text: where each name in it begins and ends, and where it ends itself."""
+_WORD, _WORDS_END = re.compile(r"\w"), re.compile(r"\w*\Z")
 LEAST_NAME = 6
 """Cells of a name that are still worth showing."""
 
@@ -126,6 +128,31 @@ def wrap(text: str, cells: int) -> list[tuple[int, int]]:
             start, used = i, 0
         used += size
     return [*found, (start, len(text))]
+
+
+def wrap_code(text: str, cells: int) -> list[tuple[int, int]]:
+    """The same, but for words: one that began in the last third of a row goes to the next whole. Nothing is left out."""
+    cells, found, start = max(cells, 2), list[tuple[int, int]](), 0
+    if text.isascii():
+        while len(text) - start > cells:
+            found.append((start, _before_word(text, start, start + cells)))
+            start = found[-1][1]
+        return [*found, (start, len(text))]
+    used = 0
+    for i, size in enumerate(map(get_character_cell_size, text)):
+        if used + size > cells:
+            found.append((start, _before_word(text, start, i)))
+            start = found[-1][1]
+            used = width(text[start:i])
+        used += size
+    return [*found, (start, len(text))]
+
+
+def _before_word(text: str, start: int, stop: int) -> int:
+    """Where a row that would end in a word ends instead."""
+    low = stop - (stop - start) // 3
+    cut = found.start() if _WORD.match(text, stop) and (found := _WORDS_END.search(text, low, stop)) else stop
+    return cut if cut > low else stop
 
 
 def wrap_words(text: str, cells: int, *, hang: int = 0) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.clock import PAINTED
-from tui.paint import Line, line, strip, wrap, wrap_words
+from tui.paint import Line, line, strip, wrap_code, wrap_words
 from tui.reading import PartRead, Range
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class TextView(ScrollView, can_focus=False):
         for i, one in enumerate(self.document.lines):
             first.append(len(index))
             text = one.body.text.text
-            for start, end in wrap_words(text, cells, hang=self._hang(one)) if self.document.prose else wrap(text, cells):
+            for start, end in wrap_words(text, cells, hang=self._hang(one)) if self.document.prose else wrap_code(text, cells):
                 index.append(i)
                 starts.append(start)
                 ends.append(end)
@@ -349,4 +349,4 @@ class TextView(ScrollView, can_focus=False):
 
 def rows_at(documents: Sequence[Document], cells: int) -> int:
     """How many rows documents take at a width: what decides whether they are too long to review."""
-    return sum(len(wrap(one.body.text.text, cells)) for document in documents for one in document.lines)
+    return sum(len(wrap_code(one.body.text.text, cells)) for document in documents for one in document.lines)

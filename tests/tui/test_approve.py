@@ -28,6 +28,18 @@ def test_the_button_names_the_outcome() -> None:
     assert said(decision=two, approvals=(approval(plain, "bea"),)) == "Sign and run"
 
 
+async def test_files_that_can_be_put_back_are_said_to_be(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        cases = [await of.week(), await of.case(of.effect("http.post", "hooks.example.net")), await of.week(server="github")]
+        async with opened(of) as (app, pilot, _):
+            for waiting, kept in zip(cases, (True, False, False), strict=True):
+                await app.push_screen(ApproveDialog(waiting, (), shown="all", opened=0.0))
+                await settle(pilot)
+                assert ("it can be rolled back" in "\n".join(screen_text(app))) is kept
+                app.pop_screen()
+
+
 async def test_more_than_six_clauses_are_counted_by_class(tmp_path: Path) -> None:
     kinds = ("fs.read", "fs.list", "fs.create", "fs.write", "fs.mode", "env.read", "http.get", "http.post", "sql.select", "sql.insert")
     async with bench(tmp_path) as of:

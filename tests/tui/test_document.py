@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from guard.model import Reached, Said, Stage, Traffic
+from guard.model import Reached, Rejection, Said, Stage, Traffic
 from guard.past import past
 from tests.build import DELETE, NOON, READ, WRITE, case, change, effect, execution, submission
 from tests.tui.test_effects import tried
@@ -36,6 +36,23 @@ def test_all_of_the_code_its_end_and_every_argument_must_be_shown() -> None:
     assert '  "path": "‹U+202E RLO›x"' in text(of)
     assert all(one.needed for one in of.lines)
     assert list(of.needed()) == [(0, of.offsets[-1])]
+
+
+def test_arguments_that_say_no_more_than_the_top_of_the_screen_are_left_out() -> None:
+    def said(arguments: str) -> list[str]:
+        return text(code_document(case(WRITE, submission=submission("a\n", arguments=arguments))))
+
+    assert said('{"language":"python"}') == said("{}") == ["a", "── end of the program ──"]
+    for arguments in ('{"language":"shell"}', '{"language":"python","timeout":5}', '{"language": "python"}', "python"):
+        assert "── arguments of the call ──" in said(arguments)
+
+
+def test_a_rejected_case_says_so_once() -> None:
+    no = Rejection(case=118, person="ann", reason="archive them", at=NOON)
+    of = dataclasses.replace(case(WRITE), stage=Stage.REJECTED, outcome="ann rejected it: archive them", rejection=no)
+    assert owed_line(of, "").text.text == "Is    REJECTED by ann: archive them"
+    ended = dataclasses.replace(case(WRITE), stage=Stage.FAILED, outcome="It ended with exit code 1.")
+    assert owed_line(ended, "").text.text == "Is    FAILED It ended with exit code 1."
 
 
 def test_the_agents_words_are_marked_and_need_not_be_believed_or_read() -> None:

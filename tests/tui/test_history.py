@@ -50,8 +50,8 @@ async def test_a_past_case_opens_as_a_timeline_that_says_what_ran_is_what_was_si
             await press(pilot, hands, "h")
             assert isinstance(app.screen, HistoryScreen)
             text = "\n".join(screen_text(app))
-            assert "rejected" in text
-            assert "done" in text
+            assert "rejected    ann: archive them · delete" in text
+            assert "done        ann: create or replace reports/week.md" in text
             await press(pilot, hands, "j")
             await press(pilot, hands, "enter", apart=0.6)
             assert isinstance(app.screen, TimelineScreen)

@@ -11,7 +11,7 @@ from rich.color import Color
 
 from guard.errors import BadInput
 from guard.visible import visible, words
-from tui.paint import columns, fit, line, palette, segments, strip, width, wrap, wrap_words
+from tui.paint import columns, fit, line, palette, segments, strip, width, wrap, wrap_code, wrap_words
 
 TEXT = st.text(st.sampled_from("ab c漢é\u0301\u202e\t"), max_size=80).map(lambda t: visible(t).text)
 
@@ -53,6 +53,27 @@ def test_without_colour_the_grave_letters_are_reversed_and_nothing_has_a_colour_
 
 @given(TEXT, st.integers(2, 30))
 def test_wrapping_loses_nothing_and_fits(text: str, cells: int) -> None:
+    for rows in (wrap(text, cells), wrap_code(text, cells)):
+        assert [a for a, _ in rows] == [0, *(b for _, b in rows[:-1])]
+        assert rows[-1][1] == len(text)
+        assert all(width(text[a:b]) <= max(cells, 2) for a, b in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('open("data/orders.csv", "w")', ['open("data/', 'orders.csv",', ' "w")']),
+        ("x" * 25, ["x" * 12, "x" * 12, "x"]),
+        ("a = aVeryLongNameIndeed", ["a = aVeryLon", "gNameIndeed"]),
+        ("x = naïve(schön, blau)", ["x = naïve(", "schön, blau)"]),
+    ],
+)
+def test_code_is_broken_between_words_where_the_row_stays_long_enough(text: str, rows: list[str]) -> None:
+    assert [text[a:b] for a, b in wrap_code(text, 12)] == rows
+
+
+@given(TEXT, st.integers(2, 40))
+def test_wrapping_of_wide_text_fits(text: str, cells: int) -> None:
     rows = wrap(text, cells)
     assert "".join(text[a:b] for a, b in rows) == text
     assert all(width(text[a:b]) <= cells for a, b in rows)
