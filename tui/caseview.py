@@ -22,6 +22,7 @@ from tui.document import (
     agent_document,
     case_lines,
     code_document,
+    crossing_line,
     ended_lines,
     found_in,
     grant_document,
@@ -37,7 +38,7 @@ from tui.panel import Panel
 from tui.reading import Reading
 from tui.rollback import can_roll_back
 from tui.screens import Face, Footer
-from tui.summary import NARROW, WIDE, ago, sentence, settled
+from tui.summary import NARROW, WIDE, ago, sentence, settled, summary
 from tui.symbols import has_signs
 from tui.textview import Document, TextView, rows_at
 
@@ -91,6 +92,8 @@ class CaseView(Face):
         """The case, if it waited when it was opened."""
         self._mine = False
         """This person answered it here: how it goes on is no news from elsewhere, and stands below."""
+        self._crossing: dict[int, frozenset[str]] = {}
+        """What other waiting cases touch too."""
         self._effect = -1
         self._row: tuple[int, ...] = ()
         """The queue's cases in its order, when this one was opened."""
@@ -174,6 +177,7 @@ class CaseView(Face):
         if self.case is None and case.stage is Stage.WAITING:
             self._waited = case
         self.case, self.past, self.refused = case, past, refused
+        self._crossing = self.console_app.queue.crossing(summary(case)) if case.stage is Stage.WAITING else {}
         try:
             self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
             self._build(case)
@@ -255,6 +259,8 @@ class CaseView(Face):
         head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices)
         if self.refused is not None and self.case.stage is Stage.WAITING:
             head.append(line(("! ", "warn"), visible(self.refused.why)))
+        if self._crossing:
+            head.append(crossing_line(self._crossing, self.case.facts))
         head += ended_lines(self.case)
         self.query_one("#head", Panel).show(head)
         self.query_one("#tabs", Panel).show([self._tabs()])

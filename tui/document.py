@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from guard.canonical import canonical
 from guard.desk import Past
-from guard.model import FINAL, Case, Resource, ResourceType, Stage, Submission
+from guard.model import FINAL, Case, Facts, Resource, ResourceType, Stage, Submission
+from guard.places import shown
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
 from guard.words import ORDER, count, headline_parts, letter, letters, name, verb, would
 from tui.effects import agent_says, marking, quoted
 from tui.look import Notice
 from tui.paint import Line, Span, line
+from tui.summary import number
 from tui.textview import DocLine, Document
 
 MOST_READS = 20
 """With more reading effects than this, they need not all be shown."""
+MOST_CROSSING = 4
+"""Cases named that touch the same."""
 END = "── end of the program ──"
 
 Highlights = Mapping[int, Sequence[tuple[int, int, str]]]
@@ -93,6 +97,16 @@ def look_line(notices: Sequence[Notice]) -> Line:
     for i, notice in enumerate(notices[:3]):
         whole += line("  " if i else "", (notice.sign, "?" if notice.sign == "‹›" else "warn"), " ", (notice.text, "warn"))
     return whole
+
+
+def crossing_line(crossing: Mapping[int, Collection[str]], facts: Facts) -> Line:
+    """Which other cases wait and touch the same, and what that is if it is one thing."""
+    both = set().union(*crossing.values())
+    what = visible(shown(both.pop(), facts)) if len(both) == 1 else words(f"{len(both)} things of it")
+    numbers = [number(one) for one in sorted(crossing)]
+    more = f" and {len(numbers) - MOST_CROSSING} more" if len(numbers) > MOST_CROSSING else ""
+    touch = "waits and touches" if len(numbers) == 1 else "wait and touch"
+    return line(("Also  ", "dim"), (", ".join(numbers[:MOST_CROSSING]), "strong"), f"{more} {touch} ", what, " too")
 
 
 def case_lines(case: Case, said: str, notices: Sequence[Notice] = (), *, numbered: bool = False) -> list[Line]:

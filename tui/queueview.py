@@ -103,6 +103,11 @@ class QueueView(FilteredFace):
         """What waits, as it is sorted and filtered now."""
         return tuple(case_id for case_id in self.listing.items if self.rows[case_id].stage is Stage.WAITING)
 
+    def crossing(self, of: Waiting) -> dict[int, frozenset[str]]:
+        """The other cases that wait and touch what this one touches, where one of both changes it."""
+        others = (other for other in self.rows.values() if other.id != of.id and other.stage is Stage.WAITING)
+        return {other.id: both for other in others if (both := of.crosses(other))}
+
     def point(self, case_id: int) -> None:
         """The cursor to a case."""
         self.listing.go(case_id)

@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from guard.desk import reaches
 from guard.errors import GuardError
-from guard.model import Case, Kind, Resource, ResourceType, Stage
+from guard.model import Case, Effect, Kind, Resource, ResourceType, Stage
 from guard.visible import Visible, hides, visible, words
-from guard.words import Clause, clauses, count, letters, name, strip, telling
+from guard.words import Clause, clauses, count, letter, letters, name, strip, telling
 from tui.paint import Line, Told, columns, fit, fit_clauses, line, width
 
 RISK = "?DNWR"
@@ -19,6 +20,8 @@ RISK = "?DNWR"
 LATER = "runs later"
 """What is said of a write into a file that other tools run; among the worst."""
 WIDE, NARROW = 120, 80
+MOST_TOUCHED = 50
+"""Files and tables of one case that are held against those of the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,14 @@ class Waiting:
     """The hosts and tools that it would reach."""
     new: str = ""
     """That one of those is new to its agent; known once `against` was asked."""
+
+    writes: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    """Files and tables that it changes, and that it reads: of many, some."""
+
+    def crosses(self, other: Waiting) -> frozenset[str]:
+        """What both touch and at least one of them changes: how one ends matters to the other."""
+        return self.writes & (other.writes | other.reads) | self.reads & other.writes
 
     @property
     def grave(self) -> bool:
@@ -157,9 +168,16 @@ def summary(case: Case) -> Waiting:
         ),
         agent_name=case.submission.agent,
         reaches=reaches(case),
+        writes=_touched(effects, "DW"),
+        reads=_touched(effects, "R"),
         shape=hash((case.submission.agent, frozenset((e.kind, e.resource) for e in case.decision.effects))),
         risk=next((i for i, one in enumerate(RISK) if one in letters_), len(RISK)),
     )
+
+
+def _touched(effects: Iterable[Effect], classes: str) -> frozenset[str]:
+    found = (e.resource.name for e in effects if e.resource.type in (ResourceType.FILE, ResourceType.TABLE) and letter(e) in classes)
+    return frozenset(islice(found, MOST_TOUCHED))
 
 
 def _told(clauses_: Sequence[Clause]) -> Iterator[Told]:

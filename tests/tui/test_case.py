@@ -753,3 +753,16 @@ async def test_a_refusal_that_no_policy_speaks_in_says_why_it_is_one(tmp_path: P
             await settle(pilot)
             said = " ".join(" ".join(row.split()) for row in screen_text(app))
             assert "WHY IT IS REFUSED W R No policy permits it. Refused: no approval changes that." in said
+
+
+async def test_a_case_names_the_others_that_wait_and_touch_the_same_file(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        await of.case(of.effect("fs.read", "reports/week.md", 1), code="print(2)", ago=50)
+        await of.case(of.effect("fs.read", "reports/else.md", 1), code="print(3)", ago=40)
+        await of.case(of.effect("fs.delete", "reports/week.md", 1), code="print(4)", ago=30)
+        async with opened(of) as (app, pilot, hands):
+            app.open_case(1)
+            await settle(pilot)
+            assert any("Also  0002, 0004 wait and touch reports/week.md too" in row for row in screen_text(app))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from guard.model import Reached, Rejection, Said, Stage, Traffic
 from guard.past import past
-from tests.build import DELETE, NOON, READ, WRITE, case, change, effect, execution, submission
+from tests.build import DELETE, FACTS, NOON, READ, WRITE, case, change, effect, execution, submission
 from tests.tui.test_effects import tried
 from tui.document import (
     against_document,
     agent_document,
     code_document,
+    crossing_line,
     ended_lines,
     grant_document,
     headline_line,
@@ -70,6 +73,18 @@ def test_what_was_asked_and_answered_stands_below_escaped_and_need_not_be_read()
         "", " ASKED   bea  12:00:00 UTC", "  why‹U+202E RLO›?", "", " THE AGENT ANSWERS   unverified  12:00:00 UTC", "  a‹U+001B ESC›b",
     ]  # fmt: skip
     assert not any(one.needed for one in of.lines)
+
+
+@pytest.mark.parametrize(
+    ("crossing", "said"),
+    [
+        ({7: ["/work/project/a.txt"]}, "Also  0007 waits and touches a.txt too"),
+        ({9: ["/x", "/y"], 7: ["/x"]}, "Also  0007, 0009 wait and touch 2 things of it too"),
+        ({i: ["d/orders"] for i in range(6)}, "Also  0000, 0001, 0002, 0003 and 2 more wait and touch d/orders too"),
+    ],
+)
+def test_other_cases_that_touch_the_same_are_named(crossing: dict[int, list[str]], said: str) -> None:
+    assert crossing_line(crossing, dataclasses.replace(FACTS, workspace="/work/project")).text.text == said
 
 
 def test_the_headline_is_the_sentence_of_the_effects() -> None:

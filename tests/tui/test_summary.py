@@ -99,6 +99,13 @@ def test_private_data_that_leaves_is_marked_and_a_case_is_found_by_its_number() 
     assert "0118" in leaks.search
 
 
+def test_cases_cross_where_both_touch_a_file_and_one_changes_it() -> None:
+    reads, writes, deletes, other = (summary(case(one)) for one in (READ, WRITE, DELETE, effect("fs.write", "File", "b.txt")))
+    (name,) = writes.writes
+    assert reads.crosses(writes) == writes.crosses(reads) == writes.crosses(deletes) == {name}
+    assert reads.crosses(reads) == writes.crosses(other) == frozenset()
+
+
 def test_the_strip_and_the_heading_stand_in_the_same_columns() -> None:
     assert class_strip("-WND-").text.text == "-WND-"
     for cells in (80, 160):
