@@ -50,6 +50,7 @@ from guard.ports import Delivery
 from guard.record import Verifier
 from guard.review import Refused, check_grant, eligible, may_act, may_reject
 from guard.standing import Offer
+from guard.tabular import regular
 from guard.tending import touched
 
 LONGEST_REASON = 2000
@@ -98,6 +99,8 @@ class FileDiff:
     """The analysis did not predict it."""
     lines: tuple[tuple[str, str], ...] | None
     """(sign, text): "+", "-", " ", or in guard's words "@" (where) and "\\" (the line above has no end); None: it is no text."""
+    regular: tuple[str, ...] = ()
+    """What a long and regular change of a table comes to, by columns, with its names and values; to be read before the lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +193,8 @@ class Desk:
             did = changes_as_effects(ChangeSet(changes=(change,)), case.facts)
             sides = await self._engine.parts.workspace.sides(case.facts.workspace, change)
             surprise = bool(unpredicted(case, did))
-            found.append(FileDiff(change=change, unexpected=surprise, lines=await asyncio.to_thread(compared, *sides)))
+            lines, told = await asyncio.to_thread(compared, *sides), await asyncio.to_thread(regular, change.path, *sides)
+            found.append(FileDiff(change=change, unexpected=surprise, lines=lines, regular=told))
         return tuple(sorted(found, key=lambda d: not d.unexpected))
 
     async def timeline(self, case_id: int) -> list[Moment]:

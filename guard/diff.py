@@ -15,7 +15,7 @@ def compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str]
     if before is None or after is None or b"\0" in before or b"\0" in after:
         return None
     old, new = (side.decode("utf-8", "surrogateescape").split("\n") for side in (before, after))
-    old, new, ends = _same_ends(old, new)
+    old, new, ends = same_ends(old, new)
     found: list[tuple[str, str]] = [("@", ends)] * bool(ends)
     for line in islice(difflib.unified_diff(_ended(old), _ended(new), lineterm="", n=3), 2, None):
         if hunk := _HUNK.fullmatch(line):
@@ -27,7 +27,7 @@ def compared(before: bytes | None, after: bytes | None) -> tuple[tuple[str, str]
     return tuple(found)
 
 
-def _same_ends(old: list[str], new: list[str]) -> tuple[list[str], list[str], str]:
+def same_ends(old: list[str], new: list[str]) -> tuple[list[str], list[str], str]:
     """Both sides with the line ends of the old one where all of them became the other kind, and that in words: else each line differs."""
     had, has = ({line.endswith("\r") for line in side[:-1]} for side in (old, new))
     if (had, has) == ({False}, {True}):

@@ -54,7 +54,7 @@ def diff_document(case: Case, files: Sequence[FileDiff] = ()) -> Document:
     for f in ordered:
         if folded(f):
             continue
-        shown.setdefault((f.lines, f.change.kind) if f.lines else f.change.path, []).append(f)
+        shown.setdefault((f.lines, f.regular, f.change.kind) if f.lines else f.change.path, []).append(f)
     for same in shown.values():
         out += _hunks(same)
     for title, text in (("what it printed", case.execution.stdout), ("what it printed as errors", case.execution.stderr)):
@@ -104,6 +104,7 @@ def _hunks(same: Sequence[FileDiff]) -> list[DocLine]:
     out = [DocLine(body=head, key=("hunk", first.change.path))]
     if first.lines is None:
         return [*out, DocLine(body=line(("  not shown as text: " + change_words(first.change), "warn")))]
+    out += [DocLine(body=line("  " if i else "", (visible(text), "warn"))) for i, text in enumerate(first.regular)]
     for sign, text in first.lines:
         said = sign in "@\\"
         role = {"+": "added", "-": "removed"}.get(sign, "dim" if said else "")

@@ -208,6 +208,7 @@ def diff_lines(diffs: Iterable[FileDiff]) -> Iterator[str]:
         if diff.lines is None:
             yield f"    {_size(diff.change.before)} -> {_size(diff.change.after)}, not shown as text"
         else:
+            yield from (f"    {safe(text)}" for text in diff.regular)
             yield from (Exact(f"    {sign}{safe(text)}") for sign, text in diff.lines)
 
 

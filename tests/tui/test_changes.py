@@ -33,6 +33,16 @@ def test_the_same_change_in_many_files_is_shown_once_and_the_unexpected_first() 
     assert found[-1] == "ok"
 
 
+def test_what_a_regular_change_comes_to_stands_in_front_of_its_lines_and_both_are_to_be_read() -> None:
+    told = ("20 of 40 rows differ, in 1 of 3 columns; no row came or went:", "“a\u202e”: 20 rows")
+    files = [FileDiff(change=change("modified", "x.csv"), unexpected=False, lines=(("-", "a"), ("+", "b")), regular=told)]
+    page = diff_document(dataclasses.replace(case(WRITE), execution=execution(files[0].change)), files)
+    found = text(page)
+    first = found.index("── x.csv ──")
+    assert found[first + 1 : first + 5] == [told[0], "  “a‹U+202E RLO›”: 20 rows", "- a", "+ b"]
+    assert all(one.needed for one in page.lines)
+
+
 def test_what_cannot_be_compared_is_said_in_words() -> None:
     files = [FileDiff(change=change("modified", "x.bin"), unexpected=False, lines=None)]
     of = dataclasses.replace(case(WRITE), execution=execution(files[0].change))
