@@ -79,7 +79,7 @@ class CaseScreen(CaseWalk):
         elif len(offers) > MOST_PLACES:
             self.say(line((f"{len(offers)} places are too many to grant here: ", "warn"), f"guard grants give {self.case_id:04d}"))
         elif case := await self._to_sign():
-            self.app.push_screen(WhileDialog(case, self.notices, offers), self._answered)
+            self.app.push_screen(WhileDialog(case, self.notices, offers), self._granted)
 
     def _shown_words(self) -> str:
         """What was shown, in words: it is signed."""
@@ -95,6 +95,15 @@ class CaseScreen(CaseWalk):
             self.say(line("Nothing was answered."))
         self._mine = said is not None and said.text.text.startswith("✓")
         self._told_of(said)
+
+    def _granted(self, said: Line | None) -> None:
+        """Said below, until the next key: the case goes on at once, and a banner would go with it."""
+        if said is None or not said.text.text.startswith("✓"):
+            self._answered(said)
+        else:
+            self._mine = True
+            self.say(said)
+            self.load()
 
     def _told_of(self, said: Line | None) -> None:
         if said is not None:

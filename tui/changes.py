@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from guard.desk import FileDiff
-from guard.model import Case, Change, EntryKind, Kind, Stage
+from guard.model import Case, Change, EntryKind, FileType, Kind, Print, Stage
 from guard.visible import lines, visible
 from guard.words import changed, count, letters, telling
 from tui.paint import Line, line
@@ -48,7 +49,8 @@ def diff_document(case: Case, files: Sequence[FileDiff] = ()) -> Document:
     said = waits if case.stage is Stage.WAITING else kept if files else "It changed no file."
     out = [DocLine(body=line((said, "ok"))), *([DocLine(body=line((head, "dim")))] if files else [])]
     ordered = sorted(files, key=lambda f: (not f.unexpected, change_order(f.change), f.change.path))
-    out += [_path_row(f) for f in ordered]
+    moved = _moved(ordered)
+    out += [_path_row(f, moved.get(f.change.path, "")) for f in ordered]
     out += [DocLine(body=line(("never kept: ", "bad"), visible(one))) for one in case.execution.change_set.refused]
     shown: dict[object, list[FileDiff]] = {}
     for f in ordered:
@@ -86,12 +88,28 @@ def held_document(file: FileDiff) -> Document:
     return Document(lines=tuple(DocLine(body=line((visible(text), "removed"))) for sign, text in file.lines or () if sign == "-"))
 
 
-def _path_row(f: FileDiff) -> DocLine:
+def _moved(files: Sequence[FileDiff]) -> dict[str, str]:
+    """Of files that were made with exactly the bytes of a deleted one, and of those: what became of it. Each is shown all the same."""
+    gone = {f.change.before.digest: f.change.path for f in files if f.change.kind is EntryKind.DELETED and _bytes(f.change.before)}
+    told: dict[str, str] = {}
+    for f in files:
+        if f.change.kind is EntryKind.CREATED and f.change.after and _bytes(f.change.after) and f.change.after.digest in gone:
+            was = gone.pop(f.change.after.digest)
+            told |= {f.change.path: f"  renamed from {was}", was: f"  renamed to {f.change.path}"}
+    return told
+
+
+def _bytes(of: Print | None) -> TypeGuard[Print]:
+    return of is not None and of.type is FileType.FILE and of.size > 0
+
+
+def _path_row(f: FileDiff, moved: str = "") -> DocLine:
     sign, role, _ = _CHANGED[f.change.kind]
     plus, minus = (sum(one == mark for one, _ in f.lines or ()) for mark in "+-")
     tally = f"  {count(minus, 'line')}" if folded(f) else f"  +{plus:,} −{minus:,}" if f.lines else ""
     surprise = ("  ! not predicted", "bad") if f.unexpected else ("", "")
-    body = line((sign, role), " ", (visible(f.change.path), "strong"), "  ", (change_words(f.change), "dim"), (tally, "dim"), surprise)
+    body = line((sign, role), " ", (visible(f.change.path), "strong"), "  ", (change_words(f.change), "dim"), (tally, "dim"))
+    body += line((visible(moved), "strong"), surprise)
     return DocLine(body=body, key=("path", f.change.path))
 
 

@@ -116,35 +116,31 @@ def width(text: str) -> int:
 
 def wrap(text: str, cells: int) -> list[tuple[int, int]]:
     """Slices of a text that fit into so many cells each; at least one slice."""
+    found, start = list[tuple[int, int]](), 0
+    while (stop := _edge(text, start, cells)) < len(text):
+        found.append((start, stop))
+        start = stop
+    return [*found, (start, len(text))]
+
+
+def _edge(text: str, start: int, cells: int) -> int:
+    """Where a row that begins there has no more room."""
     cells = max(cells, 2)
     if text.isascii():
-        return [(i, min(i + cells, len(text))) for i in range(0, len(text), cells)] or [(0, 0)]
-    found: list[tuple[int, int]] = []
-    start = used = 0
-    for i, character in enumerate(text):
-        size = get_character_cell_size(character)
-        if used + size > cells:
-            found.append((start, i))
-            start, used = i, 0
-        used += size
-    return [*found, (start, len(text))]
+        return min(start + cells, len(text))
+    for i in range(start, len(text)):
+        cells -= get_character_cell_size(text[i])
+        if cells < 0:
+            return i
+    return len(text)
 
 
 def wrap_code(text: str, cells: int) -> list[tuple[int, int]]:
     """The same, but for words: one that began in the last third of a row goes to the next whole. Nothing is left out."""
-    cells, found, start = max(cells, 2), list[tuple[int, int]](), 0
-    if text.isascii():
-        while len(text) - start > cells:
-            found.append((start, _before_word(text, start, start + cells)))
-            start = found[-1][1]
-        return [*found, (start, len(text))]
-    used = 0
-    for i, size in enumerate(map(get_character_cell_size, text)):
-        if used + size > cells:
-            found.append((start, _before_word(text, start, i)))
-            start = found[-1][1]
-            used = width(text[start:i])
-        used += size
+    found, start = list[tuple[int, int]](), 0
+    while (stop := _edge(text, start, cells)) < len(text):
+        found.append((start, _before_word(text, start, stop)))
+        start = found[-1][1]
     return [*found, (start, len(text))]
 
 
@@ -158,16 +154,13 @@ def _before_word(text: str, start: int, stop: int) -> int:
 def wrap_words(text: str, cells: int, *, hang: int = 0) -> list[tuple[int, int]]:
     """The same, breaking at spaces where that is possible: for sentences, not for code.
     `hang`: cells less for every slice but the first."""
-    found: list[tuple[int, int]] = []
-    start = 0
-    while True:
-        (_, stop), *rest = wrap(text[start:], cells - hang if start else cells)
-        if not rest:
-            return [*found, (start, len(text))]
-        cut = text.rfind(" ", start, start + stop + 1)
-        end = cut if cut > start and text[start:cut].strip() else start + stop  # a row of mere indentation helps nobody
+    found, start = list[tuple[int, int]](), 0
+    while (stop := _edge(text, start, cells - hang if start else cells)) < len(text):
+        cut = text.rfind(" ", start, stop + 1)
+        end = cut if cut > start and text[start:cut].strip() else stop  # a row of mere indentation helps nobody
         found.append((start, end))
         start = end + 1 if end == cut else end
+    return [*found, (start, len(text))]
 
 
 def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:
@@ -182,7 +175,7 @@ def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:
         while tail > 0 and width(text[tail - 1 :]) < cells:
             tail -= 1
         return words("…" + text[tail:])
-    head = wrap(text, cells - 1)[0][1] if cells > 2 else int(width(text[:1]) < 2)
+    head = _edge(text, 0, cells - 1) if cells > 2 else int(width(text[:1]) < 2)
     return Visible(text[:head] + "…", tuple(m for m in shown.marks if m.end <= head))
 
 
@@ -221,7 +214,7 @@ def strip(of: Line, cells: int, colours: Palette, *, start: int = 0, end: int | 
     """One row of the screen, exactly so many cells wide."""
     end = len(of.text) if end is None else end
     if width(of.text.text[start:end]) > cells:
-        end = start + wrap(of.text.text[start:end], cells)[0][1]
+        end = _edge(of.text.text, start, cells)
     row = Strip(list(segments(of, start, end, colours))).adjust_cell_length(cells)
     return row.apply_style(colours["text"] if not base else colours[base])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from guard.desk import FileDiff
+from guard.model import FileType, Print
 from tests.build import WRITE, case, change, effect, execution
 from tui.changes import change_words, diff_document, held_document
 from tui.textview import Document
@@ -41,6 +42,23 @@ def test_what_a_regular_change_comes_to_stands_in_front_of_its_lines_and_both_ar
     first = found.index("── x.csv ──")
     assert found[first + 1 : first + 5] == [told[0], "  “a‹U+202E RLO›”: 20 rows", "- a", "+ b"]
     assert all(one.needed for one in page.lines)
+
+
+def test_a_renamed_file_says_so_in_both_its_rows_and_is_shown_all_the_same() -> None:
+    bytes_ = Print(type=FileType.FILE, mode=0o644, size=2, digest="d" * 64)
+    empty = dataclasses.replace(bytes_, size=0, digest="e" * 64)
+    gone, made = change("deleted", "old.txt"), change("created", "new\u202e.txt")
+    files = [
+        FileDiff(change=dataclasses.replace(gone, before=bytes_, after=None), unexpected=False, lines=(("-", "a"),)),
+        FileDiff(change=dataclasses.replace(made, before=None, after=bytes_), unexpected=True, lines=(("+", "a"),)),
+        FileDiff(change=dataclasses.replace(gone, path="x", before=empty, after=None), unexpected=False, lines=()),
+        FileDiff(change=dataclasses.replace(made, path="y", before=None, after=empty), unexpected=False, lines=()),
+    ]
+    found = text(diff_document(dataclasses.replace(case(WRITE), execution=execution(*[f.change for f in files])), files))
+    assert "A new‹U+202E RLO›.txt  created, 2 bytes  +1 −0  renamed from old.txt  ! not predicted" in found
+    assert "D old.txt  deleted  1 line  renamed to new‹U+202E RLO›.txt" in found
+    assert "+ a" in found
+    assert sum("renamed" in row for row in found) == 2, "empty files are all alike"
 
 
 def test_what_cannot_be_compared_is_said_in_words() -> None:

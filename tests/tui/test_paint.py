@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,14 @@ def test_wrapping_loses_nothing_and_fits(text: str, cells: int) -> None:
         assert [a for a, _ in rows] == [0, *(b for _, b in rows[:-1])]
         assert rows[-1][1] == len(text)
         assert all(width(text[a:b]) <= max(cells, 2) for a, b in rows)
+
+
+def test_a_long_line_takes_time_in_proportion_to_its_length() -> None:
+    """A megabyte of words, or of letters that are wide, in one line of prose."""
+    for text in ("word " * 200_000, "漢" * 300_000):
+        begin = time.thread_time()
+        assert len(wrap_words(text, 70)) > 8000
+        assert time.thread_time() - begin < 3
 
 
 @pytest.mark.parametrize(
