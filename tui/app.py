@@ -305,13 +305,10 @@ class Console(App[None]):
         """The field that a key goes to: the one with the focus; in a dialog letters go to what is still to be typed."""
         if isinstance(self.focused, Input | TextArea):
             return self.focused
-        letter = event.is_printable and event.key != "space"
-        return self.screen.typed_into() if letter and isinstance(self.screen, Face) else None
+        return self.screen.typed_into(event.key) if event.is_printable and isinstance(self.screen, Face) else None
 
     def _decides(self, key: str, field: Widget | None) -> bool:
-        if field is not None:
-            return key in keys.DECIDES_IN_FIELDS
-        if isinstance(self.screen, Face) and self.screen.face != keys.DIALOG:
+        if field is None and isinstance(self.screen, Face) and self.screen.face != keys.DIALOG:
             found = keys.find(self.screen.face, key)
             return bool(found and found.decides)
         return key in keys.DECIDES_IN_DIALOGS

@@ -56,7 +56,7 @@ class Push(Painted, can_focus=True):
         return strip(line((text, role)), self.size.width, self.colours)
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in ("enter", "space"):
+        if event.key == "enter":
             event.stop()
             self._push()
 

@@ -19,6 +19,7 @@ from tui import keys
 from tui.app import Console
 from tui.button import Push
 from tui.choices import Choice, Choices
+from tui.fields import Editor, Field
 from tui.listing import Listing
 from tui.lists import ListFace
 from tui.look import Notice
@@ -144,6 +145,9 @@ class WhileDialog(SigningDialog):
         if self.draft is None:
             return MOMENT
         return UNSEEN if self._part.missing() else super().lacks()
+
+    def typed_into(self, key: str) -> Field | Editor | None:
+        return None if key == "space" and self.focused is self.query_one(Choices) else super().typed_into(key)
 
     async def pressed(self, key: str) -> bool:
         view, choices = self.query_one(TextView), self.query_one(Choices)

@@ -121,8 +121,10 @@ class HistoryScreen(FilteredFace):
 
 
 def _why(case: Case) -> str:
-    """Why it did not come to its end."""
-    return case.rejection.reason if case.rejection else case.outcome if case.stage in FINAL and case.stage is not Stage.DONE else ""
+    """Why it did not come to its end, without what is always said then."""
+    if case.rejection or case.stage not in FINAL or case.stage is Stage.DONE:
+        return case.rejection.reason if case.rejection else ""
+    return case.outcome.removeprefix("It ended with ").removesuffix(" No change was kept.").rstrip(".")
 
 
 class TimelineScreen(Face):

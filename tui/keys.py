@@ -100,9 +100,8 @@ KEYS: tuple[Key, ...] = (
     Key(keys=("escape",), action="clear", word="clear", help="Clear the filter.", on=(QUEUE,), sign="esc"),
 )  # fmt: skip
 
-DECIDES_IN_DIALOGS = frozenset({"enter", "space", "ctrl+s"})
-"""Keys that press something in a dialog."""
-DECIDES_IN_FIELDS = frozenset({"enter", "ctrl+s"})
+DECIDES_IN_DIALOGS = frozenset({"enter", "ctrl+s"})
+"""Keys that press something in a dialog. Space is none of them: it is a letter of what is typed there."""
 
 
 def on(screen: str) -> tuple[Key, ...]:

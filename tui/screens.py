@@ -111,8 +111,8 @@ class Face(Screen[Any]):
         """A key that the table does not name. True if it was taken."""
         return False
 
-    def typed_into(self) -> Field | Editor | None:
-        """The field that letters go to while none has the focus."""
+    def typed_into(self, key: str) -> Field | Editor | None:
+        """The field that a letter goes to while none has the focus."""
         return None
 
     def say(self, said: Line) -> None:
@@ -170,7 +170,7 @@ class Dialog(Face, ModalScreen[Any]):
 
     face = keys.DIALOG
 
-    def typed_into(self) -> Field | Editor | None:
+    def typed_into(self, key: str) -> Field | Editor | None:
         return next((one for one in self.query("Field, Editor") if isinstance(one, Field | Editor) and not one.done), None)
 
     @on(Push.Dead)

@@ -52,9 +52,9 @@ async def test_in_each_dialog_letters_are_typed_though_a_button_has_the_focus(tm
             await press(pilot, hands, key, apart=1.0)
             assert isinstance(app.screen, Dialog)
             app.screen.query_one("#back").focus()
-            await press(pilot, hands, *"no space", apart=0.6)
+            await press(pilot, hands, *" a space", apart=0.6)
             field = app.screen.query("Field, Editor").first()
-            assert (field.text if isinstance(field, Editor) else field.value) == "no space"  # type: ignore[attr-defined]
+            assert (field.text if isinstance(field, Editor) else field.value) == " a space"  # type: ignore[attr-defined]
 
 
 async def test_a_margin_letter_and_a_tab_are_clicked(tmp_path: Path) -> None:
