@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from guard.desk import Moment
 from guard.errors import GuardError
-from guard.model import FINAL, Case, EntryKind, Stage
+from guard.model import FINAL, Case, EntryKind, Stage, Verdict
 from guard.visible import Visible, lines, visible, words
 from guard.words import changed
 from tui import keys
@@ -266,7 +266,8 @@ def _facts(of: Moment) -> Visible:
         case "case.submitted":
             return visible(f"{data.get('tool', '')}, {data.get('language', '')}, by {data.get('agent', '')}, seal {_seal(data)}")
         case "case.decided":
-            return visible(f"{data.get('verdict', '')}: {data.get('owed', '')}, seal {_seal(data)}")
+            verdict = "allowed" if data.get("verdict") == Verdict.ALLOW.value else f"{data.get('verdict', '')}: {data.get('owed', '')}"
+            return visible(f"{verdict}, seal {_seal(data)}")
         case "case.approved":
             how = "signed" if data.get("attended") else "approved unattended"
             return visible(f"{data.get('person', '')} {how} {_seal(data)}; was shown {data.get('shown', '')}")
@@ -286,7 +287,8 @@ def _facts(of: Moment) -> Visible:
         case "case.answered":
             return visible(f"{data.get('characters', '')} characters of the agent's, unverified")
         case "case.closed":
-            return visible(f"{data.get('stage', '')}: {data.get('outcome', '')}")
+            said = "" if data.get("stage") == Stage.REJECTED.value else f"{data.get('stage', '')}: "  # its outcome says so
+            return visible(f"{said}{data.get('outcome', '')}")
         case "rollback.started":
             return visible(f"by {data.get('person', '')}")
         case "case.rolled-back":
