@@ -21,13 +21,8 @@ FEWEST = 8
 MOST_CHANGES = 3
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
 
-STYLES: tuple[dict[str, Any], ...] = tuple(
-    {"indent": indent, "ensure_ascii": ascii_, "separators": separators}
-    for indent in (None, 1, 2, 4)
-    for ascii_ in (True, False)
-    for separators in (None, (",", ":"))
-)
-"""The ways of writing JSON that programs use."""
+MOST_BYTES = 4 << 20
+"""Of longer files nothing is told: it would take longer than their lines do."""
 MOST_COLUMNS, LONGEST = 8, 24
 
 Row = Sequence[str]
@@ -36,7 +31,7 @@ Row = Sequence[str]
 def regular(path: str, before: bytes | None, after: bytes | None) -> tuple[str, ...]:
     """What a change comes to, by columns, in sentences that hold names and values from outside; none where that is not all of it."""
     separator = SEPARATORS.get(path[-4:].lower())
-    if before is None or after is None or not (separator or path.lower().endswith(".json")):
+    if before is None or after is None or max(len(before), len(after)) > MOST_BYTES or not (separator or path.lower().endswith(".json")):
         return ()
     try:
         old, new = before.decode(), after.decode()
@@ -65,11 +60,18 @@ def _objects(*texts: str) -> list[list[Row]]:
     for found in sides:
         if not isinstance(found, list) or not found or not all(isinstance(one, dict) and list(one) == list(found[0]) for one in found):
             raise ValueError("no list of like objects")
-    if not any(
-        all(json.dumps(found, **style) == text.removesuffix("\n") for found, text in zip(sides, texts, strict=True)) for style in STYLES
-    ):
+    ways = [_written(text) for text in texts]
+    if ways[0] != ways[1] or any(json.dumps(found, **ways[0]) != text.removesuffix("\n") for found, text in zip(sides, texts, strict=True)):
         raise ValueError("not written in one way")
     return [[list(found[0]), *([json.dumps(value, ensure_ascii=False) for value in one.values()] for one in found)] for found in sides]
+
+
+def _written(text: str) -> dict[str, Any]:
+    """How programs write JSON that begins like this."""
+    _, *lines = text[:200].split("\n")
+    indent = len(lines[0]) - len(lines[0].lstrip(" ")) if lines and lines[0] else None
+    tight = None if indent is not None or '": ' in text[:200] else (",", ":")
+    return {"indent": indent, "separators": tight, "ensure_ascii": text.isascii()}
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -33,9 +33,9 @@ def test_line_ends_that_all_changed_are_no_values() -> None:
 
 
 def test_a_list_of_objects_is_told_as_a_table() -> None:
-    objects = [{"id": i, "price": 12.5, "tags": ["a"]} for i in range(20)]
+    objects = [{"id": i, "price": 12.5, "tags": ["ä: "]} for i in range(20)]
     new = [{**one, "price": 13.5} for one in objects]
-    for style in ({"indent": 2}, {}, {"separators": (",", ":")}):
+    for style in ({"indent": 2}, {"indent": 4, "ensure_ascii": False}, {}, {"separators": (",", ":")}):
         assert told(json.dumps(objects, **style), json.dumps(new, **style) + "\n", "a.json") == (  # type: ignore[arg-type]
             "20 of 20 rows differ, in 1 of 3 columns; no row came or went:",
             "“price”: 20 rows; “12.5” -> “13.5” 20 times",
@@ -75,6 +75,8 @@ def test_of_a_change_that_columns_do_not_account_for_nothing_is_told(before: str
 
 
 def test_what_is_not_known_is_not_told() -> None:
+    long = OLD.encode() * 10_000
+    assert regular("a.csv", long, long.replace(b"fr ", b"FR")) == ()
     assert regular("a.csv", None, NEW.encode()) == regular("a.csv", OLD.encode(), None) == ()
 
 
