@@ -79,7 +79,7 @@ class WhileDialog(SigningDialog):
 
     def on_mount(self) -> None:
         agent = visible(self.case.submission.agent)
-        head = line((f"Approve {number(self.case.id)} and its like for a while", "strong"), ("   ↑↓ what  ←→ narrow or wide", "dim"))
+        head = line((f"Approve {number(self.case.id)} and its like for a while", "strong"), ("   ↑↓   → is wider", "dim"))
         self.query_one("#what", Panel).show([head, line((" who     ", "dim"), (agent, "strong"), ", and no other agent")])
         self.query_one("#joins", Panel).show([line(("This text joins the policies, and nothing else:", "dim"))])
         self.query_one(Choices).focus()

@@ -28,6 +28,8 @@ from tui.screens import Dialog
 from tui.summary import sentence, settled
 
 MOST_TYPED = 24
+WIDEST = 78
+"""Cells that such a dialog takes at most."""
 MOMENT = line(("One moment.", "warn"))
 """What a button says that is dead for a moment only."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]*")
@@ -122,12 +124,20 @@ class SigningDialog(Dialog):
     @property
     def proof_rows(self) -> int:
         """Rows that `proofs` takes."""
-        return bool(self.query("#locked")) + (2 - self._one_row) * bool(self.friction.typed) + 1
+        return bool(self.query("#locked")) + (2 - bool(self.query("#confirm"))) * bool(self.friction.typed) + 1
 
     @property
     def _one_row(self) -> bool:
         """What is to be typed has room beside the words that ask for it."""
-        return self.friction.level == 2
+        room = min(self.app.size.width, WIDEST) - 6 - width(self._asked.text.text)
+        return self.friction.level == 2 and room > len(self.friction.typed)
+
+    @property
+    def _asked(self) -> Line:
+        """What asks for what is to be typed."""
+        begins = ", which the seal begins with," if self.friction.typed == self.case.seal[:4] else ""
+        typed = visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"
+        return line("Type “", typed, f"”{begins} {self.friction.why}:")
 
     def buttons(self, verb: str) -> Horizontal:
         """The safe one first."""
@@ -154,14 +164,10 @@ class SigningDialog(Dialog):
         if self.query("#ask-passphrase"):
             self.query_one("#ask-passphrase", Panel).show([line("Passphrase (good for 15 minutes):")])
         if self.friction.typed:
-            begins = ", which the seal begins with," if self.friction.typed == self.case.seal[:4] else ""
-            asked = line(
-                "Type “", (visible(self.friction.typed), "badD" if self.friction.level == 3 else "tab"), f"”{begins} {self.friction.why}:"
-            )
             panel = self.query_one("#ask-typed", Panel)
-            panel.show([asked])
-            if self._one_row:
-                panel.styles.width = width(asked.text.text) + 3
+            panel.show([self._asked])
+            if self.query("#confirm"):
+                panel.styles.width = width(self._asked.text.text) + 3
         self._die()
 
     def as_line(self) -> Line:
