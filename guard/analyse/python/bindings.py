@@ -32,6 +32,8 @@ from guard.model import Facts
 class Bindings(Expressions):
     """Statements and patterns that bind names."""
 
+    __slots__ = ("assigned", "global_names", "loops")
+
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.scope = self.module_scope

@@ -30,6 +30,8 @@ from guard.analyse.python.vocabulary import INTERNALS, PEEKS
 class CallSites(Names):
     """Evaluation of calls."""
 
+    __slots__ = ()
+
     def call_node(self, node: ast.Call) -> Value:
         func = node.func
         if isinstance(func, ast.Attribute):

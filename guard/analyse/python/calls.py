@@ -70,6 +70,19 @@ SQL_WORDS = (
 class Calls(Invocation):
     """Calls, by what is called."""
 
+    __slots__ = (
+        "by_name",
+        "by_name_at",
+        "called",
+        "mentioned",
+        "module_scope",
+        "profile",
+        "shadowed",
+        "tree",
+        "undefined",
+        "unknown_imports",
+    )
+
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.called: set[str] = set()

@@ -42,6 +42,8 @@ MAX_TURNS = 16
 class ControlFlow(Definitions):
     """Branches and loops."""
 
+    __slots__ = ()
+
     def on_Return(self, node: ast.Return) -> bool:
         self.scope.returns.append(self.value(node.value))
         return True
@@ -221,6 +223,7 @@ class ControlFlow(Definitions):
                 names[name] = UNKNOWN
         before = dict(names)
         certain = self.around.certain
+        leaves = _leaves(node)
         self.loops += 1
         with self.looping(loop, count):
             for attempt in range(3):
@@ -230,11 +233,10 @@ class ControlFlow(Definitions):
                 elif element is not None:
                     self.assign(node.target, element, node)
                 self.block(node.body)
-                leaves = _leaves(node)
                 joined = self._stopped(before, self.scope.names, node) if leaves else self._joined([before, self.scope.names])
                 self.scope.names = joined
                 longer = _longer(before, joined, assigned) if self.careful else []
-                if longer and not attempt and isinstance(node, ast.For) and self._turn_by_turn(node, before, items):
+                if longer and not attempt and not leaves and isinstance(node, ast.For) and self._turn_by_turn(node, before, items):
                     break
                 for name in longer if attempt else ():
                     joined[name] = _any_text(joined[name])
@@ -246,8 +248,8 @@ class ControlFlow(Definitions):
         self.block(node.orelse)
 
     def _turn_by_turn(self, node: ast.For, before: dict[str, Value], items: list[Value]) -> bool:
-        """Read the body once for each of a few known items, so that what a path grows to is known. False: too many, or it may end early."""
-        if not items or _leaves(node) or not self.affordable(len(items), MAX_TURNS):
+        """Read the body once for each of a few known items, so that what a path grows to is known. False: they are too many."""
+        if not items or not self.affordable(len(items), MAX_TURNS):
             return False
         self.scope.names = dict(before)
         self.unrolled *= len(items)
@@ -259,7 +261,11 @@ class ControlFlow(Definitions):
 
 
 def _leaves(node: ast.stmt) -> bool:
-    return any(isinstance(one, (ast.Break, ast.Continue)) for one in blocks(node))
+    """Whether a loop may end, or a turn of it, in the midst of its body."""
+    return any(type(one) in _LEAVING for one in blocks(node))
+
+
+_LEAVING = frozenset({ast.Break, ast.Continue})
 
 
 def _main_guard(test: ast.expr) -> bool:

@@ -33,6 +33,8 @@ MAX_TEXTS = 96
 class Definitions(Bindings):
     """Definitions and imports."""
 
+    __slots__ = ("called_names", "careful", "imports", "loaded", "modules_used", "sources", "texts")
+
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.texts = 0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from typing import Any, ClassVar
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.call_sites import CallSites
 from guard.analyse.python.invocation import bind
-from guard.analyse.python.names import Names
+from guard.analyse.python.names import EVALUATE, Names
 from guard.analyse.python.operators import Operators
 from guard.analyse.python.values import (
     NONE,
@@ -41,6 +39,8 @@ from guard.model import Loop
 
 class Expressions(Operators):
     """Evaluation of expressions in a scope."""
+
+    __slots__ = ("scope",)
 
     def boolean(self, node: ast.BoolOp) -> Value:
         return union([self.value(one) for one in node.values])
@@ -290,30 +290,31 @@ class Expressions(Operators):
     def starred(self, node: ast.Starred) -> Value:
         return self.value(node.value)
 
-    EVALUATE: ClassVar[dict[type, Callable[[Any, Any], Value]]] = {
-        ast.Name: Names.name,
-        ast.Attribute: Names.attribute_node,
-        ast.Call: CallSites.call_node,
-        ast.Constant: Operators.constant,
-        ast.BinOp: Operators.binary,
-        ast.JoinedStr: Operators.joined,
-        ast.BoolOp: boolean,
-        ast.Compare: compare,
-        ast.UnaryOp: unary,
-        ast.IfExp: conditional,
-        ast.List: sequence,
-        ast.Tuple: sequence,
-        ast.Set: sequence,
-        ast.Dict: mapping,
-        ast.Subscript: subscript,
-        ast.Lambda: lambda_node,
-        ast.ListComp: comprehension,
-        ast.SetComp: comprehension,
-        ast.GeneratorExp: comprehension,
-        ast.DictComp: comprehension,
-        ast.Await: awaited,
-        ast.Yield: yielded,
-        ast.YieldFrom: yielded_from,
-        ast.NamedExpr: named,
-        ast.Starred: starred,
-    }
+
+EVALUATE |= {
+    ast.Name: Names.name,
+    ast.Attribute: Names.attribute_node,
+    ast.Call: CallSites.call_node,
+    ast.Constant: Operators.constant,
+    ast.BinOp: Operators.binary,
+    ast.JoinedStr: Operators.joined,
+    ast.BoolOp: Expressions.boolean,
+    ast.Compare: Expressions.compare,
+    ast.UnaryOp: Expressions.unary,
+    ast.IfExp: Expressions.conditional,
+    ast.List: Expressions.sequence,
+    ast.Tuple: Expressions.sequence,
+    ast.Set: Expressions.sequence,
+    ast.Dict: Expressions.mapping,
+    ast.Subscript: Expressions.subscript,
+    ast.Lambda: Expressions.lambda_node,
+    ast.ListComp: Expressions.comprehension,
+    ast.SetComp: Expressions.comprehension,
+    ast.GeneratorExp: Expressions.comprehension,
+    ast.DictComp: Expressions.comprehension,
+    ast.Await: Expressions.awaited,
+    ast.Yield: Expressions.yielded,
+    ast.YieldFrom: Expressions.yielded_from,
+    ast.NamedExpr: Expressions.named,
+    ast.Starred: Expressions.starred,
+}

@@ -39,6 +39,22 @@ CONTEXTS = 6
 class Invocation(Rows):
     """Calls of what the program defines."""
 
+    __slots__ = (
+        "alive",
+        "contexts",
+        "effectful",
+        "functions",
+        "imported",
+        "local",
+        "memory",
+        "outside",
+        "quiet",
+        "quietly",
+        "reached",
+        "stack",
+        "unrolled",
+    )
+
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.functions: list[Function] = []

@@ -10,7 +10,7 @@ import ast
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge, tools
@@ -55,6 +55,8 @@ PYTHON2 = {
 }
 
 
+EVALUATE: dict[type, Callable[[Any, Any], Value]] = {}
+"""Kind of expression -> the method that evaluates it; filled by the layers above."""
 _MENTIONED = frozenset({Ref, Union, Method, Injected})
 """What may be, or hold, a thing of a library."""
 
@@ -62,8 +64,9 @@ _MENTIONED = frozenset({Ref, Union, Method, Injected})
 class Names(Calls):
     """Names and attributes in a scope."""
 
+    __slots__ = ()
+
     scope: Scope
-    EVALUATE: ClassVar[dict[type, Callable[[Any, Any], Value]]]
 
     def value(self, node: ast.expr | None) -> Value:
         """Evaluate; a library thing that is handed on, and not called here, is remembered."""
@@ -72,7 +75,7 @@ class Names(Calls):
         self.steps += 1  # as in `look`, which every expression would go through once more
         if self.steps > MAX_STEPS:
             raise TooMuch
-        method = self.EVALUATE.get(type(node))
+        method = EVALUATE.get(type(node))
         result = method(self, node) if method is not None else UNKNOWN
         if type(result) in _MENTIONED and not self.quiet:
             if isinstance(node, (ast.Name, ast.Attribute)):
@@ -86,7 +89,7 @@ class Names(Calls):
         self.steps += 1
         if self.steps > MAX_STEPS:
             raise TooMuch
-        method = self.EVALUATE.get(type(node))
+        method = EVALUATE.get(type(node))
         return method(self, node) if method is not None else UNKNOWN
 
     def mention(self, value: Value, node: ast.AST) -> None:

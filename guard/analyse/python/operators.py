@@ -47,6 +47,8 @@ _WALK = re.compile(r"\{[^{}]*[.\[](?:" + "|".join(sorted(word for word in INTERN
 class Operators(CallSites):
     """Evaluation of constants and operators."""
 
+    __slots__ = ()
+
     def constant(self, node: ast.Constant) -> Value:
         if isinstance(node.value, str) and "__" in node.value and _WALK.search(node.value):
             self.opaque(node, "walks through attributes in a format string", "py-internals")

@@ -6,7 +6,6 @@ import ast
 import re
 import unicodedata
 import warnings
-from collections import deque
 from collections.abc import Iterator, Sequence
 from encodings.aliases import aliases
 from typing import Any
@@ -166,12 +165,18 @@ _CHILDREN = {
 
 def blocks(tree: ast.AST) -> Iterator[ast.AST]:
     """A module, its statements, and theirs, in the order of `ast.walk`, which goes into every expression."""
-    waiting = deque([tree])
-    while waiting:
-        node = waiting.popleft()
+    waiting = [tree]
+    for node in waiting:
         yield node
-        for name in ("body", "handlers", "cases", "orelse", "finalbody"):
-            waiting.extend(getattr(node, name, ()))
+        for name in _BLOCKS[type(node)]:
+            waiting += getattr(node, name)
+
+
+_BLOCKS = {
+    kind: tuple(name for name in ("body", "handlers", "cases", "orelse", "finalbody") if name in fields)
+    for kind, fields in _CHILDREN.items()
+}
+"""Of each kind of statements the fields that hold others."""
 
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")

@@ -39,6 +39,8 @@ SPECIAL: dict[str, Special] = {}
 class Rows(Report):
     """Effects of rows."""
 
+    __slots__ = ("applied", "latent", "spoken")
+
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.latent: dict[str, tuple[Row, ast.AST]] = {}

@@ -72,6 +72,8 @@ class Around:
 class Report:
     """Effects found so far, and what is needed to resolve values into resources."""
 
+    __slots__ = ("_kinds", "_places", "around", "cwd", "depth", "effects", "facts", "origin", "outer_span", "rules_seen", "steps")
+
     def __init__(self, facts: Facts, depth: int) -> None:
         self.facts = facts
         self.depth = depth

@@ -22,6 +22,8 @@ MOST_NESTED = 64
 class Interpreter(ControlFlow):
     """Reads one program."""
 
+    __slots__ = ()
+
     # ------------------------------------------------------------------------------------------------------------- program
 
     def program(self, tree: ast.Module) -> None:

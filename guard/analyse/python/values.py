@@ -139,8 +139,12 @@ class Seq(Value):
         self.taint = self.taint or value.taint
 
     def element(self) -> Value:
-        few = self.exact and 1 < len(self.items) <= 4 and all(map(_is_number, self.items))
-        value = Union(tuple(self.items)) if few else union(self.items) if self.items else UNKNOWN
+        if not self.items:
+            value: Value = UNKNOWN
+        elif self.exact and 1 < len(self.items) <= 4 and all(map(_is_number, self.items)):
+            value = Union(tuple(self.items))
+        else:
+            value = union(self.items)
         return value if not self.taint else with_taint(value)
 
 
@@ -293,6 +297,8 @@ class Args:
         """What an argument given through `*` or `**` may be."""
 
     def all(self) -> list[Value]:
+        if not self.named and not self.more:
+            return self.positional
         return [*self.positional, *self.named.values(), *([self.rest] if self.more else [])]
 
     @property
@@ -361,7 +367,7 @@ def tainted(values: Iterable[Value]) -> bool:
 
 def options(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value."""
-    return value.options if isinstance(value, Union) else (value,)
+    return value.options if type(value) is Union else (value,)
 
 
 def _same(a: Value, b: Value) -> bool:
@@ -369,6 +375,8 @@ def _same(a: Value, b: Value) -> bool:
         return True
     if type(a) is not type(b):
         return False
+    if type(a) is Unknown:
+        return a.taint == b.taint
     if isinstance(a, Const):
         assert isinstance(b, Const)
         return type(a.value) is type(b.value) and a.value == b.value and a.taint == b.taint
@@ -377,8 +385,6 @@ def _same(a: Value, b: Value) -> bool:
         return a.name == b.name
     if isinstance(a, Foreign):
         return a.taint == b.taint and a.library == b.library  # type: ignore[attr-defined]
-    if isinstance(a, Unknown):
-        return a.taint == b.taint
     if isinstance(a, Text):
         return a.parts == b.parts and a.taint == b.taint  # type: ignore[attr-defined]
     if isinstance(a, Function):
@@ -394,10 +400,11 @@ def _same(a: Value, b: Value) -> bool:
 
 
 def _is_number(value: Value) -> bool:
-    return isinstance(value, Const) and isinstance(value.value, (int, float, complex)) and not isinstance(value.value, bool)
+    return type(value) is Const and type(value.value) in _NUMBERS
 
 
-_COMPARED = (str, int, bytes, bool, type(None))
+_NUMBERS = frozenset({int, float, complex})
+_COMPARED = frozenset({str, int, bytes, bool, type(None)})
 
 
 def _distinct(values: list[Value]) -> list[Value]:
@@ -407,28 +414,31 @@ def _distinct(values: list[Value]) -> list[Value]:
     for value in values:
         for option in options(value):
             kind = type(option)
-            if isinstance(option, Const) and type(option.value) in _COMPARED:
-                key = (type(option.value), option.value, option.taint)
-                if key in constants:
-                    continue
-                constants.add(key)
-            elif option in kept or any(type(other) is kind and _same(option, other) for other in kept):
+            if kind is Const and type(option.value) in _COMPARED:  # type: ignore[attr-defined]
+                key = (type(option.value), option.value, option.taint)  # type: ignore[attr-defined]
+                if key not in constants:
+                    constants.add(key)
+                    kept.append(option)
                 continue
-            kept.append(option)
+            for other in kept:
+                if other is option or (type(other) is kind and _same(option, other)):
+                    break
+            else:
+                kept.append(option)
     return kept
 
 
 def union(values: Iterable[Value]) -> Value:
     """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
-    values = list(values)
+    if type(values) is not list:
+        values = list(values)
     first = values[0] if values else UNKNOWN
     if values.count(first) == len(values):
         return first
     kept = _distinct(values)
     if len(kept) == len(options(first)):  # the first has them all
         return first
-    numbers = [value for value in kept if _is_number(value)]
-    if len(numbers) > 1:
+    if len(list(filter(_is_number, kept))) > 1:
         kept = [value for value in kept if not _is_number(value)]
         if not any(isinstance(value, Unknown) for value in kept):
             kept.append(UNKNOWN)
