@@ -24,6 +24,7 @@ from guard import entities
 from guard.entities import time, uid
 from guard.model import (
     ANSWER,
+    CLASSES,
     RUN,
     UNSEEN,
     Agent,
@@ -49,6 +50,7 @@ MOST_APPROVALS = 3
 """The highest rung: more people than this cannot be asked for."""
 DEEPEST = 128
 """What lies deeper in folders or domains is denied unasked: Cedar keeps, for each, all that are above it; some thousands kill it."""
+_HARMLESS = {kind: 0 if Class.DESTRUCTIVE in classes else 2 if classes == {Class.READ} else 1 for kind, classes in CLASSES.items()}
 _PARTED_BY = {ResourceType.FILE: "/", ResourceType.FOLDER: "/", ResourceType.ENDPOINT: ".", ResourceType.DOMAIN: "."}
 
 
@@ -290,11 +292,11 @@ class _Court:
         return self.answers([self._on(effect, terms) for effect in effects])
 
     def refusal(self, effects: Sequence[Effect], terms: Terms) -> Asked | None:
-        """The first answer on this rung that is not a permission, or None. Reads are asked last: they are refused least often.
+        """The first answer on this rung that is not a permission, or None. The worst are asked first: they are refused most often.
 
         The first is asked alone, since most rungs that fail fail there, and then the others together.
         """
-        ordered = sorted(effects, key=lambda e: e.classes == {Class.READ})
+        ordered = sorted(effects, key=lambda e: _HARMLESS[e.kind])
         for some in (ordered[:1], ordered[1:]):
             if refused := next((answer for answer in self.all(some, terms) if not answer.permitted), None):
                 return refused

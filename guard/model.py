@@ -20,7 +20,13 @@ from guard.errors import BadInput
 # ------------------------------------------------------------------------------------------------ effects: what a program does
 
 
-class Class(StrEnum):
+class Word(StrEnum):
+    """A text of a fixed list, hashed as the text that it equals: `Enum` hashes its name, by a call in Python each time."""
+
+    __hash__ = str.__hash__
+
+
+class Class(Word):
     """The four classes of effects; in Cedar, action groups inside the group `effect`."""
 
     READ = "read"
@@ -29,7 +35,7 @@ class Class(StrEnum):
     NETWORK = "network"
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """What exactly happens, as `family.verb`; in Cedar, the action. `policies/schema.cedarschema` is the authority (a test compares)."""
 
     COMPUTE = "compute"
@@ -103,7 +109,7 @@ UNSEEN = frozenset({Kind.OPAQUE, Kind.IMPORT_UNKNOWN, Kind.PROC_EXEC})
 """Kinds whose real effects the analysis cannot know; in our box they can touch the workspace and nothing else."""
 
 
-class ResourceType(StrEnum):
+class ResourceType(Word):
     """The Cedar entity types that an effect can act on."""
 
     FILE = "File"
@@ -135,7 +141,7 @@ class Resource:
 RUN = Resource(type=ResourceType.RUN, name="run")
 
 
-class Loop(StrEnum):
+class Loop(Word):
     """How often an effect happens in one run."""
 
     ONE = "one"

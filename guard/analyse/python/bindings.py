@@ -58,10 +58,12 @@ class Bindings(Expressions):
 
     def hint(self, node: ast.expr | None) -> None:
         """An annotation of a name; a text in it is code, too, for all that ask for types (get_type_hints, pydantic, singledispatch)."""
+        if node is None or type(node) is ast.Name:
+            return
         self.annotation(node)
-        for one in ast.walk(node) if node is not None and not isinstance(node, ast.Name) else ():
-            if isinstance(one, ast.Constant) and isinstance(one.value, str) and "(" in one.value:
-                self.run_text(one.value, self.scope, one)
+        if any(map(_is_called, nodes(node))):
+            for one in filter(_is_called, ast.walk(node)):
+                self.run_text(one.value, self.scope, one)  # type: ignore[attr-defined]
 
     def annotation(self, node: ast.expr | None) -> None:
         """An annotation is code that runs; what it names is only looked at."""
@@ -222,6 +224,11 @@ class Bindings(Expressions):
             found = self.attribute(subject, name, pattern)
             self.mention(found, pattern)
             self.pattern(one, found)
+
+
+def _is_called(node: ast.AST) -> bool:
+    """Whether it is a text that calls something."""
+    return type(node) is ast.Constant and type(node.value) is str and "(" in node.value
 
 
 def _head(value: Value) -> str:

@@ -13,6 +13,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Instance,
     Object,
     Ref,
@@ -34,7 +35,7 @@ class CallSites(Names):
 
     def call_node(self, node: ast.Call) -> Value:
         func = node.func
-        if isinstance(func, ast.Attribute):
+        if type(func) is ast.Attribute:
             receiver = self.look(func.value)
             name = func.attr
             if name in INTERNALS:
@@ -68,6 +69,8 @@ class CallSites(Names):
         return UNKNOWN
 
     def _call_attribute(self, receiver: Value, name: str, args: Args, node: ast.Call) -> Value:
+        if type(receiver) in _READY:
+            return self.call_method(receiver, name, args, node)
         if isinstance(receiver, Instance):
             return self.instance_call(receiver, name, args, node)
         if isinstance(receiver, Ref):
@@ -78,8 +81,6 @@ class CallSites(Names):
                     return made
             self.by_name_at = node if knowledge.is_module(receiver.name) else None
             return self.call(found, args, node)
-        if isinstance(receiver, (Const, Text, Seq, Dict, Unknown)):
-            return self.call_method(receiver, name, args, node)
         if isinstance(receiver, Object) and receiver.cls.lookup(name) is None and receiver.cls.field(name) is None:
             if (foreign := receiver.cls.foreign()) is not None:
                 return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
@@ -151,6 +152,10 @@ class CallSites(Names):
         finally:
             self.quiet -= quiet
         return args
+
+
+_READY = frozenset({Const, Text, Seq, Dict, Unknown, Foreign})
+"""Values whose methods are known by their names alone."""
 
 
 def _peeks(target: Value, node: ast.Call) -> bool:

@@ -215,10 +215,10 @@ class Calls(Invocation):
         funcs: list[Value] = []
         for value in args.all():
             kind = type(value)
-            if kind is Union:
-                funcs += [option for option in options(value) if type(option) in _CALLABLE]
-            elif kind in _CALLABLE:
+            if kind in _CALLABLE:
                 funcs.append(value)
+            elif kind is Union:
+                funcs += [option for option in options(value) if type(option) in _CALLABLE]
         if not funcs or name in PEEKS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]

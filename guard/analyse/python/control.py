@@ -168,8 +168,11 @@ class ControlFlow(Definitions):
         joined = _join(ends)
         if len(ends) == 1 or (self.scope.parent is not None and not self.scope.is_class):
             return joined  # a local name that is not bound is nothing
+        everywhere = set(ends[0]).intersection(*ends[1:])
+        if len(everywhere) == len(joined):
+            return joined
         for name, value in joined.items():
-            if any(name not in end for end in ends) and (outside := self._outside(name, value)) is not None:
+            if name not in everywhere and (outside := self._outside(name, value)) is not None:
                 joined[name] = union([outside, value])
         return joined
 

@@ -234,22 +234,25 @@ def key_of(value: Value | None, depth: int = 0) -> object:
     """What tells two arguments apart."""
     if value is None:
         return None
+    kind = type(value)
+    if kind is Unknown:
+        return value.taint
+    if kind is Object:
+        return id(value.cls)  # type: ignore[attr-defined]
     if isinstance(value, Const):
         try:
             hash(value.value)
         except TypeError:
             return id(value)
         return (type(value.value), value.value, value.taint)
-    if isinstance(value, Unknown):
-        return (value.taint, value.library) if isinstance(value, Foreign) else value.taint
+    if isinstance(value, Foreign):
+        return (value.taint, value.library)
     if isinstance(value, Text):
         return value.parts
     if isinstance(value, Ref):
         return value.name
     if isinstance(value, Function):
         return (id(value.node), id(value.scope), id(value.receiver))
-    if isinstance(value, Object):
-        return id(value.cls)
     if isinstance(value, Instance):
         return (value.cls, key_of(value.resource, depth), value.taint)
     if isinstance(value, Union):

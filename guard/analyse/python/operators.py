@@ -50,7 +50,7 @@ class Operators(CallSites):
     __slots__ = ()
 
     def constant(self, node: ast.Constant) -> Value:
-        if isinstance(node.value, str) and "__" in node.value and _WALK.search(node.value):
+        if type(node.value) is str and "__" in node.value and _WALK.search(node.value):
             self.opaque(node, "walks through attributes in a format string", "py-internals")
         return Const(node.value)
 

@@ -354,7 +354,7 @@ class Scope:
                     scope.taken[name] = True
 
 
-_PLAIN = (Unknown, Text)
+_PLAIN = frozenset({Unknown, Text})
 
 
 def tainted(values: Iterable[Value]) -> bool:
@@ -373,9 +373,10 @@ def options(value: Value) -> tuple[Value, ...]:
 def _same(a: Value, b: Value) -> bool:
     if a is b:
         return True
-    if type(a) is not type(b):
+    kind = type(a)
+    if kind is not type(b) or kind in _ALONE:
         return False
-    if type(a) is Unknown:
+    if kind is Unknown:
         return a.taint == b.taint
     if isinstance(a, Const):
         assert isinstance(b, Const)
@@ -397,6 +398,10 @@ def _same(a: Value, b: Value) -> bool:
             a.resource is b.resource or (a.resource is not None and b.resource is not None and _same(a.resource, b.resource))
         )
     return False
+
+
+_ALONE = frozenset({Method, Seq, Dict, Union, Class, Partial, Module, Injected})
+"""Values of these kinds are the same only if they are one."""
 
 
 def _is_number(value: Value) -> bool:
