@@ -112,7 +112,6 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def _allow_cpu(seconds: int) -> None:
@@ -149,6 +148,7 @@ def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
     sys.setrecursionlimit(RECURSION)
     for language in languages:
         load(language)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # only now: the next worker finds these analysers compiled
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     os.write(1, pack({"ready": True}))

@@ -35,7 +35,8 @@ _OVERRIDE = re.compile(r"x-(?:http-method(?:-override)?|method-override)\W{0,8}(
 def overridden(code: str, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """The effects of a program; where it names a method in a header field, which many servers heed, each request may be of that one."""
     requests = [effect for effect in effects if effect.kind.startswith("http.")]
-    if not requests or "method" not in code.lower():  # sooner told than found
+    small = code.lower() if requests else ""
+    if not ("x-http-method" in small or "x-method-overr" in small):  # sooner told than found
         return effects
     kinds = {METHODS.get(match[1].upper(), Kind.HTTP_DELETE) for match in _OVERRIDE.finditer(code)}
     note = "names its method in a header field"

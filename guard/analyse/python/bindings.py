@@ -44,7 +44,7 @@ class Bindings(Expressions):
         """Names that functions declare to be the module's."""
 
     def on_Assign(self, node: ast.Assign) -> None:
-        alias = isinstance(node.value, (ast.Name, ast.Attribute)) and isinstance(node.targets[0], ast.Name)
+        alias = type(node.value) in _NAMING and type(node.targets[0]) is ast.Name
         value = self.look(node.value) if alias else self.value(node.value)
         if alias and not isinstance(value, Injected) and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
             self.mention(value, node.value)
@@ -100,7 +100,7 @@ class Bindings(Expressions):
             self.assign(node.target, UNKNOWN, node)
 
     def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
-        if isinstance(target, ast.Name):
+        if type(target) is ast.Name:
             self.scope.bind(target.id, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, value, node)
@@ -224,6 +224,9 @@ class Bindings(Expressions):
             found = self.attribute(subject, name, pattern)
             self.mention(found, pattern)
             self.pattern(one, found)
+
+
+_NAMING = frozenset({ast.Name, ast.Attribute})
 
 
 def _is_called(node: ast.AST) -> bool:

@@ -44,13 +44,19 @@ class CallSites(Names):
         else:
             receiver, name = UNKNOWN, ""
             target = self.look(func)
-        args = self.arguments(node, quiet=target is not None and _peeks(target, node))
-        if target is not None:
-            if isinstance(target, Ref) and target.name == "builtins.super":
+        if target is None:
+            args = self.arguments(node)
+        elif isinstance(target, Ref):
+            args = self.arguments(node, quiet=_peeks(target, node))
+            if target.name == "builtins.super":
                 return self._super()
-            self.by_name_at = node if isinstance(target, Ref) and isinstance(func, ast.Name) and target.name.endswith(func.id) else None
+            self.by_name_at = node if isinstance(func, ast.Name) and target.name.endswith(func.id) else None
             return self.call(target, args, node)
-        if not isinstance(receiver, Union):
+        else:
+            args = self.arguments(node)
+            self.by_name_at = None
+            return self.call(target, args, node)
+        if type(receiver) is not Union:
             return self._call_attribute(receiver, name, args, node)
         return union([self._call_attribute(option, name, args, node) for option in receiver.options])
 
@@ -128,6 +134,8 @@ class CallSites(Names):
         return UNKNOWN
 
     def arguments(self, node: ast.Call, *, quiet: bool = False) -> Args:
+        if not node.args and not node.keywords:
+            return Args()
         args = Args()
         self.quiet += quiet
         try:
@@ -158,6 +166,6 @@ _READY = frozenset({Const, Text, Seq, Dict, Unknown, Foreign})
 """Values whose methods are known by their names alone."""
 
 
-def _peeks(target: Value, node: ast.Call) -> bool:
+def _peeks(target: Ref, node: ast.Call) -> bool:
     """Whether a call only looks at what it is given; `type` with three arguments makes a class of them."""
-    return isinstance(target, Ref) and target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)
+    return target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)

@@ -55,7 +55,7 @@ PYTHON2 = {
 }
 
 
-EVALUATE: dict[type, Callable[[Any, Any], Value]] = {}
+EVALUATE: dict[type, Callable[[Any, Any], Value]] = dict.fromkeys(ast.expr.__subclasses__(), lambda run, node: UNKNOWN)
 """Kind of expression -> the method that evaluates it; filled by the layers above."""
 _MENTIONED = frozenset({Ref, Union, Method, Injected})
 """What may be, or hold, a thing of a library."""
@@ -72,11 +72,10 @@ class Names(Calls):
         """Evaluate; a library thing that is handed on, and not called here, is remembered."""
         if node is None:
             return NONE
-        self.steps += 1  # as in `look`, which every expression would go through once more
-        if self.steps > MAX_STEPS:
+        self.steps = steps = self.steps + 1  # as in `look`, which every expression would go through once more
+        if steps > MAX_STEPS:
             raise TooMuch
-        method = EVALUATE.get(type(node))
-        result = method(self, node) if method is not None else UNKNOWN
+        result = EVALUATE[type(node)](self, node)
         if type(result) in _MENTIONED and not self.quiet:
             if isinstance(node, (ast.Name, ast.Attribute)):
                 self.mention(result, node)
@@ -86,11 +85,10 @@ class Names(Calls):
 
     def look(self, node: ast.expr) -> Value:
         """Evaluate, without remembering what is only looked up to be called or gone into."""
-        self.steps += 1
-        if self.steps > MAX_STEPS:
+        self.steps = steps = self.steps + 1
+        if steps > MAX_STEPS:
             raise TooMuch
-        method = EVALUATE.get(type(node))
-        return method(self, node) if method is not None else UNKNOWN
+        return EVALUATE[type(node)](self, node)
 
     def mention(self, value: Value, node: ast.AST) -> None:
         """A function or module of a library is handed on to where it may be called unseen."""
@@ -172,7 +170,7 @@ class Names(Calls):
 
     def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         """`receiver.name`, looked up and not called."""
-        if isinstance(receiver, Method):
+        if type(receiver) is Method:
             self.mention(receiver, node)
         if name in INTERNALS:
             self._internal(receiver, name, node)
@@ -180,10 +178,10 @@ class Names(Calls):
                 return Ref("builtins") if "builtins" in name else Instance("builtins.Namespace")
         if isinstance(receiver, Unknown):
             return self._of_unknown(receiver, name, node)
+        if isinstance(receiver, Ref) and name != "__call__":
+            return self._library(receiver, name, node)
         if name == "__call__" and isinstance(receiver, (Ref, Function, Method, Class)):
             return receiver
-        if isinstance(receiver, Ref):
-            return self._library(receiver, name, node)
         if isinstance(receiver, Injected):
             return Injected(f"{receiver.name}.{name}")
         if isinstance(receiver, (Object, Class)):

@@ -20,6 +20,7 @@ from guard.analyse.python.values import (
     Seq,
     Text,
     Union,
+    Unknown,
     Value,
     options,
     parts_of,
@@ -57,7 +58,7 @@ class Operators(CallSites):
     def binary(self, node: ast.BinOp) -> Value:
         chain = []
         left_node: ast.expr = node
-        while isinstance(left_node, ast.BinOp):
+        while type(left_node) is ast.BinOp:
             chain.append(left_node)
             left_node = left_node.left
         left = self.value(left_node)
@@ -66,13 +67,15 @@ class Operators(CallSites):
         return left
 
     def operate(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
-        if isinstance(left, Union) or isinstance(right, Union):
+        if type(left) is Union or type(right) is Union:
             pairs = [(one, other) for one in options(left) for other in options(right)]
             if len(pairs) > 24:
                 return TAINTED if left.taint or right.taint else UNKNOWN
             return union([self.operate(op, one, other, node) for one, other in pairs])
         taint = left.taint or right.taint
         kind = type(op)
+        if type(left) is Unknown and type(right) is not Seq and kind is not ast.Div and not (kind is ast.Add and _is_text(right)):
+            return TAINTED if taint else UNKNOWN
         if kind is ast.Div and isinstance(left, Instance) and left.cls == "pathlib.Path":
             return paths.path_call(self, left, "joinpath", Args([right])) or UNKNOWN
         if kind is ast.Div and isinstance(right, Instance) and right.cls == "pathlib.Path":

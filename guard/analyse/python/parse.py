@@ -26,6 +26,8 @@ HIDDEN = frozenset(
 _NO_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _ROUND = bytes.maketrans(b"[]{}", b"()()")
 _OPEN = ord("(")
+_SHALLOW = 8
+"""Levels of brackets that are taken away whole before the others are counted one by one."""
 
 
 class Unreadable(Exception):
@@ -106,8 +108,14 @@ def _in_emoji(line: str, index: int) -> bool:
 
 def _nesting(code: str) -> int:
     """An upper bound of the nesting of brackets (those in strings count too, so only runs of open ones matter)."""
+    brackets = code.encode().translate(_ROUND, _NO_BRACKETS)
+    left = brackets
+    for _ in range(_SHALLOW):
+        left = left.replace(b"()", b"")
+    if (most := _SHALLOW + left.count(_OPEN)) <= MAX_NESTING:
+        return most
     deepest = depth = 0
-    for bracket in code.encode().translate(_ROUND, _NO_BRACKETS):
+    for bracket in brackets:
         if bracket != _OPEN:
             depth = depth and depth - 1
         elif depth == deepest:
@@ -134,21 +142,23 @@ def inner(code: str) -> ast.Module:
         return ast.parse(code)
 
 
-def nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but operators and contexts, in no order that matters: `ast.walk` in a fifth of its time."""
+def nodes(tree: ast.AST) -> list[ast.AST]:
+    """All nodes but operators and contexts, in no order that matters: `ast.walk` in an eighth of its time."""
+    found: list[ast.AST] = []
     waiting: list[Any] = [tree]
     while waiting:
         node = waiting.pop()
         fields = _CHILDREN.get(type(node))
         if fields is None:
             continue  # None, or a text: fields and lists hold these too
-        yield node
+        found.append(node)
         for name in fields:
             value = getattr(node, name, None)
             if type(value) is list:
                 waiting += value
-            else:
+            elif value is not None:
                 waiting.append(value)
+    return found
 
 
 _LEAVES = frozenset(

@@ -81,8 +81,7 @@ class Interpreter(ControlFlow):
         """Run statements; True if the end is not reached (return, raise, break, continue)."""
         ended = False
         for node in body:
-            method = _STATEMENTS.get(type(node))
-            if method is not None and method(self, node):
+            if _STATEMENTS[type(node)](self, node):
                 ended = True
         return ended
 
@@ -96,7 +95,7 @@ class Interpreter(ControlFlow):
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[Interpreter, Any], bool | None]] = {
-    kind: getattr(Interpreter, name) for kind in ast.stmt.__subclasses__() if hasattr(Interpreter, name := f"on_{kind.__name__}")
+    kind: getattr(Interpreter, f"on_{kind.__name__}", lambda run, node: None) for kind in ast.stmt.__subclasses__()
 }
 
 
