@@ -1,21 +1,24 @@
-"""The process in which programs are analysed: a loop over length-prefixed JSON, under limits that it sets on itself first.
+"""The processes in which programs are analysed: each is a loop over length-prefixed JSON, under limits that were set before.
 
 What enters: {"language", "code", "facts"}. What leaves: the analysis, or nothing (the process died; `guard.analyst` then says so). The
-encoding of both sides is here, so that they cannot drift apart. This module starts nothing but itself and imports no event loop: it is
-meant to stay small.
+encoding of both sides is here, so that they cannot drift apart. One process loads the analysers and reads no program; the workers are
+copies of it, up in a millisecond. This module starts nothing but itself and imports no event loop: it is meant to stay small.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import json
 import os
 import resource
+import signal
+import socket
 import struct
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from guard.analyse import ALIASES, ANALYSERS, analyse
 from guard.model import Analysis, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
@@ -143,7 +146,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
-    """Serve questions until the pipe closes; these languages need no loading then."""
+    """Become a worker for each socket that comes in, in a copy of this process; end when guard hangs up. These languages are loaded then."""
     _limit(memory)
     sys.setrecursionlimit(RECURSION)
     for language in languages:
@@ -151,7 +154,31 @@ def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # only now: the next worker finds these analysers compiled
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-    os.write(1, pack({"ready": True}))
+    signal.signal(signal.SIGCHLD, lambda *_: _reap(os.WNOHANG))
+    guard = socket.socket(fileno=0)
+    while True:
+        _, fds, _, _ = socket.recv_fds(guard, 1, 1)
+        if not fds:  # guard is gone, or needs no more
+            _reap(0)
+            os._exit(0)
+        if os.fork() == 0:
+            os.dup2(fds[0], 0)
+            os.dup2(fds[0], 1)
+            os.close(fds[0])
+            _serve(cpu_seconds)
+        os.close(fds[0])
+
+
+def _reap(how: int) -> None:
+    """Take notice of the copies that have ended, so that their processor time is counted; without WNOHANG wait for all."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, how)[0]:
+            pass
+
+
+def _serve(cpu_seconds: int) -> NoReturn:
+    """Answer questions until guard hangs up."""
+    os.write(1, pack({"ready": os.getpid()}))
     while True:
         (size,) = struct.unpack(">I", _read(4))
         question = json.loads(_read(size))

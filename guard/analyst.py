@@ -1,6 +1,6 @@
 """Analysis under a deadline, in processes that may be killed: a crash, a time-out or a lie there is an opaque analysis.
 
-A worker that was killed is replaced at once; since there are two, the next program does not wait for that.
+A worker that was killed is replaced at once, by another copy of a process that has loaded what they need and reads no program itself.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import select
+import signal
 import socket
 import struct
 import subprocess
@@ -25,6 +28,8 @@ DEADLINE = 1.0
 """Wall-clock seconds for one program."""
 STARTING = 20.0
 """Wall-clock seconds for a worker to come up."""
+ENDING = 5.0
+"""Wall-clock seconds for a worker that is killed to be gone."""
 MEMORY = 512 << 20
 MAX_CHARACTERS = 1 << 20
 """Longer texts are not even sent."""
@@ -37,8 +42,8 @@ class Stopped(Exception):
     """The worker died or did not answer in time; the message says which, for people."""
 
 
-class Worker:
-    """One analysing process at the other end of a socket. One question at a time."""
+class Origin:
+    """The process that has loaded the analysers. It reads no program: workers are copies of it."""
 
     def __init__(self, *, memory: int = MEMORY, deadline: float = DEADLINE, languages: Sequence[str] = ("python",)) -> None:
         path = [str(Path(analysis_worker.__file__).parent.parent), *(entry for entry in sys.path if entry)]
@@ -48,7 +53,7 @@ class Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", code],
                 stdin=theirs.fileno(),
-                stdout=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
                 start_new_session=True,
@@ -60,17 +65,47 @@ class Worker:
             ) from error
         finally:
             theirs.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def copy(self) -> socket.socket:
+        """The way to a new worker. Raises OSError if this process has died."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._socket, [b"1"], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
+        return ours
+
+    def close(self) -> None:
+        """End the process, which waits for the workers to end, and reap it."""
+        self._socket.close()
+        try:
+            self._process.wait(ENDING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Worker:
+    """One analysing process at the other end of a socket. One question at a time."""
+
+    def __init__(self, way: socket.socket, *, deadline: float = DEADLINE) -> None:
+        self._socket = way
         self._socket.setblocking(False)
-        self._ready = False
+        self.pid = 0
+        """0 until it is up."""
+        self._process = -1
+        """The process itself, as a file: its number may become another one's."""
         self._received = bytearray()
         """What came and was not read yet."""
         self.deadline = deadline
         self.fit = True
         """Whether it can be asked: not while it owes an answer, and not once it said that it has grown too large."""
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     async def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """One question, one answer. Raises `Stopped`, and must be killed then, as after a cancellation."""
@@ -78,9 +113,8 @@ class Worker:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(STARTING) as limit:
-                if not self._ready:
-                    await self._receive()
-                    self._ready = True
+                if not self.pid:
+                    self._up(await self._receive())
                 limit.reschedule(loop.time() + self.deadline)
                 await loop.sock_sendall(self._socket, analysis_worker.pack(question))
                 reply = await self._receive()
@@ -94,12 +128,26 @@ class Worker:
         self.fit = not reply.pop("retire", False)
         return reply
 
+    def _up(self, said: dict[str, Any]) -> None:
+        """It says which process it is, and waits for its first question: it is that process still."""
+        try:
+            self._process = os.pidfd_open(said["ready"])
+        except (KeyError, TypeError):
+            raise Stopped("the analysis crashed") from None
+        self.pid = said["ready"]
+
     def kill(self) -> None:
-        """End the process and reap it."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._process.wait()
+        """End the process; one that is not up yet ends by itself, when it finds nobody at the other end."""
         self._socket.close()
+        if self._process < 0:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        ended = select.poll()
+        ended.register(self._process, select.POLLIN)
+        ended.poll(ENDING * 1000)
+        os.close(self._process)
+        self._process = -1
 
     async def _receive(self) -> dict[str, Any]:
         (size,) = struct.unpack(">I", await self._read(4))
@@ -134,6 +182,7 @@ class Analyst:
     def __init__(self, *, count: int = 2, memory: int = MEMORY, deadline: float = DEADLINE, languages: Sequence[str] = ("python",)) -> None:
         self._count, self._memory, self._deadline, self._languages = count, memory, deadline, languages
         self._free = asyncio.Semaphore(count)
+        self._origin: Origin | None = None
         self._idle: deque[Worker] = deque()
         """The last is asked next: it is the one that is surely up."""
         self._started = False
@@ -169,7 +218,18 @@ class Analyst:
             self._idle.appendleft(self._start())
 
     def _start(self) -> Worker:
-        return Worker(memory=self._memory, deadline=self._deadline, languages=self._languages)
+        with contextlib.suppress(OSError):
+            if self._origin is not None:
+                return Worker(self._origin.copy(), deadline=self._deadline)
+        if self._origin is not None:
+            self._origin.close()
+        self._origin = Origin(memory=self._memory, deadline=self._deadline, languages=self._languages)
+        try:
+            return Worker(self._origin.copy(), deadline=self._deadline)
+        except OSError as error:
+            raise AnalysisError(
+                f"the analysis worker could not be started: {error}", hint="Check that Python can start processes."
+            ) from error
 
     async def close(self) -> None:
         """End the workers. Programs that are being analysed are waited for."""
@@ -177,3 +237,6 @@ class Analyst:
             await self._free.acquire()
         while self._idle:
             self._idle.pop().kill()
+        if self._origin is not None:
+            self._origin.close()
+            self._origin = None

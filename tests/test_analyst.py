@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guard.analysis_worker import encode_facts
-from guard.analyst import Analyst, Stopped, Worker
+from guard.analyst import DEADLINE, Analyst, Origin, Stopped, Worker
 from guard.model import Analysis, Facts, Kind
 
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")
@@ -30,6 +30,28 @@ def analyse() -> Iterator[Analyse]:
         analyst = Analyst()
         yield lambda language, code, facts: runner.run(analyst.analyse(language, code, facts))
         runner.run(analyst.close())
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Worker]]:
+    """Starts workers, each the copy of a process of its own."""
+    origins: list[Origin] = []
+
+    def started(*, deadline: float = DEADLINE, languages: tuple[str, ...] = ("python",)) -> Worker:
+        origins.append(Origin(deadline=deadline, languages=languages))
+        return Worker(origins[-1].copy(), deadline=deadline)
+
+    yield started
+    for origin in origins:
+        origin.close()
+
+
+def gone(pid: int) -> bool:
+    """Whether a process that was killed is gone: it has ended, and its parent takes notice."""
+    until = time.monotonic() + 5
+    while (there := Path(f"/proc/{pid}").exists()) and time.monotonic() < until:
+        pass
+    return not there
 
 
 QUESTION = {"language": "python", "code": "1", "facts": encode_facts(FACTS)}
@@ -98,23 +120,51 @@ async def test_a_worker_whose_asker_went_away_is_replaced_and_its_answer_is_nobo
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        assert not Path(f"/proc/{first}").exists()
+        assert gone(first)
         assert (await analyst.analyse("python", "print(1)", FACTS)).kinds == {Kind.COMPUTE, Kind.ANSWER}
     finally:
         await analyst.close()
 
 
+async def test_workers_are_copied_from_one_process_and_again_where_that_was_killed() -> None:
+    analyst = Analyst(count=1)
+    try:
+        await analyst.analyse("python", "1", FACTS)
+        origin = analyst._origin
+        assert origin is not None
+        for victim in (analyst._idle[0].pid, origin.pid):
+            os.kill(victim, signal.SIGKILL)
+        origin._process.wait()
+        answers = [(await analyst.analyse("python", "print(1)", FACTS)).kinds for _ in range(3)]
+        assert answers[0] == {Kind.OPAQUE, Kind.ANSWER}
+        assert answers[-1] == {Kind.COMPUTE, Kind.ANSWER}
+        assert analyst._origin is not origin
+    finally:
+        await analyst.close()
+
+
+async def test_a_worker_cannot_have_itself_copied(start: Callable[..., Worker]) -> None:
+    worker = start()
+    await worker.ask(QUESTION)
+    held = {os.readlink(file) for file in Path(f"/proc/{worker.pid}/fd").iterdir()}
+    worker.kill()
+    assert len([one for one in held if one.startswith("socket:")]) == 1
+
+
 async def test_closing_ends_the_workers() -> None:
     analyst = Analyst()
     await analyst.analyse("python", "1", FACTS)
-    pids = [worker.pid for worker in analyst._idle]
+    while not all(pids := [worker.pid for worker in analyst._idle]):
+        await asyncio.gather(*(analyst.analyse("python", "1", FACTS) for _ in range(2)))
+    assert analyst._origin is not None
+    pids.append(analyst._origin.pid)
     await analyst.close()
-    assert len(pids) == 2
-    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    assert len(pids) == 3
+    assert all(map(gone, pids))
 
 
-async def test_a_worker_that_hangs_is_stopped_at_its_deadline() -> None:
-    worker = Worker(deadline=0.3)
+async def test_a_worker_that_hangs_is_stopped_at_its_deadline(start: Callable[..., Worker]) -> None:
+    worker = start(deadline=0.3)
     await worker.ask(QUESTION)
     os.kill(worker.pid, signal.SIGSTOP)
     began = time.monotonic()
@@ -123,11 +173,11 @@ async def test_a_worker_that_hangs_is_stopped_at_its_deadline() -> None:
     assert time.monotonic() - began < 2
     assert not worker.fit
     worker.kill()
-    assert not Path(f"/proc/{worker.pid}").exists()
+    assert gone(worker.pid)
 
 
-async def test_a_worker_has_limits() -> None:
-    worker = Worker()
+async def test_a_worker_has_limits(start: Callable[..., Worker]) -> None:
+    worker = start()
     await worker.ask(QUESTION)
     limits = {line[:26].strip(): line[26:].split()[0] for line in Path(f"/proc/{worker.pid}/limits").read_text().splitlines()[1:]}
     worker.kill()
@@ -138,8 +188,8 @@ async def test_a_worker_has_limits() -> None:
     assert int(limits["Max cpu time"]) <= 30
 
 
-async def test_a_worker_stays_small() -> None:
-    worker = Worker()
+async def test_a_worker_stays_small(start: Callable[..., Worker]) -> None:
+    worker = start()
     await worker.ask({"language": "python", "code": "import os\nos.remove('a')\n", "facts": encode_facts(FACTS)})
     status = Path(f"/proc/{worker.pid}/status").read_text()
     worker.kill()
@@ -147,9 +197,9 @@ async def test_a_worker_stays_small() -> None:
     assert resident < 48 << 10
 
 
-async def test_a_worker_does_not_see_guards_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_does_not_see_guards_environment(monkeypatch: pytest.MonkeyPatch, start: Callable[..., Worker]) -> None:
     monkeypatch.setenv("GUARD_TEST_SECRET", "hunter2")
-    worker = Worker()
+    worker = start()
     await worker.ask(QUESTION)
     environment = Path(f"/proc/{worker.pid}/environ").read_bytes()
     worker.kill()
@@ -157,8 +207,8 @@ async def test_a_worker_does_not_see_guards_environment(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("languages", [("python",), ("python", "javascript")])
-async def test_a_worker_loads_what_it_is_started_for_and_no_more(languages: tuple[str, ...]) -> None:
-    worker = Worker(languages=languages)
+async def test_a_worker_loads_what_it_is_started_for_and_no_more(languages: tuple[str, ...], start: Callable[..., Worker]) -> None:
+    worker = start(languages=languages)
     await worker.ask(QUESTION)
     mapped = Path(f"/proc/{worker.pid}/maps").read_text()
     worker.kill()

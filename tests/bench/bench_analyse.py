@@ -25,7 +25,7 @@ from typing import Any
 
 from guard import analyse as analysis
 from guard.analysis_worker import encode_facts
-from guard.analyst import Analyst, Worker
+from guard.analyst import Analyst, Origin, Worker
 from guard.model import Facts
 from tests.bench.figures import options, show
 
@@ -119,10 +119,12 @@ async def round_trip(code: str) -> float:
 
 async def memory(code: str) -> float:
     """Resident megabytes of a worker that has analysed a program."""
-    worker = Worker()
+    origin = Origin()
+    worker = Worker(origin.copy())
     await worker.ask({"language": "python", "code": code, "facts": encode_facts(FACTS)})
     status = Path(f"/proc/{worker.pid}/status").read_text()
     worker.kill()
+    origin.close()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
 
 
