@@ -146,7 +146,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
-    """Become a worker for each socket that comes in, in a copy of this process; end when guard hangs up. These languages are loaded then."""
+    """Load these languages, then become a worker for each socket that comes in, in a copy of this process; end when guard hangs up."""
     _limit(memory)
     sys.setrecursionlimit(RECURSION)
     for language in languages:

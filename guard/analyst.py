@@ -218,18 +218,15 @@ class Analyst:
             self._idle.appendleft(self._start())
 
     def _start(self) -> Worker:
-        with contextlib.suppress(OSError):
-            if self._origin is not None:
+        for _ in range(2):
+            if self._origin is None:
+                self._origin = Origin(memory=self._memory, deadline=self._deadline, languages=self._languages)
+            try:
                 return Worker(self._origin.copy(), deadline=self._deadline)
-        if self._origin is not None:
-            self._origin.close()
-        self._origin = Origin(memory=self._memory, deadline=self._deadline, languages=self._languages)
-        try:
-            return Worker(self._origin.copy(), deadline=self._deadline)
-        except OSError as error:
-            raise AnalysisError(
-                f"the analysis worker could not be started: {error}", hint="Check that Python can start processes."
-            ) from error
+            except OSError:  # it has died
+                self._origin.close()
+                self._origin = None
+        raise AnalysisError("the analysis worker ends as it starts", hint="Check how much memory is free, and the limits of this user.")
 
     async def close(self) -> None:
         """End the workers. Programs that are being analysed are waited for."""
