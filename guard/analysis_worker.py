@@ -162,6 +162,7 @@ def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
             _reap(0)
             os._exit(0)
         if os.fork() == 0:
+            os.setsid()  # the kernel shares the processors out by session
             os.dup2(fds[0], 0)
             os.dup2(fds[0], 1)
             os.close(fds[0])
