@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guard.errors import BadInput
-from guard.model import CLASSES, Class, Kind, ResourceType
+from guard.model import CLASSES, Class, Kind, Loop, ResourceType
 from tests import build
 
 SCHEMA = (Path(__file__).parent.parent / "policies" / "schema.cedarschema").read_text()
@@ -35,3 +35,8 @@ def test_a_lone_surrogate_is_refused_where_it_enters(field):
 
 def test_an_effect_is_named_by_kind_and_resource():
     assert build.DELETE.key == "fs.delete File::/work/project/a.txt"
+
+
+@pytest.mark.parametrize("word", [*Kind, *ResourceType, *Loop, *Class])
+def test_a_fixed_word_is_found_under_the_text_that_it_equals(word):
+    assert {str(word.value): 1}[word] == {word: 1}[str(word.value)]
