@@ -216,20 +216,20 @@ class Engine:
 
     # ---------------------------------------------------------------------------------------------------------------- the driver
 
-    async def submit(self, submission: Submission, *, ticket: str = "") -> Case:
+    async def submit(self, submission: Submission, *, ticket: str = "", joins: Callable[[Case], None] | None = None) -> Case:
         """Take a program in: analyse, decide, save, and start it if nothing is owed. Returns the case as first saved.
 
         `ticket`: an unguessable one, if the caller must know it before the case can start. A program that waits, or is being tried,
-        already is not taken in again: the case that comes back is that one, with its own ticket.
+        already is not taken in again: the case that comes back is that one, with its own ticket; `joins` is told before it can start.
         """
         analysing = self._analysed(submission, ticket or secrets.token_urlsafe(24))
         if submission.wrapped:  # as a rule there is nothing to wait for
-            return await self.create(await analysing)
+            return await self.create(await analysing, joins=joins)
         created = self._created
         # What the store has is read while the worker analyses; `create` compares it again in its transaction.
         event, seen = await asyncio.gather(analysing, self._present(submission))
         stale = seen.alike or created != self._created or self._one_at_a_time.locked()
-        return await self.create(event, None if stale else seen)
+        return await self.create(event, None if stale else seen, joins=joins)
 
     async def _analysed(self, submission: Submission, ticket: str) -> Submitted:
         if submission.wrapped:
@@ -246,7 +246,7 @@ class Engine:
     async def _present(self, submission: Submission) -> Present:
         return await self.store.present(agent=submission.agent, code=submission.code_digest)
 
-    async def create(self, event: Submitted, seen: Present | None = None) -> Case:
+    async def create(self, event: Submitted, seen: Present | None = None, *, joins: Callable[[Case], None] | None = None) -> Case:
         """Save what was submitted and analysed, and start it if nothing is owed; or the case that it joins.
 
         `seen`: what the store had a moment ago, to decide by at first.
@@ -255,6 +255,8 @@ class Engine:
             for _ in range(TRIES):
                 present, seen = seen or await self._present(event.submission), None
                 if same := next((case for case in present.alike if _same(case, event)), None):
+                    if joins is not None:
+                        joins(same)
                     await self.store.append([AuditEvent(kind="case.joined", case=same.id)], now=self.parts.clock.now())
                     return same
                 world = self._world(present)

@@ -7,7 +7,6 @@ the handshake era gets a connection to the server of its own, initialised in its
 from __future__ import annotations
 
 import asyncio
-import functools
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -41,9 +40,11 @@ from guard.front.delivery import TICKET_TOOLS
 from guard.front.tools import LONGEST_WAIT, arguments
 from guard.front.wire import Refusal
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission
+from guard.upstream.attendance import Attendance
+from guard.upstream.link import is_token
 from guard.upstream.pins import hidden
 from guard.upstream.session import Session, introduced
-from guard.upstream.wrapped import Attendance, Wrapped, envelope
+from guard.upstream.wrapped import Wrapped, envelope
 from guard.visible import without_hidden
 
 log = structlog.get_logger("guard.front")
@@ -66,7 +67,7 @@ class Client:
         meta = _meta(ctx.params)
         self._logs = ctx.protocol_version not in MODERN_PROTOCOL_VERSIONS or LOG_LEVEL_META_KEY in meta
         token = None if standalone else meta.get("progressToken")
-        self.token = token if isinstance(token, str | int) and not isinstance(token, bool) else None
+        self.token = token if is_token(token) else None
         self.id = ctx.request_id
 
     async def ask(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -156,8 +157,14 @@ class Proxy:
         connection = ctx.session._connection
         session = await introduced(self._wrapped.target, ctx.params, Client(ctx, standalone=True))
         connection.state.update({_STATE: session, _WORDS: ctx.params})
-        connection.exit_stack.push_async_callback(_leave, connection.state)
+        connection.exit_stack.push_async_callback(self._left, connection.state)
         return {**session.hello, "capabilities": {"tools": {}, **_object(session.hello.get("capabilities"))}}
+
+    async def _left(self, state: dict[str, Any]) -> None:
+        """A client's connection is over: so is its connection to the server."""
+        session: Session | None = state.pop(_STATE, None)
+        if session is not None:
+            await self._wrapped.part(session)
 
     async def _session(self, ctx: Context) -> Session:
         """The connection that a request goes over. A server that died is started again, and told again who the client is."""
@@ -219,28 +226,25 @@ class Proxy:
             submission = self._wrapped.submission(self._agent, params)
         except BadInput as error:
             return delivery.raw(problem(f"Not taken. {error}. {error.hint}"), modern=modern)
-        joined = await self._joined(submission)
-        ticket = joined.ticket if joined else secrets.token_urlsafe(24)
         attendance = Attendance(session=session, caller=Client(ctx), meta=envelope(params))
-        self._wrapped.attend(ticket, attendance)
-        taking = None if joined else self._taking_in(submission, ticket)
-        cancelled = True
+        own = secrets.token_urlsafe(24)
+        taking: asyncio.Task[Case] | None = None
         try:
-            case = await asyncio.shield(taking) if taking else joined
-            assert case is not None
-            # What runs already, another client attends.
+            case = await self._joined(submission, attendance)
+            if case is None:
+                taking = self._taking_in(submission, own, attendance)
+                case = await asyncio.shield(taking)
+            joined = case.ticket != own
             result = await self._answered(attendance) if case.stage is Stage.RUNNING and not joined else None
-            if result is None:
-                result = await self._deliver(ctx, case, modern=modern, joined=case.ticket != ticket or joined is not None)
-            cancelled = False
-            return result
+            return result if result is not None else await self._deliver(ctx, case, modern=modern, joined=joined)
+        except asyncio.CancelledError:
+            attendance.cancelled = True
+            raise
         finally:
-            leave = functools.partial(self._wrapped.leave, ticket, attendance, cancelled=cancelled)
             if taking is None or taking.done():
-                leave()
+                self._wrapped.leave(attendance)
             else:  # what may run at once finds that nobody wants it any more; what waits for people goes on waiting
-                attendance.cancelled = True
-                taking.add_done_callback(lambda _: leave())
+                taking.add_done_callback(lambda _: self._wrapped.leave(attendance))
 
     async def _answered(self, attendance: Attendance) -> dict[str, Any] | None:
         """The server's answer as soon as it is there; that it is saved is not waited for. None if it will not come."""
@@ -251,17 +255,27 @@ class Proxy:
             return None
         return delivery.said(answer) if answer is not None else None
 
-    def _taking_in(self, submission: Submission, ticket: str) -> asyncio.Task[Case]:
-        """A task of its own takes the call in, so that a client that leaves makes no half case."""
-        task = asyncio.create_task(self._engine.submit(submission, ticket=ticket), name="submit")
+    def _taking_in(self, submission: Submission, ticket: str, attendance: Attendance) -> asyncio.Task[Case]:
+        """A task of its own takes the call in, so that a client that leaves makes no half case. The client attends it from now on, or the
+        case that it joins: another client's same call, which was still being taken in when this one came."""
+        self._wrapped.attend(ticket, attendance)
+        submitting = self._engine.submit(submission, ticket=ticket, joins=lambda case: self._wrapped.attend(case.ticket, attendance))
+        task = asyncio.create_task(submitting, name="submit")
         self._submissions.add(task)
         task.add_done_callback(self._submissions.discard)
         return task
 
-    async def _joined(self, submission: Submission) -> Case | None:
-        """The parked case of the same call, if its result was never fetched: a client that sends a call again does not run it twice."""
+    async def _joined(self, submission: Submission, attendance: Attendance) -> Case | None:
+        """The parked case of the same call, if its result was never fetched: a client that sends a call again does not run it twice. The
+        client attends it from now on."""
         ticket = self._parked.get(_key(submission)) if self._parked else None
-        return await self._find(ticket) if ticket else None
+        if ticket is None:
+            return None
+        self._wrapped.attend(ticket, attendance)  # before anything else can happen to the case
+        case = await self._find(ticket)
+        if case is not None:
+            self._wrapped.attend(case.ticket, attendance)
+        return case
 
     async def _deliver(self, ctx: Context, case: Case, *, modern: bool, joined: bool) -> dict[str, Any]:
         if case.stage not in ANSWERED:
@@ -385,13 +399,6 @@ def build_proxy(proxy: Proxy, wrapped: Wrapped) -> Server[Any]:
     )
     server.middleware.insert(0, proxy)
     return server
-
-
-async def _leave(state: dict[str, Any]) -> None:
-    """A client's connection is over: so is its connection to the server."""
-    session: Session | None = state.pop(_STATE, None)
-    if session is not None:
-        await session.link.close()
 
 
 def _discovered(hello: dict[str, Any]) -> dict[str, Any]:

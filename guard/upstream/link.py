@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 import anyio
 import structlog
@@ -47,10 +47,15 @@ LONGEST_START = 60.0
 class Caller(Protocol):
     """The client's side of one request in flight, or of a connection as a whole."""
 
-    token: str | int | None
-    """The progress token that the client chose."""
-    id: str | int | None
-    """The id of the client's request."""
+    @property
+    def token(self) -> str | int | None:
+        """The progress token that the client chose."""
+        ...
+
+    @property
+    def id(self) -> str | int | None:
+        """The id of the client's request."""
+        ...
 
     async def ask(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
         """Put a request of the server to the client. `MCPError` if it refuses or cannot be asked."""
@@ -259,6 +264,11 @@ def _said(error: BaseException) -> str:
     return f"{error} {error.hint}".strip() if isinstance(error, GuardError) else f"{type(error).__name__}: {error}"
 
 
+def is_token(given: object) -> TypeGuard[str | int]:
+    """Whether it can be a progress token."""
+    return isinstance(given, str | int) and not isinstance(given, bool)
+
+
 def _key(given: object) -> int:
     """The id that the server gave back; -1 if it is none of ours. Some give integers back as text."""
     if isinstance(given, int) and not isinstance(given, bool):
@@ -268,9 +278,10 @@ def _key(given: object) -> int:
 
 def _with_token(params: Mapping[str, Any] | None, caller: Caller | None, key: int) -> Mapping[str, Any] | None:
     """The params with guard's progress token in place of the client's: tokens of two clients may be the same."""
-    if caller is None or caller.token is None or params is None:
+    meta = (params or {}).get("_meta")
+    if caller is None or not isinstance(meta, dict) or not is_token(meta.get("progressToken")):
         return params
-    return {**params, "_meta": {**(params.get("_meta") or {}), "progressToken": key}}
+    return {**(params or {}), "_meta": {**meta, "progressToken": key}}
 
 
 async def _dropped(context: DispatchContext[TransportContext], method: str, params: Mapping[str, Any] | None) -> None:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +37,10 @@ from guard.model import (
     Submission,
 )
 from guard.ports import TOOL_CALL, TOOL_CHANGED, TOOL_HIDDEN, Call
+from guard.upstream.attendance import Attendance, Listeners
 from guard.upstream.catalogue import conventions
 from guard.upstream.classify import OVERRIDES, Judgement, classify
 from guard.upstream.detect import PLAIN, Detection, code_tool, detect
-from guard.upstream.link import Caller
 from guard.upstream.pins import Pins, definition_digest, hidden
 from guard.upstream.session import Session, opened
 from guard.upstream.target import Target
@@ -68,21 +68,6 @@ class Settings:
     tools: tuple[tuple[str, str], ...] = ()
     """Class of single tools, of the server itself or called inside programs: (name, "read" | "write" | "destructive" | "forbidden")."""
     longest_call: float = LONGEST_CALL
-
-
-@dataclass(slots=True, kw_only=True)
-class Attendance:
-    """A client that is there while its call is decided and runs."""
-
-    session: Session
-    caller: Caller
-    meta: Mapping[str, Any]
-    cancelled: bool = False
-    """The client wants the call to stop."""
-    asking: asyncio.Task[dict[str, Any]] | None = None
-    """The call, while it is under way."""
-    answer: asyncio.Future[Mapping[str, Any] | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    """What the server answered (`result` or `error`), as soon as it did; None: nothing that can be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +101,11 @@ class Wrapped:
         self._clients: set[Session] = set()
         """Connections over which tools were listed."""
         self._opening = asyncio.Lock()
-        self._attending: dict[str, Attendance] = {}
+        self._kept: set[Session] = set()
+        """Connections of clients that left, over which a call is under way."""
+        self._parting: set[asyncio.Task[None]] = set()
+        self._attending: dict[str, Listeners] = {}
+        """Who is there, by the ticket of the case."""
         self._listed_at = -FRESH
         self._sent: list[str] = []
         """Programs whose definitions the server may still hold, oldest first."""
@@ -150,12 +139,22 @@ class Wrapped:
             return False
         if (await self.own()).modern:
             return True
-        await self.close()
+        assert self._own is not None
+        await self._own.link.close()
         return False
 
+    async def part(self, session: Session) -> None:
+        """End a client's connection to the server: now, or as soon as no call that others wait for is under way over it."""
+        if any(one.goes_over(session) for one in self._attending.values()):
+            self._kept.add(session)
+        else:
+            self._kept.discard(session)
+            await session.link.close()
+
     async def close(self) -> None:
-        if self._own is not None:
-            await self._own.link.close()
+        for session in (*self._kept, *((self._own,) if self._own else ())):
+            await session.link.close()
+        await asyncio.gather(*self._parting)
 
     async def refresh(self, session: Session) -> None:
         """Make `definitions` what the server has now: asked again when it said that they changed, and when they are no longer fresh."""
@@ -301,34 +300,42 @@ class Wrapped:
         return tuple(Effect(kind=Kind.OPAQUE, resource=RUN, exact=False, rule=rule, note=note) for rule, note in notes)
 
     def attend(self, ticket: str, attendance: Attendance) -> None:
-        """A client is there for the case with this ticket: the call goes over its connection, and it hears what is said meanwhile. Of
-        several clients that sent the same call it is the last."""
-        self._attending[ticket] = attendance
+        """A client is there for the case with this ticket, and for no other."""
+        if attendance.ticket != ticket:
+            self.leave(attendance)
+            attendance.ticket = ticket
+            self._attending.setdefault(ticket, Listeners()).join(attendance)
 
-    def leave(self, ticket: str, attendance: Attendance, *, cancelled: bool) -> None:
-        """The client no longer attends; `cancelled`: it wants a call that is under way over its connection to stop."""
-        if self._attending.get(ticket) is attendance:
+    def leave(self, attendance: Attendance) -> None:
+        """The client no longer attends. If it `cancelled` and no other waits for the call, that is stopped."""
+        if (listeners := self._attending.get(attendance.ticket)) is not None:
+            listeners.leave(attendance)
+            self._forget(attendance.ticket)
+
+    def _forget(self, ticket: str) -> None:
+        if self._attending[ticket].empty:
             del self._attending[ticket]
-        if cancelled:
-            attendance.cancelled = True
-            if attendance.asking is not None:
-                attendance.asking.cancel()
 
     async def call(self, case: Case) -> Execution:
-        attendance = self._attending.get(case.ticket)
+        listeners = self._attending.setdefault(case.ticket, Listeners())
         answer = None
         started = time.monotonic()
         try:
-            answer = await self._call(case, attendance)
+            answer = await self._call(case, listeners)
             spent = time.monotonic() - started
         finally:
-            if attendance and not attendance.answer.done():
-                attendance.answer.set_result(answer)
-                await asyncio.sleep(0)  # the client gets its answer first
+            told = listeners.end(answer)
+            self._forget(case.ticket)
+            for session in self._kept:
+                self._parting.add(task := asyncio.create_task(self.part(session), name="part"))
+                task.add_done_callback(self._parting.discard)
+            if told:
+                await asyncio.sleep(0)  # the clients get their answer first
         return self._execution(answer, spent)
 
-    async def _call(self, case: Case, attendance: Attendance | None) -> Mapping[str, Any]:
-        session = attendance.session if attendance and attendance.session.alive else await self._unattended()
+    async def _call(self, case: Case, listeners: Listeners) -> Mapping[str, Any]:
+        carrier = listeners.begin()
+        session = carrier.session if carrier else await self._unattended()
         tool = case.submission.tool
         judged = self._judge(tool)
         if judged is None or judged.digest != case.box.tool or case.box.digest != self.target.identity:
@@ -338,12 +345,14 @@ class Wrapped:
             self._judged.clear()
         if self._held(case.submission) != tuple(held for name, held in case.analysis.modules if name.startswith(EARLIER)):
             raise NotForwarded("Another program of the session went to the server after this one was decided.", hint="Submit it again.")
-        if attendance and attendance.cancelled:
+        if not listeners.wanted:
             raise NotForwarded("The client cancelled the call before it was forwarded.")
         self.remember(case.submission)
-        params = _params(case.submission, attendance.meta if attendance and session is attendance.session else session.envelope)
+        params = _params(case.submission, carrier.meta if carrier else session.envelope)
         try:
-            return {"result": await self._forward(session, params, attendance if attendance and session is attendance.session else None)}
+            asking = asyncio.create_task(session.request("tools/call", params, listeners if carrier else None))
+            listeners.asks(asking)
+            return {"result": await self._answered(asking)}
         except MCPError as error:
             return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
 
@@ -356,14 +365,11 @@ class Wrapped:
                 return alive[0]
         return await self.own()
 
-    async def _forward(self, session: Session, params: Mapping[str, Any], attendance: Attendance | None) -> dict[str, Any]:
+    async def _answered(self, asking: asyncio.Task[dict[str, Any]]) -> dict[str, Any]:
         """The raw result. INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try."""
-        asking = asyncio.create_task(session.request("tools/call", params, attendance.caller if attendance else None))
-        if attendance:
-            attendance.asking = asking
         try:
             await asyncio.wait((asking,), timeout=self.settings.longest_call)
-            if attendance and attendance.cancelled and (asking.cancelled() or not asking.done()):
+            if asking.cancelled():
                 raise UpstreamError("The client cancelled the call while it ran.")
             if asking.done():
                 return asking.result()

@@ -6,7 +6,8 @@ import asyncio
 import fcntl
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -317,27 +318,64 @@ async def _progress(*_: Any) -> None:
     """A client that follows progress is held."""
 
 
-@asynccontextmanager
-async def _under_way(root: Path) -> AsyncIterator[tuple[Proxied, Path, list[Client], list[asyncio.Task[CallToolResult]]]]:
+def _attending(found: Proxied) -> list[int]:
+    """How many clients attend each call."""
+    return sorted(len(listeners._present) for listeners in found.wrapped._attending.values())
+
+
+@dataclass(slots=True, kw_only=True)
+class _UnderWay:
     """A parked call that two clients hold, now approved and under way until the file is there."""
-    there = root / "there"
-    async with (
-        proxied(root / "g", "everything.py", hold=30.0, tools=(("check_until", "write"),)) as found,
-        Client(found.server, mode=LEGACY) as one,
-        Client(found.server, mode=LEGACY) as other,
-    ):
-        calls = []
-        for client in (one, other):
-            before = list(found.wrapped._attending.values())
-            calls.append(asyncio.create_task(client.call_tool("check_until", {"path": str(there)}, progress_callback=_progress)))
-            await _until(lambda before=before: list(found.wrapped._attending.values()) != before)
-        seen = 0
+
+    found: Proxied
+    there: Path
+    clients: list[Client] = field(default_factory=list)
+    calls: list[asyncio.Task[CallToolResult]] = field(default_factory=list)
+    leaving: list[AsyncExitStack] = field(default_factory=list)
+
+    async def enter(self) -> None:
+        self.leaving.append(AsyncExitStack())
+        self.clients.append(await self.leaving[-1].enter_async_context(Client(self.found.server, mode=LEGACY)))
+
+    def call(self, client: int) -> None:
+        calling = self.clients[client].call_tool("check_until", {"path": str(self.there)}, progress_callback=_progress)
+        self.calls.append(asyncio.create_task(calling))
+
+    async def cancel(self, *calls: int) -> None:
+        for call in calls:
+            self.calls[call].cancel()
+            await asyncio.wait([self.calls[call]])
+            await self.clients[call].list_tools()  # what it sent before has arrived
+
+    async def begin(self, *, taken_in_together: bool) -> None:
+        with (self.found.place.state / "guard.lock").open("rb") as held:
+            if taken_in_together:
+                fcntl.flock(held, fcntl.LOCK_EX)
+            self.call(0)
+            await _until(lambda: _attending(self.found) == [1])
+            if not taken_in_together:
+                await _until(lambda: bool(self.found.proxy._parked))
+            self.call(1)
+            await _until(lambda: sum(_attending(self.found)) == 2)
+            assert _attending(self.found) == ([1, 1] if taken_in_together else [2])
+        await _until(lambda: _attending(self.found) == [2])
         async with asyncio.timeout(20):
-            while not await found.engine.store.cases(stages=[Stage.WAITING]):
-                seen = await found.engine.store.wait(seen, 1)
-        await _approve_first(found)
-        await _until(Path(f"{there}.began").exists)
-        yield found, there, [one, other], calls
+            await _approve_first(self.found)
+        await _until(Path(f"{self.there}.began").exists)
+
+
+@asynccontextmanager
+async def _under_way(root: Path, *, taken_in_together: bool = False) -> AsyncIterator[_UnderWay]:
+    async with proxied(root / "g", "everything.py", hold=30.0, tools=(("check_until", "write"),)) as found:
+        made = _UnderWay(found=found, there=root / "there")
+        try:
+            await made.enter()
+            await made.enter()
+            await made.begin(taken_in_together=taken_in_together)
+            yield made
+        finally:
+            for leaving in reversed(made.leaving):
+                await leaving.aclose()
 
 
 async def test_a_call_that_is_cancelled_while_it_is_taken_in_is_not_forwarded(tmp_path: Path) -> None:
@@ -361,7 +399,7 @@ async def test_a_call_that_is_cancelled_while_it_is_taken_in_is_not_forwarded(tm
         case = await found.engine.settled(cases[0].id, 20)
         assert (case.stage, "cancelled" in case.outcome) == (Stage.FAILED, True)
         assert not Path(f"{there}.began").exists()
-        assert not found.wrapped._attending
+        await _until(lambda: not found.wrapped._attending)
 
 
 async def test_a_result_that_is_fetched_again_takes_no_other_one_of_the_same_call_away(tmp_path: Path) -> None:
@@ -381,22 +419,42 @@ async def test_a_result_that_is_fetched_again_takes_no_other_one_of_the_same_cal
         assert len(await found.engine.store.cases()) == 2
 
 
-async def test_a_client_that_cancels_ends_nothing_that_another_one_waits_for(tmp_path: Path) -> None:
-    async with _under_way(tmp_path) as (_, there, clients, calls):
-        calls[0].cancel()
-        await asyncio.wait(calls[:1])
-        await clients[0].list_tools()  # what it sent before has arrived
-        there.touch()
-        assert text(await asyncio.wait_for(calls[1], 20)) == "there"
+@pytest.mark.parametrize("taken_in_together", [False, True])
+@pytest.mark.parametrize("leaver", [0, 1])
+async def test_a_client_that_cancels_ends_nothing_that_another_one_waits_for(leaver: int, taken_in_together: bool, tmp_path: Path) -> None:
+    async with _under_way(tmp_path, taken_in_together=taken_in_together) as call:
+        await call.cancel(leaver)
+        call.there.touch()
+        assert text(await asyncio.wait_for(call.calls[1 - leaver], 20)) == "there"
+        await _until(lambda: not call.found.wrapped._attending)
+
+
+async def test_a_call_that_all_its_clients_cancelled_is_ended(tmp_path: Path) -> None:
+    async with _under_way(tmp_path, taken_in_together=True) as call:
+        await call.cancel(0, 1)
+        case = await call.found.engine.settled(1, 20)
+        assert (case.stage, "cancelled" in case.outcome) == (Stage.INTERRUPTED, True)
+        assert not call.found.wrapped._attending
+
+
+async def test_a_client_that_is_gone_ends_no_call_over_its_connection_that_another_one_waits_for(tmp_path: Path) -> None:
+    async with _under_way(tmp_path) as call:
+        gone = next(iter(call.found.wrapped._attending.values()))._carrier.session
+        await call.leaving[1].aclose()
+        await _until(lambda: _attending(call.found) == [1])
+        assert gone.alive
+        call.there.touch()
+        assert text(await asyncio.wait_for(call.calls[0], 20)) == "there"
+        await _until(lambda: not gone.alive)
+        await asyncio.gather(*call.calls, return_exceptions=True)
 
 
 async def test_a_call_that_is_sent_again_while_it_runs_is_answered_when_it_ends(tmp_path: Path) -> None:
-    async with _under_way(tmp_path) as (found, there, clients, calls):
-        before = list(found.wrapped._attending.values())
-        calls.append(asyncio.create_task(clients[1].call_tool("check_until", {"path": str(there)})))
-        await _until(lambda: list(found.wrapped._attending.values()) != before)
-        there.touch()
-        assert [text(result) for result in await asyncio.wait_for(asyncio.gather(*calls), 20)] == ["there"] * 3
+    async with _under_way(tmp_path) as call:
+        call.call(1)
+        await _until(lambda: _attending(call.found) == [3])
+        call.there.touch()
+        assert [text(result) for result in await asyncio.wait_for(asyncio.gather(*call.calls), 20)] == ["there"] * 3
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ import pytest
 from guard.analyse import analyse
 from guard.errors import BadInput, ConfigError, NotForwarded, UpstreamError
 from guard.model import Case, Facts
+from guard.upstream.attendance import Attendance
 from guard.upstream.catalogue import profiles
 from guard.upstream.target import Target
-from guard.upstream.wrapped import Attendance, Settings, Wrapped
+from guard.upstream.wrapped import Settings, Wrapped
 from tests import build
 from tests.upstream.test_link import Client
 
@@ -107,7 +108,8 @@ async def test_a_client_that_cancels_ends_the_wait_and_what_happened_is_not_know
         async with asyncio.timeout(10):
             while not lines(tmp_path):
                 await asyncio.sleep(0.01)
-        server.leave(made.ticket, attendance, cancelled=True)
+        attendance.cancelled = True
+        server.leave(attendance)
         with pytest.raises(UpstreamError, match="cancelled"):
             await calling
 
