@@ -3,7 +3,9 @@
     python -m tests.bench.bench_wrap [--json] [--calls N] [--connects N]
 
 --connects: instead, so many clients over HTTP come and go, half of them without a word, and what guard holds (descriptors, asyncio tasks,
-threads, memory) before and after is compared. (A client over stdio is a process of guard's of its own, which ends with it: nothing is kept.)
+threads, memory) is compared: at the start, before the first client; warm, after 200 clients that took their leave; after all the others
+(kept: the sessions of those who did not, for which guard waits); and at the end, when those are over too, after `IDLE` seconds rather than
+half an hour. (A client over stdio is a process of guard's of its own, which ends with it: nothing is kept.)
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SERVER = ROOT / "tests" / "upstream" / "servers" / "everything.py"
 TEXT = "x" * 200
 TOKEN = "0" * 43
+IDLE = 30
 
 
 @asynccontextmanager
@@ -54,7 +57,7 @@ def listening(folder: Path) -> Iterator[tuple[str, str, int]]:
     """The echo server over HTTP, and guard over HTTP before it: both URLs, and guard's pid."""
     upstream, front = free_port(), free_port()
     with started([sys.executable, str(SERVER), str(upstream)], upstream, stderr=subprocess.DEVNULL) as direct:
-        command = [sys.executable, "-m", "tests.bench.counted", str(folder / "tasks"), "wrap", "everything"]
+        command = [sys.executable, "-m", "tests.bench.counted", str(folder / "tasks"), str(IDLE), "wrap", "everything"]
         command += ["--tool", "echo=read", "--url", direct]
         environment = {**os.environ, "GUARD_CONFIG": str(folder / "etc" / "guard.toml"), "PYTHONPATH": str(ROOT)}
         command += ["--http", f"127.0.0.1:{front}"]
@@ -118,8 +121,8 @@ HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"na
 ACCEPT = {"accept": "application/json, text/event-stream", "authorization": f"Bearer {TOKEN}"}
 
 
-async def visit(web: httpx2.AsyncClient, url: str, number: int) -> None:
-    """One client: it says hello, calls, and leaves; every other one without a word."""
+async def visit(web: httpx2.AsyncClient, url: str, number: int, *, leaves: bool) -> None:
+    """One client: it says hello, calls, and perhaps that it leaves."""
 
     async def post(method: str, params: dict[str, Any], key: int | None = None, session: str = "") -> httpx2.Response:
         message = {"jsonrpc": "2.0", "method": method, "params": params, **({} if key is None else {"id": key})}
@@ -132,31 +135,35 @@ async def visit(web: httpx2.AsyncClient, url: str, number: int) -> None:
     await post("notifications/initialized", {}, session=session)
     called = await post("tools/call", {"name": "echo", "arguments": {"text": f"{TEXT}{number}"}}, 1, session)
     assert f"{TEXT}{number}|" in called.text
-    if number % 2:
+    if leaves:
         (await web.delete(url, headers={"mcp-session-id": session})).raise_for_status()
 
 
+async def visits(url: str, count: int, *, silent: bool) -> float:
+    """So many clients, some at once; if `silent`, every other one leaves without a word. Seconds that they took."""
+    numbers, began = iter(range(count)), time.perf_counter()
+
+    async def visitor(web: httpx2.AsyncClient) -> None:
+        for number in numbers:
+            await visit(web, url, number, leaves=not silent or number % 2 == 1)
+
+    async with httpx2.AsyncClient(headers=ACCEPT, timeout=90) as web:
+        await asyncio.gather(*(visitor(web) for _ in range(VISITORS)))
+    return time.perf_counter() - began
+
+
 async def come_and_go(folder: Path, connects: int) -> dict[str, Any]:
-    """What guard holds before its first client, when as many have left without a word as it keeps sessions, and after `connects` more."""
+    """What guard holds at the start, warm, after `connects` clients, and when the sessions of those who said nothing are over."""
     with listening(folder) as (_, url, pid):
-        async with httpx2.AsyncClient(headers=ACCEPT, timeout=90) as web:
-
-            async def some(count: int) -> float:
-                async def visitor() -> None:
-                    for number in numbers:
-                        await visit(web, url, number)
-
-                numbers, began = iter(range(count)), time.perf_counter()
-                await asyncio.gather(*(visitor() for _ in range(VISITORS)))
-                return time.perf_counter() - began
-
-            tasks = folder / "tasks"
-            found = {"start": await held(pid, tasks)}
-            await some(400)
-            found["before"] = await held(pid, tasks)
-            spent = await some(connects)
-            found["after"] = await held(pid, tasks)
-            spent_cpu = found["after"]["cpu_seconds"] - found["before"]["cpu_seconds"]
+        tasks = folder / "tasks"
+        found = {"start": await held(pid, tasks)}
+        await visits(url, 200, silent=False)
+        found["warm"] = await held(pid, tasks)
+        spent = await visits(url, connects, silent=True)
+        found["kept"] = await held(pid, tasks)
+        await asyncio.sleep(IDLE)
+        found["end"] = await held(pid, tasks)
+    spent_cpu = found["kept"]["cpu_seconds"] - found["warm"]["cpu_seconds"]
     figures = {f"{name}_{when}": value for when, one in found.items() for name, value in one.items()}
     per_connect = {"connects_per_second": round(connects / spent, 1), "cpu_ms_per_connect": round(1000 * spent_cpu / connects, 2)}
     return {"connects": connects, **per_connect, **figures}

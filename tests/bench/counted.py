@@ -1,6 +1,6 @@
-"""guard, and on SIGUSR1 the number of asyncio tasks that it has, in a file.
+"""guard, and on SIGUSR1 the number of asyncio tasks that it has, in a file. Sessions over HTTP that nobody uses end after IDLE seconds.
 
-    python -m tests.bench.counted FILE ARGUMENTS…
+    python -m tests.bench.counted FILE IDLE ARGUMENTS…
 
 The signal comes while the event loop runs; the file is written whole or not at all.
 """
@@ -13,6 +13,7 @@ import signal
 import sys
 
 from guard.cli import main
+from guard.front.sessions import Sessions
 
 
 def count(file: str) -> None:
@@ -23,6 +24,10 @@ def count(file: str) -> None:
 
 
 if __name__ == "__main__":
-    del sys.argv[0]
-    signal.signal(signal.SIGUSR1, lambda *_: count(sys.argv[0]))
+    file, idle = sys.argv[1:3]
+    del sys.argv[1:3]
+    defaults = Sessions.__init__.__kwdefaults__
+    assert defaults is not None
+    defaults["idle"] = float(idle)
+    signal.signal(signal.SIGUSR1, lambda *_: count(file))
     main()
