@@ -18,6 +18,10 @@ ENTRY = "GUARD_ENTRY"
 """The variable that keeps the entry as it was, with marks where the values of its headers stood."""
 _HEADER = "GUARD_HEADER_"
 HEADERS = ("headers", "http_headers")
+_TOKEN, _NAMED = "bearer_token_env_var", "env_http_headers"
+"""What Codex takes from the user's environment: a token, and headers by the names of variables. It hands on those of `_HANDED_ON`."""
+_HANDED_ON = "env_vars"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TYPE = ("type", "transport")
 _KEPT = frozenset(
     (
@@ -51,15 +55,23 @@ def why_not(name: str, node: Node) -> str:
         return "it speaks the SSE transport of 2024, which guard does not: name its streamable HTTP URL first"
     if re.search(r"[?@]", str(url.value)):
         return f"its URL holds what may be a secret, and would show in the list of processes: send that as a header, or {instead}"
-    if strange := next((key for key, _ in node.members if key not in (*_KEPT, *URL, *_TYPE, *HEADERS)), None):
+    if strange := next((key for key, _ in node.members if key not in (*_KEPT, *URL, *_TYPE, *HEADERS, _TOKEN, _NAMED)), None):
         return f"guard cannot take over its {strange!r}: {instead}"
     if node.start == node.end and any(member.lines and member.members for _, member in node.members):
         return "it is spread over several tables: write it as one first, with `http_headers = { … }`"
-    headers = node.get(*HEADERS)
-    pairs = headers.members if headers is not None else ()
-    if (headers is not None and headers.kind != "object") or any(value.kind != "text" or "=" in header for header, value in pairs):
-        return "guard does not understand its headers"
+    for headers in (node.get(*HEADERS), node.get(_NAMED)):
+        pairs = headers.members if headers is not None else ()
+        if (headers is not None and headers.kind != "object") or any(value.kind != "text" or "=" in header for header, value in pairs):
+            return "guard does not understand its headers"
+    if not all(_VARIABLE.fullmatch(str(value.value)) for _, value in _variables(node)):
+        return "guard does not understand which variables it names"
     return ""
+
+
+def _variables(node: Node) -> list[tuple[str, Node]]:
+    """The variables of the user's environment that an entry names, by their headers; "" is the token's."""
+    token, named = node.get(_TOKEN), node.get(_NAMED)
+    return [*([("", token)] if token is not None else []), *(named.members if named is not None else ())]
 
 
 def is_installed(node: Node) -> bool:
@@ -82,12 +94,17 @@ def installed(text: str, node: Node, called: str, guard: str, style: Style) -> s
         words += ["--header-env", f"{header}={_HEADER}{number}"]
         variables[f"{_HEADER}{number}"] = _text(value.value)
     for number, (_, value) in sorted(values, key=lambda one: -one[1][1].start):
-        bare = text[value.start : value.end] == value.value
-        original = f"{original[: value.start - start]}{_MARK}{number}{'b' if bare else 'q'}{_MARK}{original[value.end - start :]}"
+        quoted = {str(value.value): "b", f"'{value.value}'": "s"}.get(text[value.start : value.end], "q")
+        original = f"{original[: value.start - start]}{_MARK}{number}{quoted}{_MARK}{original[value.end - start :]}"
+    named = [(header, str(variable.value)) for header, variable in _variables(node)]
+    for header, variable in named:
+        words += ["--header-env", f"{header}={variable}"] if header else ["--header", f"Authorization: Bearer ${{env:{variable}}}"]
     environment = node.get(style.environment)
     own = {key: _rendered(text, value, style) for key, value in (environment.members if environment else ())}
     members = {style.command: _text(guard), "args": f"[{', '.join(map(_text, words))}]"}
     members[style.environment] = _object(own | variables | {ENTRY: _text(original)}, style)
+    if named:
+        members[_HANDED_ON] = f"[{', '.join(_text(variable) for _, variable in named)}]"
     members |= {key: '"stdio"' for key, _ in node.members if key in _TYPE}
     members |= {key: _rendered(text, value, style) for key, value in node.members if key in _KEPT and key != style.environment}
     lines = node.lines and style.equals != ": "
@@ -103,10 +120,10 @@ def uninstalled(text: str, node: Node) -> str:
     def value(found: re.Match[str]) -> str:
         held = environment.get(f"{_HEADER}{found[1]}")
         said = str(held.value) if held else ""
-        return said if found[2] == "b" else _text(said)
+        return {"b": said, "s": f"'{said}'"}.get(found[2], _text(said))
 
     start, end = _region(text, node)
-    return text[:start] + re.sub(f"{_MARK}(\\d+)([bq]){_MARK}", value, original) + text[end:]
+    return text[:start] + re.sub(f"{_MARK}(\\d+)([bsq]){_MARK}", value, original) + text[end:]
 
 
 def _kept(node: Node) -> tuple[Node, str] | None:

@@ -99,6 +99,39 @@ def test_what_the_client_fills_in_is_still_filled_in_by_it_and_nothing_of_guards
     assert "${" not in "".join(entry["args"])
 
 
+def test_what_codex_takes_from_the_users_environment_reaches_guard_by_its_name() -> None:
+    text = (
+        '[mcp_servers.zones]\nurl = "https://a.example/mcp"\nbearer_token_env_var = "T" # mine\nenv_http_headers = { X-Team = \'TEAM\' }\n'
+    )
+    between = install(text, "zones", "guard", TOML)
+    entry = loaded(between, TOML)
+    assert entry["args"][4:] == ["--header", "Authorization: Bearer ${env:T}", "--header-env", "X-Team=TEAM"]
+    assert entry["env_vars"] == ["T", "TEAM"]
+    assert not {"bearer_token_env_var", "env_http_headers"} & entry.keys()
+    assert uninstall(between, "zones", TOML) == text
+
+
+TABLE = '[mcp_servers.zones]\nurl = "https://a.example/mcp"\nhttp_headers = { a = VALUE }\n'
+BLOCK = "extensions:\n  zones:\n    uri: https://a.example/mcp\n    headers:\n      a: VALUE\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "value"),
+    [(TABLE, TOML, "'s3cret'"), (TABLE, TOML, '"s3cret"'), (BLOCK, YAML, "'s3cret'"), (BLOCK, YAML, '"s3cret"'), (BLOCK, YAML, "s3cret")],
+)
+def test_a_header_stays_in_the_quotes_that_it_had(text: str, form: Format, value: str) -> None:
+    between = install(text.replace("VALUE", value), "zones", "guard", form)
+    entry = loaded(between, form)
+    assert entry.get("env", entry.get("envs"))["GUARD_HEADER_1"] == "s3cret"
+    assert uninstall(between, "zones", form) == text.replace("VALUE", value)
+
+
+@pytest.mark.parametrize(("text", "form"), [(TABLE, TOML), (BLOCK, YAML)])
+def test_a_header_that_could_be_written_otherwise_is_left_alone(text: str, form: Format) -> None:
+    with pytest.raises(BadInput, match="restored"):
+        install(text.replace("VALUE", '"s3\\u0063ret"'), "zones", "guard", form)
+
+
 def test_a_variable_of_the_entry_stays_beside_guards() -> None:
     assert loaded(install(GOOSE, "zones", "guard", YAML), YAML)["envs"]["MORE"] == "x"
 
@@ -135,7 +168,8 @@ def test_what_cannot_be_done_is_said_with_what_to_write(entry: str, says: str) -
     "text",
     [
         '[mcp_servers.zones]\nurl = "https://a.example/mcp"\n[mcp_servers.zones.http_headers]\nAuthorization = "x"\n',
-        '[mcp_servers.zones]\nurl = "https://a.example/mcp"\nbearer_token_env_var = "T"\n',
+        '[mcp_servers.zones]\nurl = "https://a.example/mcp"\nbearer_token_env_var = "${T}"\n',
+        '[mcp_servers.zones]\nurl = "https://a.example/mcp"\nenv_http_headers = ["T"]\n',
         '[mcp_servers]\nzones.url = "https://a.example/mcp"\n',
     ],
 )
