@@ -11,6 +11,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import signal
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,6 +35,8 @@ LONGEST_LINE = 4096
 PATIENCE = 2.0
 """Seconds that the server gets to end after its stdin is closed, and again after SIGTERM."""
 _CHUNK = 1 << 16
+_ANSWER = re.compile(rb'\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*"?(\d{1,18})"?\s*,\s*"(?:result|error)"')
+"""How an answer begins, if its id stands before what it answers."""
 
 
 @asynccontextmanager
@@ -89,15 +92,26 @@ def _message(line: bytes, name: str) -> JSONRPCMessage | None:
         return jsonrpc_message_adapter.validate_json(line, by_name=False)
     except ValidationError as error:
         log.warning("a message cannot be taken", server=name, why=str(error.errors(include_url=False, include_input=False)[0]["msg"]))
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    known = value.get("id") if isinstance(value, dict) and "method" not in value else None
-    if not isinstance(known, str | int) or isinstance(known, bool):
+    known = _answered(line)
+    if known is None:
         return None
     message = f"{name} answered with something that is not a JSON-RPC response."
     return JSONRPCError(jsonrpc="2.0", id=known, error=ErrorData(code=INTERNAL_ERROR, message=message))
+
+
+def _answered(line: bytes) -> str | int | None:
+    """The request that a line means to answer, however broken it is; None if it does not look like an answer."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):  # cut off, say, or nested too deeply
+        found = _ANSWER.match(line)
+        return int(found[1]) if found else None
+    if not isinstance(value, dict) or "method" in value or not {"jsonrpc", "result", "error"} & value.keys():
+        return None
+    known = value.get("id")
+    if isinstance(known, float) and known.is_integer():
+        return int(known)
+    return known if isinstance(known, str | int) and not isinstance(known, bool) else None
 
 
 async def _send(process: asyncio.subprocess.Process, message: SessionMessage) -> None:

@@ -11,6 +11,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from guard.upstream.link import Link
+from guard.upstream.stdio import _message
 from guard.upstream.target import Target
 
 
@@ -49,3 +50,24 @@ async def test_a_server_that_ends_by_itself_is_not_waited_for() -> None:
     await link.open()
     await link.close()
     assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("line", "answered"),
+    [
+        (b'{"jsonrpc": "2.0", "id": 5, "result": {"a": ', 5),
+        (b'{"id": "6", "error": {"code": "E"', 6),
+        (b'{"jsonrpc":"2.0","id":7,"result":' + b"[" * 5000, 7),
+        (b'{"jsonrpc":"2.0","id":8.0,"result":{}}', 8),
+        (b'{"jsonrpc":"2.0","id":"a","result":null}', "a"),
+        (b'{"jsonrpc": "2.0", "result": {"id": 9, "result": ', None),
+        (b'{"id": 10, "level": "info", "message": "started"}', None),
+        (b'{"jsonrpc":"2.0","id":11,"method":"x","params":7}', None),
+        (b'{"jsonrpc":"2.0","id":true,"result":null}', None),
+        (b"11", None),
+    ],
+)
+def test_a_broken_answer_ends_the_request_that_it_means_and_no_other_one(line: bytes, answered: int | str | None) -> None:
+    found = _message(line, "shell")
+    assert (found and found.id) == answered
+    assert found is None or "not a JSON-RPC response" in found.error.message
