@@ -27,6 +27,8 @@ LONGEST_EVENT = 64 << 20
 """Bytes of one event of the server."""
 TIMEOUT = httpx2.Timeout(30.0, read=None)
 """Seconds; an answer may take as long as the call may."""
+_LONGEST_IDLE = 3.0
+"""Seconds after which a socket is not used again: many servers close it after five, and a request that meets that is lost."""
 _MOST_WAITING = 1 << 16
 """Bytes of a request that are held back."""
 LONGEST_REST = 1.0
@@ -37,7 +39,7 @@ LONGEST_REST = 1.0
 async def connect(target: Target) -> AsyncIterator[Any]:
     """The server's messages, and where to send to it. `ConfigError` if a secret in the headers cannot be had."""
     headers = {name: resolved(value) for name, value in target.headers}
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20)
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=_LONGEST_IDLE)
     async with AsyncExitStack() as stack:
         auth = await stack.enter_async_context(oauth.authentication(target))
         web = httpx2.AsyncClient(

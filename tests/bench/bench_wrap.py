@@ -3,9 +3,10 @@
     python -m tests.bench.bench_wrap [--json] [--calls N] [--connects N]
 
 --connects: instead, so many clients over HTTP come and go, half of them without a word, and what guard holds (descriptors, asyncio tasks,
-threads, memory) is compared: at the start, before the first client; warm, after 200 clients that took their leave; after all the others
-(kept: the sessions of those who did not, for which guard waits); and at the end, when those are over too, after `IDLE` seconds rather than
-half an hour. (A client over stdio is a process of guard's of its own, which ends with it: nothing is kept.)
+threads, memory) is compared: at the start, before the first client; when the first hundred have taken their leave; warm, when everything has
+been used once and 400 mixed ones are forgotten; after all the others (kept: the sessions of those who left without a word, for which guard
+waits); and at the end, when those are over too, after `IDLE` seconds rather than half an hour. (A client over stdio is a process of guard's
+of its own, which ends with it: nothing is kept.)
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ async def visit(web: httpx2.AsyncClient, url: str, number: int, *, leaves: bool)
     session = (await post("initialize", HELLO, 0)).headers["mcp-session-id"]
     await post("notifications/initialized", {}, session=session)
     called = await post("tools/call", {"name": "echo", "arguments": {"text": f"{TEXT}{number}"}}, 1, session)
-    assert f"{TEXT}{number}|" in called.text
+    assert f"{TEXT}{number}|" in called.text, called.text
     if leaves:
         (await web.delete(url, headers={"mcp-session-id": session})).raise_for_status()
 
@@ -157,7 +158,10 @@ async def come_and_go(folder: Path, connects: int) -> dict[str, Any]:
     with listening(folder) as (_, url, pid):
         tasks = folder / "tasks"
         found = {"start": await held(pid, tasks)}
-        await visits(url, 200, silent=False)
+        await visits(url, 100, silent=False)
+        found["left"] = await held(pid, tasks)
+        await visits(url, 400, silent=True)
+        await asyncio.sleep(IDLE)
         found["warm"] = await held(pid, tasks)
         spent = await visits(url, connects, silent=True)
         found["kept"] = await held(pid, tasks)
