@@ -13,7 +13,21 @@ from typing import Any, ClassVar
 from guard.analyse.javascript.literals import property_name
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, NOTHING, UNKNOWN, Constant, Function, Ref, Text, Value, Values, concat
+from guard.analyse.javascript.values import (
+    ANY,
+    NOTHING,
+    UNKNOWN,
+    Array,
+    Constant,
+    Function,
+    Ref,
+    Text,
+    Value,
+    Values,
+    concat,
+    elements,
+    join,
+)
 
 DEPTH = 110
 STEPS = 150_000
@@ -109,16 +123,7 @@ class Fixpoint:
 
     def _carried(self, cut: object, attempt: int) -> Values:
         values = self.round.get(cut, NOTHING)
-        if attempt < 2:
-            return values
-        kept = tuple(value for value in values if isinstance(value, (Ref, Function)))
-        others = [value for value in values if not isinstance(value, (Ref, Function))]
-        if not others:
-            return kept
-        start = _common([value.known if isinstance(value, Text) else "" for value in others])
-        if start and _are_below(start, others):
-            return (*kept, Text((start,)), Text((start + "/", None)))
-        return (*kept, Text((start, None)) if start else UNKNOWN)
+        return values if attempt < 2 else _widened(values)
 
     def one(self, node: Node | None) -> Values:
         return ANY if node is None else self.values(node)
@@ -135,6 +140,21 @@ class Fixpoint:
                 folded = concat([values])[0]
                 return folded.known if isinstance(folded, Text) and folded.complete else None
         return name
+
+
+def _widened(values: Values, *, inner: bool = False) -> Values:
+    """References and functions as they are, of texts how they begin, of arrays (once) what their elements are: of these there are few."""
+    kept = tuple(value for value in values if isinstance(value, (Ref, Function)))
+    others = [value for value in values if not isinstance(value, (Ref, Function))]
+    if not others:
+        return kept
+    arrays = [value for value in others if isinstance(value, Array)]
+    if len(arrays) == len(others) and not inner and any(value.items or value.open for value in arrays):
+        return (*kept, Array((), True, _widened(join(*[elements((value,)) for value in arrays if value != Array(())]), inner=True)))
+    start = _common([value.known if isinstance(value, Text) else "" for value in others])
+    if start and _are_below(start, others):
+        return (*kept, Text((start,)), Text((start + "/", None)))
+    return (*kept, Text((start, None)) if start else UNKNOWN)
 
 
 def _are_below(folder: str, values: Sequence[Value]) -> bool:

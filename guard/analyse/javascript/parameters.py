@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from guard.analyse.javascript import aliases
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.scope import DECLARED, FUNCTIONS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, elements, join
 
@@ -52,7 +54,7 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
             return _constructed(ev, function, index)
         sites = ev.program.property_calls.get(key or "", [])
         return join(*[_site(ev, site, index) for site in sites[:20]], ANY)
-    values: list[Values] = [ANY] if ev.is_module and _is_exported(function) else []
+    values: list[Values] = [ANY] if (ev.is_module and _is_exported(function)) or _changes_arguments(ev, function) else []
     names = [(name, function.scope)] if name is not None and function.type != "function_expression" else []
     use = _use(function)
     if use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "identifier":
@@ -68,7 +70,7 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
     elif use.type == "pair":
         key = ev.key(use.field("key"))
         values.extend([*[_site(ev, site, index) for site in ev.program.property_calls.get(key or "", [])[:20]], ANY])
-    elif use.type != "program":
+    elif not _is_plain_declaration(function):
         values.append(_handed(ev, function, use, index))
     for mention, scope in names:
         values.extend(_mentions(ev, mention, scope, index))
@@ -81,10 +83,44 @@ def all_arguments(ev: Fixpoint, function: Node, first: int) -> Values:
 
 
 def arguments_object(ev: Fixpoint, node: Node) -> Values:
-    function = node.scope.function
+    function = _own_function(node)
+    return all_arguments(ev, function, 0) if function is not None else ANY
+
+
+def _is_plain_declaration(function: Node) -> bool:
+    """A function declared for the whole program or function it is in: one in another block may be named outside of that."""
+    above = function.parent
+    block = above is not None and above.type == "statement_block" and above.parent is not None and above.parent.type in FUNCTIONS
+    return function.type in DECLARED and (block or (above is not None and above.type == "program"))
+
+
+def _changes_arguments(ev: Fixpoint, function: Node) -> bool:
+    """Whether a function may store into its `arguments`, which changes its parameters."""
+    return any(
+        _own_function(mention) is function and not _only_reads(ev, mention) for mention in ev.program.identifiers.get("arguments", ())
+    )
+
+
+def _own_function(node: Node) -> Node | None:
+    """The function whose `this` and `arguments` a node means."""
+    function: Node | None = node.scope.function
     while function is not None and function.type == "arrow_function":
         function = function.scope.function
-    return all_arguments(ev, function, 0) if function is not None else ANY
+    return function
+
+
+def _only_reads(ev: Fixpoint, mention: Node) -> bool:
+    """`arguments.length`, `arguments[0]`, `...arguments`, `of arguments`"""
+    use = mention.parent
+    if use is None or use.type == "spread_element":
+        return True
+    if use.type == "for_in_statement":
+        return use.field("right") is mention
+    prop = use.field("property")
+    reads = use.type == "subscript_expression" or (
+        prop is not None and use.type == "member_expression" and name_of(ev.tree, prop) == "length"
+    )
+    return reads and use.field("object") is mention and not aliases.is_stored(use)
 
 
 def _constructed(ev: Fixpoint, function: Node, index: int) -> Values:
