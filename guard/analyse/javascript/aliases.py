@@ -23,6 +23,7 @@ TARGETS = frozenset(
         "object_assignment_pattern",
     }
 )  # fmt: skip
+LITERALS = frozenset({"array", "object"})
 NEW = frozenset({"array", "object", "new_expression"})
 MOVERS = frozenset({"shift", "reverse", "sort", "pop"})
 SAME = frozenset(
@@ -95,6 +96,43 @@ def is_own(program: Program, owner: Node) -> bool:
     return binding is not None and all(
         definition.kind == "value" and not definition.path and is_new(program, definition.node) for definition in binding.definitions
     )
+
+
+def changes_this(program: Program, this: Node) -> bool:
+    """Whether what `this` means in a method may get properties by names that cannot be known."""
+    if method_class(this) is None:
+        return bool(program.indexed) or program.computed
+    if program.changes_instances is None:
+        program.changes_instances = any(not _is_literal(program, owner) for owner in program.indexed)
+    return program.changes_instances
+
+
+def method_class(this: Node) -> Node | None:
+    """The class in whose method, or in an arrow function of it, a `this` stands."""
+    function = this.scope.function
+    while function is not None and function.type == "arrow_function":
+        function = function.scope.function
+    body = function.parent if function is not None else None
+    return body.parent if body is not None and body.type == "class_body" else None
+
+
+def _is_literal(program: Program, owner: Node) -> bool:
+    """Whether a name, or a member by all that is ever stored under its name, is an array or object written out right there."""
+    if owner.type in LITERALS:
+        return True
+    if owner.type == "identifier":
+        binding = owner.scope.find(name_of(program.tree, owner))
+        held = binding.definitions if binding is not None and binding.declared else []
+    else:
+        prop = owner.field("property")
+        held = program.properties.get(name_of(program.tree, prop), []) if prop is not None and owner.type == "member_expression" else []
+    return bool(held) and all(one.kind == "value" and not one.path and _plain(one.node).type in LITERALS for one in held)
+
+
+def _plain(node: Node) -> Node:
+    while node.type in TRANSPARENT and node.kids:
+        node = node.kids[0]
+    return node
 
 
 def is_new(program: Program, node: Node, depth: int = 0) -> bool:

@@ -9,6 +9,7 @@ from guard.analyse.javascript.scope import BLOCKS, CLASSES, DECLARED, FUNCTIONS,
 from guard.analyse.javascript.syntax import Node, Tree
 
 _WORD = re.compile(r"[\w$]+")
+_MODIFIER = re.compile(rb"\b(?:public|private|protected|readonly|override)\b")
 
 
 def program_of(tree: Tree) -> Program:
@@ -83,6 +84,9 @@ class _Builder:
                 self.bind(pattern, Definition("param", node, (index,)), scope, declare=True)
             if default is not None:
                 self.bind(pattern, Definition("value", default), scope, declare=True)
+            if _MODIFIER.search(self.tree.source[parameter.start : pattern.start]):  # `constructor(private readonly name)`: this.name
+                stored = self.program.properties.setdefault(name_of(self.tree, pattern), [])
+                stored.extend([Definition("param", node, (index,)), *([Definition("value", default)] if default is not None else [])])
             index += 1
 
     def bind(self, pattern: Node, source: Definition, scope: Scope, *, declare: bool) -> None:
@@ -144,8 +148,6 @@ class _Builder:
             index = target.field("index")
             key = property_name(self.tree, index) if index is not None and index.type == "string" else None
             if key is None:
-                if given.kind == "value":
-                    self.program.dynamic_stores.append(given.node)
                 owner = target.field("object")
                 self.changed(owner)
                 if owner is not None:
@@ -179,6 +181,9 @@ class _Builder:
 
     def identifier(self, node: Node, scope: Scope) -> None:
         self.program.identifiers.setdefault(name_of(self.tree, node), []).append(node)
+
+    def this(self, node: Node, scope: Scope) -> None:
+        self.program.this.append(node)
 
     def declarator(self, node: Node, scope: Scope) -> None:
         pattern, value = node.field("name"), node.field("value")
@@ -254,7 +259,7 @@ class _Builder:
             return
         name = property_name(self.tree, key)
         if name is None:
-            self.program.dynamic_stores.append(value)
+            self.program.computed = True
         else:
             self.program.properties.setdefault(name, []).append(Definition("value", value))
 
@@ -286,7 +291,7 @@ class _Builder:
                 if name in ("assign", "defineProperty", "defineProperties", "set") and arguments is not None:
                     first = next(iter(arguments.kids), None)
                     self.changed(first)
-                    if name != "set" and first is not None:
+                    if first is not None and (name != "set" or self.tree.text(callee).startswith("Reflect")):
                         self.program.indexed.append(first)
 
     def give_back(self, node: Node, scope: Scope) -> None:
@@ -306,6 +311,7 @@ class _Builder:
 
 _VISITS = {
     "identifier": _Builder.identifier,
+    "this": _Builder.this,
     "variable_declarator": _Builder.declarator,
     "assignment_expression": _Builder.assignment,
     "augmented_assignment_expression": _Builder.assignment,

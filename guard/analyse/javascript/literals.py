@@ -48,6 +48,12 @@ def is_getter(tree: Tree, node: Node) -> bool:
     return name is not None and b"get" in tree.source[node.start : name.start].split()
 
 
+def is_accessor(tree: Tree, node: Node) -> bool:
+    """Whether a method definition is `get name() {…}` or `set name(value) {…}`."""
+    name = node.field("name")
+    return name is not None and not {b"get", b"set"}.isdisjoint(tree.source[node.start : name.start].split())
+
+
 def string_text(tree: Tree, node: Node | None) -> str:
     """The value of a string literal with its escapes resolved; "" for anything else."""
     if node is None or node.type != "string":

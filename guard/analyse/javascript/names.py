@@ -231,10 +231,10 @@ class Names(Fixpoint):
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
         if owner.type == "this" and self.program.properties.get(name):
-            # the program's own object: what is stored there by name is all that there is, unless something is stored by computed names
+            # the program's own object: what is stored there by name is all that there is, unless it may be changed by computed names
             outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
             values = join(*outer, self.stored(name))
-            return join(values, ANY) if self.program.dynamic_stores or self.is_module else values
+            return join(values, ANY) if self.is_module or aliases.changes_this(self.program, owner) else values
         return self.member(self.values(owner), name)
 
     def _given(self, node: Node, name: str) -> Values:

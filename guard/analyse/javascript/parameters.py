@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guard.analyse.javascript import aliases
+from guard.analyse.javascript import aliases, reach
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
@@ -48,6 +48,9 @@ def called_from_outside(ev: Fixpoint, function: Node) -> bool:
 
 def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
     name = function.field("name")
+    named = None if ev.is_module else reach.members(ev.program, function)
+    if named is not None and not _changes_arguments(ev, function):
+        return join(*[_mentioned(ev, member, index) for member in named]) or ANY
     if function.type == "method_definition":
         key = ev.key(name)
         if key == "constructor":
@@ -149,20 +152,22 @@ def _mentions(ev: Fixpoint, name: Node, scope: object, index: int) -> list[Value
     for mention in mentions[:MOST_MENTIONS]:
         if mention is name or mention.scope.find(label) is not target:
             continue
-        use = _use(mention)
-        if use.type in ("call_expression", "new_expression") and contains(mention, use.field("function") or use.field("constructor")):
-            found.append(_site(ev, use, index))
-        elif ev.is_module and use.type in ("export_specifier", "export_statement"):
-            found.append(ANY)
-        elif use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
-            use.type == "assignment_expression" and contains(mention, use.field("left"))
-        ):
-            continue
-        elif use.type == "member_expression":
-            found.append(_applied(ev, use, index))
-        else:
-            found.append(_handed(ev, mention, use, index))
+        found.append(_mentioned(ev, mention, index))
     return found
+
+
+def _mentioned(ev: Fixpoint, mention: Node, index: int) -> Values:
+    """The parameter's values at one mention of its function."""
+    use = _use(mention)
+    if use.type in ("call_expression", "new_expression") and contains(mention, use.field("function") or use.field("constructor")):
+        return _site(ev, use, index)
+    if ev.is_module and use.type in ("export_specifier", "export_statement"):
+        return ANY
+    if use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
+        use.type == "assignment_expression" and contains(mention, use.field("left"))
+    ):
+        return NOTHING
+    return _applied(ev, use, index) if use.type == "member_expression" else _handed(ev, mention, use, index)
 
 
 def _applied(ev: Fixpoint, member: Node, index: int) -> Values:
@@ -174,6 +179,10 @@ def _applied(ev: Fixpoint, member: Node, index: int) -> Values:
 
 
 def _site(ev: Fixpoint, call: Node, index: int) -> Values:
+    given = call.field("arguments")
+    if given is not None and given.type == "template_string":  # a tag gets the strings, then what stands between them
+        between = [kid for kid in given.kids if kid.type == "template_substitution"]
+        return ev.values(between[index - 1]) if 0 < index <= len(between) else ANY
     arguments = arguments_of(ev, call)
     return arguments[index] if index < len(arguments) else (Constant(None),)
 

@@ -54,7 +54,7 @@ RULES = {
     "js-too-large": "text that is too large to analyse",
     "js-tool": "tools of a wrapped server, by its calling conventions",
     "js-unknown-member": "a member of an effectful library that the tables do not have",
-    "js-unknown-name": "a call of a name that nothing declares, in a wrapped server",
+    "js-unknown-name": "a name that nothing declares, in a wrapped server, or one that only a server could provide",
     "js-wasm": "WebAssembly with imports",
     "js-with": "`with`",
     "js-worker": "workers",

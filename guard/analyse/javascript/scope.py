@@ -6,6 +6,7 @@ coarse, and safe: what a name could be is never less than what it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from guard.analyse.javascript.syntax import Node, Tree
@@ -106,8 +107,10 @@ class Program:
         """Property name -> what is stored under it after its object was made."""
         self.changed: set[str] = set()
         """Names of variables whose objects get properties that cannot be known by name."""
-        self.dynamic_stores: list[Node] = []
-        """Right sides stored under a property that cannot be known."""
+        self.computed = False
+        """Some object literal has a name that is worked out."""
+        self.changes_instances: bool | None = None
+        """See `aliases.changes_this`; worked out when it is asked."""
         self.indexed: list[Node] = []
         """What is stored into by index or by a name that cannot be known: `x` of `x[i] = …`."""
         self.foreign = False
@@ -116,3 +119,7 @@ class Program:
         """See `aliases.changes_others`; worked out when it is asked."""
         self.changed_keys: dict[str, tuple[bool, frozenset[str]]] = {}
         """See `aliases.is_shared`; the same."""
+        self.this: list[Node] = []
+        """Every `this`."""
+        self.reached: dict[Node, Mapping[str, tuple[Node, ...]] | None] = {}
+        """An object or class -> the places that name a member of it, by name; None if it goes out of sight. See `reach`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools
+from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools, wrapper
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
@@ -21,6 +21,10 @@ from guard.analyse.javascript.taint import Taint
 from guard.analyse.javascript.values import ANY, UNKNOWN, Ref, Text, Values, texts
 from guard.model import Effect
 
+SERVER_NAMES = frozenset(
+    {"cloudflare", "codemode", "tools", "tasks", "learnings", "client", "api", "invoke", "call_tool", "callTool", "mcp", "mcp_servers"}
+)
+"""Names under which servers hand their tools to programs, by the profiles in `analyse.profile`."""
 MOST_EFFECTS = 1000
 """More effects than this in one program are not read by anybody: the rest is opaque."""
 
@@ -208,10 +212,28 @@ class Walk(Report):
     def unknown_name(self, node: Node) -> None:
         """A wrapped server may have put anything where the program declares nothing."""
         name = name_of(self.tree, node)
-        if self.profile is None or node.scope.find(name) is not None or self.is_target(node):
+        if self.profile is None:
+            self.server_name(node, name)
+            return
+        if node.scope.find(name) is not None or self.is_target(node):
             return
         if self.evaluator.free(name) is ANY and name not in ("undefined", "arguments"):
             self.opaque(node, "js-unknown-name", f"uses {name}, which nothing declares")
+
+    def server_name(self, node: Node, name: str) -> None:
+        """What only a server could provide, in a program that is handed to none: nobody knows what it means there."""
+        use = node.parent
+        used = use is not None and node in (use.field("object"), use.field("function"))
+        if name not in SERVER_NAMES or not used or self.depth or self.importer:
+            return
+        binding = node.scope.find(name)
+        given = binding.definitions if binding is not None else []
+        if all(one.kind == "param" and wrapper.is_run(self.tree, one.node) and not self._is_called("run") for one in given):
+            self.opaque(node, "js-unknown-name", f"uses {name}, which only a server could provide")
+
+    def _is_called(self, name: str) -> bool:
+        """Whether something goes by a name besides its declaration."""
+        return len(self.program.identifiers.get(name, ())) > 1
 
     def taken_out(self, node: Node) -> None:
         """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""

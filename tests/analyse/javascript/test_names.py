@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from guard.analyse.javascript.values import UNKNOWN, Constant, Ref, text
+from guard.analyse.javascript.values import UNKNOWN, Constant, Ref, Values, text
 from guard.model import Kind
 from tests.analyse.javascript.check import effects_of
-from tests.analyse.javascript.test_evaluate import value_of
+from tests.analyse.javascript.test_evaluate import evaluator, value_of
 
 
 def test_a_name_has_every_value_that_is_assigned_to_it() -> None:
@@ -93,3 +93,38 @@ def test_arguments_that_a_program_gives_itself_are_not_believed(program: str) ->
     assert {effect.kind for effect in effects_of(program)} & {Kind.OPAQUE} or "/etc/passwd" in {
         e.resource.name for e in effects_of(program)
     }
+
+
+def _this(code: str) -> Values:
+    found = evaluator(code)
+    call = next(n for n in found.program.order if n.type == "call_expression" and found.tree.text(n).startswith("probe("))
+    return found.values(call.fields["arguments"].kids[0])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class A { constructor() { this.p = 'a' } go() { probe(this.p) } }",
+        "class A { constructor() { this.p = 'a' } go() { const n = {}; n[key] = x; probe(this.p) } }",
+        "class A { constructor() { this.p = 'a'; this.n = {} } go() { this.n[key] = x; probe(this.p) } }",
+        "class A { constructor(private readonly p: string) {} go() { probe(this.p) } } new A('a')",
+    ],
+)
+def test_a_field_of_an_instance_is_what_is_stored_under_its_name(code: str) -> None:
+    assert _this(code) == (text("a"),)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class A { constructor() { this.p = 'a'; Object.assign(this, x) } go() { probe(this.p) } }",
+        "class A { constructor() { this.p = 'a' } go() { this[key] = x; probe(this.p) } }",
+        "class A { constructor() { this.p = 'a'; this.n = {}; this.n = this } go() { this.n[key] = x; probe(this.p) } }",
+        "class A { constructor() { this.p = 'a' } go() { probe(this.p) } } const a = new A(); a[key] = x;",
+        "class A { constructor() { this.p = 'a' } go() { probe(this.p) } } Reflect.set(new A(), key, x);",
+        "const o = { p: 'a', [key]: x, go() { probe(this.p) } };",
+        "const o = { p: 'a', go() { probe(this.p) } }; o[key] = x;",
+    ],
+)
+def test_a_field_that_may_be_stored_by_a_name_that_cannot_be_known_is_not_believed(code: str) -> None:
+    assert UNKNOWN in _this(code)

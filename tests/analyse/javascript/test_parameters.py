@@ -25,7 +25,7 @@ def test_a_parameter_is_what_its_calls_pass(code: str) -> None:
 
 
 def test_methods_may_be_called_from_out_of_sight() -> None:
-    found = _probed("const o = { go(p) { probe(p) } }; o.go('a');")
+    found = _probed("const o = { go(p) { probe(p) } }; o.go('a'); library.run(o);")
     assert text("a") in found
     assert UNKNOWN in found
 

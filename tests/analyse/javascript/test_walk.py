@@ -40,3 +40,21 @@ def test_more_effects_than_anybody_reads_end_in_opaque() -> None:
     effects = effects_of("fetch('https://a.example');\n" * 2000)
     assert effects[-1].rule == "js-too-large" or "js-too-large" in {effect.rule for effect in effects}
     assert len(effects) < 1100
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "async () => codemode.close_issue({ number: 1 })",
+        "const t = await tasks.list({}); await tasks.delete(t[0].id);",
+        "async function run(client) { await client.zones.delete('z') }",
+        "cloudflare.request({ method: 'DELETE', path: '/zones/z' })",
+    ],
+)
+def test_what_only_a_server_could_provide_is_not_computing(code: str) -> None:
+    assert Kind.OPAQUE in {effect.kind for effect in effects_of(code)}
+
+
+@pytest.mark.parametrize("code", ["const tasks = []; tasks.push(1);", "function run(client) { return client.name } run({ name: 'x' });"])
+def test_the_programs_own_names_are_its_own(code: str) -> None:
+    assert Kind.OPAQUE not in {effect.kind for effect in effects_of(code)}
