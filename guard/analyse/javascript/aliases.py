@@ -6,6 +6,8 @@ something which is no array or object of its own: a parameter, a member, another
 
 from __future__ import annotations
 
+import re
+
 from guard.analyse.javascript import calls
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
@@ -16,6 +18,13 @@ from guard.analyse.javascript.values import Ref
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
 """Functions that change what they are given."""
+FILLERS = frozenset(
+    {
+        "fill", "pull", "pullAll", "pullAllBy", "pullAllWith", "pullAt", "remove", "reverse", "merge", "mergeWith", "extend", "assign",
+        "assignIn", "defaults", "defaultsDeep", "set", "setWith", "update", "updateWith", "lodash", "lodash-es",
+    }
+)  # fmt: skip
+"""Functions of libraries that change their first argument; `lodash` is any that is imported alone (`lodash/fill`)."""
 ALIASING = frozenset({"arguments", "pair", "array", "shorthand_property_identifier", "variable_declarator", "return_statement", "object"})
 TARGETS = frozenset(
     {
@@ -58,13 +67,17 @@ def changes(evaluator: Fixpoint, mention: Node) -> bool:
         return False
     if use.type == "arguments" and use.parent is not None:
         values = calls.callee(evaluator, use.parent)[0]
-        if any(isinstance(value, Ref) and value.name.startswith(CHANGERS) for value in values):
+        if any(isinstance(value, Ref) and (value.name.startswith(CHANGERS) or _last(value.name) in FILLERS) for value in values):
             return use.kids[:1] == [mention]
         if values and all(isinstance(value, Ref) and not value.name.startswith(PASSING) for value in values):
             return False
     elif use.type == "variable_declarator" and use.field("name") is mention:
         return False
     return use.type in ALIASING and changes_others(evaluator.program)
+
+
+def _last(name: str) -> str:
+    return re.split(r"[./]", name.removesuffix("()"))[-1]
 
 
 def is_changed(evaluator: Fixpoint, holder: Node) -> bool:

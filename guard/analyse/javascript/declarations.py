@@ -8,6 +8,12 @@ from guard.analyse.javascript.literals import is_getter, name_of, places, proper
 from guard.analyse.javascript.scope import BLOCKS, CLASSES, DECLARED, FUNCTIONS, GLOBAL_OBJECTS, Definition, Program, Scope
 from guard.analyse.javascript.syntax import Node, Tree
 
+NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern", "shorthand_property_identifier", "type_identifier"})
+STORERS = frozenset({"assign", "defineProperty", "defineProperties", "set"})
+CHANGERS = frozenset(
+    {"merge", "mergeWith", "defaults", "defaultsDeep", "extend", "assignIn", "assignWith", "assignInWith", "setWith", "updateWith"}
+)
+"""Functions that store into their first argument what cannot be known by name: builtins as methods, libraries' by any name."""
 _WORD = re.compile(r"[\w$]+")
 _MODIFIER = re.compile(rb"\b(?:public|private|protected|readonly|override)\b")
 
@@ -81,7 +87,8 @@ class _Builder:
                 for inner in pattern.kids[:1]:
                     self.bind(inner, Definition("rest", node, (index,)), scope, declare=True)
             else:
-                self.bind(pattern, Definition("param", node, (index,)), scope, declare=True)
+                given = Definition("param", node, (index,), defaulted=default is not None and pattern.type == "identifier")
+                self.bind(pattern, given, scope, declare=True)
             if default is not None:
                 self.bind(pattern, Definition("value", default), scope, declare=True)
             if _MODIFIER.search(self.tree.source[parameter.start : pattern.start]):  # `constructor(private readonly name)`: this.name
@@ -95,7 +102,7 @@ class _Builder:
         while todo:
             node, given = todo.pop()
             kind = node.type
-            if kind in ("identifier", "shorthand_property_identifier_pattern", "shorthand_property_identifier", "type_identifier"):
+            if kind in NAMES:
                 self.name(node, given, scope, declare=declare)
             elif kind in ("assignment_pattern", "object_assignment_pattern"):
                 left, right = node.field("left"), node.field("right")
@@ -104,7 +111,7 @@ class _Builder:
                         given = (
                             given._replace(path=(*given.path, name_of(self.tree, left))) if kind == "object_assignment_pattern" else given
                         )
-                    todo.append((left, given))
+                    todo.append((left, given._replace(defaulted=left.type in NAMES)))
                     if right is not None:
                         todo.append((left, Definition("value", right)))
             elif kind in ("rest_pattern", "parenthesized_expression", "non_null_expression", "spread_element"):
@@ -282,17 +289,21 @@ class _Builder:
 
     def call(self, node: Node, scope: Scope) -> None:
         callee = node.field("function")
-        if callee is not None and callee.type == "member_expression":
-            prop = callee.field("property")
-            if prop is not None:
-                self.program.property_calls.setdefault(name_of(self.tree, prop), []).append(node)
-                arguments = node.field("arguments")
-                name = name_of(self.tree, prop)
-                if name in ("assign", "defineProperty", "defineProperties", "set") and arguments is not None:
-                    first = next(iter(arguments.kids), None)
-                    self.changed(first)
-                    if first is not None and (name != "set" or self.tree.text(callee).startswith("Reflect")):
-                        self.program.indexed.append(first)
+        prop = callee.field("property") if callee is not None and callee.type == "member_expression" else None
+        named = prop or (callee if callee is not None and callee.type == "identifier" else None)
+        if callee is None or named is None:
+            return
+        name = name_of(self.tree, named)
+        if prop is not None:
+            self.program.property_calls.setdefault(name, []).append(node)
+        arguments = node.field("arguments")
+        first = next(iter(arguments.kids), None) if arguments is not None else None
+        if (name in CHANGERS or (prop is not None and name in STORERS)) and (
+            prop is not None or (first is not None and first.type != "object")
+        ):
+            self.changed(first)
+            if first is not None and (name != "set" or self.tree.text(callee).startswith("Reflect")):
+                self.program.indexed.append(first)
 
     def give_back(self, node: Node, scope: Scope) -> None:
         if scope.function is not None and node.kids:

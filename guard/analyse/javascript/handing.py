@@ -14,7 +14,7 @@ from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import CLASSES
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
-from guard.analyse.javascript.values import ANY, Function, Ref
+from guard.analyse.javascript.values import ANY, Array, Function, Ref, Text, Values, elements
 
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
@@ -76,7 +76,19 @@ class Handing:
                 return  # a plain value of an effectful module, such as a constant: only a call of it matters
             report.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
         elif name != "constructor" or _is_base_class(node) or self._is_mapped(node):
-            report.known_call(node, value, [*value.bound, ANY, ANY, ANY], certain=False)
+            report.known_call(node, value, [*value.bound, *self._given_to(node), ANY, ANY], certain=False)
+
+    def _given_to(self, node: Node) -> list[Values]:
+        """What a builtin gets that is handed to a method of an array: `paths.filter(existsSync)`."""
+        holder = node.parent
+        call = holder.parent if holder is not None and holder.type == "arguments" and holder.kids[0] is node else None
+        callee = call.field("function") if call is not None else None
+        prop, owner = (callee.field("property"), callee.field("object")) if callee is not None else (None, None)
+        if prop is None or owner is None or name_of(self.tree, prop) not in ITERATORS - {"sort", "toSorted"}:
+            return [ANY]
+        receiver = self.evaluator.values(owner)
+        given = elements(receiver) if all(isinstance(one, Array) for one in receiver) else ANY
+        return [given if all(isinstance(one, Text) for one in given) else ANY]
 
     def _is_mapped(self, node: Node) -> bool:
         """`["…"].map(f.constructor)`"""

@@ -183,12 +183,15 @@ class Names(Fixpoint):
         elif kind == "param":
             index, *rest = definition.path
             base = parameters.parameter(self, definition.node, index if isinstance(index, int) else 0)
-            return self.steps_into(base, tuple(rest))
+            return self._or_default(definition, self.steps_into(base, tuple(rest)))
         elif kind == "rest":
             return parameters.all_arguments(self, definition.node, int(definition.path[0] or 0))
         else:
             return ANY
-        return self.steps_into(base, definition.path)
+        return self._or_default(definition, self.steps_into(base, definition.path))
+
+    def _or_default(self, definition: Definition, values: Values) -> Values:
+        return tuple(value for value in values if value != Constant(None)) if definition.defaulted else values
 
     def steps_into(self, values: Values, path: tuple[Step, ...]) -> Values:
         for step in path:
@@ -197,8 +200,16 @@ class Names(Fixpoint):
             elif step is None:
                 values = join(*[self._some_member(value) for value in values]) or ANY
             else:
-                values = self.member(values, step)
+                values = join(*[self._taken(value, step) for value in values]) or ANY
         return values
+
+    def _taken(self, value: Value, name: str) -> Values:
+        """`{name}` out of a value: in an object that is written where a function is called, or as a default, nothing else can be."""
+        if isinstance(value, Object) and not value.open and _is_handed_over(value.origin):
+            return value.properties.get(name, (Constant(None),))
+        if value == Constant(None):
+            return (value,)  # it fails, or has a default, which counts for itself
+        return self.member((value,), name)
 
     def imported(self, specifier: str, path: tuple[Step, ...]) -> Values:
         """What an import binds: a reference to the library, or to "unknown"."""
@@ -382,6 +393,11 @@ class Names(Fixpoint):
         leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
         given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
         return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
+
+
+def _is_handed_over(origin: object) -> bool:
+    use = origin.parent if isinstance(origin, Node) else None
+    return use is not None and use.type in ("arguments", "required_parameter", "optional_parameter", "assignment_pattern")
 
 
 def _grown_rest(value: Array, how: str, pushed: Values) -> Values:

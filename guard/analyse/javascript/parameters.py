@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from guard.analyse.javascript import aliases, reach
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import DECLARED, FUNCTIONS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, elements, join
+from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, element, elements, join
 
 MOST_MENTIONS = 60
 """A parameter of a function that is named more often can be anything."""
@@ -73,6 +75,8 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
     elif use.type == "pair":
         key = ev.key(use.field("key"))
         values.extend([*[_site(ev, site, index) for site in ev.program.property_calls.get(key or "", [])[:20]], ANY])
+    elif (called := _calls_of_result(ev, function)) is not None:
+        values.extend(_mentioned(ev, site, index) for site in called)
     elif not _is_plain_declaration(function):
         values.append(_handed(ev, function, use, index))
     for mention, scope in names:
@@ -88,6 +92,41 @@ def all_arguments(ev: Fixpoint, function: Node, first: int) -> Values:
 def arguments_object(ev: Fixpoint, node: Node) -> Values:
     function = _own_function(node)
     return all_arguments(ev, function, 0) if function is not None else ANY
+
+
+def _calls_of_result(ev: Fixpoint, function: Node) -> list[Node] | None:
+    """The mentions of an arrow function that another gives back, where that goes by plain names: `const go = make(…); go(x)`."""
+    use = _use(function)
+    if ev.is_module or function.type != "arrow_function" or use.type not in ("return_statement", "arrow_function"):
+        return None
+    maker = use if use.type == "arrow_function" else use.scope.function
+    if maker is None or maker.type not in ("arrow_function", "function_declaration") or ev.tree.source.startswith(b"async", maker.start):
+        return None
+    above = maker.parent
+    name = above.field("name") if above is not None and above.type == "variable_declarator" else maker.field("name")
+    found: list[Node] = []
+    for mention in _all_mentions(ev, name) or ():
+        call = mention.parent
+        if call is None or call.type != "call_expression" or call.field("function") is not mention:
+            return None
+        holder = _use(call)
+        inner = _all_mentions(ev, holder.field("name")) if holder.type == "variable_declarator" else None
+        if inner is not None:
+            found.extend(inner)
+        elif holder.type == "call_expression" and contains(call, holder.field("function")):
+            found.append(call)
+        else:
+            return None
+    return found or None
+
+
+def _all_mentions(ev: Fixpoint, name: Node | None) -> list[Node] | None:
+    """Where a name is mentioned that stands for one thing alone; None if it may stand for others, or is no plain name."""
+    label = name_of(ev.tree, name) if name is not None and name.type == "identifier" else ""
+    binding = name.scope.find(label) if name is not None and label else None
+    if binding is None or len(binding.definitions) != 1 or label in ev.program.property_calls:
+        return None
+    return [one for one in ev.program.identifiers.get(label, ()) if one is not name and one.scope.find(label) is binding]
 
 
 def _is_plain_declaration(function: Node) -> bool:
@@ -167,7 +206,36 @@ def _mentioned(ev: Fixpoint, mention: Node, index: int) -> Values:
         use.type == "assignment_expression" and contains(mention, use.field("left"))
     ):
         return NOTHING
+    if not ev.is_module and _is_given_out(ev, mention):
+        return NOTHING
     return _applied(ev, use, index) if use.type == "member_expression" else _handed(ev, mention, use, index)
+
+
+def _is_given_out(ev: Fixpoint, mention: Node) -> bool:
+    """`module.exports = { mention }` of a program that is no module of another: nobody takes it from there."""
+    use = mention.parent
+    if use is not None and use.type == "pair":
+        use = use.parent
+    if use is not None and use.type == "object":
+        use = use.parent
+    if use is None or use.type != "assignment_expression" or not _is_exports(ev, use.fields["left"]):
+        return False
+    holders = [*ev.program.identifiers.get("module", ()), *ev.program.identifiers.get("exports", ())]
+    return all(_only_stores(ev, holder) for holder in holders)
+
+
+def _is_exports(ev: Fixpoint, target: Node) -> bool:
+    return re.fullmatch(r"(?:module\.)?exports(?:\.\w+)?", ev.tree.text(target)) is not None
+
+
+def _only_stores(ev: Fixpoint, holder: Node) -> bool:
+    """`module.exports = …`, `exports.name = …`, `require.main === module`"""
+    use = holder.parent
+    while use is not None and use.type == "member_expression":
+        holder, use = use, use.parent
+    if use is not None and use.type == "assignment_expression":
+        return use.field("left") is holder and _is_exports(ev, holder)
+    return use is not None and use.type == "binary_expression" and "require.main" in ev.tree.text(use)
 
 
 def _applied(ev: Fixpoint, member: Node, index: int) -> Values:
@@ -183,6 +251,10 @@ def _site(ev: Fixpoint, call: Node, index: int) -> Values:
     if given is not None and given.type == "template_string":  # a tag gets the strings, then what stands between them
         between = [kid for kid in given.kids if kid.type == "template_substitution"]
         return ev.values(between[index - 1]) if 0 < index <= len(between) else ANY
+    last = given.kids[-1] if given is not None and given.kids else None
+    if given is not None and last is not None and last.type == "spread_element" and index >= len(given.kids) - 1:
+        plain = all(kid.type != "spread_element" for kid in given.kids[:-1])
+        return element(ev.values(last), index - len(given.kids) + 1) if plain else ANY
     arguments = arguments_of(ev, call)
     return arguments[index] if index < len(arguments) else (Constant(None),)
 
@@ -196,6 +268,8 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
     callee = use.field("function")
     if callee is not None and contains(function, callee):
         return _site(ev, use, index)
+    if callee is not None and callee.type == "identifier":
+        return _called_back(ev, function, use, index)
     if callee is None or callee.type != "member_expression":
         return ANY
     prop, owner = callee.field("property"), callee.field("object")
@@ -211,6 +285,34 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
     if name == "from" and index == 0:
         return elements(_site(ev, use, 0))
     return ANY
+
+
+def _called_back(ev: Fixpoint, function: Node, call: Node, index: int) -> Values:
+    """What a callback gets from the program's own function, which does nothing but call it."""
+    name = _parameter_name(ev, call, function)
+    binding = name.scope.find(name_of(ev.tree, name)) if name is not None and name.scope is not None else None
+    if name is None or binding is None or len(binding.definitions) != 1:
+        return ANY
+    return join(*_mentions(ev, name, binding.scope, index)) or ANY
+
+
+def _parameter_name(ev: Fixpoint, call: Node, argument: Node) -> Node | None:
+    """The plain parameter that an argument of a call of the program's own function becomes."""
+    callee = call.fields["function"]
+    binding = callee.scope.find(name_of(ev.tree, callee))
+    given = call.fields["arguments"].kids
+    at = next((at for at, kid in enumerate(given) if contains(argument, kid)), None)
+    if binding is None or len(binding.definitions) != 1 or at is None or any(kid.type == "spread_element" for kid in given):
+        return None
+    target = binding.definitions[0].node
+    if target.type not in FUNCTIONS or binding.definitions[0].path or "arguments" in ev.program.identifiers:
+        return None
+    listed = target.field("parameters")
+    patterns = listed.kids if listed is not None else [target.fields["parameter"]]
+    pattern = patterns[at] if at < len(patterns) else None
+    if pattern is not None and pattern.type in ("required_parameter", "optional_parameter"):
+        pattern = pattern.field("pattern")
+    return pattern if pattern is not None and pattern.type == "identifier" else None
 
 
 def contains(inner: Node, outer: Node | None) -> bool:

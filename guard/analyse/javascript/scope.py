@@ -38,6 +38,8 @@ class Definition(NamedTuple):
     node: Node
     path: tuple[Step, ...] = ()
     module: str = ""
+    defaulted: bool = False
+    """Whether another definition is taken instead of undefined."""
 
 
 class Binding:

@@ -59,7 +59,7 @@ EFFECTFUL_GLOBALS = names(
 
 _FS = {
     "read": "readFile createReadStream readv readlink ReadStream FileReadStream openAsBlob",
-    "list": "readdir opendir stat lstat statfs exists access realpath watch watchFile fstat",
+    "list": "readdir opendir stat lstat statfs exists access realpath watch watchFile",
     "glob": "glob",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate WriteStream FileWriteStream",
@@ -71,7 +71,8 @@ _FS = {
     "copy": "copyFile cp",
     "link": "link symlink",
     "pure": (
-        "constants Stats Dirent close read write fsync fdatasync ftruncate futimes fchmod fchown writev unwatchFile F_OK R_OK W_OK X_OK Dir"
+        "constants Stats Dirent close read write fsync fdatasync ftruncate futimes fchmod fchown writev fstat unwatchFile "
+        "F_OK R_OK W_OK X_OK Dir"
     ),
 }
 """`read`, `write`, `close` … act on a descriptor that `open` gave, which was the effect."""

@@ -49,3 +49,42 @@ def _probed(code: str) -> tuple[object, ...]:
 
 def test_defaults_count_too() -> None:
     assert text("d") in value_of("f()", "function f(p = 'd') { return p }")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function each(xs, f) { for (const x of xs) f(x) } each(['a'], (p) => probe(p));",
+        "const memo = (f) => { return (...all) => f(...all) }; const read = memo((p) => probe(p)); read('a');",
+        "const within = (base) => (p) => probe(p); within('x')('a');",
+        "const within = (base) => (p) => probe(p); const src = within('x'); src('a');",
+        "function f(p) { probe(p) } f('a'); module.exports = { f };",
+        "function f({ p = 'a' } = {}) { probe(p) } f(); f({ q: 1 });",
+        "function f({ p }) { probe(p) } f({ p: 'a' });",
+        "function f(q, p = 'a') { probe(p) } f(1);",
+    ],
+)
+def test_callbacks_given_back_functions_and_defaults_are_followed(code: str) -> None:
+    assert _probed(code) == (text("a"),)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function each(xs, f) { keep(f) } each(['a'], (p) => probe(p));",
+        "function each(xs, f) { arguments[1](x) } each(['a'], (p) => probe(p));",
+        "function each(xs, f) { f('a') } each(...ys, (p) => probe(p));",
+        "function each(xs, f = other) { f = f; f('a') } each(1, (p) => probe(p));",
+        "const make = () => (p) => probe(p); make()('a'); keep(make);",
+        "const make = () => (p) => probe(p); const go = make(); go('a'); keep(go);",
+        "const make = async () => (p) => probe(p); make().then((go) => go(x)); (await make())('a');",
+        "const make = () => (p) => probe(p); make()('a'); make.call()(x);",
+        "function f(p) { probe(p) } f('a'); module.exports = { f }; module.exports.f(x);",
+        "function f(p) { probe(p) } f('a'); exports.f = f; run(exports);",
+        "function f({ p = 'a' } = {}) { probe(p) } f(x);",
+        "function f({ p = 'a' } = {}) { probe(p) } f({ ...x });",
+        "function f(q) { const { p = 'a' } = q; probe(p) } const o = {}; f(o); o.p = x;",
+    ],
+)
+def test_what_is_not_followed_may_be_called_with_anything(code: str) -> None:
+    assert UNKNOWN in _probed(code)
