@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
-from guard.analyse.javascript.values import ANY, HOLE, Array, Object, Text, Value, Values, elements, texts
+from guard.analyse.javascript.values import ANY, HOLE, Array, Object, Text, Value, Values, elements, merged, texts
 
 ENTRY = Object({"name": (Text(("./", None)),)}, True, "an entry of a folder")
 """What a listing with types gives: a name, and methods."""
@@ -20,6 +21,33 @@ def listing(arguments: list[Values], cwd: str) -> Values:
 
 def dirents(arguments: list[Values], cwd: str) -> Values:
     return (Array((), True, (ENTRY,)),)
+
+
+def walked(arguments: list[Values], cwd: str) -> Values:
+    """What Deno's `walk(folder)` gives: entries with paths, all below the folder."""
+    paths = tuple(merged([*folder.pieces, "/", None]) for folder in texts(arguments[0] if arguments else ANY))
+    return (Array((), True, (Object({"path": paths, "name": (Text(("./", None)),)}, True, "an entry of a walk"),)),)
+
+
+def basename(arguments: list[Values], cwd: str) -> Values:
+    """The last part of a path, where it is known, or is the name of an entry of a folder."""
+    suffix = texts(arguments[1]) if len(arguments) > 1 else (Text(("",)),)
+    found: list[Text] = []
+    for path in texts(arguments[0] if arguments else ANY):
+        entry = len(path.pieces) > 1 and path.pieces[-1] is None and (path.pieces[-2] or "").endswith("./")
+        if path.complete and all(one.complete for one in suffix):
+            last = posixpath.basename(path.known.rstrip("/"))
+            found.extend(Text((last.removesuffix(one.known) or last,)) for one in suffix)
+        else:
+            found.append(Text(("./", None)) if entry else HOLE)
+    return tuple(dict.fromkeys(found))
+
+
+def parsed(arguments: list[Values], cwd: str) -> Values:
+    """`path.parse(path)`: of the parts, those that are names."""
+    last = basename(arguments[:1], cwd)
+    name = last if all(not value.complete for value in last if isinstance(value, Text)) else ANY
+    return (Object({"base": last, "name": name}, True, "a parsed path"),)
 
 
 def globbed(arguments: list[Values], cwd: str) -> Values:

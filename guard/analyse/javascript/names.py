@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, calls, folders, library, parameters
+from guard.analyse.javascript import aliases, calls, folders, library, parameters, reach
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
@@ -246,6 +246,8 @@ class Names(Fixpoint):
             outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
             values = join(*outer, self.stored(name))
             return join(values, ANY) if self.is_module or aliases.changes_this(self.program, owner) else values
+        if not self.is_module and self.program.properties.get(name) and reach.is_own(self.program, node):
+            return self.stored(name)
         return self.member(self.values(owner), name)
 
     def _given(self, node: Node, name: str) -> Values:

@@ -53,7 +53,9 @@ PURE_PACKAGES = names(
     url-parse path-to-regexp micromatch minimatch picomatch ignore mime mime-types content-type cookie set-cookie-parser ua-parser-js
     libphonenumber-js email-validator intl-messageformat inflection title-case humps camelcase-keys geolib haversine h3-js
     ml-regression ml-kmeans ml-regression-simple-linear regression jstat ndarray sql-formatter node-sql-parser jszip pdf-lib
-    split2 through2 concat-stream get-stream
+    split2 through2 concat-stream get-stream arg ora html-entities linkedom strip-json-comments unified anymatch fast-diff dequal
+    rfdc inversify quick-lru node-cache dagre graphology chroma-js tinycolor2 i18next graphql tar-stream lunr minisearch heap
+    memoize-one p-memoize mem ipaddr.js cidr-regex @turf/turf wellknown proj4 @msgpack/msgpack cbor ndjson
     chardet iconv-lite jschardet text-encoding wrap-ansi-cjs escape-string-regexp lodash.get lodash.set lodash.groupby lodash.merge
     lodash.clonedeep lodash.isequal lodash.throttle lodash.uniq lodash.sortby lodash.pick lodash.omit lodash.camelcase lodash.chunk
     """

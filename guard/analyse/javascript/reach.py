@@ -6,6 +6,7 @@ Then its methods are called where they are named, and nowhere else. Worked out f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from guard.analyse.javascript.literals import is_accessor, name_of, property_name
@@ -17,13 +18,14 @@ MOST = 300
 """An object that is named more often is not followed."""
 CALLED_BY_ITSELF = names(
     """
-    toString valueOf toJSON then catch finally next return throw get set has apply construct deleteProperty ownKeys defineProperty
+    toString valueOf toJSON then catch finally next return throw
     toLocaleString hasOwnProperty isPrototypeOf propertyIsEnumerable prototype constructor __proto__ __defineGetter__ __defineSetter__
     __lookupGetter__ __lookupSetter__ call bind
     """
 )
 """Names that the language or its own objects use: what is called by them is not in the text."""
 ENDS = frozenset({"spread_element", "computed_property_name", "yield_expression"})
+CONSTRUCTOR = re.compile(rb"\bconstructor\b(?!\s*\(|\.name\b)|\bnew\s*\.\s*target\b")
 LOOKING = ("console.", "JSON.stringify", "Object.keys", "String", "Boolean")
 """Builtins that look at what they are given, and neither call methods by their names nor give it back."""
 NEW = FUNCTIONS | names("string number template_string array object true false null regex new_expression undefined class unary_expression")
@@ -37,8 +39,24 @@ def members(program: Program, method: Node) -> tuple[Node, ...] | None:
     holder, key = _member_of(program, method)
     if holder is None or key in CALLED_BY_ITSELF:
         return None
-    named = _named(program, holder)
+    named = _named(program, holder, static=_is_static(program, method))
     return None if named is None else named.get(key, ())
+
+
+def is_own(program: Program, member: Node) -> bool:
+    """Whether `x.name` is a member of a class that stays in sight, or of what is made of it: `new C().name`, `C.name`."""
+    node = member.fields["object"]
+    binding = node.scope.find(name_of(program.tree, node)) if node.type == "identifier" else None
+    if binding is not None and len(binding.definitions) == 1 and binding.definitions[0].kind in ("class", "value"):
+        node = binding.definitions[0].node
+    made = node.type == "new_expression"
+    if made and (made_of := node.field("constructor")) is not None and made_of.type == "identifier":
+        binding = made_of.scope.find(name_of(program.tree, made_of))
+        node = binding.definitions[0].node if binding is not None and len(binding.definitions) == 1 else node
+    if node.type not in CLASSES:
+        return False
+    named = _named(program, node, static=not made)
+    return named is not None and member in named.get(name_of(program.tree, member.fields["property"]), ())
 
 
 def _member_of(program: Program, function: Node) -> tuple[Node | None, str]:
@@ -59,10 +77,20 @@ def _member_of(program: Program, function: Node) -> tuple[Node | None, str]:
     return (None, "") if name is None or holder is None else (holder, name)
 
 
-def _named(program: Program, holder: Node) -> Mapping[str, tuple[Node, ...]] | None:
-    if holder not in program.reached:
-        program.reached[holder] = _Following(program, holder).run() if _is_plain(program, holder) else None
-    return program.reached[holder]
+def _is_static(program: Program, member: Node) -> bool:
+    """Whether a member, or what stands in one, belongs to the class and not to what is made of it."""
+    while member.parent is not None and member.parent.type != "class_body":
+        member = member.parent
+    key = member.field("name") or member.field("property")
+    return member.type == "class_static_block" or (key is not None and b"static" in program.tree.source[member.start : key.start].split())
+
+
+def _named(program: Program, holder: Node, *, static: bool) -> Mapping[str, tuple[Node, ...]] | None:
+    static = static and holder.type in CLASSES
+    if (holder, static) not in program.reached:
+        following = _Following(program, holder, static=static)
+        program.reached[holder, static] = following.run() if _is_plain(program, holder) else None
+    return program.reached[holder, static]
 
 
 def _is_plain(program: Program, holder: Node) -> bool:
@@ -84,9 +112,11 @@ class _Lost(Exception):
 class _Following:
     """One object or class, followed through the text of a program."""
 
-    def __init__(self, program: Program, holder: Node) -> None:
+    def __init__(self, program: Program, holder: Node, *, static: bool) -> None:
         self.program = program
         self.holder = holder
+        self.static = static
+        """Whether only the class itself is followed, and not what is made of it."""
         self.todo: list[Node] = []
         self.seen: set[Node] = set()
         self.named: dict[str, list[Node]] = {}
@@ -103,8 +133,10 @@ class _Following:
                 self.exported(self.holder)
             else:
                 self.use(self.holder)
+            if self.static and CONSTRUCTOR.search(self.program.tree.source):
+                return None  # what is made of it leads back to it
             inside = [node for node in self.program.this if self.holder.start < node.start < self.holder.end]
-            self.todo.extend(inside)
+            self.todo.extend(node for node in inside if not self.static or _is_static(self.program, node))
             self.made_of()
             while self.todo:
                 node = self.todo.pop()
@@ -141,7 +173,8 @@ class _Following:
         elif use.type == "arguments" and use.parent is not None:
             self.argument(use.parent, use.kids.index(inner))
         elif use.type == "new_expression" and use.field("constructor") is inner:
-            self.todo.append(use)
+            if not self.static:
+                self.todo.append(use)
         elif not self.is_looked_at(inner, use):
             raise _Lost
 
@@ -199,6 +232,8 @@ class _Following:
     def returned(self, function: Node | None) -> None:
         if function is None:
             return
+        if "generator" in function.type:
+            raise _Lost
         holder, key = _member_of(self.program, function)
         if holder is self.holder and key:
             self.given_back.add(key)

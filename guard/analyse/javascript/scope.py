@@ -123,5 +123,5 @@ class Program:
         """See `aliases.is_shared`; the same."""
         self.this: list[Node] = []
         """Every `this`."""
-        self.reached: dict[Node, Mapping[str, tuple[Node, ...]] | None] = {}
-        """An object or class -> the places that name a member of it, by name; None if it goes out of sight. See `reach`."""
+        self.reached: dict[tuple[Node, bool], Mapping[str, tuple[Node, ...]] | None] = {}
+        """An object or class (True: the class alone) -> the places that name its members; None if it goes out of sight. See `reach`."""

@@ -6,6 +6,7 @@ followed is an effect itself ("may be called"), or opaque.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools, wrapper
@@ -25,6 +26,8 @@ SERVER_NAMES = frozenset(
     {"cloudflare", "codemode", "tools", "tasks", "learnings", "client", "api", "invoke", "call_tool", "callTool", "mcp", "mcp_servers"}
 )
 """Names under which servers hand their tools to programs, by the profiles in `analyse.profile`."""
+TEMPLATED = re.compile(rb"""["'](?:npm:)?(?:lodash|underscore)""")
+"""Libraries whose chains have a method that makes code of text."""
 MOST_EFFECTS = 1000
 """More effects than this in one program are not read by anybody: the rest is opaque."""
 
@@ -95,6 +98,8 @@ class Walk(Report):
             name = key or ""
             if name in BY_METHOD and name not in self.program.properties:
                 self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
+            elif name == "template" and TEMPLATED.search(self.tree.source):
+                self.opaque(node, "js-eval", "makes code of a template")  # of a chain: `_.chain(text).template()`
             elif name in SQL_METHODS and is_sql(site):
                 self.add(node, SPECS["sql"](site))
             elif name in PAGE_METHODS and site.arguments and self._is_page(function.field("object")):
