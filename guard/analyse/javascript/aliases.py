@@ -115,9 +115,43 @@ def changes_this(program: Program, this: Node) -> bool:
     """Whether what `this` means in a method may get properties by names that cannot be known."""
     if method_class(this) is None:
         return bool(program.indexed) or program.computed
+    if _method_name(program, this) in lent_names(program):
+        return True
     if program.changes_instances is None:
         program.changes_instances = any(not _is_literal(program, owner) for owner in program.indexed)
     return program.changes_instances
+
+
+def _method_name(program: Program, this: Node) -> str:
+    function = this.scope.function
+    while function is not None and function.type == "arrow_function":
+        function = function.scope.function
+    name = function.field("name") if function is not None else None
+    return name_of(program.tree, name) if name is not None else ""
+
+
+def lent_names(program: Program) -> frozenset[str]:
+    """Names of members that are taken without being called there, so that they may be called on something else."""
+    if program.lent is None:
+        program.lent = frozenset(name_of(program.tree, name) for node in program.order if (name := _taken_name(node)) is not None)
+    return program.lent
+
+
+def _taken_name(node: Node) -> Node | None:
+    """The name of a member that is taken: `x.name` (but not `x.name(…)`, `x.name = …`), `{ name } = x`."""
+    if node.type == "shorthand_property_identifier_pattern":
+        return node
+    if node.type == "pair_pattern":
+        return node.field("key")
+    if node.type != "member_expression":
+        return None
+    use = node.parent
+    while use is not None and use.type in ("parenthesized_expression", "non_null_expression"):
+        use = use.parent
+    called = (
+        use is not None and use.type == "call_expression" and use.field("function") is not None and use.fields["function"].end == node.end
+    )
+    return None if called else node.field("property")
 
 
 def method_class(this: Node) -> Node | None:

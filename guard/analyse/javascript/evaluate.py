@@ -109,6 +109,8 @@ class Evaluator(Names):
                 name = self.key(key)
                 if name is None or value is None:
                     open_, properties = True, any_of(properties)
+                elif name == "__proto__":
+                    open_ = True
                 else:
                     properties[name] = self.values(value)
             elif kid.type == "shorthand_property_identifier":

@@ -33,6 +33,7 @@ MOVERS = frozenset({"shift", "reverse", "sort"})
 """Methods after which the elements of an array stand elsewhere."""
 
 CHANGERS = frozenset({"assign", "defineProperty", "defineProperties", "setPrototypeOf", "Reflect"})
+LENT = re.compile(rb"\bprototype\b|__proto__|\bsetPrototypeOf\b|__define")
 ARGUMENTS = {
     "process.argv": Array(((HOLE,), (HOLE,)), True, (Constant(None),)),
     "Deno.args": Array((), True, (Constant(None),)),
@@ -183,33 +184,48 @@ class Names(Fixpoint):
         elif kind == "param":
             index, *rest = definition.path
             base = parameters.parameter(self, definition.node, index if isinstance(index, int) else 0)
-            return self._or_default(definition, self.steps_into(base, tuple(rest)))
+            return self._or_default(definition, self.steps_into(base, tuple(rest), definition.node))
         elif kind == "rest":
             return parameters.all_arguments(self, definition.node, int(definition.path[0] or 0))
         else:
             return ANY
-        return self._or_default(definition, self.steps_into(base, definition.path))
+        return self._or_default(definition, self.steps_into(base, definition.path, definition.node))
 
     def _or_default(self, definition: Definition, values: Values) -> Values:
         return tuple(value for value in values if value != Constant(None)) if definition.defaulted else values
 
-    def steps_into(self, values: Values, path: tuple[Step, ...]) -> Values:
+    def steps_into(self, values: Values, path: tuple[Step, ...], taker: Node | None = None) -> Values:
+        """Along a pattern; `taker`: the function whose parameter it is, or the object that it is the pattern of."""
         for step in path:
             if isinstance(step, int):
                 values = element(values, step) if step >= 0 else (Array((elements(values),), True),)
             elif step is None:
                 values = join(*[self._some_member(value) for value in values]) or ANY
             else:
-                values = join(*[self._taken(value, step) for value in values]) or ANY
+                values = join(*[self._taken(value, step, taker) for value in values]) or ANY
+            taker = None
         return values
 
-    def _taken(self, value: Value, name: str) -> Values:
-        """`{name}` out of a value: in an object that is written where a function is called, or as a default, nothing else can be."""
-        if isinstance(value, Object) and not value.open and _is_handed_over(value.origin):
+    def _taken(self, value: Value, name: str, taker: Node | None) -> Values:
+        """`{name}` out of a value: in an object that is written as the argument, or as the default, nothing else can be."""
+        if name in reach.CALLED_BY_ITSELF:
+            return self.member((value,), name)
+        if taker is not None and isinstance(value, Object) and not value.open and self._is_handed_over(value.origin, taker):
             return value.properties.get(name, (Constant(None),))
         if value == Constant(None):
             return (value,)  # it fails, or has a default, which counts for itself
         return self.member((value,), name)
+
+    def _is_handed_over(self, origin: object, taker: Node) -> bool:
+        """Whether an object literal is written where it is taken apart at once, and nothing lends properties to all objects."""
+        use = origin.parent if isinstance(origin, Node) else None
+        if use is None or LENT.search(self.tree.source):
+            return False
+        if use.type != "arguments" or use.parent is None:
+            return origin is taker
+        made = taker.parent.parent if taker.type == "method_definition" and taker.parent is not None else None
+        callee = use.parent.field("function") or use.parent.field("constructor")
+        return callee is not None and any(isinstance(one, Function) and one.node in (taker, made) for one in self.values(callee))
 
     def imported(self, specifier: str, path: tuple[Step, ...]) -> Values:
         """What an import binds: a reference to the library, or to "unknown"."""
@@ -395,11 +411,6 @@ class Names(Fixpoint):
         leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
         given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
         return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
-
-
-def _is_handed_over(origin: object) -> bool:
-    use = origin.parent if isinstance(origin, Node) else None
-    return use is not None and use.type in ("arguments", "required_parameter", "optional_parameter", "assignment_pattern")
 
 
 def _grown_rest(value: Array, how: str, pushed: Values) -> Values:

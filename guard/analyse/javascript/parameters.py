@@ -8,7 +8,7 @@ from guard.analyse.javascript import aliases, reach
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
-from guard.analyse.javascript.scope import DECLARED, FUNCTIONS
+from guard.analyse.javascript.scope import DECLARED, FUNCTIONS, GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, element, elements, join
 
@@ -192,7 +192,25 @@ def _mentions(ev: Fixpoint, name: Node, scope: object, index: int) -> list[Value
         if mention is name or mention.scope.find(label) is not target:
             continue
         found.append(_mentioned(ev, mention, index))
+    if target is not None and target.scope is ev.program.top and _is_global_used(ev, label):
+        found.append(ANY)
     return found
+
+
+def _is_global_used(ev: Fixpoint, label: str) -> bool:
+    """Whether a name of the script's top may be reached as a property of the global object."""
+    plain = [this for this in ev.program.this if aliases.method_class(this) is None]
+    mentions = [one for name in GLOBAL_OBJECTS for one in ev.program.identifiers.get(name, ())]
+    return any(not _names_another(ev, one, label) for one in (*mentions, *plain))
+
+
+def _names_another(ev: Fixpoint, mention: Node, label: str) -> bool:
+    """`globalThis.other`, `typeof globalThis`, `this !== x`"""
+    use = mention.parent
+    if use is None or use.type in ("unary_expression", "binary_expression", "expression_statement"):
+        return True
+    prop = use.field("property")
+    return use.type == "member_expression" and use.field("object") is mention and prop is not None and name_of(ev.tree, prop) != label
 
 
 def _mentioned(ev: Fixpoint, mention: Node, index: int) -> Values:

@@ -194,7 +194,7 @@ class _Following:
         if key in CALLED_BY_ITSELF or (key not in self.program.properties and self.holder.type not in CLASSES):
             raise _Lost
         if outer is not None and outer.type == "assignment_expression" and outer.field("left") is member:
-            self.borrows = self.borrows or outer.fields["right"].type not in NEW
+            self.borrows = self.borrows or outer.fields["right"].type not in NEW - FUNCTIONS
         self.named.setdefault(key, []).append(member)
         if key in self.given_back:
             self.called(member)

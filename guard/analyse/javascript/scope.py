@@ -121,6 +121,8 @@ class Program:
         """See `aliases.changes_others`; worked out when it is asked."""
         self.changed_keys: dict[str, tuple[bool, frozenset[str]]] = {}
         """See `aliases.is_shared`; the same."""
+        self.lent: frozenset[str] | None = None
+        """See `aliases.lent_names`; worked out when it is asked."""
         self.this: list[Node] = []
         """Every `this`."""
         self.reached: dict[tuple[Node, bool], Mapping[str, tuple[Node, ...]] | None] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from guard.analyse.javascript.values import UNKNOWN, Text, text
+from guard.model import Kind
+from tests.analyse.javascript.check import effects_of
 from tests.analyse.javascript.test_parameters import _probed
 
 FOLLOWED = """\
@@ -88,3 +90,114 @@ function f(s, p) { probe(p) } f`${x}`;
 @pytest.mark.parametrize("program", LOST)
 def test_a_method_of_what_goes_out_of_sight_may_be_called_with_anything(program: str) -> None:
     assert any(value == UNKNOWN or (isinstance(value, Text) and not value.complete) for value in _probed(program))
+
+
+ELSEWHERE = """\
+function f(p) { return fs.readFileSync(p) } f('a'); globalThis.f(x);
+function f(p) { return fs.readFileSync(p) } f('a'); this.f(x);
+function f(p) { return fs.readFileSync(p) } f('a'); globalThis['f'](x);
+function f(p) { return fs.readFileSync(p) } f('a'); const g = globalThis; g.f(x);
+function f(p) { return fs.readFileSync(p) } f('a'); const {f: h} = globalThis; h(x);
+function f(p) { return fs.readFileSync(p) } f('a'); exports.f = f; this.f(x);
+function f(p) { return fs.readFileSync(p) } f('a'); (function () { this.f(x) })();
+function f(p) { return fs.readFileSync(p) } f('a'); eval('f("/etc/passwd")');
+function f(p) { return fs.readFileSync(p) } f('a'); setTimeout(f, 1, '/etc/passwd');
+function f(p) { return fs.readFileSync(p) } f('a'); [x].forEach(f);
+function f(p) { return fs.readFileSync(p) } f('a'); Promise.resolve(x).then(f);
+function f(p) { return fs.readFileSync(p) } f('a'); new Map([[1, f]]).get(1)(x);
+function f(p) { return fs.readFileSync(p) } f('a'); f.call(null, x);
+function f(p) { return fs.readFileSync(p) } f('a'); f?.(x);
+function f(p) { return fs.readFileSync(p) } f('a'); (0, f)(x);
+function f(p) { return fs.readFileSync(p) } f('a'); (x || f)(y);
+function f(p) { return fs.readFileSync(p) } f('a'); const g = f; g(x);
+function f(p) { return fs.readFileSync(p) } f('a'); f.self = f; f.self(x);
+function f(p) { return fs.readFileSync(p) } f('a'); Function.prototype.z = function () { this(x) }; f.z();
+function f(p) { return fs.readFileSync(p) } f('a'); xs.sort(f);
+function f(p) { return fs.readFileSync(p) } f('a'); 'x'.replace(/x/, f);
+function f(p) { return fs.readFileSync(p) } f('a'); JSON.parse(x, f);
+function f(p) { return fs.readFileSync(p) } f('a'); emitter.on('x', f);
+function f(p) { return fs.readFileSync(p) } f('a'); f`${x}`;
+function f(p) { p = p.trim(); return fs.readFileSync(p) } f('a');
+function f(p) { if (x) { p = x } return fs.readFileSync(p) } f('a');
+function f(p) { [p] = [x]; return fs.readFileSync(p) } f('a');
+function f(p) { for (p of x) fs.readFileSync(p) } f('a');
+function f(...a) { return fs.readFileSync(a[0]) } f('a'); f(x);
+function f({ p }) { return fs.readFileSync(p) } f({ p: 'a' }); f(x);
+function f({ p }) { return fs.readFileSync(p) } f({ p: 'a' }); f({ p: x });
+function f({ p }) { return fs.readFileSync(p) } f({ p: 'a' }); f({ ['p']: x });
+function f({ p }) { return fs.readFileSync(p) } f({ p: 'a', [k]: x });
+function f({ p }) { return fs.readFileSync(p) } f({ p: 'a', ...x });
+function f({ p }) { return fs.readFileSync(p) } f(Object.assign({ p: 'a' }, x));
+function f({ p = 'a' }) { return fs.readFileSync(p) } f({ get p() { return x } });
+function f({ p = 'a' }) { return fs.readFileSync(p) } f({ __proto__: { p: x } });
+function f({ p = 'a' }) { return fs.readFileSync(p) } Object.prototype.p = x; f({});
+function f(o) { o.p = x; const { p } = o; return fs.readFileSync(p) } f({ p: 'a' });
+function f(o) { g(o); return fs.readFileSync(o.p) } function g(o) { o.p = x } f({ p: 'a' });
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); const { r } = o; r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); o.r.apply(o, [x]);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); o['r'](x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); for (const k in o) o[k](x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); setTimeout(o.r, 1, x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); const q = Object.create(o); q.r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); const q = { __proto__: o }; q.r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); export default o;
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); globalThis.o = o; globalThis.o.r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); function h() { return o } h().r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); const h = () => o; h()[k](x);
+const o = { r(p) { return fs.readFileSync(p) }, s() { const t = this; t[k](x) } }; o.r('a'); o.s();
+const o = { r(p) { return fs.readFileSync(p) }, s() { return () => this } }; o.r('a'); o.s()()[k](x);
+const o = { r(p) { return fs.readFileSync(p) }, s() { const { r } = this; r(x) } }; o.r('a'); o.s();
+const o = { r(p) { return fs.readFileSync(p) }, s() { super.r?.(x); g(this) } }; o.r('a'); function g(z) { z[k](x) } o.s();
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); try { throw o } catch (e) { e.r(x) }
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); label: for (const q of [o]) q.r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); let q; q = o; q.r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); const q = x ? o : 1; q.r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); const q = (0, o); q.r(x);
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); o.r = o.r; const z = o.r; z(x);
+const o = { r(p) { return fs.readFileSync(p) }, t: 1 }; o.r('a'); o.t = function () { this[k](x) }; o.t();
+const o = { r(p) { return fs.readFileSync(p) } }; o.r('a'); Object.defineProperty(o, 'q', { get() { return this } }); o.q[k](x);
+class A { r(p) { return fs.readFileSync(p) } } new A().r('a'); const a = new A(); a[k](x);
+class A { r(p) { return fs.readFileSync(p) } } new A().r('a'); const m = new Map([[1, new A()]]); m.get(1).r(x);
+class A { r(p) { return fs.readFileSync(p) } } new A().r('a'); const as = [1].map(() => new A()); as[0].r(x);
+class A { r(p) { return fs.readFileSync(p) } } new A().r('a'); class B { constructor(a) { this.a = a } go() { this.a.r(x) } } new B(new A()).go();
+class A { r(p) { return fs.readFileSync(p) } } new A().r('a'); class B { a = new A(); go() { this.a.r(x) } } new B().go();
+class A { static r(p) { return fs.readFileSync(p) } } A.r('a'); new A().constructor.r(x);
+class A { static r(p) { return fs.readFileSync(p) } } A.r('a'); class B extends A {} B.r(x);
+class A { static r(p) { return fs.readFileSync(p) } } A.r('a'); const C = A; C.r(x);
+class A { static r(p) { return fs.readFileSync(p) } m() { new.target } } A.r('a'); g(A); function g(c) { c[k](x) }
+class A { constructor(p) { this.p = p } r() { return fs.readFileSync(this.p) } } new A('a').r(); new A(x).r();
+class A { constructor(p) { this.p = p } r() { return fs.readFileSync(this.p) } } new A('a').r(); const B = A; new B(x).r();
+class A { constructor(p) { this.p = p } r() { return fs.readFileSync(this.p) } } new A('a').r(); Reflect.construct(A, [x]).r();
+class A { constructor(p) { this.p = p } r() { return fs.readFileSync(this.p) } } new A('a').r(); [x].map(p => new A(p).r());
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } const a = new A(); a.p = x; a.r();
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } const a = new A(); a['p'] = x; a.r();
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } const a = new A(); a[k] = x; a.r();
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } A.prototype.r.call({ p: x });
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } const { r } = new A(); r.call(x);
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } new A().r.call({ p: x });
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } const o = { p: x, r: new A().r }; o.r();
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } const o = { ...x, r: new A().r }; o.r();
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } class B extends A { constructor() { super(); Object.assign(this, x) } } new B().r();
+class A { p = 'a'; r() { return fs.readFileSync(this.p) } } class B extends A { p = x } new B().r();
+class A { static p = 'a'; } Object.assign(A, x); fs.readFileSync(A.p);
+class A { static p = 'a'; static s(v) { this.p = v } } A.s(x); fs.readFileSync(A.p);
+class A { static p = 'a'; } A['p'] = x; fs.readFileSync(A.p);
+const h = require('path').basename(x); fs.readFileSync(h);
+const make = d => n => fs.readFileSync(d + n); make('a/')('b'); make('/etc/')('passwd');
+const make = d => n => fs.readFileSync(n); const g = make(1); g('b'); let h = g; h(x);
+const make = d => n => fs.readFileSync(n); let g = make(1); g('b'); g = make; g(1)(x);
+const each = (xs, f) => { for (const y of xs) f(y) }; each(['a'], p => fs.readFileSync(p)); each([x], p => fs.readFileSync(p));
+const each = (xs, f) => { const g = f; g(x) }; each(['a'], p => fs.readFileSync(p));
+const each = (xs, f) => { setTimeout(f, 1, x) }; each(['a'], p => fs.readFileSync(p));
+const each = (xs, f) => { f.call(null, x) }; each(['a'], p => fs.readFileSync(p));
+const each = (xs, f) => { f = 1; }; each(['a'], p => fs.readFileSync(p));
+const each = (xs, ...f) => { f[0](x) }; each(['a'], p => fs.readFileSync(p));
+const each = (xs, { f }) => { f(x) }; each(['a'], { f: p => fs.readFileSync(p) });
+""".splitlines()
+
+
+@pytest.mark.parametrize("program", ELSEWHERE)
+def test_a_path_that_comes_another_way_is_seen(program: str) -> None:
+    before = "const fs = require('fs'); const x = JSON.parse(fs.readFileSync('in.json')); const k = x.k, y = x.y;\n"
+    reads = [effect for effect in effects_of(before + program) if effect.span and effect.span.line > 1 and effect.kind is not Kind.COMPUTE]
+    assert any(effect.kind is Kind.OPAQUE or not effect.resource.name.startswith("/w/") for effect in reads)
