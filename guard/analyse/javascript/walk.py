@@ -38,6 +38,7 @@ class Walk(Report):
     def run(self) -> tuple[Effect, ...]:
         self.handing = Handing(self)
         self.in_page = dom.in_page(self.program)
+        self.may_need_server = not self.depth and not self.importer and not SERVER_NAMES.isdisjoint(self.program.identifiers)
         for node in self.program.order:
             visit = _VISITS.get(node.type)
             if visit is not None:
@@ -216,10 +217,11 @@ class Walk(Report):
 
     def unknown_name(self, node: Node) -> None:
         """A wrapped server may have put anything where the program declares nothing."""
-        name = name_of(self.tree, node)
         if self.profile is None:
-            self.server_name(node, name)
+            if self.may_need_server:
+                self.server_name(node, name_of(self.tree, node))
             return
+        name = name_of(self.tree, node)
         if node.scope.find(name) is not None or self.is_target(node):
             return
         if self.evaluator.free(name) is ANY and name not in ("undefined", "arguments"):
@@ -229,7 +231,7 @@ class Walk(Report):
         """What only a server could provide, in a program that is handed to none: nobody knows what it means there."""
         use = node.parent
         used = use is not None and node in (use.field("object"), use.field("function"))
-        if name not in SERVER_NAMES or not used or self.depth or self.importer:
+        if name not in SERVER_NAMES or not used:
             return
         binding = node.scope.find(name)
         given = binding.definitions if binding is not None else []
