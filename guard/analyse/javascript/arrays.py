@@ -119,6 +119,15 @@ def _values_of(value: Value) -> Array:
     return Array(held) if _in_order(value) else Array((), True, join(*held, ANY))
 
 
+def keys(arguments: list[Values], cwd: str) -> Values:
+    return tuple(_keys_of(value) for value in (arguments[0] if arguments else ANY))
+
+
+def _keys_of(value: Value) -> Array:
+    held = tuple(text(key) for key in value.properties) if isinstance(value, Object) else ()
+    return Array((), True, held if held and isinstance(value, Object) and not value.open else (HOLE,))
+
+
 def entries(arguments: list[Values], cwd: str) -> Values:
     return tuple(_entries_of(value) for value in (arguments[0] if arguments else ANY))
 

@@ -289,6 +289,8 @@ class _Builder:
 
     def call(self, node: Node, scope: Scope) -> None:
         callee = node.field("function")
+        if callee is not None and callee.type == "super":
+            self.program.supers.append(node)
         prop = callee.field("property") if callee is not None and callee.type == "member_expression" else None
         named = prop or (callee if callee is not None and callee.type == "identifier" else None)
         if callee is None or named is None:

@@ -363,6 +363,7 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     "Object.assign": _assign,
     "Object.values": arrays.listed,
     "Object.entries": arrays.entries,
+    "Object.keys": arrays.keys,
     **dict.fromkeys(("fs.readdir", "fs-extra.readdir"), folders.listing),
     **dict.fromkeys(("fs.opendir", "Deno.readDir"), folders.dirents),
     **dict.fromkeys(("glob", "glob.globSync", "glob.sync", "fs.glob"), folders.globbed),

@@ -8,7 +8,7 @@ from guard.analyse.javascript import aliases, reach
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
-from guard.analyse.javascript.scope import DECLARED, FUNCTIONS, GLOBAL_OBJECTS
+from guard.analyse.javascript.scope import CLASSES, DECLARED, FUNCTIONS, GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, element, elements, join
 
@@ -133,6 +133,8 @@ def _is_plain_declaration(function: Node) -> bool:
     """A function declared for the whole program or function it is in: one in another block may be named outside of that."""
     above = function.parent
     block = above is not None and above.type == "statement_block" and above.parent is not None and above.parent.type in FUNCTIONS
+    if above is not None and above.type == "export_statement":  # whoever imports it is asked for elsewhere
+        above = above.parent
     return function.type in DECLARED and (block or (above is not None and above.type == "program"))
 
 
@@ -213,9 +215,26 @@ def _names_another(ev: Fixpoint, mention: Node, label: str) -> bool:
     return use.type == "member_expression" and use.field("object") is mention and prop is not None and name_of(ev.tree, prop) != label
 
 
+def _derived(ev: Fixpoint, subclass: Node, index: int) -> Values:
+    """What a class hands to the constructor of the class that it extends: by `super(…)`, or all that it gets itself."""
+    body, name = subclass.field("body"), subclass.field("name")
+    if body is None or name is None or (ev.is_module and _is_exported(subclass)):
+        return ANY
+    constructors = [kid for kid in body.kids if kid.type == "method_definition" and ev.key(kid.field("name")) == "constructor"]
+    if not constructors:
+        return ev.guarded((subclass, index), lambda: join(*_mentions(ev, name, subclass.scope, index)) or (NOTHING if ev.cuts else ANY))
+    inside = [call for call in ev.program.supers if constructors[0].start < call.start < constructors[0].end]
+    return join(*[_site(ev, call, index) for call in inside]) or ANY
+
+
 def _mentioned(ev: Fixpoint, mention: Node, index: int) -> Values:
     """The parameter's values at one mention of its function."""
     use = _use(mention)
+    if use.type in ("class_heritage", "extends_clause"):
+        above = use.parent
+        while above is not None and above.type not in CLASSES:
+            above = above.parent
+        return _derived(ev, above, index) if above is not None else ANY
     if use.type in ("call_expression", "new_expression") and contains(mention, use.field("function") or use.field("constructor")):
         return _site(ev, use, index)
     if ev.is_module and use.type in ("export_specifier", "export_statement"):
@@ -311,7 +330,8 @@ def _called_back(ev: Fixpoint, function: Node, call: Node, index: int) -> Values
     binding = name.scope.find(name_of(ev.tree, name)) if name is not None and name.scope is not None else None
     if name is None or binding is None or len(binding.definitions) != 1:
         return ANY
-    return join(*_mentions(ev, name, binding.scope, index)) or ANY
+    scope = binding.scope
+    return ev.guarded((name, index), lambda: join(*_mentions(ev, name, scope, index)) or (NOTHING if ev.cuts else ANY))
 
 
 def _parameter_name(ev: Fixpoint, call: Node, argument: Node) -> Node | None:

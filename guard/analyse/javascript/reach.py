@@ -172,6 +172,9 @@ class _Following:
             self.returned(use if use.type == "arrow_function" else use.scope.function)
         elif use.type == "arguments" and use.parent is not None:
             self.argument(use.parent, use.kids.index(inner))
+        elif use.type == "spread_element" and use.parent is not None and use.parent.type == "object":
+            self.borrows = True  # the other object's functions have its `this`
+            self.todo.append(use.parent)
         elif use.type == "new_expression" and use.field("constructor") is inner:
             if not self.static:
                 self.todo.append(use)

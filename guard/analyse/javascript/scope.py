@@ -123,6 +123,8 @@ class Program:
         """See `aliases.is_shared`; the same."""
         self.lent: frozenset[str] | None = None
         """See `aliases.lent_names`; worked out when it is asked."""
+        self.supers: list[Node] = []
+        """Every call `super(…)`."""
         self.this: list[Node] = []
         """Every `this`."""
         self.reached: dict[tuple[Node, bool], Mapping[str, tuple[Node, ...]] | None] = {}
