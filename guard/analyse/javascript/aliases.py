@@ -32,6 +32,7 @@ TARGETS = frozenset(
         "object_assignment_pattern",
     }
 )  # fmt: skip
+LOOKERS = ("Object.keys", "Object.values", "Object.entries", "JSON.stringify", "console.")
 LITERALS = frozenset({"array", "object"})
 NEW = frozenset({"array", "object", "new_expression"})
 MOVERS = frozenset({"shift", "reverse", "sort", "pop"})
@@ -152,6 +153,54 @@ def _taken_name(node: Node) -> Node | None:
         use is not None and use.type == "call_expression" and use.field("function") is not None and use.fields["function"].end == node.end
     )
     return None if called else node.field("property")
+
+
+def later_names(program: Program, literal: Node) -> set[str]:
+    """Names under which something may be stored in an object after it was written."""
+    if not program.stores:
+        return set()
+    if program.kept is None:
+        program.kept = _kept(program)
+    own, anywhere = program.kept
+    return own.get(literal, set()) | (anywhere if anywhere and _escapes(program, literal) else set())
+
+
+def _kept(program: Program) -> tuple[dict[Node, set[str]], set[str]]:
+    """Names that are stored in one object literal alone, and those that may be stored in any."""
+    own: dict[Node, set[str]] = {}
+    anywhere: set[str] = set()
+    for key, owner in program.stores:
+        if owner.type == "this" and method_class(owner) is not None:
+            continue
+        binding = owner.scope.find(name_of(program.tree, owner)) if owner.type == "identifier" else None
+        held = [_plain(one.node) for one in binding.definitions if one.kind == "value" and not one.path] if binding is not None else []
+        if binding is None or not held or len(held) < len(binding.definitions) or any(node.type not in NEW for node in held):
+            anywhere.add(key)
+        for node in held:
+            own.setdefault(node, set()).add(key)
+    return own, anywhere
+
+
+def _escapes(program: Program, literal: Node) -> bool:
+    """Whether an object is anything but the value of a name that never stands alone."""
+    use = literal.parent
+    while use is not None and use.type in TRANSPARENT:
+        use = use.parent
+    name = use.field("name") if use is not None and use.type == "variable_declarator" else None
+    if name is None or name.type != "identifier":
+        return True
+    label = name_of(program.tree, name)
+    return any(mention is not name and _is_alone(program, mention) for mention in program.identifiers.get(label, ()))
+
+
+def _is_alone(program: Program, mention: Node) -> bool:
+    use = mention.parent
+    while use is not None and use.type in TRANSPARENT:
+        use = use.parent
+    if use is None or use.type in ("member_expression", "subscript_expression"):
+        return use is not None and use.field("object") is not mention and use.field("index") is not mention
+    function = use.parent.field("function") if use.type == "arguments" and use.parent is not None else None
+    return function is None or not program.tree.text(function).startswith(LOOKERS)
 
 
 def method_class(this: Node) -> Node | None:

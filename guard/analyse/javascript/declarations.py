@@ -168,6 +168,8 @@ class _Builder:
         self.program.properties.setdefault(key, []).append(given)
         self.program.assigned.setdefault(key, []).append(given)
         owner = target.field("object")
+        if owner is not None:
+            self.program.stores.append((key, owner))
         if owner is not None and owner.type == "identifier" and name_of(self.tree, owner) in GLOBAL_OBJECTS:
             binding = self.program.top.names.get(key)
             if binding is None:
@@ -307,6 +309,11 @@ class _Builder:
             if first is not None and (name != "set" or self.tree.text(callee).startswith("Reflect")):
                 self.program.indexed.append(first)
 
+    def made(self, node: Node, scope: Scope) -> None:
+        maker = node.field("constructor")
+        if maker is not None and (maker.type in ("this", "meta_property") or self.tree.text(maker).endswith(".constructor")):
+            self.program.remade.append(node)
+
     def give_back(self, node: Node, scope: Scope) -> None:
         if scope.function is not None and node.kids:
             self.program.returns.setdefault(scope.function, []).append(node.kids[0])
@@ -338,6 +345,7 @@ _VISITS = {
     "field_definition": _Builder.field_definition,
     "public_field_definition": _Builder.field_definition,
     "call_expression": _Builder.call,
+    "new_expression": _Builder.made,
     "return_statement": _Builder.give_back,
     "yield_expression": _Builder.give_back,
     "enum_declaration": _Builder.enumeration,

@@ -31,6 +31,8 @@ from guard.analyse.javascript.values import (
 ITEMS = 3000
 """More elements of an array than this are not told apart."""
 
+LATER = 12
+"""More names than this that may be stored in an object later are any name."""
 OPTIONS = names(
     """
     method type url uri path hostname host port baseURL baseUrl prefixUrl query body name tool server cwd shell args cmd text sql
@@ -134,7 +136,10 @@ class Evaluator(Names):
 
     def _later(self, node: Node, properties: dict[str, Values], open_: bool) -> Object:
         """An object with what may be stored in it after it was made: `options.method = "DELETE"`."""
-        for name in OPTIONS & self.program.assigned.keys():
+        later = aliases.later_names(self.program, node)
+        if len(later) > LATER:
+            return Object(any_of(properties), True, node)
+        for name in (OPTIONS & self.program.assigned.keys()) | later:
             stored = join(*[self.definition(d) for d in self.program.assigned[name] if d.kind != "augmented"])
             properties[name] = join(properties.get(name, (Constant(None),)), stored)
         use = node.parent

@@ -173,7 +173,7 @@ def _constructed(ev: Fixpoint, function: Node, index: int) -> Values:
     if holder is None or name is None:
         return ANY
     outside = ANY if ev.is_module and _is_exported(holder) else NOTHING
-    return join(*_mentions(ev, name, holder.scope, index), outside) or ANY
+    return join(*_mentions(ev, name, holder.scope, index), *[_site(ev, one, index) for one in ev.program.remade], outside) or ANY
 
 
 def _is_exported(node: Node) -> bool:

@@ -123,6 +123,12 @@ class Program:
         """See `aliases.is_shared`; the same."""
         self.lent: frozenset[str] | None = None
         """See `aliases.lent_names`; worked out when it is asked."""
+        self.stores: list[tuple[str, Node]] = []
+        """Names under which something is stored in an object, and the object: `x.name = …`."""
+        self.kept: tuple[dict[Node, set[str]], set[str]] | None = None
+        """See `aliases.later_names`; worked out when it is asked."""
+        self.remade: list[Node] = []
+        """Every `new this(…)` and `new x.constructor(…)`."""
         self.supers: list[Node] = []
         """Every call `super(…)`."""
         self.this: list[Node] = []
