@@ -13,7 +13,7 @@ from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import Ref
+from guard.analyse.javascript.values import Function, Ref
 
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
@@ -96,10 +96,34 @@ def changes_others(program: Program) -> bool:
     """Whether the program adds to an array, or stores by index, where that is not an array which it made under that name."""
     if program.changes_others is None:
         added = [call.fields["function"].field("object") for name in ADDERS for call in program.property_calls.get(name, ())]
-        program.changes_others = any(
+        program.changes_others = _adds_unseen(program) or any(
             not (is_own(program, owner) or is_new(program, owner)) for owner in (*added, *program.indexed) if owner is not None
         )
     return program.changes_others
+
+
+def _adds_unseen(program: Program) -> bool:
+    """Whether an array may be added to without `x.push(…)` in the text: `x.push.call(…)`, `x["push"](…)`."""
+    return program.calls_by_key or "Reflect" in program.identifiers or not ADDERS.isdisjoint(lent_names(program))
+
+
+def shared_pushes(program: Program) -> tuple[Node, ...] | None:
+    """The calls of `push` that may change any array which goes by several names; None if such arrays are changed otherwise, too."""
+    if program.only_pushes is None:
+        adders = [call for name in ADDERS - {"push"} for call in program.property_calls.get(name, ())]
+        others = (*[call.fields["function"].field("object") for call in adders], *program.indexed)
+        others_own = all(owner is not None and (is_own(program, owner) or is_new(program, owner)) for owner in others)
+        program.only_pushes = others_own and not _adds_unseen(program)
+        pushes = program.property_calls.get("push", ()) if program.only_pushes else ()
+        program.pushes = tuple(call for call in pushes if not is_own(program, call.fields["function"].fields["object"]))
+    return program.pushes if program.only_pushes else None
+
+
+def is_changed_by_library(evaluator: Fixpoint, mention: Node) -> bool:
+    """Whether an array is handed to a function that changes it."""
+    use = mention.parent
+    values = calls.callee(evaluator, use.parent)[0] if use is not None and use.type == "arguments" and use.parent is not None else ()
+    return any(not isinstance(value, Function) for value in values)
 
 
 def is_own(program: Program, owner: Node) -> bool:

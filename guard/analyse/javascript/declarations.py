@@ -291,6 +291,8 @@ class _Builder:
 
     def call(self, node: Node, scope: Scope) -> None:
         callee = node.field("function")
+        if callee is not None and callee.type == "subscript_expression":
+            self.program.calls_by_key = True
         if callee is not None and callee.type == "super":
             self.program.supers.append(node)
         prop = callee.field("property") if callee is not None and callee.type == "member_expression" else None

@@ -89,6 +89,8 @@ class Evaluator(Names):
         if len(node.kids) > ITEMS or len(items) > ITEMS:
             return (Array(tuple(items[:ITEMS]), True),)
         if aliases.is_shared(self.program, node):
+            if aliases.shared_pushes(self.program) is not None:
+                return (self.grown(Array(tuple(items), open_, join(*rest))),)
             return (Array(tuple(join(item, ANY) for item in items), True, join(*rest, ANY)),)
         return (Array(tuple(items), open_, join(*rest)),)
 

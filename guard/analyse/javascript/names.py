@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, calls, folders, library, parameters, reach
+from guard.analyse.javascript import aliases, folders, library, parameters, reach
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
@@ -98,7 +98,9 @@ class Names(Fixpoint):
         how = self._added_to(binding) if any(isinstance(value, Array) for value in values) else ""
         if not how:
             return values
-        pushed = self._pushed(binding) if how == "push" else ()
+        pushed = self._pushed(binding) if how in ("push", "shared") else ()
+        if how == "shared":
+            return tuple(self.grown(value, pushed) if isinstance(value, Array) else value for value in values)
         return tuple(
             Array(_grown_items(value, how), value.open or how != "moved", _grown_rest(value, how, pushed))
             if isinstance(value, Array)
@@ -115,19 +117,34 @@ class Names(Fixpoint):
             if call is not None and call.type == "call_expression" and mention.scope.find(binding.name) is binding:
                 prop = use.field("property") if use is not None else None
                 if prop is not None and name_of(self.tree, prop) == "push":
-                    found.extend(calls.arguments_of(self, call))
+                    found.append(self._added(call))
         return join(*found)
 
+    def _added(self, call: Node) -> Values:
+        """What one call of `push` adds."""
+        given = call.fields["arguments"].kids
+        return join(*[elements(self.values(kid)) if kid.type == "spread_element" else self.values(kid) for kid in given])
+
+    def grown(self, value: Array, *more: Values) -> Array:
+        """An array to which may be pushed under any name: what its elements are, not where they stand."""
+        shared = [self._added(call) for call in aliases.shared_pushes(self.program) or ()]
+        rest = (value.others,) if value.open else ()
+        found = join(*value.items, *rest, *shared, *more)
+        return Array((), bool(found), found)
+
     def _added_to(self, binding: Binding) -> str:
-        """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only reorders, "" not at all."""
-        found = ""
+        """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only
+        reorders, "shared" pushes under any name, "" not at all."""
+        found, shared = "", False
         for mention in self.program.identifiers.get(binding.name, ()):
             use = mention.parent
             if use is None or mention.scope.find(binding.name) is not binding:
                 continue
             if use.field("object") is not mention:
                 if aliases.changes(self, mention):
-                    return "any"
+                    if aliases.shared_pushes(self.program) is None or aliases.is_changed_by_library(self, mention):
+                        return "any"
+                    shared = True
                 continue
             prop = use.field("property")
             name = name_of(self.tree, prop) if prop is not None else ""
@@ -136,7 +153,7 @@ class Names(Fixpoint):
             if name in aliases.SAME and self._is_kept(use.parent) and aliases.changes_others(self.program):
                 return "any"  # what the method gives back is the array itself, under another name
             found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
-        return found
+        return "shared" if shared else found
 
     def _is_kept(self, call: Node | None) -> bool:
         while call is not None and (call.type == "call_expression" or call.type in TRANSPARENT):

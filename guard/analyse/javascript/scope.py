@@ -119,6 +119,9 @@ class Program:
         """Something that is no variable, or a parameter, gets properties that cannot be known by name."""
         self.changes_others: bool | None = None
         """See `aliases.changes_others`; worked out when it is asked."""
+        self.pushes: tuple[Node, ...] | None = None
+        self.only_pushes: bool | None = None
+        """See `aliases.shared_pushes`; worked out when it is asked."""
         self.changed_keys: dict[str, tuple[bool, frozenset[str]]] = {}
         """See `aliases.is_shared`; the same."""
         self.lent: frozenset[str] | None = None
@@ -129,6 +132,8 @@ class Program:
         """See `aliases.later_names`; worked out when it is asked."""
         self.remade: list[Node] = []
         """Every `new this(…)` and `new x.constructor(…)`."""
+        self.calls_by_key = False
+        """Some method is called by a name in brackets."""
         self.supers: list[Node] = []
         """Every call `super(…)`."""
         self.this: list[Node] = []
