@@ -75,7 +75,7 @@ def result(ev: Fixpoint, node: Node) -> Values:
             found.append(_own_call(ev, value, node))
         else:
             found.append(_method_call(ev, node, arguments))
-    return join(*found) or ANY
+    return join(*found) or (NOTHING if found and ev.cuts else ANY)
 
 
 def _import_call(ev: Fixpoint, arguments: list[Values]) -> Values:
@@ -152,6 +152,8 @@ def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
     if owner is None or name is None:
         return ANY
     receiver = ev.values(owner)
+    if ev.cuts and not receiver:
+        return NOTHING
     if name in ("then", "finally", "catch"):
         return _then(ev, receiver, arguments, name)
     if name in ITERATORS and name in ("map", "flatMap") and arguments:

@@ -32,6 +32,8 @@ from guard.analyse.javascript.values import (
 DEPTH = 110
 STEPS = 150_000
 ROUNDS = 12
+COARSE = 5
+"""After so many rounds, what may be missing is told apart no longer."""
 
 
 class Fixpoint:
@@ -123,7 +125,7 @@ class Fixpoint:
 
     def _carried(self, cut: object, attempt: int) -> Values:
         values = self.round.get(cut, NOTHING)
-        return values if attempt < 2 else _widened(values)
+        return values if attempt < 2 else _widened(values, coarse=attempt > COARSE)
 
     def one(self, node: Node | None) -> Values:
         return ANY if node is None else self.values(node)
@@ -142,15 +144,28 @@ class Fixpoint:
         return name
 
 
-def _widened(values: Values, *, inner: bool = False) -> Values:
+MISSING = Constant(None)
+
+
+def _is_missing(value: Value) -> bool:
+    return isinstance(value, Text) and value.known.startswith("undefined")
+
+
+def _widened(values: Values, *, coarse: bool = False, inner: bool = False) -> Values:
     """References and functions as they are, of texts how they begin, of arrays (once) what their elements are: of these there are few."""
-    kept = tuple(value for value in values if isinstance(value, (Ref, Function)))
-    others = [value for value in values if not isinstance(value, (Ref, Function))]
+    kept: Values = tuple(value for value in values if isinstance(value, (Ref, Function)) or (value == MISSING and not coarse))
+    others = [value for value in values if value not in kept]
+    if not coarse and any(_is_missing(value) for value in others):  # "undefined/name": what is taken from an array may not be there
+        kept = (*kept, Text(("undefined", None)))
+        others = [value for value in others if not _is_missing(value)]
     if not others:
         return kept
     arrays = [value for value in others if isinstance(value, Array)]
     if len(arrays) == len(others) and not inner and any(value.items or value.open for value in arrays):
-        return (*kept, Array((), True, _widened(join(*[elements((value,)) for value in arrays if value != Array(())]), inner=True)))
+        return (
+            *kept,
+            Array((), True, _widened(join(*[elements((value,)) for value in arrays if value != Array(())]), coarse=coarse, inner=True)),
+        )
     start = _common([value.known if isinstance(value, Text) else "" for value in others])
     if start and _are_below(start, others):
         return (*kept, Text((start,)), Text((start + "/", None)))

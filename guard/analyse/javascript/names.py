@@ -99,6 +99,8 @@ class Names(Fixpoint):
         if not how:
             return values
         pushed = self._pushed(binding) if how in ("push", "shared") else ()
+        if how == "push" and not pushed:
+            return values  # not known yet in this round
         if how == "shared":
             return tuple(self.grown(value, pushed) if isinstance(value, Array) else value for value in values)
         return tuple(

@@ -117,7 +117,7 @@ function f(p) { return fs.readFileSync(p) } f('a'); 'x'.replace(/x/, f);
 function f(p) { return fs.readFileSync(p) } f('a'); JSON.parse(x, f);
 function f(p) { return fs.readFileSync(p) } f('a'); emitter.on('x', f);
 function f(p) { return fs.readFileSync(p) } f('a'); f`${x}`;
-function f(p) { p = p.trim(); return fs.readFileSync(p) } f('a');
+function f(p) { p = p + x; return fs.readFileSync('/' + p) } f('a');
 function f(p) { if (x) { p = x } return fs.readFileSync(p) } f('a');
 function f(p) { [p] = [x]; return fs.readFileSync(p) } f('a');
 function f(p) { for (p of x) fs.readFileSync(p) } f('a');
