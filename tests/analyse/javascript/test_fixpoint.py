@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from guard.analyse.javascript.values import UNKNOWN, Ref
+import pytest
+
+from guard.analyse.javascript.values import UNKNOWN, Ref, Text
 from tests.analyse.javascript.test_evaluate import evaluator, value_of
+from tests.analyse.javascript.test_parameters import _probed
 
 
 def test_cycles_end_and_lose_nothing() -> None:
@@ -17,3 +20,21 @@ def test_depth_is_bounded_and_said() -> None:
     for node in found.program.order:
         found.values(node)
     assert "too deeply" in found.gave_up
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "const q = ['a']; while (q.length) { const d = q.pop(); probe(d); for (const n of fs.readdirSync(d)) q.push(d + '/' + n) }",
+        "class C { q = []; constructor(r) { this.q.push(r) } go() { const d = this.q.shift(); probe(d);"
+        " for (const n of fs.readdirSync(d)) this.q.push(d + '/' + n) } } new C('a').go();",
+        "function all(d, out = []) { for (const n of fs.readdirSync(d)) { all(d + '/' + n, out); out.push(d + '/' + n) } return out }"
+        " for (const f of all('a')) probe(f);",
+        "function* all(d) { for (const n of fs.readdirSync(d)) { yield* all(d + '/' + n); yield d + '/' + n } }"
+        " const kept = []; for (const f of all('a')) { probe(f); kept.push(f) }",
+    ],
+)
+def test_a_walk_stays_in_its_folder(code: str) -> None:
+    found = _probed("const fs = require('fs'); " + code)
+    assert UNKNOWN not in found
+    assert all(one.known.startswith(("a", "undefined")) for one in found if isinstance(one, Text))

@@ -193,6 +193,41 @@ const each = (xs, f) => { f.call(null, x) }; each(['a'], p => fs.readFileSync(p)
 const each = (xs, f) => { f = 1; }; each(['a'], p => fs.readFileSync(p));
 const each = (xs, ...f) => { f[0](x) }; each(['a'], p => fs.readFileSync(p));
 const each = (xs, { f }) => { f(x) }; each(['a'], { f: p => fs.readFileSync(p) });
+const o = { a: 'x' }; o.b = '/etc/passwd'; for (const k of Object.keys(o)) fs.readFileSync(o[k]);
+const o = { a: 'x' }; o.b = '/etc/passwd'; for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x' }; o.b = '/etc/passwd'; for (const [, k] of Object.entries(o)) fs.readFileSync(k);
+const o = { a: 'x' }; o['b'] = '/etc/passwd'; for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x' }; const q = o; q.b = '/etc/passwd'; for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x' }; f(o); function f(z) { z.b = '/etc/passwd' } for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x' }; f(o); function f(z) { z.a = '/etc/passwd' } for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x' }; ({ b: o.b } = { b: '/etc/passwd' }); for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x' }; o.b ??= '/etc/passwd'; for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x' }; for (o.b of ['/etc/passwd']); for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x', get b() { return '/etc/passwd' } }; for (const k of Object.values(o)) fs.readFileSync(k);
+const o = { a: 'x', b: 1 }; o.b = '/etc/passwd'; const { b } = o; fs.readFileSync(b);
+const o = { a: 'x' }; o.b = '/etc/passwd'; const c = { ...o }; for (const k of Object.values(c)) fs.readFileSync(k);
+const o = { a: 'x' }; o.b = '/etc/passwd'; fs.readFileSync(o[Object.keys(o)[1]]);
+class P { constructor(p) { fs.readFileSync(p) } } class Q extends P { } new P('a'); new Q(x);
+class P { constructor(p) { fs.readFileSync(p) } } class Q extends P { constructor() { super(x) } } new P('a'); new Q();
+class P { constructor(p) { fs.readFileSync(p) } } class Q extends P { } class R extends Q { constructor() { super(x) } } new P('a'); new R();
+class P { constructor(p) { fs.readFileSync(p) } } const Q = class extends P { }; new P('a'); new Q(x);
+class P { constructor(p) { fs.readFileSync(p) } } const m = (B) => class extends B { }; new P('a'); new (m(P))(x);
+class P { constructor(p) { fs.readFileSync(p) } } class Q extends P { constructor(...a) { super(...a) } } new P('a'); new Q(x);
+class P { constructor(p) { fs.readFileSync(p) } } class Q extends P { static make(z) { return new this(z) } } new P('a'); Q.make(x);
+class P { constructor(p) { fs.readFileSync(p) } clone(z) { return new this.constructor(z) } } new P('a').clone(x);
+class P { constructor(p) { fs.readFileSync(p) } static make(z) { return new this(z) } } P.make(x);
+class P { constructor(p) { fs.readFileSync(p) } static make(z) { return new this(z) } } new P('a'); P.make(x);
+class P { constructor(p) { fs.readFileSync(p) } } new P('a'); const { P: Z } = { P }; new Z(x);
+class P { constructor(p) { fs.readFileSync(p) } } new P('a'); const a = new P('b'); new a.constructor(x);
+class P { constructor(p) { fs.readFileSync(p) } } new P('a'); Object.getPrototypeOf(new P('b')).constructor; new (Object.getPrototypeOf(new P('b')).constructor)(x);
+const base = { r(p) { fs.readFileSync(p) } }; base.r('a'); const d = { ...base }; d[k](x);
+const base = { r(p) { fs.readFileSync(p) } }; base.r('a'); const d = { ...base, s() { this[k](x) } }; d.s();
+const base = { r(p) { fs.readFileSync(p) } }; base.r('a'); const d = { ...base, s: function () { return this } }; d.s()[k](x);
+const base = { r(p) { fs.readFileSync(p) } }; base.r('a'); const d = [{ ...base }]; d[0][k](x);
+const base = { r(p) { fs.readFileSync(p) } }; base.r('a'); g({ ...base }); function g(z) { z[k](x) }
+function rec(f, n) { if (n) rec(f, n - 1); else f(x) } rec(p => fs.readFileSync(p), 3);
+function rec(f, n) { if (n) rec(q => f(x), n - 1); else f('a') } rec(p => fs.readFileSync(p), 3);
+export function h(p) { fs.readFileSync(p) } h('a'); [x].map(h);
 """.splitlines()
 
 
