@@ -72,6 +72,9 @@ class Fixpoint:
         """All that `node` can be."""
         while node.type in TRANSPARENT and node.kids:
             node = node.kids[0]
+        found = self.memo.get(node)
+        if found is not None:
+            return found
         return self.guarded(node, lambda: self.handlers.get(node.type, _anything)(self, node))
 
     def guarded(self, key: object, work: Callable[[], Values]) -> Values:
