@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import (
+    ATTRIBUTES,
     UNKNOWN,
     Args,
     Const,
@@ -21,6 +23,7 @@ from guard.analyse.python.values import (
     Seq,
     Text,
     Value,
+    known_text,
     options,
     parts_of,
     text,
@@ -80,7 +83,7 @@ class Bindings(Expressions):
         if isinstance(node.target, ast.Name):
             left = self.lookup(node.target.id)
             if isinstance(left, Seq) and isinstance(node.op, ast.Add):
-                fold.container_method(left, "extend", Args([right]))
+                self.change(left, lambda: fold.container_method(left, "extend", Args([right])))
                 return
             if self.loops and isinstance(left, (Const, Text)) and isinstance(node.op, ast.Add):
                 grown = self.operate(node.op, left, right, node)
@@ -93,11 +96,21 @@ class Bindings(Expressions):
             self.assign(node.target, self.operate(node.op, left, right, node), node)
         elif isinstance(node.target, ast.Attribute):
             owner = self.look(node.target.value)
+            old = self.look(node.target)
             if isinstance(owner, Ref):
                 self.set_attribute(owner, node.target.attr, right, node)
-            self.look(node.target)
+            elif any(isinstance(one, (Text, Seq)) or known_text(one) is not None or _is_path(one) for one in options(old)):
+                self._add_to_attribute(owner, old, right, node)
         elif isinstance(node.target, ast.Subscript):
             self.assign(node.target, UNKNOWN, node)
+
+    def _add_to_attribute(self, owner: Value, old: Value, right: Value, node: ast.AugAssign) -> None:
+        assert isinstance(node.target, ast.Attribute)
+        for option in options(old):
+            if isinstance(option, Seq):
+                self.change(option, lambda held=option: fold.container_method(held, "extend", Args([right])))  # type: ignore[misc]
+            else:
+                self.set_attribute(owner, node.target.attr, self.operate(node.op, option, right, node), node)
 
     def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
         if type(target) is ast.Name:
@@ -117,7 +130,7 @@ class Bindings(Expressions):
         for option in options(value):
             exact = isinstance(option, Seq) and option.exact and len(option.items) == len(targets) and not starred
             for index, column in enumerate(columns):
-                column.append(option.items[index] if exact and isinstance(option, Seq) else fold.element(option))
+                column.append(option.look()[index] if exact and isinstance(option, Seq) else fold.element(option))
         for one, column in zip(targets, columns, strict=True):
             inner = one.value if isinstance(one, ast.Starred) else one
             joined = union(column) if column else UNKNOWN
@@ -127,10 +140,13 @@ class Bindings(Expressions):
         owner = self.look(target.value)
         key = self.value(target.slice) if not isinstance(target.slice, ast.Slice) else UNKNOWN
         for option in options(owner):
-            if isinstance(option, Dict):
-                fold.store(option, key, value)
-            elif isinstance(option, Seq):
-                option.add(value)
+            if isinstance(option, (Dict, Seq)):
+                inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
+                how = partial(fold.store, option, key, inner) if isinstance(option, Dict) else partial(option.add, inner)
+                self.change(option, how) if option.taken and self.careful else how()
+            elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
+                name = known_text(key)
+                self.set_attributes(option.resource, Args(named={name: value}) if name is not None else Args([UNKNOWN]), node)
             elif isinstance(option, Instance) and option.cls == "builtins.Namespace":
                 if isinstance(key, Const) and isinstance(key.value, str) and not key.value.startswith("__"):
                     self.module_scope.bind(key.value, value)
@@ -150,6 +166,9 @@ class Bindings(Expressions):
             if isinstance(target, ast.Subscript):
                 owner = self.look(target.value)
                 self.value(target.slice) if not isinstance(target.slice, ast.Slice) else None
+                for option in options(owner):
+                    if isinstance(option, Seq):
+                        option.exact = False
                 if isinstance(owner, Ref) and owner.name in ("builtins", "sys.modules"):
                     self.opaque(node, f"removes a part of {owner.name}", "py-patch")
                 elif isinstance(owner, Instance) and owner.cls == "builtins.Namespace":
@@ -224,6 +243,10 @@ class Bindings(Expressions):
             found = self.attribute(subject, name, pattern)
             self.mention(found, pattern)
             self.pattern(one, found)
+
+
+def _is_path(value: Value) -> bool:
+    return isinstance(value, Instance) and value.cls == "pathlib.Path"
 
 
 _NAMING = frozenset({ast.Name, ast.Attribute})

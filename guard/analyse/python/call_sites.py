@@ -145,7 +145,7 @@ class CallSites(Names):
                     continue
                 value = self.value(one.value)
                 if isinstance(value, Seq) and value.exact:
-                    args.positional.extend(value.items)
+                    args.positional.extend(value.look())
                 else:
                     args.more = True
                     args.rest = union([args.rest, fold.element(value)]) if not isinstance(args.rest, Unknown) else fold.element(value)

@@ -17,6 +17,7 @@ from guard.analyse.python import fold, foreign, knowledge, tools
 from guard.analyse.python.invocation import Invocation, bind
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.values import (
+    ATTRIBUTES,
     TAINTED,
     UNKNOWN,
     Args,
@@ -113,6 +114,9 @@ class Calls(Invocation):
     def set_attribute(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
         raise NotImplementedError
 
+    def set_attributes(self, owner: Value, given: Args, node: ast.AST) -> None:
+        raise NotImplementedError
+
     def run_text(self, code: str, scope: Scope, node: ast.AST) -> Value:
         raise NotImplementedError
 
@@ -169,6 +173,8 @@ class Calls(Invocation):
         self.called.add(name)
         self.by_name[name] = self.by_name_at is node and self.by_name.get(name, True)
         self.by_name_at = None
+        if args.positional and isinstance(args.positional[0], (Seq, Dict)) and (method := unbound(name)):
+            return self.call_method(args.positional[0], method, Args(args.positional[1:], args.named, args.more), node)
         row = knowledge.lookup(name)
         if row is not None:
             owner, _, last = name.rpartition(".")
@@ -249,6 +255,8 @@ class Calls(Invocation):
     def call_method(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method call on a value."""
         if isinstance(receiver, Instance):
+            if receiver.cls == ATTRIBUTES and receiver.resource is not None and name in fold.CHANGES:
+                self.set_attributes(receiver.resource, args if name == "update" else Args([UNKNOWN]), node)
             row = knowledge.method(receiver.cls, name)
             library = receiver.cls.partition(".")[0]
             if row is not None:
@@ -271,7 +279,11 @@ class Calls(Invocation):
         if isinstance(receiver, (Seq, Dict)):
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
-            return fold.container_method(receiver, name, args)
+            if not (receiver.taken and self.careful and name in fold.CHANGES):
+                return fold.container_method(receiver, name, args)
+            found: list[Value] = []
+            self.change(receiver, lambda: found.append(fold.container_method(receiver, name, args)))
+            return found[0]
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])
         if isinstance(receiver, Unknown):
@@ -292,6 +304,8 @@ class Calls(Invocation):
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
         self.callbacks(args, node, name)
         first = args.get(0)
+        if name == "shuffle" and isinstance(first, Seq):
+            first.exact = False
         prefix = ""
         if first is not None:
             for option in options(first):
@@ -301,6 +315,8 @@ class Calls(Invocation):
         if imported is self.imported and name not in DISTINCT and self.local is not None:
             self.outside.method(name, rows)
         for row in rows:
+            if name in ("group", "owner"):
+                continue  # whose file it is says nothing of what is in it, and a match has groups
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
@@ -332,6 +348,30 @@ class Calls(Invocation):
         for cls in self.outside.classes:
             cls.fields.clear()
             cls.taken.clear()
+
+
+_CHANGING = {
+    "operator.setitem": "__setitem__",
+    "operator.iadd": "__iadd__",
+    "operator.ior": "__iadd__",
+    "operator.iconcat": "__iadd__",
+    "bisect.insort": "add",
+    "bisect.insort_left": "add",
+    "bisect.insort_right": "add",
+    "heapq.heappush": "add",
+    "heapq.heappop": "pop",
+    "heapq.heapify": "reverse",
+    "random.shuffle": "reverse",
+}
+"""Functions that change the container that they are given first, and the method that does the same."""
+
+_METHODS_OF = ("builtins.list.", "builtins.dict.", "builtins.set.", "collections.deque.")
+
+
+@lru_cache(maxsize=1 << 14)
+def unbound(name: str) -> str:
+    """The method of its first argument that a function of this name stands for (`list.append`); "" for all others."""
+    return name.rpartition(".")[2] if name.startswith(_METHODS_OF) and not name.endswith(".fromkeys") else _CHANGING.get(name, "")
 
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})

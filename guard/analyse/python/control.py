@@ -10,7 +10,7 @@ import ast
 
 from guard.analyse.python import fold
 from guard.analyse.python.definitions import Definitions
-from guard.analyse.python.invocation import bind, key_of
+from guard.analyse.python.invocation import bind, fresh, key_of
 from guard.analyse.python.parse import blocks
 from guard.analyse.python.values import (
     TAINTED,
@@ -37,6 +37,8 @@ from guard.model import Loop
 
 MAX_LOOP_DEPTH = 3
 MAX_TURNS = 16
+MAX_READINGS = 4
+"""Times that a loop's body is read; what changes still at the third is taken for anything."""
 
 
 class ControlFlow(Definitions):
@@ -204,7 +206,7 @@ class ControlFlow(Definitions):
             source = TAINTED
         self._loop(
             node,
-            fold.element(source),
+            source,
             Loop.BOUNDED if known else Loop.UNBOUNDED,
             len(source.items) if isinstance(source, Seq) and known else None,
             source.items if isinstance(source, Seq) and known else [],
@@ -213,11 +215,9 @@ class ControlFlow(Definitions):
     on_AsyncFor = on_For
 
     def on_While(self, node: ast.While) -> None:
-        self._loop(node, None, Loop.UNBOUNDED, None, [])
+        self._loop(node, UNKNOWN, Loop.UNBOUNDED, None, [])
 
-    def _loop(
-        self, node: ast.For | ast.AsyncFor | ast.While, element: Value | None, loop: Loop, count: int | None, items: list[Value]
-    ) -> None:
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, source: Value, loop: Loop, count: int | None, items: list[Value]) -> None:
         names = self.scope.names
         assigned = self.assigned_in(node)
         for name in assigned:
@@ -228,13 +228,15 @@ class ControlFlow(Definitions):
         certain = self.around.certain
         leaves = _leaves(node)
         self.loops += 1
+        outer, self.refilled = self.refilled, []
         with self.looping(loop, count):
-            for attempt in range(3):
+            for attempt in range(MAX_READINGS):
+                again, done = len(self.refilled), (self.applied, self.remembered)
                 if isinstance(node, ast.While):
                     self.value(node.test)
                     self.around.certain = certain and attempt == 0 and isinstance(node.test, ast.Constant)
-                elif element is not None:
-                    self.assign(node.target, element, node)
+                else:
+                    self.assign(node.target, fold.element(source), node)
                 self.block(node.body)
                 joined = self._stopped(before, self.scope.names, node) if leaves else self._joined([before, self.scope.names])
                 self.scope.names = joined
@@ -243,9 +245,18 @@ class ControlFlow(Definitions):
                     break
                 for name in longer if attempt else ():
                     joined[name] = _any_text(joined[name])
-                if self.loops > MAX_LOOP_DEPTH or not (longer or (attempt == 0 and _grown(before, joined, assigned))):
+                refilled = self.refilled[again:]
+                idle = done == (self.applied, self.remembered)  # no effect in it: to know more is worth less
+                for widen in refilled if attempt > (0 if idle else 1) else ():
+                    widen()
+                other = _refilled(before, joined, assigned, self.numbered) if self.careful else []
+                for name in other if attempt > 1 else ():
+                    joined[name] = union([joined[name], UNKNOWN])
+                if self.loops > MAX_LOOP_DEPTH or not (longer or refilled or other or (attempt == 0 and _grown(before, joined, assigned))):
                     break
+                self.read_again()
                 before = dict(joined)
+        self.refilled = outer + self.refilled
         self.loops -= 1
         self.around.certain = certain
         self.block(node.orelse)
@@ -299,6 +310,25 @@ def _longer(before: dict[str, Value], after: dict[str, Value], names: set[str]) 
         and after[name] is not before[name]
         and any(_is_path(option) and all(key_of(option) != key_of(one) for one in options(before[name])) for option in options(after[name]))
     ]
+
+
+def _refilled(before: dict[str, Value], after: dict[str, Value], names: set[str], numbered: bool) -> list[str]:
+    """Names that a loop looked into, or had a text, and that stand for something with other things in it after its body."""
+    return [name for name in names if name in before and after[name] is not before[name] and _differs(before[name], after[name], numbered)]
+
+
+def _differs(before: Value, after: Value, numbered: bool) -> bool:
+    holds = [one for one in options(before) if isinstance(one, (Seq, Dict)) and one.taken]
+    held = [value for one in holds for value in one.look()]
+    others = [value for one in options(after) if isinstance(one, (Seq, Dict)) and one not in holds for value in one.look()]
+    if holds and fresh(held, others, numbered):
+        return True
+    known = fresh([], [*held, *(one for one in options(before) if _is_path(one) or isinstance(one, Object))])
+    return known and _may_be_anything(after) and not _may_be_anything(before)
+
+
+def _may_be_anything(value: Value) -> bool:
+    return any(isinstance(one, Unknown) for one in options(value))
 
 
 def _is_path(value: Value) -> bool:

@@ -33,13 +33,11 @@ MAX_TEXTS = 96
 class Definitions(Bindings):
     """Definitions and imports."""
 
-    __slots__ = ("called_names", "careful", "imports", "loaded", "modules_used", "sources", "texts")
+    __slots__ = ("called_names", "imports", "loaded", "modules_used", "sources", "texts")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.texts = 0
-        self.careful = True
-        """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
         self.called_names: set[str] = set()
         """Names that stand before brackets somewhere; gathered where a wrapped server runs the program."""
         self.sources = dict(facts.modules)

@@ -10,6 +10,7 @@ from guard.analyse.python.invocation import bind
 from guard.analyse.python.names import EVALUATE, Names
 from guard.analyse.python.operators import Operators
 from guard.analyse.python.values import (
+    ATTRIBUTES,
     NONE,
     TAINTED,
     UNKNOWN,
@@ -75,7 +76,7 @@ class Expressions(Operators):
             if isinstance(one, ast.Starred):
                 value = self.value(one.value)
                 if isinstance(value, Seq):
-                    items.extend(value.items)
+                    items.extend(value.look())
                     exact = exact and value.exact
                 else:
                     items.append(fold.element(value))
@@ -95,10 +96,12 @@ class Expressions(Operators):
             value = self.value(one)
             if key is None:
                 if isinstance(value, Dict):
+                    value.taken = value.listed = True
                     result.items.update(value.items)
-                    result.rest.extend(value.rest)
+                    if value.rest:
+                        result.put(value.rest, value.key)
                 else:
-                    result.rest.append(fold.element(value))
+                    result.put([fold.element(value)])
             else:
                 fold.store(result, self.value(key), value)
         return result
@@ -129,7 +132,7 @@ class Expressions(Operators):
         if isinstance(owner, Seq):
             index = key.value if isinstance(key, Const) else None
             if owner.exact and isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
-                return owner.items[index]
+                return owner.look()[index]
             return owner.element()
         if isinstance(owner, Dict):
             return fold.lookup(owner, key)
@@ -140,6 +143,8 @@ class Expressions(Operators):
         if isinstance(owner, Instance):
             if owner.cls == "sys.Path" and isinstance(key, Const) and key.value == 0:
                 return Const(self.facts.mount)
+            if owner.cls == ATTRIBUTES and owner.resource is not None and (known := known_text(key)) is not None:
+                return self.attribute(owner.resource, known, node)
             if owner.cls == "builtins.Namespace":
                 return self._namespace_item(key, node)
             if owner.cls in (
@@ -192,10 +197,10 @@ class Expressions(Operators):
             if owner.exact and all(isinstance(one, Const) for one in bounds):
                 cut = [one.value for one in bounds if isinstance(one, Const)]
                 try:
-                    return Seq(owner.items[slice(*cut)], taint=owner.taint)
+                    return Seq(owner.look()[slice(*cut)], taint=owner.taint)
                 except (TypeError, ValueError):
                     return UNKNOWN
-            return Seq(list(owner.items), exact=False, taint=owner.taint)
+            return Seq(list(owner.look()), exact=False, taint=owner.taint)
         if isinstance(owner, Text) and node.lower is None:
             return text((owner.prefix[:0], None), owner.taint)
         return owner if isinstance(owner, Instance) else TAINTED if owner.taint else UNKNOWN
@@ -246,7 +251,7 @@ class Expressions(Operators):
             results = []
             self.unrolled *= max(count, 1)
             with self.looping(Loop.BOUNDED, count):
-                for item in letters.items:
+                for item in letters.look():
                     self.assign(first.target, item, node)
                     results.append(self.value(node.elt))
             self.unrolled //= max(count, 1)
@@ -259,9 +264,9 @@ class Expressions(Operators):
                 for condition in generator.ifs:
                     self.value(condition)
             if isinstance(node, ast.DictComp):
-                self.value(node.key)
+                key = self.value(node.key)
                 value = self.value(node.value)
-                return Dict({}, [value], value.taint)
+                return Dict({}, [value], value.taint, key)
             element = self.value(node.elt)
             return Seq([element], exact=False, taint=element.taint)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.values import (
+    NOTHING,
     TAINTED,
     UNKNOWN,
     Args,
@@ -85,7 +86,7 @@ def _plain(value: Value) -> tuple[bool, Any]:
     if isinstance(value, Const):
         return True, value.value
     if isinstance(value, Seq) and value.exact and len(value.items) <= 512 and all(isinstance(item, Const) for item in value.items):
-        return True, [item.value for item in value.items]  # type: ignore[attr-defined]
+        return True, [item.value for item in value.look()]  # type: ignore[attr-defined]
     return False, None
 
 
@@ -179,7 +180,7 @@ def kept(name: str, args: Args) -> Value:
     if name in ("asyncio.gather",):
         return Seq(list(args.positional), taint=taint)
     if name in ("builtins.list", "builtins.tuple", "builtins.iter") and isinstance(first, Seq):
-        return Seq(list(first.items), first.exact, first.taint)
+        return Seq(list(first.look()), first.exact, first.taint)
     if name in (
         "builtins.list",
         "builtins.set",
@@ -204,8 +205,9 @@ def element(value: Value) -> Value:
     if isinstance(value, Seq):
         return value.element()
     if isinstance(value, Dict):
+        value.taken = value.listed = True
         keys = [one for key in value.items if (one := constant(key)) is not None]
-        return union([*keys, *([UNKNOWN] if value.rest or not keys else [])])
+        return union([*keys, *([value.other_key()] if value.rest or not keys else [])])
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
         return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
     if (
@@ -214,6 +216,8 @@ def element(value: Value) -> Value:
         and not row.effectful
         and row.result == value.cls
     ):
+        return value
+    if value is NOTHING:
         return value
     found = [element(option) for option in options(value)] if len(options(value)) > 1 else []
     if found:
@@ -264,7 +268,7 @@ def _join(separator: str, items: Value, taint: bool) -> Value:
     if not items.exact:
         return text((*parts_of(items.items[0])[:1], None), taint) if items.items and len(items.items) > 1 else text((None,), taint)
     parts: list[str | None] = []
-    for index, item in enumerate(items.items):
+    for index, item in enumerate(items.look()):
         taint = taint or item.taint
         parts += [separator] if index else []
         parts += parts_of(item)
@@ -301,38 +305,52 @@ def _format(template: tuple[str | None, ...], args: Args, taint: bool) -> Value:
     return text(parts, taint)
 
 
+ADDS = frozenset(
+    {"append", "add", "appendleft", "insert", "push", "put", "extend", "update", "extendleft", "symmetric_difference_update"}
+    | {"__setitem__", "__iadd__", "__ior__", "__ixor__", "put_nowait"}
+)
+CHANGES = ADDS | {"setdefault"}
+"""Methods of a container that change what is in it."""
+"""Methods that put what they are given into a container."""
+
+
 def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
     """A method of a list, tuple, set or dict; it may change the receiver."""
     if name == "encode":
         return receiver  # a container written down as JSON, which `json.dumps` keeps as it is
     if isinstance(receiver, Dict):
         return _dict_method(receiver, name, args)
-    if name in ("append", "add", "appendleft", "insert", "push", "put") and args.positional:
+    if args.more and name in ADDS:
+        receiver.add(args.rest)
+    if name in ("append", "add", "appendleft", "insert", "push", "put", "put_nowait", "__setitem__") and args.positional:
         if name == "append" and receiver.exact and len(receiver.items) < 512:
             receiver.items.append(args.positional[-1])
             receiver.taint = receiver.taint or args.positional[-1].taint
         else:
             receiver.add(args.positional[-1])
         return UNKNOWN
-    if name in ("extend", "update", "extendleft") and args.positional:
-        other = args.positional[0]
-        if isinstance(other, Seq):
-            receiver.items.extend(other.items[: 512 - len(receiver.items)])
-            receiver.exact = receiver.exact and other.exact
-            receiver.taint = receiver.taint or other.taint
-        else:
-            receiver.add(element(other))
-        return UNKNOWN
-    if name in ("pop", "popleft", "get", "__getitem__"):
+    if name in ADDS and args.positional:
+        for other in args.positional:
+            if isinstance(other, Seq):
+                receiver.items.extend(other.look()[: 512 - len(receiver.items)])
+                receiver.exact = receiver.exact and other.exact and name != "extendleft"
+                receiver.taint = receiver.taint or other.taint
+            else:
+                receiver.add(element(other))
+        return receiver if name.startswith("__") else UNKNOWN
+    if name in ("pop", "popleft", "get", "get_nowait", "__getitem__"):
+        receiver.exact = receiver.exact and not name.startswith("pop")
         return receiver.element()
     if name in ("copy", "union", "intersection", "difference", "__iter__"):
-        return Seq(list(receiver.items), receiver.exact, receiver.taint)
+        return Seq(list(receiver.look()), receiver.exact, receiver.taint)
     if name in ("sort", "reverse", "remove", "clear"):
         receiver.exact = False
     return TAINTED if receiver.taint else UNKNOWN
 
 
 def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
+    receiver.taken = receiver.taken or name != "update"
+    receiver.listed = receiver.listed or name in ("items", "keys", "popitem", "copy", "__iter__")
     if name in ("get", "pop", "setdefault", "__getitem__") and args.positional:
         found = lookup(receiver, args.positional[0])
         if name == "setdefault" and len(args.positional) > 1:
@@ -342,27 +360,36 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
         return Seq(list(receiver.items.values()) + receiver.rest, exact=not receiver.rest, taint=receiver.taint)
     if name == "items":
         pairs: list[Value] = [Seq([constant(key) or UNKNOWN, value]) for key, value in receiver.items.items()]
-        pairs += [Seq([UNKNOWN, value]) for value in receiver.rest]
+        pairs += [Seq([receiver.other_key(), value]) for value in receiver.rest]
         return Seq(pairs, exact=not receiver.rest, taint=receiver.taint)
     if name == "keys":
-        return Seq([constant(key) or UNKNOWN for key in receiver.items], exact=not receiver.rest)
-    if name == "update":
+        known = [constant(key) or UNKNOWN for key in receiver.items]
+        return Seq([*known, receiver.other_key()] if receiver.rest else known, exact=not receiver.rest)
+    if name == "__setitem__" and len(args.positional) > 1:
+        store(receiver, args.positional[0], args.positional[1])
+    if name in ("update", "__ior__", "__iadd__"):
+        if args.more:
+            receiver.put([args.rest])
         for other in args.positional:
             if isinstance(other, Dict):
                 receiver.items.update(other.items)
-                receiver.rest.extend(other.rest)
+                if other.rest:
+                    receiver.put(other.rest, other.key)
             else:
-                receiver.rest.append(element(other))
+                receiver.put([element(other)])
         for key, value in args.named.items():
             receiver.items[key] = value
         receiver.taint = receiver.taint or args.taint
     if name == "copy":
-        return Dict(dict(receiver.items), list(receiver.rest), receiver.taint)
+        return Dict(dict(receiver.items), list(receiver.look())[len(receiver.items) :], receiver.taint, receiver.key)
     return TAINTED if receiver.taint else UNKNOWN
 
 
 def lookup(receiver: Dict, key: Value) -> Value:
     """The value under a key, or under any key if it is not known."""
+    receiver.taken = True
+    if receiver.made:  # and is there from now on
+        receiver.put([], key if isinstance(key, (Const, Text, Instance)) else None)
     if isinstance(key, Const):
         try:
             found = receiver.items.get(key.value)
@@ -370,6 +397,8 @@ def lookup(receiver: Dict, key: Value) -> Value:
             return UNKNOWN
         if found is not None:
             return union([found, *receiver.rest]) if receiver.rest else found
+        if receiver.made:
+            return union(receiver.rest)
         return union([UNKNOWN, *receiver.rest]) if receiver.rest else UNKNOWN
     return receiver.element()
 
@@ -383,4 +412,6 @@ def store(receiver: Dict, key: Value, value: Value) -> None:
         except TypeError:
             return
     elif len(receiver.rest) < 64:
-        receiver.rest.append(value)
+        receiver.put([value], key if isinstance(key, (Text, Instance)) else None)
+    else:
+        receiver.widen()

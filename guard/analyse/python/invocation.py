@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.outside import Outside
 from guard.analyse.python.rows import Rows
-from guard.analyse.python.state import Around
+from guard.analyse.python.state import Around, TooMuch
 from guard.analyse.python.values import (
+    NOTHING,
     TAINTED,
     UNKNOWN,
     Args,
@@ -18,6 +20,7 @@ from guard.analyse.python.values import (
     Foreign,
     Function,
     Instance,
+    Method,
     Object,
     Ref,
     Scope,
@@ -26,12 +29,18 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
+    is_number,
+    options,
     union,
 )
 from guard.model import Facts
 
 DEEPEST = 16
 MOST_AGAIN = 64
+MOST_READINGS = 600
+"""Loops and recursive calls that are read again, in one program."""
+MOST_RECURSION = 2
+"""Calls of a function from within itself that are read one in the other."""
 CONTEXTS = 6
 """Ways of calling one function that are told apart; further calls are read with unknown arguments."""
 
@@ -41,6 +50,8 @@ class Invocation(Rows):
 
     __slots__ = (
         "alive",
+        "arguments_of",
+        "assumed",
         "contexts",
         "effectful",
         "functions",
@@ -51,6 +62,9 @@ class Invocation(Rows):
         "quiet",
         "quietly",
         "reached",
+        "readings",
+        "recursive",
+        "remembered",
         "stack",
         "unrolled",
     )
@@ -74,6 +88,15 @@ class Invocation(Rows):
         """Arguments in `memory`, which tells some of them apart by their addresses."""
         self.contexts: dict[int, int] = {}
         self.stack: list[ast.AST] = []
+        self.readings = 0
+        self.remembered = 0
+        """Calls of which the result was known: what they do is written down already."""
+        self.arguments_of: dict[ast.AST, Args] = {}
+        """Function that is being read -> what it was given last."""
+        self.recursive: set[ast.AST] = set()
+        """Functions that were called from within themselves."""
+        self.assumed: dict[ast.AST, Value] = {}
+        """The recursive function that is being read, and what its calls of itself are taken to give."""
         self.reached: set[int] = set()
         """Functions (by their nodes) that something called."""
 
@@ -110,31 +133,28 @@ class Invocation(Rows):
 
     def invoke(self, func: Function, args: Args, node: ast.AST) -> Value:
         """Call a function of the program: its body is read with these arguments."""
-        if func.node in self.stack or len(self.stack) >= DEEPEST:
+        deep = 0
+        if func.node in self.stack:
+            deep = self.stack.count(func.node)
+            self.recursive.add(func.node)
+            self.read_again()
+        if len(self.stack) >= DEEPEST or (deep and not self._goes_on(func, deep, args)):
             self.outside.changed = True
-            return UNKNOWN
+            return self.assumed.get(func.node, UNKNOWN)
         self.reached.add(id(func.node))
         ident = id(func.node)
         self.contexts[ident] = self.contexts.get(ident, 0) + 1
-        if self.contexts[ident] > CONTEXTS:
+        key = self._key(func, args)
+        if (self.contexts[ident] > CONTEXTS or deep >= MOST_RECURSION) and key not in self.memory:
             self.outside.changed |= any(type(value) in _WIDENED for value in args.all())
-            args = Args(
-                [_widened(value) for value in args.positional], {name: _widened(value) for name, value in args.named.items()}, args.more
-            )
-        key = (
-            ident,
-            id(func.scope),
-            key_of(func.receiver),
-            tuple([key_of(value) for value in args.positional]),
-            tuple(sorted([(name, key_of(value)) for name, value in args.named.items()])) if args.named else (),
-            args.more,
-            self.around.loop,
-            self.around.certain,
-        )
+            widen = _anything if deep else _widened
+            args = Args([widen(value) for value in args.positional], {name: widen(value) for name, value in args.named.items()}, args.more)
+            key = self._key(func, args)
         if key in self.memory:
             self.outside.changed |= not self.quiet and key in self.quietly
+            self.remembered += 1
             return self.memory[key]
-        self.memory[key] = UNKNOWN
+        self.memory[key] = self.assumed.get(func.node, UNKNOWN)
         if self.quiet:
             self.quietly.add(key)
         self.outside.values((*args.all(), *func.defaults.values()))
@@ -142,14 +162,16 @@ class Invocation(Rows):
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
+        around_it, self.arguments_of[func.node] = self.arguments_of.get(func.node, args), args
         outside = self.outer_span, self.origin, self.local
         if func.origin != self.origin:  # its lines are of another file: what it does is shown at the call
             self.outer_span, self.origin = self.span(node) if func.origin else None, func.origin
         self.local = scope
         try:
-            result = self.run_body(func, scope)
+            result = self.run_body(func, scope) if deep or self.assumed or not self.careful else self._recursive(func, args, scope, key)
         finally:
             self.stack.pop()
+            self.arguments_of[func.node] = around_it
             self.outer_span, self.origin, self.local = outside
         self.memory[key] = result
         self.outside.values((result,))
@@ -158,6 +180,52 @@ class Invocation(Rows):
             self.effectful.append((func, args, Around(*around), node))
             self.outside.changed |= self.quiet > 0
         return result
+
+    def _key(self, func: Function, args: Args) -> tuple[object, ...]:
+        """What tells this way of calling a function from others."""
+        return (
+            id(func.node),
+            id(func.scope),
+            key_of(func.receiver),
+            tuple([key_of(value) for value in args.positional]),
+            tuple(sorted([(name, key_of(value)) for name, value in args.named.items()])) if args.named else (),
+            args.more,
+            self.around.loop,
+            self.around.certain,
+        )
+
+    def _goes_on(self, func: Function, deep: int, args: Args) -> bool:
+        """Whether a call of a function from within itself is read: where it is given something else than the call around it."""
+        if not self.careful or deep > MOST_RECURSION:
+            return False
+        around = self.arguments_of[func.node]
+        if len(around.positional) != len(args.positional) or around.named.keys() != args.named.keys() or args.more:
+            return True
+        before = [*around.positional, *around.named.values()]
+        after = [*args.positional, *(args.named[name] for name in around.named)]
+        return any(fresh([old], [new], self.numbered) for old, new in zip(before, after, strict=True))
+
+    def _recursive(self, func: Function, args: Args, scope: Scope, key: tuple[object, ...]) -> Value:
+        """Read the body of a function that calls itself: those calls may give anything; where the others give something that is known,
+        then as if those gave nothing, and once more as if they gave what it gave then, which must be all."""
+        known, counted = len(self.memory), len(self.contexts)
+        result = self.run_body(func, scope)
+        if func.node not in self.recursive or not _needs_more(_leaves(result)):
+            return result
+        widest, result = result, NOTHING
+        try:
+            for _ in range(2):
+                for one in [*self.memory][known:]:
+                    del self.memory[one]
+                for called in [*self.contexts][counted:]:
+                    del self.contexts[called]
+                self.assumed[func.node] = self.memory[key] = result
+                scope = self.local = Scope(func.scope)
+                self._parameters(func, args, scope)
+                before, result = result, union([result, self.run_body(func, scope)])
+            return result if not fresh(_leaves(before), _leaves(result)) else widest
+        finally:
+            self.assumed.clear()
 
     def once_more(self) -> None:
         """Call what had effects again with the names, attributes and containers as the whole program left them, if they were other ones
@@ -181,6 +249,27 @@ class Invocation(Rows):
                 found.add(scope)
                 scope = scope.parent
         return found
+
+    def change(self, held: Seq | Dict, how: Callable[[], object]) -> None:
+        """Change a container that somebody has looked into before: if there is something else now, the loops around must know."""
+        before, count = _held(held), len(held.items)
+        if held.shapes is None:
+            held.shapes = {_shape(option, self.numbered) for one in before for option in options(one)}
+        how()
+        if isinstance(held, Seq):
+            new = held.items[count:]
+        else:
+            there = set(map(id, before))
+            new = [one for one in _held(held) if id(one) not in there]
+        if new and _is_news(new, before, held.shapes, self.numbered):
+            self.refilled.append(held.widen)
+        held.shapes.update([_shape(option, self.numbered) for one in new for option in options(one)])
+
+    def read_again(self) -> None:
+        """Something is read once more: so often, and no more, is a program followed."""
+        self.readings += 1
+        if self.readings > MOST_READINGS:
+            raise TooMuch
 
     def affordable(self, count: int, most: int) -> bool:
         """Whether a loop of so many turns may be followed turn by turn within those that are followed already."""
@@ -214,6 +303,121 @@ class Invocation(Rows):
             scope.bind(spec.kwarg.arg, Dict(rest, [args.rest] if args.more else []))
 
 
+def fresh(before: list[Value], after: list[Value], numbered: bool = False) -> bool:
+    """Whether among some values there is one, not a number, that is unlike all that were there before."""
+    return _is_news(after, before, {_shape(option, numbered) for one in before for option in options(one)}, numbered)
+
+
+def _is_news(values: list[Value], before: list[Value], known: set[object], numbered: bool) -> bool:
+    """Whether some values are unlike those before. Where there are but numbers and what is not known, nothing says a file's name."""
+    if not numbered and not any(map(_says_something, values)) and not any(map(_says_something, before)):
+        return False
+    for value in values:
+        for option in options(value):
+            if is_number(option):
+                continue
+            shape = _shape(option, numbered)
+            if shape not in known:
+                return True
+            if shape is _NUMBER and not any(isinstance(other, Unknown) for one in before for other in options(one)):
+                return True
+    return False
+
+
+def _says_something(value: Value) -> bool:
+    """Whether there is something in a value that is known, and no number."""
+    waiting, seen = [value], 0
+    while waiting:
+        one = waiting.pop()
+        seen += 1
+        kind = type(one)
+        if isinstance(one, Union):
+            waiting += one.options
+        elif isinstance(one, (Seq, Dict)):
+            if seen >= _MOST_SHAPES:
+                return True
+            waiting += _held(one)
+        elif kind is Const:
+            if not is_number(one):
+                return True
+        elif kind is not Unknown and not (isinstance(one, Text) and one.prefix == ""):
+            return True
+    return False
+
+
+_NUMBER = object()
+
+
+def _shape(value: Value, numbered: bool, depth: int = 0) -> object:
+    """What tells a value from others, numbers apart; containers by what they hold, if it is not too much."""
+    kind = type(value)
+    if isinstance(value, Method):  # each look-up makes another one
+        return value.name, key_of(value.receiver)
+    if isinstance(value, Text):
+        return value.prefix or _NUMBER  # where it leads to is all that matters of a path
+    if kind is Unknown and not numbered:
+        return _NUMBER
+    if kind is Const:
+        return _NUMBER if is_number(value) else key_of(value)
+    if isinstance(value, (Seq, Dict, Union)) and (depth or _size(value) < _MOST_SHAPES):
+        if isinstance(value, Seq):
+            shapes = [_shape(one, numbered, depth + 1) for one in value.items]
+            return tuple(shapes) if value.exact and len(shapes) <= 8 else frozenset(shapes)
+        if isinstance(value, Union):
+            return frozenset([_shape(one, numbered, depth + 1) for one in value.options])
+        named = [(str(key), _shape(one, numbered, depth + 1)) for key, one in value.items.items()]
+        return frozenset([*named, *[_shape(one, numbered, depth + 1) for one in value.rest]])
+    return key_of(value)
+
+
+_MOST_SHAPES = 256
+
+
+def _size(value: Value) -> int:
+    """How much there is in a value, counted up to `_MOST_SHAPES`; something that holds itself is too much."""
+    waiting, seen = [value], 0
+    while waiting and seen < _MOST_SHAPES:
+        one = waiting.pop()
+        seen += 1
+        if isinstance(one, Union):
+            waiting += one.options
+        elif isinstance(one, Seq):
+            waiting += one.items
+        elif isinstance(one, Dict):
+            waiting += [*one.items.values(), *one.rest]
+    return seen
+
+
+def _needs_more(leaves: list[Value]) -> bool:
+    """Whether what a function gives is in part paths, and in part not known."""
+    paths = any(type(leaf) is Instance or (type(leaf) is Text and leaf.prefix) for leaf in leaves)
+    return paths and any(isinstance(leaf, Unknown) for leaf in leaves)
+
+
+def _leaves(value: Value) -> list[Value]:
+    """What a value holds at the end of its containers; the value itself, if that is too much."""
+    if _size(value) >= _MOST_SHAPES:
+        return [value]
+    waiting, found = [value], []
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (Seq, Dict)):
+            waiting += _held(one)
+        elif isinstance(one, Union):
+            waiting += one.options
+        else:
+            found.append(one)
+    return found
+
+
+def _held(container: Seq | Dict) -> list[Value]:
+    """What is in a container, without taking it out."""
+    if isinstance(container, Seq):
+        return list(container.items)
+    held = [*container.items.values(), *container.rest]
+    return [*held, *map(Const, container.items), *([container.key] if container.key is not None else [])] if container.listed else held
+
+
 def bind(value: Value, receiver: Value) -> Value:
     """A class attribute as seen through an instance: functions become bound methods."""
     if isinstance(value, Function) and value.kind != "static":
@@ -225,6 +429,19 @@ def _widened(value: Value) -> Value:
     if type(value) in _WIDENED:
         return TAINTED if value.taint else UNKNOWN
     return value
+
+
+def _anything(value: Value) -> Value:
+    """A value that a recursive call is given, as those after it may be given it: of the same kind, if it is an object."""
+    found: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Instance):
+            found.append(Instance(option.cls, UNKNOWN if option.resource is not None else None, option.taint))
+        elif isinstance(option, (Const, Text, Seq, Dict)):
+            found.append(TAINTED if option.taint else UNKNOWN)
+        else:
+            found.append(option)
+    return union(found)
 
 
 _WIDENED = frozenset({Const, Text})

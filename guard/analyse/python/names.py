@@ -9,16 +9,17 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge, tools
 from guard.analyse.python.calls import Calls, harmless_name
-from guard.analyse.python.invocation import bind
+from guard.analyse.python.invocation import bind, fresh
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
 from guard.analyse.python.values import (
+    ATTRIBUTES,
     NONE,
     TAINTED,
     UNKNOWN,
@@ -197,6 +198,7 @@ class Names(Calls):
         if isinstance(receiver, Union):
             return union([self.attribute(option, name, node) for option in receiver.options])
         if isinstance(receiver, Dict) and name in receiver.items:
+            receiver.taken = True
             return receiver.items[name]
         if isinstance(receiver, Function) and name == "__dict__":
             return UNKNOWN
@@ -227,6 +229,8 @@ class Names(Calls):
 
     def _library(self, receiver: Ref, name: str, node: ast.AST) -> Value:
         made, full, notes = _member(receiver.name, name)
+        if full in _TEXTS:
+            return Const(_TEXTS[full])
         for note in notes:
             self.opaque(node, note, "py-internals")
         return made(full)
@@ -244,6 +248,8 @@ class Names(Calls):
             return union(found)
         if name == "__class__":
             return cls
+        if name == "__dict__":
+            return Instance(ATTRIBUTES, receiver)
         if (foreign := cls.foreign()) is not None:
             return Method(Instance(self._made_by(foreign)), name)
         getter = cls.lookup("__getattr__")
@@ -308,9 +314,32 @@ class Names(Calls):
             if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__"):
                 self.opaque(node, f"sets {name} of an object", "py-internals")
 
+    def set_attributes(self, owner: Value, given: Args, node: ast.AST) -> None:
+        """Set attributes of an object through its `__dict__`: those that are named, or any."""
+        for value in given.all():
+            for option in options(value) if value not in given.named.values() else ():
+                if isinstance(option, Dict):
+                    for key, one in option.items.items():
+                        self.set_attribute(owner, str(key), one, node)
+                if not isinstance(option, Dict) or option.rest:
+                    for one in options(owner):
+                        self._set_any(one)
+        for name, one in given.named.items():
+            self.set_attribute(owner, name, one, node)
+
+    def _set_any(self, owner: Value) -> None:
+        if isinstance(owner, Object):
+            for name in {*owner.cls.fields, *owner.cls.scope.names}:
+                if not isinstance(owner.cls.scope.names.get(name), Function):
+                    self._set_field(owner.cls, name, UNKNOWN)
+
     def _set_field(self, cls: Class, name: str, value: Value) -> None:
         old = cls.fields.get(name)
-        cls.fields[name] = value if old is None else union([old, value])
+        cls.fields[name] = joined = value if old is None else union([old, value])
+        if name in cls.taken and self.careful:  # looked up before, there or in the class
+            before = [one for one in (old, cls.lookup(name)) if one is not None]
+            if fresh(before, [joined], self.numbered):
+                self.refilled.append(partial(cls.widen, name))
 
 
 def _of_stdlib(owner: str, inner: str) -> bool:
@@ -347,5 +376,8 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
         return Instance, "sys.Stream", tuple(notes)
     return Ref, full, tuple(notes)
 
+
+_TEXTS = {f"{module}.{name}": value for module in ("os", "os.path") for name, value in (("sep", "/"), ("curdir", "."), ("pardir", ".."))}
+"""What paths are put together of."""
 
 _STREAMS = frozenset({"sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"})

@@ -83,7 +83,7 @@ class Operators(CallSites):
         if isinstance(left, Const) and isinstance(right, Const):
             return self._fold(kind, left, right, taint)
         if kind is ast.Add and (isinstance(left, Seq) or isinstance(right, Seq)):
-            items = [*(left.items if isinstance(left, Seq) else []), *(right.items if isinstance(right, Seq) else [])]
+            items = [*(left.look() if isinstance(left, Seq) else []), *(right.look() if isinstance(right, Seq) else [])]
             exact = isinstance(left, Seq) and isinstance(right, Seq) and left.exact and right.exact
             return Seq(items[:512], exact, taint)
         if kind is ast.Add and (_is_text(left) or _is_text(right)):
@@ -108,7 +108,7 @@ class Operators(CallSites):
         return fold.lift(lambda: run(a, b), taint) or UNKNOWN
 
     def _percent(self, left: Value, right: Value, taint: bool) -> Value:
-        values = right.items if isinstance(right, Seq) else [right]
+        values = right.look() if isinstance(right, Seq) else [right]
         parts: list[str | None] = []
         index = 0
         for piece in parts_of(left):

@@ -45,7 +45,9 @@ class Outside:
             now = _content(value)
             before = self.containers.setdefault(id(value), (value, now))[1]
             if before is now:
-                self.values([*value.items.values(), *value.rest] if isinstance(value, Dict) else value.items)
+                self.values(
+                    [*value.items.values(), *value.rest, *([value.key] if value.key else [])] if isinstance(value, Dict) else value.items
+                )
             else:
                 self.changed |= before != now
         elif isinstance(value, Union):
@@ -85,4 +87,4 @@ def _content(value: Seq | Dict) -> object:
     """What a container holds, to be compared: values are equal if they are the same object."""
     if isinstance(value, Seq):
         return value.exact, value.taint, tuple(value.items)
-    return value.taint, dict(value.items), tuple(value.rest)
+    return value.taint, value.key, dict(value.items), tuple(value.rest)

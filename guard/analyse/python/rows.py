@@ -225,7 +225,7 @@ class Rows(Report):
         named = self.given(does.args[2], row, args, receiver) if len(does.args) > 2 else None
         inner = Args(more=passed is None and len(does.args) == 1)
         if isinstance(passed, Seq):
-            inner.positional = list(passed.items)
+            inner.positional = list(passed.look())
         elif passed is not None:
             inner.more = True
         if isinstance(named, Dict):

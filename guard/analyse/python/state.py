@@ -10,6 +10,7 @@ import ast
 import dataclasses
 import posixpath
 import re
+from collections.abc import Callable
 
 from guard import places
 from guard.analyse import embedded, targets
@@ -72,7 +73,22 @@ class Around:
 class Report:
     """Effects found so far, and what is needed to resolve values into resources."""
 
-    __slots__ = ("_kinds", "_places", "around", "cwd", "depth", "effects", "facts", "origin", "outer_span", "rules_seen", "steps")
+    __slots__ = (
+        "_kinds",
+        "_places",
+        "around",
+        "careful",
+        "cwd",
+        "depth",
+        "effects",
+        "facts",
+        "numbered",
+        "origin",
+        "outer_span",
+        "refilled",
+        "rules_seen",
+        "steps",
+    )
 
     def __init__(self, facts: Facts, depth: int) -> None:
         self.facts = facts
@@ -89,6 +105,12 @@ class Report:
         self._places: dict[tuple[str, bool], Resource] = {}
         """Path as the program says it, whether it is a folder -> what that is. A program says the same path again and again."""
         self._kinds: dict[tuple[Kind, str, bool], Kind] = {}
+        self.careful = True
+        """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
+        self.numbered = False
+        """Whether what was opened by its number may be another thing later."""
+        self.refilled: list[Callable[[], None]] = []
+        """Containers and attributes that were looked into and changed since, each with what makes it anything."""
 
     # ------------------------------------------------------------------------------------------------------ writing down
 
@@ -229,6 +251,8 @@ class Report:
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
         """An effect on what a value names: secret files and executable surfaces become their own kinds, and a URL is no file."""
+        if isinstance(value, Const) and isinstance(value.value, int):
+            self.numbered |= not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant))
         named = [item for option in options(value if value is not None else UNKNOWN) for item in _listed(option)]
         urls = [one for one in named if _URL.match(known_text(one) or (one.prefix if isinstance(one, Text) else ""))]
         for url in urls:
@@ -395,6 +419,9 @@ class Report:
                     self.opaque(node, "runs SQL that reaches beyond its database", rule)
                 continue
             effects = embedded.effects_of("sql", statement, self.facts, at=self.span(node), depth=self.depth, argument=label)
+            if name is not None and READ_ONLY.match(name):  # and what it says of a table is in the file
+                self.file_effect(Kind.FS_READ, Const(database_path(name)), node, rule)
+                effects = tuple(effect for effect in effects if effect.kind is not Kind.SQL_SELECT)
             if len(parts) > 1 or parts[0] is None:
                 effects = tuple(dataclasses.replace(effect, exact=False) for effect in effects)
             self.take(effects)
@@ -422,6 +449,15 @@ def _pairs(host: Value, port: Value | int | None) -> list[tuple[Value, Value | i
         numbers = options(number) if isinstance(number, Value) else (number,)
         found += [(name, each) for name in options(one) for each in numbers]
     return found[:16]
+
+
+READ_ONLY = re.compile(r"file:[^?#]*\?(?:[^#]*&)?(?:mode=ro|immutable=1)(?:&|$)")
+"""The name of an SQLite database that is opened for reading alone."""
+
+
+def database_path(uri: str) -> str:
+    """The path in the URI of an SQLite database."""
+    return uri.removeprefix("file:").partition("?")[0]
 
 
 def database_name(dsn: str) -> str:
@@ -473,4 +509,4 @@ __all__ = [
 
 def _listed(value: Value) -> list[Value]:
     """The values of a list of paths; any other value as it is."""
-    return [one for item in value.items for one in options(item)] if isinstance(value, Seq) and value.items else [value]
+    return [one for item in value.look() for one in options(item)] if isinstance(value, Seq) and value.items else [value]

@@ -125,12 +125,25 @@ class Method(Value):
 class Seq(Value):
     """A list, tuple, set or iterator. `exact`: `items` are all it holds, in order; otherwise anything of them, any number of times."""
 
-    __slots__ = ("exact", "items")
+    __slots__ = ("exact", "items", "shapes", "taken")
 
     def __init__(self, items: list[Value], exact: bool = True, taint: bool = False) -> None:
         self.items = items
         self.exact = exact
         self.taint = taint
+        self.shapes: set[object] | None = None
+        """What it held so far, as `invocation` tells values apart."""
+        self.taken = False
+        """Whether something was looked up in it: what is put into it later may then be found there by the next turn of a loop."""
+
+    def widen(self) -> None:
+        """Hold anything from now on."""
+        self.add(UNKNOWN)
+
+    def look(self) -> list[Value]:
+        """What it holds, for somebody who takes it out by place."""
+        self.taken = True
+        return self.items
 
     def add(self, value: Value) -> None:
         if len(self.items) < MAX_ITEMS:
@@ -139,9 +152,10 @@ class Seq(Value):
         self.taint = self.taint or value.taint
 
     def element(self) -> Value:
+        self.taken = True
         if not self.items:
             value: Value = UNKNOWN
-        elif self.exact and 1 < len(self.items) <= 4 and all(map(_is_number, self.items)):
+        elif self.exact and 1 < len(self.items) <= 4 and all(map(is_number, self.items)):
             value = Union(tuple(self.items))
         else:
             value = union(self.items)
@@ -151,14 +165,45 @@ class Seq(Value):
 class Dict(Value):
     """A mapping with constant keys; `rest` holds values under unknown keys."""
 
-    __slots__ = ("items", "rest")
+    __slots__ = ("items", "key", "listed", "made", "rest", "shapes", "taken")
 
-    def __init__(self, items: dict[Any, Value], rest: list[Value] | None = None, taint: bool = False) -> None:
+    def __init__(self, items: dict[Any, Value], rest: list[Value] | None = None, taint: bool = False, key: Value | None = None) -> None:
         self.items = items
         self.rest = rest or []
         self.taint = taint
+        self.key = key
+        """The keys of what is in `rest`, as far as they are known; None: anything."""
+        self.made = False
+        """Whether what is looked up and is not there is one of `rest` (`defaultdict`)."""
+        self.shapes: set[object] | None = None
+        self.taken = False
+        """As of a `Seq`."""
+        self.listed = False
+        """Whether its keys were."""
+
+    def widen(self) -> None:
+        """Hold anything from now on."""
+        self.put([UNKNOWN])
+
+    def put(self, values: list[Value], key: Value | None = None) -> None:
+        """Hold some values more, under keys that are no constants."""
+        if key is None or (self.rest and self.key is None):
+            self.key = None
+        else:
+            self.key = key if self.key is None else union([self.key, key])
+        self.rest.extend(values)
+
+    def other_key(self) -> Value:
+        """A key that is no constant."""
+        return self.key if self.key is not None and self.key is not NOTHING else UNKNOWN
+
+    def look(self) -> list[Value]:
+        """What it holds, under any key."""
+        self.taken = True
+        return [*self.items.values(), *self.rest]
 
     def element(self) -> Value:
+        self.taken = True
         values = [*self.items.values(), *self.rest]
         return union(values) if values else UNKNOWN
 
@@ -194,6 +239,10 @@ class Class(Value):
         if self.taken.setdefault(name, found) is not found:
             self.taken[name] = True
         return found
+
+    def widen(self, name: str) -> None:
+        """Let an attribute of its instances be anything from now on."""
+        self.fields[name] = union([self.fields[name], UNKNOWN])
 
     def changed(self) -> bool:
         """Whether something that was looked up in it has been, or is by now, another thing."""
@@ -365,6 +414,13 @@ def tainted(values: Iterable[Value]) -> bool:
     return False
 
 
+ATTRIBUTES = "builtins.Attributes"
+"""The class of an object's `__dict__`, whose resource is the object."""
+
+NOTHING = Union(())
+"""What a call gives that never comes back: no value at all."""
+
+
 def options(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value."""
     return value.options if type(value) is Union else (value,)
@@ -404,7 +460,8 @@ _ALONE = frozenset({Method, Seq, Dict, Union, Class, Partial, Module, Injected})
 """Values of these kinds are the same only if they are one."""
 
 
-def _is_number(value: Value) -> bool:
+def is_number(value: Value) -> bool:
+    """Whether a value is a known number."""
     return type(value) is Const and type(value.value) in _NUMBERS
 
 
@@ -443,8 +500,8 @@ def union(values: Iterable[Value]) -> Value:
     kept = _distinct(values)
     if len(kept) == len(options(first)):  # the first has them all
         return first
-    if len(list(filter(_is_number, kept))) > 1:
-        kept = [value for value in kept if not _is_number(value)]
+    if len(list(filter(is_number, kept))) > 1:
+        kept = [value for value in kept if not is_number(value)]
         if not any(isinstance(value, Unknown) for value in kept):
             kept.append(UNKNOWN)
     if len(kept) > MAX_OPTIONS:
@@ -471,7 +528,7 @@ def with_taint(value: Value) -> Value:
     if isinstance(value, Seq):
         return Seq(value.items, value.exact, True)
     if isinstance(value, Dict):
-        return Dict(value.items, value.rest, True)
+        return Dict(value.items, value.rest, True, value.key)
     if isinstance(value, Union):
         return Union(tuple(with_taint(option) for option in value.options))
     return value

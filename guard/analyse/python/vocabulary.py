@@ -89,7 +89,7 @@ KEEPS = _words(
     asyncio.create_task asyncio.ensure_future asyncio.gather asyncio.run asyncio.wait_for builtins.bytes builtins.dict
     builtins.enumerate builtins.filter builtins.frozenset builtins.iter builtins.list builtins.max builtins.min builtins.next
     builtins.repr builtins.reversed builtins.set builtins.sorted builtins.str builtins.sum builtins.super builtins.tuple builtins.zip
-    collections.OrderedDict collections.defaultdict collections.deque copy.copy copy.deepcopy inspect.cleandoc itertools.chain
+    collections.OrderedDict collections.deque copy.copy copy.deepcopy inspect.cleandoc itertools.chain
     itertools.cycle itertools.islice itertools.product json.dumps json.loads random.choice random.choices random.sample
     textwrap.dedent tqdm.tqdm types.SimpleNamespace urllib.parse.quote urllib.parse.unquote urllib.parse.urljoin
     """
@@ -125,3 +125,13 @@ ASSUMED = _words(
 
 FAR_DOORS = _words("os sys subprocess builtins shutil importlib posix")
 """Modules that are recognised as an attribute of a value of which nothing is known."""
+
+COMPUTE = _words(
+    """
+    abc argparse array ast base64 bisect calendar cmath collections contextlib copy dataclasses datetime decimal difflib doctest enum
+    errno fractions functools gc graphlib hashlib heapq hmac html inspect itertools json keyword locale math numbers operator pprint
+    queue random re secrets statistics string struct sympy sys textwrap threading time timeit traceback types typing typing_extensions
+    unicodedata uuid warnings weakref zlib zoneinfo __future__
+    """
+)
+"""Modules with which nothing is opened, unless a program says one of the names for it."""

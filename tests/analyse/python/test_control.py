@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from guard.analyse.python import analyse
@@ -75,3 +77,18 @@ def test_a_tool_that_may_still_be_itself_counts(program: str) -> None:
 )
 def test_what_a_name_was_in_the_midst_of_a_part_that_was_left_counts(program: str) -> None:
     assert Kind.FS_DELETE in {effect.kind for effect in analyse(f"import os\n{program}\nact('/a')", Facts())}
+
+
+def test_containers_that_hold_each_other_are_read_in_time() -> None:
+    turns = "".join(f"    d['k{i}'] = [dict(d), l]; l.append(d); open(str(d['k{i}']))\n" for i in range(60))
+    started = time.process_time()
+    analyse(f"l = ['a']\nd = {{}}\nfor turn in range(3):\n{turns}", FACTS)
+    assert time.process_time() - started < 1
+
+
+def test_what_is_read_again_too_often_is_opaque() -> None:
+    calls = "".join(
+        f"def f{i}(p, q):\n    open(p)\n    f{i}(p + str(q), q)\n    f{i + 1}(p + 'x', q)\n    f{i}(p + 'b', q)\n" for i in range(80)
+    )
+    kinds = {effect.kind for effect in analyse(calls + "def f80(p, q): open(p)\nf0('a', ['b'])\n", FACTS)}
+    assert Kind.OPAQUE in kinds

@@ -43,11 +43,22 @@ db.Connection.cursor|acquire|getconn|connection|transaction|begin|connect|__ente
 db.Connection.copy_from|copy_records_to_table|copy_to_table() = sql.insert self
 db.Connection.* = pure
 aiosqlite.connect(database) = !sqlite -> sqlite3.Connection(database)
-duckdb.connect(database) = !sqlite -> duckdb.Connection(database)
-duckdb.sql|query|execute(sql) = sql sql -> duckdb.Connection
-duckdb.read_csv|read_parquet|read_json|from_csv_auto(path) = fs.read path -> duckdb.Connection
+duckdb.connect(database, read_only) = !sqlite -> duckdb.Connection(database)
+duckdb.default_connection() = pure -> duckdb.Connection
+duckdb.sql|query|execute|executemany|from_query(query) = !duckdb -> duckdb.Connection
+duckdb.query_df(df, virtual_table_name, sql_query) = sql sql_query
+duckdb.read_csv|read_parquet|read_json|from_csv_auto|from_parquet(path) = fs.read path -> duckdb.Connection
+duckdb.install_extension|load_extension|from_substrait|from_substrait_json|
+    register_filesystem() = opaque "loads code or plans into a database"
+duckdb.write_csv(df, file_name) = fs.write file_name
 duckdb.Connection < sqlite3.Connection
-duckdb.Connection.sql|query|execute(sql) = sql sql -> duckdb.Connection(self)
+duckdb.Connection.sql|query|execute|executemany|from_query(query) = !duckdb -> duckdb.Connection(self)
+duckdb.Connection.read_csv|read_parquet|read_json|from_csv_auto|from_parquet(path) = fs.read path -> duckdb.Connection(self)
+duckdb.Connection.install_extension|load_extension|from_substrait|from_substrait_json|
+    register_filesystem() = opaque "loads code or plans into a database"
+duckdb.Connection.append|insert|update|delete|table_function|map() = opaque "works on a database in a way that guard does not follow"
+duckdb.Connection.cursor|begin|commit|rollback|filter|project|aggregate|order|limit|join|union|distinct|set_alias|select|
+    sort|describe|__enter__() = pure -> duckdb.Connection(self)
 duckdb.Connection.df|fetchdf|pl|show|fetchall|fetchone|arrow|fetchnumpy|close() = pure
 duckdb.Connection.write_csv|to_csv|write_parquet|to_parquet(file_name) = fs.write file_name
 duckdb.Connection.create|to_table|insert_into|create_view|to_view() = sql.insert *

@@ -30,6 +30,7 @@ pytest hypothesis faker freezegun mock nose parameterized
 einops rfc8785 zstandard lz4 snappy brotli xxhash blake3 nacl itsdangerous passlib bcrypt argon2 jwt
 psutil dask bottleneck numexpr xarray tables h5py netCDF4 pyodbc_types ruamel pygments wcwidth blessed
 graphviz pydot anytree treelib bitarray bitstring intervaltree rtree numpy_financial yfinance_types holidays phonenumbers
+tinycss2 cssselect cssselect2 webencodings
 stopwords pycountry babel geopy.distance haversine levenshtein Levenshtein rapidfuzz fuzzywuzzy thefuzz jellyfish
 simpleeval_types humanize inflection pluggy loguru structlog cachetools lru dill_types joblib threadpoolctl
 """

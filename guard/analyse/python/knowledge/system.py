@@ -55,23 +55,26 @@ multiprocessing.Process|
 multiprocessing.process.BaseProcess(group, target) = proc.exec "python"; call target
 multiprocessing.Process.* = pure
 multiprocessing.Manager() = proc.exec "python"
-multiprocessing.Pool(processes, initializer, initargs) = proc.exec "python"; call initializer -> concurrent.Pool
-multiprocessing.pool.Pool(processes, initializer, initargs) = proc.exec "python"; call initializer -> concurrent.Pool
-multiprocessing.pool.ThreadPool(processes, initializer, initargs) = call initializer -> concurrent.Pool
-multiprocessing.dummy.Pool(processes) = pure -> concurrent.Pool
+# A pool's workers run functions of this very program, on its data: these calls are followed, and nothing else is started.
+multiprocessing.Pool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
+multiprocessing.pool.Pool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
+multiprocessing.pool.ThreadPool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
+multiprocessing.dummy.Pool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
+multiprocessing.set_executable|spawn.set_executable(executable) = proc.exec executable
+multiprocessing.set_forkserver_preload() = opaque "imports modules by their names"
 multiprocessing.dummy.Process|Thread(group, target, name, args, kwargs) = call target args kwargs -> multiprocessing.Process
 multiprocessing.get_context() = pure -> &multiprocessing
 multiprocessing.cpu_count|current_process|active_children|parent_process|freeze_support|set_start_method|get_start_method|
     get_all_start_methods|Queue|SimpleQueue|JoinableQueue|Lock|RLock|Event|Condition|Semaphore|BoundedSemaphore|Barrier|Value|Array|
     RawValue|RawArray|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|shared_memory|
-    pool|queues|managers|connection|synchronize|dummy|context|process|allow_connection_pickling|set_executable|
-    set_forkserver_preload = pure
+    pool|queues|managers|connection|synchronize|dummy|context|process|allow_connection_pickling = pure
 multiprocessing.connection.Client|Listener(address) = net.connect address
 multiprocessing.shared_memory.SharedMemory|ShareableList() = fs.write "/dev/shm"
 multiprocessing.managers.SyncManager|SharedMemoryManager() = proc.exec "python"
 multiprocessing.managers.BaseManager() = opaque "shares objects with other processes"
-concurrent.futures.ThreadPoolExecutor|InterpreterPoolExecutor() = pure -> concurrent.Pool
-concurrent.futures.ProcessPoolExecutor() = proc.exec "python" -> concurrent.Pool
+concurrent.futures.ThreadPoolExecutor|
+    InterpreterPoolExecutor(max_workers, thread_name_prefix, initializer, initargs) = call initializer initargs -> concurrent.Pool
+concurrent.futures.ProcessPoolExecutor(max_workers, mp_context, initializer, initargs) = call initializer initargs -> concurrent.Pool
 concurrent.Pool.submit|apply_async|apply|schedule(fn) = call *args
 concurrent.Pool.map|imap|imap_unordered|map_async|starmap|starmap_async(fn) = map *args
 concurrent.Pool.* = pure

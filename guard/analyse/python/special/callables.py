@@ -9,10 +9,12 @@ from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
+    NOTHING,
     UNKNOWN,
     Args,
     Class,
     Const,
+    Dict,
     Function,
     Instance,
     Method,
@@ -57,6 +59,36 @@ def execute(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 
 
 @special
+def default_dict(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`defaultdict(list)`: whatever is looked up is there, made by what it was given."""
+    factory = args.get(0, "default_factory")
+    made = run.call(factory, Args(), node) if factory is not None else UNKNOWN
+    if isinstance(factory, Ref) and factory.name in ("builtins.list", "builtins.set", "collections.deque"):
+        made = Seq([], exact=False)
+    elif isinstance(factory, Ref) and factory.name in ("builtins.dict", "collections.OrderedDict"):
+        made = Dict({})
+    known = Dict({}, [made], args.taint, NOTHING)
+    known.made = True
+    for other in (*args.positional[1:], *([Dict(dict(args.named))] if args.named else []), *([UNKNOWN] if args.more else [])):
+        fold.container_method(known, "update", Args([other]))
+    return known
+
+
+@special
+def replaced(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`dataclasses.replace(thing, field=…)`: a thing of the same class, of which all objects are one."""
+    thing = args.get(0, "obj") or UNKNOWN
+    run.set_attributes(thing, Args([UNKNOWN] if args.more else [], args.named), node)
+    return thing
+
+
+@special
+def queue(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A queue: nothing comes out before something was put in."""
+    return Seq([NOTHING], exact=False)
+
+
+@special
 def map_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """map(f, items): f is called with what the items hold, and the result is made of what f gives."""
     if len(args.positional) < 2:
@@ -65,7 +97,7 @@ def map_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
     exact = [source for source in sources if isinstance(source, Seq) and source.exact]
     if len(exact) == len(sources) == 1 and len(exact[0].items) <= 64 and all(isinstance(item, Const) for item in exact[0].items):
         with run.looping(Loop.BOUNDED, len(exact[0].items)):
-            return Seq([run.call(func, Args([item]), node) for item in exact[0].items])
+            return Seq([run.call(func, Args([item]), node) for item in exact[0].look()])
     with run.looping(Loop.BOUNDED if len(exact) == len(sources) else Loop.UNBOUNDED, None):
         return Seq([run.call(func, Args([fold.element(source) for source in sources]), node)], exact=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from guard.analyse import targets
+from guard.analyse import embedded, targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
@@ -26,7 +26,7 @@ from guard.analyse.python.values import (
     known_text,
     options,
 )
-from guard.model import Kind
+from guard.model import Kind, ResourceType
 
 
 @special
@@ -226,6 +226,10 @@ def _leads_to_unsafe(tree: ast.AST | None) -> bool:
     return any(re.search(r"Unsafe|Full|Constructor$|^Loader$|^CLoader$|_constructors$|python_", str(name)) for name in names)
 
 
+def _is_true(value: Value | None) -> bool:
+    return isinstance(value, Const) and value.value is True
+
+
 @special
 def sqlite(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     database = args.get(0, row.params[0])
@@ -236,8 +240,32 @@ def sqlite(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
         path, _, asked = known.removeprefix("file:").partition("?") if known.startswith("file:") else (known, "", "")
         named = Const(path) if path else database
         run.file_effect(Kind.FS_READ, named, node, row.rule)
-        if not ({"mode=ro", "immutable=1"} & set(asked.split("&")) and "uri" in args.named):
+        reads = row.name.startswith("duckdb.") and _is_true(args.get(1, "read_only"))
+        if not reads and not ({"mode=ro", "immutable=1"} & set(asked.split("&")) and _is_true(args.named.get("uri"))):
             run.file_effect(Kind.FS_WRITE, named, node, row.rule, certain=False)
+    return Instance(row.result, database)
+
+
+_DATA_FILE = re.compile(r"[/*:]|\.(?:csv|tsv|parquet|json|jsonl|ndjson|xlsx|arrow|db|duckdb|sqlite|txt)(?:\.gz|\.zst)?$", re.IGNORECASE)
+"""The name of a table that is a file's."""
+
+
+@special
+def duckdb(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """SQL of DuckDB, where a table may be a file. Tables of a database in memory are nothing outside of the program."""
+    database = receiver.resource if isinstance(receiver, Instance) else None
+    path = known_text(database) if database is not None else ":memory:"
+    for option in options(args.get(0, row.params[0] if row.params else "") or UNKNOWN):
+        known = known_text(option)
+        if known is None or "[" in known:  # a list of files would be seen in part
+            run.opaque(node, "runs SQL that it builds while running", row.rule)
+            continue
+        for effect in embedded.effects_of("sql", known, run.facts, at=run.span(node), depth=run.depth, argument="memory"):
+            table = effect.resource.name.partition("/")[2]
+            if effect.kind is Kind.SQL_SELECT and effect.resource.type is ResourceType.TABLE and _DATA_FILE.search(table):
+                run.file_effect(Kind.FS_READ, Const(table), node, row.rule)
+            elif path != ":memory:" or not effect.kind.startswith("sql."):
+                run.take((effect,), rule=row.rule)
     return Instance(row.result, database)
 
 

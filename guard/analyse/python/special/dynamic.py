@@ -23,6 +23,7 @@ from guard.analyse.python.values import (
     Object,
     Partial,
     Ref,
+    Seq,
     Text,
     Unknown,
     Value,
@@ -247,6 +248,20 @@ def import_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
             top = run.import_name(known.partition(".")[0], node) if row.name.startswith("builtins") and not has_list else whole
             found.append(top)
     return union(found) if found else UNKNOWN
+
+
+@special
+def patched(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`unittest.mock.patch("package.thing")` imports the package that it is told, `make_parser(["module"])` the modules."""
+    given = args.get(0, row.params[0]) or (Seq([]) if row.result else UNKNOWN)
+    for option in given.look() if isinstance(given, Seq) and given.exact else options(given):
+        known = known_text(option)
+        if known is None and isinstance(option, (Text, Unknown)):
+            run.opaque(node, "imports a module whose name it computes", row.rule)
+        elif known is not None:
+            run.import_name(known.partition(".")[0], node)
+    run.callbacks(args, node)
+    return Instance(row.result) if row.result else UNKNOWN
 
 
 @special

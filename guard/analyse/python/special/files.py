@@ -13,6 +13,7 @@ from guard.analyse.python.values import (
     UNKNOWN,
     Args,
     Const,
+    Dict,
     Foreign,
     Function,
     Instance,
@@ -22,6 +23,7 @@ from guard.analyse.python.values import (
     Value,
     known_text,
     options,
+    union,
 )
 from guard.model import Kind
 
@@ -101,6 +103,40 @@ def numpy_memmap(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Valu
     if known_text(args.get(2, "mode") or UNKNOWN) not in ("r", "c", "readonly", "copyonwrite"):
         run.file_effect(Kind.FS_WRITE, source, node, row.rule)
     return Foreign("numpy", True)
+
+
+@special
+def mailbox(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A mailbox is made where there is none, unless it is told not to."""
+    path, create = args.get(0, "path"), args.get(2, "create")
+    run.file_effect(Kind.FS_READ, path, node, row.rule)
+    if args.more or not (isinstance(create, Const) and create.value is False):
+        run.file_effect(Kind.FS_WRITE, path, node, row.rule, certain=False)
+    return Instance(row.result, path, True)
+
+
+@special
+def dircmp(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """Two folders that are compared, with what is below them: their names are those of files in the one and the other."""
+    left, right = args.get(0, "a"), args.get(1, "b")
+    for folder in (left, right):
+        run.file_effect(Kind.FS_LIST, folder, node, row.rule, folder=True)
+        run.file_effect(Kind.FS_READ, below(folder if folder is not None else UNKNOWN), node, row.rule)
+    name = Text(("./", None))
+    lists = ("list", "only", "files", "dirs")
+    fields = [f"{side}_{one}" for side in ("left", "right", "same", "diff", "funny", "common") for one in lists]
+    compared = Dict({one: Seq([name], exact=False) for one in [*fields, "common", "common_funny"]})
+    for one, folder in (("left", left), ("right", right)):
+        inside = folder if folder is not None else UNKNOWN
+        compared.items[one] = union([inside, below(inside)])
+    compared.items["subdirs"] = Dict({}, [compared], False, name)
+    return compared
+
+
+@special
+def members(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What is in an archive."""
+    return Seq([Instance("zipfile.ZipInfo", None, True)], exact=False)
 
 
 @special

@@ -37,6 +37,10 @@ def join_paths(values: list[Value]) -> Value:
 
 def _joined(head: tuple[Part, ...], tail: tuple[Part, ...]) -> tuple[Part, ...]:
     first = tail[0] if tail else ""
+    if tail == ("./", None) and head:  # a name in a folder
+        if head[-1] is None and len(head) > 1:
+            return head  # what lies below a folder, and a name in that: lies below the folder
+        tail = (None,)
     if not head or (first is not None and first.startswith("/")):
         return tail
     last = head[-1]
@@ -216,8 +220,8 @@ def path_listing(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Valu
 @special
 def path_walk(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     found = path_listing(run, row, args, node, receiver)
-    names = Seq([Text(("./", None))], exact=False)
-    return Seq([Seq([found.items[0] if isinstance(found, Seq) else UNKNOWN, names, names])], exact=False)
+    names = [Seq([Text(("./", None))], exact=False) for _ in range(2)]
+    return Seq([Seq([found.items[0] if isinstance(found, Seq) else UNKNOWN, *names])], exact=False)
 
 
 @special
@@ -225,7 +229,8 @@ def listing(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
     path = args.get(0, "path") or Const(".")
     run.file_effect(Kind.FS_LIST, path, node, row.rule, folder=True)
     if row.name == "os.scandir":
-        return Seq([Instance("pathlib.Path", below(path))], exact=False)
+        entry = Instance("pathlib.Path", below(path))
+        return Seq([entry, entry], exact=False)  # two of them: `with` takes a sequence of one for what a generator yields
     return Seq([Text(("./", None))], exact=False)
 
 
@@ -233,8 +238,8 @@ def listing(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def walk(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     path = args.get(0, "top") or Const(".")
     run.file_effect(Kind.FS_LIST, path, node, row.rule, folder=True)
-    names = Seq([Text(("./", None))], exact=False)
-    return Seq([Seq([below(path), names, names])], exact=False)
+    names = [Seq([Text(("./", None))], exact=False) for _ in range(2)]
+    return Seq([Seq([below(path), *names])], exact=False)
 
 
 @special

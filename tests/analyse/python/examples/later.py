@@ -59,12 +59,12 @@ for part in [".."] * 9:
 climbing.read_text()  # fs.read Folder / ~
 
 heap = []
-heapq.heappush(heap, (1, open))  # fs.read Folder / ~; fs.write Folder / ~
-heapq.heappop(heap)[1]("x.bin", "w")
+heapq.heappush(heap, (1, open))
+heapq.heappop(heap)[1]("x.bin", "w")  # fs.write File x.bin
 
 waiting = queue.Queue()
 waiting.put(Path("a"))
-waiting.get().touch()  # fs.create Folder / ~
+waiting.get().touch()  # fs.create File a
 
 match (1, (2, os.remove)):
     case (_, (_, remove)):
