@@ -309,9 +309,9 @@ ADDS = frozenset(
     {"append", "add", "appendleft", "insert", "push", "put", "extend", "update", "extendleft", "symmetric_difference_update"}
     | {"__setitem__", "__iadd__", "__ior__", "__ixor__", "put_nowait"}
 )
+"""Methods that put what they are given into a container."""
 CHANGES = ADDS | {"setdefault"}
 """Methods of a container that change what is in it."""
-"""Methods that put what they are given into a container."""
 
 
 def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:

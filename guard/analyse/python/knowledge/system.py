@@ -55,9 +55,8 @@ multiprocessing.Process|
 multiprocessing.process.BaseProcess(group, target) = proc.exec "python"; call target
 multiprocessing.Process.* = pure
 multiprocessing.Manager() = proc.exec "python"
-# A pool's workers run functions of this very program, on its data: these calls are followed, and nothing else is started.
-multiprocessing.Pool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
-multiprocessing.pool.Pool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
+multiprocessing.Pool(processes, initializer, initargs) = proc.exec "python"; call initializer initargs -> concurrent.Pool
+multiprocessing.pool.Pool(processes, initializer, initargs) = proc.exec "python"; call initializer initargs -> concurrent.Pool
 multiprocessing.pool.ThreadPool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
 multiprocessing.dummy.Pool(processes, initializer, initargs) = call initializer initargs -> concurrent.Pool
 multiprocessing.set_executable|spawn.set_executable(executable) = proc.exec executable
@@ -74,7 +73,8 @@ multiprocessing.managers.SyncManager|SharedMemoryManager() = proc.exec "python"
 multiprocessing.managers.BaseManager() = opaque "shares objects with other processes"
 concurrent.futures.ThreadPoolExecutor|
     InterpreterPoolExecutor(max_workers, thread_name_prefix, initializer, initargs) = call initializer initargs -> concurrent.Pool
-concurrent.futures.ProcessPoolExecutor(max_workers, mp_context, initializer, initargs) = call initializer initargs -> concurrent.Pool
+concurrent.futures.ProcessPoolExecutor|
+    process.ProcessPoolExecutor(max_workers, mp_context, initializer, initargs) = proc.exec "python"; call initializer initargs -> concurrent.Pool
 concurrent.Pool.submit|apply_async|apply|schedule(fn) = call *args
 concurrent.Pool.map|imap|imap_unordered|map_async|starmap|starmap_async(fn) = map *args
 concurrent.Pool.* = pure

@@ -25,7 +25,7 @@ os.execvp("ls", ["ls"])  # fs.list File the workspace; proc.exec Program ls
 os.kill(1, signal.SIGTERM)  # proc.exec Program kill
 webbrowser.open("https://example.com/")  # http.get Endpoint example.com:443; proc.exec Program browser
 asyncio.run(asyncio.create_subprocess_shell("ls"))  # fs.list File the workspace; proc.exec Program ls
-multiprocessing.Pool().map(os.remove, ["a"])  # fs.delete File a
+multiprocessing.Pool().map(os.remove, ["a"])  # fs.delete File a; proc.exec Program python
 threading.Thread(target=os.remove, args=("a",)).start()  # fs.delete File a
 atexit.register(os.remove, "a")  # fs.delete File a
 signal.signal(signal.SIGINT, lambda *_: os.remove("a"))  # fs.delete File a

@@ -90,7 +90,7 @@ duckdb.sql("COPY (SELECT 1) TO 'n.csv'")  # fs.write File n.csv
 duckdb.sql("SELECT * FROM read_csv(['o.csv', 'p.csv'])")  # opaque
 duckdb.connect().read_parquet("q.parquet")  # fs.read File q.parquet
 
-with Pool(2, initializer=os.remove, initargs=("r.txt",)) as pool:  # fs.delete File r.txt
+with Pool(2, initializer=os.remove, initargs=("r.txt",)) as pool:  # fs.delete File r.txt; proc.exec Program python
     pool.map(len, ["s"])
 
 
