@@ -74,7 +74,7 @@ multiprocessing.managers.BaseManager() = opaque "shares objects with other proce
 concurrent.futures.ThreadPoolExecutor|
     InterpreterPoolExecutor(max_workers, thread_name_prefix, initializer, initargs) = call initializer initargs -> concurrent.Pool
 concurrent.futures.ProcessPoolExecutor|
-    process.ProcessPoolExecutor(max_workers, mp_context, initializer, initargs) = proc.exec "python"; call initializer initargs -> concurrent.Pool
+    process.ProcessPoolExecutor(workers, context, initializer, initargs) = proc.exec "python"; call initializer initargs -> concurrent.Pool
 concurrent.Pool.submit|apply_async|apply|schedule(fn) = call *args
 concurrent.Pool.map|imap|imap_unordered|map_async|starmap|starmap_async(fn) = map *args
 concurrent.Pool.* = pure
