@@ -7,6 +7,7 @@ from tree_sitter import Node
 from guard.analyse.shell.control import Statements
 from guard.analyse.shell.marks import EMPTY
 from guard.analyse.shell.redirects import Redirects
+from guard.analyse.shell.source import lone_dash
 from guard.analyse.shell.words import SUBSTITUTIONS
 
 
@@ -53,7 +54,7 @@ class Commands:
         before, outer = sh.stdin, sh.span
         sh.locate(node.start_byte, node.end_byte)
         body = node.child_by_field_name("body")
-        silent, words = False, list[str]()
+        silent, words = False, ["-"] if body is not None and lone_dash(sh.source.data, body, body.next_sibling) else list[str]()
         rest: list[Node] = []
         for child in node.children:
             if (found := self.redirects.of(child)) is not None:

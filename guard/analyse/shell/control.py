@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Walker
-from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, TILDE, WILD
+from guard.analyse.shell.marks import HOLE, WILD, in_common
 from guard.analyse.shell.words import Words
 from guard.model import Loop
 
@@ -95,7 +95,7 @@ class Control:
         turns, self._turns = self._turns, self._turns * (len(values) if one_by_one else 1)
         before, out = dict(sh.variables), ""
         with sh.looping(Loop.BOUNDED if counted else Loop.UNBOUNDED, len(values) if counted else None), sh.maybe():
-            for value in values if one_by_one else [_common(values)]:
+            for value in values if one_by_one else [in_common(values), *[value for value in values if sh.secret(value)][:MAX_TURNS]]:
                 if name is not None:
                     sh.assign(sh.source.text(name), value)
                 for child in node.named_children:
@@ -120,19 +120,3 @@ class Control:
                         outs.append(self.walk.statement(part))
             sh.merge(before)
         return HOLE if any(outs) else ""
-
-
-def _common(values: list[str]) -> str:
-    """What a loop variable is: one value, or what its values have in common at the start."""
-    if len(values) == 1:
-        return values[0].replace(SPLIT, HOLE)
-    if not values:
-        return HOLE
-    first, last = min(values), max(values)
-    same = 0
-    while same < min(len(first), len(last)) and first[same] == last[same]:
-        same += 1
-    start = WILD.split(first[:same], maxsplit=1)[0]
-    if not start and not any(WILD.search(value) or "/" in value or value.startswith(TILDE) for value in values):
-        start = "./"  # none of them leads out of the folder
-    return start + (TAINT if any(TAINT in value for value in values) else HOLE)

@@ -112,6 +112,26 @@ def _braces(word: str) -> list[str]:
     return done
 
 
+_LEAVES = re.compile("\\A[/\x05]|(?:\\A|/)\\.[.\x03\x04]")
+"""A path that may lead out of the folder."""
+
+
+def in_common(values: list[str]) -> str:
+    """What a variable is that is any of these: one value, or what its values have in common at the start."""
+    if len(values) == 1:
+        return values[0].replace(SPLIT, HOLE)
+    if not values:
+        return HOLE
+    first, last = min(values), max(values)
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    start = WILD.split(first[:same], maxsplit=1)[0]
+    if not start and not any(UNKNOWN.search(value) or _LEAVES.search(value) for value in values):
+        start = "./"
+    return start + (TAINT if any(TAINT in value for value in values) else HOLE)
+
+
 def listed(text: str) -> tuple[str, ...]:
     """The words of a table that is written as one text."""
     return tuple(text.split())

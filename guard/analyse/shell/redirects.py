@@ -53,7 +53,8 @@ class Redirects:
             sh.opaque("a redirection that does not parse")
         if first is not None:
             since = len(sh.effects)
-            word = self.walk.words.text(first).replace(EMPTY, "")
+            given = self.walk.words.substitute(sh, first) if operator == "<" and first.type == "process_substitution" else None
+            word = self.walk.words.text(first).replace(EMPTY, "") if given is None else "-"
             if operator in ("<&", ">&") and re.fullmatch(r"\d+-?|-", word):
                 out = False
             elif operator in ("<&", ">&") and UNKNOWN.search(word):
@@ -61,7 +62,9 @@ class Redirects:
             elif operator.startswith("<"):
                 sh.read(word)
                 out = False
-                if descriptor is None or operator == "<":
+                if given is not None:
+                    sh.stdin = given
+                elif descriptor is None or operator == "<":
                     sh.stdin = "" if plain(word) == "/dev/null" else TAINT if sh.flowed(since) else HOLE
             elif first.type not in SUBSTITUTIONS:
                 sh.write(word)

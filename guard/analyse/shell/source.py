@@ -17,6 +17,7 @@ MAX_DEPTH = 60
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _HIDDEN = re.compile("[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\U000e0000-\U000e0fff]")
+_DASH = re.compile(rb"(?:[ \t]|\\\n)+-[ \t]*")
 _GAP = re.compile(rb"(?:[ \t\n]|\\\n)*\Z")
 
 
@@ -91,6 +92,22 @@ _LIVE = re.compile(rb"(?<!\\)(?:\$\(|`)")
 """A substitution; in a token it means that the grammar took it for text."""
 
 
+def lone_dash(data: bytes, command: Node | None, redirect: Node | None) -> bool:
+    """Whether a `-` stands between a command and its redirection, where the grammar loses it (`python3 - <<EOF`)."""
+    if command is None or redirect is None or command.type != "command" or redirect.type not in ("heredoc_redirect", "file_redirect"):
+        return False
+    return _DASH.fullmatch(data, command.end_byte, redirect.start_byte) is not None
+
+
+def _dashed(data: bytes, leaf: Node, end: int) -> bool:
+    """Whether what was skipped before a token is such a dash."""
+    redirect = leaf.parent
+    if redirect is None or redirect.start_byte != leaf.start_byte:
+        return False
+    command = redirect.prev_sibling
+    return command is not None and command.end_byte == end and lone_dash(data, command, redirect)
+
+
 def _doubts(root: Node, data: bytes) -> tuple[list[Doubt], int]:
     """Errors, missing tokens, and bytes that the grammar skipped though the shell would read them; and the tree's depth."""
     found: list[Doubt] = []
@@ -117,7 +134,7 @@ def _doubts(root: Node, data: bytes) -> tuple[list[Doubt], int]:
             )
         if node.type in _WORDS and not free and _BREAKS.search(data, node.start_byte, node.end_byte):
             found.append(Doubt(note="the parser took the end of a command for text", start=node.start_byte, end=node.end_byte))
-        if not spaced and not _GAP.match(data[end : node.start_byte]):
+        if not spaced and not _GAP.match(data[end : node.start_byte]) and not _dashed(data, node, end):
             found.append(Doubt(note="the parser skipped text that a shell would read", start=end, end=node.start_byte))
         end = max(end, node.end_byte)
     if not _GAP.match(data[end:]):

@@ -207,11 +207,13 @@ class Shell:
     def _pattern_of_secrets(self, word: str) -> bool:
         text = re.sub("[\x00-\x02]", "", word).replace(TILDE, "~")
         name = text.rsplit("/", 1)[-1]
-        if not re.search(r"\w", name):
+        if not re.search(r"\w", name) and not name.startswith("."):
             return places.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "x", text)), self.facts)
         regex = "".join(".*" if c == STAR else "." if c == "\x04" else re.escape(c) for c in re.sub(r"\x04[^]/]*\]", "\x04", name))
         if places.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "", text)), self.facts):
             return True
+        if re.fullmatch("\x03\\.\\w+", name):  # all files of a kind are no pattern for secrets, unless the kind is one
+            return places.is_secret(posixpath.normpath("/" + text.replace(STAR, "x")), self.facts)
         patterns = self.facts.secret_patterns or places.DEFAULT_SECRET_PATTERNS
         return any(re.fullmatch(regex, pattern.replace("*", "").rsplit("/", 1)[-1] or "x", re.IGNORECASE) for pattern in patterns)
 
@@ -251,8 +253,16 @@ class Shell:
     def evaluates(self, text: str, expanded: str = "") -> None:
         """Arithmetic evaluates the values of its names again, and runs the commands in the indices that they hold; `expanded` is what
         the expansions in it gave."""
-        named = [self.variables.get(name, "") for name in re.findall(r"[A-Za-z_]\w*", _SUBSTITUTED.sub(" ", text))]
-        values = [expanded, *("".join(value) for value in named)]
+        while (inner := _EXPANDED.sub(" ", text)) != text:
+            text = inner
+        values, names = [expanded], re.findall(r"[A-Za-z_]\w*", f"{text} {expanded}")
+        seen = set(names)
+        while names:  # a value that is a name, or holds one, is evaluated in its turn
+            value = "".join(self.variables.get(names.pop(), ""))
+            values.append(value)
+            found = set(re.findall(r"[A-Za-z_]\w*", value)) - seen
+            seen |= found
+            names += found
         if any(HIDDEN_COMMAND.search(value) for value in values):
             self.opaque("arithmetic holds a command")
         elif any(TAINT in value for value in values):
@@ -349,8 +359,9 @@ class Shell:
 
 SEPARATORS = re.compile(r"[\s,:;|]*")
 """Values of IFS of which no command is made."""
-_SUBSTITUTED = re.compile(r"\$\([^()]*\)|`[^`]*`")
-HIDDEN_COMMAND = re.compile(r"\[[^]]*(?:\$\(|`)")
+_EXPANDED = re.compile(r"\$\([^()]*\)|`[^`]*`|\$\{[^{}]*\}|\$\w+")
+"""What stands in arithmetic by its value, innermost first: the names in it are not evaluated again."""
+HIDDEN_COMMAND = re.compile("[\x04\\[][^]]*(?:\\$\\(|`)")
 POISON = re.compile(
     r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
     r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"

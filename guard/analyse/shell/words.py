@@ -268,7 +268,9 @@ class Words:
         value = self.sh.variables.get(name)
         if not rest and isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value):
             return self._value(value, quoted=quoted)
-        return HOLE if quoted else SPLIT
+        if rest.startswith("[") and name not in self.sh.maps:  # the indices of an array are numbers
+            return HOLE if quoted else SPLIT
+        return TAINT if quoted else SPLIT  # it may be any variable, and so hold what any file held
 
     def _element(self, node: Node, name: str, index: str, rest: str, *, quoted: bool) -> str:
         held = self.inside(node)

@@ -43,3 +43,17 @@ def test_an_unknown_target_is_anywhere() -> None:
 
 def test_read_and_write_at_once_does_not_pass() -> None:
     assert "opaque" in effects("exec 3<>a")
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("python3 - <<'E'\nprint(open('a').read())\nE\n", ["fs.read a"]),
+        ("python3 - 2>/dev/null <<'E'\nimport os; os.remove('a')\nE\n", ["fs.delete a"]),
+        ("bash - <<E\nrm a\nE\n", ["fs.delete a"]),
+        ("rm -- - <<E\ntext\nE\n", ["fs.delete -"]),
+        ("cat - <<E | tee out\ntext\nE\n", ["fs.write out"]),
+    ],
+)
+def test_a_dash_before_a_here_document_which_the_grammar_loses_is_an_argument(command: str, expected: list[str]) -> None:
+    assert effects(command) == expected

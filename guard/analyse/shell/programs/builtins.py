@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain, shown
+from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -66,8 +66,10 @@ def variables(call: Call) -> str:
         if parsed.value("C") is not None:
             call.shell(parsed.value("C") or "")
             call.sh.opaque(f"{call.name} runs {shown(parsed.value('C') or '')[:60]!r} with what it reads")
+        text = call.sh.stdin if not parsed.has("u") else None
+        names = text is not None and STAR in text and not UNKNOWN.search(text)
         for word in parsed.operands or ["MAPFILE"]:
-            call.sh.assign(plain(word), HOLE)
+            call.sh.assign(plain(word), tuple((text or "").strip().split("\n")) if names else HOLE)
     elif call.name == "getopts":
         for word in call.args[1:2]:
             call.sh.assign(plain(word), HOLE)
@@ -104,9 +106,18 @@ def alias(call: Call) -> str:
 
 def trap(call: Call) -> str:
     words = [plain(arg) for arg in call.args]
+    words = words[1:] if words[:1] == ["--"] else words
     if not words or words[0] in ("-p", "-l", "-", "") or len(words) == 1:
         return ""
+    if _TELLS.fullmatch(words[0]) and call.sh.functions.keys().isdisjoint(words[0].split()):
+        return ""
     return hidden(call)
+
+
+_TELLS = re.compile(
+    r"(?:\s*(?:echo|printf(?!\s+-v)|exit|return|true|:)\b(?:[^;&|<>()`$\\\n]|\$(?:LINENO|BASH_COMMAND|SECONDS|[?!$#0])(?!\w)|>&2|\\n)*(?:;|\n|$))+"
+)
+"""Text of a handler that does no more than to say something and to end, whenever it runs."""
 
 
 def hash_(call: Call) -> str:

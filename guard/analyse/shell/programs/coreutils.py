@@ -37,7 +37,12 @@ ROWS: dict[str, Row] = {
     "fold": ("read*", "w= width="),
     "fmt": ("read*", "w= p= g= width="),
     "column": ("read*", "s= c= t o= N= R= E= H= O= W= d= l="),
-    "file": ("read*", "m=read magic-file=read f=read files-from=read F= e= P= b i k L h N n p r s S v z Z 0 C,compile+opaque"),
+    "file": (
+        "read*",
+        "m,magic-file=read f,files-from=read F,separator= e,exclude= exclude-quiet= P,parameter= b,brief i,mime mime-type "
+        "mime-encoding apple extension k,keep-going l,list L,dereference h,no-dereference N,no-pad n,no-buffer p,preserve-date r,raw "
+        "s,special-files S v,version help z,uncompress Z,uncompress-noreport 0,print0 d,debug c,checking-printout C,compile+opaque",
+    ),
     "tree": (
         "listtree*:.",
         "L= P= I= H= T= o=write filelimit= charset= timefmt= sort= fromfile gitignore noreport "

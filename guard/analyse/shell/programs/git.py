@@ -132,9 +132,9 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
         call.sh.opaque(f"git {name} runs what the configuration of the repository names, out of reach of guard")
     if special is not None:
         special(call, args)
-        return STAR if name == "ls-files" and not args else HOLE
+        return _names(name, args)
     if name in READING:
-        _reads(call)
+        _files(call, args)
     elif name in _WRITING:
         _repository(call, f"git {name} {_WRITING[name]}")
     elif name in _FETCHING:
@@ -144,7 +144,28 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
         call.sh.opaque(f"git {name} runs commands on every commit")
     else:
         call.execute(f"git-{name}", f"runs git {name}, which guard does not know")
-    return HOLE
+    return _names(name, args)
+
+
+_NAMES = {
+    "ls-files": r"(?!--stage|--error-unmatch|--format|--debug|--resolve-undo|--eol|-[a-z]*[sufvt])--?[a-z-]+(?:=.*)?",
+    "ls-tree": r"-[rdtz]+|--(?:name-only|name-status|full-tree)",
+    "diff": r"-[zRwbMC]|--(?:name-only|cached|staged|diff-filter=\w+|no-renames|find-renames(?:=.*)?|merge-base|relative)",
+    "grep": r"-[a-zA-Z]*|--(?:files-with-matches|files-without-match|name-only|cached|untracked)",
+}
+_NAMED = {"ls-tree": r"--name-only", "diff": r"--name-only", "grep": r"-[a-zA-Z]*[lL][a-zA-Z]*|--(?:files-with.*|name-only)"}
+
+
+def _names(name: str, args: list[str]) -> str:
+    """What is printed: names of files below the folder, if the options ask for nothing else and the paths lead nowhere else."""
+    options, words = [arg for arg in args if arg.startswith("-") and arg != "--"], [arg for arg in args if not arg.startswith("-")]
+    allowed, asked = _NAMES.get(name), _NAMED.get(name, "")
+    if allowed is None or not all(re.fullmatch(allowed, plain(option)) for option in options):
+        return HOLE
+    if asked and not any(re.fullmatch(asked, plain(option)) for option in options):
+        return HOLE
+    outside = any(re.match(r"[/~:\x00-\x05]|(?:.*/)?\.\.(?:/|$)", word) for word in words)
+    return HOLE if outside else STAR
 
 
 _RUNS = re.compile(r"--(?:upl|rec|exec|ext|textc|filt|open|remote=|tool|gui)[\w-]*(?:=.*)?$", re.DOTALL)
@@ -484,7 +505,9 @@ def _grep(call: Call, args: list[str]) -> None:
 def _files(call: Call, args: list[str]) -> None:
     """Subcommands that read, some of whose options name a file."""
     parsed = parse(
-        args, "F,file=read X,exclude-from=read contents=read ignore-revs-file=read S= O=read in-place trim-empty if-exists= trailer="
+        args,
+        "F,file=read X,exclude-from=read contents=read ignore-revs-file=read pathspec-from-file=read S= O=read "
+        "in-place trim-empty if-exists= trailer=",
     )
     for option, value in parsed.options:
         if option.role == "read" and value is not None:

@@ -20,7 +20,7 @@ _BASH = (
 def shell(call: Call) -> str:
     """sh, bash, zsh …: `-c text`, a script, or the input."""
     parsed = parse(call.args, _BASH, permute=False)
-    words = parsed.operands
+    words = parsed.operands[1:] if parsed.operands[:1] == ["-"] else parsed.operands  # a lone dash ends the options
     if parsed.has("version", "help"):
         return HOLE
     if parsed.has("init-file", "rcfile"):

@@ -7,7 +7,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, NUMBER, STAR, TILDE, UNKNOWN, WILD, known, listed, plain
+from guard.analyse.shell.marks import HOLE, NUMBER, STAR, TILDE, UNKNOWN, WILD, in_common, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.words import unescaped
@@ -370,8 +370,11 @@ def read_builtin(call: Call) -> str:
         call.sh.named(word)
     for name in names:
         call.sh.assign(name, HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1])
-    if text is not None and not WILD.search(text) and len(names) == 1 and text.count("\n") <= 1:
-        call.sh.variables[names[0]] = text.strip()
+    if text is not None and not UNKNOWN.search(text) and len(names) == 1:
+        lines = text.strip().split("\n")
+        if len(lines) == 1 or STAR in text:  # one line, or names of files, of which it may be any
+            secrets = [line for line in lines if STAR in line and call.sh.secret(line)]
+            call.sh.variables[names[0]] = in_common(secrets or lines)
     return ""
 
 
