@@ -288,7 +288,7 @@ class Walk:
                 out = "".join([self._redirected_alone(child) for child in node.named_children])
         sh.stdin = before
         if UNKNOWN.search(out):
-            return HOLE if counted(out) else TAINT if sh.flowed(since) or TAINT in out else HOLE
+            return NUMBER if counted(out) else TAINT if sh.flowed(since) or TAINT in out else HOLE
         return out
 
     def _redirected_alone(self, node: Node) -> str:

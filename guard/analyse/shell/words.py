@@ -15,11 +15,13 @@ from guard.analyse.shell.marks import (
     HOLE,
     LEFT,
     MAX_WORDS,
+    NUMBER,
     RIGHT,
     SPLIT,
     TAINT,
     TILDE,
     UNKNOWN,
+    counted,
     fields,
     globbed,
     split_words,
@@ -190,7 +192,7 @@ class Words:
     def _quoted_or_split(self, text: str, *, quoted: bool) -> str:
         if quoted:
             return text.translate(_TEXT)
-        return self._fields(text.replace(HOLE, SPLIT))
+        return NUMBER + SPLIT if counted(text) else self._fields(text.replace(HOLE, SPLIT))
 
     def _fields(self, text: str) -> str:
         """The words of an unquoted value; where the text set IFS, how many they are is not counted out."""
@@ -249,7 +251,7 @@ class Words:
             return HOLE if quoted else SPLIT
         name, index, rest = match["name"], match["index"], match["rest"]
         if indirect:
-            return self._indirect(name, rest, quoted=quoted)
+            return self._indirect(name, f"[{index}]{rest}" if index is not None else rest, quoted=quoted)
         if index is not None:
             return self._element(node, name, index, rest, quoted=quoted)
         if not rest:

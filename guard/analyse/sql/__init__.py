@@ -187,6 +187,11 @@ def _chunks(tokens: list[Any]) -> list[list[Any]]:
 
 
 _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALY[SZ]E\b|\((?:[^()]*\bANALY[SZ]E\b[^()]*)\))\s*(?:VERBOSE\b)?", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"\s*EXPLAIN\s+\((?:\s*(?:VERBOSE|COSTS|SETTINGS|GENERIC_PLAN|BUFFERS|SERIALIZE|WAL|TIMING|SUMMARY|MEMORY|FORMAT)\b[^(),]*,?)+\)",
+    re.IGNORECASE,
+)
+"""EXPLAIN with options of which none runs the statement."""
 _CURSOR = re.compile(r"\s*DECLARE\s+\w+\s+(?:\w+\s+){0,4}?CURSOR\s+(?:WITH(?:OUT)?\s+HOLD\s+)?FOR\b", re.IGNORECASE)
 _TRANSACTION = re.compile(
     r"(?:START\s+TRANSACTION|SAVEPOINT|RELEASE(?:\s+SAVEPOINT)?|ROLLBACK\s+TO(?:\s+SAVEPOINT)?|UNLOCK\s+TABLES|CLOSE|DEALLOCATE(?:\s+PREPARE)?)"
@@ -203,6 +208,8 @@ def _explained(text: str, tokens: list[Any], dialect: str) -> str | None:
     statement = text[tokens[0].start : tokens[-1].end + 1]
     if match := _EXPLAIN.match(statement) or _CURSOR.match(statement):
         return statement[match.end() :]
+    if match := _SHOWN.match(statement):
+        return "EXPLAIN " + statement[match.end() :]
     if _TRANSACTION.fullmatch(statement):
         return ""
     if _PLAN.match(statement):

@@ -118,7 +118,8 @@ class Statement(Report):
 
     def _change(self, node: exp.Expression) -> list[exp.Expression]:
         """One INSERT, UPDATE, DELETE or MERGE; gives the nodes of the tables that it writes."""
-        target = node.this.this if isinstance(node.this, exp.Schema) else node.this
+        written = node.this.this if isinstance(node.this, exp.Schema) else node.this
+        target = self._named(node, written)
         if isinstance(node, exp.Insert):
             if isinstance(target, exp.Directory):
                 self.path(Kind.FS_WRITE, str(target.this), "sql-insert", "writes into the folder")
@@ -135,13 +136,19 @@ class Statement(Report):
         elif isinstance(node, exp.Delete):
             every = node.args.get("where") is None
             note = "deletes every row (no WHERE) of" if every else "deletes rows of"
-            places_ = node.args.get("tables") or [target]
+            places_ = [self._named(node, table) for table in node.args.get("tables") or [target]]
             for table in places_:
                 self.table(Kind.SQL_DELETE, table, "sql-delete", note, loop=Loop.UNBOUNDED if every else Loop.ONE)
-            return [*places_, target]
+            return [*places_, *(node.args.get("tables") or []), target, written]
         else:
             self._merge(node, target)
-        return [target]
+        return [target, written]
+
+    def _named(self, node: exp.Expression, table: exp.Expression) -> exp.Expression:
+        """The table behind an alias of the statement (`DELETE o FROM orders o`, `UPDATE o SET … FROM orders o`)."""
+        if not isinstance(node, (exp.Update, exp.Delete)) or not isinstance(table, exp.Table) or table.db or table.alias:
+            return table
+        return next((other for other in node.find_all(exp.Table) if other.alias.lower() == table.name.lower()), table)
 
     def _merge(self, node: exp.Expression, target: exp.Expression) -> None:
         found = {type(when.args.get("then")) for when in node.find_all(exp.When)}
@@ -200,6 +207,12 @@ class Statement(Report):
             self.path(Kind.FS_READ, str(location.this.this), "sql-create", "keeps its data at")
 
     def _copy(self, tree: exp.Expression) -> None:
+        table = tree.this if isinstance(tree.this, (exp.Table, exp.Schema)) else None
+        if isinstance(table, exp.Table) and re.match(r"\w+://|@", table.name):  # COPY INTO 's3://…' FROM table
+            self.path(Kind.FS_WRITE, table.name, "sql-copy-file", "writes")
+            for word in tree.args.get("files") or []:
+                self.table(Kind.SQL_SELECT, exp.to_table(word.name) if word.name else None, "sql-copy", "reads")
+            return
         reads_table = not tree.args.get("kind")
         if any(word.name.upper() == "PROGRAM" for word in tree.args.get("files") or []):
             command = next((param.name for param in tree.args.get("params") or []), "")
@@ -216,7 +229,6 @@ class Statement(Report):
                 name = str(word.this) if isinstance(word, exp.Literal) else word.name
                 if name.upper() not in ("STDIN", "STDOUT", ""):
                     self.path(Kind.FS_WRITE if reads_table else Kind.FS_READ, name, "sql-copy-file", "writes" if reads_table else "reads")
-        table = tree.this if isinstance(tree.this, (exp.Table, exp.Schema)) else None
         if table is not None:
             self.table(Kind.SQL_SELECT if reads_table else Kind.SQL_INSERT, table, "sql-copy", "reads" if reads_table else "inserts into")
         elif tree.this is not None:

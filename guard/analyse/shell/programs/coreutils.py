@@ -7,8 +7,8 @@ from guard.analyse.shell.programs.rows import Row
 READERS = (
     "cat tac nl od xxd hexdump strings wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum paste join comm cmp "
     "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore zgrep zegrep zfgrep cut shasum md5 crc32 "
-    "zipinfo readelf objdump nm size file ptx tree cloc tokei iconv csvlook csvcut csvgrep csvstat pdfinfo "
-    "ffprobe mediainfo lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep fgrep egrep grep rg"
+    "zipinfo readelf size file tree tokei iconv csvlook csvcut csvgrep csvstat pdfinfo "
+    "lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep fgrep egrep grep rg"
 )
 """Programs that read what their operands name and write to their output; rows below say more of some of them."""
 
@@ -53,6 +53,43 @@ ROWS: dict[str, Row] = {
         "listtree*:.",
         "B= d= t= X=read exclude= max-depth= block-size= threshold= time= time-style= files0-from=read exclude-from=read",
     ),
+    **dict.fromkeys(
+        ("nm", "objdump"),
+        (
+            "read*",
+            "plugin=code a A B C,demangle? D e f=read? g h H i l M= n o p P r R s S t= T u v V w W x X= z j= m= b= L= d disassemble "
+            "disassemble-all disassemble= source source-comment? syms all-headers dynamic-syms headers file-headers section-headers reloc "
+            "dynamic-reloc full-contents line-numbers no-show-raw-insn wide section= start-address= stop-address= architecture= target= "
+            "disassembler-options= visualize-jumps? debug-syms defined-only extern-only dynamic undefined-only size-sort numeric-sort "
+            "no-sort no-demangle print-size print-armap format= radix= portability reverse-sort special-syms with-symbol-versions "
+            "line-numbers version help private-headers dwarf? prefix= prefix-strip= no-addresses",
+        ),
+    ),
+    "cloc": (
+        "read*",
+        "out=write o=write report-file=write strip-comments=code strip-code=code write-lang-def=write ignored=write counted=write "
+        "found=write categorized=write unique=write extract-with=run config=code quiet csv json xml yaml md hide-rate by-file "
+        "by-file-by-lang by-percent= by-percent exclude-dir= exclude-ext= exclude-lang= exclude-content= exclude-list-file=read "
+        "include-lang= include-ext= include-content= match-f= not-match-f= match-d= not-match-d= fullpath list-file=read vcs= git diff "
+        "git-diff-rel git-diff-all skip-uniqueness sum-one progress-rate= csv-delimiter= force-lang= processes= timeout= "
+        "read-lang-def=read force-lang-def=read unicode no3 sum-reports 3 follow-links no-recurse skip-win-hidden max-file-size= "
+        "autoconf show-lang? show-ext? show-os v? verbose? version help",
+    ),
+    "scc": (
+        "read*:.",
+        "o,output=write f,format= format-multi=write by-file i,include-ext= x,exclude-ext= exclude-dir= n,not-match= s,sort= w,wide "
+        "c,no-complexity no-cocomo d,no-duplicates z,min-gen no-gen no-min no-large no-size avg-wage= v,verbose ci count-as= l,languages "
+        "p,percent u,uloc a,dryness version h,help remap-all= remap-unknown=",
+    ),
+    "ptx": ("read*", "G+opaque traditional+opaque A r f R t g= w= S= W= i=read o=read b=read"),
+    "ffprobe": (
+        "read*",
+        "o=write -o=write -v= -loglevel= -f= -i=read -of= -print_format= -output_format= -show_entries= -select_streams= -read_intervals= "
+        "-show_format -show_streams -show_packets -show_frames -show_chapters -show_programs -show_error -show_data -show_data_hash= "
+        "-count_frames -count_packets -hide_banner -pretty -unit -prefix -sexagesimal -byte_binary_prefix -sections -bitexact "
+        "-noprivate -private -version -h -probesize= -analyzeduration= -threads= -report+opaque",
+    ),
+    "mediainfo": ("read*", "LogFile=write Output= Inform= Full f Language= Help Version h"),
     "ls": (
         "list*:.",
         "I= w= T= block-size= color= format= hide= ignore= indicator-style= quoting-style= sort= time= time-style= width= "
@@ -126,6 +163,8 @@ ROWS: dict[str, Row] = {
     "cowsay": ("text*", ""),
     "figlet": ("text*", ""),
     "whereis": ("text*", ""),
+    "vm_stat": ("text*", ""),
+    "sw_vers": ("text*", ""),
     "whatis": ("text*", ""),
     "apropos": ("text*", ""),
     "dircolors": ("read*", ""),
@@ -241,6 +280,18 @@ ROWS: dict[str, Row] = {
         "text read*",
         "A= B= C= G= m= p=read W= pager=run ignore= ignore-dir= depth= l L c i s S v w Q a u U n 0 z H r R "
         "files-with-matches nocolor color nogroup group numbers nonumbers heading noheading literal hidden",
+    ),
+    "ugrep": (
+        "text read*",
+        "filter=code filter-magic-label= pager=run save-config=write config=read view=run Q? query= e= f=read g= glob= iglob= t= "
+        "file-type= file-extension= file-magic= O= M= m= max-count= A= B= C= after-context= before-context= context= d= D= devices= "
+        "directories= include= exclude= include-dir= exclude-dir= include-from=read exclude-from=read ignore-files? color? colour? colors= "
+        "format= label= N= neg-regexp= regexp= file=read encoding= fuzzy? Z? z decompress zmax= depth= max-depth= min-depth= J= jobs= "
+        "K= range= min-count= separator? context-separator? group-separator? sort? tabs? replace= binary-files= "
+        "a b c E F G H h I i j k L l n o P p q R r S s T U V v W w X x y 0 1 2 3 4 5 6 7 8 9 and= andnot= not= or= bool files "
+        "files-with-matches files-without-match count line-number no-line-number only-matching ignore-case smart-case word-regexp "
+        "line-regexp fixed-strings perl-regexp extended-regexp basic-regexp quiet no-messages heading no-heading hidden tree pretty? "
+        "invert-match recursive dereference-recursive with-filename no-filename null json csv xml hex text stats? help? version",
     ),
     "ack": ("text read*", "A= B= C= m= pager=run type= match= output= l L c i v w Q n h H f g o s 1 files-with-matches"),
     "base64": ("read", "w= wrap= d D i decode ignore-garbage"),

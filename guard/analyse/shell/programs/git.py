@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, listed, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, listed, plain
 from guard.analyse.shell.options import Parsed, parse
+from guard.analyse.shell.programs.git_output import printed
 from guard.model import Kind
 
 _GLOBAL = (
@@ -132,7 +133,10 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
         call.sh.opaque(f"git {name} runs what the configuration of the repository names, out of reach of guard")
     if special is not None:
         special(call, args)
-        return _names(name, args)
+        return printed(name, args)
+    if name == "rev-parse" and args == ["--show-toplevel"] and call.sh.folders == (call.sh.facts.mount,):
+        _reads(call)
+        return call.sh.facts.mount + "\n"  # no repository that holds the workspace is in sight of it
     if name in READING:
         _files(call, args)
     elif name in _WRITING:
@@ -144,28 +148,7 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
         call.sh.opaque(f"git {name} runs commands on every commit")
     else:
         call.execute(f"git-{name}", f"runs git {name}, which guard does not know")
-    return _names(name, args)
-
-
-_NAMES = {
-    "ls-files": r"(?!--stage|--error-unmatch|--format|--debug|--resolve-undo|--eol|-[a-z]*[sufvt])--?[a-z-]+(?:=.*)?",
-    "ls-tree": r"-[rdtz]+|--(?:name-only|name-status|full-tree)",
-    "diff": r"-[zRwbMC]|--(?:name-only|cached|staged|diff-filter=\w+|no-renames|find-renames(?:=.*)?|merge-base|relative)",
-    "grep": r"-[a-zA-Z]*|--(?:files-with-matches|files-without-match|name-only|cached|untracked)",
-}
-_NAMED = {"ls-tree": r"--name-only", "diff": r"--name-only", "grep": r"-[a-zA-Z]*[lL][a-zA-Z]*|--(?:files-with.*|name-only)"}
-
-
-def _names(name: str, args: list[str]) -> str:
-    """What is printed: names of files below the folder, if the options ask for nothing else and the paths lead nowhere else."""
-    options, words = [arg for arg in args if arg.startswith("-") and arg != "--"], [arg for arg in args if not arg.startswith("-")]
-    allowed, asked = _NAMES.get(name), _NAMED.get(name, "")
-    if allowed is None or not all(re.fullmatch(allowed, plain(option)) for option in options):
-        return HOLE
-    if asked and not any(re.fullmatch(asked, plain(option)) for option in options):
-        return HOLE
-    outside = any(re.match(r"[/~:\x00-\x05]|(?:.*/)?\.\.(?:/|$)", word) for word in words)
-    return HOLE if outside else STAR
+    return printed(name, args)
 
 
 _RUNS = re.compile(r"--(?:upl|rec|exec|ext|textc|filt|open|remote=|tool|gui)[\w-]*(?:=.*)?$", re.DOTALL)

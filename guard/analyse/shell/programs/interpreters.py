@@ -166,8 +166,13 @@ def other(call: Call) -> str:
         text += call.sh.input_text
     with call.sh.maybe():
         _hints(call, UNKNOWN.sub("", text))
-    for arg in call.args:
-        if not arg.startswith("-") and not re.search(r"\s", plain(arg)) and "/" in plain(arg):
+    edits = call.name in ("perl", "ruby") and any(re.match(r"-[acFlnpsw0-9]*i", plain(arg)) for arg in call.args)
+    for before, arg in zip(["", *call.args], call.args, strict=False):
+        if arg.startswith("-") or re.match(r"-\w*[eE]$", plain(before)) or re.search(r"\s", plain(arg)):
+            continue
+        if edits:
+            call.sh.write(arg, verb="edits")
+        elif "/" in plain(arg):
             call.sh.read(arg)
     return HOLE
 
@@ -230,6 +235,8 @@ def dc(call: Call) -> str:
 
 def java(call: Call) -> str:
     """java, scala, mono …: start a program that is a file; words of its command line say more."""
+    if call.args and all(re.fullmatch(r"--?(?:show-)?(?:version|help)", plain(arg)) for arg in call.args):
+        return HOLE
     call.execute(call.name, f"{call.line}: runs a program that is not shown")
     hints(call)
     return HOLE

@@ -61,6 +61,8 @@ def curl(call: Call) -> str:
     kind = _method(method, sends=sends and not parsed.has("G"), put=parsed.has("T"), head=parsed.has("I"))
     for url in urls:
         _curl_url(call, url, kind, taint=reads)
+    if not urls and parsed.has("K"):
+        call.remote(kind, "curl asks what its configuration names")
     if parsed.has("O") or parsed.has("J"):
         for url in urls:
             call.sh.write((plain(url).split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1] if known(url) else "") or STAR)

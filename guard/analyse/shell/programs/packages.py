@@ -60,7 +60,7 @@ def package(call: Call) -> str:
             call.url(word, Kind.HTTP_GET)
     if verb in _READS and not (verb == "version" and len(words) > 1):
         call.sh.read(".", tree=True)
-        if call.name in _EVALUATES or (call.name == "cargo" and verb in ("check", "bin")):
+        if call.name in _EVALUATES or (call.name == "cargo" and (verb in ("check", "bin") or _told(call))):
             call.execute(call.name, f"{call.line}: runs code of the project")
         if any(plain(arg) in ("-o", "--outdated") for arg in call.args) and verb == "list":
             call.remote(Kind.HTTP_GET)
@@ -72,6 +72,11 @@ def package(call: Call) -> str:
         return HOLE
     _changes(call, verb, words)
     return HOLE
+
+
+def _told(call: Call) -> bool:
+    """Whether cargo is given settings, which name the programs that it starts."""
+    return any(re.match(r"--conf|-Z", plain(arg)) for arg in call.args)
 
 
 def _by_flag(call: Call, verb: str) -> str:

@@ -166,7 +166,7 @@ def network(call: Call) -> str:
     if call.name == "ip":
         if words[:2] == ["netns", "exec"]:
             return call.run(call.args[call.args.index("exec") + 2 :])
-        if any(re.match(r"-(?:b|batch)", arg) for arg in args):
+        if any(re.match(r"-(?:b(?:atch|atc|at|a)?)(?:=|$)", arg) for arg in args):
             call.sh.opaque("ip runs the commands that a file holds")
         if not any(word in listed("add del delete set change replace flush append a d f attach up down") for word in words[1:]):
             return HOLE

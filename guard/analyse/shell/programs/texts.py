@@ -7,7 +7,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, NUMBER, STAR, TILDE, UNKNOWN, WILD, in_common, known, listed, plain
+from guard.analyse.shell.marks import HOLE, NUMBER, STAR, TILDE, UNKNOWN, WILD, counted, in_common, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.words import unescaped
@@ -130,7 +130,8 @@ def greplike(call: Call) -> str:
         return NUMBER
     if not words:
         return filtered(call)
-    names = any(re.fullmatch(r"-[a-zA-Z]*[lL]|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
+    short = "abchHiInoqrRsUvVwxyzZEFGPT" if "grep" in call.name else "abchHiInoqsSuUvVwxzFPN"  # letters that take no value
+    names = any(re.fullmatch(rf"-[{short}]*[lL][a-zA-Z]*|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
     return "\n".join(posixpath.join(word, STAR) if searches else word for word in words) if names else HOLE
 
 
@@ -159,6 +160,8 @@ def stat(call: Call) -> str:
 def filtered(call: Call) -> str:
     """Some lines of the input: names of files stay such names."""
     text = call.sh.stdin
+    if counted(text):
+        return NUMBER
     return text if text is not None and WILD.search(text) and not UNKNOWN.search(text) else HOLE
 
 
