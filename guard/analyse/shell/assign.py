@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, plain
-from guard.analyse.shell.state import MAX_COMMANDS, Shell
+from guard.analyse.shell.state import HIDDEN_COMMAND, MAX_COMMANDS, Shell
 from guard.analyse.shell.words import Words
 
 
@@ -51,7 +51,11 @@ class Assignments:
         if node is None:
             return ""
         if node.type == "array":
-            return tuple(word for child in node.named_children for word in self.words.expand(child))
+            words = tuple(word for child in node.named_children for word in self.words.expand(child))
+            for word in words:
+                if re.match("[\\[\x04][^]]*\\]=", word):
+                    self.sh.evaluates(plain(word).partition("]")[0])
+            return words
         return self.words.text(node).replace("\x11", "")
 
     def _appended(self, name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
@@ -111,7 +115,11 @@ class Assignments:
             name, equals, value = word.partition("=")
             if UNKNOWN.search(name):
                 self.sh.opaque("declares a variable whose name is only known when it runs")
-            elif equals:
+                continue
+            self.sh.named(name)
+            if HIDDEN_COMMAND.search(plain(value)):
+                self.sh.opaque("the value of a variable holds a command")
+            if equals:
                 self.sh.poisoned(plain(name), value)
                 self.sh.keep(plain(name), value)
 

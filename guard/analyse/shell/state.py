@@ -52,8 +52,10 @@ class Shell:
     variables: dict[str, Value] = field(default_factory=dict)
     functions: dict[str, list[tuple[Source, Node]]] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
-    integers: set[str] = field(default_factory=set)
+    integers: set[str] = field(default_factory=lambda: {"RANDOM", "OPTIND"})
     """Variables declared as integers: what they are given is evaluated."""
+    smuggles: bool = False
+    """The text holds a quoted index with a command in it: any unknown text may be that, where arithmetic evaluates it."""
     maps: set[str] = field(default_factory=set)
     """Associative arrays: their indices are texts."""
     unset: set[str] = field(default_factory=set)
@@ -263,7 +265,7 @@ class Shell:
             found = set(re.findall(r"[A-Za-z_]\w*", value)) - seen
             seen |= found
             names += found
-        if any(HIDDEN_COMMAND.search(value) for value in values):
+        if any(_COMMAND.search(value) for value in values) or (self.smuggles and any(UNKNOWN.search(value) for value in values)):
             self.opaque("arithmetic holds a command")
         elif any(TAINT in value for value in values):
             self.opaque("arithmetic evaluates what was read from a file: an index in it (`a[$(command)]`) runs a command")
@@ -274,6 +276,9 @@ class Shell:
             self.opaque("names a variable that is only known when it runs")
         elif HIDDEN_COMMAND.search(plain(word)):
             self.opaque("the name of a variable holds a command")
+        elif match := re.match("\x11?(\\w+)[\\[\x04](.+)", word):
+            if match[1] not in self.maps:
+                self.evaluates(match[2])
 
     def computes(self, text: str, expanded: str = "") -> None:
         """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""
@@ -361,9 +366,11 @@ SEPARATORS = re.compile(r"[\s,:;|]*")
 """Values of IFS of which no command is made."""
 _EXPANDED = re.compile(r"\$\([^()]*\)|`[^`]*`|\$\{[^{}]*\}|\$\w+")
 """What stands in arithmetic by its value, innermost first: the names in it are not evaluated again."""
+_COMMAND = re.compile(r"[$`]")
+"""What no number holds: an expansion, and so perhaps a command, in text that arithmetic evaluates."""
 HIDDEN_COMMAND = re.compile("[\x04\\[][^]]*(?:\\$\\(|`)")
 POISON = re.compile(
-    r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
+    r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|BASH_CMDS|BASH_ALIASES|BASH_LOADABLES_PATH|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
     r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"
     r"|PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|WARNINGS|IOENCODING|UTF8).*|PERL.*|RUBY.*|GEM_.*|NODE_(?!ENV$).*|NPM_CONFIG.*|npm_config.*"
     r"|JAVA_.*|CLASSPATH|MAVEN_.*|GRADLE_.*|CC|CXX|LD|AR|RUSTC.*|CARGO_.*|GO(?:FLAGS|PATH|ROOT|PROXY).*|MAKE(?:FLAGS|FILES)|RIPGREP_CONFIG_PATH"

@@ -64,6 +64,7 @@ class Walk:
         """A whole text: its doubts, its functions, its statements, and the functions that nobody called."""
         sh = self.sh
         before, sh.source = sh.source, source
+        sh.smuggles = sh.smuggles or _SMUGGLED.search(source.data) is not None
         for doubt in source.doubts:
             sh.locate(doubt.start, doubt.end)
             sh.opaque(doubt.note)
@@ -315,6 +316,10 @@ class Walk:
         sh.locate(node.start_byte, node.end_byte)
         self.assignments.unset(node)
         return ""
+
+
+_SMUGGLED = re.compile(rb"\[[^]\n]*\\(?:\$\(|`)|'[^'\n]*\[[^]'\n]*(?:\$\(|`|@P)")
+"""An index with a command in it, in quotes or behind a backslash: text, until arithmetic evaluates it."""
 
 
 def _forks(body: Node) -> bool:

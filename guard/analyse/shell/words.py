@@ -278,6 +278,8 @@ class Words:
         held = self.inside(node)
         if name not in self.sh.maps:
             self.sh.evaluates(index, held)
+        if re.match(r":(?![-=+?])", rest):
+            self.sh.evaluates(rest[1:], held)
         value = self.sh.variable(name) if name in self.sh.variables else HOLE
         words = value if isinstance(value, tuple) else (value,)
         if index in ("@", "*") and not rest and not any(UNKNOWN.search(word) for word in words):

@@ -92,3 +92,36 @@ def test_variables_that_change_later_commands_are_opaque(name: str, form: str) -
 )
 def test_other_variables_are_not(command: str) -> None:
     assert "opaque" not in effects(command)
+
+
+INDEX = "a[$(rm s)]"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "declare 'g[$(rm s)]=1'", "declare -a 'g=([$(rm s)]=1)'", "f() { local 'g[$(rm s)]=1'; }; f", "readonly 'g[$(rm s)]=1'",
+        "export 'g[$(rm s)]=1'", "typeset 'g[$(rm s)]=1'", "RANDOM='a[$(rm s)]'", "OPTIND='a[$(rm s)]'",
+        *(f"x='{INDEX}'; {rest}" for rest in (
+            "g=([x]=1)", "declare 'g[x]=1'", "g[1]=1; unset 'g[x]'", "printf -v 'g[x]' a", "read 'g[x]' <<< a", "[[ -v g[x] ]]",
+            "test -v 'g[x]'", "echo ${g[@]:x:1}", "until (( x )); do exit; done", "while (( x )); do exit; done", "if (( x )); then :; fi",
+            "let x", "let 'y=x'", "declare -i y; y=x", "declare -i y; y+=x", "y=abc; echo ${y:x}", "echo ${g[x]}", "((1,x))", "y=$[x]",
+            "case $((x)) in 0) ;; esac", "set -- $((x))", "[[ x -lt 3 ]]", "[[ 1 -eq x ]]", "echo ${x@P}", "for ((;x;)); do exit; done",
+            "y=x; (( y ))", "y=x; (( $y ))", "y=x; echo ${g[$y]}", "y=x; z=y; (( z ))")),
+        *(f"{before}'{INDEX}'{after}" for before, after in (
+            ("f() { echo $(( $1 )); }; f ", ""), ("f() { (( $1 )); }; f ", ""), ("f() { local n=$1; (( n )); }; f ", ""),
+            ("f() { [[ $1 -gt 2 ]]; }; f ", ""), ("read v <<< ", "; (( v ))"), ("v=$(echo ", "); (( v ))"), ("arr=(", "); (( arr[0] ))"),
+            ("arr=(", "); (( ${arr[0]} ))"), ("arr=(", "); (( arr ))"), ("for v in ", "; do (( v )); done"),
+            ("declare -A m=([k]=", "); (( m[k] ))"), ("declare -A m; m[k]=", "; (( m[k] ))"), ("arr[0]=", "; (( arr[0] ))"),
+            ("arr+=(", "); (( arr[0] ))"), ("printf -v v %s ", "; (( v ))"), ("set -- ", "; (( $1 ))"), ("mapfile -t v <<< ", "; (( v ))"),
+            ("IFS=, read a b <<< 1,", "; (( b ))"), ("v=$(echo 1 | sed s/1/", "/); (( v ))"))),
+        "v=a; v+='[$(rm s)]'; (( v ))", "v='a['; w='$(rm s)]'; (( $v$w ))", "y=0; while read -r l; do (( y )); y='a[$(rm s)]'; done < f",
+    ],
+)  # fmt: skip
+def test_whatever_makes_bash_run_the_command_in_an_index_is_opaque(code: str) -> None:
+    assert "opaque" in effects(code), effects(code)
+
+
+def test_arithmetic_on_numbers_is_not() -> None:
+    assert effects("n=$(wc -l < a); for ((i = 0; i < n; i += 2)); do echo $((n - i)) ${x:i:1} ${y[i]}; done") == ["fs.read a"]
+    assert effects("x='[$(date)]'; echo \"$x\"; s=abc; echo ${s:1}") == []

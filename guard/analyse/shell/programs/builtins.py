@@ -76,9 +76,9 @@ def variables(call: Call) -> str:
     else:
         for arg in call.args:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
+            call.sh.evaluates(plain(arg), arg)
             if match:
                 call.sh.assign(match[1], HOLE)
-            call.sh.evaluates(plain(arg), arg)
             if re.search(r"\$\(|`", plain(arg)):
                 call.sh.opaque("arithmetic holds a command")
     return ""
