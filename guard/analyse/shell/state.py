@@ -276,9 +276,8 @@ class Shell:
             self.opaque("names a variable that is only known when it runs")
         elif HIDDEN_COMMAND.search(plain(word)):
             self.opaque("the name of a variable holds a command")
-        elif match := re.match("\x11?(\\w+)[\\[\x04](.+)", word):
-            if match[1] not in self.maps:
-                self.evaluates(match[2])
+        elif (match := re.match("\x11?(\\w+)[\\[\x04](.+)", word)) and match[1] not in self.maps:
+            self.evaluates(match[2])
 
     def computes(self, text: str, expanded: str = "") -> None:
         """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""

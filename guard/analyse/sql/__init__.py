@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from guard.analyse import targets
+from guard.analyse.sql.verbs import VERBS
 from guard.model import RUN, Effect, Facts, Kind, Loop, Span
 
 if TYPE_CHECKING:
@@ -169,7 +170,10 @@ def _read(text: str, dialect: str, facts: Facts, depth: int, argument: str) -> t
                 if tree is None:
                     continue
                 named = named or isinstance(tree, sqlglot.exp.Command)
-                found += Statement(tree=tree, facts=facts, depth=depth, database=argument, span=span).look()
+                looked = Statement(tree=tree, facts=facts, depth=depth, database=argument, span=span).look()
+                found += looked
+                if any(effect.rule in ("sql-unknown", "sql-call") for effect in looked):
+                    found += _hints(text[tokens[0].start : tokens[-1].end + 1], argument, span)
     except (sqlglot.errors.SqlglotError, RecursionError, ValueError, TypeError, AttributeError, IndexError, KeyError):
         return None  # the parser's own faults on hostile text count as "does not parse"
     return found, named
@@ -193,6 +197,7 @@ _SHOWN = re.compile(
 )
 """EXPLAIN with options of which none runs the statement."""
 _CURSOR = re.compile(r"\s*DECLARE\s+\w+\s+(?:\w+\s+){0,4}?CURSOR\s+(?:WITH(?:OUT)?\s+HOLD\s+)?FOR\b", re.IGNORECASE)
+_TOP = re.compile(r"\s*(DELETE|UPDATE)\s+TOP\s*\(?\s*[\w@]+\s*\)?\s*(?:PERCENT\b\s*)?(?:FROM\b)?", re.IGNORECASE)
 _TRANSACTION = re.compile(
     r"(?:START\s+TRANSACTION|SAVEPOINT|RELEASE(?:\s+SAVEPOINT)?|ROLLBACK\s+TO(?:\s+SAVEPOINT)?|UNLOCK\s+TABLES|CLOSE|DEALLOCATE(?:\s+PREPARE)?)"
     r"(?:\s+\w+){0,4}",
@@ -210,7 +215,9 @@ def _explained(text: str, tokens: list[Any], dialect: str) -> str | None:
         return statement[match.end() :]
     if match := _SHOWN.match(statement):
         return "EXPLAIN " + statement[match.end() :]
-    if _TRANSACTION.fullmatch(statement):
+    if match := _TOP.match(statement):
+        return ("DELETE FROM " if match[1].upper() == "DELETE" else "UPDATE ") + statement[match.end() :]
+    if _TRANSACTION.fullmatch(statement) and not VERBS.search(statement):
         return ""
     if _PLAN.match(statement):
         return "SELECT 1"

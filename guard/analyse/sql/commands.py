@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.sql.report import Report
+from guard.analyse.sql.verbs import VERBS
 from guard.model import Kind
 
 
@@ -38,8 +39,12 @@ def command(found: Report, keyword: str, text: str) -> None:
         "MOVE",
         "PREPARE_TRANSACTION",
     ):
+        bare = re.sub(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`", " ", text)
         if first in ("SHOW", "LIST", "DESC", "HELP", "FETCH", "MOVE"):
             found.on_database(Kind.SQL_SELECT, "sql-show", "looks at the database")
+            bare = re.sub(r"^\s*(?:CREATE|GRANTS?|TRIGGERS|ALTER)\b", "", bare, flags=re.IGNORECASE)
+        if VERBS.search(bare):  # T-SQL needs no semicolon between statements
+            found.opaque("sql-unknown", f"another statement stands behind {first}: {text[:60]}")
         elif first == "DECLARE" and re.search(r"\bHANDLER\b", text, re.IGNORECASE):
             found.opaque("sql-unknown", f"guard does not see what this SQL runs: {first} {text[:60]}")
         return

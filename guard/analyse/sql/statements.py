@@ -14,6 +14,7 @@ from guard.analyse.embedded import effects_of
 from guard.analyse.sql.commands import command
 from guard.analyse.sql.functions import EFFECTS, HARMLESS, OPAQUE
 from guard.analyse.sql.report import Report
+from guard.analyse.sql.verbs import VERBS
 from guard.model import Effect, Kind, Loop
 
 _CHANGES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
@@ -85,6 +86,10 @@ class Statement(Report):
             if isinstance(node.parent, exp.When):
                 continue  # part of a MERGE, which is told as a whole
             written |= {id(table) for table in self._change(node)}
+        for alias in tree.find_all(exp.Alias, exp.TableAlias):
+            if isinstance(alias.args.get("alias", alias.this), exp.Identifier) and not alias.args.get("alias", alias.this).quoted:
+                if VERBS.fullmatch(alias.alias_or_name):
+                    self.opaque("sql-unknown", f"another statement seems to begin at {alias.alias_or_name}")
         for select in tree.find_all(exp.Select):
             into = select.args.get("into")
             if into is not None:
