@@ -216,7 +216,8 @@ def _explained(text: str, tokens: list[Any], dialect: str) -> str | None:
     if match := _SHOWN.match(statement):
         return "EXPLAIN " + statement[match.end() :]
     if match := _TOP.match(statement):
-        return ("DELETE FROM " if match[1].upper() == "DELETE" else "UPDATE ") + statement[match.end() :]
+        verb = "UPDATE" if match[1].upper() == "UPDATE" else "DELETE FROM"
+        return f"{verb} {statement[match.end() :]}"
     if _TRANSACTION.fullmatch(statement) and not VERBS.search(statement):
         return ""
     if _PLAN.match(statement):

@@ -87,9 +87,9 @@ class Statement(Report):
                 continue  # part of a MERGE, which is told as a whole
             written |= {id(table) for table in self._change(node)}
         for alias in tree.find_all(exp.Alias, exp.TableAlias):
-            if isinstance(alias.args.get("alias", alias.this), exp.Identifier) and not alias.args.get("alias", alias.this).quoted:
-                if VERBS.fullmatch(alias.alias_or_name):
-                    self.opaque("sql-unknown", f"another statement seems to begin at {alias.alias_or_name}")
+            name = alias.args["alias"] if isinstance(alias, exp.Alias) else alias.this
+            if isinstance(name, exp.Identifier) and not name.quoted and VERBS.fullmatch(name.name):
+                self.opaque("sql-unknown", f"another statement seems to begin at {name.name}")
         for select in tree.find_all(exp.Select):
             into = select.args.get("into")
             if into is not None:
