@@ -29,8 +29,13 @@ EMPTY = "\x11"
 NUMBER = "\x12"
 """An unknown number: output of a program that counts. A shell computes with it, and it tells nothing of what was counted."""
 
-UNKNOWN = re.compile("[\x00\x01\x02\x12]")
-WILD = re.compile("[\x00-\x04\x12]")
+NAME = "\x13"
+"""An unknown name of a commit, branch or tag: it begins with no dash, holds no bracket and no space, and is no text of a file."""
+
+UNKNOWN = re.compile("[\x00\x01\x02\x12\x13]")
+WILD = re.compile("[\x00-\x04\x12\x13]")
+_FORMULA = re.compile("[$`[\x04]")
+_NUMBERS = str.maketrans({NUMBER: None, NAME: None})
 _BORDERS = re.compile("[\x06\x0e-\x10]")
 _GLOBS = str.maketrans({"*": STAR, "?": ANY, "[": ANY})
 _PLAIN = str.maketrans({STAR: "*", ANY: "?", TILDE: "~", FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None})
@@ -74,8 +79,28 @@ def tainted(word: str) -> bool:
 
 
 def counted(word: str | None) -> bool:
-    """Whether all that is unknown of an output is numbers."""
-    return word is not None and NUMBER in word and UNKNOWN.search(word.replace(NUMBER, "")) is None
+    """Whether all that is unknown of an output is numbers and names, and nothing in it is evaluated where a shell computes with it."""
+    if word is None or (NUMBER not in word and NAME not in word) or _FORMULA.search(word):
+        return False
+    return UNKNOWN.search(word.translate(_NUMBERS)) is None
+
+
+def number_or_name(word: str) -> str:
+    """What an output is that is `counted`: its known text does not matter."""
+    return NAME if NAME in word else NUMBER
+
+
+_LOCATED = re.compile("(?:[^\x00-\x02\x12\x13:\n]+:[\x00\x02]\n?)+")
+
+
+def located(word: str) -> bool:
+    """Whether an output is lines of unknown text, each behind the name of its file and a colon (`grep -rn`)."""
+    return _LOCATED.fullmatch(word) is not None
+
+
+def with_numbers(word: str) -> str:
+    """A program's text (sed, awk) with its unknown numbers as some number: they do not change what it does."""
+    return word.replace(NUMBER, "1")
 
 
 def split_words(word: str) -> list[str]:

@@ -15,7 +15,22 @@ from tree_sitter import Node
 
 from guard import places
 from guard.analyse import targets
-from guard.analyse.shell.marks import HOLE, MAX_WORDS, STAR, TAINT, TILDE, UNKNOWN, WILD, known_start, listed, plain, shown, tainted
+from guard.analyse.shell.marks import (
+    HOLE,
+    MAX_WORDS,
+    NUMBER,
+    SPLIT,
+    STAR,
+    TAINT,
+    TILDE,
+    UNKNOWN,
+    WILD,
+    known_start,
+    listed,
+    plain,
+    shown,
+    tainted,
+)
 from guard.analyse.shell.source import Source
 from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, ResourceType, Span
 
@@ -265,7 +280,7 @@ class Shell:
             found = set(re.findall(r"[A-Za-z_]\w*", value)) - seen
             seen |= found
             names += found
-        if any(_COMMAND.search(value) for value in values) or (self.smuggles and any(UNKNOWN.search(value) for value in values)):
+        if any(_COMMAND.search(value) for value in values) or (self.smuggles and any(HOLE in value or SPLIT in value for value in values)):
             self.opaque("arithmetic holds a command")
         elif any(TAINT in value for value in values):
             self.opaque("arithmetic evaluates what was read from a file: an index in it (`a[$(command)]`) runs a command")
@@ -283,7 +298,7 @@ class Shell:
         """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""
         self.evaluates(text, expanded)
         for match in re.finditer(r"([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)", text):
-            self.assign(match[1] or match[2], HOLE)
+            self.assign(match[1] or match[2], NUMBER)
 
     def poisoned(self, name: str, value: str, prefix: str | None = None) -> None:
         """Tells of a variable that changes what other commands do; `prefix` is the command that it is set for, if only for one."""

@@ -16,7 +16,7 @@ from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.commands import Commands
 from guard.analyse.shell.control import Control
-from guard.analyse.shell.marks import HOLE, NUMBER, TAINT, UNKNOWN, WILD, counted, plain, shown
+from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, WILD, counted, located, number_or_name, plain, shown
 from guard.analyse.shell.source import Source, prepared
 from guard.analyse.shell.state import MAX_ARGUMENTS, MAX_NESTING, Shell
 from guard.analyse.shell.words import SUBSTITUTIONS, Words
@@ -208,10 +208,10 @@ class Walk:
             sh.stdin, since = out, len(sh.effects)
             with sh.subshell():
                 out = self.statement(stage)
-            if counted(sh.stdin) and UNKNOWN.search(out) and not sh.flowed(since):
-                out = NUMBER
+            if counted(sh.stdin) and UNKNOWN.search(out) and not sh.flowed(since) and _narrows(sh.source.text(stage)):
+                out = number_or_name(sh.stdin or "")
             elif UNKNOWN.search(out) and (sh.flowed(start) or TAINT in (sh.stdin or "")) and not counted(out):
-                out = TAINT
+                out = out.replace(HOLE, TAINT) if located(out) else TAINT
         sh.stdin = before
         return out or ""
 
@@ -289,7 +289,7 @@ class Walk:
                 out = "".join([self._redirected_alone(child) for child in node.named_children])
         sh.stdin = before
         if UNKNOWN.search(out):
-            return NUMBER if counted(out) else TAINT if sh.flowed(since) or TAINT in out else HOLE
+            return number_or_name(out) if counted(out) else TAINT if sh.flowed(since) or TAINT in out else HOLE
         return out
 
     def _redirected_alone(self, node: Node) -> str:
@@ -316,6 +316,18 @@ class Walk:
         sh.locate(node.start_byte, node.end_byte)
         self.assignments.unset(node)
         return ""
+
+
+_NARROWS = re.compile(
+    r"(?:head|tail|sort|uniq|cut|tac|wc|nl|column|[ef]?grep|xargs\s*$|tr\s+-[cd]*d[cd]*\s|(?:tr|sed|g?awk|bc|numfmt|paste|rev|fold)\b(?!.*(?:[\[\\`]|%c)))"
+    r"|sed\s+(?:-[nEr]+\s+)?(['\"])s(.)(?:(?!\2).)*\2\2g?\1\s*$",
+    re.DOTALL,
+)
+"""Stages that make no formula of numbers: they leave out, put in order, and write no bracket."""
+
+
+def _narrows(stage: str) -> bool:
+    return _NARROWS.match(re.sub(r"\\[nt ]", " ", stage)) is not None
 
 
 _SMUGGLED = re.compile(rb"\[[^]\n]*\\(?:\$\(|`)|'[^'\n]*\[[^]'\n]*(?:\$\(|`|@P)")

@@ -24,6 +24,7 @@ from guard.analyse.shell.marks import (
     counted,
     fields,
     globbed,
+    number_or_name,
     split_words,
 )
 from guard.analyse.shell.state import Shell, Value
@@ -86,7 +87,7 @@ class Words:
     def text(self, node: Node) -> str:
         """A node where no splitting happens: an assignment's value, a redirection's target, a here-string."""
         out = self.word(node)
-        return out.translate(_TEXT)
+        return out.replace(NUMBER + SPLIT, NUMBER).translate(_TEXT)
 
     def word(self, node: Node) -> str:
         """The marked text of one node."""
@@ -192,7 +193,7 @@ class Words:
     def _quoted_or_split(self, text: str, *, quoted: bool) -> str:
         if quoted:
             return text.translate(_TEXT)
-        return NUMBER + SPLIT if counted(text) else self._fields(text.replace(HOLE, SPLIT))
+        return number_or_name(text) + SPLIT if counted(text) else self._fields(text.replace(HOLE, SPLIT))
 
     def _fields(self, text: str) -> str:
         """The words of an unquoted value; where the text set IFS, how many they are is not counted out."""
@@ -209,7 +210,9 @@ class Words:
             if self.sh.positional is None:
                 return SPLIT
             return self._fields_of(self.sh.positional, quoted=quoted, join=name == "*" and quoted)
-        if name in ("?", "#", "$", "!", "-", "_", "0"):
+        if name in ("?", "#", "$", "!"):
+            return NUMBER
+        if name in ("-", "_", "0"):
             return HOLE
         if name == "IFS" and name not in self.sh.variables:
             return " \t\n" if quoted else FIELD
@@ -243,7 +246,7 @@ class Words:
     def _parameter(self, node: Node, raw: str, *, quoted: bool) -> str:
         body = raw[2:-1]
         if body.startswith("#") and len(body) > 1:
-            return HOLE
+            return NUMBER
         indirect = body.startswith("!") and len(body) > 1
         match = self._PARAMETER.fullmatch(body[1:] if indirect else body)
         if match is None:
@@ -333,7 +336,7 @@ class Words:
         inner = re.sub(r"^\$\(\(|\)\)$|^\$\[|\]$", "", raw.strip())
         match = re.fullmatch(r"\s*(\d{1,9})\s*(?:([-+*])\s*(\d{1,9})\s*)?", inner)
         if match is None:
-            return HOLE
+            return NUMBER
         left, right = int(match[1]), int(match[3] or 0)
         return str({None: left, "+": left + right, "-": left - right, "*": left * right}[match[2]])
 

@@ -109,7 +109,8 @@ HARMLESS = frozenset(
         "rownum systimestamp to_clob dbms_random table pg_is_in_recovery pg_current_wal_lsn pg_wal_lsn_diff "
         "pg_last_wal_replay_lsn txid_current currval lastval pg_blocking_pids pg_stat_get_activity current_setting pg_stat_statements "
         "pg_options_to_table quantile_cont quantile_disc median mad skewness kurtosis entropy hashtext pragma_table_info "
-        "pragma_table_xinfo pragma_index_list pragma_index_info pragma_foreign_key_list pragma_database_list pragma_function_list pragma_compile_options"
+        "pragma_table_xinfo pragma_index_list pragma_index_info pragma_foreign_key_list "
+        "pragma_database_list pragma_function_list pragma_compile_options"
     )
 )
 """Functions that compute, or only look at the database."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.shell.marks import HOLE, NUMBER, STAR, plain
+from guard.analyse.shell.marks import HOLE, NAME, STAR, plain
 
 _REFERENCES = {
     "rev-parse": r"--(?:short(?:=\d+)?|verify|quiet|abbrev-ref|symbolic-full-name)|-q",
@@ -39,14 +39,16 @@ def printed(name: str, args: list[str]) -> str:
     """A subcommand and its arguments -> its output as a word: names of files, references (told as numbers are), or unknown."""
     options = [plain(arg) for arg in args if arg.startswith("-")]
     if _references(name, options, args):
-        return NUMBER
+        return NAME
+    if name == "grep" and _only(r"-[nriIEFPwv]+|--", options) and not any(_OUTSIDE.match(arg) for arg in args[1:]):
+        return f"{STAR}:{HOLE}"
     known = _only(_FILES[name], [option for option in options if option != "--"]) if name in _FILES else False
     asked = any(re.fullmatch(_ASKED[name], option) for option in (*options, "")) if known else False
     return STAR if asked and not any(_OUTSIDE.match(arg) for arg in args if not arg.startswith("-")) else HOLE
 
 
 def _references(name: str, options: list[str], args: list[str]) -> bool:
-    if name == "rev-parse" and not all(re.fullmatch(r"[\w./@{}^~:+\x12-]+", arg) for arg in args):
+    if name == "rev-parse" and not all(re.fullmatch(r"[\w./@{}^~:+\x13-]+", arg) for arg in args):
         return False  # it repeats what it is given
     if name in _REFERENCES and (options or name in ("rev-parse", "merge-base", "rev-list")) and _only(_REFERENCES[name], options):
         return True

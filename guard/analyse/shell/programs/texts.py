@@ -7,7 +7,21 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, NUMBER, STAR, TILDE, UNKNOWN, WILD, counted, in_common, known, listed, plain
+from guard.analyse.shell.marks import (
+    HOLE,
+    NUMBER,
+    STAR,
+    TILDE,
+    UNKNOWN,
+    WILD,
+    counted,
+    in_common,
+    known,
+    listed,
+    number_or_name,
+    plain,
+    with_numbers,
+)
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.words import unescaped
@@ -132,7 +146,33 @@ def greplike(call: Call) -> str:
         return filtered(call)
     short = "abchHiInoqrRsUvVwxyzZEFGPT" if "grep" in call.name else "abchHiInoqsSuUvVwxzFPN"  # letters that take no value
     names = any(re.fullmatch(rf"-[{short}]*[lL][a-zA-Z]*|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
-    return "\n".join(posixpath.join(word, STAR) if searches else word for word in words) if names else HOLE
+    found = [posixpath.join(word, STAR) if searches else word for word in words]
+    if names:
+        return "\n".join(found)
+    located = searches and all(_LOCATES.fullmatch(plain(arg)) for arg in call.args if arg.startswith("-"))
+    return "\n".join(f"{word}:{HOLE}" for word in found) if located else HOLE
+
+
+_LOCATES = re.compile(
+    r"-[rRnHiIEFPwxvosSuUNe]+|--(?:include|exclude|exclude-dir|glob|type|color)=.*|--(?:line-number|ignore-case|recursive|word-regexp"
+    r"|fixed-strings|only-matching|no-heading|with-filename|hidden|extended-regexp|perl-regexp)|-[gt]\S*|--"
+)
+"""Options with which each line of a search begins with the name of its file."""
+
+
+def first_field(call: Call) -> str:
+    """What `cut -d: -f1` makes of lines that begin with the names of their files."""
+    lines = (call.sh.stdin or "").rstrip("\n").split("\n")
+    names = [line.partition(":")[0] for line in lines]
+    return "\n".join(names) if call.sh.stdin and ":" in call.sh.stdin and not any(UNKNOWN.search(name) for name in names) else HOLE
+
+
+def cut(call: Call) -> str:
+    row = coreutils.ROWS["cut"]
+    rows.run(call, row)
+    parsed = parse(call.args, row[1])
+    of_names = (parsed.value("d", "delimiter"), parsed.value("f", "fields")) == (":", "1") and not parsed.operands
+    return first_field(call) if of_names else HOLE
 
 
 def silent(call: Call) -> str:
@@ -161,7 +201,7 @@ def filtered(call: Call) -> str:
     """Some lines of the input: names of files stay such names."""
     text = call.sh.stdin
     if counted(text):
-        return NUMBER
+        return number_or_name(text or "")
     return text if text is not None and WILD.search(text) and not UNKNOWN.search(text) else HOLE
 
 
@@ -252,6 +292,7 @@ _SED_ADDRESS = re.compile(
 
 def _sed_script(call: Call, script: str) -> None:
     """Finds commands that write files (w, W), read them (r, R) or run programs (e, s///e)."""
+    script = with_numbers(script)
     text = plain(UNKNOWN.sub("", script))
     if UNKNOWN.search(script):
         call.sh.opaque("sed runs a script that is only known when it runs")
@@ -327,11 +368,13 @@ def awk(call: Call) -> str:
     for word in words:
         if not re.match(r"[A-Za-z_]\w*=", plain(word)):
             call.sh.read(word)
-    return HOLE
+    of_names = parsed.value("F") == ":" and not words and [re.sub(r"\s", "", plain(program)) for program in programs] == ["{print$1}"]
+    return first_field(call) if of_names else HOLE
 
 
 def _awk_program(call: Call, program: str) -> None:
     """Finds system(), pipes to and from commands, output to and input from files, ENVIRON."""
+    program = with_numbers(program)
     known = UNKNOWN.sub("", plain(program))
     if UNKNOWN.search(program):
         call.sh.opaque("awk runs a program that is only known when it runs")
@@ -401,6 +444,7 @@ RUNNERS = {
     "less": pager,
     "more": pager,
     **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),
+    "cut": cut,
     "read": read_builtin,
     "wc": counts,
     "du": counts,

@@ -6,7 +6,7 @@ import re
 import shlex
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, NUMBER, SPLIT, STAR, TAINT, UNKNOWN, counted, known, listed, plain, tainted
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, UNKNOWN, counted, known, listed, number_or_name, plain, tainted
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.rows import act
 
@@ -206,7 +206,7 @@ def xargs(call: Call) -> str:
     listed = call.sh.stdin is not None and STAR in call.sh.stdin  # names of files that find or ls print: they are borders enough
     given = call.sh.words_of_input() if not parsed.has("a", "0", "d") or (listed and not parsed.has("a")) else None
     unknown = TAINT if call.sh.stdin is not None and tainted(call.sh.stdin) else SPLIT
-    unknown = NUMBER + SPLIT if counted(call.sh.stdin) else unknown
+    unknown = number_or_name(call.sh.stdin or "") + SPLIT if counted(call.sh.stdin) else unknown
     place = parsed.value("I") or ("{}" if parsed.has("i", "replace") else None)
     stdin, call.sh.stdin = call.sh.stdin, ""
     if given is not None and place is None:
