@@ -215,7 +215,12 @@ class Walk:
         sh.stdin = before
         return out or ""
 
-    def _definition(self, _: Node) -> str:
+    def _definition(self, node: Node) -> str:
+        """Its body is walked where it is called; what it is redirected to is told here."""
+        before = self.sh.stdin
+        for child in node.children:
+            self.commands.redirects.of(child)
+        self.sh.stdin = before
         return ""
 
     def call_function(self, name: str) -> str:

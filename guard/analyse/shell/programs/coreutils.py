@@ -203,16 +203,17 @@ ROWS: dict[str, Row] = {
         "resolution help version",
     ),
     "hostname": ("code", "f s i I d A a y F,file=read fqdn short ip-address all-ip-addresses domain long help version"),
-    "hostnamectl": ("text*", ""),
-    "timedatectl": ("text*", ""),
-    "localectl": ("text*", ""),
-    "loginctl": ("text*", ""),
     "man": (
         "text*",
         "P,pager=run H,html?+exec k f w a l=read C,config-file=code warnings? "
         "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis",
     ),
-    "info": ("text*", ""),
+    "info": (
+        "text*",
+        "o,output=write f,file=read n,node= d,directory= k,apropos= index-search= init-file=code restore=read dribble=write variable= v= "
+        "a,all b speech-friendly w,where,location O,show-options usage subnodes vi-keys strict-node-location R,raw-escapes x debug= "
+        "h,help version",
+    ),
     "help": ("text*", ""),
     "tldr": ("text*", ""),
     "less": (

@@ -340,6 +340,18 @@ def openssl(call: Call) -> str:
         elif option.name.startswith("-pass") and re.match(r"file:", plain(value or "")):
             call.sh.read(plain(value or "")[5:])
     verb = plain(args[0]) if args else ""
+    if verb in ("s_client", "s_time") and parsed.operands[1:]:
+        host, _, port = plain(parsed.operands[-1]).rpartition(":")
+        call.host(host, int(port) if port.isdigit() else 443)
+    if verb in ("ca", "rehash", "srp", "tsget"):
+        call.sh.write(STAR, verb=f"openssl {verb} writes")
+    if (
+        verb == "req"
+        and not parsed.has("-keyout")
+        and any(plain(arg) in ("-new", "-newkey", "-x509") for arg in args)
+        and not parsed.has("-key")
+    ):
+        call.sh.write("privkey.pem")
     if verb in ("engine", "provider") or any(plain(arg) in ("-pre", "-post") for arg in args):
         call.sh.opaque("openssl loads a library")
     if verb in ("s_server", "ocsp"):
@@ -356,16 +368,21 @@ def gpg(call: Call) -> str:
     parsed = parse(
         call.args,
         "o,output=write r= u= homedir= passphrase= passphrase-fd= passphrase-file=read batch yes d,decrypt e,encrypt c s "
-        "a,armor b k K import=read export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net "
+        "a,armor b k K import+keys fast-import+keys gen-key+keys full-gen-key+keys generate-key+keys full-generate-key+keys "
+        "quick-gen-key+keys quick-generate-key+keys edit-key+keys sign-key+keys lsign-key+keys import-ownertrust+keys "
+        "quick-add-uid+keys quick-set-expire+keys "
+        "gen-revoke+keys export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net "
         "refresh-keys+net fetch-keys=get delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete "
-        "list-keys? list-secret-keys? gen-key export-secret-keys? options=code pinentry-mode= trust-model= default-key= "
-        "local-user= recipient= edit-key= no-default-keyring keyring=read quick-gen-key=",
+        "list-keys? list-secret-keys? export-secret-keys? options=code pinentry-mode= trust-model= default-key= "
+        "local-user= recipient= no-default-keyring keyring=read",
     )
     for option, value in parsed.options:
         if option.role == "+net":
             call.remote(Kind.HTTP_POST)
         elif option.role == "+delete":
             call.sh.delete("\x05/.gnupg", "deletes keys in", tree=True)
+        elif option.role == "+keys":
+            call.sh.write("\x05/.gnupg/" + STAR, verb="changes keys in")
         elif value is not None and option.role:
             act(call, option.role, value)
     if parsed.has("export-secret-keys", "K", "list-secret-keys"):

@@ -149,6 +149,8 @@ def _compose(call: Call, args: list[str]) -> str:
         call.execute(call.name, f"{call.line}: builds or starts containers")
     elif verb in ("down", "rm", "kill", "stop", "pause"):
         call.sh.delete("/var/lib/docker", "removes or stops containers under", tree=True)
+    elif verb == "config":
+        call.sh.read(".env")
     elif verb in ("pull", "push"):
         call.remote(Kind.HTTP_GET if verb == "pull" else Kind.HTTP_POST)
     elif verb not in ("ps", "logs", "config", "images", "ls", "version", "top", "port", "events", ""):
@@ -205,6 +207,8 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
         elif verb in ("build", "bake"):
             for word in [arg for arg in args if not arg.startswith("-")][-1:]:
                 call.sh.read(word, tree=True)
+    elif verb == "inspect" and any("Env" in plain(arg) for arg in args):
+        call.sh.env("")
     elif verb in ("cp",):
         words = [arg for arg in args if not arg.startswith("-")]
         for position, word in enumerate(words[:2]):
@@ -307,6 +311,10 @@ def terraform(call: Call) -> str:
     elif verb in ("plan", "preview", "providers", "console", "refresh"):
         call.execute(call.name, f"{call.line}: runs provider plugins")
         call.remote(Kind.HTTP_GET)
+    elif verb in ("validate", "show", "graph"):
+        call.execute(call.name, f"{call.line}: runs provider plugins")
+    if verb in ("output", "show") or [plain(word) for word in words[:2]] in (["state", "pull"], ["state", "show"]):
+        call.sh.read("terraform.tfstate")
     return HOLE
 
 

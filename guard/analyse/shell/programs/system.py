@@ -55,6 +55,15 @@ def service(call: Call) -> str:
     return HOLE
 
 
+def setting(call: Call) -> str:
+    """hostnamectl, timedatectl, localectl, loginctl: they show how the machine is set, and set it."""
+    words = [plain(arg) for arg in call.args if not arg.startswith("-")]
+    verb = words[0] if words else "status"
+    if not (verb.startswith(("list", "show")) or verb.endswith("status")) and (verb != "hostname" or len(words) > 1):
+        call.execute(call.name, f"{call.line}: changes how the machine is set")
+    return HOLE
+
+
 def power(call: Call) -> str:
     call.execute(call.name, f"{call.line}: stops or restarts the machine")
     call.sh.delete("/run/\x03", f"{call.name} ends everything that runs", tree=True)
@@ -245,6 +254,7 @@ def prunes(call: Call) -> str:
 
 
 RUNNERS = {
+    **dict.fromkeys(("hostnamectl", "timedatectl", "localectl", "loginctl"), setting),
     "ps": ps,
     **dict.fromkeys(listed("kill pkill killall killall5 skill snice xkill fuser"), kill),
     **dict.fromkeys(
