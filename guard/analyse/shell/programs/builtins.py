@@ -100,6 +100,14 @@ def hidden(call: Call) -> str:
     return ""
 
 
+def shopt(call: Call) -> str:
+    """Options that only say what patterns match, or that are looked at, change nothing that was not reckoned with."""
+    words = {plain(arg) for arg in call.args if not arg.startswith("-")}
+    if words <= set(listed("nullglob globstar failglob extglob nocaseglob nocasematch inherit_errexit checkwinsize histappend cmdhist")):
+        return ""
+    return hidden(call)
+
+
 def alias(call: Call) -> str:
     return hidden(call) if any("=" in arg for arg in call.args) else ""
 
@@ -155,8 +163,9 @@ RUNNERS = {
     "readarray": variables,
     "getopts": variables,
     "let": variables,
-    **dict.fromkeys(listed("enable complete compgen compopt bind shopt fc setopt zmodload autoload unalias"), hidden),
+    **dict.fromkeys(listed("enable complete compgen compopt bind fc setopt zmodload autoload unalias"), hidden),
     "alias": alias,
+    "shopt": shopt,
     "trap": trap,
     "hash": hash_,
     "history": history,

@@ -7,7 +7,7 @@ from guard.analyse.shell.programs.rows import Row
 READERS = (
     "cat tac nl od xxd hexdump strings wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum paste join comm cmp "
     "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore zgrep zegrep zfgrep cut shasum md5 crc32 "
-    "zipinfo readelf size file tree tokei iconv csvlook csvcut csvgrep csvstat pdfinfo "
+    "zipinfo readelf size file tree tokei iconv csvlook csvcut csvgrep csvstat pdfinfo addr2line soxi "
     "lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep fgrep egrep grep rg"
 )
 """Programs that read what their operands name and write to their output; rows below say more of some of them."""
@@ -163,6 +163,7 @@ ROWS: dict[str, Row] = {
     "cowsay": ("text*", ""),
     "figlet": ("text*", ""),
     "whereis": ("text*", ""),
+    "c++filt": ("text*", ""),
     "vm_stat": ("text*", ""),
     "sw_vers": ("text*", ""),
     "whatis": ("text*", ""),
@@ -306,6 +307,9 @@ ROWS: dict[str, Row] = {
         "text read*",
         "f=read L= arg= from-file=read slurpfile= rawfile= argjson= indent= args jsonargs n r j a s S C M c e R tab "
         "raw-output null-input compact-output slurp raw-input sort-keys color-output monochrome-output exit-status join-output stream",
+    ),
+    **dict.fromkeys(
+        ("tomlq", "xq"), ("text read*", "i+write in-place+write r s n e c C M S j a y Y t arg= argjson= indent= from-file=read")
     ),
     "yq": (
         "text read*",

@@ -252,34 +252,41 @@ def rsync(call: Call) -> str:
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
+    port = _port(parsed.value("e"), r"ssh(?:\s+-[\w]+)*?\s+-p\s*(\d{1,5})(?:\s.*)?")
     if not parsed.operands or parsed.has("n"):
         for word in parsed.operands:
-            if not _remote(call, word):
+            if not _remote(call, word, port=port):
                 call.sh.look(word, tree=True)
         return HOLE
     *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
     secrets = any(call.sh.secret(source) for source in sources)
     for source in sources:
-        if not _remote(call, source):
+        if not _remote(call, source, port=port):
             call.sh.read(source, tree=True)
         if parsed.has("remove-source-files"):
             call.sh.delete(source, "moves away", tree=True)
-    far = _remote(call, target, taint=secrets or bool(sources))
+    far = _remote(call, target, taint=secrets or bool(sources), port=port)
     if not far and target:
         call.sh.write(target + "/\x03" if known(target) else target)
     deletes = any(option.name.startswith("del") for option, _ in parsed.options)
-    if target and deletes and not _remote(call, target, Kind.HTTP_DELETE):
+    if target and deletes and not _remote(call, target, Kind.HTTP_DELETE, port=port):
         call.sh.delete(target, "deletes there what the source has not", tree=True)
     return HOLE
 
 
-def _remote(call: Call, word: str, kind: Kind = Kind.NET_CONNECT, *, taint: bool = False) -> bool:
+def _port(text: str | None, pattern: str = r"(\d{1,5})") -> int:
+    """The port that an option names, or that of ssh."""
+    match = re.fullmatch(pattern, plain(text or ""))
+    return int(match[1]) if match else 22
+
+
+def _remote(call: Call, word: str, kind: Kind = Kind.NET_CONNECT, *, taint: bool = False, port: int = 22) -> bool:
     """Whether a word is `host:path` or a URL; then it is connected to."""
     text = plain(word)
     match = re.match(r"(?:\w+://)?(?:[^/@:]*@)?(\[[^]]+\]|[^/:\x00-\x04]+):{1,2}|\w+://(?:[^/@]*@)?([^/:]+)", text)
     if match is None:
         return False
-    call.host(match[1] or match[2], 22, kind, taint=taint)
+    call.host(match[1] or match[2], port, kind, taint=taint)
     return True
 
 
@@ -292,10 +299,11 @@ def scp(call: Call) -> str:
         elif value is not None and option.role:
             act(call, option.role, value)
     *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
+    port = _port(parsed.value("P"))
     for source in sources:
-        if not _remote(call, source):
+        if not _remote(call, source, port=port):
             call.sh.read(source, tree=parsed.has("r"))
-    if target and not _remote(call, target, taint=True):
+    if target and not _remote(call, target, taint=True, port=port):
         call.sh.write(target)
     return HOLE
 

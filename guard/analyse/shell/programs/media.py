@@ -6,8 +6,10 @@ import re
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
+from guard.analyse.shell.options import parse
+from guard.model import Kind
 
-_OPTIONS = re.compile(r"-(?:config|@|execute|stay_open|if|api|use|p|printFormat|userParam|geotag|csv|json|tagsFromFile)$")
+_OPTIONS = re.compile(r"-(?:config|@|execute|stay_open|if|api|use|p|printFormat|userParam|geotag|tagsFromFile)$")
 """Options of exiftool that run code, read instructions or take values from other files."""
 
 
@@ -42,7 +44,35 @@ def magick(call: Call) -> str:
     return HOLE
 
 
+def pdftotext(call: Call) -> str:
+    """Reads a PDF; writes the text beside it, or where the second operand says (`-`: its output)."""
+    words = parse(call.args, "f= l= r= x= y= W= H= fixed= enc= eol= opw= upw= colspacing=").operands
+    for word in words[:1]:
+        call.sh.read(word)
+        call.sh.write(words[1] if len(words) > 1 else re.sub(r"(?i)\.pdf$", "", word) + ".txt")
+    return HOLE
+
+
+def xmlstarlet(call: Call) -> str:
+    """xmlstarlet: some subcommands read, `ed` with -L edits, the others do more than guard knows."""
+    words = call.args
+    verb = plain(words[0]) if words else ""
+    if verb not in listed("sel select val validate el elements fo format pyx c14n canonic ed edit"):
+        call.execute()
+        return HOLE
+    edits = any(re.match(r"-(?:L|-inplace)", plain(arg)) for arg in words)
+    if any(plain(arg) == "--net" for arg in words):
+        call.remote(Kind.HTTP_GET)
+    for word in [] if call.sh.stdin is not None and not edits else words[1:][-1:]:
+        call.sh.read(word)
+        if edits:
+            call.sh.write(word, verb="edits")
+    return HOLE
+
+
 RUNNERS = {
+    "pdftotext": pdftotext,
+    **dict.fromkeys(("xmlstarlet", "xml"), xmlstarlet),
     "exiftool": exiftool,
     **dict.fromkeys(listed("identify display convert magick mogrify compare composite montage"), magick),
 }

@@ -216,8 +216,13 @@ def sftp(call: Call) -> str:
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
+    port = plain(parsed.value("P") or "")
     for word in parsed.operands[:1]:
-        call.host(re.sub(r"^(?:sftp://)?(?:[^@]*@)?", "", plain(word)).split(":", 1)[0], 22, taint=call.sh.stdin is not None)
+        call.host(
+            re.sub(r"^(?:sftp://)?(?:[^@]*@)?", "", plain(word)).split(":", 1)[0],
+            int(port) if port.isdigit() else 22,
+            taint=call.sh.stdin is not None,
+        )
         call.sh.opaque(f"{call.name} moves files as its input says")
     return HOLE
 

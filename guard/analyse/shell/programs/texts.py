@@ -18,6 +18,7 @@ from guard.analyse.shell.marks import (
     in_common,
     known,
     listed,
+    located,
     number_or_name,
     plain,
     with_numbers,
@@ -140,17 +141,20 @@ def greplike(call: Call) -> str:
         words = ["."]
     tells = searches or len(words) > 1 or not all(known(word) for word in words)  # which file a number is of
     tells = tells or any(re.fullmatch(r"-[a-zA-Z]*H[a-zA-Z]*|--with-filename", arg) for arg in call.args)
-    if any(re.fullmatch(r"-[a-zA-Z]*c[a-zA-Z]*|--count", arg) for arg in call.args) and not tells:
-        return NUMBER
-    if not words:
-        return filtered(call)
     short = "abchHiInoqrRsUvVwxyzZEFGPT" if "grep" in call.name else "abchHiInoqsSuUvVwxzFPN"  # letters that take no value
+    if any(re.fullmatch(rf"-[{short}]*c[a-zA-Z]*|--count", arg) for arg in call.args) and not tells:
+        return NUMBER
+    options = [plain(arg) for arg in call.args if arg.startswith("-")]
+    if not tells and any(re.match(rf"-[{short}]*n|--line-number", option) for option in options) and _all(_NUMBERS_LINES, options):
+        return f"{NUMBER}:{HOLE}"
+    if not words:
+        parts = any(re.match(rf"-[{short}]*[oABC]|--only|--(?:after-|before-)?context", option) for option in options)
+        return HOLE if parts else filtered(call)
     names = any(re.fullmatch(rf"-[{short}]*[lL][a-zA-Z]*|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
     found = [posixpath.join(word, STAR) if searches else word for word in words]
     if names:
         return "\n".join(found)
-    located = searches and all(_LOCATES.fullmatch(plain(arg)) for arg in call.args if arg.startswith("-"))
-    return "\n".join(f"{word}:{HOLE}" for word in found) if located else HOLE
+    return "\n".join(f"{word}:{HOLE}" for word in found) if searches and _all(_LOCATES, options) else HOLE
 
 
 _LOCATES = re.compile(
@@ -160,11 +164,21 @@ _LOCATES = re.compile(
 """Options with which each line of a search begins with the name of its file."""
 
 
+_NUMBERS_LINES = re.compile(
+    r"-[nEFPwxivosaIe]+|-m\d*|--(?:line-number|ignore-case|word-regexp|fixed-strings|extended-regexp|only-matching|color=.*)|--"
+)
+"""Options with which each line of a search of one file begins with its number."""
+
+
+def _all(allowed: re.Pattern[str], options: list[str]) -> bool:
+    return all(allowed.fullmatch(option) for option in options)
+
+
 def first_field(call: Call) -> str:
-    """What `cut -d: -f1` makes of lines that begin with the names of their files."""
-    lines = (call.sh.stdin or "").rstrip("\n").split("\n")
-    names = [line.partition(":")[0] for line in lines]
-    return "\n".join(names) if call.sh.stdin and ":" in call.sh.stdin and not any(UNKNOWN.search(name) for name in names) else HOLE
+    """What `cut -d: -f1` makes of lines that begin with the names of their files, or with their numbers."""
+    if call.sh.stdin is None or not located(call.sh.stdin):
+        return HOLE
+    return "\n".join(line.partition(":")[0] for line in call.sh.stdin.rstrip("\n").split("\n"))
 
 
 def cut(call: Call) -> str:
@@ -202,7 +216,7 @@ def filtered(call: Call) -> str:
     text = call.sh.stdin
     if counted(text):
         return number_or_name(text or "")
-    return text if text is not None and WILD.search(text) and not UNKNOWN.search(text) else HOLE
+    return text if text is not None and WILD.search(text) and (located(text) or not UNKNOWN.search(text)) else HOLE
 
 
 def filter_(call: Call) -> str:
@@ -437,6 +451,8 @@ RUNNERS = {
     "[[": test,
     "jq": jq,
     "yq": jq,
+    "tomlq": jq,
+    "xq": jq,
     "sed": sed,
     "gsed": sed,
     "ls": ls,
