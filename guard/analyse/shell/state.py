@@ -145,7 +145,7 @@ class Shell:
         if not home and text.startswith("~"):
             text = "./" + text
         if match is not None:
-            if match.group() not in (STAR, "\x04") and not text:
+            if (match.group() not in (STAR, "\x04") and not text) or _CLIMBS.search(word, max(match.start() - 1, 0)):
                 return [(places.ANYWHERE, False)]
             text = text[: text.rfind("/") + 1] or "."
         if not text.startswith("/") and not home and not self.folders:
@@ -382,6 +382,8 @@ _EXPANDED = re.compile(r"\$\([^()]*\)|`[^`]*`|\$\{[^{}]*\}|\$\w+")
 """What stands in arithmetic by its value, innermost first: the names in it are not evaluated again."""
 _COMMAND = re.compile(r"[$`]")
 """What no number holds: an expansion, and so perhaps a command, in text that arithmetic evaluates."""
+_CLIMBS = re.compile("\\.\\.(?:/|\\Z)|\\.(?:\x03|\x04(?!!\\.))[^/]*/")
+"""Steps up behind the first unknown part of a path (`*/../../x`), or a pattern that matches `..` itself."""
 HIDDEN_COMMAND = re.compile("[\x04\\[][^]]*(?:\\$\\(|`)")
 POISON = re.compile(
     r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|BASH_CMDS|BASH_ALIASES|BASH_LOADABLES_PATH|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"

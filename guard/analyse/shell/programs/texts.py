@@ -35,12 +35,17 @@ def echo(call: Call) -> str:
         escapes = escapes or "e" in args[0]
         newline = newline and "n" not in args[0]
         args.pop(0)
-    for arg in args:
-        if STAR in arg and "/" in arg and not UNKNOWN.search(arg):
-            call.sh.look(arg.rpartition("/")[0] or "/")  # what a pattern matches is looked up
+    _patterns(call, args)
     text = " ".join(args)
     text = text if WILD.search(text) or TILDE in text else plain(text)
     return (unescaped(text, zero=True) if escapes else text) + ("\n" if newline else "")
+
+
+def _patterns(call: Call, args: list[str]) -> None:
+    """What a pattern matches is looked up, and told."""
+    for arg in args:
+        if STAR in arg and "/" in arg and not UNKNOWN.search(arg):
+            call.sh.look(arg.rpartition("/")[0] or "/")
 
 
 def printf(call: Call) -> str:
@@ -53,6 +58,7 @@ def printf(call: Call) -> str:
         args = args[1:]
     if not args or UNKNOWN.search(args[0]):
         return HOLE
+    _patterns(call, args[1:])
     form, values = unescaped(plain(args[0])), list(args[1:])
     if len(form) > 4096 or re.search(r"%[^sdiubxXc%q]", form):
         return HOLE
