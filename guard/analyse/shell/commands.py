@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from guard.analyse.shell.control import Statements
-from guard.analyse.shell.marks import EMPTY
+from guard.analyse.shell.marks import EMPTY, SEVERAL
 from guard.analyse.shell.redirects import Redirects
 from guard.analyse.shell.source import lone_dash
 from guard.analyse.shell.words import SUBSTITUTIONS
@@ -28,6 +28,7 @@ class Commands:
         prefixed: list[Node] = []
         silent = False
         sh.computed = _expands(node)
+        several = False
         for child in node.children:
             if child.type == "variable_assignment":
                 prefixed.append(child)
@@ -35,9 +36,12 @@ class Commands:
                 words += found.words
                 silent = silent or found.silent
             elif child.is_named:
-                words += self.walk.words.expand(child)
+                more = self.walk.words.expand(child)
+                several = several or (child.type != "string" and any(SEVERAL.search(word) for word in more))
+                words += more
             else:
                 words.append(sh.source.text(child))
+        sh.several = several
         out = self._prefixed(prefixed, words)
         sh.stdin, sh.span = before, outer
         return "" if silent else out

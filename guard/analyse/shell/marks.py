@@ -34,6 +34,8 @@ NAME = "\x13"
 
 UNKNOWN = re.compile("[\x00\x01\x02\x12\x13]")
 WILD = re.compile("[\x00-\x04\x12\x13]")
+SEVERAL = re.compile("[\x01-\x04]")
+"""What may stand for any number of words."""
 _FORMULA = re.compile("[$`[\x04]")
 _NUMBERS = str.maketrans({NUMBER: None, NAME: None})
 _BORDERS = re.compile("[\x06\x0e-\x10]")

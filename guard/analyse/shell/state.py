@@ -77,6 +77,8 @@ class Shell:
     """Variables that the text itself has unset."""
     computed: bool = False
     """The words of the current command came out of expansions."""
+    several: bool = False
+    """A word of the current command is not quoted and may stand for any number of words."""
     calling: list[str] = field(default_factory=list)
     positional: tuple[str, ...] | None = None
     """`$1` and on; None: not known."""

@@ -17,6 +17,7 @@ from guard.analyse.shell.marks import (
     MAX_WORDS,
     NUMBER,
     RIGHT,
+    SEVERAL,
     SPLIT,
     TAINT,
     TILDE,
@@ -223,8 +224,8 @@ class Words:
         if number == 0 or self.sh.positional is None:
             return HOLE if quoted else SPLIT
         words = self.sh.positional
-        if any(SPLIT in word for word in words[:number]):
-            return HOLE if quoted else SPLIT
+        if any(SEVERAL.search(word) for word in words[: number - 1]) or any(SPLIT in word for word in words[number - 1 : number]):
+            return HOLE if quoted else SPLIT  # a pattern may stand for many words
         return self._rendered(words[number - 1] if number <= len(words) else "", quoted=quoted)
 
     def _rendered(self, text: str, *, quoted: bool) -> str:
@@ -287,7 +288,13 @@ class Words:
         words = value if isinstance(value, tuple) else (value,)
         if index in ("@", "*") and not rest and not any(UNKNOWN.search(word) for word in words):
             return self._fields_of(words, quoted=quoted, join=index == "*" and quoted)
-        if index.isdigit() and not rest and isinstance(value, tuple) and int(index) < len(value) and SPLIT not in "".join(words):
+        if (
+            index.isdigit()
+            and not rest
+            and isinstance(value, tuple)
+            and int(index) < len(value)
+            and not SEVERAL.search("".join(words[: int(index)]))
+        ):
             return self._rendered(value[int(index)], quoted=quoted)
         taint = any(TAINT in word for word in words)
         return TAINT if taint else HOLE if quoted and index not in ("@", "*") else SPLIT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, listed, plain, shown
+from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, UNKNOWN, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -41,8 +41,10 @@ def nothing(_: Call) -> str:
 def shift(call: Call) -> str:
     number = plain(call.args[0]) if call.args else "1"
     if call.sh.positional is not None:
-        count = int(number) if re.fullmatch(r"\d{1,4}", number) else len(call.sh.positional)
-        call.sh.positional = call.sh.positional[count:]
+        words = call.sh.positional
+        count = int(number) if re.fullmatch(r"\d{1,4}", number) else len(words)
+        several = next((place for place, word in enumerate(words) if SEVERAL.search(word)), count)
+        call.sh.positional = words[min(count, several) :]
     return ""
 
 

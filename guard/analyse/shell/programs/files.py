@@ -7,7 +7,7 @@ import re
 
 from guard import places
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, listed, plain
+from guard.analyse.shell.marks import HOLE, SEVERAL, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.programs.rows import act
@@ -32,6 +32,8 @@ def _copied(call: Call, options: str) -> tuple[Parsed, list[str], list[str]]:
         return parsed, [], []
     if any(word.startswith(SPLIT) for word in words):
         return parsed, words, [SPLIT]
+    if len(words) == 1 and SEVERAL.search(words[0]):
+        return parsed, words, words  # several words, of which the last is the target
     sources = words[:-1]
     return parsed, sources, into(sources, words[-1]) if sources else []
 
@@ -258,7 +260,7 @@ def rsync(call: Call) -> str:
             if not _remote(call, word, port=port):
                 call.sh.look(word, tree=True)
         return HOLE
-    *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
+    *sources, target = _from_to(parsed.operands)
     secrets = any(call.sh.secret(source) for source in sources)
     for source in sources:
         if not _remote(call, source, port=port):
@@ -272,6 +274,11 @@ def rsync(call: Call) -> str:
     if target and deletes and not _remote(call, target, Kind.HTTP_DELETE, port=port):
         call.sh.delete(target, "deletes there what the source has not", tree=True)
     return HOLE
+
+
+def _from_to(words: list[str]) -> list[str]:
+    """Sources and, last, the target ("": none); one word that may be several is both."""
+    return words if len(words) > 1 else [*words, words[0] if words and SEVERAL.search(words[0]) else ""]
 
 
 def _port(text: str | None, pattern: str = r"(\d{1,5})") -> int:
@@ -298,7 +305,7 @@ def scp(call: Call) -> str:
             ssh_option(call, value)
         elif value is not None and option.role:
             act(call, option.role, value)
-    *sources, target = parsed.operands if len(parsed.operands) > 1 else [*parsed.operands, ""]
+    *sources, target = _from_to(parsed.operands)
     port = _port(parsed.value("P"))
     for source in sources:
         if not _remote(call, source, port=port):
@@ -344,10 +351,23 @@ def find(call: Call) -> str:
     found = _found(args)
     for root in roots:
         call.sh.look(root, tree=True)
-    printed = not any(arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")) for arg in args)
+    printed = _prints_names(args)
     while args:
         args = _find_part(call, roots, found, args)
     return "\n".join(posixpath.join(root, found) for root in roots) + "\n" if printed else HOLE
+
+
+def _prints_names(args: list[str]) -> bool:
+    """Whether all that find writes is names below its roots, or of folders that they are in."""
+    for place, arg in enumerate(args):
+        rest = [plain(word) for word in args[place + 1 : place + 4]]
+        if arg == "-printf" and re.fullmatch(r"%[pPhf]\\[n0]", rest[0] if rest else ""):
+            continue
+        if arg == "-exec" and rest == [rest[0] if rest and rest[0] in ("dirname", "basename") else "dirname", "{}", ";"]:
+            continue
+        if arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")):
+            return False
+    return True
 
 
 def _found(args: list[str]) -> str:

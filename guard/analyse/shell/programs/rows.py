@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, plain
+from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, plain
 from guard.analyse.shell.options import Parsed, parse, spec
 from guard.model import Kind
 
@@ -92,12 +92,20 @@ def _option(call: Call, role: str, value: str | None) -> None:
 
 def _operands(call: Call, roles: str, parsed: Parsed, flags: set[str]) -> None:
     tree = "+tree" in flags
-    for word, role in assigned(roles, parsed.operands):
+    for word, role in [*assigned(roles, parsed.operands), *(_spread(roles, parsed.operands) if call.sh.several else [])]:
         act(call, role, word, tree=tree)
         if "+write" in flags:
             call.sh.write(word)
         if "+delete" in flags:
             call.sh.delete(word, tree=tree)
+
+
+def _spread(roles: str, words: list[str]) -> list[tuple[str, str]]:
+    """The further roles of operands that may be several words (`xxd *`): all that stand behind their own."""
+    names = roles.partition(":")[0].split()
+    if len(names) < 2 or any(name.endswith("*") for name in names[:-1]):
+        return []
+    return [(word, name.rstrip("*")) for place, word in enumerate(words) if SEVERAL.search(word) for name in names[place + 1 :]]
 
 
 def assigned(roles: str, words: list[str]) -> list[tuple[str, str]]:

@@ -191,8 +191,12 @@ def cut(call: Call) -> str:
     row = coreutils.ROWS["cut"]
     rows.run(call, row)
     parsed = parse(call.args, row[1])
-    of_names = (parsed.value("d", "delimiter"), parsed.value("f", "fields")) == (":", "1") and not parsed.operands
-    return first_field(call) if of_names else HOLE
+    separator, which, text = parsed.value("d", "delimiter"), parsed.value("f", "fields") or "", call.sh.stdin
+    if parsed.operands or text is None:
+        return HOLE
+    if separator == "/" and re.fullmatch(r"1(?:-\d+)?", which) and in_common([*text.split(), "a"]).startswith("./"):
+        return STAR  # the first folders of names that do not lead out
+    return first_field(call) if (separator, which) == (":", "1") else HOLE
 
 
 def silent(call: Call) -> str:

@@ -209,6 +209,7 @@ def xargs(call: Call) -> str:
     unknown = number_or_name(call.sh.stdin or "") + SPLIT if counted(call.sh.stdin) else unknown
     place = parsed.value("I") or ("{}" if parsed.has("i", "replace") else None)
     stdin, call.sh.stdin = call.sh.stdin, ""
+    call.sh.several = place is None
     if given is not None and place is None:
         if given or not parsed.has("r"):
             call.run([*words, *given], loop=True)
