@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from guard import places
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
 from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
 from guard.analyse.shell.state import Shell
-from guard.model import Effect, Kind, Loop, Resource
+from guard.model import Effect, Kind, Loop, Resource, ResourceType
 
 
 class Walker(Protocol):
@@ -70,7 +73,30 @@ class Call:
         text = UNKNOWN.sub("?", plain(word))
         found = effects_of(language, text, self.sh.facts, at=self.sh.span, depth=self.sh.depth, argument=argument)
         self.sh.effects += found
+        if language != "sql" and self.sh.facts.workspace and self.sh.folders != (self.sh.facts.mount,):
+            self.sh.effects += [moved for effect in found for moved in self._moved(effect)]
         return found
+
+    def _moved(self, effect: Effect) -> list[Effect]:
+        """An effect of embedded code on a file, as it is where the shell has gone: the code's names are relative to that."""
+        workspace, name = self.sh.facts.workspace, effect.resource.name
+        if effect.resource.type not in (ResourceType.FILE, ResourceType.FOLDER) or not f"{name}/".startswith(f"{workspace}/"):
+            return []
+        if not self.sh.folders:
+            return [dataclasses.replace(effect, resource=places.ANYWHERE, exact=False)]
+        inside = name[len(workspace) :].strip("/")
+        make = places.file if effect.resource.type is ResourceType.FILE else places.folder
+        moved = []
+        for folder in self.sh.folders:
+            resource = make(posixpath.join(folder, inside), self.sh.facts)
+            kind = effect.kind
+            if kind is Kind.FS_READ and places.is_secret(resource.name, self.sh.facts):
+                kind = Kind.SECRET_READ
+            elif kind in (Kind.FS_WRITE, Kind.FS_CREATE) and places.is_surface(resource.name, self.sh.facts):
+                kind = Kind.FS_SURFACE
+            if folder != self.sh.facts.mount:
+                moved.append(dataclasses.replace(effect, kind=kind, resource=resource))
+        return moved
 
     def execute(self, name: str | None = None, note: str = "") -> None:
         """A program whose doings are not known is started."""

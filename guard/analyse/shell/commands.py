@@ -7,7 +7,7 @@ from tree_sitter import Node
 from guard.analyse.shell.control import Statements
 from guard.analyse.shell.marks import EMPTY, SEVERAL
 from guard.analyse.shell.redirects import Redirects
-from guard.analyse.shell.source import lone_dash
+from guard.analyse.shell.source import last_command, lone_dash
 from guard.analyse.shell.words import SUBSTITUTIONS
 
 
@@ -17,6 +17,8 @@ class Commands:
     def __init__(self, walk: Statements) -> None:
         self.walk = walk
         self.redirects = Redirects(walk)
+        self._around: dict[int, Node] = {}
+        """Last commands of lists and pipelines -> the redirections that the grammar puts around the whole."""
 
     def command(self, node: Node) -> str:
         sh = self.walk.sh
@@ -53,19 +55,38 @@ class Commands:
         return self.walk.run(words) if words else ""
 
     def redirected(self, node: Node) -> str:
+        """Redirections, and what they are of: the last command, where the grammar puts them around a whole list or pipeline."""
+        body = node.child_by_field_name("body")
+        last = last_command(body)
+        if last is None or body is None or last == body:
+            return self._redirected(node, body)
+        self._around[last.id] = node
+        out = self.walk.statement(body)
+        return out if self._around.pop(last.id, None) is None else self._redirected(node, last)
+
+    def around(self, part: Node) -> Node | None:
+        """The redirections that stand around a list or pipeline and are of this last part of it; asked once."""
+        return self._around.pop(part.id, None)
+
+    def of_last(self, node: Node, part: Node) -> str:
+        """Walks the last part with the redirections that stand around the whole."""
+        return self._redirected(node, part)
+
+    def _redirected(self, node: Node, body: Node | None) -> str:
         """Redirections, then the command with them; what follows a here-document's start on its line comes after."""
         sh = self.walk.sh
         before, outer = sh.stdin, sh.span
         sh.locate(node.start_byte, node.end_byte)
-        body = node.child_by_field_name("body")
-        silent, words = False, ["-"] if body is not None and lone_dash(sh.source.data, body, body.next_sibling) else list[str]()
+        whole = node.child_by_field_name("body")
+        dash = whole is not None and lone_dash(sh.source.data, body, whole.next_sibling)
+        silent, words = False, ["-"] if dash else list[str]()
         rest: list[Node] = []
         for child in node.children:
             if (found := self.redirects.of(child)) is not None:
                 words += found.words
                 rest += found.following
                 silent = silent or found.silent
-            elif child.is_named and child is not body and child != body:
+            elif child.is_named and child != whole:
                 self.walk.statement(child)
         if body is not None and words and body.type in ("command", "declaration_command", "test_command"):
             out = self._with_more(body, words)

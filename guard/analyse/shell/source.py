@@ -92,6 +92,13 @@ _LIVE = re.compile(rb"(?<!\\)(?:\$\(|`)")
 """A substitution; in a token it means that the grammar took it for text."""
 
 
+def last_command(node: Node | None) -> Node | None:
+    """The command that a redirection behind a list or pipeline is of."""
+    while node is not None and node.type in ("list", "pipeline") and node.named_child_count:
+        node = node.named_children[-1]
+    return node
+
+
 def lone_dash(data: bytes, command: Node | None, redirect: Node | None) -> bool:
     """Whether a `-` stands between a command and its redirection, where the grammar loses it (`python3 - <<EOF`)."""
     if command is None or redirect is None or command.type != "command" or redirect.type not in ("heredoc_redirect", "file_redirect"):
@@ -104,7 +111,7 @@ def _dashed(data: bytes, leaf: Node, end: int) -> bool:
     redirect = leaf.parent
     if redirect is None or redirect.start_byte != leaf.start_byte:
         return False
-    command = redirect.prev_sibling
+    command = last_command(redirect.prev_sibling)
     return command is not None and command.end_byte == end and lone_dash(data, command, redirect)
 
 

@@ -117,6 +117,9 @@ class Walk:
 
     def statement(self, node: Node) -> str:
         """Walks one statement; its output as a word."""
+        redirected = self.commands.around(node)
+        if redirected is not None:
+            return self.commands.of_last(redirected, node)
         handler = self.statements.get(node.type)
         if handler is not None:
             return handler(node)

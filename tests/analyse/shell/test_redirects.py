@@ -53,6 +53,7 @@ def test_read_and_write_at_once_does_not_pass() -> None:
         ("bash - <<E\nrm a\nE\n", ["fs.delete a"]),
         ("rm -- - <<E\ntext\nE\n", ["fs.delete -"]),
         ("cat - <<E | tee out\ntext\nE\n", ["fs.write out"]),
+        ("cd sub && python3 - <<'E'\nprint(open('a').read())\nE\n", ["fs.read a", "fs.read sub/a"]),
     ],
 )
 def test_a_dash_before_a_here_document_which_the_grammar_loses_is_an_argument(command: str, expected: list[str]) -> None:
