@@ -384,7 +384,7 @@ _EXPANDED = re.compile(r"\$\([^()]*\)|`[^`]*`|\$\{[^{}]*\}|\$\w+")
 """What stands in arithmetic by its value, innermost first: the names in it are not evaluated again."""
 _COMMAND = re.compile(r"[$`]")
 """What no number holds: an expansion, and so perhaps a command, in text that arithmetic evaluates."""
-_CLIMBS = re.compile("\\.\\.(?:/|\\Z)|\\.(?:\x03|\x04(?!!\\.))[^/]*/")
+_CLIMBS = re.compile("\\.\\.(?:/|\\Z)|\\.(?:\x03|\x04(?!!\\.))[^/]{0,40}/")
 """Steps up behind the first unknown part of a path (`*/../../x`), or a pattern that matches `..` itself."""
 HIDDEN_COMMAND = re.compile("[\x04\\[][^]]*(?:\\$\\(|`)")
 POISON = re.compile(

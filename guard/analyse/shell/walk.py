@@ -338,7 +338,7 @@ def _narrows(stage: str) -> bool:
     return _NARROWS.match(re.sub(r"\\[nt ]", " ", stage)) is not None
 
 
-_SMUGGLED = re.compile(rb"\[[^]\n]*\\(?:\$\(|`)|'[^'\n]*\[[^]'\n]*(?:\$\(|`|@P)")
+_SMUGGLED = re.compile(rb"\[[^]\n]{0,60}\\(?:\$\(|`)|'[^'\n]{0,80}\[[^]'\n]{0,60}(?:\$\(|`|@P)")
 """An index with a command in it, in quotes or behind a backslash: text, until arithmetic evaluates it."""
 
 

@@ -191,10 +191,8 @@ def _chunks(tokens: list[Any]) -> list[list[Any]]:
 
 
 _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALY[SZ]E\b|\((?:[^()]*\bANALY[SZ]E\b[^()]*)\))\s*(?:VERBOSE\b)?", re.IGNORECASE)
-_SHOWN = re.compile(
-    r"\s*EXPLAIN\s+\((?:\s*(?:VERBOSE|COSTS|SETTINGS|GENERIC_PLAN|BUFFERS|SERIALIZE|WAL|TIMING|SUMMARY|MEMORY|FORMAT)\b[^(),]*,?)+\)",
-    re.IGNORECASE,
-)
+_OPTION = r"\s*(?:VERBOSE|COSTS|SETTINGS|GENERIC_PLAN|BUFFERS|SERIALIZE|WAL|TIMING|SUMMARY|MEMORY|FORMAT)\b[^(),]*"
+_SHOWN = re.compile(rf"\s*EXPLAIN\s+\({_OPTION}(?:,{_OPTION})*\)", re.IGNORECASE)
 """EXPLAIN with options of which none runs the statement."""
 _CURSOR = re.compile(r"\s*DECLARE\s+\w+\s+(?:\w+\s+){0,4}?CURSOR\s+(?:WITH(?:OUT)?\s+HOLD\s+)?FOR\b", re.IGNORECASE)
 _TOP = re.compile(r"\s*(DELETE|UPDATE)\s+TOP\s*\(?\s*[\w@]+\s*\)?\s*(?:PERCENT\b\s*)?(?:FROM\b)?", re.IGNORECASE)

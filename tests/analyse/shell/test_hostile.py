@@ -49,7 +49,8 @@ def test_no_text_raises(text: str) -> None:
     ["echo " + "$(echo " * 30 + "x" + ")" * 30, "x=" + "a" * 200_000, "echo " + "{a,b}" * 500, "a=" + "b" * 1000 + "\n" + "a=$a$a\n" * 30 + "echo $a", "f() { f; f; f; }; f",
      "f() { g; g; }; g() { f; f; }; f", "for a in 1 2; do for b in 1 2; do for c in 1 2; do rm x; done; done; done", "sed '" + "s/a/b/;" * 5000 + "'", "awk '" + "print > \"x\";" * 3000 + "'",
      "echo " + "'a' " * 20_000, "cat " + "a " * 30_000, "$((" * 3000, "[[ " + "( " * 3000, "echo ${" * 3000, "eval " * 5000, "sudo " * 5000 + "ls", "ls" + " | cat" * 5000,
-     "rm " + "\\" * 10_000, "find . " + "-exec rm {} \\; " * 2000, "printf '" + "%s" * 2000 + "' a", "x=(" + "a " * 20_000 + "); echo ${x[@]}", "<" * 10_000, "a=1 " * 10_000],
+     "rm " + "\\" * 10_000, "find . " + "-exec rm {} \\; " * 2000, "printf '" + "%s" * 2000 + "' a", "x=(" + "a " * 20_000 + "); echo ${x[@]}", "<" * 10_000, "a=1 " * 10_000,
+     "echo " + "[" * 100_000, "echo '" + "[" * 100_000 + "'", "cat " + ".*" * 20_000, "grep -rn a . " + "| cut -d: -f1 " * 2000, "cd a && " * 3000 + "cat < b"],
     ids=lambda text: text[:20],
 )  # fmt: skip
 def test_bombs_are_answered_in_time(text: str) -> None:
