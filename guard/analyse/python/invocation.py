@@ -354,7 +354,7 @@ def _shape(value: Value, numbered: bool, depth: int = 0) -> object:
     if isinstance(value, Method):  # each look-up makes another one
         return value.name, key_of(value.receiver)
     if isinstance(value, Text):
-        return value.prefix or _NUMBER  # where it leads to is all that matters of a path
+        return value.beginning or _NUMBER  # where it leads to is all that matters of a path
     if kind is Unknown and not numbered:
         return _NUMBER
     if kind is Const:

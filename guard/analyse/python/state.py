@@ -218,7 +218,7 @@ class Report:
         if isinstance(value, Text) and value.prefix:
             if _URL.match(value.prefix):
                 return places.ANYWHERE, False
-            return self._folder_of(value.prefix)
+            return self._folder_of(value.beginning)
         return places.ANYWHERE, False
 
     def _based(self, path: str) -> str | None:

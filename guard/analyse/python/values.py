@@ -75,6 +75,20 @@ class Text(Value):
     def prefix(self) -> str:
         return self.parts[0] or "" if self.parts else ""
 
+    @property
+    def beginning(self) -> str:
+        """As a path: what is known of where it begins, with the steps up that come after what is not known. An unknown part is taken for
+        no step down, since it may be empty, or a dot."""
+        if ".." not in "".join([part for part in self.parts if part]):
+            return self.prefix
+        level = lowest = 0
+        folder = self.prefix.rfind("/") + 1
+        for step in self.filled("\0")[folder:].split("/"):
+            name = step.replace("\0", "")
+            level += -1 if name == ".." else 0 if name in ("", ".") or "\0" in step else 1
+            lowest = min(lowest, level)
+        return f"{self.prefix[:folder] or './'}{'../' * -lowest}" if lowest else self.prefix
+
     def filled(self, hole: str) -> str:
         """The text with `hole` for every unknown part."""
         return "".join(hole if part is None else part for part in self.parts)

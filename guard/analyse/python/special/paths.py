@@ -98,10 +98,21 @@ def _path_part(name: str, value: Value) -> Value:
         result = fold.constant(getattr(posixpath, name)(known), value.taint)
         return result if result is not None else UNKNOWN
     if isinstance(value, Text) and name == "dirname":
-        return text((value.prefix[: value.prefix.rfind("/") + 1], None))
+        return _above(value)
     if name in ("split", "splitext"):
         return Seq([value if name == "splitext" else _path_part("dirname", value), Text(("./", None)) if name == "split" else UNKNOWN])
     return Text(("./", None), value.taint) if name == "basename" else UNKNOWN
+
+
+def _above(value: Text) -> Value:
+    """The folder in which a path known in part lies. That of an unknown name is the folder before it, and what is above that is a step up."""
+    last = value.parts[-1]
+    if last is None:
+        return text((*value.parts, "/."), value.taint)
+    head, slash, name = last.rpartition("/")
+    if slash and name not in ("", ".", ".."):
+        return text((*value.parts[:-1], head), value.taint)
+    return text((*value.parts, "/.." if slash else "/."), value.taint)
 
 
 @special

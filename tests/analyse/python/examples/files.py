@@ -80,6 +80,13 @@ for p in Path("d").glob("*.tmp"):  # fs.list Folder d
 Path("x").exists()  # fs.list File x
 glob.glob("data/*.csv")  # fs.list Folder data
 [open(one) for one in glob.glob("data/*.csv")]  # fs.list Folder data; fs.read Folder data ~
+open(f"data/sub/{input()}/../a.txt")  # fs.read Folder data ~
+open(f"data/{input()}/down/../a.txt")  # fs.read Folder data ~
+open(f"data/{input()}/../../a.txt")  # fs.read Folder / ~
+for p in Path("data").rglob("*"):  # fs.list Folder data
+    open(p.parent / "a.txt")  # fs.read Folder data ~
+    open(p.parent.parent / "a.txt")  # fs.read Folder the workspace ~
+    open(p.parent.parent.parent / "a.txt")  # fs.read Folder / ~
 tempfile.NamedTemporaryFile()  # fs.create Folder /tmp ~
 tempfile.mkdtemp(dir="scratch")  # fs.create Folder scratch ~
 zipfile.ZipFile("a.zip")  # fs.read File a.zip
