@@ -105,7 +105,7 @@ def _path_part(name: str, value: Value) -> Value:
 
 
 def _above(value: Text) -> Value:
-    """The folder in which a path known in part lies. That of an unknown name is the folder before it, and what is above that is a step up."""
+    """The folder in which a path known in part lies: of an unknown name the folder before it, and above that a step up."""
     last = value.parts[-1]
     if last is None:
         return text((*value.parts, "/."), value.taint)
