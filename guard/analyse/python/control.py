@@ -10,7 +10,8 @@ import ast
 
 from guard.analyse.python import fold
 from guard.analyse.python.definitions import Definitions
-from guard.analyse.python.invocation import bind, fresh, key_of
+from guard.analyse.python.invocation import bind
+from guard.analyse.python.likeness import fresh, key_of
 from guard.analyse.python.parse import blocks
 from guard.analyse.python.values import (
     TAINTED,

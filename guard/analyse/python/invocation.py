@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from guard.analyse.python import knowledge
+from guard.analyse.python.likeness import fresh, held_in, is_news, key_of, leaves, shape
 from guard.analyse.python.outside import Outside
 from guard.analyse.python.rows import Rows
 from guard.analyse.python.state import Around, TooMuch
@@ -17,19 +18,14 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
-    Foreign,
     Function,
     Instance,
-    Method,
     Object,
-    Ref,
     Scope,
     Seq,
     Text,
-    Union,
     Unknown,
     Value,
-    is_number,
     options,
     union,
 )
@@ -210,7 +206,7 @@ class Invocation(Rows):
         then as if those gave nothing, and once more as if they gave what it gave then, which must be all."""
         known, counted = len(self.memory), len(self.contexts)
         result = self.run_body(func, scope)
-        if func.node not in self.recursive or not _needs_more(_leaves(result)):
+        if func.node not in self.recursive or not _needs_more(leaves(result)):
             return result
         widest, result = result, NOTHING
         try:
@@ -223,7 +219,7 @@ class Invocation(Rows):
                 scope = self.local = Scope(func.scope)
                 self._parameters(func, args, scope)
                 before, result = result, union([result, self.run_body(func, scope)])
-            return result if not fresh(_leaves(before), _leaves(result)) else widest
+            return result if not fresh(leaves(before), leaves(result)) else widest
         finally:
             self.assumed.clear()
 
@@ -252,18 +248,18 @@ class Invocation(Rows):
 
     def change(self, held: Seq | Dict, how: Callable[[], object]) -> None:
         """Change a container that somebody has looked into before: if there is something else now, the loops around must know."""
-        before, count = _held(held), len(held.items)
+        before, count = held_in(held), len(held.items)
         if held.shapes is None:
-            held.shapes = {_shape(option, self.numbered) for one in before for option in options(one)}
+            held.shapes = {shape(option, self.numbered) for one in before for option in options(one)}
         how()
         if isinstance(held, Seq):
             new = held.items[count:]
         else:
             there = set(map(id, before))
-            new = [one for one in _held(held) if id(one) not in there]
-        if new and _is_news(new, before, held.shapes, self.numbered):
+            new = [one for one in held_in(held) if id(one) not in there]
+        if new and is_news(new, before, held.shapes, self.numbered):
             self.refilled.append(held.widen)
-        held.shapes.update([_shape(option, self.numbered) for one in new for option in options(one)])
+        held.shapes.update([shape(option, self.numbered) for one in new for option in options(one)])
 
     def read_again(self) -> None:
         """Something is read once more: so often, and no more, is a program followed."""
@@ -303,119 +299,10 @@ class Invocation(Rows):
             scope.bind(spec.kwarg.arg, Dict(rest, [args.rest] if args.more else []))
 
 
-def fresh(before: list[Value], after: list[Value], numbered: bool = False) -> bool:
-    """Whether among some values there is one, not a number, that is unlike all that were there before."""
-    return _is_news(after, before, {_shape(option, numbered) for one in before for option in options(one)}, numbered)
-
-
-def _is_news(values: list[Value], before: list[Value], known: set[object], numbered: bool) -> bool:
-    """Whether some values are unlike those before. Where there are but numbers and what is not known, nothing says a file's name."""
-    if not numbered and not any(map(_says_something, values)) and not any(map(_says_something, before)):
-        return False
-    for value in values:
-        for option in options(value):
-            if is_number(option):
-                continue
-            shape = _shape(option, numbered)
-            if shape not in known:
-                return True
-            if shape is _NUMBER and not any(isinstance(other, Unknown) for one in before for other in options(one)):
-                return True
-    return False
-
-
-def _says_something(value: Value) -> bool:
-    """Whether there is something in a value that is known, and no number."""
-    waiting, seen = [value], 0
-    while waiting:
-        one = waiting.pop()
-        seen += 1
-        kind = type(one)
-        if isinstance(one, Union):
-            waiting += one.options
-        elif isinstance(one, (Seq, Dict)):
-            if seen >= _MOST_SHAPES:
-                return True
-            waiting += _held(one)
-        elif kind is Const:
-            if not is_number(one):
-                return True
-        elif kind is not Unknown and not (isinstance(one, Text) and one.prefix == ""):
-            return True
-    return False
-
-
-_NUMBER = object()
-
-
-def _shape(value: Value, numbered: bool, depth: int = 0) -> object:
-    """What tells a value from others, numbers apart; containers by what they hold, if it is not too much."""
-    kind = type(value)
-    if isinstance(value, Method):  # each look-up makes another one
-        return value.name, key_of(value.receiver)
-    if isinstance(value, Text):
-        return value.beginning or _NUMBER  # where it leads to is all that matters of a path
-    if kind is Unknown and not numbered:
-        return _NUMBER
-    if kind is Const:
-        return _NUMBER if is_number(value) else key_of(value)
-    if isinstance(value, (Seq, Dict, Union)) and (depth or _size(value) < _MOST_SHAPES):
-        if isinstance(value, Seq):
-            shapes = [_shape(one, numbered, depth + 1) for one in value.items]
-            return tuple(shapes) if value.exact and len(shapes) <= 8 else frozenset(shapes)
-        if isinstance(value, Union):
-            return frozenset([_shape(one, numbered, depth + 1) for one in value.options])
-        named = [(str(key), _shape(one, numbered, depth + 1)) for key, one in value.items.items()]
-        return frozenset([*named, *[_shape(one, numbered, depth + 1) for one in value.rest]])
-    return key_of(value)
-
-
-_MOST_SHAPES = 256
-
-
-def _size(value: Value) -> int:
-    """How much there is in a value, counted up to `_MOST_SHAPES`; something that holds itself is too much."""
-    waiting, seen = [value], 0
-    while waiting and seen < _MOST_SHAPES:
-        one = waiting.pop()
-        seen += 1
-        if isinstance(one, Union):
-            waiting += one.options
-        elif isinstance(one, Seq):
-            waiting += one.items
-        elif isinstance(one, Dict):
-            waiting += [*one.items.values(), *one.rest]
-    return seen
-
-
 def _needs_more(leaves: list[Value]) -> bool:
     """Whether what a function gives is in part paths, and in part not known."""
     paths = any(type(leaf) is Instance or (type(leaf) is Text and leaf.prefix) for leaf in leaves)
     return paths and any(isinstance(leaf, Unknown) for leaf in leaves)
-
-
-def _leaves(value: Value) -> list[Value]:
-    """What a value holds at the end of its containers; the value itself, if that is too much."""
-    if _size(value) >= _MOST_SHAPES:
-        return [value]
-    waiting, found = [value], []
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, (Seq, Dict)):
-            waiting += _held(one)
-        elif isinstance(one, Union):
-            waiting += one.options
-        else:
-            found.append(one)
-    return found
-
-
-def _held(container: Seq | Dict) -> list[Value]:
-    """What is in a container, without taking it out."""
-    if isinstance(container, Seq):
-        return list(container.items)
-    held = [*container.items.values(), *container.rest]
-    return [*held, *map(Const, container.items), *([container.key] if container.key is not None else [])] if container.listed else held
 
 
 def bind(value: Value, receiver: Value) -> Value:
@@ -445,35 +332,3 @@ def _anything(value: Value) -> Value:
 
 
 _WIDENED = frozenset({Const, Text})
-
-
-def key_of(value: Value | None, depth: int = 0) -> object:
-    """What tells two arguments apart."""
-    if value is None:
-        return None
-    kind = type(value)
-    if kind is Unknown:
-        return value.taint
-    if kind is Object:
-        return id(value.cls)  # type: ignore[attr-defined]
-    if isinstance(value, Const):
-        try:
-            hash(value.value)
-        except TypeError:
-            return id(value)
-        return (type(value.value), value.value, value.taint)
-    if isinstance(value, Foreign):
-        return (value.taint, value.library)
-    if isinstance(value, Text):
-        return value.parts
-    if isinstance(value, Ref):
-        return value.name
-    if isinstance(value, Function):
-        return (id(value.node), id(value.scope), id(value.receiver))
-    if isinstance(value, Instance):
-        return (value.cls, key_of(value.resource, depth), value.taint)
-    if isinstance(value, Union):
-        return tuple(key_of(option, depth) for option in value.options)
-    if isinstance(value, Seq) and len(value.items) <= 8 and depth < 3:
-        return ("seq", value.exact, tuple(key_of(item, depth + 1) for item in value.items))
-    return id(value)

@@ -15,7 +15,8 @@ from typing import Any
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge, tools
 from guard.analyse.python.calls import Calls, harmless_name
-from guard.analyse.python.invocation import bind, fresh
+from guard.analyse.python.invocation import bind
+from guard.analyse.python.likeness import fresh
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
 from guard.analyse.python.values import (
