@@ -12,6 +12,7 @@ from typing import Any
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.values import (
+    CLIMBING,
     NOTHING,
     TAINTED,
     UNKNOWN,
@@ -22,6 +23,7 @@ from guard.analyse.python.values import (
     Seq,
     Text,
     Value,
+    climbs,
     options,
     parts_of,
     text,
@@ -266,6 +268,8 @@ def _join(separator: str, items: Value, taint: bool) -> Value:
     if not isinstance(items, Seq):
         return TAINTED if taint else UNKNOWN
     if not items.exact:
+        if climbs(items.items):
+            return text(CLIMBING, taint)
         return text((*parts_of(items.items[0])[:1], None), taint) if items.items and len(items.items) > 1 else text((None,), taint)
     parts: list[str | None] = []
     for index, item in enumerate(items.look()):

@@ -12,6 +12,7 @@ from guard.analyse.python import fold
 from guard.analyse.python.call_sites import CallSites
 from guard.analyse.python.special import paths
 from guard.analyse.python.values import (
+    CLIMBING,
     TAINTED,
     UNKNOWN,
     Args,
@@ -22,6 +23,7 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
+    climbs,
     options,
     parts_of,
     text,
@@ -74,6 +76,8 @@ class Operators(CallSites):
             return union([self.operate(op, one, other, node) for one, other in pairs])
         taint = left.taint or right.taint
         kind = type(op)
+        if kind is ast.Mult and not (isinstance(left, Const) and isinstance(right, Const)):
+            return _repeated(left, right, taint)
         if type(left) is Unknown and type(right) is not Seq and kind is not ast.Div and not (kind is ast.Add and _is_text(right)):
             return TAINTED if taint else UNKNOWN
         if kind is ast.Div and isinstance(left, Instance) and left.cls == "pathlib.Path":
@@ -83,7 +87,7 @@ class Operators(CallSites):
         if isinstance(left, Const) and isinstance(right, Const):
             return self._fold(kind, left, right, taint)
         if kind is ast.Add and (isinstance(left, Seq) or isinstance(right, Seq)):
-            items = [*(left.look() if isinstance(left, Seq) else []), *(right.look() if isinstance(right, Seq) else [])]
+            items = [*(left.look() if isinstance(left, Seq) else [UNKNOWN]), *(right.look() if isinstance(right, Seq) else [])]
             exact = isinstance(left, Seq) and isinstance(right, Seq) and left.exact and right.exact
             return Seq(items[:512], exact, taint)
         if kind is ast.Add and (_is_text(left) or _is_text(right)):
@@ -157,3 +161,15 @@ class Operators(CallSites):
 
 def _is_text(value: Value) -> bool:
     return isinstance(value, Text) or (isinstance(value, Const) and isinstance(value.value, str))
+
+
+def _repeated(left: Value, right: Value, taint: bool) -> Value:
+    """A text or sequence so many times."""
+    if climbs((left, right)):
+        return text(CLIMBING, taint)
+    held, count = (left, right) if isinstance(left, Seq) else (right, left)
+    if not isinstance(held, Seq):
+        return TAINTED if taint else UNKNOWN
+    times = count.value if isinstance(count, Const) and type(count.value) is int else None
+    known = times is not None and 0 <= times * len(held.items) <= 512
+    return Seq(held.look() * times, held.exact, taint) if times is not None and known else Seq(list(held.look()), False, taint)

@@ -574,6 +574,15 @@ def text(parts: Iterable[Part], taint: bool = False) -> Value:
     return Text(tuple(merged), taint)
 
 
+CLIMBING: tuple[Part, ...] = (None, "/.." * 32, None)
+"""Of a path that goes up, nobody knows how far."""
+
+
+def climbs(values: Iterable[Value]) -> bool:
+    """Whether two dots are in what is known of some texts."""
+    return any(part is not None and ".." in part for value in values for option in options(value) for part in parts_of(option))
+
+
 def parts_of(value: Value) -> tuple[Part, ...]:
     """The parts of a value as it appears in a string."""
     if isinstance(value, Const):

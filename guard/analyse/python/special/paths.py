@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 
 from guard.analyse.python import fold
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import UNKNOWN, Args, Const, Instance, Part, Seq, Text, Value, known_text, options, parts_of, text, union
+from guard.analyse.python.values import (
+    CLIMBING,
+    UNKNOWN,
+    Args,
+    Const,
+    Instance,
+    Part,
+    Seq,
+    Text,
+    Value,
+    climbs,
+    known_text,
+    options,
+    parts_of,
+    text,
+    union,
+)
 from guard.model import Kind
 
 
@@ -53,10 +70,15 @@ def _joined(head: tuple[Part, ...], tail: tuple[Part, ...]) -> tuple[Part, ...]:
 
 @special
 def join(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    values = list(args.positional)
-    if args.more:
-        values.append(UNKNOWN)
+    values = _given(args)
     return join_paths(values) if values else UNKNOWN
+
+
+def _given(args: Args) -> list[Value]:
+    """What paths are joined of. Of those that `*` gives nobody knows how many they are."""
+    if not args.more:
+        return args.positional
+    return [*args.positional, text(CLIMBING) if climbs([*args.positional, args.rest]) else UNKNOWN]
 
 
 @special
@@ -137,10 +159,7 @@ def getcwd(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
 
 @special
 def path(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    resource = join_paths(args.positional) if args.positional else Const(".")
-    if args.more:
-        resource = join_paths([*args.positional, UNKNOWN])
-    return _paths(resource)
+    return _paths(join_paths(_given(args)) if args.positional or args.more else Const("."))
 
 
 def _paths(resource: Value) -> Value:
@@ -157,7 +176,7 @@ def path_call(run: Calls, receiver: Instance, name: str, args: Args) -> Value | 
     """Methods of a Path that give another path; None for all others."""
     base = receiver.resource or UNKNOWN
     if name in ("joinpath", "__truediv__"):
-        return _paths(join_paths([base, *args.positional]))
+        return _paths(join_paths([base, *_given(args)]))
     if name in ("resolve", "absolute", "expanduser"):
         return receiver
     if name in ("with_name", "with_suffix", "with_stem", "with_segments"):
@@ -225,7 +244,20 @@ def _parent(base: Value) -> Value:
 def path_listing(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.file_effect(Kind.FS_LIST, receiver, node, row.rule, folder=True)
     base = receiver.resource if isinstance(receiver, Instance) and receiver.resource is not None else UNKNOWN
+    pattern = args.get(0, "pattern")
+    if pattern is not None and climbs([pattern]):
+        base = join_paths([base, *map(_matched, options(pattern))])
+        run.file_effect(Kind.FS_LIST, base, node, row.rule, folder=True)
     return Seq([Instance("pathlib.Path", below(base))], exact=False)
+
+
+def _matched(pattern: Value) -> Value:
+    """What a pattern with wildcards may stand for."""
+    parts: list[Part] = []
+    for part in parts_of(pattern):
+        for i, piece in enumerate(re.split(r"[*?\[]", part) if part is not None else ("", "")):
+            parts += (None, piece) if i else (piece,)
+    return text(parts)
 
 
 @special
@@ -259,10 +291,8 @@ def glob(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
     root = args.named.get("root_dir")
     for option in options(args.get(0, "pathname") or UNKNOWN):
         parts = parts_of(option)
-        pattern = (parts[0] or "") if parts else ""
-        head = pattern
-        for letter in "*?[":
-            head = head.split(letter, 1)[0]
+        matched = _matched(option)
+        head = matched.beginning if isinstance(matched, Text) else known_text(matched) or ""
         folder: Value = UNKNOWN
         if parts and parts[0] is not None:
             base = head[: head.rfind("/") + 1]

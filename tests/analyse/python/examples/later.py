@@ -56,7 +56,7 @@ for turn in range(3):
 climbing = Path("a")
 for part in [".."] * 9:
     climbing = climbing / part
-climbing.read_text()  # fs.read Folder / ~
+climbing.read_text()  # fs.read File /
 
 heap = []
 heapq.heappush(heap, (1, open))
