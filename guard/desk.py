@@ -12,7 +12,7 @@ import json
 import os
 import pwd
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -136,6 +136,9 @@ class Desk:
         self.signer = signer
         self._key = signer.public if signer else ""
         self._ledger_problem = ""
+        self._given: dict[str, list[tuple[datetime, str]]] = {}
+        self._given_to = 0
+        """The ledger was read for given grants up to this entry."""
 
     # ------------------------------------------------------------------------------------------------------------------- look
 
@@ -200,6 +203,19 @@ class Desk:
     async def timeline(self, case_id: int) -> list[Moment]:
         """What the ledger says of one case, in order."""
         return [moment(entry.body) async for entry in self.store.entries(case=case_id)]
+
+    async def granters(self, cases: Iterable[Case]) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Of each case that standing grants let through: their ids, and who gave each. From the ledger, so also of those that are over."""
+        through = [case for case in cases if case.decision.standing and case.stage in LET_THROUGH]
+        if through:
+            async for entry in self.store.entries(after=self._given_to):
+                self._given_to = entry.seq
+                if b'"grant.given"' in entry.body and (one := moment(entry.body)).kind == "grant.given":
+                    self._given.setdefault(one.data["id"], []).append((one.at, one.data["person"]))
+        return {case.id: tuple((one, self._giver(one, case.updated_at)) for one in case.decision.standing) for case in through}
+
+    def _giver(self, grant: str, at: datetime) -> str:
+        return next((person for given, person in reversed(self._given.get(grant, [])) if given <= at), "nobody known")
 
     async def wait(self, seen: int, seconds: float) -> int:
         """The store's change counter once it differs from `seen`, or after `seconds`."""
@@ -508,6 +524,7 @@ def os_user() -> str:
 
 
 __all__ = [
+    "LET_THROUGH",
     "Answer",
     "Desk",
     "Draft",

@@ -92,6 +92,8 @@ class CaseView(Face):
         """The case, if it waited when it was opened."""
         self._mine = False
         """This person answered it here: how it goes on is no news from elsewhere, and stands below."""
+        self._grants: tuple[tuple[str, str], ...] = ()
+        """The standing grants that let it through, and who gave them."""
         self._crossing: dict[int, frozenset[str]] = {}
         """What other waiting cases touch too."""
         self._effect = -1
@@ -166,6 +168,7 @@ class CaseView(Face):
             me = self.console_app.me
             refused = await desk.may_approve(case, me.name if me else "", attended=bool(me and me.key and desk.has_key(me.name)))
             self._files = await desk.diff(case)
+            self._grants = (await desk.granters([case])).get(case.id, ())
             parent = await desk.case(case.submission.parent) if case.submission.parent else None
             self._against = against_document(parent.submission.code, case.submission.code) if parent else None
             await asyncio.to_thread(source, case.submission.code)
@@ -256,7 +259,7 @@ class CaseView(Face):
         self.query_one("#top", Panel).show([self._top()])
         if self.case is None:
             return
-        head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices)
+        head = case_lines(self.case, self.console_app.desk.owed(self.case.decision), self.notices, grants=self._grants)
         if self.refused is not None and self.case.stage is Stage.WAITING:
             head.append(line(("! ", "warn"), visible(self.refused.why)))
         if self._crossing:

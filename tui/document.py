@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from guard.canonical import canonical
-from guard.desk import Past
+from guard.desk import LET_THROUGH, Past
 from guard.model import FINAL, Case, Facts, Resource, ResourceType, Stage, Submission
 from guard.places import shown
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
@@ -16,7 +16,7 @@ from guard.words import ORDER, count, headline_parts, letter, letters, name, ver
 from tui.effects import agent_says, marking, quoted
 from tui.look import Notice
 from tui.paint import Line, Span, line
-from tui.summary import number
+from tui.summary import granted, number
 from tui.textview import DocLine, Document
 
 MOST_READS = 20
@@ -52,13 +52,20 @@ def headline_line(case: Case) -> Line:
     return whole
 
 
-def owed_line(case: Case, said: str) -> Line:
-    """What is owed, and by which policies."""
+def through_line(case: Case, grants: Sequence[tuple[str, str]]) -> Line:
+    """Who let it through: those who signed, and those whose grants released it; nothing if a policy alone did."""
+    signed = " and ".join(a.person for a in case.approvals)
+    found = [f"Approved by {signed}"] * bool(signed) + [f"Released by {granted(grants)}"] * bool(grants)
+    return line(" ", ("✓ ", "ok"), visible(". ".join(found)), ".") if found and case.stage in LET_THROUGH else Line()
+
+
+def owed_line(case: Case, said: str, grants: Sequence[tuple[str, str]] = ()) -> Line:
+    """What is owed, and by which policies; of a case that is settled, how. `grants`: what let it through, and who gave that."""
     if case.stage is not Stage.WAITING:
         undone = line("  ", (visible(f"Rolled back: {case.rolled_back}."), "warn")) if case.rolled_back else Line()
         no = case.rejection
         how = line(" by ", visible(no.person), ": ", visible(no.reason)) if no else line(" ", visible(case.outcome))
-        return line(("Is    ", "dim"), (case.stage.value.upper(), "strong")) + how + undone
+        return line(("Is    ", "dim"), (case.stage.value.upper(), "strong")) + through_line(case, grants) + how + undone
     have = len(case.approvals)
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
@@ -109,10 +116,12 @@ def crossing_line(crossing: Mapping[int, Collection[str]], facts: Facts) -> Line
     return line(("Also  ", "dim"), (", ".join(numbers[:MOST_CROSSING]), "strong"), f"{more} {touch} ", what, " too")
 
 
-def case_lines(case: Case, said: str, notices: Sequence[Notice] = (), *, numbered: bool = False) -> list[Line]:
+def case_lines(
+    case: Case, said: str, notices: Sequence[Notice] = (), *, numbered: bool = False, grants: Sequence[tuple[str, str]] = ()
+) -> list[Line]:
     """Headline, Owed, and Look if there is anything to look at."""
     first = line((f"{case.id:04d} ", "strong")) if numbered else Line()
-    out = [first + headline_line(case), owed_line(case, said)]
+    out = [first + headline_line(case), owed_line(case, said, grants)]
     return [*out, look_line(notices)] if notices else out
 
 

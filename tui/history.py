@@ -12,7 +12,7 @@ from guard.desk import Moment
 from guard.errors import GuardError
 from guard.model import FINAL, Case, EntryKind, Stage, Verdict
 from guard.visible import Visible, lines, visible, words
-from guard.words import changed
+from guard.words import changed, count
 from tui import keys
 from tui.app import Console
 from tui.fields import Field
@@ -22,7 +22,7 @@ from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.rollback import ask_rollback, can_roll_back
 from tui.screens import Face, Footer
-from tui.summary import Waiting, class_strip, number, summary
+from tui.summary import Waiting, class_strip, granted, number, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
@@ -45,6 +45,7 @@ class HistoryScreen(FilteredFace):
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[int, tuple[Waiting, Case]] = {}
+        self._givers: dict[int, tuple[tuple[str, str], ...]] = {}
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -62,6 +63,7 @@ class HistoryScreen(FilteredFace):
     async def _load(self) -> None:
         try:
             cases = await self.console_app.desk.history(limit=MOST)
+            self._givers = await self.console_app.desk.granters(cases)
         except GuardError as error:
             self.console_app.fail(error)
             return
@@ -73,6 +75,7 @@ class HistoryScreen(FilteredFace):
         for case_id in event.cases:
             try:
                 case = await self.console_app.desk.case(case_id)
+                self._givers |= await self.console_app.desk.granters([case])
             except GuardError as error:
                 self.console_app.fail(error)
                 return
@@ -96,7 +99,8 @@ class HistoryScreen(FilteredFace):
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
         row, case = self._rows[item]
-        who = ", ".join(a.person for a in case.approvals) or (case.rejection.person if case.rejection else "")
+        who = ", ".join([a.person for a in case.approvals] + [f"by {one}'s grant" for one in self._granted_by(item)])
+        who = who or (case.rejection.person if case.rejection else "")
         stage = line(("rolled back", "warn") if case.rolled_back else (case.stage.value, GOOD.get(case.stage, "")))
         head = line(("▌" if here else " ", "strong"), (number(item), "bold"))
         cells_ = [
@@ -111,6 +115,9 @@ class HistoryScreen(FilteredFace):
         if why := _why(case):
             told += line(fit(visible(why), max(room // 2, room - LEAST - width(told.text.text))), (" · ", "dim"))
         return [columns([*cells_, (told + line(row.told(max(room - width(told.text.text), 2))), room)])]
+
+    def _granted_by(self, item: int) -> list[str]:
+        return list(dict.fromkeys(person for _, person in self._givers.get(item, ())))
 
     def do_open(self) -> None:
         if self.listing.cursor is not None:
@@ -161,12 +168,14 @@ class TimelineScreen(Face):
         desk = self.console_app.desk
         try:
             self.case, self._moments = await desk.case(self.case_id), await desk.timeline(self.case_id)
+            by = granted((await desk.granters([self.case])).get(self.case_id, ()))
         except GuardError as error:
             self.console_app.fail(error)
             return
         if not self.alive:
             return
-        rows = [DocLine(body=moment_line(m), key=("seq", m.seq), hang=FACTS_AT) for m in self._moments]
+        last = next((m.seq for m in reversed(self._moments) if m.kind in ("run.started", "commit.started")), 0)
+        rows = [DocLine(body=moment_line(m, by if m.seq == last else ""), key=("seq", m.seq), hang=FACTS_AT) for m in self._moments]
         view = self.query_one(TextView)
         cursor = view.cursor
         view.show(Document(lines=tuple(rows), prose=True))
@@ -248,19 +257,22 @@ _SAID = {
     "notify.failed": "not notified", "case.opened": "opened",
     "case.asked": "question", "case.answered": "answer", "question.refused": "not taken",
     "analysis.wrong": "unforeseen",
+    "grant.given": "granted", "grant.ended": "grant ended", "grant.refused": "not taken",
 }  # fmt: skip
-_GRAVE = frozenset({"approval.refused", "rejection.refused", "question.refused", "seal.changed", "notify.failed", "analysis.wrong"})
+_GRAVE = frozenset(
+    {"approval.refused", "rejection.refused", "question.refused", "grant.refused", "seal.changed", "notify.failed", "analysis.wrong"}
+)
 
 
-def moment_line(of: Moment) -> Line:
-    """One event: when, what, and its facts in words."""
+def moment_line(of: Moment, by: str = "") -> Line:
+    """One event: when, what, and its facts in words; of a start, `by` which grants it was let through."""
     sign = "!" if of.kind in _GRAVE or of.data.get("diverged") else "●"
     word = words(_SAID[of.kind].ljust(12)) if of.kind in _SAID else visible(of.kind.ljust(12))
     head = line((f"{of.at:%H:%M:%S} ", "dim"), (sign, "warn" if sign == "!" else "ok"), " ", (word, "bold"), " ")
-    return head + line(_facts(of))
+    return head + line(_facts(of, by))
 
 
-def _facts(of: Moment) -> Visible:
+def _facts(of: Moment, by: str) -> Visible:
     data = of.data
     match of.kind:
         case "case.submitted":
@@ -271,7 +283,7 @@ def _facts(of: Moment) -> Visible:
         case "case.approved":
             how = "signed" if data.get("attended") else "approved unattended"
             return visible(f"{data.get('person', '')} {how} {_seal(data)}; was shown {data.get('shown', '')}")
-        case "approval.refused" | "rejection.refused" | "question.refused":
+        case "approval.refused" | "rejection.refused" | "question.refused" | "grant.refused":
             return visible(f"{data.get('person', '')}: {data.get('code', '')}")
         case "rehearsal.ended" | "run.ended":
             seconds = data.get("milliseconds", 0) / 1000 if isinstance(data.get("milliseconds"), int) else 0
@@ -289,6 +301,11 @@ def _facts(of: Moment) -> Visible:
         case "case.closed":
             said = "" if data.get("stage") == Stage.REJECTED.value else f"{data.get('stage', '')}: "  # its outcome says so
             return visible(f"{said}{data.get('outcome', '')}")
+        case "grant.given":
+            times, until = count(data.get("uses", 0), "time"), str(data.get("until", ""))[:16].replace("T", " ")
+            return visible(f"{data.get('person', '')}, for a while: {_granted_what(data)}, {times} until {until} UTC")
+        case "grant.ended":
+            return visible(f"{_granted_what(data)}, which {data.get('person', 'somebody')} gave: {data.get('why', '')}")
         case "rollback.started":
             return visible(f"by {data.get('person', '')}")
         case "case.rolled-back":
@@ -296,7 +313,12 @@ def _facts(of: Moment) -> Visible:
         case "seal.changed":
             return visible(str(data.get("why", "")))
         case _:
-            return visible(f"seal {_seal(data)}") if data.get("seal") else words("")
+            return visible(", ".join(filter(None, (by and f"by {by}", data.get("seal") and f"seal {_seal(data)}"))))
+
+
+def _granted_what(data: dict[str, object]) -> str:
+    """Whom the grant lets do what; of an entry that does not say it, its name."""
+    return str(data.get("what") or data.get("id", ""))
 
 
 def _seal(data: dict[str, object]) -> str:

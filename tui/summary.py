@@ -230,6 +230,11 @@ def sentence(error: GuardError) -> str:
     return f"{str(error).rstrip('.')}. {error.hint}".rstrip()
 
 
+def granted(found: Sequence[tuple[str, str]]) -> str:
+    """The grants that let a case through, and who gave them; "" if none did."""
+    return " and ".join(f"the grant {one} of {person}" for one, person in found)
+
+
 def settled(case: Case) -> Line:
     """How a case ended, for whoever was about to answer it."""
     said = visible(case.outcome.rstrip(".")) if case.outcome else words(f"It is {case.stage.value} now")

@@ -30,7 +30,7 @@ def add(database: sqlite3.Connection, grants: Sequence[Standing], now: datetime)
             "INSERT INTO standing (id, text, until, uses_left, case_id, person, what) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (one.id, one.text, until, one.left, one.case, one.person, one.what),
         )
-        data = {"id": one.id, "text": one.text, "until": until, "uses": one.left, "person": one.person}
+        data = {"id": one.id, "text": one.text, "until": until, "uses": one.left, "person": one.person, "what": one.what}
         data |= {"key": one.key, "signature": one.signature}
         ledger.append(database, [AuditEvent(kind="grant.given", case=one.case, data=data)], now)
 
@@ -38,9 +38,9 @@ def add(database: sqlite3.Connection, grants: Sequence[Standing], now: datetime)
 def end(database: sqlite3.Connection, ids: Sequence[str], why: str, now: datetime) -> None:
     """Take grants out."""
     for identity in ids:
-        found = database.execute("DELETE FROM standing WHERE id = ? RETURNING case_id, uses_left", (identity,)).fetchone()
+        found = database.execute("DELETE FROM standing WHERE id = ? RETURNING case_id, uses_left, person, what", (identity,)).fetchone()
         if found:
-            data = {"id": identity, "why": why, "left": found[1]}
+            data = {"id": identity, "why": why, "left": found[1], "person": found[2], "what": found[3]}
             ledger.append(database, [AuditEvent(kind="grant.ended", case=found[0], data=data)], now)
 
 

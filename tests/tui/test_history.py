@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 from guard.desk import Moment
@@ -132,3 +133,27 @@ async def test_the_timeline_says_why_the_seals_differ_and_what_came_since_the_le
             assert "ledger ✓ 4 entries" in screen_text(app)[-2]
             await of.week()
             await until(pilot, lambda: "ledger ✓ 4 entries, 2 since" in screen_text(app)[-2])
+
+
+async def test_a_case_that_a_grant_released_names_it_and_its_giver_even_once_it_has_ended(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week()
+        draft = await of.desk.draft(case, person="ann", rungs=[0], lasts=timedelta(hours=1), uses=2)
+        await of.desk.give(draft, signer=await of.desk.unlock("ann", PASSPHRASE))
+        await of.engine.feed(case.id, Claimed(analysis=case.analysis))
+        assert (await of.engine.settled(case.id, 5)).stage is Stage.INTERRUPTED, "this engine has no box"
+        (grant,) = draft.grants
+        await of.desk.revoke(grant.id, person="ann")
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+            await press(pilot, hands, "h", apart=0.6)
+            assert "by ann's grant: " in "\n".join(screen_text(app))
+            await press(pilot, hands, "enter", apart=0.6)
+            text = "\n".join(screen_text(app))
+            what = f"started      by the grant {grant.id} of ann"
+            for said in (what, f"granted      ann, for a while: {grant.what}, 2 times until 2026-11-22 13:00 UTC"):
+                assert said in text, text
+            assert f"{grant.what}, which ann gave: ann revoked it" in text
+            app.open_case(case.id)
+            await settle(pilot)
+            assert f"INTERRUPTED ✓ Released by the grant {grant.id} of ann." in "\n".join(screen_text(app))
