@@ -24,7 +24,7 @@ class CaseScreen(CaseWalk):
     async def _to_sign(self) -> Case | None:
         """The case, if this person may sign something for it and all of it was shown; otherwise says why, or shows the next row."""
         if why := self._cannot():
-            self.say(line((why, "warn")))
+            self._status_line(line((why, "warn")))  # its state: gone when that is
             return None
         if self.refused is not None:
             self.say(line(("! ", "warn"), visible(self.refused.why)))

@@ -39,6 +39,8 @@ LASTS = (
 )
 USES = (1, 10, 50)
 UNSEEN = line(("pgdn shows the rest of the text, which must be seen", "warn"))
+MOST_NAMED = 6
+"""Released cases that are named; more are counted."""
 MOST_PLACES = 4
 """Grants for more places than this are given on the command line, where their text has all the room it needs."""
 
@@ -129,7 +131,7 @@ class WhileDialog(SigningDialog):
         said = [line(("That is  ", "dim"), visible("; ".join(one.what for one in draft.grants)))]
         others = [number(one) for one in draft.releases if one != self.case.id]
         mine = "releases this case" if self.case.id in draft.releases else "does not release this case: a policy forbids more"
-        more = f", and {len(others)} more: {' '.join(others[:6])}{' …' if len(others) > 6 else ''}" if others else ""
+        more = f", and {len(others)} more: {' '.join(others[:MOST_NAMED])}{' …' if len(others) > MOST_NAMED else ''}" if others else ""
         said.append(line(("Now      ", "dim"), (mine + more, "" if self.case.id in draft.releases else "warn")))
         if draft.past:
             said.append(line(("Past     ", "dim"), f"would have covered {draft.covered} of the last {draft.past} programs of this agent"))
@@ -169,9 +171,11 @@ class WhileDialog(SigningDialog):
         answer = await console.desk.give(draft, signer=console.signer)
         if answer.refused is not None:
             return line(("! Not taken: ", "warn"), visible(answer.refused.why))
-        return line(
-            ("✓ Granted", "ok"), f" until {draft.until:%d %b %H:%M} UTC, {count(draft.uses, 'time')}. w in the queue lists and revokes it."
-        )
+        numbers = ", ".join(number(one) for one in draft.releases[:MOST_NAMED])
+        more = f" and {len(draft.releases) - MOST_NAMED} more" if len(draft.releases) > MOST_NAMED else ""
+        now = f" It releases {numbers}{more}." if numbers else " Nothing that waits is released by it."
+        until = f" until {draft.until:%d %b %H:%M} UTC, {count(draft.uses, 'time')}."
+        return line(("✓ Granted", "ok"), until, now, " w in the queue lists and revokes it.")
 
 
 _TIME = Choice(label=words("for"), options=tuple(words(said) for said, _ in LASTS), chosen=1)

@@ -94,8 +94,11 @@ class HistoryScreen(FilteredFace):
         head = columns([(line(("case", "dim")), 4), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
                         (line(("outcome", "dim")), 11), (line(("who decided, why, on what", "dim")), 30)])  # fmt: skip
         self.query_one("#columns", Panel).show([head])
+        self.show_state()
+
+    def state(self) -> Line:
         filtered = line((visible(self.wanted), "warn"), "  esc clears · ") if self.wanted else Line()
-        self.say(filtered + line("⏎ opens the timeline"))
+        return filtered + line("⏎ opens the timeline · ") + self.console_app.ledger()
 
     def _draw(self, item: int, cells: int, here: bool) -> list[Line]:
         row, case = self._rows[item]
@@ -193,8 +196,11 @@ class TimelineScreen(Face):
         room = self.app.size.width - 2 - width(title.text.text)
         self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
-        self.say(self.console_app.ledger() + line(" · ⏎ the record of an event"))
+        self.show_state()
         self.query_one(Footer).offer(without=frozenset() if can_roll_back(case) else frozenset({"rollback"}))
+
+    def state(self) -> Line:
+        return self.console_app.ledger() + line(" · ⏎ the record of an event")
 
     def do_down(self) -> None:
         self.query_one(TextView).step(1)

@@ -689,6 +689,12 @@ async def test_who_signed_already_is_told_so_and_not_asked_to_sign_again(tmp_pat
             assert any("all of it · You have signed it; 1 more person must." in row for row in screen_text(app))
             await press(pilot, hands, "a", apart=0.6)
             assert isinstance(app.screen, CaseScreen)
+            await of.desk.approve(case, person="bea", signer=await of.desk.unlock("bea", PASSPHRASE), shown="all of it")
+            await of.engine.feed(case.id, Claimed(analysis=case.analysis))
+            assert (await of.engine.settled(case.id, 5)).stage is Stage.INTERRUPTED, "this engine has no box"
+            hands.turn(2)
+            await until(pilot, lambda: any("✓ Approved by ann and bea." in row for row in screen_text(app)))
+            assert not any("You have signed it" in row for row in screen_text(app))
 
 
 async def test_approving_too_early_shows_what_is_unread_and_says_so_until_it_was_seen(tmp_path: Path) -> None:

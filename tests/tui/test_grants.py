@@ -74,7 +74,7 @@ async def test_a_grant_is_shown_as_text_signed_with_a_passphrase_listed_and_revo
             assert await of.desk.grants() == []
             await press(pilot, hands, "tab", "tab", "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
-            await until(pilot, lambda: "Granted until 22 Nov 13:00 UTC, 50 times" in text(pilot))
+            await until(pilot, lambda: "Granted until 22 Nov 13:00 UTC, 50 times. It releases 0001, 0002." in text(pilot))
             (grant,) = await of.desk.grants()
             assert (grant.person, grant.left) == ("ann", 50)
             await press(pilot, hands, "q", apart=0.6)

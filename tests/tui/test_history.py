@@ -6,6 +6,8 @@ import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from guard.desk import Moment
 from guard.events import Claimed, Ran
 from guard.model import ChangeSet, Ending, Execution, Kind, Stage
@@ -157,3 +159,16 @@ async def test_a_case_that_a_grant_released_names_it_and_its_giver_even_once_it_
             app.open_case(case.id)
             await settle(pilot)
             assert f"INTERRUPTED ✓ Released by the grant {grant.id} of ann." in "\n".join(screen_text(app))
+
+
+@pytest.mark.parametrize("timeline", [False, True])
+async def test_verifying_the_ledger_says_so_in_the_history_and_in_a_timeline(tmp_path: Path, timeline: bool) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        await of.week()
+        async with opened(of) as (app, pilot, hands):
+            await press(pilot, hands, "h", *["enter"] * timeline, apart=0.6)
+            await press(pilot, hands, "v", apart=0.6)
+            await until(pilot, lambda: "✓ The ledger verifies: " in "\n".join(screen_text(app)))
+            await settle(pilot)
+            assert "✓ The ledger verifies: " in "\n".join(screen_text(app)), "what comes of it is not painted over"
