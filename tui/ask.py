@@ -13,6 +13,7 @@ class AskDialog(WritingDialog):
     """Asks what to ask."""
 
     verb: ClassVar[str] = "Ask"
+    missing: ClassVar[Line] = line(("Type what you want to know.", "warn"))
 
     def about(self) -> list[Line]:
         return [

@@ -281,13 +281,14 @@ class GrantsScreen(ListFace):
             self.app.push_screen(RevokeDialog(one), self._revoked)
 
     def _revoked(self, said: Line | None) -> None:
-        if said is not None:
-            self._said = said
-            self._load()
+        self._said = said or line("Nothing was revoked.")
+        self._load()
 
 
 class RevokeDialog(Dialog):
     """Safe: it can only narrow what runs by itself."""
+
+    safe: ClassVar[str] = "revoke"
 
     DEFAULT_CSS: ClassVar[str] = """
     RevokeDialog #box { width: 72; max-width: 100%; height: auto; border: round $primary; background: $background; padding: 0 1; }
@@ -307,7 +308,7 @@ class RevokeDialog(Dialog):
     def on_mount(self) -> None:
         said = [line(("Revoke this grant?", "strong")), Line(), line(visible(self.grant.what)), Line()]
         self.query_one("#what", Panel).show([*said, line("What already runs under it goes on to its end; the next asks a person again.")])
-        self.query_one("#back").focus()
+        self.query_one("#revoke").focus()
 
     @on(Push.Pushed)
     async def _pushed(self, event: Push.Pushed) -> None:

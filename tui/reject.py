@@ -28,6 +28,7 @@ class RejectDialog(WritingDialog):
     """Asks for the reason, of one case or of several that do the same."""
 
     verb: ClassVar[str] = "Reject"
+    missing: ClassVar[Line] = line(("A rejection needs a reason: say what would be acceptable.", "warn"))
 
     def __init__(self, case: Case, *, like: Sequence[Case] = (), too_long: bool = False) -> None:
         super().__init__(case)
@@ -64,10 +65,6 @@ class RejectDialog(WritingDialog):
             super().settled(now)
 
     async def send(self, text: str, person: str) -> Line | None:
-        if not text:
-            self.say(line(("A rejection needs a reason: say what would be acceptable.", "warn")))
-            self.editor.focus()
-            return None
         refused: dict[int, str] = {}
         settled = 0
         for case in (self.case, *self.like):

@@ -165,10 +165,13 @@ class Face(Screen[Any]):
 
 
 class Dialog(Face, ModalScreen[Any]):
-    """A screen over another one. `escape` goes back; letters go to what is still to be typed, wherever the focus is; of its buttons the
-    first is the safe one, and a dead one says what is missing."""
+    """A screen over another one. `escape` goes back; letters go to what is still to be typed, wherever the focus is; a dead button says
+    what is missing. The safe answer has the focus, at once or once enter goes on from what was typed: going back where something is
+    signed or put back, else what stops or asks (reject, ask, revoke)."""
 
     face = keys.DIALOG
+    safe: ClassVar[str] = "back"
+    """The button of the safe answer."""
 
     def typed_into(self, key: str) -> Field | Editor | None:
         return next((one for one in self.query("Field, Editor") if isinstance(one, Field | Editor) and not one.done), None)
@@ -181,12 +184,13 @@ class Dialog(Face, ModalScreen[Any]):
         self.hint()
 
     def hint(self) -> None:
-        """How to go on, for as long as the safe button has the focus and nothing else is to be said."""
+        """How to go on, for as long as the safe answer has the focus and nothing else is to be said."""
         buttons = list(self.query(Push))
         if len(buttons) < 2:
             return
-        safe, other = buttons[:2]
-        hint = line(("→ goes on to ", "dim"), (other.label, "strong"), (", ⏎ presses what is marked ▸ ◂.", "dim"))
+        safe, other = sorted(buttons[:2], key=lambda one: one.id != self.safe)
+        way = "→ goes on to " if other is buttons[1] else "← goes to "
+        hint = line((way, "dim"), (other.label, "strong"), (", ⏎ presses what is marked ▸ ◂.", "dim"))
         there = self.query_one("#status", Panel).lines
         wanted = self.focused is safe and not safe.dead and not other.dead
         if wanted and there in ((), (Line(),)):

@@ -1,8 +1,8 @@
 """A text that an agent will read: what ask and reject have in common. Safe: neither lets anything run.
 
 The text has the focus: what is typed at once is typed into it, and never a key of the case beneath. Enter in it goes on, as in every
-dialog, to the button that goes back: a rejection is final, and enter alone would send half a sentence. What was written is there again
-the next time.
+dialog, to the safe answer, which here is to send it; in an empty one it says what is missing. What was written is there again the next
+time.
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ class WritingDialog(Dialog):
     WritingDialog Editor { height: 4; border: none; background: $surface; padding: 0; }
     WritingDialog #buttons { height: 1; align-horizontal: right; }
     """
+    safe: ClassVar[str] = "send"
     verb: ClassVar[str] = ""
     """What the button says."""
+    missing: ClassVar[Line] = Line()
+    """What is said while there is no text."""
 
     def __init__(self, case: Case) -> None:
         super().__init__()
@@ -60,6 +63,8 @@ class WritingDialog(Dialog):
     @on(TextArea.Changed)
     def _written(self) -> None:
         self._drafts[self._draft] = self.editor.text
+        if self.query_one("#status", Panel).lines == (self.missing,):
+            self.say(Line())
 
     @property
     def editor(self) -> Editor:
@@ -106,8 +111,14 @@ class WritingDialog(Dialog):
         if key == "ctrl+s":
             await self._send()
             return True
-        if self.focused is self.editor and key in ("tab", "enter"):
+        if self.focused is self.editor and key == "tab":
             self.focus_next()
+            return True
+        if self.focused is self.editor and key == "enter":
+            if self.editor.text.strip():
+                self.query_one("#send").focus()
+            else:
+                self.say(self.missing)
             return True
         return await super().pressed(key)
 
@@ -126,8 +137,13 @@ class WritingDialog(Dialog):
         if me is None:
             self.say(line(("You are not registered here: you can read only.", "warn")))
             return
+        text = self.editor.text.strip()
+        if not text:
+            self.say(self.missing)
+            self.editor.focus()
+            return
         try:
-            said = await self.send(self.editor.text.strip(), me.name)
+            said = await self.send(text, me.name)
         except GuardError as error:
             self.say(line(("✖ ", "bad"), visible(sentence(error))))
             return

@@ -84,9 +84,13 @@ async def test_a_grant_is_shown_as_text_signed_with_a_passphrase_listed_and_revo
             assert "permit (" in text(pilot)
             await press(pilot, hands, "r", apart=0.6)
             assert isinstance(app.screen, RevokeDialog)
+            assert "← goes to Back  esc, ⏎ presses what is marked" in text(pilot)
+            for back in (["left", "enter"], ["escape"]):
+                await press(pilot, hands, *back, apart=0.6)
+                await until(pilot, lambda: "Nothing was revoked." in text(pilot))
+                assert len(await of.desk.grants()) == 1
+                await press(pilot, hands, "r", apart=0.6)
             await press(pilot, hands, "enter", apart=0.6)
-            assert len(await of.desk.grants()) == 1  # Back has the focus
-            await press(pilot, hands, "r", "right", "enter", apart=0.6)
             await until(pilot, lambda: "no grants in force" in text(pilot))
             assert "Revoked" in text(pilot)
         assert await of.desk.grants() == []

@@ -30,24 +30,24 @@ async def test_a_reason_typed_at_once_goes_into_the_text_whatever_its_letters_do
         assert rejected.rejection.reason == reason
 
 
-async def test_enter_goes_on_to_back_as_in_every_dialog_and_what_was_written_is_there_again(tmp_path: Path) -> None:
+async def test_enter_goes_on_to_reject_a_second_one_sends_and_what_was_written_is_there_again(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
         case = await of.week()
         async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "r", *"no", apart=0.6)
+            await press(pilot, hands, "r", "enter", apart=0.6)
+            assert "A rejection needs a reason" in "\n".join(screen_text(app))
+            await press(pilot, hands, *"no", apart=0.6)
+            assert "A rejection needs a reason" not in "\n".join(screen_text(app))
             await press(pilot, hands, "enter", "enter", "enter")
             assert isinstance(app.focused, Push)
-            assert app.focused.id == "back"
+            assert app.focused.id == "send"
             assert isinstance(app.screen, RejectDialog), "a held enter is one"
-            assert "→ goes on to Reject  ^s, ⏎ presses what is marked" in "\n".join(screen_text(app))
-            hands.turn(0.6)
-            await press(pilot, hands, "enter", apart=0.6)
+            assert "← goes to Back  esc, ⏎ presses what is marked" in "\n".join(screen_text(app))
+            await press(pilot, hands, "left", "enter", apart=0.6)
             assert isinstance(app.screen, QueueScreen)
             assert (await of.desk.case(case.id)).rejection is None
-            await press(pilot, hands, "r", "w", "enter", "right", apart=0.6)
-            assert app.focused.id == "send"
-            await press(pilot, hands, "enter", apart=0.6)
+            await press(pilot, hands, "r", "w", "enter", "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, QueueScreen))
         rejected = (await of.desk.case(case.id)).rejection
         assert rejected is not None
