@@ -38,6 +38,11 @@ class Signer:
         """The public key in hex."""
         return _public(self._unlocked())
 
+    @property
+    def seconds_left(self) -> float:
+        """For how long it stays unlocked."""
+        return max(0.0, self._until - time.monotonic())
+
     def sign(self, approval: Approval) -> Approval:
         """The approval, signed and marked attended. `ConfigError` when the key was forgotten."""
         key = self._unlocked()

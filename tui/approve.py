@@ -87,7 +87,7 @@ class ApproveDialog(SigningDialog):
         if self.like:
             each = " · ".join(f"{other.id:04d} {other.seal[:4]} {other.seal[4:8]}" for other in self.like)
             out.append(line(("And     ", "dim"), f"{each}: marked like it, and read by you"))
-        out.append(self.as_line())
+        out += [self.as_line(), *self.stands_lines()]
         out.append(line(("Then    ", "dim"), *self._then()))
         left = ago((case.expires_at - self.console_app.desk.now()).total_seconds())
         out.append(line(("Good    ", "dim"), f"for {left}, until {case.expires_at:%H:%M} UTC; once"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from textual import events, on
@@ -169,6 +170,18 @@ class SigningDialog(Dialog):
             if self.query("#confirm"):
                 panel.styles.width = width(self._asked.text.text) + 3
         self._die()
+
+    def stands_lines(self) -> list[Line]:
+        """What else the signer should know: that a question is open, and until when the key is."""
+        out, console = [], self.console_app
+        if self.case.asked and console.me:
+            last = self.case.asked[-1]
+            whose = "your question" if last.person == console.me.name else f"the question of {last.person}"
+            out.append(line(("Asked   ", "dim"), (visible(f"{whose} at {last.at:%H:%M} UTC has no answer yet"), "warn")))
+        if console.signer is not None and not self._needs_passphrase():
+            until = console.desk.now() + timedelta(seconds=console.signer.seconds_left)
+            out.append(line((f"Key     open until {until:%H:%M} UTC", "dim")))
+        return out
 
     def as_line(self) -> Line:
         """Who signs, with which key."""

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from tests.build import WRITE, approval, case, execution, submission
-from tests.tui.build import bench, console, opened, press, screen_text, settle
+from tests.tui.build import PASSPHRASE, bench, console, opened, press, screen_text, settle
 from tui.approve import ApproveDialog
 
 
@@ -69,3 +69,27 @@ async def test_in_the_smallest_window_what_has_the_focus_is_in_sight_however_muc
             assert "[▸ Back  esc ◂]" in "\n".join(screen_text(app))
             await press(pilot, hands, "pageup")
             assert "Approve 0001?  You sign:" in "\n".join(screen_text(app)), "what scrolled away can be scrolled back"
+
+
+async def test_an_open_question_is_said_and_until_when_the_key_is_open_where_no_passphrase_is_asked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        waiting = await of.week()
+        asked = (await of.desk.ask(waiting.id, person="ann", text="why?")).case
+        async with opened(of) as (app, pilot, _):
+
+            async def said(of_: object) -> str:
+                app.push_screen(ApproveDialog(of_, (), shown="all", opened=0.0))  # type: ignore[arg-type]
+                await settle(pilot)
+                text = "\n".join(screen_text(app))
+                app.pop_screen()
+                return text
+
+            text = await said(waiting)
+            assert "has no answer yet" not in text
+            assert "open until" not in text
+            assert "Passphrase" in text
+            app.signer = await of.desk.unlock("ann", PASSPHRASE)
+            text = await said(asked)
+            assert "Asked   your question at 12:00 UTC has no answer yet" in text
+            assert "Key     open until 12:14 UTC" in text
