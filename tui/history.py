@@ -194,7 +194,7 @@ class TimelineScreen(Face):
         undone = (", rolled back", "warn") if case.rolled_back else ""
         title = line((number(case.id), "strong"), " ", (stage, "strong"), undone, "  ", (agent, "bold"), "  ")
         room = self.app.size.width - 2 - width(title.text.text)
-        self.query_one("#top", Panel).show([title + line(fit(summary(case).would, max(room, 4)))])
+        self.query_one("#top", Panel).show([title + line(summary(case).told(max(room, 4)))])
         self.query_one("#same", Panel).show([same_line(case, self._moments)])
         self.show_state()
         self.query_one(Footer).offer(without=frozenset() if can_roll_back(case) else frozenset({"rollback"}))

@@ -46,6 +46,7 @@ _PLAIN = {"badD": "bold reverse", "bad?": "bold reverse", "mark": "reverse", "ta
 Told = tuple[tuple[int, ...], int]
 """A clause in a text: where each name in it begins and ends, and where it ends itself."""
 _WORD, _WORDS_END = re.compile(r"\w"), re.compile(r"\w*\Z")
+_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?")
 LEAST_NAME = 6
 """Cells of a name that are still worth showing."""
 
@@ -181,7 +182,7 @@ def fit(shown: Visible, cells: int, *, keep: str = "start") -> Visible:
 
 def fit_clauses(text: str, told: Sequence[Told], cells: int) -> Visible:
     """As many whole clauses of a text as there is room for, and how many more there are. Of a first one that has no room, the names that
-    have; of a first name that has none, its end."""
+    have; of a first name that has none, its end: of a host whole labels, two at least, and else it is counted too."""
     for kept in range(len(told), 0, -1):
         more = f" +{len(told) - kept}" if kept < len(told) else ""
         if width(text[: told[kept - 1][1]]) + len(more) <= cells:
@@ -191,9 +192,24 @@ def fit_clauses(text: str, told: Sequence[Told], cells: int) -> Visible:
         if cut < end and width(text[:cut]) < room:
             return words(f"{text[:cut]}…{more}")
     rest = "…" if names and names[1] < end else ""
-    if names and (left := room - width(text[: names[0]]) - len(rest)) >= LEAST_NAME:
-        return words(text[: names[0]]) + fit(words(text[names[0] : names[1]]), left, keep="end") + words(rest + more)
+    if names:
+        before, name = text[: names[0]], text[names[0] : names[1]]
+        left = room - width(before) - len(rest)
+        if _HOST.fullmatch(name):
+            if ends := _last_labels(name, left):
+                return words(before + ends + rest + more)
+            more = f" +{len(told)}"
+            return fit(words(before.rstrip()), cells - len(more)) + words(more)
+        if left >= LEAST_NAME:
+            return words(before) + fit(words(name), left, keep="end") + words(rest + more)
     return fit(words(text[:end]), room) + words(more)
+
+
+def _last_labels(host: str, cells: int) -> str:
+    """As many of its last labels as there is room for, two at least; "" if there is not: half a label may read as another host."""
+    labels = host.split(".")
+    ends = ("…." * bool(i) + ".".join(labels[i:]) for i in range(len(labels) - 1))
+    return next((one for one in ends if width(one) <= cells), "")
 
 
 def segments(of: Line, start: int, end: int, colours: Palette) -> Iterator[Segment]:

@@ -12,7 +12,7 @@ from rich.color import Color
 
 from guard.errors import BadInput
 from guard.visible import visible, words
-from tui.paint import columns, fit, line, palette, segments, strip, width, wrap, wrap_code, wrap_words
+from tui.paint import columns, fit, fit_clauses, line, palette, segments, strip, width, wrap, wrap_code, wrap_words
 
 TEXT = st.text(st.sampled_from("ab c漢é\u0301\u202e\t"), max_size=80).map(lambda t: visible(t).text)
 
@@ -120,3 +120,18 @@ def test_a_line_takes_no_unsafe_text_even_by_mistake() -> None:
 
 def test_columns_are_padded_and_cut() -> None:
     assert columns([(line("ab"), 4), (line("abcdef"), 3)]).text.text == "ab   ab…"
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (40, "send data to hooks.evil-slack.com"),
+        (32, "send data to ….evil-slack.com"),
+        (29, "send data to ….evil-slack.com"),
+        (28, "send data to +1"),
+        (12, "send dat… +1"),
+    ],
+)
+def test_a_host_is_cut_between_labels_or_counted_and_never_reads_as_another(cells: int, said: str) -> None:
+    text = "send data to hooks.evil-slack.com"
+    assert fit_clauses(text, [((13, len(text)), len(text))], cells).text == said

@@ -81,9 +81,9 @@ def test_badges_and_what_is_colon_asks() -> None:
             "delete the folders …orts/2024… +1",
         ),
         ([effect("fs.surface", "File", "Makefile"), READ], 24, "change Makefile… +1"),
-        ([effect("http.post", "Endpoint", "stats.example-metrics.io:443", tainted=True), READ], 33, "send private data to …trics.io +1"),
+        ([effect("http.post", "Endpoint", "stats.example-metrics.io:443", tainted=True), READ], 33, "send private data to +2"),
         ([effect("fs.write", "File", "a/very/deep/folder/with/week.md")], 24, "create or replace …ek.md"),
-        ([effect("http.post", "Endpoint", "stats.example-metrics.io:443"), READ], 14, "send data … +1"),
+        ([effect("http.post", "Endpoint", "stats.example-metrics.io:443"), READ], 14, "send data … +2"),
     ],
 )
 def test_a_narrow_row_holds_whole_clauses_and_counts_the_rest(effects: list, cells: int, told: str) -> None:
