@@ -19,7 +19,7 @@ from typing import Any
 
 from guard import standing
 from guard.decide import decide, owed_words
-from guard.diff import compared
+from guard.diff import EVERY_LINE, compared
 from guard.divergence import foreseen, unpredicted
 from guard.edit import edited, not_editable
 from guard.engine import Answer, Engine, state_folders
@@ -524,6 +524,7 @@ def os_user() -> str:
 
 
 __all__ = [
+    "EVERY_LINE",
     "LET_THROUGH",
     "Answer",
     "Desk",

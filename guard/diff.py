@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+EVERY_LINE = " every line: "
+"""How the line begins that tells of line ends that all changed."""
 _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 
 
@@ -31,12 +33,12 @@ def same_ends(old: list[str], new: list[str]) -> tuple[list[str], list[str], str
     """Both sides with the line ends of the old one where all of them became the other kind, and that in words: else each line differs."""
     had, has = ({line.endswith("\r") for line in side[:-1]} for side in (old, new))
     if (had, has) == ({False}, {True}):
-        return old, _bare(new), f" every line: CR added to its end ({len(new) - 1:,} lines)"
+        return old, _bare(new), f"{EVERY_LINE}CR added to its end ({len(new) - 1:,} lines)"
     if (had, has) == ({True}, {False}):
         return (
             [line.removesuffix("\r") for line in old[:-1]] + old[-1:],
             new,
-            f" every line: CR taken from its end ({len(new) - 1:,} lines)",
+            f"{EVERY_LINE}CR taken from its end ({len(new) - 1:,} lines)",
         )
     return old, new, ""
 

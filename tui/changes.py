@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from guard.desk import FileDiff
+from guard.desk import EVERY_LINE, FileDiff
 from guard.model import Case, Change, EntryKind, FileType, Kind, Print, Stage
 from guard.visible import lines, visible
 from guard.words import changed, count, letters, telling
@@ -106,7 +106,8 @@ def _bytes(of: Print | None) -> TypeGuard[Print]:
 def _path_row(f: FileDiff, moved: str = "") -> DocLine:
     sign, role, _ = _CHANGED[f.change.kind]
     plus, minus = (sum(one == mark for one, _ in f.lines or ()) for mark in "+-")
-    tally = f"  {count(minus, 'line')}" if folded(f) else f"  +{plus:,} −{minus:,}" if f.lines else ""
+    ends = ", line ends not counted" if f.lines and f.lines[0][0] == "@" and f.lines[0][1].startswith(EVERY_LINE) else ""
+    tally = f"  {count(minus, 'line')}" if folded(f) else f"  +{plus:,} −{minus:,}{ends}" if f.lines else ""
     surprise = ("  ! not predicted", "bad") if f.unexpected else ("", "")
     body = line((sign, role), " ", (visible(f.change.path), "strong"), "  ", (change_words(f.change), "dim"), (tally, "dim"))
     body += line((visible(moved), "strong"), surprise)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from guard.desk import FileDiff
+from guard.diff import compared
 from guard.model import FileType, Print
 from tests.build import WRITE, case, change, effect, execution
 from tui.changes import change_words, diff_document, held_document
@@ -42,6 +43,13 @@ def test_what_a_regular_change_comes_to_stands_in_front_of_its_lines_and_both_ar
     first = found.index("── x.csv ──")
     assert found[first + 1 : first + 5] == [told[0], "  “a‹U+202E RLO›”: 20 rows", "- a", "+ b"]
     assert all(one.needed for one in page.lines)
+
+
+def test_where_every_line_got_another_end_the_counts_say_that_ends_are_not_in_them() -> None:
+    lines = compared(b"a\r\nb\r\nc\r\n", b"a\nx\nc\n")
+    files = [FileDiff(change=change("modified", "x.csv"), unexpected=False, lines=lines)]
+    found = text(diff_document(dataclasses.replace(case(WRITE), execution=execution(files[0].change)), files))
+    assert any(row.endswith("+1 −1, line ends not counted") for row in found), found
 
 
 def test_a_renamed_file_says_so_in_both_its_rows_and_is_shown_all_the_same() -> None:
