@@ -117,6 +117,8 @@ class Draft:
     person: str
     releases: tuple[int, ...] = ()
     """Cases that wait now and would run."""
+    still: Decision | None = None
+    """What would be decided of the case itself, where it would not run; None where it would."""
     covered: int = 0
     """How many of the agent's last `past` programs needed a person and would not have."""
     past: int = 0
@@ -413,11 +415,13 @@ class Desk:
             decision = decide(question(other, world), loaded)
             return decision.verdict is Verdict.ALLOW and not ids.isdisjoint(decision.standing)
 
-        def compare() -> tuple[tuple[int, ...], int]:
-            return tuple(c.id for c in waiting if covered(c)), sum(c.decision.verdict is Verdict.REVIEW and covered(c) for c in earlier)
+        def compare() -> tuple[tuple[int, ...], Decision | None, int]:
+            released = tuple(c.id for c in waiting if covered(c))
+            still = None if case.id in released else decide(question(case, world), loaded)
+            return released, still, sum(c.decision.verdict is Verdict.REVIEW and covered(c) for c in earlier)
 
-        releases, count = await asyncio.to_thread(compare)
-        return dataclasses.replace(draft, releases=releases, covered=count, past=len(earlier))
+        releases, still, count = await asyncio.to_thread(compare)
+        return dataclasses.replace(draft, releases=releases, still=still, covered=count, past=len(earlier))
 
     async def give(self, draft: Draft, *, signer: Signer | None) -> Answer:
         """Let exactly the drafted text join the policies. Whoever may approve the case may, signed or, by a policy, unattended."""

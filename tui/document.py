@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from guard.canonical import canonical
 from guard.desk import LET_THROUGH, Past
-from guard.model import FINAL, Case, Facts, Resource, ResourceType, Stage, Submission
+from guard.model import FINAL, Case, Decision, Facts, Resource, ResourceType, Stage, Submission
 from guard.places import shown
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
 from guard.words import ORDER, count, headline_parts, letter, letters, name, verb, would
@@ -59,6 +59,14 @@ def through_line(case: Case, grants: Sequence[tuple[str, str]]) -> Line:
     return line(" ", ("✓ ", "ok"), visible(". ".join(found)), ".") if found and case.stage in LET_THROUGH else Line()
 
 
+def asking(decision: Decision) -> str:
+    """The policies that a decision comes from: the one that the worst effect falls under, and how many more; "" if none spoke."""
+    worst = sorted(decision.reasons, key=lambda reason: ORDER.index(letter(decision.effects[reason.effect])))
+    ids = list(dict.fromkeys(policy for reason in worst for policy in reason.policies))
+    more = f" and {count(len(ids) - 1, 'more rule')}" if len(ids) > 1 else ""
+    return f"{ids[0]}{more}" if ids else ""
+
+
 def owed_line(case: Case, said: str, grants: Sequence[tuple[str, str]] = ()) -> Line:
     """What is owed, and by which policies; of a case that is settled, how. `grants`: what let it through, and who gave that."""
     if case.stage is not Stage.WAITING:
@@ -69,10 +77,8 @@ def owed_line(case: Case, said: str, grants: Sequence[tuple[str, str]] = ()) -> 
     have = len(case.approvals)
     signed = f", {have} {'has' if have == 1 else 'have'} signed (" if have else ""
     names = visible(", ".join(a.person for a in case.approvals)) if have else NOTHING
-    worst = sorted(case.decision.reasons, key=lambda reason: ORDER.index(letter(case.decision.effects[reason.effect])))
-    ids = list(dict.fromkeys(policy for reason in worst for policy in reason.policies))
-    more = f" and {count(len(ids) - 1, 'more rule')}" if len(ids) > 1 else ""
-    asks = line(("  by ", "dim"), (visible(ids[0]), "dim"), (more, "dim")) if ids else Line()
+    rules = asking(case.decision)
+    asks = line(("  by ", "dim"), (visible(rules), "dim")) if rules else Line()
     return line(("Owed  ", "dim"), (said, "warn"), signed, names, ")" if have else "") + asks
 
 

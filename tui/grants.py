@@ -12,13 +12,14 @@ from textual.containers import Horizontal, Vertical
 
 from guard.desk import Draft, Offer
 from guard.errors import BadInput, GuardError
-from guard.model import Case, Person, Resource, ResourceType, Standing
+from guard.model import Case, Decision, Person, Resource, ResourceType, Standing, Verdict
 from guard.visible import Visible, lines, visible, words
 from guard.words import count, name
 from tui import keys
 from tui.app import Console
 from tui.button import Push
 from tui.choices import Choice, Choices
+from tui.document import asking
 from tui.fields import Editor, Field
 from tui.listing import Listing
 from tui.lists import ListFace
@@ -130,14 +131,19 @@ class WhileDialog(SigningDialog):
     def _does(self, draft: Draft) -> list[Line]:
         said = [line(("That is  ", "dim"), visible("; ".join(one.what for one in draft.grants)))]
         others = [number(one) for one in draft.releases if one != self.case.id]
-        mine = "releases this case" if self.case.id in draft.releases else "does not release this case: a policy forbids more"
+        mine = "releases this case" if draft.still is None else f"does not release this case: {self._still(draft.still)}"
         more = f", and {len(others)} more: {' '.join(others[:MOST_NAMED])}{' …' if len(others) > MOST_NAMED else ''}" if others else ""
-        said.append(line(("Now      ", "dim"), (mine + more, "" if self.case.id in draft.releases else "warn")))
+        said.append(line(("Now      ", "dim"), (visible(mine + more), "" if draft.still is None else "warn")))
         if draft.past:
             said.append(line(("Past     ", "dim"), f"would have covered {draft.covered} of the last {draft.past} programs of this agent"))
         if any(offer.rungs[0].type in (ResourceType.ENDPOINT, ResourceType.DOMAIN) for offer in self._offers):
             said.append(line(("Note     ", "dim"), "over HTTPS guard sees the host only, not what is sent there"))
         return said
+
+    def _still(self, decision: Decision) -> str:
+        """What holds the case all the same, and which policy wants it."""
+        rules = asking(decision) or "no policy that permits it"
+        return f"refused by {rules}" if decision.verdict is Verdict.DENY else f"{self.console_app.desk.owed(decision)} by {rules}"
 
     @on(TextView.Shown)
     def _shown(self) -> None:

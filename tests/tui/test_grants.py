@@ -186,3 +186,16 @@ async def test_a_case_settled_elsewhere_closes_the_dialog_and_grants_nothing(tmp
             await until(pilot, lambda: "bea rejected it: no" in text(pilot))
         assert (await of.desk.case(case.id)).stage is Stage.REJECTED  # type: ignore[attr-defined]
         assert await of.desk.grants() == []
+
+
+async def test_a_grant_that_does_not_release_the_case_names_the_policy_that_holds_it_and_what_that_wants(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        held = '@id("fetches-need-a-person") @why("x") forbid (principal, action == Guard::Action::"http.get", resource) unless { context.approvals >= 1 };'
+        (of.root / "etc" / "policies" / "team.cedar").write_text(held)
+        await of.engine.refresh_policies()
+        await of.person()
+        await fetch(of)
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+            await to_while(pilot, hands)
+            assert "does not release this case: 1 person by fetches-need-a-person" in text(pilot)
+            assert isinstance(app.screen, WhileDialog)
