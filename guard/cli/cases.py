@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from guard.cli.terminal import agreed, case_number, interactive, passphrase, prose, say, typed
+from guard.cli.terminal import agreed, asked_for, case_number, interactive, passphrase, prose, say, typed
 from guard.errors import BadInput, ConfigError, GuardError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def approve(
 
 def reject(
     case: str = NUMBER,
-    reason: str = typer.Option(..., "--reason", help="Why; the agent reads it, in quotes."),
+    reason: str = typer.Option("", "--reason", help="Why; the agent reads it, in quotes. On a terminal it is asked for."),
 ) -> None:
     """Say no to a waiting case, for good."""
     asyncio.run(_reject(case_number(case), reason))
@@ -181,6 +181,7 @@ def _shown(case: Case) -> str:
 async def _reject(case_id: int, reason: str) -> None:
     from guard.cli import compose, page
 
+    reason = reason or asked_for("Why, in one line (the agent reads it)", f'guard reject {case_id:04d} --reason "write to reports/ only"')
     async with compose.open_desk(compose.configured()) as desk:
         taken(await desk.reject(case_id, person=(await me(desk)).name, reason=reason))
         say(f"Rejected case {page.number(case_id)}.")

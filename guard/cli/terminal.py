@@ -106,6 +106,17 @@ def typed(expected: str, prompt: str) -> None:
         raise BadInput("What you typed is not what was asked for", hint="Nothing was decided; the case still waits.")
 
 
+def asked_for(prompt: str, example: str) -> str:
+    """One line of the person at the terminal. `BadInput` with an example of the option where there is nobody, or nothing is typed."""
+    if not interactive():
+        raise BadInput("There is no terminal to ask for it", hint=f"Say it: {example}")
+    with _asking():
+        given = str(typer.prompt(prompt, default="", show_default=False)).strip()
+    if not given:
+        raise BadInput("Nothing was typed", hint="Nothing was decided.")
+    return given
+
+
 def duration(text: str) -> timedelta:
     """A length of time as people write it ("15m", "1h", "7d"). `BadInput` if it is none."""
     found = re.fullmatch(r"([1-9][0-9]{0,5})(m|h|d)", text)

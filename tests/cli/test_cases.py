@@ -287,3 +287,18 @@ def test_destroying_what_cannot_be_restored_is_confirmed_by_typing(keyed: Home) 
     code, seen = at_a_terminal(keyed, "approve", "1", "--accept-loss", typing=[("to confirm", "no backup"), ("Passphrase", PASSPHRASE)])
     assert code == 0, seen
     assert keyed.case(1).approvals[0].attended
+
+
+def test_a_reason_is_asked_for_on_a_terminal_and_shown_by_example_to_a_script(home: Home) -> None:
+    home.submitted(FETCHES)
+    said = home.guard("reject", "0001")
+    assert said.code == 65
+    assert 'guard reject 0001 --reason "write to reports/ only"' in " ".join(said.err.split())
+    code, seen = at_a_terminal(home, "reject", "1", typing=[("agent reads it", "")])
+    assert code == 65, seen
+    assert home.case(1).rejection is None
+    code, seen = at_a_terminal(home, "reject", "1", typing=[("agent reads it", "not from here")])
+    assert code == 0, seen
+    case = home.case(1)
+    assert case.rejection
+    assert case.rejection.reason == "not from here"
