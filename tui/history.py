@@ -22,7 +22,7 @@ from tui.paint import Line, columns, fit, line, width
 from tui.panel import Panel
 from tui.rollback import ask_rollback, can_roll_back
 from tui.screens import Face, Footer
-from tui.summary import Waiting, class_strip, granted, number, summary
+from tui.summary import WIDE, Waiting, class_strip, granted, number, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000
@@ -91,9 +91,9 @@ class HistoryScreen(FilteredFace):
         self.banner([])
         title = line(("guard", "strong"), "  history  ", f"{len(kept):,} of {len(self._rows):,} cases, newest first")
         self.query_one("#top", Panel).show([title])
-        head = columns([(line(("case", "dim")), 4), (line(("RWND?", "dim")), 5), (line(("when", "dim")), 12), (line(("agent", "dim")), 10),
-                        (line(("outcome", "dim")), 11), (line(("who decided, why, on what", "dim")), 30)])  # fmt: skip
-        self.query_one("#columns", Panel).show([head])
+        said = [("case", 4), ("RWND?", 5), *[("asked", 12)] * self._wide, ("settled", 12), ("agent", 10), ("outcome", 11)]
+        head = [(line((word, "dim")), size) for word, size in (*said, ("who decided, why, on what", 30))]
+        self.query_one("#columns", Panel).show([columns(head)])
         self.show_state()
 
     def state(self) -> Line:
@@ -109,7 +109,8 @@ class HistoryScreen(FilteredFace):
         cells_ = [
             (head, 5),
             (class_strip(row.strip), 5),
-            (line((f"{case.created_at:%d %b %H:%M}", "dim")), 12),
+            *[(line((f"{case.created_at:%d %b %H:%M}", "dim")), 12)] * self._wide,
+            (line((f"{case.updated_at:%d %b %H:%M}" if case.stage in FINAL else "not yet", "dim")), 12),
             (line((row.agent, "dim")), 10),
             (stage, 11),
         ]
@@ -118,6 +119,13 @@ class HistoryScreen(FilteredFace):
         if why := _why(case):
             told += line(fit(visible(why), max(room // 2, room - LEAST - width(told.text.text))), (" · ", "dim"))
         return [columns([*cells_, (told + line(row.told(max(room - width(told.text.text), 2))), room)])]
+
+    @property
+    def _wide(self) -> bool:
+        return self.app.size.width >= WIDE
+
+    def on_resize(self) -> None:
+        self.put_matching()
 
     def _granted_by(self, item: int) -> list[str]:
         return list(dict.fromkeys(person for _, person in self._givers.get(item, ())))

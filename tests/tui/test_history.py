@@ -55,6 +55,8 @@ async def test_a_past_case_opens_as_a_timeline_that_says_what_ran_is_what_was_si
             text = "\n".join(screen_text(app))
             assert "rejected    ann: archive them · delete" in text
             assert "done        ann: create or replace reports/week.md" in text
+            assert "settled" in text
+            assert "asked" not in text, "both times stand there where there is room"
             await press(pilot, hands, "j")
             await press(pilot, hands, "enter", apart=0.6)
             assert isinstance(app.screen, TimelineScreen)
@@ -172,3 +174,17 @@ async def test_verifying_the_ledger_says_so_in_the_history_and_in_a_timeline(tmp
             await until(pilot, lambda: "✓ The ledger verifies: " in "\n".join(screen_text(app)))
             await settle(pilot)
             assert "✓ The ledger verifies: " in "\n".join(screen_text(app)), "what comes of it is not painted over"
+
+
+async def test_the_history_says_when_a_case_was_settled_and_on_a_wide_screen_also_when_it_was_asked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        case = await of.week(ago=7200)
+        await of.week(ago=60)
+        await of.desk.reject(case.id, person="ann", reason="no")
+        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+            await press(pilot, hands, "h", apart=0.6)
+            rows = screen_text(app)
+            assert any(row.split()[:4] == ["case", "RWND?", "asked", "settled"] for row in rows)
+            assert any("22 Nov 10:00 22 Nov 12:00 report     rejected" in row for row in rows)
+            assert any("22 Nov 11:59 not yet      report     waiting" in row for row in rows)
