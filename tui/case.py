@@ -153,4 +153,5 @@ class CaseScreen(CaseWalk):
 
     def _edited(self, successor: int | None) -> None:
         if successor is not None:
+            self.console_app.queue.follow(self.case_id, successor)
             self.app.switch_screen(CaseScreen(successor))

@@ -57,6 +57,10 @@ class QueueView(FilteredFace):
         self._gone: dict[int, float] = {}
         self._orders = list(ORDERS)
         self._moved_at = -MOVED
+        self._unseen = False
+        """The cursor came to another case while another screen was on top."""
+        self._awaited: tuple[int, int | None] = (0, None)
+        """The case that replaced the one at the cursor, and the row below that one: the cursor goes there once it is answered."""
         self._rest = 0
         self._loading = ""
         self._tally: Tally | None = None
@@ -111,6 +115,29 @@ class QueueView(FilteredFace):
     def point(self, case_id: int) -> None:
         """The cursor to a case."""
         self.listing.go(case_id)
+
+    def follow(self, old: int, new: int) -> None:
+        """The cursor to the case that replaced another one, now or once it is in the list."""
+        items = list(self.listing.items)
+        below = items[items.index(old) + 1 :] if old in items else []
+        self._awaited = new, next((one for one in below if one != new), None)
+        if new in self._new:
+            self.do_new()
+        self._go(new)
+
+    def _go(self, case_id: int | None) -> None:
+        """The cursor to a case, if it is there, by itself: what is pressed at once was meant for the one before."""
+        if case_id in self.rows and case_id != self.listing.cursor:
+            self.listing.go(case_id)
+            self._jumped()
+
+    def _jumped(self) -> None:
+        self._moved_at, self._unseen = self.console_app.clock.now(), self.app.screen is not self
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._unseen:
+            self._jumped()
 
     # ------------------------------------------------------------------------------------------------------------- the cases
 
@@ -186,12 +213,14 @@ class QueueView(FilteredFace):
         was, self._tally, agent = self.rows.get(case.id), None, case.submission.agent
         if case.stage is Stage.WAITING:
             now = summary(case).against(self._known[agent]) if agent in self._known else summary(case)
-            if was is None and self.rows and self._worth(now):
+            if was is None and self.rows and self._worth(now) and case.id != self._awaited[0]:
                 self._new[case.id] = now
                 self._wait_for_rest()
             else:
                 self.rows[case.id] = now
                 self.put_matching() if was is None else self.listing.redraw(case.id)
+                if was is None:
+                    self._go(self._awaited[0])
         elif was is not None:
             self.rows[case.id] = summary(case)
             self._gone[case.id] = self.console_app.clock.now()
@@ -216,6 +245,8 @@ class QueueView(FilteredFace):
             self.rows.pop(case_id, None)
         if due:
             self._tally = None
+            if self.listing.cursor == self._awaited[0] in due:
+                self._go(self._awaited[1])
             self._put([case_id for case_id in self.listing.items if case_id in self.rows])
         if self._gone:
             self._sweep_in(SWEEP)
@@ -242,8 +273,11 @@ class QueueView(FilteredFace):
 
     def _put(self, items: list[int]) -> None:
         there = self.listing.cursor is not None  # the first rows moved nothing
+        was = self.listing.cursor
         if self.listing.put(items) and items and there:
             self._moved_at = self.console_app.clock.now()
+        if there and self.listing.cursor not in (None, was):
+            self._jumped()
         self._headings()
 
     # -------------------------------------------------------------------------------------------------------------- painting

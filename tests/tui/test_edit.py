@@ -135,3 +135,32 @@ async def test_a_case_that_is_settled_while_it_is_edited_says_so_and_keeps_the_t
             await until(pilot, lambda: any("bea rejected it: no. Nothing is left" in row for row in screen_text(app)))
             assert isinstance(app.screen, EditScreen)
             assert app.screen.code == "1+1print(1)\n"
+
+
+async def test_after_an_edit_the_cursor_of_the_queue_is_on_the_new_case_and_once_that_is_answered_where_the_old_one_was(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path) as of:
+        await of.person()
+        for ago in (50, 40, 30):
+            await of.case(of.effect("fs.write", f"{ago}.txt", 1), code=f"open('{ago}.txt', 'w')\n", ago=ago)
+        async with opened(of) as (app, pilot, hands):
+            queue = app.queue
+            await press(pilot, hands, "j", "enter", "e", apart=0.6)
+            assert isinstance(app.screen, EditScreen)
+            app.screen.editor.text = "open('b.txt', 'w').write('x')\n"
+            await settle(pilot)
+            await press(pilot, hands, "ctrl+s", apart=0.6)
+            await until(pilot, lambda: isinstance(app.screen, CaseScreen) and app.screen.case_id == 4)
+            await until(pilot, lambda: queue.listing.cursor == 4)
+            hands.turn(5)
+            await settle(pilot)
+            assert list(queue.listing.items) == [1, 3, 4]
+            await of.desk.reject(4, person="ann", reason="no")
+            await until(pilot, lambda: queue.rows[4].stage is Stage.REJECTED)
+            hands.turn(5)
+            await settle(pilot)
+            assert (list(queue.listing.items), queue.listing.cursor) == ([1, 3], 3)
+            await press(pilot, hands, "q", "enter")
+            assert app.screen is queue, "the cursor moved while it was out of sight"
+            assert "The list just moved: one moment." in "\n".join(screen_text(app))
