@@ -298,14 +298,15 @@ class CaseView(Face):
             numbers[6] = len(self.case.exchange)
         if self.case.execution:
             numbers[3] = len(self.case.execution.change_set.changes)
-        whole = Line()
+        whole, before = Line(), False
         for i, title in enumerate(TABS, 1):
             many = f" {numbers[i]}" if i in numbers else " –" if i == 3 else ""
             on_ = i == self.tab or (self.wide and i in (1, self._main_tab))
             short = self.app.size.width < NARROW and not on_
             title = "Result" if i == 3 and self.case.execution and self.case.stage is not Stage.WAITING else title  # noqa: PLW2901
             text = f"[{i} {title}{many}]" if on_ else f" {i} " if short else f" {i} {title}{many} "
-            whole += line((text, "tab" if on_ else "dim"))
+            whole += line(" " if on_ and before else "", (text, "tab" if on_ else "dim"))
+            before = on_
         return whole
 
     def state(self) -> Line:

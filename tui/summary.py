@@ -288,6 +288,7 @@ def _middle(of: Waiting, cells: int) -> Line:
 
 
 LEGEND = "   R reads  W writes  N network  D destroys  ? unseen"
+SHORT_LEGEND = "R read W write N net D destroy ? unseen"
 
 
 def heading(cells: int, *, digits: int = 4) -> Line:
@@ -299,5 +300,7 @@ def heading(cells: int, *, digits: int = 4) -> Line:
     agent = "agent".ljust(17 if cells >= WIDE else 11)
     start = f"{case} RWND?  age {' ' if not left else ''}{left}{agent}would"
     room = cells - len(start) - 10
-    legend = LEGEND if len(LEGEND) <= room else "   D destroys  ? unseen"
+    if len(LEGEND) > room:  # what it would do says itself what it is
+        start, room = start.removesuffix("would"), room + len("would")
+    legend = LEGEND if len(LEGEND) <= room else SHORT_LEGEND if len(SHORT_LEGEND) <= room else "D destroys  ? unseen"
     return line((start + legend[:room].ljust(room) + "owed", "dim"))
