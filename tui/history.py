@@ -319,7 +319,8 @@ def _facts(of: Moment, by: str) -> Visible:
             times, until = count(data.get("uses", 0), "time"), str(data.get("until", ""))[:16].replace("T", " ")
             return visible(f"{data.get('person', '')}, for a while: {_granted_what(data)}, {times} until {until} UTC")
         case "grant.ended":
-            return visible(f"{_granted_what(data)}, which {data.get('person', 'somebody')} gave: {data.get('why', '')}")
+            giver = f", which {data['person']} gave" if data.get("person") else ""
+            return visible(f"{_granted_what(data)}{giver}: {data.get('why', '')}")
         case "rollback.started":
             return visible(f"by {data.get('person', '')}")
         case "case.rolled-back":

@@ -219,8 +219,8 @@ class QueueView(FilteredFace):
             else:
                 self.rows[case.id] = now
                 self.put_matching() if was is None else self.listing.redraw(case.id)
-                if was is None:
-                    self._go(self._awaited[0])
+                if was is None and case.id == self._awaited[0]:
+                    self._go(case.id)
         elif was is not None:
             self.rows[case.id] = summary(case)
             self._gone[case.id] = self.console_app.clock.now()
