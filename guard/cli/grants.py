@@ -90,6 +90,7 @@ def _rungs(desk: Desk, case: Case, where: int) -> list[int]:
 
 def _lines(desk: Desk, case: Case, draft: Draft) -> Iterator[str]:
     from guard.cli.page import number, safe
+    from guard.model import Verdict
 
     offered = desk.offers(case)
     assert not isinstance(offered, str)
@@ -101,7 +102,10 @@ def _lines(desk: Desk, case: Case, draft: Draft) -> Iterator[str]:
     yield from (f"  {safe(line)}" for line in draft.text.splitlines())
     yield ""
     others = [number(one) for one in draft.releases if one != case.id]
-    released = "releases this case" if case.id in draft.releases else "does not release this case: a policy forbids more than it permits"
+    released = "releases this case"
+    if draft.still:
+        denied = draft.still.verdict is Verdict.DENY
+        released = f"does not release this case, which {'is forbidden' if denied else f'still owes {desk.owed(draft.still)}'}"
     yield f"Now   {released}{f', and {len(others)} more: {chr(32).join(others[:20])}' if others else ''}"
     yield f"Past  would have covered {draft.covered} of the last {draft.past} programs of {safe(case.submission.agent)}"
 
