@@ -59,6 +59,8 @@ class EditScreen(Face):
         self._typed = 0
         self._asked_to_leave = False
         self._text = self.start
+        self._judged = Line()
+        """What is known of the edit; a sentence stands over it until the next key."""
 
     def compose(self) -> ComposeResult:
         yield Panel(id="banners")
@@ -119,7 +121,7 @@ class EditScreen(Face):
     def _changed(self) -> None:
         self._typed += 1
         mine = self._typed
-        self._asked_to_leave = False
+        self._asked_to_leave = self._told = False
         self.console_app.clock.after(SETTLES, lambda: self.call_later(self._settled, mine) if self.is_attached else None)
 
     def _settled(self, mine: int) -> None:
@@ -129,7 +131,8 @@ class EditScreen(Face):
     @work(exclusive=True, group="preview")
     async def _compare(self) -> None:
         """What the edit changes, by the same analysis and policies as any submission."""
-        self.say(line("judging …"))
+        self._judged = line("judging …")
+        self.show_state()
         try:
             if self._before is None:
                 tried, code = self.case.execution is not None, self.case.submission.code
@@ -149,12 +152,17 @@ class EditScreen(Face):
         by = len(new) - len(old)
         other = sum(a != b for a, b in zip(old, new, strict=False))
         more = f"{count(abs(by), 'line')} {'more' if by > 0 else 'less'}" if by else f"{count(other, 'line')} changed"
-        self.say(line("no change yet" if self.code == self.start else more))
+        self._judged = line("no change yet" if self.code == self.start else more)
+        self.show_state()
+
+    def state(self) -> Line:
+        return self._judged
 
     def _not_yet(self, error: BadInput) -> None:
         self.say(line(("! ", "warn"), visible(f"{error}. {error.hint}")))
 
     async def pressed(self, key: str) -> bool:
+        self._told = False
         match key:
             case "ctrl+s":
                 await self._submit()

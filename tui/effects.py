@@ -3,7 +3,7 @@ words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from guard.desk import FileDiff, Past, foreseen
@@ -51,6 +51,7 @@ def effects_document(
     """Effects by class, worst first, each with its lines; then what else to look at, what is owed and why, and what the agent says."""
     effects, where = effects_of(case), places(case) if where is None else where
     rank = {effect: i for i, effect in enumerate(telling(effects))}
+    changed = {f"{case.facts.workspace.rstrip('/')}/{file.change.path}": file for file in files}
     out: list[DocLine] = []
     reads = sum(letter(e) == "R" for e in rank)
     for cls in "D?NWR":
@@ -62,7 +63,7 @@ def effects_document(
         said = _title(case, cls, [e for _, e in group])
         out.append(DocLine(body=line((f" {cls} ", f"bad{cls}"), (f" {TITLES[cls]}", cls), (said, "dim")), needed=needed))
         for same in _alike(case, group, where, past):
-            out += _rows(case, same, where, past, files, needed=needed)
+            out += _rows(case, same, where, past, changed, needed=needed)
     if not rank:
         out.append(DocLine(body=line("  only computes, and gives its output to the model")))
     says = [DocLine(body=row, needed=False) for row in (Line(), *agent_says(case))] if case.submission.intent.strip() else []
@@ -93,7 +94,7 @@ def _alike(case: Case, group: Sequence[tuple[int, Effect]], where: Places, past:
 
 
 def _rows(
-    case: Case, same: Sequence[tuple[int, Effect]], where: Places, past: Past | None, files: Sequence[FileDiff], *, needed: bool
+    case: Case, same: Sequence[tuple[int, Effect]], where: Places, past: Past | None, changed: Mapping[str, FileDiff], *, needed: bool
 ) -> Iterator[DocLine]:
     (i, effect), key = same[0], ("effect", same[0][0])
     body = line("  ", *((text, "strong" if named else "") for text, named in same_parts([e for _, e in same], case.facts)))
@@ -103,10 +104,9 @@ def _rows(
         yield DocLine(body=line("     ", (" · ".join(more), "warn")), key=key, needed=needed)
     if effect.note and letter(effect) == "?":
         yield DocLine(body=line("     ", (visible(effect.note), "dim")), key=key, needed=needed)
-    if effect.kind is Kind.FS_SURFACE:
-        for file in files:
-            if effect.resource.name == f"{case.facts.workspace.rstrip('/')}/{file.change.path}":
-                yield from (DocLine(body=row, key=key, needed=needed) for row in _planted(file))
+    for file in (changed[e.resource.name] for _, e in same if e.resource.name in changed and letter(e) != "R"):
+        told = _planted(file) if effect.kind is Kind.FS_SURFACE else _by_columns(file)
+        yield from (DocLine(body=row, key=key, needed=needed) for row in told)
 
 
 def _at(found: Sequence[int]) -> str:
@@ -125,6 +125,11 @@ def _planted(file: FileDiff) -> Iterator[Line]:
         yield line("     ", ("+", "added"), " ", (visible(text), "added"))
     if (rest := len(added) - MOST_PLANTED) > 0:
         yield line("     ", (f"and {count(rest, 'more added line')}: tab 3", "warn"))
+
+
+def _by_columns(file: FileDiff) -> Iterator[Line]:
+    """What a long, regular change of a table comes to: what was written beside the point is seen before hundreds of lines are."""
+    yield from (line("     ", (visible(text), "warn")) for text in file.regular)
 
 
 def agent_says(case: Case) -> list[Line]:

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from datetime import timedelta
 
-from tests.tui.build import PASSPHRASE, Bench, bench, console, press, read, read_all, settle
+from tests.tui.build import PASSPHRASE, Bench, bench, console, press, read, read_all, settle, until
 from tui.app import Console
 
 LOOKS = {"": ("guard-dark", {}), "-light": ("guard-light", {}), "-plain": ("guard-dark", {"NO_COLOR": "1"})}
@@ -49,6 +49,10 @@ async def walk(of: Bench, size: tuple[int, int], theme: str) -> AsyncIterator[tu
 
         async def go(*keys: str) -> None:
             await press(pilot, hands, *keys, apart=0.6)
+            await settle(pilot)
+            await until(pilot, lambda: not app._besides)  # what it writes to the ledger on the way is counted in the status line
+            head = await of.desk.head()
+            await until(pilot, lambda: app._seen >= head)
             await settle(pilot)
 
         app.theme = theme

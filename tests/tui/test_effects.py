@@ -7,7 +7,7 @@ import dataclasses
 from guard.desk import FileDiff
 from guard.model import Case, Change, Loop, Span
 from guard.visible import Findings
-from tests.build import DELETE, READ, WRITE, case, change, effect, execution, submission
+from tests.build import DELETE, READ, WORKSPACE, WRITE, case, change, effect, execution, submission
 from tui.effects import effects_document, places
 from tui.look import look
 from tui.textview import Document
@@ -97,6 +97,18 @@ def test_what_is_planted_in_a_file_that_other_tools_run_stands_below_it_escaped_
     assert all(one.needed for one in page.lines[row : row + 7])
     binary = [dataclasses.replace(files[0], lines=None)]
     assert "     what it puts there is not text" in text(effects_document(of, files=binary))
+
+
+def test_what_a_regular_change_of_a_table_comes_to_stands_below_it_and_must_be_shown() -> None:
+    predicted = (at(dataclasses.replace(READ, resource=dataclasses.replace(READ.resource, name=f"{WORKSPACE}/o.csv")), 1),)
+    of = tried(change("modified", "o.csv"), change("created", "a.csv"), predicted=predicted)
+    told = ("23 of 400 rows differ, in 1 of 4 columns", "“total\u202e”: 23 rows")
+    files = [FileDiff(change=change("modified", "o.csv"), unexpected=False, lines=(("-", "1"), ("+", "2")), regular=told)]
+    page = effects_document(of, files=files)
+    (row,) = (i for i, said in enumerate(text(page)) if said.startswith("     23 of 400"))
+    assert "o.csv" in text(page)[row - 1]
+    assert text(page)[row + 1] == "     “total‹U+202E RLO›”: 23 rows"
+    assert all(one.needed for one in page.lines[row : row + 2])
 
 
 def test_reads_of_one_line_share_a_row_and_after_a_trial_nothing_is_said_to_be_unknown_before_it_runs() -> None:
