@@ -72,7 +72,7 @@ async def _add(name: str, os_user: str, teams: tuple[str, ...], key: str) -> Non
         user = os_user or ("" if mine() in users else mine())
         await desk.store.add_person(Person(name=name, teams=teams, os_user=user, key=key), now=compose.WallClock().now())
     say(f"Registered {name}.")
-    if not user:
+    if not user and not key:
         say(f"They have no user of their own here: `guard person key {name}` makes their key, for `guard --as {name} console`.")
 
 
@@ -113,11 +113,16 @@ async def _key(name: str) -> None:
 
 
 async def _without_user(desk: Desk, name: str) -> Person:
-    """The registered person of this name, who is nobody else's user. `BadInput` if there is none."""
+    """The registered person of this name, who is nobody else's user. `BadInput` if there is none, or they have a key: whoever may use this
+    account could take their place with another one."""
     someone = next((p for p in await desk.people() if p.name == name), None)
     if someone is None:
         raise BadInput(f"{ascii(name)[1:-1]} is not registered", hint="`guard person list` shows who is.")
     mine = await desk.me()
     if someone.os_user and someone != mine:
         raise BadInput(f"{name} makes their key themselves, as the user {someone.os_user}", hint="`guard person key`")
+    if someone.key and someone != mine:
+        raise BadInput(
+            f"{name} has a key already", hint=f"Is it lost? `guard person remove {name}` ends what it approved; then add them anew."
+        )
     return someone

@@ -76,6 +76,16 @@ def test_a_key_that_is_not_the_registered_one_is_nobody(keyed: Home) -> None:
     assert (code, "not the one that is registered" in seen) == (78, True)
 
 
+def test_nobody_puts_another_key_in_the_place_of_one_that_is_registered(home: Home) -> None:
+    """Whoever may use the account would be that person from then on, without a passphrase of theirs."""
+    registered = keys.make(home.root / "elsewhere", "bea", PASSPHRASE)
+    assert "guard person key" not in home.guard("person", "add", "bea", "--key", registered).out
+    code, seen = at_a_terminal(home, "person", "key", "bea", typing=[("Passphrase", "another secret"), ("again", "another secret")])
+    assert (code, "bea has a key already" in seen) == (65, True)
+    assert registered in home.guard("person", "list").out
+    assert not keys.exists(home.state / "keys", "bea")
+
+
 def test_nobody_makes_the_key_of_another_user(home: Home) -> None:
     home.guard("person", "add", "bea", "--os-user", "somebody-else")
     code, seen = at_a_terminal(home, "person", "key", "bea", typing=[])

@@ -419,7 +419,7 @@ class Report:
                     self.opaque(node, "runs SQL that reaches beyond its database", rule)
                 continue
             effects = embedded.effects_of("sql", statement, self.facts, at=self.span(node), depth=self.depth, argument=label)
-            if name is not None and READ_ONLY.match(name):  # and what it says of a table is in the file
+            if name is not None and READ_ONLY.fullmatch(name):  # and what it says of a table is in the file
                 self.file_effect(Kind.FS_READ, Const(database_path(name)), node, rule)
                 effects = tuple(effect for effect in effects if effect.kind is not Kind.SQL_SELECT)
             if len(parts) > 1 or parts[0] is None:
@@ -451,8 +451,8 @@ def _pairs(host: Value, port: Value | int | None) -> list[tuple[Value, Value | i
     return found[:16]
 
 
-READ_ONLY = re.compile(r"file:[^?#]*\?(?:[^#]*&)?(?:mode=ro|immutable=1)(?:&|$)")
-"""The name of an SQLite database that is opened for reading alone."""
+READ_ONLY = re.compile(r"file:[^?#%]*\?(?:(?:cache=\w+|nolock=1)&)*(?:mode=ro|immutable=1)(?:&(?:mode=ro|immutable=1|cache=\w+|nolock=1))*")
+"""The whole name of an SQLite database that is opened for reading alone. Of two modes the last would hold; a path in % is another one."""
 
 
 def database_path(uri: str) -> str:

@@ -9,6 +9,7 @@ from guard.analyse import embedded, targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
+from guard.analyse.python.state import READ_ONLY, database_path
 from guard.analyse.python.values import (
     TAINTED,
     UNKNOWN,
@@ -237,11 +238,11 @@ def sqlite(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
         database = Const(":memory:")
     if known_text(database) not in (":memory:", ""):
         known = known_text(database) or ""
-        path, _, asked = known.removeprefix("file:").partition("?") if known.startswith("file:") else (known, "", "")
-        named = Const(path) if path else database
+        path = database_path(known)
+        named = UNKNOWN if known.startswith("file:") and "%" in path else Const(path) if path else database
         run.file_effect(Kind.FS_READ, named, node, row.rule)
         reads = row.name.startswith("duckdb.") and _is_true(args.get(1, "read_only"))
-        if not reads and not ({"mode=ro", "immutable=1"} & set(asked.split("&")) and _is_true(args.named.get("uri"))):
+        if not reads and not (READ_ONLY.fullmatch(known) and _is_true(args.named.get("uri"))):
             run.file_effect(Kind.FS_WRITE, named, node, row.rule, certain=False)
     return Instance(row.result, database)
 
