@@ -13,8 +13,8 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,7 @@ class Policies:
     digest: str
     rules: cedarpy.PolicySet
     schema: cedarpy.Schema
+    """What a request may say: see `sees`."""
     notes: dict[str, Note]
     """By Cedar's positional id ("policy0")."""
     broken: str = ""
@@ -82,6 +83,13 @@ class Policies:
     """Those that some policy names."""
     closes_reads: bool = False
     """Some forbid can reach `fs.read` or `fs.list`: files it closes must be masked in the box."""
+    sees: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By action, what of its context any policy looks at, which is all that `schema` lets a request for it say."""
+
+    def context(self, action: str, terms: dict[str, Any]) -> dict[str, Any]:
+        """These terms, as far as a request for this action says them."""
+        seen = self.sees.get(action)
+        return terms if seen is None else {name: value for name, value in terms.items() if name in seen}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +213,7 @@ def may_approve(
     if policies.broken:
         return Asked(permitted=False, policies=(), broken=policies.broken)
     terms = {"now": time(question.now), "signed_at": time(signed_at), "attended": attended} if action == "approve" else {}
-    return _ask(_about(person, action, terms), policies, _entities(question, policies))
+    return _ask(_about(person, action, policies.context(action, terms)), policies, _entities(question, policies))
 
 
 def may_act(person: Person, action: str, on: Person | Standing, people: Sequence[Person], policies: Policies) -> Asked:
@@ -283,7 +291,7 @@ class _Court:
         terms = {"now": self.now, "signed_at": self.now}
         while self.eligible < count and self._asked < len(self.question.people):
             person = self.question.people[self._asked]
-            request = _about(person, "approve", {**terms, "attended": bool(person.key)})
+            request = _about(person, "approve", self.policies.context("approve", {**terms, "attended": bool(person.key)}))
             self.eligible += _ask(request, self.policies, self.entities).permitted
             self._asked += 1
         return self.eligible >= count
@@ -308,7 +316,8 @@ class _Court:
         return self.request(effect, terms.approvals, backup=terms.secured and can, accepted_loss=loss)
 
     def request(self, effect: Effect, approvals: int, *, backup: bool, accepted_loss: bool) -> _Request:
-        terms = (approvals, backup, accepted_loss, effect.exact, effect.loop, effect.tainted)
+        action = effect.kind.value
+        terms = (action, approvals, backup, accepted_loss, effect.exact, effect.loop, effect.tainted)
         if terms not in self._contexts:
             context = {
                 "approvals": approvals,
@@ -320,8 +329,8 @@ class _Court:
                 "source_tainted": effect.tainted,
                 "now": self.now,
             }
-            self._contexts[terms] = json.dumps(context)
-        return effect.kind.value, effect.resource.type.value, effect.resource.name, self._contexts[terms]
+            self._contexts[terms] = json.dumps(self.policies.context(action, context))
+        return action, effect.resource.type.value, effect.resource.name, self._contexts[terms]
 
     def answers(self, requests: Sequence[_Request]) -> list[Asked]:
         """Cedar's answer to each."""

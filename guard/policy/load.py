@@ -20,6 +20,7 @@ import cedarpy
 from guard import standing
 from guard.decide import Note, Policies
 from guard.errors import PolicyError
+from guard.policy import sight
 
 SCHEMA = "schema.cedarschema"
 MOST_BYTES = 1 << 20
@@ -72,9 +73,8 @@ def digest(files: Files) -> str:
 def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     """Parse and validate. `only` names the *.cedar files to take (all, if empty). `PolicyError` with file and line."""
     texts = dict(files)
-    schema_text = texts.get(SCHEMA, "")
     try:
-        schema = cedarpy.Schema.from_str(schema_text)
+        schema = cedarpy.Schema.from_str(texts.get(SCHEMA, ""))
     except ValueError as error:
         raise PolicyError(f"{SCHEMA}: {error}", hint="The schema that comes with guard is a good start.") from None
     statements = [
@@ -87,7 +87,7 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         raise PolicyError("There is no policy at all, so nothing would ever be permitted", hint="Add default.cedar (`guard init`).")
     whole = "\n".join(text for _, _, text in statements)
     for name, line, text in statements:
-        _check_one(name, line, text, schema_text)
+        _check_one(name, line, text, schema)
     parsed = json.loads(cedarpy.policies_to_json_str(whole))["staticPolicies"]
     notes: dict[str, Note] = {}
     seen: dict[str, str] = {}
@@ -96,7 +96,8 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         notes[f"policy{position}"] = _note(policy, name, line, seen)
     closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"]) for p in parsed.values())
     rules, teams = cedarpy.PolicySet.from_str(whole), tuple(sorted(set(_teams(parsed))))
-    return Policies(digest=digest(files), rules=rules, schema=schema, notes=notes, teams=teams, closes_reads=closes)
+    schema, sees = sight.narrowed(schema, parsed.values(), whole)
+    return Policies(digest=digest(files), rules=rules, schema=schema, sees=sees, notes=notes, teams=teams, closes_reads=closes)
 
 
 def text_of(files: Files, note: Note) -> str:
@@ -104,14 +105,14 @@ def text_of(files: Files, note: Note) -> str:
     return next(text for line, text in _statements(note.file, dict(files)[note.file]) if line == note.line)
 
 
-def _check_one(name: str, line: int, text: str, schema_text: str) -> None:
+def _check_one(name: str, line: int, text: str, schema: cedarpy.Schema) -> None:
     try:
         found = cedarpy.PolicySet.from_str(text)
     except ValueError as error:
         raise PolicyError(f"{name}:{line}: this policy does not parse: {error}", hint="`guard policy check` shows it again.") from None
     if found.templates():
         raise PolicyError(f"{name}:{line}: templates are not supported", hint="Write the policy out.")
-    result = cedarpy.validate_policies(text, schema_text)
+    result = cedarpy.validate_policies(text, schema)
     if not result.validation_passed:
         # Cedar's own order differs from run to run; that no action applies only follows from what is wrong.
         found_wrong = sorted({_plainly(e.error) for e in result.errors}, key=lambda text: (text.startswith("unable to find"), text))

@@ -1,0 +1,107 @@
+"""What no policy looks at is not said in a request, and no answer is another for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import cedarpy
+import pytest
+
+from guard.decide import Policies, decide, may_approve, permitted
+from guard.model import Loop, Verdict
+from guard.policy import load, sight
+from tests import build
+from tests.build import DELETE, OPAQUE, READ, REMOTE_DELETE, WRITE, effect, policies, question
+
+SCHEMA = (build.POLICIES / load.SCHEMA).read_text()
+
+
+def saying(scope: str, condition: str, kind: str = "forbid") -> str:
+    return f'@id("x") @why("y") {kind} (principal, {scope}, resource) when {{ {condition} }};'
+
+
+WRITING = 'action == Guard::Action::"fs.write"'
+SETS = {
+    "the default set": ("", {"approvals"}),
+    "a grant with an end": (saying(WRITING, 'context.now < datetime("2027-01-01")', "permit"), {"approvals", "now"}),
+    "a group": (saying('action in Guard::Action::"write"', 'context.loop == "unbounded"'), {"approvals", "loop"}),
+    "several actions": (saying('action in [Guard::Action::"fs.write", Guard::Action::"fs.read"]', "context.exact"), {"approvals", "exact"}),
+    "another action": (saying('action == Guard::Action::"fs.read"', "context.source_tainted"), {"approvals"}),
+    "whether it is there": (saying("action", "context has backup && !context.backup"), {"approvals", "backup"}),
+    "deep inside": (saying(WRITING, 'if resource is Guard::File then ["a"].containsAll(context["with"]) else true'), {"approvals", "with"}),
+    "the context as a whole": (saying(WRITING, "[context].contains(context)"), None),
+}
+EFFECTS = (
+    READ,
+    WRITE,
+    DELETE,
+    OPAQUE,
+    REMOTE_DELETE,
+    dataclasses.replace(WRITE, exact=False, loop=Loop.UNBOUNDED),
+    dataclasses.replace(READ, tainted=True),
+    effect("http.get", "Endpoint", "api.example.com:443", tainted=True),
+)
+
+
+def whole(narrowed: Policies) -> Policies:
+    """The same set, and requests that say everything."""
+    return dataclasses.replace(narrowed, schema=cedarpy.Schema.from_str(SCHEMA), sees={})
+
+
+@pytest.mark.parametrize("title", SETS)
+def test_a_request_says_what_some_policy_that_may_speak_looks_at(title):
+    text, seen = SETS[title]
+    found = policies(text).sees.get("fs.write")
+    assert (None if found is None else set(found)) == seen
+
+
+@pytest.mark.parametrize("title", SETS)
+def test_every_answer_is_that_to_a_request_which_says_everything(title):
+    narrowed = policies(SETS[title][0])
+    ann = build.signing("ann")
+    for people in ((), (ann,), (ann, build.signing("bea"))):
+        for effects in (*((one,) for one in EFFECTS), EFFECTS):
+            asked = question(*effects, facts=build.FACTS)
+            asked = dataclasses.replace(asked, people=people)
+            assert decide(asked, narrowed) == decide(asked, whole(narrowed))
+            given = [build.approval(build.case(), by=person.name) for person in people]
+            assert permitted(asked, narrowed, given) == permitted(asked, whole(narrowed), given)
+    for attended in (True, False):
+        asked = question(*EFFECTS)
+        answers = [may_approve(ann, asked, one, signed_at=build.NOON, attended=attended) for one in (narrowed, whole(narrowed))]
+        assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("said", [frozenset(), frozenset({"approvals", "backup"})], ids=["less", "more"])
+def test_a_request_that_says_less_or_more_than_the_policies_look_at_is_denied_as_broken(said):
+    wrong = dataclasses.replace(policies(), sees={**policies().sees, "fs.write": said})
+    decision = decide(question(WRITE), wrong)
+    assert decision.verdict is Verdict.DENY
+    assert decision.broken
+
+
+def test_a_set_that_looks_at_more_than_was_found_keeps_the_whole_schema():
+    schema, text = cedarpy.Schema.from_str(SCHEMA), saying(WRITING, 'context.loop == "one"')
+    parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"].values()
+    assert sight.narrowed(schema, parsed, text)[1]["fs.write"] == {"loop"}
+    overlooked = [{**policy, "conditions": []} for policy in parsed]
+    assert sight.narrowed(schema, overlooked, text) == (schema, {})
+
+
+UNFAMILIAR = {
+    "a second namespace": SCHEMA + "\nnamespace Other { type Terms = { approvals: String }; }",
+    "a name with quotes": SCHEMA.replace('action "effect";', 'action "effect";\n  action "\\"";'),
+    "an attribute that is a record": SCHEMA.replace("now: datetime,\n  };", "now: datetime,\n    more?: { a: Long },\n  };"),
+}
+
+
+@pytest.mark.parametrize("title", UNFAMILIAR)
+def test_of_a_schema_in_another_form_everything_is_said(title):
+    text = UNFAMILIAR[title]
+    assert text != SCHEMA
+    files = dict(load.read(build.POLICIES)) | {load.SCHEMA: text}
+    loaded = load.load(tuple(sorted(files.items())))
+    assert "fs.write" not in loaded.sees
+    for one in EFFECTS:
+        assert decide(question(one), loaded).owed == decide(question(one), policies()).owed
