@@ -28,6 +28,7 @@ from guard.errors import Conflict, GuardError, SandboxError, UpstreamError
 from guard.events import Claimed, Command, Commit, Event, Lost, Notify, NotRun, Run, Step, Submitted, World
 from guard.model import (
     FINAL,
+    HELD,
     Analysis,
     AuditEvent,
     BoxProfile,
@@ -78,8 +79,8 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._commits: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
-        self._created = 0
-        """How many cases it made: what was read before one of them is out of date."""
+        self._last: dict[str, Present] = {}
+        """By agent, what the store is thought to hold: its next submission is decided by that first, and the save compares all of it."""
         self.telling = Telling(parts.store, parts.clock, parts.notifier)
         self.tending = Tending(self)
         self.running = Running(config, parts, self.world)
@@ -222,14 +223,7 @@ class Engine:
         `ticket`: an unguessable one, if the caller must know it before the case can start. A program that waits, or is being tried,
         already is not taken in again: the case that comes back is that one, with its own ticket; `joins` is told before it can start.
         """
-        analysing = self._analysed(submission, ticket or secrets.token_urlsafe(24))
-        if submission.wrapped:  # as a rule there is nothing to wait for
-            return await self.create(await analysing, joins=joins)
-        created = self._created
-        # What the store has is read while the worker analyses; `create` compares it again in its transaction.
-        event, seen = await asyncio.gather(analysing, self._present(submission))
-        stale = seen.alike or created != self._created or self._one_at_a_time.locked()
-        return await self.create(event, None if stale else seen, joins=joins)
+        return await self.create(await self._analysed(submission, ticket or secrets.token_urlsafe(24)), joins=joins)
 
     async def _analysed(self, submission: Submission, ticket: str) -> Submitted:
         if submission.wrapped:
@@ -243,17 +237,13 @@ class Engine:
             box = self.box(submission.agent, analysis)
         return Submitted(submission=submission, facts=facts, analysis=analysis, box=box, ticket=ticket)
 
-    async def _present(self, submission: Submission) -> Present:
-        return await self.store.present(agent=submission.agent, code=submission.code_digest)
-
-    async def create(self, event: Submitted, seen: Present | None = None, *, joins: Callable[[Case], None] | None = None) -> Case:
-        """Save what was submitted and analysed, and start it if nothing is owed; or the case that it joins.
-
-        `seen`: what the store had a moment ago, to decide by at first.
-        """
+    async def create(self, event: Submitted, *, joins: Callable[[Case], None] | None = None) -> Case:
+        """Save what was submitted and analysed, and start it if nothing is owed; or the case that it joins."""
+        submission = event.submission
         async with self._one_at_a_time:  # else calls of one program at once would only conflict
             for _ in range(TRIES):
-                present, seen = seen or await self._present(event.submission), None
+                last = self._last.pop(submission.agent, None)
+                present = last or await self.store.present(agent=submission.agent, code=submission.code_digest)
                 if same := next((case for case in present.alike if _same(case, event)), None):
                     if joins is not None:
                         joins(same)
@@ -267,9 +257,11 @@ class Engine:
                         step.case, step.records, now=world.now, policy_digest=world.policies.digest, uses=step.uses, seen=present
                     )
                 except Conflict:
-                    await self.retire()
+                    if last is None:
+                        await self.retire()
                     continue
-                self._created += 1
+                if not step.uses:
+                    self._last[submission.agent] = dataclasses.replace(present, waiting=present.waiting + (case.stage in HELD), alike=())
                 self._perform(case, step.commands)
                 return case
         raise Conflict("The policies, or what else of this agent waits, keep changing while this is decided", hint="Submit it again.")
@@ -292,6 +284,8 @@ class Engine:
             except Conflict:
                 await self.retire()
                 continue
+            if before.stage in HELD:
+                self._last.clear()
             self._perform(case, step.commands)
             return Answer(case=case)
         raise Conflict(f"Case {case_id:04d} keeps changing", hint="Try again.")

@@ -548,6 +548,8 @@ class Stage(StrEnum):
 
 FINAL = frozenset({Stage.DONE, Stage.FAILED, Stage.DENIED, Stage.REJECTED, Stage.SUPERSEDED, Stage.EXPIRED, Stage.INTERRUPTED})
 
+HELD = (Stage.WAITING, Stage.REHEARSING)
+"""Stages in which a submission waits for people, or is tried for them: the same program, sent again, joins it."""
 
 ANSWERED = FINAL | {Stage.WAITING}
 """Stages in which a submission has its first answer: it is over, or a person is owed something."""

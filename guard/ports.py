@@ -111,8 +111,8 @@ class Store(Notices, Protocol):
     ) -> Case:
         """Store a new case (its `id` is given here) and append `records` to the ledger in one transaction.
 
-        `Conflict` if the active policies are not `policy_digest`, or the people, or what waits of its agent and with its code, are no
-        longer those of `seen` (None: whoever and whatever).
+        `Conflict` if the active policies are not `policy_digest`, or if the people, the standing grants, or what waits of its agent and
+        with its code, are no longer those of `seen`, or an entry is later than `now` (without `seen`: whoever and whatever).
         Records with `case=None` get the new id. The code is kept as a payload.
         """
         ...

@@ -19,7 +19,7 @@ from guard.analyst import Analyst
 from guard.cli import compose
 from guard.engine import Engine, state_folders
 from guard.errors import SandboxError, StoreError
-from guard.model import ANSWERED, Analysis, Case, Facts, Stage, Submission
+from guard.model import ANSWERED, Analysis, Case, Facts, Stage, Submission, Verdict
 from guard.ports import Present, Workspace
 from guard.sandbox.commit import FileWorkspace
 from guard.store.lease import FileLeases
@@ -135,6 +135,32 @@ async def test_who_was_removed_while_a_case_was_claimed_has_not_approved_it(tmp_
         assert store.meanwhile is None
         assert [person.name for person in await store.people()] == []
         assert (await store.load(case.id)).stage is not Stage.RUNNING
+
+
+async def test_a_submission_is_decided_by_what_holds_now_and_the_store_is_read_again_only_if_something_changed(tmp_path: Path) -> None:
+    reads = 0
+
+    class Counted(SqliteStore):
+        async def present(self, *, agent: str = "", code: str = "") -> Present:
+            nonlocal reads
+            reads += bool(code)
+            return await super().present(agent=agent, code=code)
+
+    place = await told(tmp_path)
+    settings = config.load(place.toml)
+    parts = await compose.parts(settings, runs=False)
+    await parts.store.close()
+    store = await Counted.open(settings.state)
+    async with Engine(settings, dataclasses.replace(parts, store=store)) as engine, compose.open_engine(settings, runs=False) as other:
+        said = [(await submitted(engine, f"{WRITES} # {number}")).decision.verdict for number in range(3)]
+        assert (said, reads) == ([Verdict.REVIEW] * 3, 1)
+        await other.store.remove_person("ann", by="ann", now=datetime.now(UTC))
+        assert (await submitted(engine, WRITES)).decision.verdict is Verdict.DENY
+        assert reads == 2
+        (place.toml.parent / "policies" / "open.cedar").write_text('@id("open") @why("x") permit (principal, action, resource);')
+        assert await other.refresh_policies() == ""
+        assert (await submitted(engine, WRITES)).decision.verdict is Verdict.ALLOW
+        assert reads == 3
 
 
 async def test_a_run_whose_end_could_not_be_saved_is_over_once_the_store_takes_it(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from guard.canonical import plain
 from guard.errors import BadInput, Conflict, StoreError
-from guard.model import FINAL, AuditEvent, Case, Entry, Head, Person, Stage, Standing, Submission
+from guard.model import FINAL, HELD, AuditEvent, Case, Entry, Head, Person, Stage, Standing, Submission
 from guard.ports import ActivePolicies, Present
 from guard.store import codec, folder, grants, ledger, notices, payloads, policy_sets
 from guard.store.connection import Connection, transaction
@@ -37,7 +37,6 @@ _POLL = 0.05
 """Seconds between looks for what other processes did (a look costs some microseconds)."""
 _FEW = 10
 """So many cases are decoded in the event loop (a thousand take tenths of a second, so they are not)."""
-_HELD = (Stage.WAITING, Stage.REHEARSING)
 _CASE = "SELECT id, version, document, data FROM cases JOIN payloads ON digest = code"
 _ALIKE = f"{_CASE} WHERE agent = ? AND stage IN (?, ?) AND code = ? ORDER BY id"
 
@@ -95,9 +94,9 @@ class SqliteStore:
 
         def work(database: sqlite3.Connection) -> int:
             policy_sets.compare(database, policy_digest)
-            grants.use(database, uses)
             if seen is not None:
-                self._compare(database, seen, case.submission)
+                self._compare(database, seen, case.submission, now)
+            grants.use(database, uses)
             if database.execute("SELECT 1 FROM cases WHERE ticket = ?", (case.ticket,)).fetchone():
                 raise Conflict("a case with this ticket exists already", hint="Submit it again: it gets another ticket.")
             columns = (case.ticket, case.version, case.stage, case.submission.agent, case.seal, approvals)
@@ -192,7 +191,7 @@ class SqliteStore:
         """Cases that wait or rehearse and whose time is over, by number."""
         return await self._read_cases(
             f"{_CASE} WHERE stage IN (?, ?) AND expires_at <= ? ORDER BY id",
-            (Stage.WAITING, Stage.REHEARSING, _utc(now)),
+            (*HELD, _utc(now)),
         )
 
     async def _read_cases(self, sql: str, parameters: tuple[object, ...]) -> list[Case]:
@@ -214,7 +213,7 @@ class SqliteStore:
                     head=ledger.head(database),
                     waiting=_waiting(database, agent) if agent else 0,
                 )
-                alike = database.execute(_ALIKE, (agent, *_HELD, code)).fetchall() if code else []
+                alike = database.execute(_ALIKE, (agent, *HELD, code)).fetchall() if code else []
                 return found, alike
             finally:
                 database.execute("COMMIT")
@@ -223,10 +222,14 @@ class SqliteStore:
         self._policies = found.policies
         return replace(found, alike=tuple(codec.decode_case(*row) for row in alike)) if alike else found
 
-    def _compare(self, database: sqlite3.Connection, seen: Present, new: Submission) -> None:
-        """`Conflict` unless what a decision was made by is still so."""
+    def _compare(self, database: sqlite3.Connection, seen: Present, new: Submission, now: datetime) -> None:
+        """`Conflict` unless what a decision was made by is still so, however long ago it was seen."""
         self._compare_people(database, seen.people)
-        alike = [row[0] for row in database.execute(_ALIKE, (new.agent, *_HELD, new.code_digest))]
+        if tuple(grants.read(database)) != seen.standing:
+            raise Conflict("other standing grants are in force by now", hint="Decide again by those.")
+        if (at := ledger.head(database).at) is not None and at > now:
+            raise Conflict("the ledger has a later time by now", hint="Decide again by that.")
+        alike = [row[0] for row in database.execute(_ALIKE, (new.agent, *HELD, new.code_digest))]
         if _waiting(database, new.agent) != seen.waiting or alike != [case.id for case in seen.alike]:
             raise Conflict(f"other programs of {new.agent} wait by now", hint="Submit it again.")
 
@@ -398,7 +401,7 @@ def _set_up(database: sqlite3.Connection, lock: folder.WriteLock, name: str) -> 
 
 
 def _waiting(database: sqlite3.Connection, agent: str) -> int:
-    ((count,),) = database.execute("SELECT count(*) FROM cases WHERE agent = ? AND stage IN (?, ?)", (agent, *_HELD))
+    ((count,),) = database.execute("SELECT count(*) FROM cases WHERE agent = ? AND stage IN (?, ?)", (agent, *HELD))
     return int(count)
 
 

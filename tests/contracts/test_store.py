@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from guard.errors import BadInput, Conflict, GuardError, StoreError
-from guard.model import AuditEvent, Case, Ending, Execution, Head, Person, Stage
+from guard.model import AuditEvent, Case, Ending, Execution, Head, Person, Stage, Standing
 from guard.ports import Store
 from guard.store.sqlite import SqliteStore
 from tests.store.build import DIGEST, EVENTS, NOW, approval, case, created, policies, verified
@@ -117,6 +117,21 @@ async def test_a_case_is_not_created_if_the_people_or_what_it_could_join_are_oth
     await unchanged_by(store, new, Conflict, "wait by now")
     seen = await store.present(agent=agent, code=code)
     assert (await store.create(case("ticket-3"), EVENTS, now=NOW, policy_digest=DIGEST, seen=seen)).id == 3
+
+
+async def test_a_case_is_not_created_if_grants_or_the_ledgers_time_are_others_than_its_decision_saw(store: Store) -> None:
+    agent, code = case().submission.agent, case().submission.code_digest
+    seen = await store.present(agent=agent, code=code)
+    grant = Standing(id="g", text="…", until=NOW + timedelta(days=1), left=2, case=1, person="ada", what="")
+    await store.add_standing([grant], now=NOW)
+    await unchanged_by(store, store.create(case(), EVENTS, now=NOW, policy_digest=DIGEST, seen=seen), Conflict, "standing grants")
+    seen = await store.present(agent=agent, code=code)
+    await store.create(case(), EVENTS, now=NOW, policy_digest=DIGEST, uses=["g"], seen=seen)
+    seen = replace(seen, waiting=1, standing=(replace(grant, left=1),))
+    other = replace(case("ticket-2"), submission=replace(case().submission, code="2"))
+    await store.append([AuditEvent(kind="box.proved")], now=NOW + timedelta(seconds=1))
+    await unchanged_by(store, store.create(other, EVENTS, now=NOW, policy_digest=DIGEST, seen=seen), Conflict, "later time")
+    assert (await store.create(other, EVENTS, now=NOW + timedelta(seconds=1), policy_digest=DIGEST, seen=seen)).id == 2
 
 
 async def test_what_a_decision_is_made_by_is_read_at_one_moment(store: Store) -> None:
