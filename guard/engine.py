@@ -133,6 +133,7 @@ class Engine:
         generation = present.policies.generation if present.policies else 0
         if self._policies is None or generation != self._generation:
             self._policies, self._generation = active.policies_of(present.policies), generation
+            self._last.clear()
         now = self.parts.clock.now()
         return World(
             now=max(now, present.head.at) if present.head.at else now,  # a clock that moves back revives nothing
