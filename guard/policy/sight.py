@@ -71,7 +71,7 @@ def _looks(expression: Any) -> Iterator[str]:
     if not isinstance(expression, dict):
         return
     for operator, operands in expression.items():
-        if operator in (".", "has") and operands.get("left") == {"Var": "context"}:
+        if operator in (".", "has") and isinstance(operands, dict) and operands.get("left") == {"Var": "context"}:
             yield operands["attr"]
         elif operator == "Var" and operands == "context":
             yield _ALL
