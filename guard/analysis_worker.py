@@ -17,7 +17,7 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from guard.analyse import ALIASES, ANALYSERS, analyse
@@ -100,7 +100,8 @@ def pack(message: dict[str, Any]) -> bytes:
     return struct.pack(">I", len(body)) + body
 
 
-def _read(count: int) -> bytes:
+def read(count: int) -> bytes:
+    """So many bytes of what guard sends. Where guard is gone, the process ends."""
     parts = []
     while count:
         part = os.read(0, min(count, 1 << 20))
@@ -139,13 +140,10 @@ def load(language: str) -> None:
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
     """One analysis, encoded."""
-    analysis = analyse(question["language"], question["code"], decode_facts(question["facts"]))
-    reply = encode_analysis(analysis)
-    reply["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > RETIRE_BYTES
-    return reply
+    return encode_analysis(analyse(question["language"], question["code"], decode_facts(question["facts"])))
 
 
-def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
+def main(memory: int, cpu_seconds: int, languages: Sequence[str], answer: Callable[[dict[str, Any]], dict[str, Any]] = answer) -> None:
     """Load these languages, then become a worker for each socket that comes in, in a copy of this process; end when guard hangs up."""
     _limit(memory)
     sys.setrecursionlimit(RECURSION)
@@ -166,7 +164,7 @@ def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
             os.dup2(fds[0], 0)
             os.dup2(fds[0], 1)
             os.close(fds[0])
-            _serve(cpu_seconds)
+            _serve(cpu_seconds, answer)
         os.close(fds[0])
 
 
@@ -177,12 +175,12 @@ def _reap(how: int) -> None:
             pass
 
 
-def _serve(cpu_seconds: int) -> NoReturn:
-    """Answer questions until guard hangs up."""
+def _serve(cpu_seconds: int, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> NoReturn:
+    """Answer questions until guard hangs up, each with whether this worker should be replaced."""
     os.write(1, pack({"ready": os.getpid()}))
     while True:
-        (size,) = struct.unpack(">I", _read(4))
-        question = json.loads(_read(size))
+        (size,) = struct.unpack(">I", read(4))
+        question = json.loads(read(size))
         if missing := loads(question["language"], question["code"]):
             _allow_cpu(LOADING_SECONDS)
             for language in missing:
@@ -190,7 +188,9 @@ def _serve(cpu_seconds: int) -> NoReturn:
                 load(language)
             os.write(1, pack({"loading": ""}))
         _allow_cpu(cpu_seconds)
-        reply = pack(answer(question))
+        answered = answer(question)
+        answered["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > RETIRE_BYTES
+        reply = pack(answered)
         while reply:
             reply = reply[os.write(1, reply) :]
         gc.collect(0)  # the interpreter's cycles, while nobody waits: left for later they would make every analysis slower

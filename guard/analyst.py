@@ -16,9 +16,10 @@ import struct
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from guard import analyse, analysis_worker
 from guard.errors import AnalysisError
@@ -35,7 +36,10 @@ MAX_CHARACTERS = 1 << 20
 """Longer texts are not even sent."""
 MAX_REPLY = 16 << 20
 
-_START = "import sys; sys.path[:0] = {path!r}; from guard.analysis_worker import main; main({memory}, {cpu}, {languages})"
+_START = "import sys; sys.path[:0] = {path!r}; from {module} import main; main({memory}, {cpu}, {languages})"
+
+
+T = TypeVar("T")
 
 
 class Stopped(Exception):
@@ -45,9 +49,17 @@ class Stopped(Exception):
 class Origin:
     """The process that has loaded the analysers. It reads no program: workers are copies of it."""
 
-    def __init__(self, *, memory: int = MEMORY, deadline: float = DEADLINE, languages: Sequence[str] = ("python",)) -> None:
+    def __init__(
+        self,
+        *,
+        memory: int = MEMORY,
+        deadline: float = DEADLINE,
+        languages: Sequence[str] = ("python",),
+        module: str = analysis_worker.__name__,
+        brief: bytes = b"",
+    ) -> None:
         path = [str(Path(analysis_worker.__file__).parent.parent), *(entry for entry in sys.path if entry)]
-        code = _START.format(path=path, memory=memory, cpu=int(deadline) + 2, languages=tuple(languages))
+        code = _START.format(path=path, module=module, memory=memory, cpu=int(deadline) + 2, languages=tuple(languages))
         self._socket, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
@@ -65,6 +77,8 @@ class Origin:
             ) from error
         finally:
             theirs.close()
+        with contextlib.suppress(OSError):  # it has died: `copy` finds that
+            self._socket.sendall(brief)
 
     @property
     def pid(self) -> int:
@@ -173,34 +187,43 @@ class Worker:
         return data
 
 
-class Analyst:
-    """`guard.ports.Analyst`: analyses in worker processes, started at first use.
+class Workers:
+    """Processes that answer questions, each within the deadline; started at first use, and replaced.
 
-    They load `languages` as they start, other ones with the first program that needs them.
+    They are copies of one that runs the `main` of `module` and was sent `brief`. They load `languages` as they start, other ones with the
+    first program that needs them.
     """
 
-    def __init__(self, *, count: int = 2, memory: int = MEMORY, deadline: float = DEADLINE, languages: Sequence[str] = ("python",)) -> None:
-        self._count, self._memory, self._deadline, self._languages = count, memory, deadline, languages
+    def __init__(
+        self,
+        *,
+        count: int = 2,
+        memory: int = MEMORY,
+        deadline: float = DEADLINE,
+        languages: Sequence[str] = ("python",),
+        module: str = analysis_worker.__name__,
+        brief: bytes = b"",
+    ) -> None:
+        self._count, self._deadline = count, deadline
+        self._begin = partial(Origin, memory=memory, deadline=deadline, languages=languages, module=module, brief=brief)
         self._free = asyncio.Semaphore(count)
         self._origin: Origin | None = None
         self._idle: deque[Worker] = deque()
         """The last is asked next: it is the one that is surely up."""
         self._started = False
 
-    async def analyse(self, language: str, code: str, facts: Facts) -> Analysis:
-        """The analysis of one program; opaque, and saying so, if it crashed or took too long. Raises AnalysisError if no worker starts."""
-        if len(code) > MAX_CHARACTERS:
-            return analyse.unfinished(language, f"is {len(code):,} characters long, too long to be analysed")
+    async def ask(self, question: dict[str, Any], read: Callable[[dict[str, Any]], T]) -> T:
+        """What `read` makes of the answer about one program (`code`). Raises `Stopped` if there is none, or none that it can read; and
+        AnalysisError if no worker starts."""
+        if (size := len(question["code"])) > MAX_CHARACTERS:
+            raise Stopped(f"is {size:,} characters long, too long to be analysed")
         async with self._free:
             worker = self._take()
             try:
-                question = {"language": language, "code": code, "facts": analysis_worker.encode_facts(facts)}
-                return analysis_worker.decode_analysis(await worker.ask(question))
-            except Stopped as stopped:
-                return analyse.unfinished(language, str(stopped))
+                return read(await worker.ask(question))
             except (KeyError, ValueError, TypeError):
                 worker.fit = False
-                return analyse.unfinished(language, "the analysis crashed")
+                raise Stopped("the analysis crashed") from None
             finally:
                 self._give_back(worker)
 
@@ -220,7 +243,7 @@ class Analyst:
     def _start(self) -> Worker:
         for _ in range(2):
             if self._origin is None:
-                self._origin = Origin(memory=self._memory, deadline=self._deadline, languages=self._languages)
+                self._origin = self._begin()
             try:
                 return Worker(self._origin.copy(), deadline=self._deadline)
             except OSError:  # it has died
@@ -237,3 +260,15 @@ class Analyst:
         if self._origin is not None:
             self._origin.close()
             self._origin = None
+
+
+class Analyst(Workers):
+    """`guard.ports.Analyst`: analyses in worker processes."""
+
+    async def analyse(self, language: str, code: str, facts: Facts) -> Analysis:
+        """The analysis of one program; opaque, and saying so, if it crashed or took too long. Raises AnalysisError if no worker starts."""
+        question = {"language": language, "code": code, "facts": analysis_worker.encode_facts(facts)}
+        try:
+            return await self.ask(question, analysis_worker.decode_analysis)
+        except Stopped as stopped:
+            return analyse.unfinished(language, str(stopped))

@@ -25,9 +25,8 @@ def test_facts_and_analyses_survive_the_pipe() -> None:
     assert decode_analysis(json.loads(json.dumps(encode_analysis(analysis)))) == analysis
 
 
-def test_an_answer_says_whether_the_worker_should_be_replaced() -> None:
+def test_an_answer_is_the_analysis() -> None:
     reply = answer({"language": "python", "code": "1", "facts": encode_facts(FACTS)})
-    assert reply.pop("retire") in (True, False)
     assert decode_analysis(reply) == analyse("python", "1", FACTS)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from guard.cli.court import Checked, court, read
+from guard.cli.court import Checked, brief, read
 from guard.cli.terminal import prose, say
 from guard.errors import BadInput
 
@@ -54,7 +54,7 @@ def check(
 async def _check(programs: list[tuple[str, str, str]], workspace: Path | None, agent: str) -> list[Checked]:
     from guard.cli import compose
 
-    bench = await court(workspace, agent)
+    bench = (await brief(workspace, agent)).court()
     analyst = compose.analyst()
     checked = []
     try:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 from guard.errors import ConfigError, GuardError
 
 if TYPE_CHECKING:
+    from guard.analyst import Workers
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine
+    from guard.judging import Brief
     from guard.keys import Signer
     from guard.ports import Analyst, Notices, Notifier, Parts, Sandbox, Store, Upstream
     from guard.sandbox.choice import Kind
@@ -59,11 +61,19 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
     )
 
 
-def analyst(*, workers: int = 2, languages: Sequence[str] = ("python",)) -> Analyst:
-    """Analysis in resource-limited processes, started at the first use; these languages are loaded then."""
+def analyst() -> Analyst:
+    """Analysis in resource-limited processes, started at the first use."""
     from guard.analyst import Analyst as Processes
 
-    return Processes(count=workers, languages=languages)
+    return Processes()
+
+
+def judges(brief: Brief, *, workers: int, languages: Sequence[str]) -> Workers:
+    """Processes that analyse a program and decide about it."""
+    from guard import judging
+    from guard.analyst import Workers
+
+    return Workers(count=workers, languages=languages, module=judging.__name__, brief=brief.packed())
 
 
 def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,39 +11,14 @@ from guard.errors import BadInput
 
 if TYPE_CHECKING:
     from guard.config import Config
-    from guard.decide import Policies
-    from guard.model import Agent, Analysis, Decision, Facts, Person
-    from guard.ports import Analyst
+    from guard.judging import Brief
+    from guard.model import Analysis, Decision, Facts, Person
 
 LANGUAGES = {
     ".py": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript", ".ts": "typescript",
     ".mts": "typescript", ".cts": "typescript", ".tsx": "typescript", ".sh": "shell", ".bash": "shell", ".sql": "sql",
 }  # fmt: skip
 MOST_BYTES = 16 << 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Court:
-    """What `guard check` decides by: the configuration's policies and people, or the defaults where there is none."""
-
-    facts: Facts
-    agent: Agent
-    policies: Policies
-    people: tuple[Person, ...]
-
-    async def judge(self, analyst: Analyst, language: str, code: str, *, explained: bool = True) -> tuple[Analysis, Decision]:
-        """What a program would do, and what is owed for it. `BadInput` if it could not be submitted at all."""
-        from guard.cli.compose import WallClock
-        from guard.decide import Question, decide, effects_to_ask
-        from guard.gather import analysis_of
-        from guard.model import Submission
-
-        Submission(agent=self.agent.name, language=language, code=code)
-        analysis = await analysis_of(analyst, language, code, self.facts)
-        await asyncio.sleep(0)  # the worker gets its next program first: it reads that while this process decides
-        asked = effects_to_ask(analysis, self.facts)
-        question = Question(agent=self.agent, effects=asked, facts=self.facts, now=WallClock().now(), people=self.people)
-        return analysis, decide(question, self.policies, explained=explained)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,26 +32,27 @@ class Checked:
     decision: Decision
 
 
-async def court(workspace: Path | None, agent: str) -> Court:
-    """What to decide by."""
+async def brief(workspace: Path | None, agent: str) -> Brief:
+    """What to decide by: the configuration's policies and people, or the defaults where there is none."""
     from guard import config
     from guard.cli import compose
+    from guard.judging import Brief
     from guard.model import Agent, Facts, Person
     from guard.policy import load
 
     if config.default_path().exists():
         configured = compose.configured(workspace, agent)
         known = {known.name: known for known in configured.known_agents}
-        return Court(
+        return Brief(
             facts=configured.facts(),
             agent=known.get(configured.agent, Agent(name=configured.agent)),
-            policies=load.load(load.read(configured.policies)),
+            files=load.read(configured.policies),
             people=await _people(configured),
         )
-    return Court(
+    return Brief(
         facts=Facts(workspace=str((workspace or Path.cwd()).expanduser().resolve()), home=str(Path.home())),
         agent=Agent(name=agent or "agent"),
-        policies=load.load(load.read(load.builtin_folder())),
+        files=load.read(load.builtin_folder()),
         people=tuple(Person(name=f"person-{i}", key="00") for i in (1, 2, 3)),
     )
 

@@ -7,6 +7,7 @@ decision took, `resources` the names that were seen. A line that cannot be taken
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
 import os
@@ -21,9 +22,8 @@ import typer
 from guard.errors import BadInput, GuardError
 
 if TYPE_CHECKING:
-    from guard.cli.court import Court
-    from guard.model import Analysis
-    from guard.ports import Analyst
+    from guard.analyst import Workers
+    from guard.judging import Court
 
 WORKERS = 2
 WARMING = (
@@ -40,31 +40,33 @@ async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
     from guard.analyse import ANALYSERS
     from guard.cli import compose
-    from guard.cli.court import court
+    from guard.cli.court import brief
 
-    analyst = compose.analyst(workers=WORKERS, languages=tuple(ANALYSERS))
+    given = await brief(workspace, agent)
+    judges = compose.judges(given, workers=WORKERS, languages=tuple(ANALYSERS))
     try:
-        starting = [asyncio.create_task(_warm(analyst)) for _ in range(WORKERS)]
-        await asyncio.sleep(0)  # the workers start, and load every language while this process loads the policies
-        bench = await court(workspace, agent)
+        starting = [asyncio.create_task(_warm(judges)) for _ in range(WORKERS)]
+        await asyncio.sleep(0)  # the workers start, and load every language and the policies while this process loads these, too
+        bench = given.court()
         await asyncio.gather(*starting)
         gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
-        await _answer_all(bench, analyst)
+        await _answer_all(bench, judges)
     except* BrokenPipeError:  # nobody reads on
         raise typer.Exit(141) from None
     finally:
-        await analyst.close()
+        await judges.close()
 
 
-async def _warm(analyst: Analyst) -> None:
+async def _warm(judges: Workers) -> None:
     """Make one worker read what it will need before anything is timed."""
-    from guard.model import Facts
+    from guard.analyst import Stopped
 
-    for language, code in WARMING:
-        await analyst.analyse(language, code, Facts())
+    with contextlib.suppress(Stopped):  # then it stops at the first program, too, which is answered so
+        for language, code in WARMING:
+            await judges.ask({"language": language, "code": code}, dict)
 
 
-async def _answer_all(bench: Court, analyst: Analyst) -> None:
+async def _answer_all(bench: Court, judges: Workers) -> None:
     work: asyncio.Queue[asyncio.Task[str] | None] = asyncio.Queue(maxsize=AHEAD)
 
     async def write() -> None:
@@ -77,7 +79,7 @@ async def _answer_all(bench: Court, analyst: Analyst) -> None:
         writing = tasks.create_task(write())
         turn = asyncio.Semaphore(WORKERS + 1)  # what waits for a worker is not timed; one more, so that none of them idles
         async for line in _lines():
-            await work.put(tasks.create_task(_in_turn(turn, line, bench, analyst)))
+            await work.put(tasks.create_task(_in_turn(turn, line, bench, judges)))
         await work.put(None)
         await writing
     sys.stdout.flush()
@@ -96,29 +98,42 @@ async def _lines() -> AsyncIterator[bytes]:
         yield last
 
 
-async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, analyst: Analyst) -> str:
+async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, judges: Workers) -> str:
     async with turn:
-        return await _answer(line, bench, analyst)
+        return await _answer(line, bench, judges)
 
 
-async def _answer(line: bytes, bench: Court, analyst: Analyst) -> str:
-    from guard.analyse.words import words
-
+async def _answer(line: bytes, bench: Court, judges: Workers) -> str:
     asked: dict[str, Any] = {}
     try:
         asked = _parse(line)
         begun = time.perf_counter()
-        analysis, decision = await bench.judge(analyst, asked["language"], asked["code"], explained=False)
-        answer = {
-            "id": asked["id"],
-            "effects": words(analysis.effects),
-            "decision": decision.verdict.value,
-            "ms": round((time.perf_counter() - begun) * 1000, 2),
-            "resources": resources(analysis),
-        }
+        said = await _told(asked["language"], asked["code"], bench, judges)
+        ms = round((time.perf_counter() - begun) * 1000, 2)
+        answer = {"id": asked["id"], "effects": said["effects"], "decision": said["decision"], "ms": ms, "resources": said["resources"]}
     except GuardError as error:
         answer = {"id": asked.get("id"), "effects": ["dynamic"], "decision": "deny", "ms": 0, "resources": [], "error": str(error)}
     return json.dumps(answer)
+
+
+async def _told(language: str, code: str, bench: Court, judges: Workers) -> dict[str, Any]:
+    """What a worker tells of a program; of one that it did not get done with, what guard says of that. `BadInput` as of a submission."""
+    from guard.analyse import unfinished
+    from guard.analyst import Stopped
+    from guard.judging import told
+    from guard.model import Submission
+
+    Submission(agent=bench.agent.name, language=language, code=code)
+    try:
+        return await judges.ask({"language": language, "code": code}, _read)
+    except Stopped as stopped:
+        analysis = unfinished(language, str(stopped))
+        return told(analysis, bench.decision(analysis, explained=False))
+
+
+def _read(reply: dict[str, Any]) -> dict[str, Any]:
+    """A worker's reply, if it has all that is told."""
+    return {key: reply[key] for key in ("effects", "decision", "resources")}
 
 
 def _parse(line: bytes) -> dict[str, Any]:
@@ -129,12 +144,3 @@ def _parse(line: bytes) -> dict[str, Any]:
     if not isinstance(asked, dict) or not all(isinstance(asked.get(key), str) for key in ("language", "code")) or "id" not in asked:
         raise BadInput("a line lacks id, language or code", hint='{"id": …, "language": "python", "code": "…"}')
     return asked
-
-
-def resources(analysis: Analysis) -> list[dict[str, object]]:
-    """What is acted on, by kind and name; pure computing acts on nothing."""
-    return [
-        {"kind": e.kind, "type": e.resource.type, "name": e.resource.name, "exact": e.exact}
-        for e in analysis.effects
-        if e.kind not in ("compute", "answer")
-    ]

@@ -35,3 +35,19 @@ def test_a_line_that_cannot_be_taken_is_denied_and_the_rest_is_answered(bare: Ho
     assert [one["decision"] for one in found] == ["deny"] * 5 + ["allow"]
     assert all(one["error"] for one in found[:5])
     assert found[5]["id"] == "last"
+
+
+def test_a_program_that_no_worker_gets_done_with_needs_a_person(bare: Home) -> None:
+    (found,) = answers(bare, program("long", "x = '" + "a" * (1 << 20) + "'"))
+    assert (found["decision"], found["effects"], found["resources"][0]["kind"]) == ("review", ["dynamic"], "opaque")
+
+
+def test_broken_policies_are_said_in_one_line_and_nothing_is_answered(home: Home) -> None:
+    (home.policies / "team.cedar").write_text("permit (principal, action, resource)")
+    process = subprocess.run(
+        [sys.executable, "-m", "guard", "check", "--jsonl"],
+        input=program(1, COMPUTES) + b"\n", env=home.environment, cwd=home.workspace, capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert process.stdout == b""
+    assert process.stderr.startswith(b"guard: team.cedar:1: this policy is not finished")
+    assert process.stderr.count(b"\n") == 2  # it, and its hint
