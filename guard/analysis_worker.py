@@ -40,6 +40,8 @@ HINTS = {
 SAMPLES = {"sql": "SELECT 1", "shell": "ls", "python": "import os"}
 _loaded: set[str] = set()
 
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
+"""A question -> what is said of its program."""
 
 _FACTS = tuple(field.name for field in dataclasses.fields(Facts))
 _KINDS = {kind.value: kind for kind in Kind}
@@ -143,12 +145,16 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     return encode_analysis(analyse(question["language"], question["code"], decode_facts(question["facts"])))
 
 
-def main(memory: int, cpu_seconds: int, languages: Sequence[str], answer: Callable[[dict[str, Any]], dict[str, Any]] = answer) -> None:
-    """Load these languages, then become a worker for each socket that comes in, in a copy of this process; end when guard hangs up."""
+def main(memory: int, cpu_seconds: int, languages: Sequence[str], answers: Callable[[], Answer] = lambda: answer) -> None:
+    """Load these languages, then become a worker for each socket that comes in, in a copy of this process; end when guard hangs up.
+
+    `answers` makes what answers a question, once the languages are loaded.
+    """
     _limit(memory)
     sys.setrecursionlimit(RECURSION)
     for language in languages:
         load(language)
+    answered = answers()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # only now: the next worker finds these analysers compiled
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
@@ -164,7 +170,7 @@ def main(memory: int, cpu_seconds: int, languages: Sequence[str], answer: Callab
             os.dup2(fds[0], 0)
             os.dup2(fds[0], 1)
             os.close(fds[0])
-            _serve(cpu_seconds, answer)
+            _serve(cpu_seconds, answered)
         os.close(fds[0])
 
 
@@ -175,7 +181,7 @@ def _reap(how: int) -> None:
             pass
 
 
-def _serve(cpu_seconds: int, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> NoReturn:
+def _serve(cpu_seconds: int, answer: Answer) -> NoReturn:
     """Answer questions until guard hangs up, each with whether this worker should be replaced."""
     os.write(1, pack({"ready": os.getpid()}))
     while True:
@@ -188,9 +194,9 @@ def _serve(cpu_seconds: int, answer: Callable[[dict[str, Any]], dict[str, Any]])
                 load(language)
             os.write(1, pack({"loading": ""}))
         _allow_cpu(cpu_seconds)
-        answered = answer(question)
-        answered["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > RETIRE_BYTES
-        reply = pack(answered)
+        said = answer(question)
+        said["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > RETIRE_BYTES
+        reply = pack(said)
         while reply:
             reply = reply[os.write(1, reply) :]
         gc.collect(0)  # the interpreter's cycles, while nobody waits: left for later they would make every analysis slower

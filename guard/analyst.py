@@ -56,7 +56,6 @@ class Origin:
         deadline: float = DEADLINE,
         languages: Sequence[str] = ("python",),
         module: str = analysis_worker.__name__,
-        brief: bytes = b"",
     ) -> None:
         path = [str(Path(analysis_worker.__file__).parent.parent), *(entry for entry in sys.path if entry)]
         code = _START.format(path=path, module=module, memory=memory, cpu=int(deadline) + 2, languages=tuple(languages))
@@ -77,18 +76,20 @@ class Origin:
             ) from error
         finally:
             theirs.close()
-        with contextlib.suppress(OSError):  # it has died: `copy` finds that
-            self._socket.sendall(brief)
+        self._briefed = False
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def copy(self) -> socket.socket:
-        """The way to a new worker. Raises OSError if this process has died."""
+    def copy(self, brief: bytes = b"") -> socket.socket:
+        """The way to a new worker; `brief` is what `main` wants to know before the first. Raises OSError if this process has died."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:
+                if not self._briefed:
+                    self._socket.sendall(brief)
+                    self._briefed = True
                 socket.send_fds(self._socket, [b"1"], [theirs.fileno()])
             except OSError:
                 ours.close()
@@ -190,8 +191,8 @@ class Worker:
 class Workers:
     """Processes that answer questions, each within the deadline; started at first use, and replaced.
 
-    They are copies of one that runs the `main` of `module` and was sent `brief`. They load `languages` as they start, other ones with the
-    first program that needs them.
+    They are copies of one that runs the `main` of `module`. They load `languages` as they start, other ones with the first program that
+    needs them.
     """
 
     def __init__(
@@ -202,10 +203,11 @@ class Workers:
         deadline: float = DEADLINE,
         languages: Sequence[str] = ("python",),
         module: str = analysis_worker.__name__,
-        brief: bytes = b"",
     ) -> None:
+        self.brief = b""
+        """What `module` wants to know before it is copied."""
         self._count, self._deadline = count, deadline
-        self._begin = partial(Origin, memory=memory, deadline=deadline, languages=languages, module=module, brief=brief)
+        self._made = partial(Origin, memory=memory, deadline=deadline, languages=languages, module=module)
         self._free = asyncio.Semaphore(count)
         self._origin: Origin | None = None
         self._idle: deque[Worker] = deque()
@@ -227,6 +229,12 @@ class Workers:
             finally:
                 self._give_back(worker)
 
+    def begin(self) -> Origin:
+        """Start the process that workers are copies of, if it does not run: it loads what they need, before anything is asked."""
+        if self._origin is None:
+            self._origin = self._made()
+        return self._origin
+
     def _take(self) -> Worker:
         if not self._started:
             self._idle.extend(self._start() for _ in range(self._count))
@@ -242,12 +250,11 @@ class Workers:
 
     def _start(self) -> Worker:
         for _ in range(2):
-            if self._origin is None:
-                self._origin = self._begin()
+            origin = self.begin()
             try:
-                return Worker(self._origin.copy(), deadline=self._deadline)
+                return Worker(origin.copy(self.brief), deadline=self._deadline)
             except OSError:  # it has died
-                self._origin.close()
+                origin.close()
                 self._origin = None
         raise AnalysisError("the analysis worker ends as it starts", hint="Check how much memory is free, and the limits of this user.")
 

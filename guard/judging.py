@@ -109,6 +109,11 @@ def _at_once(judging: Coroutine[Any, Any, tuple[Analysis, Decision]]) -> tuple[A
 
 def main(memory: int, cpu_seconds: int, languages: Sequence[str]) -> None:
     """Be the process that workers are copied from, which guard sends a brief first."""
+    analysis_worker.main(memory, cpu_seconds, languages, _briefed)
+
+
+def _briefed() -> analysis_worker.Answer:
+    """What answers by the brief that comes now."""
     (size,) = struct.unpack(">I", analysis_worker.read(4))
     brief: Brief = pickle.loads(analysis_worker.read(size))  # noqa: S301 - guard itself wrote it
-    analysis_worker.main(memory, cpu_seconds, languages, partial(answer, brief.court()))
+    return partial(answer, brief.court())

@@ -34,7 +34,8 @@ def brief(workspace: Path, files: load.Files | None = None) -> Brief:
 @pytest.fixture
 async def judges(tmp_path: Path) -> AsyncIterator[Workers]:
     (tmp_path / "mine.py").write_text("import shutil\ndef go():\n    shutil.rmtree('data')\n")
-    workers = Workers(count=1, module=judging.__name__, brief=brief(tmp_path).packed())
+    workers = Workers(count=1, module=judging.__name__)
+    workers.brief = brief(tmp_path).packed()
     yield workers
     await workers.close()
 
@@ -58,7 +59,8 @@ async def test_a_worker_reads_the_modules_of_the_workspace(judges: Workers, tmp_
 async def test_the_policies_of_the_brief_decide(tmp_path: Path) -> None:
     schema = dict(load.read(load.builtin_folder()))[load.SCHEMA]
     files = ((load.SCHEMA, schema), ("all.cedar", '@id("none") @why("Nothing.") forbid (principal, action, resource);\n'))
-    workers = Workers(count=1, module=judging.__name__, brief=brief(tmp_path, files).packed())
+    workers = Workers(count=1, module=judging.__name__)
+    workers.brief = brief(tmp_path, files).packed()
     try:
         assert (await workers.ask({"language": "python", "code": "print(1)"}, dict))["decision"] == "deny"
     finally:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from guard.config import Config
     from guard.desk import Desk
     from guard.engine import Engine
-    from guard.judging import Brief
     from guard.keys import Signer
     from guard.ports import Analyst, Notices, Notifier, Parts, Sandbox, Store, Upstream
     from guard.sandbox.choice import Kind
@@ -68,12 +67,11 @@ def analyst() -> Analyst:
     return Processes()
 
 
-def judges(brief: Brief, *, workers: int, languages: Sequence[str]) -> Workers:
-    """Processes that analyse a program and decide about it."""
-    from guard import judging
+def judges(*, workers: int, languages: Sequence[str]) -> Workers:
+    """Processes that analyse a program and decide about it, once they are briefed."""
     from guard.analyst import Workers
 
-    return Workers(count=workers, languages=languages, module=judging.__name__, brief=brief.packed())
+    return Workers(count=workers, languages=languages, module="guard.judging")
 
 
 def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:

@@ -42,11 +42,13 @@ async def run(workspace: Path | None, agent: str) -> None:
     from guard.cli import compose
     from guard.cli.court import brief
 
-    given = await brief(workspace, agent)
-    judges = compose.judges(given, workers=WORKERS, languages=tuple(ANALYSERS))
+    judges = compose.judges(workers=WORKERS, languages=tuple(ANALYSERS))
     try:
+        judges.begin()  # it loads every language while this process reads what to decide by
+        given = await brief(workspace, agent)
+        judges.brief = given.packed()
         starting = [asyncio.create_task(_warm(judges)) for _ in range(WORKERS)]
-        await asyncio.sleep(0)  # the workers start, and load every language and the policies while this process loads these, too
+        await asyncio.sleep(0)  # the workers are briefed, and load the policies while this process does
         bench = given.court()
         await asyncio.gather(*starting)
         gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
