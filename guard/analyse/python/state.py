@@ -74,6 +74,7 @@ class Report:
     """Effects found so far, and what is needed to resolve values into resources."""
 
     __slots__ = (
+        "_inside",
         "_kinds",
         "_places",
         "around",
@@ -105,6 +106,8 @@ class Report:
         self._places: dict[tuple[str, bool], Resource] = {}
         """Path as the program says it, whether it is a folder -> what that is. A program says the same path again and again."""
         self._kinds: dict[tuple[Kind, str, bool], Kind] = {}
+        self._inside: dict[tuple[str, str, str, Span | None], tuple[Effect, ...]] = {}
+        """Language, code, database and place -> the effects of code in the program."""
         self.careful = True
         """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
         self.numbered = False
@@ -359,6 +362,15 @@ class Report:
 
     # --------------------------------------------------------------------------------------------- code in other languages
 
+    def inside(self, language: str, code: str, node: ast.AST, argument: str = "") -> tuple[Effect, ...]:
+        """The effects of code that the program runs at a node. It is read once, however often the program is seen to come there."""
+        at = self.span(node)
+        found = self._inside.get((language, code, argument, at))
+        if found is None:
+            found = embedded.effects_of(language, code, self.facts, at=at, depth=self.depth, argument=argument)
+            self._inside[language, code, argument, at] = found
+        return found
+
     def shell(self, value: Value | None, node: ast.AST, rule: str, taint: bool = False) -> None:
         """A command line given to a shell: the start of a process, and what the command does."""
         for option in options(value if value is not None else UNKNOWN):
@@ -371,7 +383,7 @@ class Report:
             known = bool(words) and (len(words) > 1 or len(parts) == 1 or (parts[0] or " ")[-1].isspace())
             self._process(words[0] if known else "", node, rule, taint)
             if known:
-                self.take(embedded.effects_of("shell", line, self.facts, at=self.span(node), depth=self.depth))
+                self.take(self.inside("shell", line, node))
 
     def command(self, value: Value | None, node: ast.AST, rule: str, taint: bool = False) -> None:
         """A program with its arguments as a list."""
@@ -392,7 +404,7 @@ class Report:
                 line = " ".join('"$1"' if word is None else "'" + word.replace("'", "'\\''") + "'" for word in words)
                 if not option.exact:
                     line += ' "$1"'
-                self.take(embedded.effects_of("shell", line, self.facts, at=self.span(node), depth=self.depth))
+                self.take(self.inside("shell", line, node))
 
     def _process(self, program: str, node: ast.AST, rule: str, taint: bool) -> None:
         name = program.rsplit("/", 1)[-1]
@@ -418,7 +430,7 @@ class Report:
                 ):
                     self.opaque(node, "runs SQL that reaches beyond its database", rule)
                 continue
-            effects = embedded.effects_of("sql", statement, self.facts, at=self.span(node), depth=self.depth, argument=label)
+            effects = self.inside("sql", statement, node, label)
             if name is not None and READ_ONLY.fullmatch(name):  # and what it says of a table is in the file
                 self.file_effect(Kind.FS_READ, Const(database_path(name)), node, rule)
                 effects = tuple(effect for effect in effects if effect.kind is not Kind.SQL_SELECT)
@@ -429,7 +441,7 @@ class Report:
     def selects(self, statement: Value, node: ast.AST) -> bool:
         """Whether a text is SQL that only reads, all of it known."""
         text = known_text(statement)
-        found = embedded.effects_of("sql", text, self.facts, at=self.span(node), depth=self.depth) if text else ()
+        found = self.inside("sql", text, node) if text else ()
         return bool(found) and all(effect.kind is Kind.SQL_SELECT for effect in found)
 
     def code(self, language: str, value: Value | None, node: ast.AST, rule: str, note: str) -> None:
@@ -438,7 +450,7 @@ class Report:
             if known is None:
                 self.opaque(node, note, rule)
             else:
-                self.take(embedded.effects_of(language, known, self.facts, at=self.span(node), depth=self.depth))
+                self.take(self.inside(language, known, node))
 
 
 def _pairs(host: Value, port: Value | int | None) -> list[tuple[Value, Value | int | None]]:

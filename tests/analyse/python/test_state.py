@@ -92,3 +92,17 @@ C().left_behind()
         assert not [one for one in gc.get_objects() if isinstance(one, ast.FunctionDef) and one.name == "left_behind"]
     finally:
         gc.enable()
+
+
+def test_texts_that_come_to_one_place_are_each_read_and_for_each_database() -> None:
+    code = (
+        "import sqlite3\n"
+        "def run(path, sql):\n"
+        "    sqlite3.connect(path).execute(sql)\n"
+        "run('a.db', 'DELETE FROM t')\n"
+        "run('a.db', 'DROP TABLE u')\n"
+        "run('b.db', 'DELETE FROM t')\n"
+        "run('a.db', 'DELETE FROM t')\n"
+    )
+    found = {(e.kind, e.resource.name) for e in analyse(code, FACTS) if e.kind.value.startswith("sql.")}
+    assert found == {(Kind.SQL_DELETE, "a.db/t"), (Kind.SQL_DROP, "a.db/u"), (Kind.SQL_DELETE, "b.db/t")}

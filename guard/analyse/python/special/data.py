@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from guard.analyse import embedded, targets
+from guard.analyse import targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
@@ -261,7 +261,7 @@ def duckdb(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
         if known is None or "[" in known:  # a list of files would be seen in part
             run.opaque(node, "runs SQL that it builds while running", row.rule)
             continue
-        for effect in embedded.effects_of("sql", known, run.facts, at=run.span(node), depth=run.depth, argument="memory"):
+        for effect in run.inside("sql", known, node, "memory"):
             table = effect.resource.name.partition("/")[2]
             if effect.kind is Kind.SQL_SELECT and effect.resource.type is ResourceType.TABLE and _DATA_FILE.search(table):
                 run.file_effect(Kind.FS_READ, Const(table), node, row.rule)
