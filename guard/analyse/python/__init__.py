@@ -15,7 +15,7 @@ import re
 from guard.analyse import Examined
 from guard.analyse.python import special
 from guard.analyse.python.parse import Unreadable, hidden, parse
-from guard.analyse.python.state import TooMuch
+from guard.analyse.python.state import HasArguments, TooMuch
 from guard.analyse.python.statements import Interpreter
 from guard.analyse.python.vocabulary import COMPUTE
 from guard.model import RUN, Effect, Facts, Kind
@@ -44,6 +44,11 @@ def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
     """The effects of a Python program, the modules that it imports, and the workspace modules that were read with it."""
     run = Interpreter(facts, depth)
     try:
+        return _examined(run, code, depth)
+    except HasArguments:
+        run.forget()
+        run = Interpreter(facts, depth)
+        run.bare = False
         return _examined(run, code, depth)
     finally:
         run.forget()

@@ -82,6 +82,8 @@ class Bindings(Expressions):
         right = self.value(node.value)
         if isinstance(node.target, ast.Name):
             left = self.lookup(node.target.id)
+            if isinstance(left, Ref) and left.name == "sys.argv":
+                self.has_arguments()
             if isinstance(left, Seq) and isinstance(node.op, ast.Add):
                 self.change(left, lambda: fold.container_method(left, "extend", Args([right])))
                 return
@@ -156,6 +158,8 @@ class Bindings(Expressions):
                 self.opaque(node, f"replaces a part of {option.name}", "py-patch")
             elif isinstance(option, Ref) and option.name == "os.environ":
                 self.called.add("os.environ")
+            elif isinstance(option, Ref) and option.name == "sys.argv":
+                self.has_arguments()
             elif isinstance(option, Ref) and (row := knowledge.row(knowledge.canonical(option.name) + ".__setitem__")) is not None:
                 self.apply(row, Args([key, value]), node, option)
             elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:

@@ -8,6 +8,7 @@ from guard.analyse.python import fold, knowledge
 from guard.analyse.python.names import Names
 from guard.analyse.python.special import network, paths
 from guard.analyse.python.values import (
+    ABSENT,
     UNKNOWN,
     Args,
     Class,
@@ -46,19 +47,21 @@ class CallSites(Names):
             target = self.look(func)
         if target is None:
             args = self.arguments(node)
+            if type(receiver) is not Union:
+                result = self._call_attribute(receiver, name, args, node)
+            else:
+                result = union([self._call_attribute(option, name, args, node) for option in receiver.options])
         elif isinstance(target, Ref):
             args = self.arguments(node, quiet=_peeks(target, node))
             if target.name == "builtins.super":
                 return self._super()
             self.by_name_at = node if isinstance(func, ast.Name) and target.name.endswith(func.id) else None
-            return self.call(target, args, node)
+            result = self.call(target, args, node)
         else:
             args = self.arguments(node)
             self.by_name_at = None
-            return self.call(target, args, node)
-        if type(receiver) is not Union:
-            return self._call_attribute(receiver, name, args, node)
-        return union([self._call_attribute(option, name, args, node) for option in receiver.options])
+            result = self.call(target, args, node)
+        return ABSENT if self.lacking and (receiver is ABSENT or ABSENT in args.positional) else result
 
     def _super(self) -> Value:
         scope: Scope | None = self.scope

@@ -17,6 +17,7 @@ from guard.analyse.python import fold, foreign, knowledge, tools
 from guard.analyse.python.invocation import Invocation, bind
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.values import (
+    ABSENT,
     ATTRIBUTES,
     TAINTED,
     UNKNOWN,
@@ -42,7 +43,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import DISTINCT, EVERYDAY, INTERNALS, KEEPS, PEEKS, SAVES
+from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, DISTINCT, EVERYDAY, INTERNALS, KEEPS, LOOKS, PEEKS, SAVES, TAKES
 from guard.model import Effect, Facts, Kind, Loop
 
 REACHES = re.compile(
@@ -50,6 +51,7 @@ REACHES = re.compile(
     r"|\w+(?:_to_file|_from_url|_from_file|_download))$"
 )
 """Names of libraries that otherwise compute, for which the tables have no line, but whose name says enough."""
+_MODE = re.compile(r"[rwaxbt+]{1,4}")
 FILE_NAME = re.compile(r"[\w./~-]+\.\w{1,6}")
 SQL_WORDS = (
     "select ",
@@ -117,6 +119,9 @@ class Calls(Invocation):
     def set_attributes(self, owner: Value, given: Args, node: ast.AST) -> None:
         raise NotImplementedError
 
+    def set_any(self, owner: Value, value: Value) -> None:
+        raise NotImplementedError
+
     def run_text(self, code: str, scope: Scope, node: ast.AST) -> Value:
         raise NotImplementedError
 
@@ -170,6 +175,8 @@ class Calls(Invocation):
 
     def call_ref(self, name: str, args: Args, node: ast.AST, receiver: Value | None = None) -> Value:
         name = knowledge.canonical(name)
+        if self.lacking and name not in LOOKS:
+            self.hands_over(name, args)
         self.called.add(name)
         self.by_name[name] = self.by_name_at is node and self.by_name.get(name, True)
         self.by_name_at = None
@@ -241,8 +248,15 @@ class Calls(Invocation):
                     continue
                 self.call(func, Args(list(given), {}, more=not items), node)
 
+    def hands_over(self, name: str, args: Args) -> None:
+        """Something that holds the arguments of the command line, or makes them, goes to a callable that could put some there."""
+        if self.bare and not name.startswith(_PARSING) and any(map(_holds_arguments, args.all())):
+            self.has_arguments()
+
     def escape(self, args: Args) -> None:
         """Arguments go to code that is not known: the functions among them may be called with anything."""
+        if self.lacking:
+            self.hands_over("", args)
         for value in args.all():
             for option in options(value):
                 if isinstance(option, Function):
@@ -255,6 +269,8 @@ class Calls(Invocation):
     def call_method(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method call on a value."""
         if isinstance(receiver, Instance):
+            if self.lacking:
+                self.hands_over(f"{receiver.cls}.{name}", args)
             if receiver.cls == ATTRIBUTES and receiver.resource is not None and name in fold.CHANGES:
                 self.set_attributes(receiver.resource, args if name == "update" else Args([UNKNOWN]), node)
             row = knowledge.method(receiver.cls, name)
@@ -277,6 +293,8 @@ class Calls(Invocation):
             self._format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
+            if self.lacking and name not in TAKES and name not in fold.CHANGES and _holds_arguments(receiver):
+                self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
             if not (receiver.taken and self.careful and name in fold.CHANGES):
@@ -303,6 +321,8 @@ class Calls(Invocation):
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
         self.callbacks(args, node, name)
+        if self.lacking:
+            self.hands_over("", args)
         first = args.get(0)
         if name == "shuffle" and isinstance(first, Seq):
             first.exact = False
@@ -320,7 +340,7 @@ class Calls(Invocation):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
-                telling = _telling(row, prefix) or (row.name.startswith("pathlib.") and _changes_file(name, args))
+                telling = _telling(row, prefix) or (row.name.startswith("pathlib.") and _opens_file(name, args))
             else:
                 telling = True
             if telling:
@@ -348,6 +368,19 @@ class Calls(Invocation):
         for cls in self.outside.classes:
             cls.fields.clear()
             cls.taken.clear()
+
+
+_PARSING = tuple(f"{cls}." for cls in ARGUMENT_PARSERS)
+
+
+def _holds_arguments(value: Value, depth: int = 0) -> bool:
+    """Whether a value is, or has in it, a list of the command line's arguments, or what makes something of those."""
+    if isinstance(value, (Seq, Dict)):
+        held = value.items.values() if isinstance(value, Dict) else value.items
+        return depth > 4 or any(one is ABSENT or _holds_arguments(one, depth + 1) for one in held)
+    if isinstance(value, Union):
+        return any(_holds_arguments(one, depth) for one in value.options)
+    return (isinstance(value, Ref) and value.name == "sys.argv") or (isinstance(value, Instance) and value.cls in ARGUMENT_PARSERS)
 
 
 _CHANGING = {
@@ -396,10 +429,10 @@ def harmless_name(name: str) -> bool:
 _METADATA = {"__version__", "__name__", "__doc__", "__file__", "__author__", "__all__", "__path__", "__annotations__"}
 
 
-def _changes_file(name: str, args: Args) -> bool:
-    """Whether a method that is called so on something of a program that uses pathlib would change a file."""
-    mode = known_text(args.get(0, "mode")) or ""
-    return name in ("touch", "chmod") or (name == "open" and bool(set(mode) & set("wax+")) and set(mode) <= set("rwaxbt+"))
+def _opens_file(name: str, args: Args) -> bool:
+    """Whether a method that is called so on something of a program that uses pathlib would change a file, or open one."""
+    mode = args.get(0, "mode")
+    return name in ("touch", "chmod") or (name == "open" and (mode is None or _MODE.fullmatch(known_text(mode) or "") is not None))
 
 
 def _telling(row: Row, prefix: str) -> bool:

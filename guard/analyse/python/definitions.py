@@ -15,6 +15,7 @@ from guard.analyse.python.values import (
     Const,
     Function,
     Injected,
+    Instance,
     Module,
     Object,
     Ref,
@@ -73,7 +74,7 @@ class Definitions(Bindings):
             if isinstance(func, Function) and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
                 return self.scope.names.get(func.name, func)
             given = self.call(self.look(decorator), Args([result]), decorator)
-            if isinstance(given, (Function, Class, Object)) or any(isinstance(option, (Function, Class)) for option in options(given)):
+            if isinstance(given, (Function, Class, Object)) or _is_command(given) or any(isinstance(option, (Function, Class)) for option in options(given)):
                 result = union([given, func]) if isinstance(given, Function) and given.node is not getattr(func, "node", None) else given
             elif isinstance(func, Function):
                 func.escaped = func.escaped or bool(func.defaults)
@@ -226,6 +227,8 @@ class Definitions(Bindings):
         if path is not None and name.partition(".")[0] not in ("sys", "builtins"):
             return self._workspace_module(name, self._source_of(name) or path, node)
         canonical = knowledge.canonical(name)
+        if self.bare and canonical in _STAND_INS:
+            self.has_arguments()
         self.imported.add(canonical.partition(".")[0])
         if name.startswith("mysql.") or canonical.startswith("google."):
             self.imported.add(canonical)
@@ -261,7 +264,15 @@ class Definitions(Bindings):
         return module
 
 
+def _is_command(value: Value) -> bool:
+    return isinstance(value, Instance) and value.cls == "click.Command"
+
+
 _KINDS = {"staticmethod": "static", "classmethod": "class", "property": "property", "cached_property": "property"}
+
+
+_STAND_INS = frozenset({"unittest.mock", "mock", "pytest"})
+"""Modules by which a program puts other things, arguments among them, into other modules."""
 
 
 def _exception(name: str) -> bool:

@@ -10,6 +10,7 @@ from guard.analyse.python.invocation import bind
 from guard.analyse.python.names import EVALUATE, Names
 from guard.analyse.python.operators import Operators
 from guard.analyse.python.values import (
+    ABSENT,
     ATTRIBUTES,
     NONE,
     TAINTED,
@@ -44,7 +45,10 @@ class Expressions(Operators):
     __slots__ = ("scope",)
 
     def boolean(self, node: ast.BoolOp) -> Value:
-        return union([self.value(one) for one in node.values])
+        values = [self.value(one) for one in node.values]
+        if isinstance(node.op, ast.Or):  # what is false is none of it, but for the last
+            values[:-1] = [truthy for value in values[:-1] if (truthy := _true(value)) is not None]
+        return union(values)
 
     def compare(self, node: ast.Compare) -> Value:
         self.quiet += 1
@@ -180,13 +184,16 @@ class Expressions(Operators):
                 return self.import_name(known, node)
             self.opaque(node, "looks modules up in the interpreter's own table", "py-dynamic")
             return self.import_name(known, node) if known is not None else UNKNOWN
-        if owner.name == "sys.argv" and isinstance(key, Const) and key.value == 0:
-            return self.lookup("__file__")
+        if owner.name == "sys.argv" and isinstance(key, Const) and isinstance(key.value, int):
+            return self.lookup("__file__") if key.value in {0, -1} and (self.bare or not key.value) else self._absent()
         row = knowledge.row(f"{owner.name}.__getitem__")
         if row is not None:
             return self.apply(row, Args([key]), node, owner)
         library = owner.name.partition(".")[0]
         return Foreign(library) if knowledge.is_foreign(library) else UNKNOWN
+
+    def _absent(self) -> Value:
+        return ABSENT if self.bare else UNKNOWN
 
     def _slice(self, owner: Value, node: ast.Slice) -> Value:
         bounds = [self.value(one) if one is not None else NONE for one in (node.lower, node.upper, node.step)]
@@ -201,6 +208,8 @@ class Expressions(Operators):
                 except (TypeError, ValueError):
                     return UNKNOWN
             return Seq(list(owner.look()), exact=False, taint=owner.taint)
+        if isinstance(owner, Ref) and owner.name == "sys.argv" and self.bare and isinstance(low := bounds[0], Const):
+            return Seq([ABSENT], exact=False) if isinstance(low.value, int) and low.value > 0 and bounds[2] is NONE else UNKNOWN
         if isinstance(owner, Text) and node.lower is None:
             return text((owner.prefix[:0], None), owner.taint)
         return owner if isinstance(owner, Instance) else TAINTED if owner.taint else UNKNOWN
@@ -294,6 +303,16 @@ class Expressions(Operators):
 
     def starred(self, node: ast.Starred) -> Value:
         return self.value(node.value)
+
+
+def _true(value: Value) -> Value | None:
+    """What of a value is not surely false."""
+    if type(value) is Const:
+        return value if value.value else None
+    if type(value) is not Union:
+        return value
+    kept = [one for one in value.options if not (type(one) is Const and not one.value)]
+    return union(kept) if kept else None
 
 
 EVALUATE |= {

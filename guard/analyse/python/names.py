@@ -20,6 +20,7 @@ from guard.analyse.python.likeness import fresh
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
 from guard.analyse.python.values import (
+    ABSENT,
     ATTRIBUTES,
     NONE,
     TAINTED,
@@ -45,7 +46,19 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, FAR_DOORS, INTERNALS
+from guard.analyse.python.vocabulary import (
+    ARGUMENT_PARSERS,
+    ASSUMED,
+    BUILTINS,
+    CALM,
+    CODE_FACTS,
+    DOORS,
+    FAMILY,
+    FAR_DOORS,
+    INTERNALS,
+    PARSER_TEXTS,
+    TAKES,
+)
 from guard.places import SCRIPT
 
 PYTHON2 = {
@@ -213,7 +226,7 @@ class Names(Calls):
             if name.startswith("_"):
                 self.opaque(node, f"reaches the module {inner} through a value that is not known", "py-internals")
             return Ref(inner)
-        if isinstance(receiver, Foreign):
+        if isinstance(receiver, Foreign) or receiver is ABSENT:
             return receiver
         return TAINTED if receiver.taint else UNKNOWN
 
@@ -230,6 +243,11 @@ class Names(Calls):
 
     def _library(self, receiver: Ref, name: str, node: ast.AST) -> Value:
         made, full, notes = _member(receiver.name, name)
+        if self.bare:
+            if full == "sys.argv":
+                self.lacking = True
+            elif (receiver.name == "sys.argv" and name not in TAKES) or full == "unittest.mock":
+                self.has_arguments()
         if full in _TEXTS:
             return Const(_TEXTS[full])
         for note in notes:
@@ -278,6 +296,8 @@ class Names(Calls):
         if receiver.cls == "pathlib.Path" and (found := paths.path_attribute(receiver, name)) is not None:
             return found
         row = knowledge.method(receiver.cls, name)
+        if receiver.cls in ARGUMENT_PARSERS and (row is None or row.name.endswith(".*")):
+            self.has_arguments()
         if row is not None and not row.effectful and row.result == receiver.cls:
             return Instance(row.result, receiver.resource, receiver.taint)
         if row is not None and not row.effectful and row.result and row.result[0] not in "=&":
@@ -293,8 +313,12 @@ class Names(Calls):
             elif isinstance(option, Class):
                 self._set_field(option, name, value)
                 option.scope.bind(name, value)
+            elif isinstance(option, Instance) and option.cls in ARGUMENT_PARSERS and name not in PARSER_TEXTS:
+                self.has_arguments()
             elif isinstance(option, (Ref, Module)):
                 full = f"{option.name}.{name}"
+                if full == "sys.argv":
+                    self.has_arguments()
                 if full in (
                     "sys.stdin",
                     "sys.stdout",
@@ -324,15 +348,17 @@ class Names(Calls):
                         self.set_attribute(owner, str(key), one, node)
                 if not isinstance(option, Dict) or option.rest:
                     for one in options(owner):
-                        self._set_any(one)
+                        self.set_any(one, UNKNOWN)
         for name, one in given.named.items():
             self.set_attribute(owner, name, one, node)
 
-    def _set_any(self, owner: Value) -> None:
-        if isinstance(owner, Object):
-            for name in {*owner.cls.fields, *owner.cls.scope.names}:
-                if not isinstance(owner.cls.scope.names.get(name), Function):
-                    self._set_field(owner.cls, name, UNKNOWN)
+    def set_any(self, owner: Value, value: Value) -> None:
+        """Set some attribute of an object, nobody knows which."""
+        cls = owner.cls if isinstance(owner, Object) else owner
+        if isinstance(cls, Class):
+            for name in {*cls.fields, *cls.scope.names}:
+                if not isinstance(cls.scope.names.get(name), Function):
+                    self._set_field(cls, name, value)
 
     def _set_field(self, cls: Class, name: str, value: Value) -> None:
         old = cls.fields.get(name)

@@ -18,6 +18,7 @@ from guard.analyse.python.values import (
     NONE,
     UNKNOWN,
     Args,
+    Class,
     Const,
     Dict,
     Function,
@@ -58,6 +59,10 @@ class TooMuch(Exception):
     """The budget for one program is used up."""
 
 
+class HasArguments(Exception):  # noqa: N818 - no error: the program is read again
+    """A program that was read as one without arguments may be given some."""
+
+
 @dataclasses.dataclass(slots=True)
 class Around:
     """Where in the control flow the interpreter is."""
@@ -78,11 +83,14 @@ class Report:
         "_kinds",
         "_places",
         "around",
+        "bare",
         "careful",
         "cwd",
         "depth",
         "effects",
         "facts",
+        "lacking",
+        "namespace",
         "numbered",
         "origin",
         "outer_span",
@@ -110,6 +118,12 @@ class Report:
         """Language, code, database and place -> the effects of code in the program."""
         self.careful = True
         """Whether the program may name files: then loops that put texts together are followed until they do so no more."""
+        self.bare = depth == 0 and not facts.profile and not facts.server
+        """Whether the program is given no arguments: so it is in our box."""
+        self.lacking = False
+        """Whether something was made of the arguments that are not there."""
+        self.namespace: Class | None = None
+        """The class of what argument parsers give."""
         self.numbered = False
         """Whether what was opened by its number may be another thing later."""
         self.refilled: list[Callable[[], None]] = []
@@ -183,6 +197,11 @@ class Report:
             tainted=old.tainted or effect.tainted,
         )
 
+    def has_arguments(self) -> None:
+        """The program may get arguments after all: if that was ruled out so far, it must be read again."""
+        if self.bare:
+            raise HasArguments
+
     def opaque(self, node: ast.AST | None, note: str, rule: str = "py-opaque") -> None:
         self.add(Kind.OPAQUE, RUN, node, rule, note, exact=False, certain=False)
 
@@ -203,6 +222,8 @@ class Report:
         found: list[tuple[Resource, bool]] = []
         several = [item for option in options(value if value is not None else UNKNOWN) for item in _listed(option)]
         for option in several:
+            if len(several) > 1 and isinstance(option, Const) and option.value is None:
+                continue  # no path: where None comes, something else is done, or an error is raised
             one = self._place(option, folder)
             if one is not None and one not in found:
                 found.append(one)

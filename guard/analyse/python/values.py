@@ -44,7 +44,15 @@ class Foreign(Unknown):
         self.taint = taint
 
 
+class Absent(Unknown):
+    """What only an argument of the command line could be, where a program is given none: to ask for it is an error. Joined with other
+    values it is those; alone it is as good as not known."""
+
+    __slots__ = ()
+
+
 UNKNOWN = Unknown()
+ABSENT = Absent()
 TAINTED = Unknown(True)
 
 
@@ -514,6 +522,8 @@ def union(values: Iterable[Value]) -> Value:
     kept = _distinct(values)
     if len(kept) == len(options(first)):  # the first has them all
         return first
+    if ABSENT in kept:
+        kept.remove(ABSENT)
     if len(list(filter(is_number, kept))) > 1:
         kept = [value for value in kept if not is_number(value)]
         if not any(isinstance(value, Unknown) for value in kept):

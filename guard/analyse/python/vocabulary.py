@@ -135,3 +135,24 @@ COMPUTE = _words(
     """
 )
 """Modules with which nothing is opened, unless a program says one of the names for it."""
+
+ARGUMENT_PARSERS = _words("argparse.Parser argparse.Action argparse.FileType click.Command click.Parameter typer.App")
+"""Classes of the tables that make what a program is given of the command line."""
+
+PARSER_TEXTS = _words("description epilog usage prog formatter_class title required help metavar completer add_help info")
+"""Attributes of those that change what is said, and not what is given."""
+
+TAKES = _words("copy index count pop clear remove sort reverse __len__ __contains__ __iter__ __getitem__")
+"""Methods of a list by which nothing comes into it."""
+
+LOOKS = _words(
+    """
+    builtins.len builtins.print builtins.list builtins.tuple builtins.iter builtins.enumerate builtins.sorted builtins.reversed
+    builtins.map builtins.filter builtins.zip builtins.any builtins.all builtins.sum builtins.max builtins.min builtins.next
+    builtins.set builtins.frozenset builtins.str builtins.repr builtins.bool builtins.isinstance builtins.range builtins.getattr
+    builtins.hasattr builtins.vars builtins.dict itertools.chain itertools.islice itertools.product itertools.groupby
+    itertools.chain.from_iterable functools.partial json.dumps logging.info pprint.pprint sys.exit argcomplete.autocomplete
+    concurrent.futures.as_completed asyncio.gather asyncio.run collections.Counter
+    """
+)
+"""Callables that put nothing into a list that they are given."""

@@ -214,13 +214,20 @@ def setattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
     if not args.positional:
         return NONE
     for owner in options(args.positional[0]):
-        name = known_text(args.get(1) or UNKNOWN)
         if isinstance(owner, (Ref, Module)):
             run.opaque(node, "replaces a part of a library", row.rule)
-        elif isinstance(owner, (Object, Class)) and name is not None and len(args.positional) > 2:
-            run.set_attribute(owner, name, args.positional[2], node)
-        elif name is not None and name.startswith("__"):
-            run.opaque(node, f"sets {name} of an object", row.rule)
+            continue
+        for option in options(args.get(1) or UNKNOWN):
+            name = known_text(option)
+            if isinstance(owner, Instance):
+                run.set_attribute(owner, name or "", UNKNOWN, node)
+            elif isinstance(owner, (Object, Class)) and len(args.positional) > 2:
+                if name is not None:
+                    run.set_attribute(owner, name, args.positional[2], node)
+                else:
+                    run.set_any(owner, args.positional[2])
+            elif name is not None and name.startswith("__"):
+                run.opaque(node, f"sets {name} of an object", row.rule)
     return NONE
 
 
