@@ -33,6 +33,10 @@ DEFAULT_SECRET_VARIABLES = (
     "*_KEY", "*_DSN", "DATABASE_URL", "*CONNECTION_STRING*", "*AUTH*",
 )  # fmt: skip
 
+TEMPLATES = frozenset({".env.example", ".env.sample", ".env.template", ".env.dist"})
+"""Names that say of a file that it shows which secrets there are, and holds none; in the repository for everybody to read. Where one
+stands among the patterns itself, it is secret all the same."""
+
 SYSTEM_SECRETS = (
     "/etc/shadow*", "/etc/gshadow*", "/etc/sudoers*", "/etc/security/opasswd", "/etc/ssl/private/*", "/etc/kubernetes/*.conf",
     "/run/secrets/*", "/var/run/secrets/*", "/etc/networkmanager/system-connections/*", "/root/*", "/proc/*/environ",
@@ -97,8 +101,12 @@ def shown(path: str, facts: Facts) -> str:
 
 def is_secret(path: str, facts: Facts) -> bool:
     """Whether a canonical path names a file that holds secrets, by the configured patterns and the system's own secret files."""
+    patterns = facts.secret_patterns or DEFAULT_SECRET_PATTERNS
+    folder, _, name = path.rpartition("/")
+    if name in TEMPLATES and name not in patterns:  # what is secret by its folder stays so
+        path = folder + "/template"
     inside = shown(path, facts) if in_workspace(path, facts) else path
-    return _any_of(SYSTEM_SECRETS, path) or _tails_match(inside, facts.secret_patterns or DEFAULT_SECRET_PATTERNS)
+    return _any_of(SYSTEM_SECRETS, path) or _tails_match(inside, patterns)
 
 
 def is_secret_variable(name: str, facts: Facts) -> bool:

@@ -42,6 +42,13 @@ def test_secret_files_are_known_by_name_in_any_case(path):
     assert is_secret(canonical_path(path, FACTS), FACTS)
 
 
+def test_a_template_of_an_environment_file_is_no_secret_unless_its_folder_or_the_operator_says_so():
+    assert not is_secret("/home/ann/project/.env.example", FACTS)
+    assert is_secret("/home/ann/project/.env.examples", FACTS)
+    assert is_secret("/home/ann/.ssh/.env.example", FACTS)
+    assert is_secret("/w/.env.example", Facts(workspace="/w", secret_patterns=(".env.*", ".env.example")))
+
+
 @pytest.mark.parametrize("path", ["data.csv", "environment.md", "/etc/passwd", "notes/env"])
 def test_other_files_are_not_secret(path):
     assert not is_secret(canonical_path(path, FACTS), FACTS)

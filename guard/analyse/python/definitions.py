@@ -74,7 +74,7 @@ class Definitions(Bindings):
             if isinstance(func, Function) and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
                 return self.scope.names.get(func.name, func)
             given = self.call(self.look(decorator), Args([result]), decorator)
-            if isinstance(given, (Function, Class, Object)) or _is_command(given) or any(isinstance(option, (Function, Class)) for option in options(given)):
+            if isinstance(given, Object) or any(isinstance(option, (Function, Class)) or _is_command(option) for option in options(given)):
                 result = union([given, func]) if isinstance(given, Function) and given.node is not getattr(func, "node", None) else given
             elif isinstance(func, Function):
                 func.escaped = func.escaped or bool(func.defaults)

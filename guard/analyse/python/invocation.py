@@ -143,8 +143,7 @@ class Invocation(Rows):
         key = self._key(func, args)
         if (self.contexts[ident] > CONTEXTS or deep >= MOST_RECURSION) and key not in self.memory:
             self.outside.changed |= any(type(value) in _WIDENED for value in args.all())
-            widen = _anything if deep else _widened
-            args = Args([widen(value) for value in args.positional], {name: widen(value) for name, value in args.named.items()}, args.more)
+            args = self._widen(func, args, deep)
             key = self._key(func, args)
         if key in self.memory:
             self.outside.changed |= not self.quiet and key in self.quietly
@@ -192,14 +191,30 @@ class Invocation(Rows):
 
     def _goes_on(self, func: Function, deep: int, args: Args) -> bool:
         """Whether a call of a function from within itself is read: where it is given something else than the call around it."""
-        if not self.careful or deep > MOST_RECURSION:
+        if not self.careful or deep > MOST_RECURSION + 1:
             return False
         around = self.arguments_of[func.node]
-        if len(around.positional) != len(args.positional) or around.named.keys() != args.named.keys() or args.more:
+        if not _alike(around, args):
             return True
         before = [*around.positional, *around.named.values()]
         after = [*args.positional, *(args.named[name] for name in around.named)]
         return any(fresh([old], [new], self.numbered) for old, new in zip(before, after, strict=True))
+
+    def _widen(self, func: Function, args: Args, deep: int) -> Args:
+        """Arguments that stand for those of all further calls. From within itself a function is first read with those widened that are
+        not like the ones of the call around it; if the others change by that as well, then with all of them."""
+        if not deep:
+            return Args([_widened(one) for one in args.positional], {name: _widened(one) for name, one in args.named.items()}, args.more)
+        around = self.arguments_of[func.node]
+        if deep > MOST_RECURSION or not _alike(around, args):
+            return Args([_anything(one) for one in args.positional], {name: _anything(one) for name, one in args.named.items()}, args.more)
+        return Args(
+            [self._settled(old, new) for old, new in zip(around.positional, args.positional, strict=True)],
+            {name: self._settled(around.named[name], new) for name, new in args.named.items()},
+        )
+
+    def _settled(self, old: Value, new: Value) -> Value:
+        return _anything(new) if fresh([old], [new], self.numbered) else new
 
     def _recursive(self, func: Function, args: Args, scope: Scope, key: tuple[object, ...]) -> Value:
         """Read the body of a function that calls itself: those calls may give anything; where the others give something that is known,
@@ -297,6 +312,11 @@ class Invocation(Rows):
             known = {*names, *(one.arg for one in spec.kwonlyargs)}
             rest: dict[object, Value] = {name: value for name, value in args.named.items() if name not in known}
             scope.bind(spec.kwarg.arg, Dict(rest, [args.rest] if args.more else []))
+
+
+def _alike(around: Args, args: Args) -> bool:
+    """Whether two calls are given arguments at the same places."""
+    return len(around.positional) == len(args.positional) and around.named.keys() == args.named.keys() and not args.more
 
 
 def _needs_more(leaves: list[Value]) -> bool:

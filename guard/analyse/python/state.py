@@ -59,7 +59,7 @@ class TooMuch(Exception):
     """The budget for one program is used up."""
 
 
-class HasArguments(Exception):  # noqa: N818 - no error: the program is read again
+class HasArguments(Exception):
     """A program that was read as one without arguments may be given some."""
 
 

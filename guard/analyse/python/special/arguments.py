@@ -180,7 +180,8 @@ def open_argument(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
 # ------------------------------------------------------------------------------------------------------------- click, typer
 
 _PLAIN = {"default", "type", "help", "show_default", "is_flag", "required", "nargs", "multiple", "metavar", "count", "hidden", "flag_value"}
-_PLAIN |= {"show_choices", "nargs", "rich_help_panel", "exists", "readable", "resolve_path", "file_okay", "dir_okay", "min", "max", "case_sensitive"}
+_PLAIN |= {"show_choices"}
+"""Keywords of an option by which it gets no other value than its default."""
 
 
 @special

@@ -258,7 +258,12 @@ def duckdb(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
     path = known_text(database) if database is not None else ":memory:"
     for option in options(args.get(0, row.params[0] if row.params else "") or UNKNOWN):
         known = known_text(option)
-        if known is None or "[" in known:  # a list of files would be seen in part
+        if known is not None:
+            known = _with_parameters(known, args.get(1, "parameters"))
+            for files in _LIST.findall(known):  # each of a list of files is read
+                run.file_effect(Kind.FS_READ, Seq([Const(one) for one in re.findall(r"'([^']*)'", files)]), node, row.rule)
+            known = _LIST.sub(lambda found: re.findall(r"'[^']*'", found[0])[0], known)
+        if known is None or "[" in known:  # another list would be seen in part
             run.opaque(node, "runs SQL that it builds while running", row.rule)
             continue
         for effect in run.inside("sql", known, node, "memory"):
@@ -268,6 +273,29 @@ def duckdb(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
             elif path != ":memory:" or not effect.kind.startswith("sql."):
                 run.take((effect,), rule=row.rule)
     return Instance(row.result, database)
+
+
+_LIST = re.compile(r"\[\s*'[^'\[\]]*'(?:\s*,\s*'[^'\[\]]*')*\s*\]")
+"""A list of texts in DuckDB's SQL."""
+
+
+def _with_parameters(statement: str, given: Value | None) -> str:
+    """A statement with its parameters put in, if all of them are texts or lists of texts, and nothing else could be meant by a "?"."""
+    if not isinstance(given, Seq) or not given.exact or "'" in statement or '"' in statement or statement.count("?") != len(given.items):
+        return statement
+    written = [_literal(one) for one in given.look()]
+    if None in written:
+        return statement
+    head, *tails = statement.split("?")
+    return head + "".join(f"{one}{tail}" for one, tail in zip(written, tails, strict=True))
+
+
+def _literal(value: Value) -> str | None:
+    if isinstance(value, Seq) and value.exact and value.items:
+        inner = [_literal(one) for one in value.look()]
+        return f"[{', '.join(one for one in inner if one)}]" if None not in inner else None
+    text = known_text(value)
+    return f"'{text}'" if text is not None and not set(text) & set("'[]") else None
 
 
 @special

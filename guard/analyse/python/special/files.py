@@ -206,6 +206,8 @@ def dotenv(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
 def file_input(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     files = args.get(0, "files")
     if files is None:
+        if not run.bare:
+            run.file_effect(Kind.FS_READ, UNKNOWN, node, row.rule, certain=False)
         return UNKNOWN
     run.file_effect(Kind.FS_READ, files, node, row.rule)
     if "inplace" in args.named:

@@ -87,7 +87,9 @@ for name in compared.diff_files:
 
 duckdb.sql("SELECT a FROM 'l.parquet' JOIN read_csv('m.csv') USING (a)")  # fs.read File l.parquet; fs.read File m.csv
 duckdb.sql("COPY (SELECT 1) TO 'n.csv'")  # fs.write File n.csv
-duckdb.sql("SELECT * FROM read_csv(['o.csv', 'p.csv'])")  # opaque
+duckdb.sql("SELECT * FROM read_csv(['o.csv', 'p.csv'])")  # fs.read File o.csv; fs.read File p.csv
+duckdb.sql("SELECT * FROM read_csv(['o.csv', 'p' || '.csv'])")  # opaque
+duckdb.execute("SELECT * FROM read_csv(?)", [["r.csv", "s.csv"]])  # fs.read File r.csv; fs.read File s.csv
 duckdb.connect().read_parquet("q.parquet")  # fs.read File q.parquet
 
 with Pool(2, initializer=os.remove, initargs=("r.txt",)) as pool:  # fs.delete File r.txt; proc.exec Program python

@@ -1,0 +1,56 @@
+"""Arguments of the command line: a program in the box has none, and gets the defaults."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import click
+import typer
+
+path = sys.argv[1] if len(sys.argv) > 1 else "data.csv"
+open(path)  # fs.read File data.csv
+open(Path(sys.argv[1]) if sys.argv[1:] else Path("b.csv"))  # fs.read File b.csv
+open(sys.argv[1])  # fs.read Folder / ~
+open(sys.argv[0])  # fs.read File program.py
+for name in sys.argv[1:] or ["c.csv"]:
+    open(name)  # fs.read File c.csv
+
+
+def main(folder="docs"):
+    return list(Path(folder).iterdir())  # fs.list Folder docs
+
+
+main(*sys.argv[1:])
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--in-file", "-i", type=Path, default="in.txt")
+parser.add_argument("names", nargs="*", default=["n.txt"])
+parser.add_argument("where")
+parser.add_argument("--log", type=argparse.FileType("r"), default="x.log")  # fs.read File x.log
+parser.add_argument("-v", action="store_true")
+parser.set_defaults(extra="e.txt")
+args = parser.parse_args()
+args.in_file.read_text()  # fs.read File in.txt
+open(args.names[0])  # fs.read File n.txt
+open(args.extra)  # fs.read File e.txt
+open(args.where)  # fs.read Folder / ~
+
+
+@click.command()
+@click.option("--path", "-p", default="click.txt", type=click.Path(path_type=Path))  # fs.list File click.txt
+@click.option("--many", multiple=True)
+@click.argument("given")
+def command(path, many, given):
+    path.read_text()  # fs.read File click.txt
+    open(given)  # fs.read Folder / ~
+
+
+command()
+
+
+def run(path: Path = typer.Option("typer.txt"), other: Path = Path("other.txt")):
+    path.read_text()  # fs.read File typer.txt
+    other.open()  # fs.read File other.txt
+
+
+typer.run(run)
