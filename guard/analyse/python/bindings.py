@@ -120,7 +120,11 @@ class Bindings(Expressions):
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, value, node)
         elif isinstance(target, ast.Attribute):
-            self.set_attribute(self.look(target.value), target.attr, value, node)
+            owner = self.look(target.value)
+            self.set_attribute(owner, target.attr, value, node)
+            for option in options(owner):
+                if isinstance(option, Object) and (setter := option.cls.lookup("__setattr__")) is not None:
+                    self.call(bind(setter, option), Args([Const(target.attr), value]), node)
         elif isinstance(target, ast.Subscript):
             self._store(target, value, node)
         elif isinstance(target, ast.Starred):

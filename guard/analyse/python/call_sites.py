@@ -9,6 +9,7 @@ from guard.analyse.python.names import Names
 from guard.analyse.python.special import network, paths
 from guard.analyse.python.values import (
     ABSENT,
+    ATTRIBUTES,
     UNKNOWN,
     Args,
     Class,
@@ -39,6 +40,8 @@ class CallSites(Names):
         if type(func) is ast.Attribute:
             receiver = self.look(func.value)
             name = func.attr
+            if name == "__setattr__" and isinstance(func.value, ast.Call) and getattr(func.value.func, "id", "") == "super":
+                receiver = self.lookup("self")
             if name in INTERNALS:
                 self._internal(receiver, name, func)
             target: Value | None = None
@@ -90,10 +93,14 @@ class CallSites(Names):
                     return made
             self.by_name_at = node if knowledge.is_module(receiver.name) else None
             return self.call(found, args, node)
+        if isinstance(receiver, Object) and name == "__setattr__" and len(args.positional) > 1:
+            return self.call(Ref("builtins.setattr"), Args([receiver, *args.positional]), node)
         if isinstance(receiver, Object) and receiver.cls.lookup(name) is None and receiver.cls.field(name) is None:
+            self.reaches_into(receiver, name)
             if (foreign := receiver.cls.foreign()) is not None:
                 return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
-            return self.loose(UNKNOWN, name, args, node)
+            if receiver.cls.lookup("__getattr__") is None:
+                return self.loose(UNKNOWN, name, args, node)
         target = self.attribute(receiver, name, node)
         if isinstance(target, Unknown):
             return self.loose(target, name, args, node)
@@ -158,11 +165,20 @@ class CallSites(Names):
                     args.named[keyword.arg] = value
                 elif isinstance(value, Dict) and not value.rest:
                     args.named.update({str(key): one for key, one in value.items.items()})
+                elif (given := self._parsed(value)) is not None:
+                    args.named.update(given)
                 else:
                     args.more = True
         finally:
             self.quiet -= quiet
         return args
+
+    def _parsed(self, value: Value) -> dict[str, Value] | None:
+        """What `**vars(parser.parse_args())` gives."""
+        if isinstance(value, Instance) and value.cls == ATTRIBUTES and isinstance(parsed := value.resource, Object):
+            if parsed.cls is self.namespace:
+                return {name: found for name in parsed.cls.fields if (found := parsed.cls.field(name)) is not None}
+        return None
 
 
 _READY = frozenset({Const, Text, Seq, Dict, Unknown, Foreign})

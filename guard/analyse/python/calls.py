@@ -250,7 +250,7 @@ class Calls(Invocation):
 
     def hands_over(self, name: str, args: Args) -> None:
         """Something that holds the arguments of the command line, or makes them, goes to a callable that could put some there."""
-        if self.bare and not name.startswith(_PARSING) and any(map(_holds_arguments, args.all())):
+        if self.bare and not name.startswith(_PARSERS) and any(map(_holds_arguments, args.all())):
             self.has_arguments()
 
     def escape(self, args: Args) -> None:
@@ -370,7 +370,7 @@ class Calls(Invocation):
             cls.taken.clear()
 
 
-_PARSING = tuple(f"{cls}." for cls in ARGUMENT_PARSERS)
+_PARSERS = (*(f"{cls}." for cls in ARGUMENT_PARSERS), "getopt.")
 
 
 def _holds_arguments(value: Value, depth: int = 0) -> bool:

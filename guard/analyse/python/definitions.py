@@ -108,10 +108,22 @@ class Definitions(Bindings):
         for name, value in list(scope.names.items()):  # a descriptor is told the name that it is bound to
             if isinstance(value, Object) and isinstance(told := value.cls.lookup("__set_name__"), Function):
                 self.invoke(told.bound(value), Args([cls, Const(name)]), node)
+        self._validated(cls)
         for base in cls.bases:
             if isinstance(base, Class) and isinstance(hook := base.lookup("__init_subclass__"), Function):
                 self.invoke(hook.bound(cls), Args(more=True), node)
         self.scope.bind(node.name, self.decorated(cls, node.decorator_list, node))
+
+    def _validated(self, cls: Class) -> None:
+        """Fields of a pydantic model that a validator or the environment may change have more values than the class says."""
+        base = cls.foreign()
+        if base is None or cls.node is None or base.name.partition(".")[0] not in ("pydantic", "pydantic_settings"):
+            return
+        named = {name for one in cls.node.body if isinstance(one, ast.FunctionDef) for name in map(_last_name, one.decorator_list)}
+        if base.name.endswith("BaseSettings") or any(name.endswith("validator") for name in named):
+            for one in cls.node.body:
+                if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
+                    cls.fields[one.target.id] = UNKNOWN
 
     def run_body(self, func: Function, scope: Scope) -> Value:
         outer, self.scope = self.scope, scope
@@ -262,6 +274,12 @@ class Definitions(Bindings):
         finally:
             self.scope, self.outer_span, self.origin, self.module_scope = outer
         return module
+
+
+def _last_name(node: ast.expr) -> str:
+    """The last word of a dotted name, called or not."""
+    node = node.func if isinstance(node, ast.Call) else node
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_command(value: Value) -> bool:

@@ -45,10 +45,16 @@ class Expressions(Operators):
     __slots__ = ("scope",)
 
     def boolean(self, node: ast.BoolOp) -> Value:
-        values = [self.value(one) for one in node.values]
-        if isinstance(node.op, ast.Or):  # what is false is none of it, but for the last
-            values[:-1] = [truthy for value in values[:-1] if (truthy := _true(value)) is not None]
-        return union(values)
+        if not isinstance(node.op, ast.Or):
+            return union([self.value(one) for one in node.values])
+        values = [self._operand(one) for one in node.values[:-1]]  # what is false is none of it, but for the last
+        return union([*[truthy for value in values if (truthy := _true(value)) is not None], self.value(node.values[-1])])
+
+    def _operand(self, node: ast.expr) -> Value:
+        """What is true of an operand; of `a and b` that is b."""
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            return [self.value(one) for one in node.values][-1]
+        return self.value(node)
 
     def compare(self, node: ast.Compare) -> Value:
         self.quiet += 1

@@ -26,6 +26,7 @@ from guard.analyse.python.values import (
     Text,
     Unknown,
     Value,
+    climbs,
     options,
     union,
 )
@@ -126,6 +127,9 @@ class Invocation(Rows):
         names = [one.target.id for one in cls.node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)]
         for name, value in [*zip(names, args.positional, strict=False), *args.named.items()]:
             cls.fields[name] = union([cls.fields[name], value]) if name in cls.fields else value
+        for name in (*names, *(cls.scope.names if cls.foreign() is not None else ())) if args.more else ():
+            if not isinstance(cls.scope.names.get(name), (Function, Class)):
+                cls.fields[name] = union([cls.fields[name], args.rest]) if name in cls.fields else args.rest
 
     def invoke(self, func: Function, args: Args, node: ast.AST) -> Value:
         """Call a function of the program: its body is read with these arguments."""
@@ -206,7 +210,7 @@ class Invocation(Rows):
         if not deep:
             return Args([_widened(one) for one in args.positional], {name: _widened(one) for name, one in args.named.items()}, args.more)
         around = self.arguments_of[func.node]
-        if deep > MOST_RECURSION or not _alike(around, args):
+        if deep > MOST_RECURSION or not _alike(around, args) or climbs([leaf for one in args.all() for leaf in leaves(one)]):
             return Args([_anything(one) for one in args.positional], {name: _anything(one) for name, one in args.named.items()}, args.more)
         return Args(
             [self._settled(old, new) for old, new in zip(around.positional, args.positional, strict=True)],

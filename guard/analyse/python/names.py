@@ -265,6 +265,7 @@ class Names(Calls):
             found.append(bind(defined, receiver if not (isinstance(defined, Function) and defined.kind == "class") else cls))
         if found:
             return union(found)
+        self.reaches_into(receiver, name)
         if name == "__class__":
             return cls
         if name == "__dict__":
@@ -275,6 +276,11 @@ class Names(Calls):
         if isinstance(getter, Function):
             return self.invoke(getter.bound(receiver), Args([Const(name)]), getter.node)
         return UNKNOWN
+
+    def reaches_into(self, owner: Object, name: str) -> None:
+        """Something of what an argument parser gave is used that is no argument: it may change the others."""
+        if owner.cls is self.namespace and name not in ("__class__", "__dict__"):
+            self.has_arguments()
 
     def _made_by(self, cls: Ref) -> str:
         """The class of the tables that a library class gives."""

@@ -113,6 +113,7 @@ contextlib.ExitStack.callback|push(callback) = call *args
 contextlib.ExitStack.* = pure
 contextlib.chdir(path) = !chdir
 dataclasses.dataclass() = !identity
+dataclasses.field(*, default, default_factory) = !data_field
 typing.cast(typ, val) = pure -> =val
 copy.copy|deepcopy(x) = pure -> =x
 operator.methodcaller() = !methodcaller
@@ -154,6 +155,7 @@ importlib.invalidate_caches() = pure
 builtins.getattr(obj, name, default) = !getattr
 builtins.setattr(obj, name, value) = !setattr
 builtins.delattr(obj, name) = !setattr
+builtins.object.__setattr__(obj, name, value) = !setattr
 builtins.hasattr() = pure
 builtins.globals|locals|vars() = !namespace
 builtins.__build_class__() = opaque "builds classes by hand"
@@ -248,6 +250,10 @@ argparse.Parser.parse_args|parse_intermixed_args|parse_known_args|parse_known_in
 argparse.Parser.error|exit|print_help|print_usage|format_help|format_usage() = pure
 argparse.Parser.* = !changed_parser
 argparse.Action.* = !changed_parser
+optparse.OptionParser() = !argument_parser -> argparse.Parser
+argparse.Parser.add_option() = !add_argument -> argparse.Action
+argparse.Parser.set_usage|get_usage() = pure
+getopt.getopt|gnu_getopt(args) = !getopt
 argparse.FileType(mode) = !file_type -> argparse.FileType
 argparse.FileType.__call__(string) = !open_argument
 idlelib.* = opaque "starts IDLE"

@@ -50,9 +50,18 @@ def _namespace(run: Calls) -> Class:
 @special
 def argument_parser(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.lacking = run.lacking or run.bare
-    if args.more or "argument_default" in args.named:
+    if args.more or {"argument_default", "option_list", "option_class"} & set(args.named):
         run.has_arguments()
-    return Instance("argparse.Parser")
+    return Instance("argparse.Parser", NONE if row.name.startswith("optparse") else None)
+
+
+@special
+def getopt(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """Options and what is left over, of a list of arguments."""
+    given = args.get(0, "args")
+    if not run.bare or args.more or given is None or not _is_none(given):
+        return UNKNOWN
+    return Seq([Seq([Seq([ABSENT, ABSENT])], exact=False), Seq([ABSENT], exact=False)])
 
 
 @special
@@ -68,8 +77,14 @@ def add_argument(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Valu
     action = args.named.get("action", Const("store"))
     known = known_text(action)
     boolean = isinstance(action, Ref) and action.name == "argparse.BooleanOptionalAction"
-    kind = args.named.get("type")
-    if not run.bare or args.more or None in flags or not (boolean or known in _ACTIONS or known in _SWITCHES or known in _SILENT):
+    kind = args.named.get("type") if row.name.endswith("argument") else None  # optparse has names for the few types that it has
+    if (
+        not run.bare
+        or args.more
+        or "callback" in args.named
+        or None in flags
+        or not (boolean or known in _ACTIONS or known in _SWITCHES or known in _SILENT)
+    ):
         run.has_arguments()
         run.callbacks(args, node, row.name)
         return UNKNOWN
@@ -147,7 +162,8 @@ def parse_args(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     if not run.bare:
         return UNKNOWN
     found = Object(_namespace(run))
-    return Seq([found, Seq([ABSENT], exact=False)]) if "known" in row.name else found
+    pair = "known" in row.name or (isinstance(receiver, Instance) and receiver.resource is not None)
+    return Seq([found, Seq([ABSENT], exact=False)]) if pair else found
 
 
 def _is_none(value: Value) -> bool:

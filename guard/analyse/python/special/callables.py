@@ -75,6 +75,17 @@ def default_dict(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Valu
 
 
 @special
+def data_field(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A field of a dataclass: what stands in the class is its default."""
+    factory = args.named.get("default_factory")
+    if factory is not None:
+        made = run.call(factory, Args(), node)
+        return made if isinstance(factory, (Function, Partial)) else UNKNOWN
+    default = args.named.get("default")
+    return UNKNOWN if default is None or args.more else default
+
+
+@special
 def replaced(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """`dataclasses.replace(thing, field=…)`: a thing of the same class, of which all objects are one."""
     thing = args.get(0, "obj") or UNKNOWN

@@ -221,11 +221,11 @@ def setattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
             name = known_text(option)
             if isinstance(owner, Instance):
                 run.set_attribute(owner, name or "", UNKNOWN, node)
-            elif isinstance(owner, (Object, Class)) and len(args.positional) > 2:
+            elif isinstance(owner, (Object, Class)) and (value := args.get(2, "value")) is not None:
                 if name is not None:
-                    run.set_attribute(owner, name, args.positional[2], node)
+                    run.set_attribute(owner, name, value, node)
                 else:
-                    run.set_any(owner, args.positional[2])
+                    run.set_any(owner, value)
             elif name is not None and name.startswith("__"):
                 run.opaque(node, f"sets {name} of an object", row.rule)
     return NONE

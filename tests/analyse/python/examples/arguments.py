@@ -1,7 +1,10 @@
 """Arguments of the command line: a program in the box has none, and gets the defaults."""
 
 import argparse
+import getopt
 import sys
+from dataclasses import dataclass, field
+from optparse import OptionParser
 from pathlib import Path
 
 import click
@@ -54,3 +57,25 @@ def run(path: Path = typer.Option("typer.txt"), other: Path = Path("other.txt"))
 
 
 typer.run(run)
+
+option_parser = OptionParser()
+option_parser.add_option("-f", "--file", dest="filename", default="opt.txt")
+(given, rest) = option_parser.parse_args()
+open(given.filename)  # fs.read File opt.txt
+flags, names = getopt.getopt(sys.argv[1:], "f:")
+open(names[0] if names else "get.txt")  # fs.read File get.txt
+
+
+@dataclass
+class Job:
+    source: Path = field(default_factory=lambda: Path("job.txt"))
+    other: str = "x"
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, "o.txt")
+
+
+job = Job(**vars(parser.parse_args()))
+job.source.read_text()  # fs.read File job.txt
+job.other = "y"
+open(job.other)  # fs.read File o.txt; fs.read File x; fs.read File y
