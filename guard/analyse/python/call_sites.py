@@ -175,10 +175,10 @@ class CallSites(Names):
 
     def _parsed(self, value: Value) -> dict[str, Value] | None:
         """What `**vars(parser.parse_args())` gives."""
-        if isinstance(value, Instance) and value.cls == ATTRIBUTES and isinstance(parsed := value.resource, Object):
-            if parsed.cls is self.namespace:
-                return {name: found for name in parsed.cls.fields if (found := parsed.cls.field(name)) is not None}
-        return None
+        parsed = value.resource if isinstance(value, Instance) and value.cls == ATTRIBUTES else None
+        if not isinstance(parsed, Object) or parsed.cls is not self.namespace:
+            return None
+        return {name: found for name in parsed.cls.fields if (found := parsed.cls.field(name)) is not None}
 
 
 _READY = frozenset({Const, Text, Seq, Dict, Unknown, Foreign})

@@ -211,6 +211,9 @@ class Calls(Invocation):
                 return folded
         if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], Instance):
             return Ref(made.cls)
+        if name == "builtins.iter" and len(args.positional) > 1:  # what it calls until that gives its second argument
+            with self.looping(Loop.UNBOUNDED, None):
+                return Seq([self.call(args.positional[0], Args(), node)], exact=False)
         self.callbacks(args, node, name)
         taint = args.taint
         if name in KEEPS and args.positional:

@@ -73,12 +73,27 @@ class Definitions(Bindings):
                 continue
             if isinstance(func, Function) and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
                 return self.scope.names.get(func.name, func)
+            if isinstance(func, Function) and self._registered(func, decorator):
+                continue
             given = self.call(self.look(decorator), Args([result]), decorator)
             if isinstance(given, Object) or any(isinstance(option, (Function, Class)) or _is_command(option) for option in options(given)):
                 result = union([given, func]) if isinstance(given, Function) and given.node is not getattr(func, "node", None) else given
             elif isinstance(func, Function):
                 func.escaped = func.escaped or bool(func.defaults)
         return result
+
+    def _registered(self, func: Function, decorator: ast.expr) -> bool:
+        """`@shape.register`, for one more kind of argument: whoever calls `shape` of functools.singledispatch may call this from now on."""
+        register = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if not isinstance(register, ast.Attribute) or register.attr != "register" or not isinstance(register.value, ast.Name):
+            return False
+        general = self.scope.names.get(register.value.id)
+        if general is None or not all(isinstance(option, Function) for option in options(general)):
+            return False
+        if isinstance(decorator, ast.Call):
+            self.arguments(decorator, quiet=True)
+        self.scope.bind(register.value.id, union([general, func]))
+        return True
 
     def on_ClassDef(self, node: ast.ClassDef) -> None:
         self.quiet += 1

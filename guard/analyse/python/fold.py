@@ -22,6 +22,7 @@ from guard.analyse.python.values import (
     Instance,
     Seq,
     Text,
+    Union,
     Value,
     climbs,
     options,
@@ -192,7 +193,7 @@ def kept(name: str, args: Args) -> Value:
         "random.choices",
         "builtins.tuple",
     ):
-        return Seq([element(first)], exact=False, taint=taint) if isinstance(first, (Seq, Dict)) else _marked(UNKNOWN, taint)
+        return Seq([element(first)], exact=False, taint=taint) if isinstance(first, (Seq, Dict, Union)) else _marked(UNKNOWN, taint)
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
     return _marked(first, taint)

@@ -24,6 +24,7 @@ from guard.analyse.python.values import (
     Scope,
     Seq,
     Text,
+    Union,
     Unknown,
     Value,
     climbs,
@@ -333,6 +334,8 @@ def bind(value: Value, receiver: Value) -> Value:
     """A class attribute as seen through an instance: functions become bound methods."""
     if isinstance(value, Function) and value.kind != "static":
         return value.bound(receiver)
+    if type(value) is Union:
+        return union([bind(option, receiver) for option in value.options])
     return value
 
 
