@@ -43,7 +43,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, DISTINCT, EVERYDAY, INTERNALS, KEEPS, LOOKS, PEEKS, SAVES, TAKES
+from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, DISTINCT, EVERYDAY, INTERNALS, ITERATES, KEEPS, LOOKS, PEEKS, SAVES, TAKES
 from guard.model import Effect, Facts, Kind, Loop
 
 REACHES = re.compile(
@@ -132,7 +132,8 @@ class Calls(Invocation):
         if isinstance(func, Ref):
             return self.call_ref(func.name, args, node)
         if isinstance(func, Function):
-            return self.invoke(func, args, node)
+            result = self.invoke(func, args, node)
+            return result if func.node not in self.general else union([result, UNKNOWN])
         if isinstance(func, Method):
             return self.call_method(func.receiver, func.name, args, node)
         if isinstance(func, Class):
@@ -217,12 +218,25 @@ class Calls(Invocation):
         self.callbacks(args, node, name)
         taint = args.taint
         if name in KEEPS and args.positional:
+            if type(first := args.positional[0]) is Object and name in ITERATES and first.cls.lookup("__iter__") is not None:
+                args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             return fold.kept(name, args)
         library = name.partition(".")[0]
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
         return TAINTED if taint else UNKNOWN
+
+    def iterable(self, source: Object, node: ast.AST) -> Value:
+        """What iterating over an object of the program gives, as a sequence."""
+        maker = source.cls.lookup("__iter__") or source.cls.lookup("__aiter__")
+        made = self.call(bind(maker, source), Args(), node) if maker is not None else UNKNOWN
+        if not isinstance(made, Object):
+            return made
+        for name in ("__next__", "__anext__"):
+            if (taker := made.cls.lookup(name)) is not None:
+                return Seq([self.call(bind(taker, made), Args(), node)], exact=False)
+        return UNKNOWN
 
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         """Run whatever callable is among the arguments, with the elements of the other arguments."""
@@ -240,7 +254,7 @@ class Calls(Invocation):
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
         given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]
         library, dot, _ = name.partition(".")
-        if items and (not dot or knowledge.is_foreign(library) or any(key != "key" for key in args.named)):
+        if items and (not dot or knowledge.is_foreign(library) or not args.named.keys() <= _ASIDE):
             given = [union([value, UNKNOWN]) for value in given]  # it may be called with something else
         known = items[0] if len(items) == 1 and isinstance(items[0], Seq) and items[0].exact else None
         with self.looping(Loop.BOUNDED if known is not None else Loop.UNBOUNDED, len(known.items) if known is not None else None):
@@ -385,6 +399,9 @@ def _holds_arguments(value: Value, depth: int = 0) -> bool:
         return any(_holds_arguments(one, depth) for one in value.options)
     return (isinstance(value, Ref) and value.name == "sys.argv") or (isinstance(value, Instance) and value.cls in ARGUMENT_PARSERS)
 
+
+_ASIDE = frozenset({"key", "reverse", "default"})
+"""Keywords of sorted, min and max: what they give is called with the elements, or not at all."""
 
 _CHANGING = {
     "operator.setitem": "__setitem__",

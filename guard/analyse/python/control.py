@@ -201,7 +201,8 @@ class ControlFlow(Definitions):
     # --------------------------------------------------------------------------------------------------------------- loops
 
     def on_For(self, node: ast.For | ast.AsyncFor) -> None:
-        source = self.value(node.iter)
+        given = self.value(node.iter)
+        source = self.iterated(given, node)
         known = isinstance(source, Seq) and source.exact
         if isinstance(source, Instance) and source.cls == "io.File":
             source = TAINTED
@@ -211,6 +212,7 @@ class ControlFlow(Definitions):
             Loop.BOUNDED if known else Loop.UNBOUNDED,
             len(source.items) if isinstance(source, Seq) and known else None,
             source.items if isinstance(source, Seq) and known else [],
+            lazy=source is not given,
         )
 
     on_AsyncFor = on_For
@@ -218,7 +220,16 @@ class ControlFlow(Definitions):
     def on_While(self, node: ast.While) -> None:
         self._loop(node, UNKNOWN, Loop.UNBOUNDED, None, [])
 
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, source: Value, loop: Loop, count: int | None, items: list[Value]) -> None:
+    def _loop(
+        self,
+        node: ast.For | ast.AsyncFor | ast.While,
+        source: Value,
+        loop: Loop,
+        count: int | None,
+        items: list[Value],
+        *,
+        lazy: bool = False,
+    ) -> None:
         names = self.scope.names
         assigned = self.assigned_in(node)
         for name in assigned:
@@ -256,6 +267,8 @@ class ControlFlow(Definitions):
                 if self.loops > MAX_LOOP_DEPTH or not (longer or refilled or other or (attempt == 0 and _grown(before, joined, assigned))):
                     break
                 self.read_again()
+                if lazy:  # what the body changes, the program's own iterator may see
+                    source = UNKNOWN
                 before = dict(joined)
         self.refilled = outer + self.refilled
         self.loops -= 1

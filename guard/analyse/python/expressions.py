@@ -249,7 +249,7 @@ class Expressions(Operators):
 
     def _comprehend(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
         first = node.generators[0]
-        source = self.value(first.iter)
+        source = self.iterated(self.value(first.iter), node)
         plain = len(node.generators) == 1 and not first.ifs and not isinstance(node, ast.DictComp)
         letters = source
         if plain and isinstance(source, Const) and isinstance(source.value, (str, bytes)) and len(source.value) <= 2048:
@@ -274,7 +274,7 @@ class Expressions(Operators):
         loop = Loop.BOUNDED if isinstance(source, Seq) and source.exact else Loop.UNBOUNDED
         with self.looping(loop, len(source.items) if loop is Loop.BOUNDED and isinstance(source, Seq) else None):
             for index, generator in enumerate(node.generators):
-                iterated = source if index == 0 else self.value(generator.iter)
+                iterated = source if index == 0 else self.iterated(self.value(generator.iter), node)
                 self.assign(generator.target, fold.element(iterated), node)
                 for condition in generator.ifs:
                     self.value(condition)
@@ -288,6 +288,14 @@ class Expressions(Operators):
     def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
         raise NotImplementedError
 
+    def iterated(self, source: Value, node: ast.AST) -> Value:
+        """What there is to iterate over: of an object of the program, what its `__iter__` gives."""
+        if type(source) is Object:
+            return self.iterable(source, node)
+        if type(source) is Union and any(type(one) is Object for one in source.options):
+            return union([self.iterable(one, node) if isinstance(one, Object) else one for one in source.options])
+        return source
+
     def awaited(self, node: ast.Await) -> Value:
         return self.value(node.value)
 
@@ -296,7 +304,7 @@ class Expressions(Operators):
         return UNKNOWN
 
     def yielded_from(self, node: ast.YieldFrom) -> Value:
-        self.scope.returns.append(Seq([fold.element(self.value(node.value))], exact=False))
+        self.scope.returns.append(Seq([fold.element(self.iterated(self.value(node.value), node))], exact=False))
         return UNKNOWN
 
     def named(self, node: ast.NamedExpr) -> Value:

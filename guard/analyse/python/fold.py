@@ -182,7 +182,9 @@ def kept(name: str, args: Args) -> Value:
         return Dict(dict(args.named))
     if name in ("asyncio.gather",):
         return Seq(list(args.positional), taint=taint)
-    if name in ("builtins.list", "builtins.tuple", "builtins.iter") and isinstance(first, Seq):
+    if name == "builtins.iter" and isinstance(first, (Seq, Dict)):
+        return first  # what is put into it later will come out of it
+    if name in ("builtins.list", "builtins.tuple") and isinstance(first, Seq):
         return Seq(list(first.look()), first.exact, first.taint)
     if name in (
         "builtins.list",

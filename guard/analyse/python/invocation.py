@@ -53,6 +53,7 @@ class Invocation(Rows):
         "contexts",
         "effectful",
         "functions",
+        "general",
         "imported",
         "local",
         "memory",
@@ -73,6 +74,8 @@ class Invocation(Rows):
         self.memory: dict[tuple[object, ...], Value] = {}
         self.effectful: list[tuple[Function, Args, Around, ast.AST]] = []
         """Calls of functions of the program in which something of the tables happened."""
+        self.general = set[ast.AST]()
+        """Functions to which others are added in a way that is not followed (`singledispatch`): they may give anything."""
         self.outside = Outside()
         self.imported: set[str] = set()
         self.local: Scope | None = None
@@ -125,7 +128,9 @@ class Invocation(Rows):
         """Arguments of a dataclass or NamedTuple become its fields, in order."""
         if cls.node is None:
             return
-        names = [one.target.id for one in cls.node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)]
+        names = _fields(cls)
+        if isinstance(cls.lookup("__new__"), Function):  # which may make something else of the arguments
+            args = Args(args.positional, args.named, more=True)
         for name, value in [*zip(names, args.positional, strict=False), *args.named.items()]:
             cls.fields[name] = union([cls.fields[name], value]) if name in cls.fields else value
         for name in (*names, *(cls.scope.names if cls.foreign() is not None else ())) if args.more else ():
@@ -317,6 +322,14 @@ class Invocation(Rows):
             known = {*names, *(one.arg for one in spec.kwonlyargs)}
             rest: dict[object, Value] = {name: value for name, value in args.named.items() if name not in known}
             scope.bind(spec.kwarg.arg, Dict(rest, [args.rest] if args.more else []))
+
+
+def _fields(cls: Class, depth: int = 0) -> list[str]:
+    """The annotated names of a class, after those of the classes that it is derived from: the order of a dataclass's arguments."""
+    inherited = [name for base in reversed(cls.bases) if isinstance(base, Class) and depth < 20 for name in _fields(base, depth + 1)]
+    own = cls.node.body if cls.node is not None else ()
+    names = [one.target.id for one in own if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)]
+    return list(dict.fromkeys([*inherited, *names]))
 
 
 def _alike(around: Args, args: Args) -> bool:

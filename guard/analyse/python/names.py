@@ -214,7 +214,10 @@ class Names(Calls):
         if isinstance(receiver, Dict) and name in receiver.items:
             receiver.taken = True
             return receiver.items[name]
-        if isinstance(receiver, Function) and name == "__dict__":
+        if isinstance(receiver, Function):
+            if name == "register":
+                self.general.add(receiver.node)
+                self.outside.changed = True
             return UNKNOWN
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
@@ -342,7 +345,7 @@ class Names(Calls):
                     self.opaque(node, f"replaces {full}", "py-patch")
                 elif isinstance(option, Module):
                     option.scope.bind(name, value)
-            if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__"):
+            if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"):
                 self.opaque(node, f"sets {name} of an object", "py-internals")
 
     def set_attributes(self, owner: Value, given: Args, node: ast.AST) -> None:

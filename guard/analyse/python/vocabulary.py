@@ -156,3 +156,11 @@ LOOKS = _words(
     """
 )
 """Callables that put nothing into a list that they are given."""
+
+ITERATES = _words(
+    """
+    builtins.enumerate builtins.frozenset builtins.iter builtins.list builtins.max builtins.min builtins.reversed builtins.set
+    builtins.sorted builtins.tuple itertools.islice
+    """
+)
+"""Of KEEPS: callables that iterate over their first argument."""

@@ -19,6 +19,7 @@ from guard.analyse.python.values import (
     Args,
     Class,
     Const,
+    Dict,
     Function,
     Instance,
     Object,
@@ -250,27 +251,41 @@ def click_decorate(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Va
     return func
 
 
+def _harmless(settings: Value | None) -> bool:
+    """Whether a context's settings give no option a value."""
+    if settings is None:
+        return True
+    return (
+        isinstance(settings, Dict)
+        and not settings.rest
+        and set(settings.items) <= {"help_option_names", "max_content_width", "show_default"}
+    )
+
+
 @special
 def click_command(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """`click.command`, with or without brackets: what it decorates is called without arguments, and a click command from then on."""
     run.lacking = run.lacking or run.bare
-    if args.more or {"cls", "context_settings", "params", "callback"} & set(args.named):
+    if args.more or {"cls", "params", "callback"} & set(args.named) or not _harmless(args.named.get("context_settings")):
         run.has_arguments()
     func = args.get(0)
     if not run.bare:
         run.callbacks(args, node, row.name)
         return UNKNOWN
     if isinstance(func, Function):
-        return Instance("click.Command", func)
-    return Instance("click.Decorator")
+        return Instance("click.Command", Seq([func, receiver.resource if isinstance(receiver, Instance) and receiver.resource else NONE]))
+    return Instance("click.Decorator", args.named.get("context_settings"))
 
 
 @special
 def click_call(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     if args.more or args.positional or set(args.named) - {"obj", "prog_name", "standalone_mode"}:
         run.has_arguments()
-    if isinstance(receiver, Instance) and receiver.resource is not None and run.bare:
-        run.call(receiver.resource, Args(), node)
+    if isinstance(receiver, Instance) and isinstance(receiver.resource, Seq) and run.bare:
+        func, settings = receiver.resource.items
+        if settings is not NONE and not _harmless(settings):  # by now
+            run.has_arguments()
+        run.call(func, Args(), node)
     return UNKNOWN
 
 
@@ -297,7 +312,7 @@ def _text_or_path(default: Value) -> Value:
 @special
 def typer_command(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.lacking = run.lacking or run.bare
-    if args.more or {"cls", "context_settings"} & set(args.named):
+    if args.more or "cls" in args.named or not _harmless(args.named.get("context_settings")):
         run.has_arguments()
     func = args.get(0)
     if not run.bare:

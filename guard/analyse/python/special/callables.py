@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import keyword
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.parse import inner
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     NOTHING,
@@ -21,9 +23,11 @@ from guard.analyse.python.values import (
     Object,
     Partial,
     Ref,
+    Scope,
     Seq,
     Value,
     known_text,
+    union,
 )
 from guard.model import Loop
 
@@ -111,6 +115,44 @@ def map_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
             return Seq([run.call(func, Args([item]), node) for item in exact[0].look()])
     with run.looping(Loop.BOUNDED if len(exact) == len(sources) else Loop.UNBOUNDED, None):
         return Seq([run.call(func, Args([fold.element(source) for source in sources]), node)], exact=False)
+
+
+MAX_FOLDED = 16
+
+
+@special
+def reduce(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """reduce(f, items, first): what f gave goes into it again, with the next item."""
+    func, items, first = args.get(0), args.get(1), args.get(2)
+    if func is None:
+        return UNKNOWN
+    if isinstance(items, Seq) and items.exact and (first is None) < len(items.items) <= MAX_FOLDED and not args.more:
+        result, *rest = ([first] if first is not None else []) + items.look()
+        for item in rest:
+            result = run.call(func, Args([result, item]), node)
+        return result
+    item = fold.element(items) if items is not None else UNKNOWN
+    before = first if first is not None else item
+    with run.looping(Loop.UNBOUNDED, None):
+        run.call(func, Args([before, item]), node)
+        return union([before, run.call(func, Args([UNKNOWN, item]), node)])
+
+
+@special
+def namedtuple(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A class with the fields that it is told."""
+    given = args.get(1, "field_names") or UNKNOWN
+    texts = [known_text(one) for one in given.look()] if isinstance(given, Seq) and given.exact else [known_text(given)]
+    names = [name for text in texts for name in (text or "?").replace(",", " ").split()]
+    if args.more or "rename" in args.named or not names or not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
+        return UNKNOWN
+    tree = inner("class Record:\n" + "".join(f"    {name}: object\n" for name in names))
+    made = Class("Record", next(one for one in tree.body if isinstance(one, ast.ClassDef)), Scope(None), (Ref("typing.NamedTuple"),))
+    run.outside.classes.append(made)
+    defaults = args.named.get("defaults")
+    if isinstance(defaults, Seq) and defaults.exact:
+        made.scope.names.update(zip(names[len(names) - len(defaults.items) :], defaults.look(), strict=False))
+    return made
 
 
 @special

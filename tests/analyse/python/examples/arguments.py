@@ -2,8 +2,11 @@
 
 import argparse
 import getopt
+import os
 import sys
+from collections import namedtuple
 from dataclasses import dataclass, field
+from functools import reduce, singledispatch
 from optparse import OptionParser
 from pathlib import Path
 
@@ -79,3 +82,37 @@ job = Job(**vars(parser.parse_args()))
 job.source.read_text()  # fs.read File job.txt
 job.other = "y"
 open(job.other)  # fs.read File o.txt; fs.read File x; fs.read File y
+
+
+class Parts:
+    def __iter__(self):
+        yield Path("part.txt")
+
+
+for part in Parts():
+    part.read_text()  # fs.read File part.txt
+
+Entry = namedtuple("Entry", "path size", defaults=[0])
+for entry in [Entry(found, 1) for found in Path("entries").iterdir()]:  # fs.list Folder entries
+    entry.path.read_bytes()  # fs.read Folder entries ~
+
+
+def load(name):
+    return open(name).read()  # fs.read File pipe.txt
+
+
+print(reduce(lambda value, step: step(value), [load, str.upper, len], "pipe.txt"))
+
+
+@singledispatch
+def show(value):
+    return "a.txt"
+
+
+@show.register
+def _(value: str):
+    return "b.txt"
+
+
+open(show("x"))  # fs.read File a.txt; fs.read File b.txt
+sorted(os.listdir("named"), key=lambda name: os.path.getmtime("named/" + name), reverse=True)  # fs.list Folder named; fs.list Folder named ~
