@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from guard.analyse.python import fold, knowledge
-from guard.analyse.python.names import Names
+from guard.analyse.python.names import Names, having
 from guard.analyse.python.special import network, paths
 from guard.analyse.python.values import (
     ABSENT,
@@ -53,7 +53,7 @@ class CallSites(Names):
             if type(receiver) is not Union:
                 result = self._call_attribute(receiver, name, args, node)
             else:
-                result = union([self._call_attribute(option, name, args, node) for option in receiver.options])
+                result = union([self._call_attribute(option, name, args, node) for option in having(receiver, name)])
         elif isinstance(target, Ref):
             args = self.arguments(node, quiet=_peeks(target, node))
             if target.name == "builtins.super":

@@ -43,7 +43,19 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, DISTINCT, EVERYDAY, INTERNALS, ITERATES, KEEPS, LOOKS, PEEKS, SAVES, TAKES
+from guard.analyse.python.vocabulary import (
+    ARGUMENT_PARSERS,
+    DISTINCT,
+    EVERYDAY,
+    HOLDS,
+    INTERNALS,
+    ITERATES,
+    KEEPS,
+    LOOKS,
+    PEEKS,
+    SAVES,
+    TAKES,
+)
 from guard.model import Effect, Facts, Kind, Loop
 
 REACHES = re.compile(
@@ -249,7 +261,7 @@ class Calls(Invocation):
                 funcs.append(value)
             elif kind is Union:
                 funcs += [option for option in options(value) if type(option) in _CALLABLE]
-        if not funcs or name in PEEKS:
+        if not funcs or name in PEEKS or name in HOLDS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
         given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]

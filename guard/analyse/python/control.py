@@ -267,7 +267,9 @@ class ControlFlow(Definitions):
                 if self.loops > MAX_LOOP_DEPTH or not (longer or refilled or other or (attempt == 0 and _grown(before, joined, assigned))):
                     break
                 self.read_again()
-                if lazy:  # what the body changes, the program's own iterator may see
+                if refilled and not isinstance(node, ast.While) and isinstance(node.iter, _ITERATORS):
+                    source = union([source, self.value(node.iter)])  # what the body changes, an iterator sees
+                if lazy:
                     source = UNKNOWN
                 before = dict(joined)
         self.refilled = outer + self.refilled
@@ -286,6 +288,9 @@ class ControlFlow(Definitions):
             self.block(node.body)
         self.unrolled //= len(items)
         return True
+
+
+_ITERATORS = (ast.Call, ast.GeneratorExp)
 
 
 def _leaves(node: ast.stmt) -> bool:

@@ -176,6 +176,8 @@ def kept(name: str, args: Args) -> Value:
         return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
     if name == "builtins.filter" and len(args.positional) > 1:
         return Seq([element(args.positional[1])], exact=False, taint=taint)
+    if name == "itertools.chain.from_iterable":
+        return Seq([element(element(first))], exact=False, taint=taint)
     if name == "itertools.chain":
         return Seq([element(value) for value in args.positional], exact=False, taint=taint)
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:

@@ -210,7 +210,7 @@ class Names(Calls):
         if isinstance(receiver, Instance):
             return self._instance(receiver, name, node)
         if isinstance(receiver, Union):
-            return union([self.attribute(option, name, node) for option in receiver.options])
+            return union([self.attribute(option, name, node) for option in having(receiver, name)])
         if isinstance(receiver, Dict) and name in receiver.items:
             receiver.taken = True
             return receiver.items[name]
@@ -376,6 +376,13 @@ class Names(Calls):
             before = [one for one in (old, cls.lookup(name)) if one is not None]
             if fresh(before, [joined], self.numbered):
                 self.refilled.append(partial(cls.widen, name))
+
+
+def having(receiver: Union, name: str) -> list[Value]:
+    """Of the alternatives of a value those that can have an attribute: None has none, and to ask it for one is an error."""
+    if name.startswith("__"):
+        return list(receiver.options)
+    return [one for one in receiver.options if not (type(one) is Const and one.value is None)] or list(receiver.options)
 
 
 def _of_stdlib(owner: str, inner: str) -> bool:

@@ -89,7 +89,7 @@ KEEPS = _words(
     asyncio.create_task asyncio.ensure_future asyncio.gather asyncio.run asyncio.wait_for builtins.bytes builtins.dict
     builtins.enumerate builtins.filter builtins.frozenset builtins.iter builtins.list builtins.max builtins.min builtins.next
     builtins.repr builtins.reversed builtins.set builtins.sorted builtins.str builtins.sum builtins.super builtins.tuple builtins.zip
-    collections.OrderedDict collections.deque copy.copy copy.deepcopy inspect.cleandoc itertools.chain
+    collections.OrderedDict collections.deque copy.copy copy.deepcopy inspect.cleandoc itertools.chain itertools.chain.from_iterable
     itertools.cycle itertools.islice itertools.product json.dumps json.loads random.choice random.choices random.sample
     textwrap.dedent tqdm.tqdm types.SimpleNamespace urllib.parse.quote urllib.parse.unquote urllib.parse.urljoin
     """
@@ -164,3 +164,6 @@ ITERATES = _words(
     """
 )
 """Of KEEPS: callables that iterate over their first argument."""
+
+HOLDS = _words("builtins.dict types.SimpleNamespace collections.OrderedDict")
+"""Callables that keep what they are given by name, for the program to take out again."""
