@@ -229,8 +229,8 @@ class Calls(Invocation):
                 return Seq([self.call(args.positional[0], Args(), node)], exact=False)
         self.callbacks(args, node, name)
         taint = args.taint
-        if name in KEEPS and args.positional:
-            if type(first := args.positional[0]) is Object and name in ITERATES and first.cls.lookup("__iter__") is not None:
+        if name in KEEPS and (args.positional or (args.named and name in HOLDS)):
+            if name in ITERATES and type(first := args.positional[0]) is Object and first.cls.lookup("__iter__") is not None:
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             return fold.kept(name, args)
         library = name.partition(".")[0]

@@ -159,7 +159,7 @@ def constant(result: Any, taint: bool = False) -> Value | None:
 
 def kept(name: str, args: Args) -> Value:
     """The result of a pure function that hands on what it is given."""
-    first = args.positional[0]
+    first = args.positional[0] if args.positional else UNKNOWN
     taint = args.taint
     if name in ("builtins.str", "builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
         return (
@@ -181,7 +181,7 @@ def kept(name: str, args: Args) -> Value:
     if name == "itertools.chain":
         return Seq([element(value) for value in args.positional], exact=False, taint=taint)
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:
-        return Dict(dict(args.named))
+        return Dict(dict(args.named), [UNKNOWN] if args.positional or args.more else [])
     if name in ("asyncio.gather",):
         return Seq(list(args.positional), taint=taint)
     if name == "builtins.iter" and isinstance(first, (Seq, Dict)):

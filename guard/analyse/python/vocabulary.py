@@ -165,5 +165,5 @@ ITERATES = _words(
 )
 """Of KEEPS: callables that iterate over their first argument."""
 
-HOLDS = _words("builtins.dict types.SimpleNamespace collections.OrderedDict")
+HOLDS = _words("builtins.dict collections.OrderedDict")
 """Callables that keep what they are given by name, for the program to take out again."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import gc
 
 import pytest
 
+from guard import analyse as languages
+from guard import places
 from guard.analyse.python import analyse
 from guard.model import Facts, Kind
 
@@ -106,3 +109,14 @@ def test_texts_that_come_to_one_place_are_each_read_and_for_each_database() -> N
     )
     found = {(e.kind, e.resource.name) for e in analyse(code, FACTS) if e.kind.value.startswith("sql.")}
     assert found == {(Kind.SQL_DELETE, "a.db/t"), (Kind.SQL_DROP, "a.db/u"), (Kind.SQL_DELETE, "b.db/t")}
+
+
+FIRST_ARGUMENT = "import sys\nopen(sys.argv[1] if len(sys.argv) > 1 else 'a.txt')\n"
+
+
+def test_behind_a_wrapped_server_and_on_a_command_line_a_program_may_have_arguments() -> None:
+    server = dataclasses.replace(FACTS, server="other")
+    line = f'python3 -c "{FIRST_ARGUMENT}" /etc/passwd'
+    for effects in (analyse(FIRST_ARGUMENT, server), languages.analyse("shell", line, FACTS).effects):
+        assert places.ANYWHERE in {effect.resource for effect in effects if effect.kind is Kind.FS_READ}
+    assert places.ANYWHERE not in {effect.resource for effect in analyse(FIRST_ARGUMENT, FACTS)}
