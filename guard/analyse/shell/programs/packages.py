@@ -44,12 +44,18 @@ _SYSTEM = frozenset(
 _READ_ONLY_GO = frozenset(listed("env version list doc vet help"))
 
 
+_MACROS = re.compile(r"-[A-Za-z]*[ED]|--(?:pipe|eval|define|load|macros|rcfile|predefine)")
+"""Options of rpm that run shell text or expand macros, which do."""
+
+
 def package(call: Call) -> str:
     """npm, pip, apt and their kin."""
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
     verb = words[0] if words else ""
     if not words and all(plain(arg) in ("--version", "-v", "-V", "--help", "-h", "-l", "version") for arg in call.args) and call.args:
         return HOLE
+    if call.name == "rpm" and any(_MACROS.match(plain(arg)) for arg in call.args):
+        call.sh.opaque(f"{call.line}: rpm runs commands that its macros or options name")
     if call.name in ("dpkg", "rpm", "pacman"):
         verb = _by_flag(call, verb)
     if any(plain(arg) in ("--dry-run", "--simulate") for arg in call.args) and verb not in ("run", "exec"):

@@ -6,6 +6,7 @@ happens without operands (`list*:.`). Options are a specification (`options`) wh
   read list write create delete mode link   a path is read, looked at, written, made, deleted …; with `tree`: all below it
   text                                       nothing that matters
   run cmd code                               the value is shell text, or a program's name, or is code that cannot be analysed
+  name                                       one of the program's own names; a file in its place is code
   get head post put connect                  the value names a host
   +write +delete +tree +net +exec +opaque    (flags) what the operands suffer besides; or the network, a process, the unknown
   +hide                                      (flags) nothing happens: a dry run, a help text
@@ -54,6 +55,8 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.run([word])
         case "code":
             call.sh.opaque(f"{call.name} runs code that is not analysed")
+        case "name" if not re.fullmatch(r"[\w+-]*", plain(word)):
+            call.sh.opaque(f"{call.name} is given a file or code where a name stands: {plain(word)[:60]!r}")
         case "connect":
             call.host(word, 443)
         case "get" | "head" | "post" | "put" as name:
