@@ -328,7 +328,7 @@ class Statement(Report):
     """Kind of statement -> what looks at it."""
 
 
-def _named_file(function: exp.Expression, place: int) -> str:
+def _named_file(function: exp.Func, place: int) -> str:
     """The file that a function's argument names; "" if that is anything but one text."""
     arguments = [value for value in (function.this, *function.expressions) if isinstance(value, exp.Expression)]
     literal = arguments[place] if place < len(arguments) else None
