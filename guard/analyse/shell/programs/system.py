@@ -35,6 +35,11 @@ def ps(call: Call) -> str:
     return HOLE
 
 
+_UNIT_READS = re.compile(
+    r"status|show(?:-environment)?|cat|help|list-[a-z]+|is-[a-z-]+|get-default|whoami"
+    r"|blame|time|critical-chain|dot|dump|plot|verify|security|calendar|timestamp|timespan|cat-config|unit-paths|syscall-filter|capability"
+)
+"""What systemctl and systemd-analyze only show."""
 _DAEMONS = frozenset(listed("nginx monit supervisorctl apachectl apache2ctl"))
 """Programs that start a service, or take commands from their input, where no argument says otherwise."""
 
@@ -45,11 +50,17 @@ def service(call: Call) -> str:
     verb = words[0] if words else "list-units" if call.name not in _DAEMONS or call.args else "start"
     if call.name in ("service", "rc-service", "invoke-rc.d"):
         verb = words[1] if len(words) > 1 else "status"
-    if (
-        verbs.reads([verb])
-        or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb)
-        or verb in ("status", "list-units", "blame", "dump", "--status-all")
-    ):
+    if call.name in ("systemctl", "systemd-analyze"):
+        if verb == "show-environment":
+            call.sh.env("")
+        reads = _UNIT_READS.fullmatch(verb) is not None
+    else:
+        reads = (
+            verbs.reads([verb])
+            or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb)
+            or verb in ("status", "list-units", "--status-all")
+        )
+    if reads:
         return HOLE
     call.execute(call.name, f"{call.line}: changes what the machine runs")
     if verbs.destroys([verb]) or verb in listed("restart mask kexec hibernate reboot bootout isolate emergency rescue unload"):
