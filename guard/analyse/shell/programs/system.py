@@ -15,6 +15,8 @@ from guard.model import Kind
 def kill(call: Call) -> str:
     """Ends processes: /proc is where they are."""
     words = [plain(arg) for arg in call.args]
+    if call.name == "kill" and words and all(re.fullmatch(r"-\w+|%[\d%+-]?", word) for word in words) and words[-1].startswith("%"):
+        return HOLE  # a command that this very text started
     if (words[:1] and words[0] in ("-l", "-L", "--list", "--table")) or (call.name == "kill" and "-0" in words[:1]):
         return HOLE
     parsed = parse(

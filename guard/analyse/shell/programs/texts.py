@@ -62,7 +62,7 @@ def printf(call: Call) -> str:
         return HOLE
     _patterns(call, args[1:])
     form, values = unescaped(plain(args[0])), list(args[1:])
-    if len(form) > 4096 or re.search(r"%[^sdiubxXc%q]", form):
+    if len(form) > 4096 or "%" in _CONVERSION.sub("", form):
         return HOLE
     out = ""
     for _ in range(len(values) + 1):
@@ -74,18 +74,30 @@ def printf(call: Call) -> str:
 
 def _formatted(form: str, values: list[str]) -> str:
     def one(match: re.Match[str]) -> str:
-        if match[1] == "%":
+        if match[2] == "%":
             return "%"
         value = values.pop(0) if values else ""
+        if match[1]:
+            return _padded(match[1], match[2], plain(value)) if not WILD.search(value) else HOLE
         return (
             unescaped(value, zero=True)
-            if match[1] == "b" and not UNKNOWN.search(value)
+            if match[2] == "b" and not UNKNOWN.search(value)
             else plain(value)
             if not WILD.search(value)
             else value
         )
 
-    return re.sub(r"%([sdiubxXcq%])", one, form)
+    return _CONVERSION.sub(one, form)
+
+
+_CONVERSION = re.compile(r"%([-0]?\d{0,2}(?:\.\d{1,2})?)([sdiubxXcq%])")
+
+
+def _padded(width: str, kind: str, value: str) -> str:
+    """A known value in a field of some width; unknown where the conversion is more than padding."""
+    if kind in "di" and re.fullmatch(r"0|[1-9]\d{0,8}", value):
+        return f"%{width}d" % int(value)
+    return f"%{width}s" % value if kind == "s" and not width.startswith("0") else HOLE
 
 
 def cat(call: Call) -> str:
