@@ -309,6 +309,11 @@ ROWS: dict[str, Row] = {
         "o,output=write xpath= schema=read format noout noent+opaque encode= shell+opaque "
         "html recover pretty= valid+net noblanks nonet huge nowarning c14n relaxng=read dtdvalid=read",
     ),
+    "tidy": (
+        "read*",
+        "m,modify+write o,output,output-file=write f,file=write -config=code config=code q,quiet e,errors i,indent u,upper c,clean b,bare n,numeric xml "
+        "asxml ashtml raw utf8 latin1 w,wrap= v,version h,help show-body-only= show-warnings=",
+    ),
     "jq": (
         "text read*",
         "f=read L= arg= from-file=read slurpfile= rawfile= argjson= indent= args jsonargs n r j a s S C M c e R tab "

@@ -411,6 +411,8 @@ def split(call: Call) -> str:
     row = coreutils.ROWS[call.name]
     rows.run(call, row)
     parsed = parse(call.args, row[1])
+    if re.fullmatch(r"(?:[lr]/)?\d+/\d+", plain(parsed.value("n", "number") or "")) and call.name == "split":
+        return HOLE  # one piece of them, to its output
     if call.name == "csplit" or (len(parsed.operands) < 2 and not parsed.has("filter")):
         call.sh.write((parsed.value("f") or "x") + STAR)
     return HOLE

@@ -149,7 +149,7 @@ def _compose(call: Call, args: list[str]) -> str:
         call.execute(call.name, f"{call.line}: builds or starts containers")
     elif verb in ("down", "rm", "kill", "stop", "pause"):
         call.sh.delete("/var/lib/docker", "removes or stops containers under", tree=True)
-    elif verb == "config":
+    elif verb == "config" and not {"--services", "--volumes", "--profiles", "--images"} & set(args):
         call.sh.read(".env")
     elif verb in ("pull", "push"):
         call.remote(Kind.HTTP_GET if verb == "pull" else Kind.HTTP_POST)

@@ -52,17 +52,9 @@ def service(call: Call) -> str:
     verb = words[0] if words else "list-units" if call.name not in _DAEMONS or call.args else "start"
     if call.name in ("service", "rc-service", "invoke-rc.d"):
         verb = words[1] if len(words) > 1 else "status"
-    if call.name in ("systemctl", "systemd-analyze"):
-        if verb == "show-environment":
-            call.sh.env("")
-        reads = _UNIT_READS.fullmatch(verb) is not None
-    else:
-        reads = (
-            verbs.reads([verb])
-            or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb)
-            or verb in ("status", "list-units", "--status-all")
-        )
-    if reads:
+    if verb == "show-environment":
+        call.sh.env("")
+    if _shows(call.name, verb):
         return HOLE
     call.execute(call.name, f"{call.line}: changes what the machine runs")
     if verbs.destroys([verb]) or verb in listed("restart mask kexec hibernate reboot bootout isolate emergency rescue unload"):
@@ -70,6 +62,12 @@ def service(call: Call) -> str:
     elif verb in listed("enable edit link set-default daemon-reload preset revert load bootstrap"):
         call.sh.write("/etc/systemd/\x03", Kind.FS_SURFACE, "changes services under")
     return HOLE
+
+
+def _shows(name: str, verb: str) -> bool:
+    if name in ("systemctl", "systemd-analyze"):
+        return _UNIT_READS.fullmatch(verb) is not None
+    return verbs.reads([verb]) or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb) is not None
 
 
 def setting(call: Call) -> str:
