@@ -86,8 +86,8 @@ ROWS: dict[str, Row] = {
     ),
     "ptx": ("read*", "G+opaque traditional+opaque A r f R t g= w= S= W= i=read o=read b=read"),
     "ffprobe": (
-        "read*",
-        "o=write -o=write -v= -loglevel= -f= -i=read -of= -print_format= -output_format= -show_entries= -select_streams= "
+        "media*",
+        "o=write -o=write -v= -loglevel= -f= -i=media -of= -print_format= -output_format= -show_entries= -select_streams= "
         "-read_intervals= "
         "-show_format -show_streams -show_packets -show_frames -show_chapters -show_programs -show_error -show_data -show_data_hash= "
         "-count_frames -count_packets -hide_banner -pretty -unit -prefix -sexagesimal -byte_binary_prefix -sections -bitexact "
@@ -244,8 +244,13 @@ ROWS: dict[str, Row] = {
     "shred": ("delete*", "n= s= iterations= size= random-source=read"),
     "truncate": ("write*", "s= r=read size= reference=read c o no-create io-blocks"),
     "fallocate": ("write*", "o= l= offset= length="),
-    "setfacl": ("mode*", "R,recursive+tree m= x= M=read X=read restore=read"),
-    "setfattr": ("mode*", "n= v= x= restore=read"),
+    "setfacl": (
+        "mode*",
+        "R,recursive+tree m,modify= x,remove= M,modify-file=read X,remove-file=read restore=code set= "
+        "set-file=read b,remove-all k,remove-default n,no-mask mask d,default test L,logical P,physical "
+        "v,version h,help",
+    ),
+    "setfattr": ("mode*", "n= v= x= restore=code h,no-dereference help version"),
     "chcon": ("mode*", "t= u= r= l= reference=read R,recursive+tree"),
     "restorecon": ("mode*", "R,recursive+tree"),
     "ar": ("text write read*", ""),
@@ -311,7 +316,8 @@ ROWS: dict[str, Row] = {
     ),
     "tidy": (
         "read*",
-        "m,modify+write o,output,output-file=write f,file=write -config=code config=code q,quiet e,errors i,indent u,upper c,clean b,bare n,numeric xml "
+        "m,modify+write o,output,output-file=write f,file=write -config=code config=code q,quiet e,errors i,indent u,upper "
+        "c,clean b,bare n,numeric xml "
         "asxml ashtml raw utf8 latin1 w,wrap= v,version h,help show-body-only= show-warnings=",
     ),
     "jq": (
@@ -340,7 +346,7 @@ ROWS: dict[str, Row] = {
         "verbose fail-if-warnings "
         "list-input-formats list-output-formats v,version h,help",
     ),
-    "ffmpeg": ("write*", "-i=read -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
+    "ffmpeg": ("write*", "-i=media -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
     "sqlite3_analyzer": ("read*", ""),
     "dpkg-query": ("text*", ""),
     "apt-cache": ("text*", "o,option=code c,config-file=code p,pkg-cache= s,src-cache= q i n f a g h v names-only full installed recurse"),

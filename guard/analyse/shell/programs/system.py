@@ -197,6 +197,8 @@ _NET_READS = re.compile(
 )
 
 
+_LINK_READS = re.compile(r"-[aCcegiklmnPSTuvx46]+|--(?:show\S*|driver|statistics|all|numeric|verbose|version|help)")
+"""Options with which ifconfig, arp, route and ethtool show."""
 _IP_READS = re.compile(r"s(?:h(?:ow?)?)?|l(?:i(?:st?)?|st|s)?|g(?:et?)?|identify|help")
 """Verbs of ip that only show, with what ip takes as short for them."""
 _IP_VERBS = frozenset(listed("add del delete set change replace flush append a d f attach up down"))
@@ -214,7 +216,7 @@ def network(call: Call) -> str:
         if all(_IP_READS.fullmatch(word) for word in words[1:2]) and not _IP_VERBS & set(words[1:]):
             return HOLE
     elif call.name in ("ifconfig", "route", "arp", "iwconfig", "ethtool", "brctl", "tc"):
-        if len(words) <= (1 if call.name != "route" else 0) and not any(re.match(r"-[sdK]", arg) for arg in args):
+        if len(words) <= (1 if call.name != "route" else 0) and all(_LINK_READS.fullmatch(arg) for arg in args if arg.startswith("-")):
             return HOLE
     elif (
         args

@@ -136,6 +136,8 @@ def wrapper(call: Call) -> str:
         call.execute(call.name, f"{call.line}: runs a command elsewhere")
     words = [word for word in words[skip:] if call.name != "exec" or not re.fullmatch(r"\{\w+\}", plain(word))]
     if not words:
+        if call.name in ("ionice", "chrt", "taskset", "prlimit", "cpulimit") and parsed.has("p") and len(call.args) > 2:
+            call.execute(call.name, f"{call.line}: changes how a process runs")
         if call.name in _SHELLS or (call.name in ("sudo", "su", "doas") and not parsed.options) or parsed.has("s", "i", "shell", "login"):
             call.sh.opaque(f"{call.name} opens a shell")
         return HOLE
