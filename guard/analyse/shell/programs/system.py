@@ -38,7 +38,7 @@ def ps(call: Call) -> str:
 
 
 _UNIT_READS = re.compile(
-    r"status|show(?:-environment)?|cat|help|list-[a-z]+|is-[a-z-]+|get-default|whoami"
+    r"status|show(?:-environment)?|cat|help|list-[a-z-]+|is-[a-z-]+|get-default|whoami"
     r"|blame|time|critical-chain|dot|dump|plot|verify|security|calendar|timestamp|timespan|cat-config|unit-paths|syscall-filter|capability"
 )
 """What systemctl and systemd-analyze only show."""
@@ -213,7 +213,8 @@ def network(call: Call) -> str:
             return call.run(call.args[call.args.index("exec") + 2 :])
         if any(re.match(r"-(?:b(?:atch|atc|at|a)?)(?:=|$)", arg) for arg in args):
             call.sh.opaque("ip runs the commands that a file holds")
-        if all(_IP_READS.fullmatch(word) for word in words[1:2]) and not _IP_VERBS & set(words[1:]):
+        sets = words[:1] and "link".startswith(words[0]) and words[1:2] == ["s"]  # short for `set` there, for `show` elsewhere
+        if not sets and all(_IP_READS.fullmatch(word) for word in words[1:2]) and not _IP_VERBS & set(words[1:]):
             return HOLE
     elif call.name in ("ifconfig", "route", "arp", "iwconfig", "ethtool", "brctl", "tc"):
         if len(words) <= (1 if call.name != "route" else 0) and all(_LINK_READS.fullmatch(arg) for arg in args if arg.startswith("-")):
