@@ -18,6 +18,7 @@ from typing import Any
 import httpx2
 from mcp.client.streamable_http import streamable_http_client
 
+from guard.channel import Streams
 from guard.upstream import oauth
 from guard.upstream.secrets import resolved
 from guard.upstream.target import Target
@@ -33,8 +34,8 @@ LONGEST_REST = 1.0
 
 
 @asynccontextmanager
-async def connect(target: Target) -> AsyncIterator[Any]:
-    """The server's messages, and where to send to it. `ConfigError` if a secret in the headers cannot be had."""
+async def connect(target: Target) -> AsyncIterator[Streams]:
+    """The server's messages, and how to send to it. `ConfigError` if a secret in the headers cannot be had."""
     headers = {name: resolved(value) for name, value in target.headers}
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=_LONGEST_IDLE)
     async with AsyncExitStack() as stack:
@@ -43,7 +44,9 @@ async def connect(target: Target) -> AsyncIterator[Any]:
             headers=headers, timeout=TIMEOUT, limits=limits, auth=auth, verify=_certificates(), event_hooks={"response": [_answered]}
         )
         await stack.enter_async_context(web)
-        yield await stack.enter_async_context(streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT))
+        client = streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT)
+        messages, outgoing = await stack.enter_async_context(client)
+        yield messages, outgoing.send
 
 
 @functools.cache

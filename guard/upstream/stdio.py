@@ -22,7 +22,7 @@ from mcp.shared.message import SessionMessage
 from mcp_types import INTERNAL_ERROR, ErrorData, JSONRPCError, JSONRPCMessage, jsonrpc_message_adapter
 from pydantic import ValidationError
 
-from guard.channel import Incoming, Outgoing
+from guard.channel import Streams
 from guard.errors import NotForwarded
 from guard.upstream.target import Target
 
@@ -40,8 +40,8 @@ _ANSWER = re.compile(rb'\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*"?(
 
 
 @asynccontextmanager
-async def connect(target: Target) -> AsyncIterator[tuple[Incoming, Outgoing]]:
-    """The server's messages, and where to send to it. `NotForwarded` if it cannot be started."""
+async def connect(target: Target) -> AsyncIterator[Streams]:
+    """The server's messages, and how to send to it. `NotForwarded` if it cannot be started."""
     try:
         process = await asyncio.create_subprocess_exec(
             *target.command,
@@ -53,11 +53,10 @@ async def connect(target: Target) -> AsyncIterator[tuple[Incoming, Outgoing]]:
         )
     except (OSError, ValueError) as error:
         raise NotForwarded(f"{target.name} cannot be started: {error}.", hint="Check the command after `--`.") from None
-    assert process.stdin
     telling = asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr")
     messages = _messages(process, target.name)
     try:
-        yield Incoming(messages), Outgoing(functools.partial(_send, process), process.stdin.close)
+        yield messages, functools.partial(_send, process)
     finally:
         with anyio.CancelScope(shield=True):
             await messages.aclose()
