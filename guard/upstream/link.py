@@ -228,16 +228,17 @@ class Link:
                         if request is not None and not request.answer.done():
                             request.answer.set_result(answer)
                     case JSONRPCRequest() as question:
-                        group.start_soon(self._answer, question)
+                        # Before it begins, since the word that it is cancelled may come with it.
+                        scope = self._questions[question.id] = anyio.CancelScope()
+                        group.start_soon(self._answer, question, scope)
                     case JSONRPCNotification() as notice:
                         self._told(notice.method, notice.params)
         self._closing.set()  # the server is gone
 
-    async def _answer(self, question: JSONRPCRequest) -> None:
+    async def _answer(self, question: JSONRPCRequest, scope: anyio.CancelScope) -> None:
         """Answer a request of the server; not one that it cancels meanwhile."""
         answer: JSONRPCResponse | JSONRPCError
-        with anyio.CancelScope() as scope:
-            self._questions[question.id] = scope
+        with scope:
             try:
                 answer = JSONRPCResponse(jsonrpc="2.0", id=question.id, result=await self._asked(question.method, question.params))
             except MCPError as error:

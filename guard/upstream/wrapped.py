@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import anyio
 import structlog
 from mcp.shared.exceptions import MCPError
 
@@ -349,12 +350,16 @@ class Wrapped:
             raise NotForwarded("The client cancelled the call before it was forwarded.")
         self.remember(case.submission)
         params = _params(case.submission, carrier.meta if carrier else session.envelope)
-        try:
-            asking = asyncio.create_task(session.request("tools/call", params, listeners if carrier else None))
-            listeners.asks(asking)
-            return {"result": await self._answered(asking)}
-        except MCPError as error:
-            return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
+        # INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try.
+        with anyio.move_on_after(self.settings.longest_call) as waiting:
+            listeners.asks(waiting)
+            try:
+                return {"result": await session.request("tools/call", params, listeners if carrier else None)}
+            except MCPError as error:
+                return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
+        if not listeners.wanted:
+            raise UpstreamError("The client cancelled the call while it ran.")
+        raise UpstreamError(f"{self.name} did not answer within {self.settings.longest_call:g} seconds.")
 
     async def _unattended(self) -> Session:
         """The connection for a call that no client attends. A server that guard started is started once if it can be: programs may
@@ -364,20 +369,6 @@ class Wrapped:
             if len(alive) == 1:  # of several nobody knows whose it was
                 return alive[0]
         return await self.own()
-
-    async def _answered(self, asking: asyncio.Task[dict[str, Any]]) -> dict[str, Any]:
-        """The raw result. INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try."""
-        try:
-            await asyncio.wait((asking,), timeout=self.settings.longest_call)
-            if asking.cancelled():
-                raise UpstreamError("The client cancelled the call while it ran.")
-            if asking.done():
-                return asking.result()
-            raise UpstreamError(f"{self.name} did not answer within {self.settings.longest_call:g} seconds.")
-        finally:
-            if not asking.done():
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
 
     def _execution(self, answer: Mapping[str, Any], seconds: float) -> Execution:
         result = answer.get("result")
