@@ -168,6 +168,17 @@ class Wrapped:
             self.see(listed, whole=True)
             self._settle(session)
 
+    async def _keep_fresh(self) -> None:
+        """The same over whichever connection there is: a client's whose call this is not, as a rule."""
+        while True:
+            session = self._latest if self._latest and self._latest.alive else await self.own()
+            try:
+                return await self.refresh(session)
+            except UpstreamError:
+                if session.alive or session is self._own:
+                    raise
+                # Its client left meanwhile, which is nothing to this call; a list may be asked for again.
+
     def see(self, listed: Iterable[Mapping[str, Any]], *, whole: bool = False) -> None:
         """Take up definitions that the server listed."""
         found = {str(tool["name"]): dict(tool) for tool in listed if isinstance(tool.get("name"), str)}
@@ -225,7 +236,7 @@ class Wrapped:
         return code_tool(self.profile, self.definitions.get(name, {}))
 
     async def describe(self, submission: Submission, facts: Facts) -> Call:
-        await self.refresh(self._latest if self._latest and self._latest.alive else await self.own())
+        await self._keep_fresh()
         judged = self._judge(submission.tool)
         if judged is None:
             raise NotForwarded(f"{self.name} has no tool {submission.tool!a:.60} now.")

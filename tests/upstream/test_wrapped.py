@@ -18,10 +18,11 @@ from guard.errors import BadInput, ConfigError, NotForwarded, UpstreamError
 from guard.model import Case, Facts
 from guard.upstream.attendance import Attendance
 from guard.upstream.catalogue import profiles
+from guard.upstream.session import introduced
 from guard.upstream.target import Target
 from guard.upstream.wrapped import Settings, Wrapped
 from tests import build
-from tests.upstream.test_link import Client
+from tests.upstream.test_link import INTRODUCTION, Client
 
 STUB = Path(__file__).parent / "servers" / "stub.py"
 FACTS = Facts(workspace="/work/project", home="/home/ann")
@@ -77,6 +78,20 @@ async def test_a_call_is_described_without_a_workspace_and_bound_to_the_servers_
         assert found.box.tool != other.box.tool
         with pytest.raises(NotForwarded):
             await server.describe(server.submission("a", {"name": "nothing"}), FACTS)
+
+
+async def test_a_call_is_described_although_the_client_leaves_over_whose_connection_the_tools_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wrapped(tmp_path, monkeypatch) as server:
+        other = await introduced(server.target, INTRODUCTION, Client())
+        await server.refresh(other)
+        other.link.changed.set()
+        describing = asyncio.create_task(server.describe(server.submission("a", {"name": "get_file"}), FACTS))
+        while other.link.changed.is_set():  # until it asks
+            await asyncio.sleep(0)
+        await server.part(other)
+        assert (await asyncio.wait_for(describing, 20)).box.digest == server.target.identity
 
 
 async def test_a_call_is_forwarded_once_and_its_answer_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
