@@ -97,10 +97,8 @@ class Wrapped:
         """The same, judged: as long as definitions, pins and profile are these."""
         self._profiles = {profile.name: profile for profile in profiles}
         self._own: Session | None = None
-        self._latest: Session | None = None
-        """The connection over which the tools were last listed."""
-        self._clients: set[Session] = set()
-        """Connections over which tools were listed."""
+        self._listed: list[Session] = []
+        """Connections over which tools were listed, the latest at the end."""
         self._opening = asyncio.Lock()
         self._kept: set[Session] = set()
         """Connections of clients that left, over which a call is under way."""
@@ -114,6 +112,8 @@ class Wrapped:
         for name in (settings.profile, self.pins.profile):
             if name and name not in self._profiles and name != "plain":
                 raise ConfigError(f"There is no profile {name!r}", hint=f"There are {', '.join(sorted(self._profiles))}.")
+        if self.target.url:  # loaded now, and not while the first client waits
+            from guard.upstream import http  # noqa: F401
         for tool, said in settings.tools:
             if said not in (*OVERRIDES, "forbidden"):
                 raise ConfigError(f"{tool}={said}: a tool is read, write, destructive or forbidden", hint="Such as --tool search=read.")
@@ -150,6 +150,7 @@ class Wrapped:
             self._kept.add(session)
         else:
             self._kept.discard(session)
+            self._listed = self._alive(without=session)
             await session.link.close()
 
     async def close(self) -> None:
@@ -161,9 +162,8 @@ class Wrapped:
         """Make `definitions` what the server has now: asked again when it said that they changed, and when they are no longer fresh."""
         if session.link.changed.is_set() or time.monotonic() - self._listed_at > FRESH or not session.schemas:
             session.link.changed.clear()
-            self._latest = session
-            self._clients = {known for known in (*self._clients, session) if known.alive}
             listed = await session.tools()
+            self._listed = [*self._alive(without=session), session]
             session.schemas = {tool["name"]: tool.get("inputSchema") for tool in listed}
             self.see(listed, whole=True)
             self._settle(session)
@@ -171,13 +171,17 @@ class Wrapped:
     async def _keep_fresh(self) -> None:
         """The same over whichever connection there is: a client's whose call this is not, as a rule."""
         while True:
-            session = self._latest if self._latest and self._latest.alive else await self.own()
+            alive = self._alive()
+            session = alive[-1] if alive else await self.own()
             try:
                 return await self.refresh(session)
             except UpstreamError:
                 if session.alive or session is self._own:
                     raise
                 # Its client left meanwhile, which is nothing to this call; a list may be asked for again.
+
+    def _alive(self, *, without: Session | None = None) -> list[Session]:
+        return [session for session in self._listed if session.alive and session is not without]
 
     def see(self, listed: Iterable[Mapping[str, Any]], *, whole: bool = False) -> None:
         """Take up definitions that the server listed."""
@@ -376,7 +380,7 @@ class Wrapped:
         """The connection for a call that no client attends. A server that guard started is started once if it can be: programs may
         have left something there, and many listen on a port."""
         if self.target.command and (self._own is None or not self._own.alive):
-            alive = [session for session in self._clients if session.alive]
+            alive = self._alive()
             if len(alive) == 1:  # of several nobody knows whose it was
                 return alive[0]
         return await self.own()
