@@ -181,6 +181,7 @@ class Wrapped:
                 # Its client left meanwhile, which is nothing to this call; a list may be asked for again.
 
     def _alive(self, *, without: Session | None = None) -> list[Session]:
+        """Connections over which tools were listed, and are still there."""
         return [session for session in self._listed if session.alive and session is not without]
 
     def see(self, listed: Iterable[Mapping[str, Any]], *, whole: bool = False) -> None:
