@@ -243,6 +243,10 @@ class Link:
                 answer = JSONRPCResponse(jsonrpc="2.0", id=question.id, result=await self._asked(question.method, question.params))
             except MCPError as error:
                 answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=error.error)
+            except Exception:  # whatever became of one question, the calls beside it go on
+                log.exception("a question was not answered", server=self.target.name, method=question.method)
+                failed = ErrorData(code=INTERNAL_ERROR, message="The client could not be asked.")
+                answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=failed)
             finally:
                 self._questions.pop(question.id, None)
         if not scope.cancel_called:
@@ -360,4 +364,4 @@ def _with_token(params: Mapping[str, Any] | None, caller: Caller | None, key: in
 
 def _given(params: Mapping[str, Any] | None) -> dict[str, Any]:
     """The field that holds the params, if there are any: JSON-RPC knows no params that are null."""
-    return {"params": dict(params)} if params else {}
+    return {} if params is None else {"params": dict(params)}

@@ -183,7 +183,8 @@ for line in sys.stdin:
     open(sys.argv[1], "a").write(line)
     if heard.get("method") == "ask":
         say(id="q", method="elicitation/create")
-        say(method="notifications/cancelled", params={"requestId": "q"})
+        if heard["params"].get("then") != "wait":
+            say(method="notifications/cancelled", params={"requestId": "q"})
         say(id=heard["id"], result={})
     elif heard.get("method") in ("wait", "notifications/cancelled"):
         say(method="notifications/message", params={"heard": heard["method"]})
@@ -219,6 +220,23 @@ async def test_a_question_that_the_server_takes_back_is_not_answered(tmp_path: P
         await asyncio.wait_for(taken_back.wait(), 10)
         await link.request("ask", {}, client)
     assert '"q"' not in (tmp_path / "heard").read_text()
+
+
+async def test_a_question_that_cannot_be_put_is_an_error_to_the_server_and_nothing_to_the_calls_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        raise OSError("the client's stream is closed")
+
+    client = Client()
+    monkeypatch.setattr(client, "ask", ask)
+    async with talking(tmp_path / "heard", client) as link:
+        for _ in range(2):
+            await asyncio.wait_for(link.request("ask", {"then": "wait"}, client), 10)
+        await link.request("ask", {}, client)
+        assert link.alive
+    answers = [heard for line in (tmp_path / "heard").read_text().splitlines() if "error" in (heard := json.loads(line))]
+    assert {(answer["id"], answer["error"]["message"]) for answer in answers} == {("q", "The client could not be asked.")}
 
 
 async def test_a_server_is_told_that_a_request_is_cancelled_and_which_one(tmp_path: Path) -> None:
