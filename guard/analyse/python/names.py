@@ -45,7 +45,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, FAR_DOORS, INTERNALS
+from guard.analyse.python.vocabulary import ASSUMED, BUILTINS, CALM, CODE_FACTS, DOORS, FAMILY, FAR_DOORS, INTERNALS, PLAIN
 from guard.places import SCRIPT
 
 PYTHON2 = {
@@ -144,6 +144,8 @@ class Names(Calls):
                 return star.scope.names[name]
         if name in BUILTINS:
             return Ref(PYTHON2.get(name, "builtins." + name))
+        if name in PLAIN:
+            return UNKNOWN
         if name == "__file__":
             return Const(f"{self.facts.mount}/{SCRIPT}")
         if name == "__name__":

@@ -34,6 +34,8 @@ def seen(profile: str, code: str) -> list[tuple[str, str]]:
         ("agent-codemode", "from generated.mcp.github import create_issue as c\nc(x=1)", [("tool.write", "agent-codemode/github.create_issue")]),
         ("pydantic-ai", "import asyncio\nawait asyncio.gather(get_a(), get_b())", [("tool.read", "pydantic-ai/get_a"), ("tool.read", "pydantic-ai/get_b")]),
         ("pydantic-ai", "def mine(): return 1\nmine()", []),
+        ("fastmcp", "try:\n    if input():\n        raise ValueError('no')\nexcept Exception as error:\n    print(str(error))", []),
+        ("pydantic-ai", "class Wrong(RuntimeError):\n    pass\nraise Wrong('no') from KeyError('a')", []),
         ("pydantic-ai", "f = send_mail\nf('x')", [("tool.write", "pydantic-ai/send_mail")]),
     ],
 )  # fmt: skip
