@@ -290,6 +290,7 @@ BUILT_IN: tuple[Profile, ...] = (
         sinks=(Sink(name="generated.mcp", style=Style.IMPORTS),),
         safe=("list_servers", "list_tool_names", "list_tools", "search_tools", "get_tool_details", "list_skills"),
         gated=("add_mcp_server", "save_skill", "run_skill", "delete_skill", "call_tool"),
+        failure_prefixes=('{\n  "success": false', '{\n  "success": true,\n  "execution_ok": false'),
     ),
     Profile(
         name="pydantic-ai",

@@ -348,7 +348,7 @@ class Wrapped:
                 task.add_done_callback(self._parting.discard)
             if told:
                 await asyncio.sleep(0)  # the clients get their answer first
-        return self._execution(answer, spent)
+        return self._execution(case.submission.tool, answer, spent)
 
     async def _call(self, case: Case, listeners: Listeners) -> Mapping[str, Any]:
         carrier = listeners.begin()
@@ -386,10 +386,10 @@ class Wrapped:
                 return alive[0]
         return await self.own()
 
-    def _execution(self, answer: Mapping[str, Any], seconds: float) -> Execution:
+    def _execution(self, tool: str, answer: Mapping[str, Any], seconds: float) -> Execution:
         result = answer.get("result")
         text = _text(result) if isinstance(result, dict) else str(answer["error"].get("message", ""))
-        failed = not isinstance(result, dict) or result.get("isError") is True or self._says_failed(text)
+        failed = not isinstance(result, dict) or result.get("isError") is True or self._says_failed(tool, text)
         shown = text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
         return Execution(
             ending=Ending.EXITED,
@@ -400,9 +400,11 @@ class Wrapped:
             result=json.dumps(answer, ensure_ascii=True, separators=(",", ":")),
         )
 
-    def _says_failed(self, text: str) -> bool:
-        """Some servers answer that a program failed as if all were well."""
-        profile = self.profile
+    def _says_failed(self, tool: str, text: str) -> bool:
+        """Some servers answer that a program failed as if all were well. What their other tools answer has no such form."""
+        profile, row = self.profile, self._code(tool)
+        if row is None or row.harmless:
+            return False
         failed = text.startswith(profile.failure_prefixes) or any(mention in text for mention in profile.failure_mentions)
         return failed or bool(profile.success_prefixes and not text.startswith(profile.success_prefixes))
 

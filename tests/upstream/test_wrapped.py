@@ -153,12 +153,34 @@ async def test_the_profile_that_was_found_first_stays_whatever_the_server_calls_
         assert server.profile.name == "utcp"
 
 
-async def test_a_text_that_says_that_the_program_failed_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """UTCP answers so, with whatever was logged before, and `success` true. (The stub answers with what it was sent.)"""
-    async with wrapped(tmp_path, monkeypatch, "utcp") as server:
-        failed = await server.call(await case(server, "call_tool_chain", {"code": '["n 3","[ERROR] Code execution failed: Error: x"]'}))
-        succeeded = await server.call(await case(server, "call_tool_chain", {"code": '["n 3","[ERROR] too late"]'}))
-    assert (failed.exit_code, succeeded.exit_code) == (1, 0)
+@pytest.mark.parametrize(
+    ("shape", "tool", "failed", "succeeded"),
+    [
+        # with whatever was logged before, and `success` true
+        ("utcp", "call_tool_chain", '["n 3","[ERROR] Code execution failed: Error: x"]', '["n 3","[ERROR] too late"]'),
+        (
+            "agent-codemode",
+            "execute_code",
+            '{\n  "success": false,\n  "execution_ok": true,\n  "code_error": "ValueError"\n}',
+            '{\n  "success": true,\n  "execution_ok": true,\n  "stdout": "{\\n  \\"success\\": false"\n}',
+        ),
+        ("pctx", "execute_typescript", "Code Executed Successfully: false\n", "Code Executed Successfully: true\n\n# Return Value\n1"),
+        ("docker-gateway", "code-mode-x", "Error running script: no", "no Error running script: at all"),
+    ],
+)
+async def test_a_text_that_says_that_the_program_failed_is_a_failure(
+    shape: str, tool: str, failed: str, succeeded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers of servers that do not say `isError`. (The stub answers with what it was sent.)"""
+    async with wrapped(tmp_path, monkeypatch, shape) as server:
+        argument = "script" if shape == "docker-gateway" else "code"
+        codes = [(await server.call(await case(server, tool, {argument: said, "said": said}))).exit_code for said in (failed, succeeded)]
+    assert codes == [1, 0]
+
+
+async def test_what_other_tools_of_such_a_server_answer_is_not_read_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with wrapped(tmp_path, monkeypatch, "pctx") as server:
+        assert (await server.call(await case(server, "list_functions", {"said": "Github.getIssue"}))).exit_code == 0
 
 
 @pytest.mark.parametrize("settings", [{"profile": "nobodys"}, {"tools": (("a", "harmless"),)}])
