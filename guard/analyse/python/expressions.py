@@ -124,7 +124,7 @@ class Expressions(Operators):
             known = known_text(key)
             if known is None:
                 self.opaque(node, f"picks something of {owner.name} by a computed name: it could be any tool", "py-tool")
-            return Injected(f"{owner.name}.{known or '?'}")
+            return self.injected(f"{owner.name}.{known or '?'}", node)
         if isinstance(owner, Ref):
             return self._library_item(owner, key, node)
         if isinstance(owner, Foreign):
@@ -180,6 +180,8 @@ class Expressions(Operators):
                 return self.import_name(known, node)
             self.opaque(node, "looks modules up in the interpreter's own table", "py-dynamic")
             return self.import_name(known, node) if known is not None else UNKNOWN
+        if owner.name.endswith(".__dict__") and (known := known_text(key)) is not None:
+            return self.attribute(Ref(owner.name.removesuffix(".__dict__")), known, node)
         if owner.name == "sys.argv" and isinstance(key, Const) and key.value == 0:
             return self.lookup("__file__")
         row = knowledge.row(f"{owner.name}.__getitem__")

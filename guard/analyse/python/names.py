@@ -187,7 +187,7 @@ class Names(Calls):
         if name == "__call__" and isinstance(receiver, (Ref, Function, Method, Class)):
             return receiver
         if isinstance(receiver, Injected):
-            return Injected(f"{receiver.name}.{name}")
+            return self.injected(f"{receiver.name}.{name}", node)
         if isinstance(receiver, (Object, Class)):
             found = self._own(receiver, name) if isinstance(receiver, Object) else self._class_attribute(receiver, name)
             self.outside.value(found)
@@ -219,6 +219,12 @@ class Names(Calls):
             return receiver
         return TAINTED if receiver.taint else UNKNOWN
 
+    def injected(self, name: str, node: ast.AST) -> Injected:
+        """What a dotted name of the server's stands for. Its packages are modules as others are, with doors into the interpreter."""
+        if door := next((part for part in name.split(".")[1:] if _is_door(part)), ""):
+            self.opaque(node, f"uses {door}, which leads into the interpreter", "py-internals")
+        return Injected(name)
+
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:
         if isinstance(receiver, (Object, Class)):
             cls = receiver.cls if isinstance(receiver, Object) else receiver
@@ -236,6 +242,10 @@ class Names(Calls):
             return Const(_TEXTS[full])
         for note in notes:
             self.opaque(node, note, "py-internals")
+        if (
+            name == "__dict__" and not notes and self.profile is not None and knowledge.is_module(receiver.name)
+        ):  # no box holds what it finds
+            self.opaque(node, f"looks things up in {receiver.name} by computed names", "py-internals")
         return made(full)
 
     def _own(self, receiver: Object, name: str) -> Value:
@@ -362,6 +372,8 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
     notes = []
     if name == "__dict__" and (knowledge.default(owner) == "opaque" or owner == "builtins"):
         notes.append(f"looks things up in {owner} by computed names")
+    if owner == "builtins.__loader__" or (name == "loader" and owner.endswith("__spec__")):
+        notes.append("uses the module loader, which leads into the interpreter")
     if full.startswith("os.environ.") and name == "environ":
         return Ref, "os.environ", tuple(notes)
     row = knowledge.row(full)
@@ -384,3 +396,10 @@ _TEXTS = {f"{module}.{name}": value for module in ("os", "os.path") for name, va
 """What paths are put together of."""
 
 _STREAMS = frozenset({"sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"})
+
+_TOLD = frozenset({"__all__", "__annotations__", "__doc__", "__file__", "__name__", "__version__"})
+"""What a module or a function says of itself, as data."""
+
+
+def _is_door(name: str) -> bool:
+    return name in DOORS or name in INTERNALS or (name.startswith("__") and name.endswith("__") and name not in _TOLD)

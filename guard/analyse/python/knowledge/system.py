@@ -147,7 +147,10 @@ unittest.defaultTestLoader.discover|loadTestsFromName|loadTestsFromNames() = opa
 pytest.main() = opaque "imports and runs test files"
 nose.main|run|runmodule() = opaque "imports and runs test files"
 [importlib.metadata] pure
-importlib.util.find_spec|cache_from_source|source_from_cache|resolve_name() = pure
+importlib.util.find_spec() = pure -> importlib.machinery.ModuleSpec
+importlib.machinery.ModuleSpec.loader = opaque "uses the module loader"
+importlib.machinery.ModuleSpec.* = pure
+importlib.util.cache_from_source|source_from_cache|resolve_name() = pure
 importlib.util.spec_from_file_location|module_from_spec|spec_from_loader|
     LazyLoader() = opaque "loads a module from a place that it computes"
 importlib.invalidate_caches() = pure
