@@ -25,6 +25,7 @@ from mcp_types import (
     CONNECTION_CLOSED,
     INTERNAL_ERROR,
     INVALID_REQUEST,
+    PARSE_ERROR,
     ErrorData,
     JSONRPCError,
     JSONRPCMessage,
@@ -44,14 +45,23 @@ log = structlog.get_logger("guard.upstream")
 SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
 MOST_NOTICES = 10_000
 """Notifications of the server that may wait for the client; further ones are dropped."""
-_NO_ANSWER = frozenset(
-    (
-        (CONNECTION_CLOSED, "SSE stream ended without a response"),
-        (CONNECTION_CLOSED, "SSE stream ended and reconnection attempts were exhausted"),
-        (INTERNAL_ERROR, "Server returned an error response"),  # an HTTP error without a message in it: a gateway's, as a rule
-    )
+BROKEN = "No answer came: "
+"""How guard's own HTTP client begins; see `http._Web`."""
+_LOST = "Session terminated"
+_NO_ANSWER = (
+    (CONNECTION_CLOSED, BROKEN, ""),
+    (CONNECTION_CLOSED, "SSE stream ended", ""),
+    (CONNECTION_CLOSED, "SSE stream failed: ", ""),
+    (INTERNAL_ERROR, "Server returned an error response", ""),  # an HTTP error without a message in it: a gateway's, as a rule
+    (INVALID_REQUEST, _LOST, "it no longer knows this session"),
+    (INVALID_REQUEST, "Unexpected content type: ", ""),
+    (INVALID_REQUEST, "server answered a request with 202 Accepted", ""),
+    (INVALID_REQUEST, "Redirect to ", ""),
+    (PARSE_ERROR, "Failed to parse ", "what it sent is no JSON-RPC message, or broke off"),
+    (INTERNAL_ERROR, stdio.UNREADABLE, ""),
 )
-"""What the SDK's transport says where no answer came (mcp 2.3: `client/streamable_http.py`)."""
+"""How the transports begin where no answer came, or none that can be read (mcp 2.3: `client/streamable_http.py`), and
+what people are told instead of it."""
 LONGEST_START = 60.0
 """Seconds in which a server must be connected."""
 _LONGEST_CANCEL = 5.0
@@ -132,8 +142,11 @@ class Link:
             ready.cancel()
         if not self._ready.is_set():
             await self.close()
-            why = self.why.rstrip(".") or "it does not answer"
-            raise NotForwarded(f"{self.target.name} cannot be reached: {why}.", hint="Its own log says more.")
+            why = self.why.rstrip(".") or f"it does not answer within {LONGEST_START:g} seconds"
+            raise NotForwarded(
+                f"{self.target.name} cannot be reached: {why}.",
+                hint="Its own log says more." if self.target.url else "Check the command after `--`.",
+            )
 
     async def close(self) -> None:
         """End the connection, and with it a server that guard started."""
@@ -197,10 +210,12 @@ class Link:
         await self._spoken()
         if isinstance(answer, JSONRPCResponse):
             return answer.result
-        if answer is None or _made_here(answer.error):
-            why = answer.error.message if answer else "Connection closed"
-            raise UpstreamError(f"{self.target.name} did not answer: {why}.")
-        raise MCPError.from_jsonrpc_error(answer)
+        why = "Connection closed" if answer is None else _unanswered(answer.error)
+        if answer is not None and not why:
+            raise MCPError.from_jsonrpc_error(answer)
+        if answer is not None and answer.error.message == _LOST and self.target.url:
+            self._closing.set()  # with the session the connection is over; else it is one request's stream that ended
+        raise UpstreamError(f"{self.target.name} did not answer: {why}.")
 
     async def notify(self, method: str, params: Mapping[str, Any] | None) -> None:
         """Hand on a notification of the client. Nobody learns whether the server took it."""
@@ -328,11 +343,13 @@ class Link:
         return request.caller if request else None
 
 
-def _made_here(error: ErrorData) -> bool:
-    """The transport speaks in place of a server that gave no answer. Servers use the same codes for errors of their own."""
-    if error.code == CONNECTION_CLOSED and error.message.startswith("SSE stream failed: "):
-        return True
-    return error.data is None and (error.code, error.message) in _NO_ANSWER
+def _unanswered(error: ErrorData) -> str:
+    """Why there is no answer, if the transport speaks in place of the server; else "". Servers use the same codes for their own errors."""
+    if error.data is None:
+        for code, beginning, instead in _NO_ANSWER:
+            if error.code == code and error.message.startswith(beginning):
+                return instead or error.message.removeprefix(BROKEN).rstrip(".")
+    return ""
 
 
 def _said(error: BaseException) -> str:

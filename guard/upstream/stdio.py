@@ -35,6 +35,7 @@ LONGEST_LINE = 4096
 PATIENCE = 2.0
 """Seconds that the server gets to end after its stdin is closed, and again after SIGTERM."""
 _CHUNK = 1 << 16
+UNREADABLE = "what it answered is not a JSON-RPC response"
 _ANSWER = re.compile(rb'\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*"?(\d{1,18})"?\s*,\s*"(?:result|error)"')
 """How an answer begins, if its id stands before what it answers."""
 
@@ -52,7 +53,8 @@ async def connect(target: Target) -> AsyncIterator[Streams]:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise NotForwarded(f"{target.name} cannot be started: {error}.", hint="Check the command after `--`.") from None
+        said = getattr(error, "strerror", None) or error
+        raise NotForwarded(f"{target.command[0]!a} cannot be started: {said}.") from None
     telling = asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr")
     messages = _messages(process, target.name)
     try:
@@ -94,8 +96,7 @@ def _message(line: bytes, name: str) -> JSONRPCMessage | None:
     known = _answered(line)
     if known is None:
         return None
-    message = f"{name} answered with something that is not a JSON-RPC response."
-    return JSONRPCError(jsonrpc="2.0", id=known, error=ErrorData(code=INTERNAL_ERROR, message=message))
+    return JSONRPCError(jsonrpc="2.0", id=known, error=ErrorData(code=INTERNAL_ERROR, message=UNREADABLE))
 
 
 def _answered(line: bytes) -> str | int | None:

@@ -79,10 +79,13 @@ async def test_fields_that_nobody_knows_come_through_as_they_are(tmp_path: Path,
         assert (await link.request("tools/list", None))["vendorList"] is True
 
 
-async def test_an_answer_that_is_none_is_an_error_and_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_that_cannot_be_read_leaves_the_call_unknown_and_nobody_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with connected(tmp_path, monkeypatch) as link:
-        with pytest.raises(MCPError, match="not a JSON-RPC response"):
+        with pytest.raises(UpstreamError, match="not a JSON-RPC response"):
             await asyncio.wait_for(link.request("tools/call", call("no-result")), 10)
+        assert (await link.request("tools/call", call("plain")))["content"]
 
 
 async def test_an_error_of_the_server_keeps_its_code_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
