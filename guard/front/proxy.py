@@ -193,7 +193,13 @@ class Proxy:
         return await call_next(ctx)
 
     async def _forward(self, ctx: Context, session: Session) -> dict[str, Any]:
-        return await session.request(ctx.method, ctx.params, Client(ctx))
+        """Anything but a call: nothing happens by it, so it is asked again where the server was started anew meanwhile."""
+        try:
+            return await session.request(ctx.method, ctx.params, Client(ctx))
+        except UpstreamError:
+            if session.alive:
+                raise
+            return await (await self._session(ctx)).request(ctx.method, ctx.params, Client(ctx))
 
     def _listed(self, page: dict[str, Any]) -> dict[str, Any]:
         """A page of the tool list: without what is never forwarded and without hidden characters; guard's own tools on the last one."""

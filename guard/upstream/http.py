@@ -21,7 +21,7 @@ from mcp_types import CONNECTION_CLOSED
 
 from guard.channel import Streams
 from guard.upstream import oauth
-from guard.upstream.link import BROKEN
+from guard.upstream.link import BROKEN, LOST
 from guard.upstream.secrets import resolved
 from guard.upstream.target import Target
 
@@ -77,10 +77,14 @@ class _Web(httpx2.AsyncClient):
         except httpx2.TransportError as error:
             return _error(request, 502, f"{type(error).__name__} {error}".rstrip())
         status = response.status_code
-        if request.method != "POST" or status < 400 or status == 404 or "json" in response.headers.get("content-type", ""):
-            return response  # 404 says that the session is over
+        if status == 404 and "mcp-session-id" in request.headers:
+            why = LOST
+        elif request.method != "POST" or status < 400 or "json" in response.headers.get("content-type", ""):
+            return response
+        else:
+            why = f"HTTP {status} {response.reason_phrase}{_REFUSED if status in (401, 403) else ''}"
         await response.aclose()
-        return _error(request, status, f"HTTP {status} {response.reason_phrase}{_REFUSED if status in (401, 403) else ''}")
+        return _error(request, status, why)
 
 
 def _error(request: httpx2.Request, status: int, why: str) -> httpx2.Response:

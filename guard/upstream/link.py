@@ -47,13 +47,13 @@ MOST_NOTICES = 10_000
 """Notifications of the server that may wait for the client; further ones are dropped."""
 BROKEN = "No answer came: "
 """How guard's own HTTP client begins; see `http._Web`."""
-_LOST = "Session terminated"
+LOST = "it no longer knows this session"
+"""As a server says by 404: it was started anew, say."""
 _NO_ANSWER = (
     (CONNECTION_CLOSED, BROKEN, ""),
     (CONNECTION_CLOSED, "SSE stream ended", ""),
     (CONNECTION_CLOSED, "SSE stream failed: ", ""),
     (INTERNAL_ERROR, "Server returned an error response", ""),  # an HTTP error without a message in it: a gateway's, as a rule
-    (INVALID_REQUEST, _LOST, "it no longer knows this session"),
     (INVALID_REQUEST, "Unexpected content type: ", ""),
     (INVALID_REQUEST, "server answered a request with 202 Accepted", ""),
     (INVALID_REQUEST, "Redirect to ", ""),
@@ -213,7 +213,7 @@ class Link:
         why = "Connection closed" if answer is None else _unanswered(answer.error)
         if answer is not None and not why:
             raise MCPError.from_jsonrpc_error(answer)
-        if answer is not None and answer.error.message == _LOST and self.target.url:
+        if why == LOST:
             self._closing.set()  # with the session the connection is over; else it is one request's stream that ended
         raise UpstreamError(f"{self.target.name} did not answer: {why}.")
 
