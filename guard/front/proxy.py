@@ -222,8 +222,8 @@ class Proxy:
         params = ctx.params or {}
         modern = ctx.protocol_version in MODERN_PROTOCOL_VERSIONS
         name = params.get("name")
-        if name in TICKET_TOOLS:
-            return await self._look(ctx, str(name), params.get("arguments"), modern=modern)
+        if isinstance(name, str) and name in TICKET_TOOLS:
+            return await self._look(ctx, name, params.get("arguments"), modern=modern)
         session = await self._fresh(ctx, session)
         if not isinstance(name, str) or name not in self._wrapped.definitions or self._wrapped.forbidden(name):
             await self._record("call.refused", tool=str(name)[:200], why="not listed, or forbidden")

@@ -356,7 +356,9 @@ def _said(error: BaseException) -> str:
     """What went wrong, at the leaves of a group."""
     if isinstance(error, BaseExceptionGroup):
         return "; ".join(dict.fromkeys(_said(inner) for inner in error.exceptions))
-    return f"{error} {error.hint}".strip() if isinstance(error, GuardError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, GuardError):
+        return f"{str(error).rstrip('.')}. {error.hint}".strip()
+    return f"{type(error).__name__}: {error}"
 
 
 def is_token(given: object) -> TypeGuard[str | int]:

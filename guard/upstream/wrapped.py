@@ -109,9 +109,11 @@ class Wrapped:
         self._sent: list[str] = []
         """Programs whose definitions the server may still hold, oldest first."""
         self._recalled: tuple[Submission, ...] = ()
-        for name in (settings.profile, self.pins.profile):
-            if name and name not in self._profiles and name != "plain":
-                raise ConfigError(f"There is no profile {name!r}", hint=f"There are {', '.join(sorted(self._profiles))}.")
+        if (name := settings.profile or self.pins.profile) and name not in self._profiles and name != "plain":
+            pinned = "" if settings.profile else f", by which {self.target.name} was handled so far"
+            raise ConfigError(
+                f"There is no profile {name!r}{pinned}", hint=f"Name one with --profile: {', '.join(sorted(self._profiles))}."
+            )
         if self.target.url:  # loaded now, and not while the first client waits
             from guard.upstream import http  # noqa: F401
         for tool, said in settings.tools:
