@@ -209,6 +209,8 @@ class Walk(Report):
         self.unknown_name(node)
         if node.parent is not None and node.parent.type in _PATTERNS:
             self.taken_out(node)
+        if any(isinstance(value, Ref) and value.name == "process.env" for value in self.evaluator.values(node)):
+            self.whole_environment(node)  # `const {env} = process; show(env)`
         self.handing.see(node)
 
     def this(self, node: Node) -> None:
