@@ -142,7 +142,7 @@ class Bindings(Expressions):
         for option in options(owner):
             if isinstance(option, (Dict, Seq)):
                 inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
-                how = partial(fold.store, option, key, inner) if isinstance(option, Dict) else partial(option.add, inner)
+                how = partial(fold.store, option, key, inner) if isinstance(option, Dict) else partial(option.put, inner)
                 self.change(option, how) if option.taken and self.careful else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)
@@ -168,7 +168,7 @@ class Bindings(Expressions):
                 self.value(target.slice) if not isinstance(target.slice, ast.Slice) else None
                 for option in options(owner):
                     if isinstance(option, Seq):
-                        option.exact = False
+                        option.exact, option.moved = False, True
                 if isinstance(owner, Ref) and owner.name in ("builtins", "sys.modules"):
                     self.opaque(node, f"removes a part of {owner.name}", "py-patch")
                 elif isinstance(owner, Instance) and owner.cls == "builtins.Namespace":

@@ -6,6 +6,7 @@ import ast
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.call_sites import CallSites
+from guard.analyse.python.calls import owner_of
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.names import EVALUATE, Names
 from guard.analyse.python.operators import Operators
@@ -101,6 +102,8 @@ class Expressions(Operators):
                     if value.rest:
                         result.put(value.rest, value.key)
                 else:
+                    if isinstance(value, Instance) and value.cls == "builtins.Namespace":
+                        self.opaque(node, "copies its own namespace, where names are then looked up unseen", "py-namespace")
                     result.put([fold.element(value)])
             else:
                 fold.store(result, self.value(key), value)
@@ -120,6 +123,7 @@ class Expressions(Operators):
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""
+        owner = owner_of(owner)
         if isinstance(owner, Injected):
             known = known_text(key)
             if known is None:
@@ -202,7 +206,9 @@ class Expressions(Operators):
                     return Seq(owner.look()[slice(*cut)], taint=owner.taint)
                 except (TypeError, ValueError):
                     return UNKNOWN
-            return Seq(list(owner.look()), exact=False, taint=owner.taint)
+            part = Seq(list(owner.look()), exact=False, taint=owner.taint)
+            part.moved = True
+            return part
         if isinstance(owner, Text) and node.lower is None:
             return text((owner.prefix[:0], None), owner.taint)
         return owner if isinstance(owner, Instance) else TAINTED if owner.taint else UNKNOWN

@@ -14,7 +14,7 @@ from typing import Any
 
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge, tools
-from guard.analyse.python.calls import Calls, harmless_name
+from guard.analyse.python.calls import Calls, harmless_name, owner_of
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import fresh
 from guard.analyse.python.special import paths
@@ -133,15 +133,8 @@ class Names(Calls):
         return self._global(name, node)
 
     def _global(self, name: str, node: ast.AST | None) -> Value:
-        for star in self.module_scope.stars:
-            if isinstance(star, Ref):
-                full = knowledge.canonical(f"{star.name}.{name}")
-                if knowledge.row(full) is not None or (knowledge.default(star.name) == "pure" and name not in BUILTINS):
-                    return Ref(full)
-                if knowledge.default(star.name) == "opaque" and name not in BUILTINS and not harmless_name(full):
-                    return Ref(full)
-            elif isinstance(star, Module) and name in star.scope.names:
-                return star.scope.names[name]
+        if self.module_scope.stars and (starred := self._starred(name)) is not None:
+            return starred
         if name in BUILTINS:
             return Ref(PYTHON2.get(name, "builtins." + name))
         if name in PLAIN:
@@ -165,6 +158,22 @@ class Names(Calls):
                 self.opaque(node, f"uses {name}, which the program does not define")
         return UNKNOWN
 
+    def _starred(self, name: str) -> Value | None:
+        """What a name is that may come out of `from library import *`: of the library that is known to have it, or of any."""
+        perhaps: list[Value] = []
+        for star in self.module_scope.stars:
+            if isinstance(star, Module) and name in star.scope.names:
+                return star.scope.names[name]
+            if not isinstance(star, Ref):
+                continue
+            full = knowledge.canonical(f"{star.name}.{name}")
+            if knowledge.row(full) is not None or (name not in BUILTINS and knowledge.is_known_inside(full)):
+                return Ref(full)
+            standing = knowledge.default(star.name)
+            if name not in BUILTINS and (standing == "pure" or (standing == "opaque" and not harmless_name(full))):
+                perhaps.append(Ref(full))
+        return union(perhaps) if perhaps else None
+
     def attribute_node(self, node: ast.Attribute) -> Value:
         inner = node.value
         if node.attr in CODE_FACTS and isinstance(inner, ast.Attribute) and inner.attr == "__code__":
@@ -176,6 +185,7 @@ class Names(Calls):
         """`receiver.name`, looked up and not called."""
         if type(receiver) is Method:
             self.mention(receiver, node)
+            receiver = owner_of(receiver)
         if name in INTERNALS:
             self._internal(receiver, name, node)
             if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
@@ -215,6 +225,8 @@ class Names(Calls):
             if name.startswith("_"):
                 self.opaque(node, f"reaches the module {inner} through a value that is not known", "py-internals")
             return Ref(inner)
+        if self.acts(receiver, name):
+            return Method(receiver, name)
         if isinstance(receiver, Foreign):
             return receiver
         return TAINTED if receiver.taint else UNKNOWN
@@ -250,6 +262,9 @@ class Names(Calls):
 
     def _own(self, receiver: Object, name: str) -> Value:
         cls = receiver.cls
+        always = cls.lookup("__getattribute__")
+        if isinstance(always, Function) and name != "__class__":
+            return self.invoke(always.bound(receiver), Args([Const(name)]), always.node)
         set_to = cls.field(name)
         found = [set_to] if set_to is not None else []
         defined = cls.lookup(name)
@@ -324,7 +339,7 @@ class Names(Calls):
                     self.opaque(node, f"replaces {full}", "py-patch")
                 elif isinstance(option, Module):
                     option.scope.bind(name, value)
-            if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__"):
+            if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"):
                 self.opaque(node, f"sets {name} of an object", "py-internals")
 
     def set_attributes(self, owner: Value, given: Args, node: ast.AST) -> None:
@@ -370,7 +385,8 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
     """What a name of a library's thing is, as a kind of value and its name, and what is to be said about reaching for it."""
     full = knowledge.canonical(f"{owner}.{name}")
     notes = []
-    if name == "__dict__" and (knowledge.default(owner) == "opaque" or owner == "builtins"):
+    looked_into = knowledge.default(owner) == "opaque" or not owner.rpartition(".")[2][:1].isupper()
+    if name == "__dict__" and looked_into and owner not in ("math", "cmath"):  # those are written in C, and import nothing
         notes.append(f"looks things up in {owner} by computed names")
     if owner == "builtins.__loader__" or (name == "loader" and owner.endswith("__spec__")):
         notes.append("uses the module loader, which leads into the interpreter")

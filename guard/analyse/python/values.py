@@ -139,12 +139,14 @@ class Method(Value):
 class Seq(Value):
     """A list, tuple, set or iterator. `exact`: `items` are all it holds, in order; otherwise anything of them, any number of times."""
 
-    __slots__ = ("exact", "items", "shapes", "taken")
+    __slots__ = ("exact", "items", "moved", "shapes", "taken")
 
     def __init__(self, items: list[Value], exact: bool = True, taint: bool = False) -> None:
         self.items = items
         self.exact = exact
         self.taint = taint
+        self.moved = False
+        """Whether another item than the first of `items` may come first."""
         self.shapes: set[object] | None = None
         """What it held so far, as `invocation` tells values apart."""
         self.taken = False
@@ -159,7 +161,19 @@ class Seq(Value):
         self.taken = True
         return self.items
 
+    def copy(self) -> Seq:
+        """Another container of the same things."""
+        copied = Seq(list(self.look()), self.exact, self.taint)
+        copied.moved = self.moved
+        return copied
+
+    def put(self, value: Value) -> None:
+        """Hold a value more, anywhere in it."""
+        self.moved = True
+        self.add(value)
+
     def add(self, value: Value) -> None:
+        """Hold a value more, behind the others."""
         if len(self.items) < MAX_ITEMS:
             self.items.append(value)
         self.exact = False

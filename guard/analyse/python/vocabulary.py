@@ -42,7 +42,7 @@ INTERNALS = _words(
 
 CALM = _words(
     """
-    __base__ __defaults__ __func__ __init_subclass__ __kwdefaults__ __self__ __traceback__ __weakref__ __wrapped__
+    __base__ __defaults__ __func__ __init_subclass__ __self__ __traceback__ __weakref__ __wrapped__
     """
 )
 """Of these, those that ordinary code reads without going on."""

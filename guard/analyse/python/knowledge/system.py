@@ -116,9 +116,13 @@ dataclasses.dataclass() = !identity
 typing.cast(typ, val) = pure -> =val
 copy.copy|deepcopy(x) = pure -> =x
 operator.methodcaller() = !methodcaller
+operator.methodcaller.call() = !called_method
 operator.attrgetter() = !attrgetter
 inspect.* = pure
 [inspect] pure
+inspect.getmembers(object) = !module_members
+operator.getitem(a, b) = !getitem
+operator.itemgetter() = !itemgetter
 inspect.getmodule|getattr_static|unwrap() = opaque "finds modules and attributes by computed names"
 inspect.currentframe|stack|trace|getouterframes|getinnerframes|getclosurevars() = opaque "looks into the frames of the interpreter"
 

@@ -98,14 +98,13 @@ def path_text(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
     value = args.get(0, "path") or UNKNOWN
     if row.name.endswith("expandvars"):
         return text((None,)) if any("$" in (known_text(option) or "$") for option in options(value)) else value
-    if row.name.endswith("abspath"):
-        return union(
-            [
-                Const(posixpath.join(run.facts.mount, known)) if (known := known_text(option)) is not None and run.cwd is None else option
-                for option in options(value)
-            ]
-        )
-    return value
+    return union([_absolute(run, option) for option in options(value)]) if row.name.endswith("abspath") else value
+
+
+def _absolute(run: Calls, path: Value) -> Value:
+    """The path as seen from the root, where that is known."""
+    known = known_text(path)
+    return Const(posixpath.join(run.facts.mount, known)) if known is not None and run.cwd is None and known[:1] != "~" else path
 
 
 @special
@@ -177,9 +176,13 @@ def path_call(run: Calls, receiver: Instance, name: str, args: Args) -> Value | 
     base = receiver.resource or UNKNOWN
     if name in ("joinpath", "__truediv__"):
         return _paths(join_paths([base, *_given(args)]))
-    if name in ("resolve", "absolute", "expanduser"):
+    if name in ("resolve", "absolute"):
+        return _paths(union([_absolute(run, option) for option in options(base)]))
+    if name == "expanduser":
         return receiver
-    if name in ("with_name", "with_suffix", "with_stem", "with_segments"):
+    if name == "with_segments":
+        return _paths(join_paths(_given(args)))
+    if name in ("with_name", "with_suffix", "with_stem"):
         return _paths(_renamed(base, name, args))
     if name in ("as_posix", "__str__", "__fspath__", "as_uri"):
         return base
