@@ -118,6 +118,8 @@ _CASES: dict[str, Callable[[str], str]] = {
 
 def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
     if name in ("toString", "valueOf", "normalize", "trim", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toLocaleLowerCase"):
+        if name == "normalize" and not value.known.isascii():
+            return (HOLE,)  # a full-width "/" becomes a plain one
         change = _CASES.get(name, str)
         return (Text(tuple(None if piece is None else change(piece) for piece in value.pieces)),)
     if name == "concat":

@@ -74,6 +74,7 @@ class Growth(Fixpoint):
             prop = use.field("property")
             name = name_of(self.tree, prop) if prop is not None else ""
             changed = use.type == "subscript_expression" and (aliases.is_stored(use) or self._calls_adder(use))
+            changed = changed or (name == "length" and aliases.is_stored(use))
             if changed or (name in aliases.ADDERS and name != "push"):
                 return "any"
             if name in aliases.SAME and self._is_kept(use.parent) and aliases.changes_others(self.program):
