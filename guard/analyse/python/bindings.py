@@ -74,7 +74,11 @@ class Bindings(Expressions):
             return
         self.quiet += 1
         try:
-            self.value(node)
+            for option in options(self.value(node)):
+                if isinstance(option, Const) and isinstance(option.value, str):
+                    self.run_text(option.value, self.module_scope, node)
+                elif isinstance(option, Text):
+                    self.opaque(node, "builds the text of an annotation, which can be evaluated as code", "py-dynamic")
         finally:
             self.quiet -= 1
 

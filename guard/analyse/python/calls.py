@@ -279,7 +279,7 @@ class Calls(Invocation):
         if name == "__call__":
             return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
-            self._format_text(receiver, name, node)
+            self.format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
             if name != "get":  # gives its second argument back
@@ -296,7 +296,7 @@ class Calls(Invocation):
             return self.loose(owner, name, args, node)
         return self.call(self.attribute(owner, name, node), args, node)
 
-    def _format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
+    def format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
         """A format string can walk through attributes of what it is given."""
         if name in ("format", "format_map"):
             template = receiver.filled("") if isinstance(receiver, Text) else receiver.value

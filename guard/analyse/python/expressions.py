@@ -31,6 +31,7 @@ from guard.analyse.python.values import (
     Union,
     Value,
     known_text,
+    options,
     tainted,
     text,
     union,
@@ -58,6 +59,12 @@ class Expressions(Operators):
                 for value, one in operands:
                     self.mention(value, one)
                 break
+        values = [value for value, _ in operands]
+        for op, left, right in zip(node.ops, values, values[1:], strict=False):
+            if not (isinstance(left, (Object, Union)) or isinstance(right, (Object, Union))):
+                continue
+            for some, other in ((some, other) for some in options(left) for other in options(right)):
+                self.own_operator(type(op), some, other, node)
         return UNKNOWN
 
     def unary(self, node: ast.UnaryOp) -> Value:

@@ -217,6 +217,8 @@ class Names(Calls):
             return UNKNOWN
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
+        if isinstance(receiver, Function) and self.acts(UNKNOWN, name):  # what a decorator made of it
+            return Method(UNKNOWN, name)
         return TAINTED if receiver.taint else UNKNOWN
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:

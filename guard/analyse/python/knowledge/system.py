@@ -141,6 +141,7 @@ platform.popen(cmd) = sh cmd
 typing.ForwardRef() = opaque "holds text that is evaluated later"
 string.Formatter() = pure -> string.Formatter
 string.Formatter.get_field() = opaque "walks through attributes in a format string"
+string.Formatter.format|vformat(format_string) = !formatted
 string.Formatter.* = pure
 rlcompleter.* = opaque "evaluates text to complete it"
 gettext.c2py() = opaque "evaluates text"

@@ -260,6 +260,15 @@ def itemgetter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 
 
 @special
+def formatted(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`string.Formatter().format(template, …)`"""
+    for option in options(args.get(0, "format_string") or UNKNOWN):
+        if isinstance(option, (Const, Text)):
+            run.format_text(option, "format", node)
+    return UNKNOWN
+
+
+@special
 def import_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     found: list[Value] = []
     for option in options(args.get(0, "name") or UNKNOWN):

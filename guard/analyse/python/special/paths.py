@@ -97,6 +97,8 @@ def look_self(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
 def path_text(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     value = args.get(0, "path") or UNKNOWN
     if row.name.endswith("expandvars"):
+        for name in re.findall(r"\$\{?(\w+)", "".join(known_text(option) or "" for option in options(value))):
+            run.variable(Const(name), node, "py-environment")
         return text((None,)) if any("$" in (known_text(option) or "$") for option in options(value)) else value
     return union([_absolute(run, option) for option in options(value)]) if row.name.endswith("abspath") else value
 
