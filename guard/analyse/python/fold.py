@@ -291,7 +291,7 @@ def _head(value: str, name: str) -> str:
 def _join(separator: str, items: Value, taint: bool) -> Value:
     taint = taint or items.taint
     if not isinstance(items, Seq):
-        return TAINTED if taint else UNKNOWN
+        return text((None,), taint)
     if not items.exact:
         if climbs(items.items):
             return text(CLIMBING, taint)
