@@ -93,10 +93,9 @@ class Expressions(Operators):
                 items.append(Const(one.value))
             else:
                 items.append(self.value(one))
-            if len(items) > 512:
-                exact = False
-                del items[512:]
-        return Seq(items, exact, tainted(items))
+        held = Seq([], exact, tainted(items))
+        held.extend(items)
+        return held
 
     def mapping(self, node: ast.Dict) -> Value:
         result = Dict({})

@@ -250,7 +250,8 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
             return text(receiver.parts, taint)
         if name == "format":
             return _format(receiver.parts, args, taint)
-        return Seq([text((receiver.prefix, None), taint)], exact=False) if name in ("split", "splitlines") else unknown
+        rest = [text((None,), taint)] if receiver.prefix else []  # what begins as the text does is the first alone
+        return Seq([text((receiver.prefix, None), taint), *rest], exact=False) if name in ("split", "splitlines") else unknown
     assert isinstance(receiver, Const)
     value = receiver.value
     if not isinstance(value, (str, bytes)) or name not in TEXT_METHODS:
@@ -368,8 +369,8 @@ def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
     if name in ADDS and args.positional:
         for other in args.positional:
             if isinstance(other, Seq):
-                receiver.items.extend(other.look()[: 512 - len(receiver.items)])
                 receiver.exact = receiver.exact and other.exact and name != "extendleft"
+                receiver.extend(other.look())
                 receiver.taint = receiver.taint or other.taint
             else:
                 receiver.add(element(other))

@@ -102,7 +102,9 @@ class Operators(CallSites):
         if kind is ast.Add and (isinstance(left, Seq) or isinstance(right, Seq)):
             items = [*(left.look() if isinstance(left, Seq) else [UNKNOWN]), *(right.look() if isinstance(right, Seq) else [])]
             exact = isinstance(left, Seq) and isinstance(right, Seq) and left.exact and right.exact
-            return Seq(items[:512], exact, taint)
+            joined = Seq([], exact, taint)
+            joined.extend(items)
+            return joined
         if kind is ast.Add and (_is_text(left) or _is_text(right)):
             return text((*parts_of(left), *parts_of(right)), taint)
         if kind is ast.Mod and _is_text(left):

@@ -173,11 +173,18 @@ class Seq(Value):
         self.add(value)
 
     def add(self, value: Value) -> None:
-        """Hold a value more, behind the others."""
-        if len(self.items) < MAX_ITEMS:
-            self.items.append(value)
+        """Hold a value more, behind the others, any number of times."""
+        self.extend([value])
         self.exact = False
         self.taint = self.taint or value.taint
+
+    def extend(self, values: list[Value]) -> None:
+        """Hold values more, behind the others; what is too much melts into the last of them."""
+        free = MAX_ITEMS - len(self.items)
+        self.items.extend(values[:free])
+        if more := values[free:]:
+            self.items[-1] = text(CLIMBING) if leaves([self.items[-1], *more]) else UNKNOWN
+            self.exact = False
 
     def element(self) -> Value:
         self.taken = True
@@ -535,7 +542,7 @@ def union(values: Iterable[Value]) -> Value:
     if len(kept) > MAX_OPTIONS:
         things = [value for value in kept if not isinstance(value, (Const, Text, Unknown, Seq, Dict))][: 2 * MAX_OPTIONS]
         taint = any(value.taint for value in kept)
-        kept = [*things, TAINTED if taint else UNKNOWN]
+        kept = [*things, text(CLIMBING, taint) if leaves(kept) else TAINTED if taint else UNKNOWN]
     return kept[0] if len(kept) == 1 else Union(tuple(kept))
 
 
@@ -595,6 +602,15 @@ CLIMBING: tuple[Part, ...] = (None, "/.." * 32, None)
 def climbs(values: Iterable[Value]) -> bool:
     """Whether two dots are in what is known of some texts."""
     return any(part is not None and ".." in part for value in values for option in options(value) for part in parts_of(option))
+
+
+def leaves(values: Iterable[Value]) -> bool:
+    """Whether one of some texts, as a path, would lead out of the folder that it is put behind."""
+    return any(_leaves(parts_of(option)) for value in values if not is_number(value) for option in options(value))
+
+
+def _leaves(parts: tuple[Part, ...]) -> bool:
+    return bool(parts) and ((parts[0] or "").startswith(("/", "~/")) or any(".." in (part or "") for part in parts))
 
 
 def parts_of(value: Value) -> tuple[Part, ...]:

@@ -22,6 +22,7 @@ from guard.analyse.python.values import (
     Value,
     climbs,
     known_text,
+    leaves,
     options,
     parts_of,
     text,
@@ -47,8 +48,12 @@ def join_paths(values: list[Value]) -> Value:
     combined: list[tuple[Part, ...]] = [()]
     taint = any(value.taint for value in values)
     for value in values:
-        ways = [parts_of(option) for option in options(value)][:4]
-        combined = [_joined(head, tail) for head in combined for tail in ways][:12]
+        ways = [parts_of(option) for option in options(value)]
+        if len(ways) * len(combined) > 12:
+            if leaves([value]):
+                return text(CLIMBING, taint)
+            ways = [(None,)]
+        combined = [_joined(head, tail) for head in combined for tail in ways]
     return union([text(parts, taint) for parts in combined])
 
 
@@ -78,7 +83,7 @@ def _given(args: Args) -> list[Value]:
     """What paths are joined of. Of those that `*` gives nobody knows how many they are."""
     if not args.more:
         return args.positional
-    return [*args.positional, text(CLIMBING) if climbs([*args.positional, args.rest]) else UNKNOWN]
+    return [*args.positional, text(CLIMBING) if climbs(args.positional) or leaves([args.rest]) else UNKNOWN]
 
 
 @special
