@@ -163,6 +163,11 @@ def call(name: str, arguments: list[Values], cwd: str) -> Values | None:
     return function(arguments, cwd) if function is not None else None
 
 
+def is_worked_out(name: str) -> bool:
+    """Whether paths are told by what this function of a library gives, so that nothing else may stand in its place."""
+    return name in _CALLS and name.partition(".")[0] in ("path", "process", "os", "url", "fs", "Deno")
+
+
 def _join_path(arguments: list[Values], cwd: str) -> Values:
     parts: list[Values] = []
     for at, argument in enumerate(arguments):
