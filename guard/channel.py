@@ -1,15 +1,18 @@
-"""What the MCP SDK asks of a transport: a stream of messages in and one out, made of a generator and a function.
+"""What carries messages: some that come, and a function that sends one; and the pair of streams that the MCP SDK asks for, made of them.
 
 The SDK's own transports put a task and a queue between each of their halves: half of what a message costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from typing import Self
 
 import anyio
 from mcp.shared.message import SessionMessage
+
+Streams = tuple[AsyncIterable[SessionMessage | Exception], Callable[[SessionMessage], Awaitable[None]]]
+"""A server's messages, and how to send it one (`anyio.BrokenResourceError` or `ClosedResourceError`: it takes no more)."""
 
 
 class Incoming:
@@ -42,17 +45,17 @@ class Incoming:
 
 
 class Outgoing:
-    """Messages for a function. `close` is called at the end, perhaps again."""
+    """Messages for a function."""
 
-    def __init__(self, send: Callable[[SessionMessage], Awaitable[None]], close: Callable[[], None] = lambda: None) -> None:
-        self._send, self._close = send, close
+    def __init__(self, send: Callable[[SessionMessage], Awaitable[None]]) -> None:
+        self._send = send
 
     async def send(self, item: SessionMessage, /) -> None:
         """Send one. `anyio.BrokenResourceError` if nobody takes it any more."""
         await self._send(item)
 
     async def aclose(self) -> None:
-        self._close()
+        """Nothing is held."""
 
     async def __aenter__(self) -> Self:
         return self

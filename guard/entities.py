@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from guard.model import UNSEEN, Agent, Effect, Facts, Person, Resource, ResourceType, Standing
-from guard.places import is_secret, is_surface
+from guard.places import database_file, is_secret, is_surface
 
 Plain = list[dict[str, Any]]
 """Entities as the JSON data that Cedar parses."""
@@ -93,7 +93,9 @@ class _Entities:
         elif kind is ResourceType.TABLE:
             database = name.rsplit("/", 1)[0]
             self.add("Table", name, [("Database", database)])
-            self.add("Database", database)
+            self._database(database, facts)
+        elif kind is ResourceType.DATABASE:
+            self._database(name, facts)
         else:
             self.add(kind.value, name)
 
@@ -105,6 +107,13 @@ class _Entities:
             self.add("Folder", name, _above(name, facts), secret=is_secret(name, facts))
             name = _parent(name)
         self.add("Folder", "workspace", secret=False)
+
+    def _database(self, name: str, facts: Facts) -> None:
+        """A database; one that is a file lies in that file, and so in its folders: what closes them closes it."""
+        file = database_file(name)
+        self.add("Database", name, [("File", file)] if file else [])
+        if file:
+            self._path(ResourceType.FILE, file, facts)
 
     def _domain(self, name: str) -> None:
         while ("Domain", name) not in self._found:  # above a known domain, all are known

@@ -157,5 +157,29 @@ def folder(path: str, facts: Facts) -> Resource:
     return Resource(type=ResourceType.FOLDER, name=canonical_path(path, facts))
 
 
+_IN_FILE = "file:"
+
+
+def file_database(path: str) -> str:
+    """The name of a SQLite database that is a file, of that file's canonical path."""
+    return _IN_FILE + path
+
+
+def server_database(name: str) -> str:
+    """The name of any other database, as a program or an SQL text gives it.
+
+    INVARIANT: it is never one that `database_file` knows. Policies let programs read databases that are files of the workspace; whoever
+    could name another one so would read that.
+    """
+    while name.startswith(_IN_FILE):
+        name = name.removeprefix(_IN_FILE)
+    return name
+
+
+def database_file(name: str) -> str | None:
+    """The canonical path of the file that a database of this name is; None if it is none."""
+    return name.removeprefix(_IN_FILE) if name.startswith(_IN_FILE + "/") else None
+
+
 ANYWHERE = Resource(type=ResourceType.FOLDER, name="/")
 """A path that cannot be known."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from guard.model import CLASSES, UNSEEN, Class, Effect, EntryKind, Facts, Kind, Loop, Resource, ResourceType
-from guard.places import shown
+from guard.places import database_file, shown
 from guard.visible import Visible, visible, words
 
 COLUMNS = "RWND?"
@@ -153,6 +153,8 @@ def name(resource: Resource, facts: Facts) -> Visible:
         text = host if port in ("443", "80") else text
     elif resource.type is ResourceType.TABLE:
         text = text.rpartition("/")[2]
+    elif resource.type is ResourceType.DATABASE and (file := database_file(text)):
+        text = shown(file, facts)
     elif resource.type is ResourceType.RUN:
         text = ""
     return visible(text)

@@ -46,6 +46,15 @@ def above(found, *name):
         ("net.connect", "Domain", "a.example", ["example"]),
         ("tool.read", "Tool", "server/echo", ["server"]),
         ("sql.select", "Table", "db/main/users", ["db/main"]),
+        (
+            "sql.select",
+            "Table",
+            f"file:{WORKSPACE}/a.db/users",
+            [f"file:{WORKSPACE}/a.db", f"{WORKSPACE}/a.db", WORKSPACE, "/work", "/", "workspace"],
+        ),
+        ("sql.select", "Database", "file:/etc/a.db", ["/etc/a.db", "/etc", "/"]),
+        ("sql.select", "Table", "/work/project/a.db/users", ["/work/project/a.db"]),
+        ("sql.select", "Table", "/users", [""]),
         ("proc.exec", "Program", "make", []),
     ],
 )

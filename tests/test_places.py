@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guard.model import Facts
-from guard.places import DEFAULT_SECRET_PATTERNS, canonical_path, in_workspace, is_secret, is_secret_variable, is_surface, shown
+from guard.places import (
+    DEFAULT_SECRET_PATTERNS,
+    canonical_path,
+    database_file,
+    file_database,
+    in_workspace,
+    is_secret,
+    is_secret_variable,
+    is_surface,
+    server_database,
+    shown,
+)
 
 FACTS = Facts(workspace="/home/ann/project", home="/home/ann")
 
@@ -117,3 +128,16 @@ def test_variables_that_hold_secrets_are_known_by_name():
     assert is_secret_variable("GITHUB_TOKEN", FACTS)
     assert is_secret_variable("aws_secret_access_key", FACTS)
     assert not is_secret_variable("HOME", FACTS)
+
+
+def test_a_database_is_a_file_only_where_it_was_named_as_one():
+    assert database_file(file_database("/home/ann/project/app.db")) == "/home/ann/project/app.db"
+    for name in ("app", "", "/home/ann/project/app.db", "file:app.db"):
+        assert database_file(name) is None
+    for name in ("file:/home/ann/project/app.db", "file:file:/x", "app"):
+        assert database_file(server_database(name)) is None
+
+
+@given(st.text(max_size=20))
+def test_no_name_that_a_program_gives_its_server_becomes_a_file(name):
+    assert database_file(server_database("file:" + name)) is None

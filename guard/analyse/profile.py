@@ -278,9 +278,11 @@ BUILT_IN: tuple[Profile, ...] = (
         code=(CodeTool(name="run_python", language=_PY),),
         form=Form.SCRIPT,
         sinks=(
-            Sink(name="runtime.call_tool", style=Style.NAMED), Sink(name="mcp_servers", style=Style.CALLS), Sink(name="mcp_*", style=Style.CALLS),
-            Sink(name="mcp.servers", style=Style.IMPORTS),
+            Sink(name="runtime.call_tool", style=Style.NAMED), Sink(name="mcp.runtime.call_tool", style=Style.NAMED),
+            Sink(name="runtime", style=Style.CALLS), Sink(name="mcp.runtime", style=Style.IMPORTS),
+            Sink(name="mcp_servers", style=Style.CALLS), Sink(name="mcp_*", style=Style.CALLS), Sink(name="mcp.servers", style=Style.IMPORTS),
         ),
+        reads=("discovered_servers", "capability_summary"),
         destroys=("save_tool", "runtime.save_tool"),
     ),
     Profile(
@@ -290,6 +292,7 @@ BUILT_IN: tuple[Profile, ...] = (
         sinks=(Sink(name="generated.mcp", style=Style.IMPORTS),),
         safe=("list_servers", "list_tool_names", "list_tools", "search_tools", "get_tool_details", "list_skills"),
         gated=("add_mcp_server", "save_skill", "run_skill", "delete_skill", "call_tool"),
+        failure_prefixes=('{\n  "success": false', '{\n  "success": true,\n  "execution_ok": false'),
     ),
     Profile(
         name="pydantic-ai",

@@ -48,6 +48,7 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
     """Logs go to stderr, values quoted (stdout may be a protocol, and a terminal must not obey what came from outside)."""
     import structlog
 
+    logging.getLogger("mcp").addHandler(logging.NullHandler())  # with tracebacks of what guard says in a line
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

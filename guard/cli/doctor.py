@@ -114,7 +114,12 @@ async def _ledger(config: Config) -> list[Finding]:
     async with compose.open_store(config) as store:
         found = await audit.verified(store)
         current = await store.policies()
+        started = [entry async for entry in store.entries() if b'"guard.started"' in entry.body and b'"transport":"http"' in entry.body]
+        unguarded = [entry for entry in started if b'"token":false' in entry.body]
     findings = [Finding(name="ledger", state="ok", detail=f"{found.count:,} entries verify")]
+    if unguarded:
+        detail = f"started without a token (--no-token), last in entry {unguarded[-1].seq}: every process of this machine could call then"
+        findings.append(Finding(name="http", state="accepted", detail=detail))
     if current and current.problem:
         findings.append(
             Finding(name="policies in force", state="MISSING", detail=current.problem, hint="The last good set stays in force.")

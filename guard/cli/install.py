@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import secrets
 import shutil
@@ -34,14 +35,18 @@ def install(
     It changes the clients' configuration. Without names it lists the servers that it finds. With names it shows what would change, and
     asks. `guard uninstall` takes it back.
     """
+    from guard.cli import compose
     from guard.clients.entries import install as put
 
     found = _files(file)
     if not names:
         _list(found)
         return
+    compose.configured()  # without a configuration guard would not start, and the client had no server at all
     command = _command()
     _change(found, names, lambda text, name, form: put(text, name, command, form), yes=yes)
+    if setting := os.environ.get("GUARD_CONFIG"):
+        print(f"GUARD_CONFIG is set here: add GUARD_CONFIG={setting} to the variables of the entries, or that of the AI client itself.")
 
 
 def uninstall(
@@ -78,9 +83,12 @@ def _list(found: list[tuple[str, Path]]) -> None:
         except GuardError as error:
             print(f"  {safe(str(error))}")
             continue
+        if not listed:
+            print("  no servers")
         for entry in listed:
             state = "through guard" if entry.wrapped else entry.why_not or "direct"
-            print(f"  {safe(entry.name):24} {safe(entry.shown):32} {safe(state)}")
+            project = f"  (in {safe(entry.project)})" if entry.project else ""
+            print(f"  {safe(entry.name):24} {safe(entry.shown):32} {safe(state)}{project}")
 
 
 def _change(found: list[tuple[str, Path]], names: list[str], change: Callable[[str, str, Format], str], *, yes: bool) -> None:
@@ -112,26 +120,32 @@ def _holder(found: list[tuple[str, Path]], name: str) -> Path:
     """The one file in which that server is."""
     from guard.clients.entries import entries, format_of
 
-    holders = []
+    holders, broken = [], []
     for _, file in found:
         try:
             listed = entries(_read(file), format_of(file))
-        except BadInput as error:
+        except GuardError as error:
             if len(found) == 1:
                 raise BadInput(f"{file}: {error}", hint=error.hint) from None
+            broken.append(f" {file} cannot be read: {error}.")
             continue
         if any(entry.name == name for entry in listed):
             holders.append(file)
-    if len(holders) != 1:
-        where = ", ".join(map(str, holders)) if holders else "any configuration that is found"
-        raise BadInput(f"{name!r} is in {where}", hint="Name the file with --file." if holders else "`guard install` lists the servers.")
+    if len(holders) > 1:
+        raise BadInput(f"Several files have a server {name!r}: {', '.join(map(str, holders))}", hint="Name one of them with --file.")
+    if not holders:
+        raise BadInput(f"No configuration that is found has a server {name!r}.{''.join(broken)}", hint="`guard install` lists the servers.")
     return holders[0]
 
 
 def _command() -> str:
-    """What an AI client starts: guard by its full path, since clients have other search paths."""
+    """What an AI client starts: this guard by its full path. Clients have other search paths, on which `guard` may be another program."""
+    started = Path(sys.argv[0]).absolute()
     beside = Path(sys.executable).with_name("guard")
-    found = shutil.which("guard") or (str(beside) if os.access(beside, os.X_OK) else "")
+    for own in (started, beside):
+        if own.name == "guard" and os.access(own, os.X_OK) and own.is_file():
+            return str(own)
+    found = shutil.which("guard")
     if not found:
         raise ConfigError("The command `guard` is not on the search path", hint="Install guard as a command first: pipx install guard.")
     return found
@@ -149,14 +163,19 @@ def _write(file: Path, before: str, after: str) -> None:
     target = file.resolve()
     made = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        mode = stat.S_IMODE(target.stat().st_mode)
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-        with open(descriptor, "wb") as opened:
-            os.fchmod(opened.fileno(), mode)
-            opened.write(after.encode("utf-8"))
-        if _read(target) != before:
-            made.unlink()
-            raise ConfigError(f"{file} changed meanwhile", hint="Try again.")
-        made.replace(target)
+        if not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "it is read-only")
+        found = target.stat()
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            with open(descriptor, "wb") as opened:
+                os.fchown(descriptor, found.st_uid, found.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(found.st_mode))
+                opened.write(after.encode("utf-8"))
+            if _read(target) != before:
+                raise ConfigError(f"{file} changed meanwhile", hint="Try again.")
+            made.replace(target)
+        finally:
+            made.unlink(missing_ok=True)
     except OSError as error:
-        raise ConfigError(f"{file} cannot be written: {error}", hint="Nothing was changed.") from None
+        raise ConfigError(f"{file} cannot be written: {error.strerror}", hint="Nothing was changed.") from None

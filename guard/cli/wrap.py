@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import sys
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +36,9 @@ READS_PARK = """\
 
 def wrap(
     name: str = typer.Argument(help="What policies, cases and the ledger call this server."),
-    command: list[str] | None = typer.Argument(None, metavar="-- COMMAND ARGS…", help="The server to start.", show_default=False),
+    command: list[str] | None = typer.Argument(
+        None, metavar="-- COMMAND ARGS…", help="The server to start, with its own options.", show_default=False
+    ),
     *,
     url: str = typer.Option("", "--url", help="The server to connect to (streamable HTTP) instead of starting one."),
     header: list[str] = typer.Option(
@@ -84,8 +88,9 @@ def wrap(
         issuer=issuer, assertion=assertion,
     )  # fmt: skip
     target = Target(name=name, command=tuple(command or ()), url=url, headers=headers, sign_in=sign_in)
-    text = policy_text(name, reads, policy)
-    asyncio.run(_wrap(Settings(target=target, profile=profile, tools=pairs), text, http=http, token=token, hold=hold, agent=agent))
+    text, chosen = policy_text(name, reads, policy), policy is not None or reads == "park"
+    settings = Settings(target=target, profile=profile, tools=pairs)
+    asyncio.run(_wrap(settings, text, chosen=chosen, http=http, token=token, hold=hold, agent=agent))
 
 
 def _sign_in(grant: str, **credentials: str) -> SignIn | None:
@@ -107,7 +112,7 @@ def _pair(text: str, separator: str, usage: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold: float, agent: str) -> None:
+async def _wrap(settings: Settings, policy: str, *, chosen: bool, http: str, token: bool, hold: float, agent: str) -> None:
     from guard.cli import compose
     from guard.cli.serve import address_of
     from guard.front.proxy import Proxy, build_proxy
@@ -118,15 +123,18 @@ async def _wrap(settings: Settings, policy: str, *, http: str, token: bool, hold
     compose.log_to_stderr(logging.INFO)
     address = address_of(http) if http else None
     config = compose.configured(None, agent)
-    written = write_policy(config.policies / f"wrapped-{settings.target.name}.cedar", policy)
     folder = config.state / "upstreams"
     if settings.target.sign_in and config.tokens == "file":
         sign_in = replace(settings.target.sign_in, folder=str(config.state / "sign-ins"))
         settings = replace(settings, target=replace(settings.target, sign_in=sign_in))
     wrapped = Wrapped(settings, profiles(config.path.parent / "profiles"), folder)
+    file = config.policies / f"wrapped-{wrapped.name}.cedar"
+    written = write_policy(file, policy, guards_own=[policy_text(wrapped.name, reads, None) for reads in ("run", "park")])
     async with compose.open_engine(config, runs=False, upstream=wrapped) as engine:
         if written:
-            _say(f"Wrote {config.policies / f'wrapped-{wrapped.name}.cedar'}:\n{policy}")
+            _say(f"Wrote {file}:\n{policy}")
+        elif chosen and file.read_text("utf-8") != policy:
+            _say(f"{file} is there already, so --policy and --reads change nothing: edit it, or remove it first.")
         proxy = Proxy(engine, wrapped, hold=hold)
         server = build_proxy(proxy, wrapped)
         if address:
@@ -145,14 +153,20 @@ def policy_text(name: str, reads: str, given: Path | None) -> str:
         raise ConfigError(f"The policy {given} cannot be read: {error}", hint="Name a text file of Cedar policies.") from None
 
 
-def write_policy(file: Path, text: str) -> bool:
-    """Write the policy of a server that is wrapped for the first time. False if there is one already: it is the user's."""
+def write_policy(file: Path, text: str, *, guards_own: Collection[str] = ()) -> bool:
+    """Write the policy of a wrapped server. False if there is one already: it is the user's, unless it still is what guard wrote (one of
+    `guards_own`). `PolicyError` if the policies would not load with it: nothing is written then."""
+    from guard.policy.load import load, read
+
     try:
-        with file.open("x", encoding="utf-8") as opened:
-            opened.write(text)
-    except FileExistsError:
-        return False
-    except OSError as error:
+        if file.exists() and (file.read_text("utf-8") == text or file.read_text("utf-8") not in guards_own):
+            return False
+        if text not in guards_own:
+            load(tuple(sorted({**dict(read(file.parent)), file.name: text}.items())))
+        made = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+        made.write_text(text, encoding="utf-8")
+        made.replace(file)
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The policy {file} cannot be written: {error}", hint="Check the policies folder.") from None
     return True
 

@@ -69,6 +69,8 @@ class Entry:
     """It goes through guard already."""
     why_not: str = ""
     """Why guard cannot be put before it, if it cannot."""
+    project: str = ""
+    """The folder that it is for, in a file that has servers for several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +85,35 @@ class _Server:
     """The object that command and arguments are members of."""
     line: bool = False
     """The command is a whole command line (pctx.json, where there are no arguments beside it)."""
+    project: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """What is started, with its arguments."""
+        start = str(self.command.value) if self.command is not None else ""
+        if self.line:
+            try:
+                return shlex.split(start)
+            except ValueError:
+                return [start]
+        return [start, *(str(item.value) for item in (self.arguments.items if self.arguments is not None else ()))]
+
+    @property
+    def guarded(self) -> str:
+        """The command of guard that is started: wrap, serve …; "" if it is not guard."""
+        words = self.words
+        return words[1] if len(words) > 1 and PurePath(words[0]).name == "guard" else ""
 
     @property
     def wrapped(self) -> bool:
-        if remote.is_installed(self.node):
-            return True
-        if self.line and self.command is not None:
-            return re.match(r"\S*('[^']*')* wrap [\w.-]+ -- ", str(self.command.value)) is not None
-        front = [item.value for item in self.arguments.items[:4]] if self.arguments is not None else []
-        return len(front) == 4 and front[0] == "wrap" and front[2] == "--"
+        return self.guarded == "wrap"
+
+    @property
+    def front(self) -> int:
+        """How many arguments are guard's own: its words, options that the user put there since, and `--`. 0: not known."""
+        words = self.words[1:]
+        found = words.index("--") + 1 if self.wrapped and "--" in words else 0
+        return found if found < len(words) else 0
 
 
 def entries(text: str, form: Format = JSON) -> list[Entry]:
@@ -100,40 +122,53 @@ def entries(text: str, form: Format = JSON) -> list[Entry]:
 
 
 def install(text: str, name: str, guard: str, form: Format = JSON) -> str:
-    """The configuration with guard (a command) before the server of that name. `BadInput` if that cannot be done."""
-    server = _named(text, name, form)
-    entry = _entry(server)
-    if entry.wrapped or entry.why_not:
-        raise BadInput(f"{name}: {entry.why_not or 'it goes through guard already'}", hint="`guard install` lists what can be done.")
-    after = _installed(text, server, guard, form)
-    if uninstall(after, name, form) != text:
-        raise BadInput(
-            f"{name}: guard cannot change this entry so that it could be restored", hint="Change it by hand: README.md shows how."
-        )
-    return after
+    """The configuration with guard (a command) before each server of that name: one file may have it for several projects. `BadInput` if
+    that cannot be done."""
+    todo = [number for number, server in enumerate(_named(text, name, form)) if not server.wrapped]
+    if not todo:
+        raise BadInput(f"{name}: it goes through guard already", hint="`guard install` lists what can be done.")
+    for number in todo:
+        server = _named(text, name, form)[number]
+        if why_not := _entry(server).why_not:
+            raise BadInput(f"{name}: {why_not}", hint="`guard install` lists what can be done.")
+        after = _installed(text, server, guard, form)
+        if _uninstalled(after, _named(after, name, form)[number], form) != text:
+            raise BadInput(
+                f"{name}: guard cannot change this entry so that it could be restored", hint="Change it by hand: README.md shows how."
+            )
+        text = after
+    return text
 
 
 def uninstall(text: str, name: str, form: Format = JSON) -> str:
-    """The configuration with the server started directly again. `BadInput` if it does not go through guard."""
-    server = _named(text, name, form)
-    command, arguments = server.command, server.arguments
+    """The configuration with the servers of that name started directly again. `BadInput` if none goes through guard."""
+    todo = [number for number, server in enumerate(_named(text, name, form)) if server.wrapped]
+    if not todo:
+        raise BadInput(f"{name} does not go through guard", hint="`guard install` lists the servers.")
+    for number in todo:
+        text = _uninstalled(text, _named(text, name, form)[number], form)
+    return text
+
+
+def _uninstalled(text: str, server: _Server, form: Format) -> str:
+    command, arguments, front = server.command, server.arguments, server.front
     if remote.is_installed(server.node):
         return remote.uninstalled(text, server.node)
-    if command is None or not server.wrapped:
-        raise BadInput(f"{name} does not go through guard", hint="`guard install` lists the servers.")
+    if command is None or not front:
+        raise BadInput(f"{server.name} was put behind guard by hand", hint="Change its entry by hand, too.")
     if server.line:
         start = command.start + 1
         return _replaced(text, (start, text.index(" -- ", start) + 4, ""))
     assert arguments is not None
     items = arguments.items
-    restored = (command.start, command.end, text[items[3].start : items[3].end])
-    if len(items) > 4:
-        return _replaced(text, restored, _taken(text, arguments))
+    restored = (command.start, command.end, text[items[front].start : items[front].end])
+    if len(items) > front + 1:
+        return _replaced(text, restored, _taken(text, arguments, front))
     if text[command.end :].startswith(_added(text, server, form)):
         return _replaced(text, restored, (command.end, arguments.end, ""))
     if arguments.lines:
-        return _replaced(text, restored, (arguments.start, items[3].end, "  []"))
-    return _replaced(text, restored, (items[0].start, items[3].end, ""))
+        return _replaced(text, restored, (arguments.start, items[front].end, "  []"))
+    return _replaced(text, restored, (items[0].start, items[front].end, ""))
 
 
 def held(text: str, form: Format = JSON) -> tuple[str, ...]:
@@ -151,7 +186,8 @@ def held(text: str, form: Format = JSON) -> tuple[str, ...]:
 
 def _installed(text: str, server: _Server, guard: str, form: Format) -> str:
     command, arguments = server.command, server.arguments
-    called = re.sub(r"[^A-Za-z0-9._-]+", "-", server.name).lstrip("._-") or "server"
+    called = re.sub(r"[^A-Za-z0-9._-]+", "-", server.name).lstrip("._-")[:64]
+    called = called if called and called != "guard" else f"server{called and '-'}{called}"  # `guard` is what guard's own tools are called
     if command is None:
         return remote.installed(text, server.node, called, guard, form.style)
     if server.line:
@@ -167,9 +203,9 @@ def _installed(text: str, server: _Server, guard: str, form: Format) -> str:
     return _replaced(text, before, (arguments.start + 1, arguments.start + 1, ", ".join(words) + (", " if arguments.items else "")))
 
 
-def _taken(text: str, arguments: Node) -> tuple[int, int, str]:
-    """Guard's words away from the front of others."""
-    last, own = arguments.items[3], arguments.items[4]
+def _taken(text: str, arguments: Node, front: int) -> tuple[int, int, str]:
+    """Guard's words, and the command behind them, away from the front of others."""
+    last, own = arguments.items[front], arguments.items[front + 1]
     if arguments.lines:
         return (arguments.start, text.rindex("-", last.end, own.start), "")
     between = text[last.end : own.start]  # guard inserts words joined by ", " and nothing else
@@ -187,17 +223,19 @@ def _added(text: str, server: _Server, form: Format) -> str:
 
 def _servers(root: Node, form: Format) -> list[_Server]:
     found: list[_Server] = []
-    for holder in (root, *(node for key, projects in root.members if key == "projects" for _, node in projects.members)):
+    projects = [(project, node) for key, holder in root.members if key == "projects" for project, node in holder.members]
+    for project, holder in (("", root), *projects):
         for key in form.keys:
             servers = holder.get(key)
             if servers is None:
                 continue
-            found.extend(_server(name, node) for name, node in servers.members if node.kind == "object")
-            found.extend(_server(str(name.value), node, listed=True) for node in servers.items if (name := node.get("name")) is not None)
+            found.extend(_server(name, node, project) for name, node in servers.members if node.kind == "object")
+            listed = [(name, node) for node in servers.items if (name := node.get("name")) is not None]
+            found.extend(_server(str(name.value), node, project, listed=True) for name, node in listed)
     return found
 
 
-def _server(name: str, node: Node, *, listed: bool = False) -> _Server:
+def _server(name: str, node: Node, project: str, *, listed: bool = False) -> _Server:
     command, holder = node.get("command", "cmd"), node
     if command is not None and command.kind == "object":  # Zed, formerly
         holder, command = command, command.get("path")
@@ -205,15 +243,14 @@ def _server(name: str, node: Node, *, listed: bool = False) -> _Server:
         command = None
     arguments = holder.get("args")
     line = listed and command is not None and arguments is None and " " in str(command.value)
-    return _Server(name=name, node=node, command=command, arguments=arguments, holder=holder, line=line)
+    return _Server(name=name, node=node, command=command, arguments=arguments, holder=holder, line=line, project=project)
 
 
-def _named(text: str, name: str, form: Format) -> _Server:
+def _named(text: str, name: str, form: Format) -> list[_Server]:
     servers = [server for server in _servers(form.parse(text), form) if server.name == name]
-    if len(servers) != 1:
-        many = "several servers are" if servers else "no server is"
-        raise BadInput(f"In this configuration {many} called {name!r}", hint="`guard install` lists the servers.")
-    return servers[0]
+    if not servers:
+        raise BadInput(f"In this configuration no server is called {name!r}", hint="`guard install` lists the servers.")
+    return servers
 
 
 def _entry(server: _Server) -> Entry:
@@ -225,10 +262,12 @@ def _entry(server: _Server) -> Entry:
         why_not = "it runs inside the client: nothing can stand before it"
     elif command is None or (server.arguments is not None and server.arguments.kind != "array"):
         why_not = "guard does not understand this entry"
+    elif server.guarded and not server.wrapped:
+        why_not = "it is guard itself"
     shown = command.value if command is not None else url.value if url is not None else "?"
     if server.line:
         shown = str(shown).split()[0]
-    return Entry(name=server.name, shown=str(shown), wrapped=server.wrapped, why_not=why_not)
+    return Entry(name=server.name, shown=str(shown), wrapped=server.wrapped, why_not=why_not, project=server.project)
 
 
 def _replaced(text: str, *changes: tuple[int, int, str]) -> str:

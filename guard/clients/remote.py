@@ -77,8 +77,8 @@ def _variables(node: Node) -> list[tuple[str, Node]]:
 def is_installed(node: Node) -> bool:
     """Whether this entry is one that `installed` made."""
     arguments = node.get("args")
-    words = [item.value for item in arguments.items[:3]] if arguments else []
-    return words[:1] == ["wrap"] and words[2:] == ["--url"] and _kept(node) is not None
+    words = [item.value for item in arguments.items] if arguments else []
+    return words[:1] == ["wrap"] and "--url" in words and _kept(node) is not None  # the user may have put options between
 
 
 def installed(text: str, node: Node, called: str, guard: str, style: Style) -> str:

@@ -33,7 +33,7 @@ from guard import __version__
 from guard.canonical import digest
 from guard.desk import Desk
 from guard.engine import Engine
-from guard.errors import BadInput, GuardError
+from guard.errors import BadInput, GuardError, UpstreamError
 from guard.front import delivery, elicit, tasks
 from guard.front.answers import UNKNOWN_TICKET, number, problem
 from guard.front.delivery import TICKET_TOOLS
@@ -193,7 +193,13 @@ class Proxy:
         return await call_next(ctx)
 
     async def _forward(self, ctx: Context, session: Session) -> dict[str, Any]:
-        return await session.request(ctx.method, ctx.params, Client(ctx))
+        """Anything but a call: nothing happens by it, so it is asked again where the server was started anew meanwhile."""
+        try:
+            return await session.request(ctx.method, ctx.params, Client(ctx))
+        except UpstreamError:
+            if session.alive:
+                raise
+            return await (await self._session(ctx)).request(ctx.method, ctx.params, Client(ctx))
 
     def _listed(self, page: dict[str, Any]) -> dict[str, Any]:
         """A page of the tool list: without what is never forwarded and without hidden characters; guard's own tools on the last one."""
@@ -216,9 +222,9 @@ class Proxy:
         params = ctx.params or {}
         modern = ctx.protocol_version in MODERN_PROTOCOL_VERSIONS
         name = params.get("name")
-        if name in TICKET_TOOLS:
-            return await self._look(ctx, str(name), params.get("arguments"), modern=modern)
-        await self._wrapped.refresh(session)
+        if isinstance(name, str) and name in TICKET_TOOLS:
+            return await self._look(ctx, name, params.get("arguments"), modern=modern)
+        session = await self._fresh(ctx, session)
         if not isinstance(name, str) or name not in self._wrapped.definitions or self._wrapped.forbidden(name):
             await self._record("call.refused", tool=str(name)[:200], why="not listed, or forbidden")
             raise MCPError(INVALID_PARAMS, f"There is no tool {name!a:.60}.")
@@ -245,6 +251,17 @@ class Proxy:
                 self._wrapped.leave(attendance)
             else:  # what may run at once finds that nobody wants it any more; what waits for people goes on waiting
                 taking.add_done_callback(lambda _: self._wrapped.leave(attendance))
+
+    async def _fresh(self, ctx: Context, session: Session) -> Session:
+        """The connection for a call, over which the tools are known. A server that was started anew meanwhile knows no session of old."""
+        try:
+            await self._wrapped.refresh(session)
+        except UpstreamError:
+            if session.alive:
+                raise
+            session = await self._session(ctx)
+            await self._wrapped.refresh(session)
+        return session
 
     async def _answered(self, attendance: Attendance) -> dict[str, Any] | None:
         """The server's answer as soon as it is there; that it is saved is not waited for. None if it will not come."""

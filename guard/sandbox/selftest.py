@@ -170,6 +170,7 @@ def _recorded(path: Path, key: str) -> tuple[Guarantee, ...]:
 
 def _record(path: Path, key: str, found: Sequence[Guarantee]) -> None:
     temporary = path.with_suffix(".new")
+    temporary.touch(0o600)  # as all in the state folder
     temporary.write_text(json.dumps({"key": key, "guarantees": [asdict(guarantee) for guarantee in found]}))
     temporary.replace(path)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_REQUEST
 
@@ -45,7 +46,7 @@ class Listeners:
         """Over whose connection the call goes, if it goes over a client's."""
         self._expected = False
         """Somebody who is not here has the ticket."""
-        self._asking: asyncio.Task[dict[str, Any]] | None = None
+        self._asking: anyio.CancelScope | None = None
         self.under_way = False
 
     @property
@@ -76,8 +77,8 @@ class Listeners:
         self._carrier = alive[-1] if alive else None
         return self._carrier
 
-    def asks(self, asking: asyncio.Task[dict[str, Any]]) -> None:
-        """The call, which `leave` may stop."""
+    def asks(self, asking: anyio.CancelScope) -> None:
+        """Around the call, which `leave` may stop."""
         self._asking = asking
 
     def goes_over(self, session: Session) -> bool:

@@ -2,26 +2,40 @@
 
 Messages are raw: params go out and results come back as they are, ids and progress tokens alone are guard's own and mapped back. What
 the server says while a request is in flight (progress, log, questions) goes to the caller of that request, in order, before its result.
+
+Answers find their requests here: the SDK's dispatcher costs a request a queue, two spans of a tracer that is not there, and a turn.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
 
 import anyio
 import structlog
-from anyio.abc import TaskStatus
-from mcp.shared.dispatcher import CallOptions, DispatchContext
+from anyio.abc import TaskGroup
 from mcp.shared.exceptions import MCPError
-from mcp.shared.jsonrpc_dispatcher import JSONRPCDispatcher
-from mcp.shared.transport_context import TransportContext
-from mcp_types import CONNECTION_CLOSED, INTERNAL_ERROR, INVALID_REQUEST
+from mcp.shared.jsonrpc_dispatcher import cancelled_request_id_from_params
+from mcp.shared.message import ClientMessageMetadata, SessionMessage
+from mcp_types import (
+    CONNECTION_CLOSED,
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    ErrorData,
+    JSONRPCError,
+    JSONRPCMessage,
+    JSONRPCNotification,
+    JSONRPCRequest,
+    JSONRPCResponse,
+    RequestId,
+)
 
+from guard.channel import Streams
 from guard.errors import GuardError, NotForwarded, UpstreamError
 from guard.upstream import stdio
 from guard.upstream.target import Target
@@ -31,17 +45,27 @@ log = structlog.get_logger("guard.upstream")
 SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
 MOST_NOTICES = 10_000
 """Notifications of the server that may wait for the client; further ones are dropped."""
-_NO_ANSWER = frozenset(
-    (
-        (CONNECTION_CLOSED, "Connection closed"),
-        (CONNECTION_CLOSED, "SSE stream ended without a response"),
-        (CONNECTION_CLOSED, "SSE stream ended and reconnection attempts were exhausted"),
-        (INTERNAL_ERROR, "Server returned an error response"),  # an HTTP error without a message in it: a gateway's, as a rule
-    )
+BROKEN = "No answer came: "
+"""How guard's own HTTP client begins; see `http._Web`."""
+LOST = "it no longer knows this session"
+"""As a server says by 404: it was started anew, say."""
+_NO_ANSWER = (
+    (CONNECTION_CLOSED, BROKEN, ""),
+    (CONNECTION_CLOSED, "SSE stream ended", ""),
+    (CONNECTION_CLOSED, "SSE stream failed: ", ""),
+    (INTERNAL_ERROR, "Server returned an error response", ""),  # an HTTP error without a message in it: a gateway's, as a rule
+    (INVALID_REQUEST, "Unexpected content type: ", ""),
+    (INVALID_REQUEST, "server answered a request with 202 Accepted", ""),
+    (INVALID_REQUEST, "Redirect to ", ""),
+    (PARSE_ERROR, "Failed to parse ", "what it sent is no JSON-RPC message, or broke off"),
+    (INTERNAL_ERROR, stdio.UNREADABLE, ""),
 )
-"""What the SDK's transports say where no answer came (mcp 2.3: `shared/jsonrpc_dispatcher.py`, `client/streamable_http.py`)."""
+"""How the transports begin where no answer came, or none that can be read (mcp 2.3: `client/streamable_http.py`), and
+what people are told instead of it."""
 LONGEST_START = 60.0
 """Seconds in which a server must be connected."""
+_LONGEST_CANCEL = 5.0
+"""Seconds in which a server must take the word that a request is cancelled."""
 
 
 class Caller(Protocol):
@@ -72,6 +96,15 @@ class _Notice:
     params: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One that is in flight."""
+
+    caller: Caller | None
+    answer: asyncio.Future[JSONRPCResponse | JSONRPCError | None]
+    """None: the connection ended before it."""
+
+
 class Link:
     """One connection. `open` before use, `close` at the end; both from any task."""
 
@@ -83,11 +116,13 @@ class Link:
         """Set when the server says that its tools changed."""
         self.ended = asyncio.Event()
         self._ids = itertools.count(1)
-        self._open: dict[int, Caller | None] = {}
+        self._open: dict[int, _Request] = {}
+        self._questions: dict[RequestId, anyio.CancelScope] = {}
+        """Requests of the server that are being answered."""
         self._notices: asyncio.Queue[_Notice | asyncio.Event] = asyncio.Queue()
         self._closing = asyncio.Event()
         self._ready = asyncio.Event()
-        self._up: JSONRPCDispatcher[TransportContext] | None = None
+        self._send: Callable[[SessionMessage], Awaitable[None]] | None = None
         self.why = ""
         """Why it broke, if it did."""
         self._flooded = False
@@ -107,8 +142,11 @@ class Link:
             ready.cancel()
         if not self._ready.is_set():
             await self.close()
-            why = self.why.rstrip(".") or "it does not answer"
-            raise NotForwarded(f"{self.target.name} cannot be reached: {why}.", hint="Its own log says more.")
+            why = self.why.rstrip(".") or f"it does not answer within {LONGEST_START:g} seconds"
+            raise NotForwarded(
+                f"{self.target.name} cannot be reached: {why}.",
+                hint="Its own log says more." if self.target.url else "Check the command after `--`.",
+            )
 
     async def close(self) -> None:
         """End the connection, and with it a server that guard started."""
@@ -119,26 +157,27 @@ class Link:
 
     async def _own(self) -> None:
         try:
-            async with self._transport() as streams:
-                self._up = JSONRPCDispatcher(*streams)
-                async with anyio.create_task_group() as group:
-                    await group.start(self._drive, self._up)
-                    group.start_soon(self._pump)
-                    self._ready.set()
-                    await self._closing.wait()
-                    self.ended.set()
-                    group.cancel_scope.cancel()
+            async with self._transport() as (messages, self._send), anyio.create_task_group() as group:
+                group.start_soon(self._read, messages, group)
+                group.start_soon(self._pump)
+                self._ready.set()
+                await self._closing.wait()
+                self._end()
+                group.cancel_scope.cancel()
         except (GuardError, OSError, ExceptionGroup) as error:
             self.why = _said(error)
             log.warning("the connection broke", server=self.target.name, why=self.why)
         finally:
-            self.ended.set()
+            self._end()
 
-    async def _drive(self, up: JSONRPCDispatcher[TransportContext], *, task_status: TaskStatus[None]) -> None:
-        await up.run(self._asked, _dropped, self._told, task_status=task_status)
-        self._closing.set()  # the server is gone
+    def _end(self) -> None:
+        """Nothing more is sent or answered."""
+        self.ended.set()
+        for request in self._open.values():
+            if not request.answer.done():
+                request.answer.set_result(None)
 
-    def _transport(self) -> AbstractAsyncContextManager[Any]:
+    def _transport(self) -> AbstractAsyncContextManager[Streams]:
         if self.target.url:
             from guard.upstream import http
 
@@ -151,36 +190,85 @@ class Link:
         self, method: str, params: Mapping[str, Any] | None, caller: Caller | None = None, *, headers: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """The server's raw result. `MCPError` is its error; `UpstreamError` when the connection ended and nothing can be known."""
-        if not self.alive or self._up is None:
+        if not self.alive:
             raise NotForwarded(f"The connection to {self.target.name} has ended.")
         key = next(self._ids)
-        options: CallOptions = {"request_id": key, "cancel_on_abandon": method not in ("initialize", "server/discover")}
-        if headers:
-            options["headers"] = dict(headers)
-        self._open[key] = caller
+        request = _Request(caller, asyncio.get_running_loop().create_future())
+        self._open[key] = request
         try:
-            result = await self._up.send_raw_request(method, _with_token(params, caller, key), options)
-        except MCPError as error:
-            await self._spoken()
-            if _made_here(error):
-                if self.target.command:  # over HTTP it is one request's stream that ended, not the connection
-                    self._closing.set()
-                raise UpstreamError(f"{self.target.name} did not answer: {error.error.message}.") from None
+            await self._say(JSONRPCRequest(jsonrpc="2.0", id=key, method=method, **_given(_with_token(params, caller, key))), headers)
+            answer = await request.answer
+        except asyncio.CancelledError:
+            if method not in ("initialize", "server/discover"):
+                await self._cancelled(key)
             raise
-        else:
-            await self._spoken()
-            return result
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+            self._closing.set()
+            answer = None
         finally:
-            self._open.pop(key, None)
+            del self._open[key]
+        await self._spoken()
+        if isinstance(answer, JSONRPCResponse):
+            return answer.result
+        why = "Connection closed" if answer is None else _unanswered(answer.error)
+        if answer is not None and not why:
+            raise MCPError.from_jsonrpc_error(answer)
+        if why == LOST:
+            self._closing.set()  # with the session the connection is over; else it is one request's stream that ended
+        raise UpstreamError(f"{self.target.name} did not answer: {why}.")
 
     async def notify(self, method: str, params: Mapping[str, Any] | None) -> None:
-        """Hand on a notification of the client."""
-        if self.alive and self._up:
-            await self._up.notify(method, params)
+        """Hand on a notification of the client. Nobody learns whether the server took it."""
+        if self.alive:
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                await self._say(JSONRPCNotification(jsonrpc="2.0", method=method, **_given(params)))
+
+    async def _cancelled(self, key: int) -> None:
+        """Tell the server that nobody wants the answer any more."""
+        with anyio.move_on_after(_LONGEST_CANCEL, shield=True):
+            await self.notify("notifications/cancelled", {"requestId": key, "reason": "caller cancelled"})
+
+    async def _say(self, message: JSONRPCMessage, headers: Mapping[str, str] | None = None) -> None:
+        assert self._send
+        await self._send(SessionMessage(message, metadata=ClientMessageMetadata(headers=dict(headers)) if headers else None))
 
     # ----------------------------------------------------------------------------------------------------------- from the server
 
-    async def _asked(self, context: DispatchContext[TransportContext], method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+    async def _read(self, messages: AsyncIterable[SessionMessage | Exception], group: TaskGroup) -> None:
+        with suppress(anyio.ClosedResourceError):
+            async for item in messages:
+                match item.message if isinstance(item, SessionMessage) else None:
+                    case JSONRPCResponse() | JSONRPCError() as answer:
+                        request = self._open.get(_key(answer.id))
+                        if request is not None and not request.answer.done():
+                            request.answer.set_result(answer)
+                    case JSONRPCRequest() as question:
+                        # Before it begins, since the word that it is cancelled may come with it.
+                        scope = self._questions[question.id] = anyio.CancelScope()
+                        group.start_soon(self._answer, question, scope)
+                    case JSONRPCNotification() as notice:
+                        self._told(notice.method, notice.params)
+        self._closing.set()  # the server is gone
+
+    async def _answer(self, question: JSONRPCRequest, scope: anyio.CancelScope) -> None:
+        """Answer a request of the server; not one that it cancels meanwhile."""
+        answer: JSONRPCResponse | JSONRPCError
+        with scope:
+            try:
+                answer = JSONRPCResponse(jsonrpc="2.0", id=question.id, result=await self._asked(question.method, question.params))
+            except MCPError as error:
+                answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=error.error)
+            except Exception:  # whatever became of one question, the calls beside it go on
+                log.exception("a question was not answered", server=self.target.name, method=question.method)
+                failed = ErrorData(code=INTERNAL_ERROR, message="The client could not be asked.")
+                answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=failed)
+            finally:
+                self._questions.pop(question.id, None)
+        if not scope.cancel_called:
+            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                await self._say(answer)
+
+    async def _asked(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
         if method == "ping":
             return {}
         caller = self._whose()
@@ -190,23 +278,24 @@ class Link:
 
     def _whose(self) -> Caller | None:
         """Servers do not say which call they ask for. With one client it is the newest; with several it could reach the wrong one."""
-        calls = [caller for caller in self._open.values() if caller is not None]
+        calls = [request.caller for request in self._open.values() if request.caller is not None]
         if self.audience is not None:
             return calls[-1] if calls else self.audience
         return calls[0] if len(calls) == 1 else None
 
-    def _told(self, method: str, params: Mapping[str, Any] | None) -> bool:
+    def _told(self, method: str, params: Mapping[str, Any] | None) -> None:
         """Runs in the order of receipt: so a notification is on its way before the result that follows it."""
         if method == "notifications/tools/list_changed":
             self.changed.set()
         if method == "notifications/cancelled":
-            return False
-        if self._notices.qsize() < MOST_NOTICES:
+            cancelled = cancelled_request_id_from_params(params)
+            if cancelled is not None and (asking := self._questions.get(cancelled)) is not None:
+                asking.cancel()
+        elif self._notices.qsize() < MOST_NOTICES:
             self._notices.put_nowait(_Notice(method, params))
         elif not self._flooded:
             self._flooded = True
             log.warning("notifications are dropped: too many wait", server=self.target.name, limit=MOST_NOTICES)
-        return True
 
     async def _spoken(self) -> None:
         """Until all that the server said so far has been handed on."""
@@ -233,14 +322,14 @@ class Link:
     def _listener(self, method: str, params: dict[str, Any]) -> Caller | None:
         """Who hears a notification; guard's own tokens and ids in it are put back to the client's."""
         if method == "notifications/progress":
-            caller = self._open.get(_key(params.get("progressToken")))
+            caller = self._caller(params.get("progressToken"))
             if caller is not None and caller.token is not None:
                 params["progressToken"] = caller.token
                 return caller
             return None
         meta = params.get("_meta")
         if isinstance(meta, dict) and SUBSCRIPTION in meta:
-            caller = self._open.get(_key(meta[SUBSCRIPTION]))
+            caller = self._caller(meta[SUBSCRIPTION])
             if caller is not None:
                 params["_meta"] = {**meta, SUBSCRIPTION: caller.id}
             return caller
@@ -248,20 +337,28 @@ class Link:
             return self._whose()
         return self.audience
 
+    def _caller(self, given: object) -> Caller | None:
+        """Whose request has the id that the server gave back."""
+        request = self._open.get(_key(given))
+        return request.caller if request else None
 
-def _made_here(error: MCPError) -> bool:
-    """The transport speaks in place of a server that gave no answer. Servers use the same codes for errors of their own."""
-    said = error.error.message
-    if error.error.code == CONNECTION_CLOSED and said.startswith("SSE stream failed: "):
-        return True
-    return error.error.data is None and (error.error.code, said) in _NO_ANSWER
+
+def _unanswered(error: ErrorData) -> str:
+    """Why there is no answer, if the transport speaks in place of the server; else "". Servers use the same codes for their own errors."""
+    if error.data is None:
+        for code, beginning, instead in _NO_ANSWER:
+            if error.code == code and error.message.startswith(beginning):
+                return instead or error.message.removeprefix(BROKEN).rstrip(".")
+    return ""
 
 
 def _said(error: BaseException) -> str:
     """What went wrong, at the leaves of a group."""
     if isinstance(error, BaseExceptionGroup):
         return "; ".join(dict.fromkeys(_said(inner) for inner in error.exceptions))
-    return f"{error} {error.hint}".strip() if isinstance(error, GuardError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, GuardError):
+        return f"{str(error).rstrip('.')}. {error.hint}".strip()
+    return f"{type(error).__name__}: {error}"
 
 
 def is_token(given: object) -> TypeGuard[str | int]:
@@ -284,5 +381,6 @@ def _with_token(params: Mapping[str, Any] | None, caller: Caller | None, key: in
     return {**(params or {}), "_meta": {**meta, "progressToken": key}}
 
 
-async def _dropped(context: DispatchContext[TransportContext], method: str, params: Mapping[str, Any] | None) -> None:
-    """Everything was taken in `_told`."""
+def _given(params: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The field that holds the params, if there are any: JSON-RPC knows no params that are null."""
+    return {} if params is None else {"params": dict(params)}

@@ -22,7 +22,7 @@ from mcp.shared.message import SessionMessage
 from mcp_types import INTERNAL_ERROR, ErrorData, JSONRPCError, JSONRPCMessage, jsonrpc_message_adapter
 from pydantic import ValidationError
 
-from guard.channel import Incoming, Outgoing
+from guard.channel import Streams
 from guard.errors import NotForwarded
 from guard.upstream.target import Target
 
@@ -35,13 +35,14 @@ LONGEST_LINE = 4096
 PATIENCE = 2.0
 """Seconds that the server gets to end after its stdin is closed, and again after SIGTERM."""
 _CHUNK = 1 << 16
+UNREADABLE = "what it answered is not a JSON-RPC response"
 _ANSWER = re.compile(rb'\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*"?(\d{1,18})"?\s*,\s*"(?:result|error)"')
 """How an answer begins, if its id stands before what it answers."""
 
 
 @asynccontextmanager
-async def connect(target: Target) -> AsyncIterator[tuple[Incoming, Outgoing]]:
-    """The server's messages, and where to send to it. `NotForwarded` if it cannot be started."""
+async def connect(target: Target) -> AsyncIterator[Streams]:
+    """The server's messages, and how to send to it. `NotForwarded` if it cannot be started."""
     try:
         process = await asyncio.create_subprocess_exec(
             *target.command,
@@ -52,12 +53,12 @@ async def connect(target: Target) -> AsyncIterator[tuple[Incoming, Outgoing]]:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise NotForwarded(f"{target.name} cannot be started: {error}.", hint="Check the command after `--`.") from None
-    assert process.stdin
+        said = getattr(error, "strerror", None) or error
+        raise NotForwarded(f"{target.command[0]!a} cannot be started: {said}.") from None
     telling = asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr")
     messages = _messages(process, target.name)
     try:
-        yield Incoming(messages), Outgoing(functools.partial(_send, process), process.stdin.close)
+        yield messages, functools.partial(_send, process)
     finally:
         with anyio.CancelScope(shield=True):
             await messages.aclose()
@@ -95,8 +96,7 @@ def _message(line: bytes, name: str) -> JSONRPCMessage | None:
     known = _answered(line)
     if known is None:
         return None
-    message = f"{name} answered with something that is not a JSON-RPC response."
-    return JSONRPCError(jsonrpc="2.0", id=known, error=ErrorData(code=INTERNAL_ERROR, message=message))
+    return JSONRPCError(jsonrpc="2.0", id=known, error=ErrorData(code=INTERNAL_ERROR, message=UNREADABLE))
 
 
 def _answered(line: bytes) -> str | int | None:

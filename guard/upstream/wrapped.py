@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import anyio
 import structlog
 from mcp.shared.exceptions import MCPError
 
@@ -96,10 +97,8 @@ class Wrapped:
         """The same, judged: as long as definitions, pins and profile are these."""
         self._profiles = {profile.name: profile for profile in profiles}
         self._own: Session | None = None
-        self._latest: Session | None = None
-        """The connection over which the tools were last listed."""
-        self._clients: set[Session] = set()
-        """Connections over which tools were listed."""
+        self._listed: list[Session] = []
+        """Connections over which tools were listed, the latest at the end."""
         self._opening = asyncio.Lock()
         self._kept: set[Session] = set()
         """Connections of clients that left, over which a call is under way."""
@@ -110,9 +109,13 @@ class Wrapped:
         self._sent: list[str] = []
         """Programs whose definitions the server may still hold, oldest first."""
         self._recalled: tuple[Submission, ...] = ()
-        for name in (settings.profile, self.pins.profile):
-            if name and name not in self._profiles and name != "plain":
-                raise ConfigError(f"There is no profile {name!r}", hint=f"There are {', '.join(sorted(self._profiles))}.")
+        if (name := settings.profile or self.pins.profile) and name not in self._profiles and name != "plain":
+            pinned = "" if settings.profile else f", by which {self.target.name} was handled so far"
+            raise ConfigError(
+                f"There is no profile {name!r}{pinned}", hint=f"Name one with --profile: {', '.join(sorted(self._profiles))}."
+            )
+        if self.target.url:  # loaded now, and not while the first client waits
+            from guard.upstream import http  # noqa: F401
         for tool, said in settings.tools:
             if said not in (*OVERRIDES, "forbidden"):
                 raise ConfigError(f"{tool}={said}: a tool is read, write, destructive or forbidden", hint="Such as --tool search=read.")
@@ -149,6 +152,7 @@ class Wrapped:
             self._kept.add(session)
         else:
             self._kept.discard(session)
+            self._listed = self._alive(without=session)
             await session.link.close()
 
     async def close(self) -> None:
@@ -160,12 +164,27 @@ class Wrapped:
         """Make `definitions` what the server has now: asked again when it said that they changed, and when they are no longer fresh."""
         if session.link.changed.is_set() or time.monotonic() - self._listed_at > FRESH or not session.schemas:
             session.link.changed.clear()
-            self._latest = session
-            self._clients = {known for known in (*self._clients, session) if known.alive}
             listed = await session.tools()
+            self._listed = [*self._alive(without=session), session]
             session.schemas = {tool["name"]: tool.get("inputSchema") for tool in listed}
             self.see(listed, whole=True)
             self._settle(session)
+
+    async def _keep_fresh(self) -> None:
+        """The same over whichever connection there is: a client's whose call this is not, as a rule."""
+        while True:
+            alive = self._alive()
+            session = alive[-1] if alive else await self.own()
+            try:
+                return await self.refresh(session)
+            except UpstreamError:
+                if session.alive or session is self._own:
+                    raise
+                # Its client left meanwhile, which is nothing to this call; a list may be asked for again.
+
+    def _alive(self, *, without: Session | None = None) -> list[Session]:
+        """Connections over which tools were listed, and are still there."""
+        return [session for session in self._listed if session.alive and session is not without]
 
     def see(self, listed: Iterable[Mapping[str, Any]], *, whole: bool = False) -> None:
         """Take up definitions that the server listed."""
@@ -224,7 +243,7 @@ class Wrapped:
         return code_tool(self.profile, self.definitions.get(name, {}))
 
     async def describe(self, submission: Submission, facts: Facts) -> Call:
-        await self.refresh(self._latest if self._latest and self._latest.alive else await self.own())
+        await self._keep_fresh()
         judged = self._judge(submission.tool)
         if judged is None:
             raise NotForwarded(f"{self.name} has no tool {submission.tool!a:.60} now.")
@@ -331,7 +350,7 @@ class Wrapped:
                 task.add_done_callback(self._parting.discard)
             if told:
                 await asyncio.sleep(0)  # the clients get their answer first
-        return self._execution(answer, spent)
+        return self._execution(case.submission.tool, answer, spent)
 
     async def _call(self, case: Case, listeners: Listeners) -> Mapping[str, Any]:
         carrier = listeners.begin()
@@ -349,40 +368,30 @@ class Wrapped:
             raise NotForwarded("The client cancelled the call before it was forwarded.")
         self.remember(case.submission)
         params = _params(case.submission, carrier.meta if carrier else session.envelope)
-        try:
-            asking = asyncio.create_task(session.request("tools/call", params, listeners if carrier else None))
-            listeners.asks(asking)
-            return {"result": await self._answered(asking)}
-        except MCPError as error:
-            return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
+        # INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try.
+        with anyio.move_on_after(self.settings.longest_call) as waiting:
+            listeners.asks(waiting)
+            try:
+                return {"result": await session.request("tools/call", params, listeners if carrier else None)}
+            except MCPError as error:
+                return {"error": error.error.model_dump(mode="json", by_alias=True, exclude_none=True)}
+        if not listeners.wanted:
+            raise UpstreamError("The client cancelled the call while it ran.")
+        raise UpstreamError(f"{self.name} did not answer within {self.settings.longest_call:g} seconds.")
 
     async def _unattended(self) -> Session:
         """The connection for a call that no client attends. A server that guard started is started once if it can be: programs may
         have left something there, and many listen on a port."""
         if self.target.command and (self._own is None or not self._own.alive):
-            alive = [session for session in self._clients if session.alive]
+            alive = self._alive()
             if len(alive) == 1:  # of several nobody knows whose it was
                 return alive[0]
         return await self.own()
 
-    async def _answered(self, asking: asyncio.Task[dict[str, Any]]) -> dict[str, Any]:
-        """The raw result. INVARIANT: sent once; whoever cannot wait for the answer makes it an unknown one, never a second try."""
-        try:
-            await asyncio.wait((asking,), timeout=self.settings.longest_call)
-            if asking.cancelled():
-                raise UpstreamError("The client cancelled the call while it ran.")
-            if asking.done():
-                return asking.result()
-            raise UpstreamError(f"{self.name} did not answer within {self.settings.longest_call:g} seconds.")
-        finally:
-            if not asking.done():
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
-
-    def _execution(self, answer: Mapping[str, Any], seconds: float) -> Execution:
+    def _execution(self, tool: str, answer: Mapping[str, Any], seconds: float) -> Execution:
         result = answer.get("result")
         text = _text(result) if isinstance(result, dict) else str(answer["error"].get("message", ""))
-        failed = not isinstance(result, dict) or result.get("isError") is True or self._says_failed(text)
+        failed = not isinstance(result, dict) or result.get("isError") is True or self._says_failed(tool, text)
         shown = text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
         return Execution(
             ending=Ending.EXITED,
@@ -393,9 +402,11 @@ class Wrapped:
             result=json.dumps(answer, ensure_ascii=True, separators=(",", ":")),
         )
 
-    def _says_failed(self, text: str) -> bool:
-        """Some servers answer that a program failed as if all were well."""
-        profile = self.profile
+    def _says_failed(self, tool: str, text: str) -> bool:
+        """Some servers answer that a program failed as if all were well. What their other tools answer has no such form."""
+        profile, row = self.profile, self._code(tool)
+        if row is None or row.harmless:
+            return False
         failed = text.startswith(profile.failure_prefixes) or any(mention in text for mention in profile.failure_mentions)
         return failed or bool(profile.success_prefixes and not text.startswith(profile.success_prefixes))
 

@@ -46,6 +46,51 @@ def test_json_has_the_verdict_and_its_reasons(bare: Home) -> None:
     assert "fs.write" in {effect["kind"] for effect in found["decision"]["effects"]}
 
 
+ASKS = {
+    "a.sh": "sqlite3 data/app.db 'SELECT name FROM users'",
+    "b.py": "import sqlite3\nprint(sqlite3.connect('file:app.db?mode=ro', uri=True).execute('SELECT a FROM t').fetchall())",
+    "c.js": "const D = require('better-sqlite3');\nconsole.log(new D('app.db', {readonly: true}).prepare('SELECT a FROM t').all());",
+    "d.sh": "sqlite3 app.db 'PRAGMA table_info(users)' .tables",
+}
+PARKED = {
+    "a.sh": "sqlite3 ../app.db 'SELECT name FROM users'",
+    "b.sh": "sqlite3 app.db 'SELECT $a$; DROP TABLE t; SELECT $a$'",
+    "c.sh": "sqlite3 app.db \"SELECT readfile('/etc/passwd')\"",
+    "d.sh": "sqlite3 app.db 'PRAGMA user_version(3)'",
+    "e.sh": "psql -d file:app.db -c 'SELECT a FROM t'",
+    "f.sh": "sqlite3 app.db 'SELECT name FROM users WHERE id = $1' \"$2\"",
+    "g.py": "import sqlite3\nsqlite3.connect('file:app.db?mode=ro', uri=True).execute(\"ATTACH '/etc/x.db' AS x\")",
+    "h.js": "const D = require('better-sqlite3');\nnew D('app.db', {readonly: true, nativeBinding: './x.node'}).prepare('SELECT a FROM t').all();",
+    "i.sql": 'SELECT a FROM "file:/work/project/app".s.t',
+    "j.sh": "sqlite3 secrets.db 'SELECT a FROM t'",
+}
+
+
+def test_a_database_file_of_the_workspace_may_be_asked(bare: Home) -> None:
+    for name, code in ASKS.items():
+        (bare.workspace / name).write_text(code)
+    assert bare.guard("check", *ASKS).code == 0
+
+
+def test_what_reaches_beyond_asking_a_database_file_waits(bare: Home) -> None:
+    for name, code in PARKED.items():
+        (bare.workspace / name).write_text(code)
+    found = json.loads(bare.guard("check", "--json", *PARKED).out)
+    assert {one["verdict"] for one in found} == {"review"}
+    assert len(found) == len(PARKED)
+
+
+def test_a_policy_that_closes_a_file_closes_the_database_in_it(home: Home) -> None:
+    path = home.workspace.resolve() / "app.db"
+    (home.policies / "team.cedar").write_text(
+        f'@id("not-that") @why("Ours alone.") forbid (principal, action == Guard::Action::"sql.select", resource in Guard::File::"{path}");\n'
+    )
+    (home.workspace / "a.sh").write_text(ASKS["a.sh"].replace("data/", ""))
+    said = home.guard("check", "a.sh")
+    assert said.code == 20
+    assert "forbidden by not-that" in said.out
+
+
 def test_a_language_that_guard_does_not_know_needs_a_person(bare: Home) -> None:
     (bare.workspace / "program").write_text("10 PRINT 1")
     assert bare.guard("check", "--language", "basic", "program").code == 10

@@ -1,5 +1,10 @@
+import asyncio
 import os
 
+import pytest
+
+from guard.cli import compose
+from guard.model import AuditEvent
 from tests.cli.build import Home
 from tests.sandbox.folding import mounted, needs_fuse
 
@@ -21,6 +26,7 @@ def test_everything_holds_on_a_machine_that_can_run_guard(home: Home) -> None:
         assert f"  {name}" in said.out, name
     assert "Everything holds." in said.out
     assert "MISSING" not in said.out
+    assert home.guard("doctor").code == 0  # what the first one left is private, too
 
 
 def test_without_a_configuration_doctor_says_what_to_do(bare: Home) -> None:
@@ -45,6 +51,17 @@ def test_nobody_who_can_approve_is_missing(bare: Home) -> None:
     said = bare.init().guard("doctor")
     assert said.code == 1
     assert "nobody here can approve" in said.out
+
+
+@pytest.mark.parametrize("token", [True, False])
+def test_a_guard_that_asked_for_no_token_is_named(token: bool, home: Home) -> None:
+    async def start() -> None:
+        async with compose.open_store(home.config) as store:
+            data = {"transport": "http", "token": token}
+            await store.append([AuditEvent(kind="guard.started", data=data)], now=compose.WallClock().now())
+
+    asyncio.run(start())
+    assert ("accepted  http" in home.guard("doctor").out) is not token
 
 
 def test_unattended_approvals_are_said_to_be_accepted(home: Home) -> None:

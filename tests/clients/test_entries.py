@@ -14,6 +14,7 @@ from guard.clients.entries import JSON, TOML, YAML, Format, entries, format_of, 
 from guard.clients.jsonc import parse
 from guard.clients.tree import plain
 from guard.errors import BadInput
+from guard.upstream.target import Target
 
 CONFIGURATION = """\
 {
@@ -85,6 +86,48 @@ def test_installing_twice_and_uninstalling_what_is_not_installed_are_refused() -
         install(install(CONFIGURATION, "zones", "guard"), "zones", "guard")
     with pytest.raises(BadInput, match="does not go through guard"):
         uninstall(CONFIGURATION, "zones")
+
+
+def test_options_that_the_user_gave_guard_since_are_guards_own() -> None:
+    between = install(CONFIGURATION, "zones", "guard").replace('"zones", "--"', '"zones", "--reads", "park", "--"')
+    assert "--reads" in between
+    assert [entry.name for entry in entries(between) if entry.wrapped] == ["zones"]
+    with pytest.raises(BadInput, match="already"):
+        install(between, "zones", "guard")
+    assert uninstall(between, "zones") == CONFIGURATION
+    behind_url = install(CONFIGURATION, "remote", "guard").replace('"remote", "--url"', '"remote", "--hold", "9", "--url"')
+    assert uninstall(behind_url, "remote") == CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (["serve"], "it is guard itself"),
+        (["wrap", "a", "--url", "https://a.example/mcp"], "through guard"),
+        (["wrap", "a", "--"], "through guard"),
+    ],
+)
+def test_an_entry_that_starts_guard_by_the_users_own_hand_is_left_to_the_user(words: list[str], state: str) -> None:
+    text = json.dumps({"mcpServers": {"a": {"command": "/opt/guard", "args": words}}})
+    entry = entries(text)[0]
+    assert ("through guard" if entry.wrapped else entry.why_not) == state
+    for change in (lambda: install(text, "a", "guard"), lambda: uninstall(text, "a")):
+        with pytest.raises(BadInput):
+            change()
+
+
+def test_another_program_with_such_words_is_not_guard() -> None:
+    text = json.dumps({"mcpServers": {"a": {"command": "gift", "args": ["wrap", "a", "--", "b"]}}})
+    assert not entries(text)[0].wrapped
+
+
+@pytest.mark.parametrize(("name", "called"), [("guard", "server-guard"), ("é", "server"), ("x" * 80, "x" * 64), ("a b/c", "a-b-c")])
+def test_a_server_is_called_what_policies_can_call_it(name: str, called: str) -> None:
+    text = json.dumps({"servers": {name: {"command": "x"}}})
+    between = install(text, name, "guard")
+    assert started(between, JSON, name)[2] == called
+    assert Target(name=called, command=("x",))
+    assert uninstall(between, name) == text
 
 
 @pytest.mark.parametrize("key", ["servers", "context_servers"])

@@ -92,7 +92,8 @@ async def test_c6_a_line_that_readers_disagree_about_reaches_nobody(tmp_path: Pa
     hostile = ['{"path": "a", "path": "b"}', '{"path": NaN}', '{"path": 1e999}', '{"path": "\\ud800"}', '{"path": 36893488147419103233}']
     lines = [json.dumps({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello})]
     lines += ['{"jsonrpc": "2.0", "method": "notifications/initialized"}']
-    lines += [call % (number, arguments) for number, arguments in enumerate(hostile, 1)] + [call % (9, '{"path": "plain"}')]
+    lines += [call % (number, arguments) for number, arguments in enumerate(hostile, 1)]
+    lines += [call.replace('"get_file"', '["guard_wait"]') % (8, "{}"), call % (9, '{"path": "plain"}')]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "guard", "wrap", "files", "--", *front.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, env={**front.place.environment, "NOTES": str(front.notes)},
@@ -105,12 +106,13 @@ async def test_c6_a_line_that_readers_disagree_about_reaches_nobody(tmp_path: Pa
         while 0 not in answers:
             answers[0] = json.loads(await process.stdout.readline())
         process.stdin.write("".join(f"{line}\n" for line in lines[2:]).encode())
-        while 9 not in answers or len(answers) < len(hostile) + 2:
+        while 9 not in answers or len(answers) < len(hostile) + 3:
             said = json.loads(await process.stdout.readline())
             answers[said["id"]] = said
         process.stdin.close()
         await process.wait()
     assert [number for number in range(1, 6) if "error" not in answers[number] and not answers[number]["result"]["isError"]] == []
+    assert "There is no tool" in answers[8]["error"]["message"]
     assert front.written == ['get_file {"path": "plain"}']
     assert len(await cases(front.place)) == 1
 

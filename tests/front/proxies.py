@@ -34,12 +34,12 @@ class Proxied:
 
 
 @asynccontextmanager
-async def proxied(root: Path, *command: str, hold: float = 0.0, **settings: Any) -> AsyncIterator[Proxied]:
+async def proxied(root: Path, *command: str, url: str = "", hold: float = 0.0, **settings: Any) -> AsyncIterator[Proxied]:
     """An engine, a wrapped server and the proxy before it; ann may approve."""
     place = await register(make(root))
     write_policy(place.toml.parent / "policies" / "wrapped-files.cedar", policy_text("files", "run", None))
     loaded = config.load(place.toml)
-    target = Target(name="files", command=(sys.executable, str(SERVERS / command[0]), *command[1:]))
+    target = Target(name="files", command=(sys.executable, str(SERVERS / command[0]), *command[1:]) if command else (), url=url)
     wrapped = Wrapped(Settings(target=target, **settings), profiles(root / "no-profiles"), loaded.state / "upstreams")
     async with compose.open_engine(loaded, runs=False, upstream=wrapped) as engine:
         engine.start()

@@ -25,6 +25,7 @@ from tests.e2e.wrapping import LEGACY, MODERN, approved
 from tests.front.polling import GetTask, Task, TaskParams, Tasks, UpdateParams, UpdateTask
 from tests.front.proxies import Proxied, proxied
 from tests.upstream.servers.stub import SHAPES
+from tests.upstream.serving import listening
 
 
 async def _approve_first(found: Proxied) -> None:
@@ -472,3 +473,49 @@ async def test_servers_behind_the_wrapped_one_are_no_wrapped_servers_of_the_same
         case = (await found.engine.store.cases())[0]
         tools = [effect.resource.name for effect in case.decision.effects if effect.resource.type.value == "Tool"]
         assert tools == ["files/zones.list_zones"]
+
+
+async def test_a_server_behind_a_url_that_was_started_anew_is_connected_to_anew_and_a_lost_call_is_not_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions: set[str] = set()
+    called: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        message = json.loads((await receive())["body"] or b"{}")
+        method, headers = message.get("method"), {name.decode(): value.decode() for name, value in scope["headers"]}
+        known = headers.get("mcp-session-id", "")
+        status, body = 200, {"jsonrpc": "2.0", "id": message.get("id")}
+        if method == "initialize":
+            known = f"s{len(called)}-{len(sessions)}"
+            sessions.add(known)
+            info = {"name": "files", "version": "0"}
+            body["result"] = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": info}
+        elif known not in sessions:
+            status, body["error"] = 404, {"code": -32600, "message": "Session not found"}
+        elif method == "tools/list":
+            body["result"] = {"tools": [{"name": "get_file", "inputSchema": {"type": "object"}}]}
+        elif method == "tools/call":
+            called.append(message["params"]["arguments"]["path"])
+            body["result"] = {"content": [{"type": "text", "text": "fine"}]}
+        kind = [(b"content-type", b"application/json"), (b"mcp-session-id", known.encode())]
+        await send({"type": "http.response.start", "status": status if scope["method"] == "POST" else 405, "headers": kind})
+        await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+
+    async with (
+        listening(app=app) as url,
+        proxied(tmp_path / "g", url=url) as found,
+        Client(found.server, mode=LEGACY) as client,
+    ):
+        assert text(await client.call_tool("get_file", {"path": "a"})) == "fine"
+        sessions.clear()
+        lost = await client.call_tool("get_file", {"path": "b"})
+        assert lost.is_error
+        assert "it no longer knows this session" in text(lost)
+        assert text(await client.call_tool("get_file", {"path": "c"})) == "fine"
+        sessions.clear()
+        monkeypatch.setattr(found.wrapped, "_listed_at", -1e9)  # the tools are asked for first, and nothing is lost
+        assert text(await client.call_tool("get_file", {"path": "d"})) == "fine"
+        sessions.clear()
+        assert (await client.session.list_tools()).tools[0].name == "get_file"
+    assert called == ["a", "c", "d"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 import pytest
 from mcp.shared.exceptions import MCPError
 
@@ -43,10 +43,9 @@ def _listening(*names: str) -> tuple[Listeners, list[Attendance]]:
     return listeners, clients
 
 
-async def _asking(listeners: Listeners) -> asyncio.Task[dict[str, Any]]:
-    asking: asyncio.Task[dict[str, Any]] = asyncio.create_task(asyncio.Event().wait())
+def _asking(listeners: Listeners) -> anyio.CancelScope:
+    asking = anyio.CancelScope()
     listeners.asks(asking)
-    await asyncio.sleep(0)
     return asking
 
 
@@ -72,12 +71,11 @@ async def test_a_call_that_no_client_attends_is_wanted_and_one_that_all_have_can
 async def test_a_call_is_stopped_when_the_last_client_that_waits_for_it_cancels(first: int) -> None:
     listeners, clients = _listening("one", "two")
     listeners.begin()
-    asking = await _asking(listeners)
+    asking = _asking(listeners)
     for client, stopped in ((clients[first], False), (clients[1 - first], True)):
         client.cancelled = True
         listeners.leave(client)
-        await asyncio.wait([asking], timeout=0)
-        assert bool(asking.cancelling()) is stopped
+        assert asking.cancel_called is stopped
     assert not listeners.empty, "as long as it is under way"
     listeners.end(None)
     assert listeners.empty
@@ -86,13 +84,12 @@ async def test_a_call_is_stopped_when_the_last_client_that_waits_for_it_cancels(
 async def test_a_client_that_left_with_its_ticket_still_waits_for_what_comes_of_the_call() -> None:
     listeners, (one, two) = _listening("one", "two")
     listeners.begin()
-    asking = await _asking(listeners)
+    asking = _asking(listeners)
     listeners.leave(one)
     two.cancelled = True
     listeners.leave(two)
-    assert not asking.cancelling()
+    assert not asking.cancel_called
     assert listeners.goes_over(two.session)
-    asking.cancel()
 
 
 async def test_what_the_server_says_goes_to_the_client_whose_connection_it_is_and_when_that_left_to_one_that_stays() -> None:

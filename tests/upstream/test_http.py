@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import gzip
+import itertools
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
-from guard.errors import ConfigError, NotForwarded
+from guard.errors import ConfigError, NotForwarded, UpstreamError
 from guard.upstream import http
 from guard.upstream.http import connect
+from guard.upstream.link import Link
 from guard.upstream.session import introduced, opened
 from guard.upstream.target import Target
 from tests.upstream.serving import listening
@@ -46,6 +53,70 @@ async def test_a_server_that_is_not_there_is_said_with_a_hint() -> None:
     with pytest.raises(NotForwarded) as raised:
         await opened(Target(name="suite", url=f"http://127.0.0.1:{port}/mcp"))
     assert raised.value.hint
+
+
+def _http(body: bytes, kind: str = "application/json", status: str = "200 OK", *more: str, length: int | None = None) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"content-type: {kind}", f"content-length: {len(body) if length is None else length}", *more]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+GOOD = b'{"jsonrpc":"2.0","id":1,"result":{"content":[]}}'
+
+
+@asynccontextmanager
+async def _answering(bad: bytes) -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """The URL of a server that answers its first request once the event is set, and each after that with these very bytes, and no more."""
+    requests = itertools.count()
+    go = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+        if next(requests) == 0:
+            await go.wait()
+            bytes_ = _http(GOOD)
+        else:
+            bytes_ = bad
+        with contextlib.suppress(ConnectionError):
+            writer.write(bytes_)
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/mcp", go
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (b"", "disconnected"),
+        (_http(b'{"json', length=500), "broke off"),
+        (_http(b"{no json"), "no JSON-RPC message"),
+        (_http(b""), "no JSON-RPC message"),
+        (_http(b'{"jsonrpc":"2.0","id":2,"result":{"a":"\\ud800"}}'), "no JSON-RPC message"),
+        (_http(b"data: {no json\r\n\r\n", "text/event-stream"), "no JSON-RPC message"),
+        (_http(b"data: ", "text/event-stream"), "ended without a response"),
+        (_http(b"<html>", "text/html"), "content type"),
+        (_http(b"", "text/plain", "307 Temporary Redirect", "location: http://127.0.0.1:9/stolen"), "not followed"),
+        (_http(b"bad", "text/plain", "502 Bad Gateway"), "HTTP 502 Bad Gateway"),
+        (_http(b"", "text/plain", "401 Unauthorized"), "--oauth"),
+        (_http(b"x" * 3000), "broke off"),
+        (_http(gzip.compress(GOOD), "application/json", "200 OK", "content-encoding: gzip"), "broke off"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_answer_leaves_its_call_unknown_and_others_unharmed(bad: bytes, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LONGEST_EVENT", 2000)
+    async with _answering(bad) as (url, go), asyncio.timeout(10):
+        link = Link(Target(name="files", url=url))
+        await link.open()
+        other = asyncio.create_task(link.request("tools/call", {"name": "a"}))
+        await asyncio.sleep(0)
+        with pytest.raises(UpstreamError, match=why):
+            await link.request("tools/call", {"name": "b"})
+        assert link.alive
+        go.set()
+        assert await other == {"content": []}
+        await link.close()
 
 
 async def _sockets() -> int:

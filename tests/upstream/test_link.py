@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -78,10 +79,13 @@ async def test_fields_that_nobody_knows_come_through_as_they_are(tmp_path: Path,
         assert (await link.request("tools/list", None))["vendorList"] is True
 
 
-async def test_an_answer_that_is_none_is_an_error_and_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_that_cannot_be_read_leaves_the_call_unknown_and_nobody_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with connected(tmp_path, monkeypatch) as link:
-        with pytest.raises(MCPError, match="not a JSON-RPC response"):
+        with pytest.raises(UpstreamError, match="not a JSON-RPC response"):
             await asyncio.wait_for(link.request("tools/call", call("no-result")), 10)
+        assert (await link.request("tools/call", call("plain")))["content"]
 
 
 async def test_an_error_of_the_server_keeps_its_code_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +176,85 @@ async def test_a_question_goes_to_the_one_client_of_the_connection_and_to_nobody
         await link.request("tools/call", call("ask"), client)
         await asyncio.wait_for(link.request("tools/list", None), 10)
     assert client.asked == ["elicitation/create"]
+
+
+TALKER = """
+import json, sys
+say = lambda **message: print(json.dumps({"jsonrpc": "2.0", **message}), flush=True)
+for line in sys.stdin:
+    heard = json.loads(line)
+    open(sys.argv[1], "a").write(line)
+    if heard.get("method") == "ask":
+        say(id="q", method="elicitation/create")
+        if heard["params"].get("then") != "wait":
+            say(method="notifications/cancelled", params={"requestId": "q"})
+        say(id=heard["id"], result={})
+    elif heard.get("method") in ("wait", "notifications/cancelled"):
+        say(method="notifications/message", params={"heard": heard["method"]})
+"""
+
+
+@asynccontextmanager
+async def talking(heard: Path, audience: Client) -> AsyncIterator[Link]:
+    """A connection to a server that writes down what it hears."""
+    link = Link(target(sys.executable, "-c", TALKER, str(heard)), audience=audience)
+    await link.open()
+    try:
+        yield link
+    finally:
+        await link.close()
+
+
+async def test_a_question_that_the_server_takes_back_is_not_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken_back = asyncio.Event()
+
+    async def ask(method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        try:
+            await asyncio.wait_for(asyncio.Event().wait(), 10)
+        except asyncio.CancelledError:
+            taken_back.set()
+            raise
+        return {"action": "accept"}
+
+    client = Client()
+    monkeypatch.setattr(client, "ask", ask)
+    async with talking(tmp_path / "heard", client) as link:
+        await link.request("ask", {}, client)
+        await asyncio.wait_for(taken_back.wait(), 10)
+        await link.request("ask", {}, client)
+    assert '"q"' not in (tmp_path / "heard").read_text()
+
+
+async def test_a_question_that_cannot_be_put_is_an_error_to_the_server_and_nothing_to_the_calls_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        raise OSError("the client's stream is closed")
+
+    client = Client()
+    monkeypatch.setattr(client, "ask", ask)
+    async with talking(tmp_path / "heard", client) as link:
+        for _ in range(2):
+            await asyncio.wait_for(link.request("ask", {"then": "wait"}, client), 10)
+        await link.request("ask", {}, client)
+        assert link.alive
+    answers = [heard for line in (tmp_path / "heard").read_text().splitlines() if "error" in (heard := json.loads(line))]
+    assert {(answer["id"], answer["error"]["message"]) for answer in answers} == {("q", "The client could not be asked.")}
+
+
+async def test_a_server_is_told_that_a_request_is_cancelled_and_which_one(tmp_path: Path) -> None:
+    client = Client()
+    async with talking(tmp_path / "heard", client) as link:
+        asking = asyncio.create_task(link.request("wait", {}, client))
+        for told in (1, 2):
+            async with asyncio.timeout(10):
+                while len(client.heard) < told:
+                    await asyncio.sleep(0.01)
+            asking.cancel()
+        await asyncio.wait([asking])
+        assert asking.cancelled()
+    *_, last = (tmp_path / "heard").read_text().splitlines()
+    assert json.loads(last)["params"]["requestId"] == 1
 
 
 async def test_a_command_that_cannot_be_started_is_said_and_nothing_was_forwarded() -> None:

@@ -18,10 +18,11 @@ from guard.errors import BadInput, ConfigError, NotForwarded, UpstreamError
 from guard.model import Case, Facts
 from guard.upstream.attendance import Attendance
 from guard.upstream.catalogue import profiles
+from guard.upstream.session import introduced
 from guard.upstream.target import Target
 from guard.upstream.wrapped import Settings, Wrapped
 from tests import build
-from tests.upstream.test_link import Client
+from tests.upstream.test_link import INTRODUCTION, Client
 
 STUB = Path(__file__).parent / "servers" / "stub.py"
 FACTS = Facts(workspace="/work/project", home="/home/ann")
@@ -77,6 +78,20 @@ async def test_a_call_is_described_without_a_workspace_and_bound_to_the_servers_
         assert found.box.tool != other.box.tool
         with pytest.raises(NotForwarded):
             await server.describe(server.submission("a", {"name": "nothing"}), FACTS)
+
+
+async def test_a_call_is_described_although_the_client_leaves_over_whose_connection_the_tools_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wrapped(tmp_path, monkeypatch) as server:
+        other = await introduced(server.target, INTRODUCTION, Client())
+        await server.refresh(other)
+        other.link.changed.set()
+        describing = asyncio.create_task(server.describe(server.submission("a", {"name": "get_file"}), FACTS))
+        while other.link.changed.is_set():  # until it asks
+            await asyncio.sleep(0)
+        await server.part(other)
+        assert (await asyncio.wait_for(describing, 20)).box.digest == server.target.identity
 
 
 async def test_a_call_is_forwarded_once_and_its_answer_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,12 +153,34 @@ async def test_the_profile_that_was_found_first_stays_whatever_the_server_calls_
         assert server.profile.name == "utcp"
 
 
-async def test_a_text_that_says_that_the_program_failed_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """UTCP answers so, with whatever was logged before, and `success` true. (The stub answers with what it was sent.)"""
-    async with wrapped(tmp_path, monkeypatch, "utcp") as server:
-        failed = await server.call(await case(server, "call_tool_chain", {"code": '["n 3","[ERROR] Code execution failed: Error: x"]'}))
-        succeeded = await server.call(await case(server, "call_tool_chain", {"code": '["n 3","[ERROR] too late"]'}))
-    assert (failed.exit_code, succeeded.exit_code) == (1, 0)
+@pytest.mark.parametrize(
+    ("shape", "tool", "failed", "succeeded"),
+    [
+        # with whatever was logged before, and `success` true
+        ("utcp", "call_tool_chain", '["n 3","[ERROR] Code execution failed: Error: x"]', '["n 3","[ERROR] too late"]'),
+        (
+            "agent-codemode",
+            "execute_code",
+            '{\n  "success": false,\n  "execution_ok": true,\n  "code_error": "ValueError"\n}',
+            '{\n  "success": true,\n  "execution_ok": true,\n  "stdout": "{\\n  \\"success\\": false"\n}',
+        ),
+        ("pctx", "execute_typescript", "Code Executed Successfully: false\n", "Code Executed Successfully: true\n\n# Return Value\n1"),
+        ("docker-gateway", "code-mode-x", "Error running script: no", "no Error running script: at all"),
+    ],
+)
+async def test_a_text_that_says_that_the_program_failed_is_a_failure(
+    shape: str, tool: str, failed: str, succeeded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers of servers that do not say `isError`. (The stub answers with what it was sent.)"""
+    async with wrapped(tmp_path, monkeypatch, shape) as server:
+        argument = "script" if shape == "docker-gateway" else "code"
+        codes = [(await server.call(await case(server, tool, {argument: said, "said": said}))).exit_code for said in (failed, succeeded)]
+    assert codes == [1, 0]
+
+
+async def test_what_other_tools_of_such_a_server_answer_is_not_read_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with wrapped(tmp_path, monkeypatch, "pctx") as server:
+        assert (await server.call(await case(server, "list_functions", {"said": "Github.getIssue"}))).exit_code == 0
 
 
 @pytest.mark.parametrize("settings", [{"profile": "nobodys"}, {"tools": (("a", "harmless"),)}])

@@ -103,8 +103,8 @@ def changes_others(program: Program) -> bool:
 
 
 def _adds_unseen(program: Program) -> bool:
-    """Whether an array may be added to without `x.push(…)` in the text: `x.push.call(…)`, `x["push"](…)`."""
-    return program.calls_by_key or "Reflect" in program.identifiers or not ADDERS.isdisjoint(lent_names(program))
+    """Whether an array may be added to without `x.push(…)` in the text: `x.push.call(…)`, `x[name](…)`."""
+    return bool(program.keyed_calls) or "Reflect" in program.identifiers or not ADDERS.isdisjoint(lent_names(program))
 
 
 def shared_pushes(program: Program) -> tuple[Node, ...] | None:
@@ -291,6 +291,7 @@ def _changed_keys(program: Program, kind: str) -> tuple[bool, frozenset[str]]:
     found = program.changed_keys.get(kind)
     if found is None:
         calls = [call for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())] if kind == "array" else []
+        calls += program.keyed_calls if kind == "array" else []
         owners = (*[call.fields["function"].field("object") for call in calls], *program.indexed)
         keys = [_changed_key(program, owner) for owner in owners if owner is not None]
         found = program.changed_keys[kind] = (None in keys, frozenset(key for key in keys if key))

@@ -8,8 +8,19 @@ from dataclasses import replace
 from guard import places
 from guard.analyse import embedded, targets
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.values import Object, Values, texts
+from guard.analyse.javascript.values import Object, Text, Values, texts
 from guard.model import Effect, Kind
+
+
+def _file(site: Site) -> str:
+    """The name of the database that a call asks, where that is a file."""
+    asks = site.name.startswith(("better-sqlite3", "sqlite.", "sqlite3.", "bun:sqlite."))
+    known = site.base.known if asks and site.base is not None and site.base.complete else ""
+    return places.file_database(places.canonical_path(known, site.facts)) if known and not known.startswith(("file:", ":memory:")) else ""
+
+
+def _pragma(site: Site) -> Iterable[Effect]:
+    yield from _sql(replace(site, arguments=[tuple(Text(("PRAGMA ", *value.pieces)) for value in texts(site.argument(0)))]))
 
 
 def _sql(site: Site) -> Iterable[Effect]:
@@ -19,7 +30,8 @@ def _sql(site: Site) -> Iterable[Effect]:
             yield site.opaque("js-sql", "runs SQL that cannot be known")
             continue
         written = "".join("?" if piece is None else piece for piece in value.pieces)
-        for effect in embedded.effects_of("sql", written, site.facts, at=site.span, depth=site.depth):
+        name = _file(site) if value.complete else ""
+        for effect in embedded.effects_of("sql", written, site.facts, at=site.span, depth=site.depth, argument=name):
             yield replace(effect, exact=effect.exact and (value.complete or site.tagged), certain=effect.certain and site.certain)
 
 
@@ -71,6 +83,7 @@ def _variable_write(site: Site) -> Iterable[Effect]:
 
 SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "sql": _sql,
+    "pragma": _pragma,
     "mongo-read": _mongo(Kind.SQL_SELECT),
     "mongo-insert": _mongo(Kind.SQL_INSERT),
     "mongo-update": _mongo(Kind.SQL_UPDATE),

@@ -45,6 +45,9 @@ class _Builder:
                 visit(self, node, inner)
             for kid in reversed(node.kids):
                 stack.append((kid, inner))
+            name = node.field("name")
+            if name is not None and inner is not scope and node.type in DECLARED:  # outside: a parameter may be called the same
+                stack[-1 - node.kids.index(name)] = (name, scope)
 
     def enter(self, node: Node, scope: Scope) -> Scope:
         """The scope of the node's children; declares the name of a function or class."""
@@ -292,7 +295,7 @@ class _Builder:
     def call(self, node: Node, scope: Scope) -> None:
         callee = node.field("function")
         if callee is not None and callee.type == "subscript_expression":
-            self.program.calls_by_key = True
+            self.program.keyed_calls.append(node)
         if callee is not None and callee.type == "super":
             self.program.supers.append(node)
         prop = callee.field("property") if callee is not None and callee.type == "member_expression" else None

@@ -14,7 +14,7 @@ from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
-from guard.analyse.javascript.values import HOLE, UNKNOWN, Function, Ref, Values, texts
+from guard.analyse.javascript.values import HOLE, UNKNOWN, Function, Object, Ref, Values, texts
 from guard.model import Kind
 
 LOADED = names("src href action formAction data srcset poster background codebase ping manifest")
@@ -94,6 +94,10 @@ def check_call(report: Report, node: Node, function: Node, arguments: list[Value
     elif name in MARKUP_METHODS:
         at = MARKUP_METHODS[name]
         _markup(report, node, arguments[at] if at < len(arguments) else (HOLE,))
+    elif name == "assign" and arguments and _is_element(arguments[0]):
+        for given in (one for values in arguments[1:] for one in values if isinstance(one, Object)):
+            for key, held in given.properties.items():
+                _set(report, node, key, held)
     elif name == "setAttribute" and len(arguments) > 1:
         for attribute in texts(arguments[0]):
             if attribute.complete:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import library
+from guard.analyse.javascript import fold, library
 from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS
@@ -282,6 +282,9 @@ def _check_patch(report: Report, left: Node, owner: str, name: str | None) -> No
         return
     if owner == "location" and name in ("href", None):
         report.opaque(left, "js-patch", "leads the page elsewhere")
+        return
+    if name is not None and fold.is_worked_out(f"{owner}.{name}"):
+        report.opaque(left, "js-patch", f"replaces {owner}.{name}")
         return
     if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(
         ("process.env", "unknown", "%")

@@ -9,7 +9,7 @@ from guard import places
 from guard.analyse.javascript import folders
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Values, concat, merged, text, texts
+from guard.analyse.javascript.values import HOLE, Constant, Object, Ref, Text, Values, concat, merged, text, texts
 from guard.model import Effect, Facts, Kind, Resource
 
 
@@ -170,7 +170,22 @@ def _sqlite(site: Site) -> Iterable[Effect]:
     names = texts(site.argument(0))
     if not site.arguments or all(name.complete and name.known in (":memory:", "") for name in names):
         return
-    yield from file_effect(site, Kind.FS_WRITE, site.argument(0), "js-sqlite", "opens the database")
+    reads = _only_reads(site) and not any(name.shape.startswith("file:") for name in names)
+    yield from file_effect(site, Kind.FS_READ if reads else Kind.FS_WRITE, site.argument(0), "js-sqlite", "opens the database")
+
+
+_HARMLESS = frozenset({"fileMustExist", "timeout", "strict", "safeIntegers", "readBigInts", "enableForeignKeyConstraints", "returnArrays"})
+
+
+def _only_reads(site: Site) -> bool:
+    """Whether a database is opened for reading alone: each library has its own word for that, and ignores the others'."""
+    given = site.argument(1)
+    if site.name == "sqlite3.Database":
+        return [isinstance(value, Ref) and value.name == "sqlite3.OPEN_READONLY" for value in given] == [True]
+    flag = "readOnly" if site.name.startswith("sqlite.") else "readonly"
+    if len(given) != 1 or not isinstance(given[0], Object) or given[0].open or not given[0].properties.keys() <= {flag, *_HARMLESS}:
+        return False
+    return [isinstance(value, Constant) and value.value is True for value in given[0].properties.get(flag, ())] == [True]
 
 
 def _storage(site: Site) -> Iterable[Effect]:

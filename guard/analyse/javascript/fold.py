@@ -118,6 +118,8 @@ _CASES: dict[str, Callable[[str], str]] = {
 
 def _text_method(name: str, value: Text, arguments: list[Values]) -> Values:
     if name in ("toString", "valueOf", "normalize", "trim", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toLocaleLowerCase"):
+        if name == "normalize" and not value.known.isascii():
+            return (HOLE,)  # a full-width "/" becomes a plain one
         change = _CASES.get(name, str)
         return (Text(tuple(None if piece is None else change(piece) for piece in value.pieces)),)
     if name == "concat":
@@ -159,6 +161,11 @@ def call(name: str, arguments: list[Values], cwd: str) -> Values | None:
     """The result of a pure library function, or None if this is none."""
     function = _CALLS.get(name)
     return function(arguments, cwd) if function is not None else None
+
+
+def is_worked_out(name: str) -> bool:
+    """Whether paths are told by what this function of a library gives, so that nothing else may stand in its place."""
+    return name in _CALLS and name.partition(".")[0] in ("path", "process", "os", "url", "fs", "Deno")
 
 
 def _join_path(arguments: list[Values], cwd: str) -> Values:

@@ -73,12 +73,22 @@ class Growth(Fixpoint):
                 continue
             prop = use.field("property")
             name = name_of(self.tree, prop) if prop is not None else ""
-            if (use.type == "subscript_expression" and aliases.is_stored(use)) or (name in aliases.ADDERS and name != "push"):
+            changed = use.type == "subscript_expression" and (aliases.is_stored(use) or self._calls_adder(use))
+            changed = changed or (name == "length" and aliases.is_stored(use))
+            if changed or (name in aliases.ADDERS and name != "push"):
                 return "any"
             if name in aliases.SAME and self._is_kept(use.parent) and aliases.changes_others(self.program):
                 return "any"  # what the method gives back is the array itself, under another name
             found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
         return "shared" if shared else found
+
+    def _calls_adder(self, member: Node) -> bool:
+        """Whether `x[name](…)` may be `x.push(…)`, or another method that changes the array."""
+        call = member.parent
+        if call is None or call.field("function") is not member:
+            return False
+        key = self.key(member.field("index"))
+        return key is None or key in aliases.ADDERS | aliases.MOVERS
 
     def _is_kept(self, call: Node | None) -> bool:
         while call is not None and (call.type == "call_expression" or call.type in TRANSPARENT):

@@ -12,13 +12,13 @@ def name_of(tree: Tree, node: Node) -> str:
 
 
 def unescape(text: str) -> str:
-    """Resolve `\\uXXXX` and `\\u{…}` in an identifier."""
+    """Resolve `\\uXXXX` and `\\u{…}` in an identifier, and `\\xXX` in one that stands in quotes."""
     out: list[str] = []
     at = 0
     while at < len(text):
-        if text.startswith("\\u", at):
+        if text.startswith(("\\u", "\\x"), at):
             braced = text.startswith("{", at + 2)
-            end = text.find("}", at) if braced else at + 6
+            end = text.find("}", at) if braced else at + (6 if text[at + 1] == "u" else 4)
             digits = text[at + 3 : end] if braced else text[at + 2 : end]
             try:
                 out.append(chr(int(digits, 16)))

@@ -199,7 +199,7 @@ class Names(Growth):
                 "url": (Text((f"file://{self.cwd}/", None)),),
                 "filename": (Text((self.cwd + "/", None)),),
             }
-            return known.get(name, ANY)
+            return known.get(name, (Ref("constructor"),) if name == "constructor" else ANY)
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
         if owner.type == "this" and self.program.properties.get(name):

@@ -348,7 +348,8 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "better-sqlite3": {
         "sqlite": "()",
         "sql": "().prepare ().exec",
-        "pure": "().pragma ().close ().transaction",
+        "pragma": "().pragma",
+        "pure": "().close ().transaction",
         "opaque": "().loadExtension",
         "write": "().backup",
     },

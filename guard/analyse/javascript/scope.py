@@ -132,8 +132,8 @@ class Program:
         """See `aliases.later_names`; worked out when it is asked."""
         self.remade: list[Node] = []
         """Every `new this(…)` and `new x.constructor(…)`."""
-        self.calls_by_key = False
-        """Some method is called by a name in brackets."""
+        self.keyed_calls: list[Node] = []
+        """Every call of a method by a name that is worked out: `x[name](…)`."""
         self.supers: list[Node] = []
         """Every call `super(…)`."""
         self.this: list[Node] = []

@@ -138,20 +138,41 @@ def parse(code: str, grammars: tuple[str, ...]) -> Tree | None:
 
 
 def _convert(source: bytes, root: Any) -> Tree:
-    top, errors, whole = _copy(root)
+    top, errors, whole, subscripts = _copy(root)
+    for node in subscripts:
+        _name_member(source, node)
     lines = (0, *(match.end() for match in re.finditer(rb"\n", source)))
     return Tree(top, source, tuple(errors), lines, whole)
 
 
-def _copy(root: Any) -> tuple[Node, list[Node], bool]:
-    """Copy tree-sitter's tree without types and comments, walking with a cursor: no recursion."""
+_NAME = re.compile(rb"(?:[A-Za-z_$]|\\[xu])(?:[\w$]|\\[xu]|(?<=u)\{\w+\})*")
+"""What may stand between the quotes of a name that could be written without them, escapes and all."""
+
+
+def _name_member(source: bytes, node: Node) -> None:
+    """`x["name"]` is `x.name`, and from here on the same node: packers write all members so."""
+    index = node.fields.get("index")
+    if index is None or "object" not in node.fields or index.type not in ("string", "template_string"):
+        return
+    if _NAME.fullmatch(source, index.start + 1, index.end - 1) is None:
+        return
+    node.type = "member_expression"
+    del node.fields["index"]
+    index.type, index.start, index.end, index.kids = "property_identifier", index.start + 1, index.end - 1, []
+    node.fields["property"] = index
+
+
+def _copy(root: Any) -> tuple[Node, list[Node], bool, list[Node]]:
+    """Copy tree-sitter's tree without types and comments, walking with a cursor: no recursion. Also what did not parse, whether this is
+    all, and the subscripts."""
     cursor = root.walk()
+    subscripts: list[Node] = []
     top = Node(root.type, root.start_byte, root.end_byte, None)
     errors: list[Node] = [top] if root.type == "ERROR" else []
     failed = root.has_error
     parent, count = top, 1
     if not cursor.goto_first_child():
-        return top, errors, True
+        return top, errors, True, subscripts
     while True:
         node = cursor.node
         kind = node.type
@@ -159,8 +180,10 @@ def _copy(root: Any) -> tuple[Node, list[Node], bool]:
         if (node.is_named or name is not None) and kind not in SKIPPED:
             count += 1
             if count > MAX_NODES:
-                return top, errors, False
+                return top, errors, False, subscripts
             new = Node(kind, node.start_byte, node.end_byte, parent)
+            if kind == "subscript_expression":
+                subscripts.append(new)
             if failed and (kind == "ERROR" or node.is_missing):
                 errors.append(new)
             if not (parent.kids and parent.type in ("as_expression", "satisfies_expression")):
@@ -174,5 +197,5 @@ def _copy(root: Any) -> tuple[Node, list[Node], bool]:
             errors.append(Node(kind, node.start_byte, node.end_byte, parent))
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent() or parent.parent is None:
-                return top, errors, True
+                return top, errors, True, subscripts
             parent = parent.parent

@@ -53,7 +53,7 @@ EFFECTFUL_GLOBALS = names(
     EventSource WebTransport importScripts Worker SharedWorker ServiceWorker navigator document localStorage sessionStorage
     indexedDB caches location Reflect Proxy WebAssembly open postMessage $ axios jQuery Bun GM_xmlhttpRequest BroadcastChannel
     execScript ActiveXObject WScript chrome browser nw Image module Audio RTCPeerConnection fetchLater FontFace CSS
-    ethereum
+    ethereum ShadowRealm
     """
 )
 
@@ -239,6 +239,7 @@ GLOBALS: dict[str, dict[str, str]] = {
     "SharedWorker": {"worker": "()"},
     "eval": {"eval": "()"},
     "execScript": {"eval": "()"},
+    "ShadowRealm": {"opaque": "().evaluate ().importValue"},
     "Function": {"eval": "()", "pure": "prototype name length"},
     "AsyncFunction": {"eval": "()"},
     "GeneratorFunction": {"eval": "()"},

@@ -67,7 +67,7 @@ class Walk(Report):
         for value in values:
             if isinstance(value, Ref):
                 self.reference_call(node, value, arguments)
-                if value.name.startswith("document."):
+                if value.name.startswith("document.") or value.name == "Object.assign":
                     dom.check_call(self, node, function, arguments)
         if UNKNOWN in values or not values:
             self.unknown_call(node, function, arguments)
@@ -179,6 +179,8 @@ class Walk(Report):
                 self.add(node, data.variable_effects(self.site(node, value.name, []), (Text((name or None,)),)))
             elif value.name == "process.env":
                 self.whole_environment(node)
+            elif value.name.startswith(("localStorage.", "sessionStorage.")) and library.spec(value.name) is None and not is_stored(node):
+                self.add(node, SPECS["environment"](self.site(node, value.name, [])))  # `localStorage.token`
             elif library.SINKS.get(value.name) == "environment" and "." in value.name and not _is_callee(node):
                 self.add(node, SPECS["environment"](self.site(node, value.name, [])))
             elif library.SINKS.get(value.name) == "opaque" and not _is_callee(node):
@@ -209,6 +211,8 @@ class Walk(Report):
         self.unknown_name(node)
         if node.parent is not None and node.parent.type in _PATTERNS:
             self.taken_out(node)
+        if any(isinstance(value, Ref) and value.name == "process.env" for value in self.evaluator.values(node)):
+            self.whole_environment(node)  # `const {env} = process; show(env)`
         self.handing.see(node)
 
     def this(self, node: Node) -> None:

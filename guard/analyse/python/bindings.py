@@ -74,7 +74,11 @@ class Bindings(Expressions):
             return
         self.quiet += 1
         try:
-            self.value(node)
+            for option in options(self.value(node)):
+                if isinstance(option, Const) and isinstance(option.value, str):
+                    self.run_text(option.value, self.module_scope, node)
+                elif isinstance(option, Text):
+                    self.opaque(node, "builds the text of an annotation, which can be evaluated as code", "py-dynamic")
         finally:
             self.quiet -= 1
 
@@ -148,7 +152,7 @@ class Bindings(Expressions):
         for option in options(owner):
             if isinstance(option, (Dict, Seq)):
                 inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
-                how = partial(fold.store, option, key, inner) if isinstance(option, Dict) else partial(option.add, inner)
+                how = partial(fold.store, option, key, inner) if isinstance(option, Dict) else partial(option.put, inner)
                 self.change(option, how) if option.taken and self.careful else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)
@@ -176,7 +180,7 @@ class Bindings(Expressions):
                 self.value(target.slice) if not isinstance(target.slice, ast.Slice) else None
                 for option in options(owner):
                     if isinstance(option, Seq):
-                        option.exact = False
+                        option.exact, option.moved = False, True
                 if isinstance(owner, Ref) and owner.name in ("builtins", "sys.modules"):
                     self.opaque(node, f"removes a part of {owner.name}", "py-patch")
                 elif isinstance(owner, Instance) and owner.cls == "builtins.Namespace":

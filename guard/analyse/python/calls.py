@@ -125,6 +125,9 @@ class Calls(Invocation):
     def mention(self, value: Value, node: ast.AST) -> None:
         raise NotImplementedError
 
+    def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
+        raise NotImplementedError
+
     def set_attribute(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
         raise NotImplementedError
 
@@ -165,6 +168,8 @@ class Calls(Invocation):
                 return self.call(bind(method, func), args, node)
         if isinstance(func, Foreign):
             return self.loose(func, "__call__", args, node)
+        if any(isinstance(value, Instance) and value.cls == "builtins.Namespace" for value in args.positional):
+            self.opaque(node, "hands its own namespace on to code that cannot be followed", "py-namespace")
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
 
@@ -193,7 +198,7 @@ class Calls(Invocation):
         self.called.add(name)
         self.by_name[name] = self.by_name_at is node and self.by_name.get(name, True)
         self.by_name_at = None
-        if args.positional and isinstance(args.positional[0], (Seq, Dict)) and (method := unbound(name)):
+        if args.positional and isinstance(args.positional[0], (Seq, Dict, Const, Text)) and (method := unbound(name)):
             return self.call_method(args.positional[0], method, Args(args.positional[1:], args.named, args.more), node)
         row = knowledge.lookup(name)
         if row is not None:
@@ -319,7 +324,7 @@ class Calls(Invocation):
         if name == "__call__":
             return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
-            self._format_text(receiver, name, node)
+            self.format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
             if self.lacking and name not in TAKES and name not in fold.CHANGES and _holds_arguments(receiver):
@@ -333,11 +338,12 @@ class Calls(Invocation):
             return found[0]
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])
-        if isinstance(receiver, Unknown):
-            return self.loose(receiver, name, args, node)
-        return self.call(self.attribute(receiver, name, node), args, node)
+        owner = owner_of(receiver)
+        if isinstance(owner, Unknown):
+            return self.loose(owner, name, args, node)
+        return self.call(self.attribute(owner, name, node), args, node)
 
-    def _format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
+    def format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
         """A format string can walk through attributes of what it is given."""
         if name in ("format", "format_map"):
             template = receiver.filled("") if isinstance(receiver, Text) else receiver.value
@@ -347,12 +353,20 @@ class Calls(Invocation):
             if any(part in INTERNALS for one in fields for part in one.replace("[", ".").replace("]", ".").split(".")):
                 self.opaque(node, "walks through attributes in a format string", "py-internals")
 
+    def acts(self, receiver: Unknown, name: str) -> bool:
+        """Whether a method of this name of a value of unknown class may have an effect, so that it matters where it is called."""
+        if isinstance(receiver, Foreign):
+            return foreign.tells(name)
+        return name not in EVERYDAY and bool(knowledge.loose(name, self.imported if name not in DISTINCT else None))
+
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
         self.callbacks(args, node, name)
         if self.lacking:
             self.hands_over("", args)
         first = args.get(0)
+        if isinstance(first, (Seq, Dict)) and len(args.positional) > 1 and name in fold.CHANGES | fold.MOVES:
+            self.call_method(first, name, Args(args.positional[1:], args.named, args.more), node)  # `type(things).insert(things, 0, it)`
         if name == "shuffle" and isinstance(first, Seq):
             first.exact = False
         prefix = ""
@@ -430,16 +444,22 @@ _CHANGING = {
 }
 """Functions that change the container that they are given first, and the method that does the same."""
 
-_METHODS_OF = ("builtins.list.", "builtins.dict.", "builtins.set.", "collections.deque.")
+_METHODS_OF = ("builtins.list.", "builtins.dict.", "builtins.set.", "collections.deque.", "builtins.str.")
 
 
 @lru_cache(maxsize=1 << 14)
 def unbound(name: str) -> str:
     """The method of its first argument that a function of this name stands for (`list.append`); "" for all others."""
-    return name.rpartition(".")[2] if name.startswith(_METHODS_OF) and not name.endswith(".fromkeys") else _CHANGING.get(name, "")
+    is_method = name.startswith(_METHODS_OF) and not name.endswith((".fromkeys", ".maketrans"))
+    return name.rpartition(".")[2] if is_method else _CHANGING.get(name, "")
 
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
+
+
+def owner_of(value: Value) -> Value:
+    """What is gone on from at `value.name`: what only looks like a method of something of unknown class may be any part of it."""
+    return value.receiver if isinstance(value, Method) and isinstance(value.receiver, Unknown) else value
 
 
 @lru_cache(maxsize=1 << 14)

@@ -25,6 +25,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )  # fmt: skip
+from guard.analyse.python.vocabulary import INTERNALS
 from guard.model import RUN, Facts, Kind
 
 MAX_TEXTS = 96
@@ -203,7 +204,9 @@ class Definitions(Bindings):
 
     def _imported(self, source: Value, module: str, name: str, node: ast.AST) -> Value:
         if isinstance(source, Injected):
-            return Injected(f"{source.name}.{name}")
+            return self.injected(f"{source.name}.{name}", node)
+        if name in INTERNALS and not isinstance(source, Unknown):
+            return self.attribute(source, name, node)
         if isinstance(source, Module):
             if (held := source.scope.take(name)) is not None:
                 self.outside.value(held)
@@ -246,9 +249,10 @@ class Definitions(Bindings):
         if name == "__main__":
             return Module(name, self.module_scope)
         if self.profile is not None and any(
-            sink.style is Style.IMPORTS and (name == sink.name or name.startswith(sink.name + ".")) for sink in self.profile.sinks
+            sink.style is Style.IMPORTS and (f"{name}.".startswith(f"{sink.name}.") or sink.name.startswith(f"{name}."))
+            for sink in self.profile.sinks
         ):
-            return Injected(name)
+            return self.injected(name, node)  # the server's own package, whatever library has that name elsewhere
         self.imports.setdefault(name)
         path = self._source_of(name) or self._source_of(name.partition(".")[0])
         if path is not None and name.partition(".")[0] not in ("sys", "builtins"):

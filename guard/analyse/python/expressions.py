@@ -6,6 +6,7 @@ import ast
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.call_sites import CallSites
+from guard.analyse.python.calls import owner_of
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.names import EVALUATE, Names
 from guard.analyse.python.operators import Operators
@@ -31,6 +32,7 @@ from guard.analyse.python.values import (
     Union,
     Value,
     known_text,
+    options,
     tainted,
     text,
     union,
@@ -67,6 +69,12 @@ class Expressions(Operators):
                 for value, one in operands:
                     self.mention(value, one)
                 break
+        values = [value for value, _ in operands]
+        for op, left, right in zip(node.ops, values, values[1:], strict=False):
+            if not (isinstance(left, (Object, Union)) or isinstance(right, (Object, Union))):
+                continue
+            for some, other in ((some, other) for some in options(left) for other in options(right)):
+                self.own_operator(type(op), some, other, node)
         return UNKNOWN
 
     def unary(self, node: ast.UnaryOp) -> Value:
@@ -95,10 +103,9 @@ class Expressions(Operators):
                 items.append(Const(one.value))
             else:
                 items.append(self.value(one))
-            if len(items) > 512:
-                exact = False
-                del items[512:]
-        return Seq(items, exact, tainted(items))
+        held = Seq([], exact, tainted(items))
+        held.extend(items)
+        return held
 
     def mapping(self, node: ast.Dict) -> Value:
         result = Dict({})
@@ -111,6 +118,8 @@ class Expressions(Operators):
                     if value.rest:
                         result.put(value.rest, value.key)
                 else:
+                    if isinstance(value, Instance) and value.cls == "builtins.Namespace":
+                        self.opaque(node, "copies its own namespace, where names are then looked up unseen", "py-namespace")
                     result.put([fold.element(value)])
             else:
                 fold.store(result, self.value(key), value)
@@ -130,11 +139,12 @@ class Expressions(Operators):
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""
+        owner = owner_of(owner)
         if isinstance(owner, Injected):
             known = known_text(key)
             if known is None:
                 self.opaque(node, f"picks something of {owner.name} by a computed name: it could be any tool", "py-tool")
-            return Injected(f"{owner.name}.{known or '?'}")
+            return self.injected(f"{owner.name}.{known or '?'}", node)
         if isinstance(owner, Ref):
             return self._library_item(owner, key, node)
         if isinstance(owner, Foreign):
@@ -190,6 +200,8 @@ class Expressions(Operators):
                 return self.import_name(known, node)
             self.opaque(node, "looks modules up in the interpreter's own table", "py-dynamic")
             return self.import_name(known, node) if known is not None else UNKNOWN
+        if owner.name.endswith(".__dict__") and (known := known_text(key)) is not None:
+            return self.attribute(Ref(owner.name.removesuffix(".__dict__")), known, node)
         if owner.name == "sys.argv" and isinstance(key, Const) and isinstance(key.value, int):
             return self.lookup("__file__") if key.value in {0, -1} and (self.bare or not key.value) else self._absent()
         row = knowledge.row(f"{owner.name}.__getitem__")
@@ -213,7 +225,9 @@ class Expressions(Operators):
                     return Seq(owner.look()[slice(*cut)], taint=owner.taint)
                 except (TypeError, ValueError):
                     return UNKNOWN
-            return Seq(list(owner.look()), exact=False, taint=owner.taint)
+            part = Seq(list(owner.look()), exact=False, taint=owner.taint)
+            part.moved = True
+            return part
         if isinstance(owner, Ref) and owner.name == "sys.argv" and self.bare and isinstance(low := bounds[0], Const):
             return Seq([ABSENT], exact=False) if isinstance(low.value, int) and low.value > 0 and bounds[2] is NONE else UNKNOWN
         if isinstance(owner, Text) and node.lower is None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import inspect
+import json
+import textwrap
 import urllib.parse
 import zlib
 from collections.abc import Callable
@@ -60,6 +63,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "builtins.bool": bool,
     "builtins.float": float,
     "builtins.ascii": ascii,
+    "builtins.repr": repr,
     "base64.b64decode": base64.b64decode,
     "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
     "base64.standard_b64decode": base64.b64decode,
@@ -75,6 +79,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "binascii.a2b_base64": binascii.a2b_base64,
     "binascii.hexlify": binascii.hexlify,
     "zlib.decompress": _inflate,
+    "json.loads": json.loads,
+    "textwrap.dedent": textwrap.dedent,
+    "inspect.cleandoc": inspect.cleandoc,
     "urllib.parse.unquote": urllib.parse.unquote,
     "urllib.parse.quote": urllib.parse.quote,
     "urllib.parse.urljoin": urllib.parse.urljoin,
@@ -154,6 +161,9 @@ def constant(result: Any, taint: bool = False) -> Value | None:
     if isinstance(result, (list, tuple)) and len(result) <= 512:
         items = [constant(item, taint) for item in result]
         return Seq([item for item in items if item is not None]) if None not in items else None
+    if isinstance(result, dict) and len(result) <= 512:
+        values = {key: constant(item, taint) for key, item in result.items()}
+        return Dict({key: item for key, item in values.items() if item is not None}) if None not in values.values() else None
     return None
 
 
@@ -161,12 +171,14 @@ def kept(name: str, args: Args) -> Value:
     """The result of a pure function that hands on what it is given."""
     first = args.positional[0] if args.positional else UNKNOWN
     taint = args.taint
-    if name in ("builtins.str", "builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
-        return (
-            union([text(parts_of(option), taint or option.taint) for option in options(first)])
-            if name == "builtins.str"
-            else _marked(first, taint)
-        )
+    if name == "json.loads" and (args.named or not isinstance(first, (Seq, Dict))):
+        return _marked(UNKNOWN, taint)  # another thing than its text; a container stands for what `json.dumps` made of it
+    if name == "builtins.str":
+        return union([text(parts_of(option), taint or option.taint) for option in options(first)])
+    if name in ("builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
+        return text((None,), taint)  # another text, which may begin otherwise
+    if name == "collections.deque" and (len(args.positional) > 1 or args.named or args.more):
+        return _marked(Seq([element(first)], exact=False), taint)  # the first goes when there are too many
     if name in ("builtins.next", "random.choice", "builtins.max", "builtins.min"):
         values = [element(value) for value in args.positional] if len(args.positional) == 1 or name == "builtins.next" else args.positional
         return _marked(union(values[:1] if name == "builtins.next" else values), taint)
@@ -187,7 +199,7 @@ def kept(name: str, args: Args) -> Value:
     if name == "builtins.iter" and isinstance(first, (Seq, Dict)):
         return first  # what is put into it later will come out of it
     if name in ("builtins.list", "builtins.tuple") and isinstance(first, Seq):
-        return Seq(list(first.look()), first.exact, first.taint)
+        return first.copy()
     if name in (
         "builtins.list",
         "builtins.set",
@@ -237,11 +249,14 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
     taint = receiver.taint or args.taint
     unknown = TAINTED if taint else UNKNOWN
     if isinstance(receiver, Text):
-        if name in ("encode", "decode", "strip", "rstrip", "lstrip", "lower", "expanduser", "casefold"):
+        if name in ("strip", "lstrip"):
+            return _stripped(receiver, args, taint)
+        if name in ("encode", "decode", "rstrip", "lower", "expanduser", "casefold"):
             return text(receiver.parts, taint)
         if name == "format":
             return _format(receiver.parts, args, taint)
-        return Seq([text((receiver.prefix, None), taint)], exact=False) if name in ("split", "splitlines") else unknown
+        rest = [text((None,), taint)] if receiver.prefix else []  # what begins as the text does is the first alone
+        return Seq([text((receiver.prefix, None), taint), *rest], exact=False) if name in ("split", "splitlines") else unknown
     assert isinstance(receiver, Const)
     value = receiver.value
     if not isinstance(value, (str, bytes)) or name not in TEXT_METHODS:
@@ -263,6 +278,17 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
     return lift(lambda: getattr(value, name)(*plain), taint) or unknown
 
 
+def _stripped(receiver: Text, args: Args, taint: bool) -> Value:
+    """`text.strip(characters)`: how the text begins then, as far as that is known."""
+    characters = args.get(0)
+    known = characters.value if isinstance(characters, Const) else None
+    first = receiver.parts[0]
+    if first is None or (characters is not None and not isinstance(known, (str, type(None)))):
+        return text((None,), taint) if first is not None else text(receiver.parts, taint)
+    begins = first.lstrip(known)
+    return text((begins, *receiver.parts[1:]), taint) if begins else text((None,), taint)
+
+
 def _head(value: str, name: str) -> str:
     """What of a template is surely kept when a part of it is replaced by something unknown: a URL's host, at best."""
     return value.split("{", 1)[0].split("%", 1)[0].split("<", 1)[0] if "://" in value and name == "replace" else ""
@@ -271,10 +297,12 @@ def _head(value: str, name: str) -> str:
 def _join(separator: str, items: Value, taint: bool) -> Value:
     taint = taint or items.taint
     if not isinstance(items, Seq):
-        return TAINTED if taint else UNKNOWN
+        return text((None,), taint)
     if not items.exact:
         if climbs(items.items):
             return text(CLIMBING, taint)
+        if items.moved:
+            return text((None,), taint)
         return text((*parts_of(items.items[0])[:1], None), taint) if items.items and len(items.items) > 1 else text((None,), taint)
     parts: list[str | None] = []
     for index, item in enumerate(items.look()):
@@ -319,6 +347,10 @@ ADDS = frozenset(
     | {"__setitem__", "__iadd__", "__ior__", "__ixor__", "put_nowait"}
 )
 """Methods that put what they are given into a container."""
+MOVES = frozenset(
+    {"sort", "reverse", "remove", "clear", "rotate", "pop", "popleft", "insert", "appendleft", "extendleft", "__setitem__", "__delitem__"}
+)
+"""Methods after which another item may be the first."""
 CHANGES = ADDS | {"setdefault"}
 """Methods of a container that change what is in it."""
 
@@ -331,6 +363,7 @@ def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
         return _dict_method(receiver, name, args)
     if args.more and name in ADDS:
         receiver.add(args.rest)
+    receiver.moved = receiver.moved or name in MOVES
     if name in ("append", "add", "appendleft", "insert", "push", "put", "put_nowait", "__setitem__") and args.positional:
         if name == "append" and receiver.exact and len(receiver.items) < 512:
             receiver.items.append(args.positional[-1])
@@ -341,8 +374,8 @@ def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
     if name in ADDS and args.positional:
         for other in args.positional:
             if isinstance(other, Seq):
-                receiver.items.extend(other.look()[: 512 - len(receiver.items)])
                 receiver.exact = receiver.exact and other.exact and name != "extendleft"
+                receiver.extend(other.look())
                 receiver.taint = receiver.taint or other.taint
             else:
                 receiver.add(element(other))
@@ -351,8 +384,8 @@ def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
         receiver.exact = receiver.exact and not name.startswith("pop")
         return receiver.element()
     if name in ("copy", "union", "intersection", "difference", "__iter__"):
-        return Seq(list(receiver.look()), receiver.exact, receiver.taint)
-    if name in ("sort", "reverse", "remove", "clear"):
+        return receiver.copy()
+    if name in ("sort", "reverse", "remove", "clear", "rotate", "__delitem__"):
         receiver.exact = False
     return TAINTED if receiver.taint else UNKNOWN
 
@@ -365,7 +398,9 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
         if name == "setdefault" and len(args.positional) > 1:
             store(receiver, args.positional[0], args.positional[1])
         return union([found, args.positional[1]]) if len(args.positional) > 1 else found
-    if name in ("values", "popitem"):
+    if name == "popitem":
+        return Seq([union([*(constant(key) or UNKNOWN for key in receiver.items), receiver.other_key()]), receiver.element()])
+    if name == "values":
         return Seq(list(receiver.items.values()) + receiver.rest, exact=not receiver.rest, taint=receiver.taint)
     if name == "items":
         pairs: list[Value] = [Seq([constant(key) or UNKNOWN, value]) for key, value in receiver.items.items()]

@@ -59,6 +59,11 @@ def touches(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> No
         _uses(run, library, name, args, node)
 
 
+def tells(name: str) -> bool:
+    """Whether a method of this name may do something outside, whoever calls it."""
+    return name in SAVES or any(form.fullmatch(name) for form in (_WRITES, _CONVERTS, _RUNS))
+
+
 def uses(run: Rows, name: str, args: Args, node: ast.AST) -> None:
     """What calling a function or class of a library, by its dotted name, does."""
     library, last = name.partition(".")[0], name.rpartition(".")[2]

@@ -14,7 +14,7 @@ from typing import Any
 
 from guard.analyse.profile import Style
 from guard.analyse.python import knowledge, tools
-from guard.analyse.python.calls import Calls, harmless_name
+from guard.analyse.python.calls import Calls, harmless_name, owner_of
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import fresh
 from guard.analyse.python.special import paths
@@ -57,6 +57,7 @@ from guard.analyse.python.vocabulary import (
     FAR_DOORS,
     INTERNALS,
     PARSER_TEXTS,
+    PLAIN,
     TAKES,
 )
 from guard.places import SCRIPT
@@ -146,17 +147,12 @@ class Names(Calls):
         return self._global(name, node)
 
     def _global(self, name: str, node: ast.AST | None) -> Value:
-        for star in self.module_scope.stars:
-            if isinstance(star, Ref):
-                full = knowledge.canonical(f"{star.name}.{name}")
-                if knowledge.row(full) is not None or (knowledge.default(star.name) == "pure" and name not in BUILTINS):
-                    return Ref(full)
-                if knowledge.default(star.name) == "opaque" and name not in BUILTINS and not harmless_name(full):
-                    return Ref(full)
-            elif isinstance(star, Module) and name in star.scope.names:
-                return star.scope.names[name]
+        if self.module_scope.stars and (starred := self._starred(name)) is not None:
+            return starred
         if name in BUILTINS:
             return Ref(PYTHON2.get(name, "builtins." + name))
+        if name in PLAIN:
+            return UNKNOWN
         if name == "__file__":
             return Const(f"{self.facts.mount}/{SCRIPT}")
         if name == "__name__":
@@ -176,6 +172,22 @@ class Names(Calls):
                 self.opaque(node, f"uses {name}, which the program does not define")
         return UNKNOWN
 
+    def _starred(self, name: str) -> Value | None:
+        """What a name is that may come out of `from library import *`: of the library that is known to have it, or of any."""
+        perhaps: list[Value] = []
+        for star in self.module_scope.stars:
+            if isinstance(star, Module) and name in star.scope.names:
+                return star.scope.names[name]
+            if not isinstance(star, Ref):
+                continue
+            full = knowledge.canonical(f"{star.name}.{name}")
+            if knowledge.row(full) is not None or (name not in BUILTINS and knowledge.is_known_inside(full)):
+                return Ref(full)
+            standing = knowledge.default(star.name)
+            if name not in BUILTINS and (standing == "pure" or (standing == "opaque" and not harmless_name(full))):
+                perhaps.append(Ref(full))
+        return union(perhaps) if perhaps else None
+
     def attribute_node(self, node: ast.Attribute) -> Value:
         inner = node.value
         if node.attr in CODE_FACTS and isinstance(inner, ast.Attribute) and inner.attr == "__code__":
@@ -187,6 +199,7 @@ class Names(Calls):
         """`receiver.name`, looked up and not called."""
         if type(receiver) is Method:
             self.mention(receiver, node)
+            receiver = owner_of(receiver)
         if name in INTERNALS:
             self._internal(receiver, name, node)
             if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
@@ -198,7 +211,7 @@ class Names(Calls):
         if name == "__call__" and isinstance(receiver, (Ref, Function, Method, Class)):
             return receiver
         if isinstance(receiver, Injected):
-            return Injected(f"{receiver.name}.{name}")
+            return self.injected(f"{receiver.name}.{name}", node)
         if isinstance(receiver, (Object, Class)):
             found = self._own(receiver, name) if isinstance(receiver, Object) else self._class_attribute(receiver, name)
             self.outside.value(found)
@@ -218,7 +231,7 @@ class Names(Calls):
             if name == "register":
                 self.general.add(receiver.node)
                 self.outside.changed = True
-            return UNKNOWN
+            return Method(UNKNOWN, name) if self.acts(UNKNOWN, name) else UNKNOWN  # what a decorator made of it
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
@@ -229,9 +242,17 @@ class Names(Calls):
             if name.startswith("_"):
                 self.opaque(node, f"reaches the module {inner} through a value that is not known", "py-internals")
             return Ref(inner)
+        if self.acts(receiver, name):
+            return Method(receiver, name)
         if isinstance(receiver, Foreign) or receiver is ABSENT:
             return receiver
         return TAINTED if receiver.taint else UNKNOWN
+
+    def injected(self, name: str, node: ast.AST) -> Injected:
+        """What a dotted name of the server's stands for. Its packages are modules as others are, with doors into the interpreter."""
+        if door := next((part for part in name.split(".")[1:] if _is_door(part)), ""):
+            self.opaque(node, f"uses {door}, which leads into the interpreter", "py-internals")
+        return Injected(name)
 
     def _internal(self, receiver: Value, name: str, node: ast.AST) -> None:
         if isinstance(receiver, (Object, Class)):
@@ -255,10 +276,17 @@ class Names(Calls):
             return Const(_TEXTS[full])
         for note in notes:
             self.opaque(node, note, "py-internals")
+        if (
+            name == "__dict__" and not notes and self.profile is not None and knowledge.is_module(receiver.name)
+        ):  # no box holds what it finds
+            self.opaque(node, f"looks things up in {receiver.name} by computed names", "py-internals")
         return made(full)
 
     def _own(self, receiver: Object, name: str) -> Value:
         cls = receiver.cls
+        always = cls.lookup("__getattribute__")
+        if isinstance(always, Function) and name != "__class__":
+            return self.invoke(always.bound(receiver), Args([Const(name)]), always.node)
         set_to = cls.field(name)
         found = [set_to] if set_to is not None else []
         defined = cls.lookup(name)
@@ -400,8 +428,11 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
     """What a name of a library's thing is, as a kind of value and its name, and what is to be said about reaching for it."""
     full = knowledge.canonical(f"{owner}.{name}")
     notes = []
-    if name == "__dict__" and (knowledge.default(owner) == "opaque" or owner == "builtins"):
+    looked_into = knowledge.default(owner) == "opaque" or not owner.rpartition(".")[2][:1].isupper()
+    if name == "__dict__" and looked_into and owner not in ("math", "cmath"):  # those are written in C, and import nothing
         notes.append(f"looks things up in {owner} by computed names")
+    if owner == "builtins.__loader__" or (name == "loader" and owner.endswith("__spec__")):
+        notes.append("uses the module loader, which leads into the interpreter")
     if full.startswith("os.environ.") and name == "environ":
         return Ref, "os.environ", tuple(notes)
     row = knowledge.row(full)
@@ -424,3 +455,10 @@ _TEXTS = {f"{module}.{name}": value for module in ("os", "os.path") for name, va
 """What paths are put together of."""
 
 _STREAMS = frozenset({"sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"})
+
+_TOLD = frozenset({"__all__", "__annotations__", "__doc__", "__file__", "__name__", "__version__"})
+"""What a module or a function says of itself, as data."""
+
+
+def _is_door(name: str) -> bool:
+    return name in DOORS or name in INTERNALS or (name.startswith("__") and name.endswith("__") and name not in _TOLD)

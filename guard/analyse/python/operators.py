@@ -10,6 +10,7 @@ from typing import Any
 
 from guard.analyse.python import fold
 from guard.analyse.python.call_sites import CallSites
+from guard.analyse.python.invocation import bind
 from guard.analyse.python.special import paths
 from guard.analyse.python.values import (
     CLIMBING,
@@ -18,6 +19,7 @@ from guard.analyse.python.values import (
     Args,
     Const,
     Instance,
+    Object,
     Seq,
     Text,
     Union,
@@ -42,6 +44,15 @@ OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.BitOr: operator.or_,
     ast.BitAnd: operator.and_,
 }
+
+_METHODS: dict[type[ast.operator | ast.cmpop], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.Pow: "pow",
+    ast.LShift: "lshift", ast.RShift: "rshift", ast.BitOr: "or", ast.BitXor: "xor", ast.BitAnd: "and", ast.MatMult: "matmul",
+    ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in", ast.NotIn: "in",
+}  # fmt: skip
+"""Operator -> the method, without its underscores, that a class gives it a meaning by."""
+_MIRRORED = {"eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "in": "contains"}
+"""What the right side is asked where it is not the same name with an "r"."""
 
 _WALK = re.compile(r"\{[^{}]*[.\[](?:" + "|".join(sorted(word for word in INTERNALS - CALM if word.startswith("__"))) + r")\b[^{}]*\}")
 """A replacement field that goes into the interpreter, whatever will format it."""
@@ -76,6 +87,8 @@ class Operators(CallSites):
             return union([self.operate(op, one, other, node) for one, other in pairs])
         taint = left.taint or right.taint
         kind = type(op)
+        if (own := self.own_operator(kind, left, right, node)) is not None:
+            return own
         if kind is ast.Mult and not (isinstance(left, Const) and isinstance(right, Const)):
             return _repeated(left, right, taint)
         if type(left) is Unknown and type(right) is not Seq and kind is not ast.Div and not (kind is ast.Add and _is_text(right)):
@@ -89,12 +102,23 @@ class Operators(CallSites):
         if kind is ast.Add and (isinstance(left, Seq) or isinstance(right, Seq)):
             items = [*(left.look() if isinstance(left, Seq) else [UNKNOWN]), *(right.look() if isinstance(right, Seq) else [])]
             exact = isinstance(left, Seq) and isinstance(right, Seq) and left.exact and right.exact
-            return Seq(items[:512], exact, taint)
+            joined = Seq([], exact, taint)
+            joined.extend(items)
+            return joined
         if kind is ast.Add and (_is_text(left) or _is_text(right)):
             return text((*parts_of(left), *parts_of(right)), taint)
         if kind is ast.Mod and _is_text(left):
             return self._percent(left, right, taint)
         return TAINTED if taint else UNKNOWN
+
+    def own_operator(self, kind: type[ast.operator | ast.cmpop], left: Value, right: Value, node: ast.AST) -> Value | None:
+        """What a class of the program makes of an operator on its objects; None where none does."""
+        name = _METHODS.get(kind, "")
+        inplace = [(left, f"__i{name}__", right)] if isinstance(node, ast.AugAssign) else []
+        for owner, method, other in (*inplace, (left, f"__{name}__", right), (right, f"__{_MIRRORED.get(name, f'r{name}')}__", left)):
+            if isinstance(owner, Object) and (found := owner.cls.lookup(method)) is not None:
+                return self.call(bind(found, owner), Args([other]), node)
+        return None
 
     def _fold(self, kind: type[ast.operator], left: Const, right: Const, taint: bool) -> Value:
         run = OPERATORS.get(kind)

@@ -435,7 +435,7 @@ class Report:
     def sql(self, value: Value | None, node: ast.AST, rule: str, database: Value | None) -> None:
         """SQL text given to a database connection."""
         name = known_text(database) if database is not None else None
-        label = database_name(name or "")
+        label = places.server_database(database_name(name or ""))
         for option in options(value if value is not None else UNKNOWN):
             if isinstance(option, Instance) and option.cls == "sqlalchemy.Statement":
                 continue
@@ -451,10 +451,12 @@ class Report:
                 ):
                     self.opaque(node, "runs SQL that reaches beyond its database", rule)
                 continue
+            if name is not None and READ_ONLY.fullmatch(name):
+                path = Const(database_path(name))
+                self.file_effect(Kind.FS_READ, path, node, rule)
+                found = [resource.name for resource, exact in self.places(path, folder=False) if exact]
+                label = places.file_database(found[0]) if len(found) == 1 else ""
             effects = self.inside("sql", statement, node, label)
-            if name is not None and READ_ONLY.fullmatch(name):  # and what it says of a table is in the file
-                self.file_effect(Kind.FS_READ, Const(database_path(name)), node, rule)
-                effects = tuple(effect for effect in effects if effect.kind is not Kind.SQL_SELECT)
             if len(parts) > 1 or parts[0] is None:
                 effects = tuple(dataclasses.replace(effect, exact=False) for effect in effects)
             self.take(effects)

@@ -37,7 +37,7 @@ def called(profile: Profile, name: str, args: Args) -> tuple[Kind, str, tuple[Va
     if sink.style in (Style.REQUEST, Style.VERBS) or (sink.style is Style.CLIENT and "." not in rest):
         kind, tool = _request(sink.style, rest, args)
         return kind, f"{profile.name}/{tool}", ()
-    if not rest:
+    if not rest or (sink.style is Style.IMPORTS and rest.count(".") > 1):  # a server and a tool; beyond is what their modules import
         raise LookupError(name)
     return kind_of(profile, rest), f"{profile.name}/{rest}", _statements(f"{profile.name}/{rest}", args)
 

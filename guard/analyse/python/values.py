@@ -147,12 +147,14 @@ class Method(Value):
 class Seq(Value):
     """A list, tuple, set or iterator. `exact`: `items` are all it holds, in order; otherwise anything of them, any number of times."""
 
-    __slots__ = ("exact", "items", "shapes", "taken")
+    __slots__ = ("exact", "items", "moved", "shapes", "taken")
 
     def __init__(self, items: list[Value], exact: bool = True, taint: bool = False) -> None:
         self.items = items
         self.exact = exact
         self.taint = taint
+        self.moved = False
+        """Whether another item than the first of `items` may come first."""
         self.shapes: set[object] | None = None
         """What it held so far, as `invocation` tells values apart."""
         self.taken = False
@@ -167,11 +169,30 @@ class Seq(Value):
         self.taken = True
         return self.items
 
+    def copy(self) -> Seq:
+        """Another container of the same things."""
+        copied = Seq(list(self.look()), self.exact, self.taint)
+        copied.moved = self.moved
+        return copied
+
+    def put(self, value: Value) -> None:
+        """Hold a value more, anywhere in it."""
+        self.moved = True
+        self.add(value)
+
     def add(self, value: Value) -> None:
-        if len(self.items) < MAX_ITEMS:
-            self.items.append(value)
+        """Hold a value more, behind the others, any number of times."""
+        self.extend([value])
         self.exact = False
         self.taint = self.taint or value.taint
+
+    def extend(self, values: list[Value]) -> None:
+        """Hold values more, behind the others; what is too much melts into the last of them."""
+        free = MAX_ITEMS - len(self.items)
+        self.items.extend(values[:free])
+        if more := values[free:]:
+            self.items[-1] = text(CLIMBING) if leaves([self.items[-1], *more]) else UNKNOWN
+            self.exact = False
 
     def element(self) -> Value:
         self.taken = True
@@ -531,7 +552,7 @@ def union(values: Iterable[Value]) -> Value:
     if len(kept) > MAX_OPTIONS:
         things = [value for value in kept if not isinstance(value, (Const, Text, Unknown, Seq, Dict))][: 2 * MAX_OPTIONS]
         taint = any(value.taint for value in kept)
-        kept = [*things, TAINTED if taint else UNKNOWN]
+        kept = [*things, text(CLIMBING, taint) if leaves(kept) else TAINTED if taint else UNKNOWN]
     return kept[0] if len(kept) == 1 else Union(tuple(kept))
 
 
@@ -591,6 +612,15 @@ CLIMBING: tuple[Part, ...] = (None, "/.." * 32, None)
 def climbs(values: Iterable[Value]) -> bool:
     """Whether two dots are in what is known of some texts."""
     return any(part is not None and ".." in part for value in values for option in options(value) for part in parts_of(option))
+
+
+def leaves(values: Iterable[Value]) -> bool:
+    """Whether one of some texts, as a path, would lead out of the folder that it is put behind."""
+    return any(_leaves(parts_of(option)) for value in values if not is_number(value) for option in options(value))
+
+
+def _leaves(parts: tuple[Part, ...]) -> bool:
+    return bool(parts) and ((parts[0] or "").startswith(("/", "~/")) or any(".." in (part or "") for part in parts))
 
 
 def parts_of(value: Value) -> tuple[Part, ...]:

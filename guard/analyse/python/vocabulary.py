@@ -42,7 +42,7 @@ INTERNALS = _words(
 
 CALM = _words(
     """
-    __base__ __defaults__ __func__ __init_subclass__ __kwdefaults__ __self__ __traceback__ __weakref__ __wrapped__
+    __base__ __defaults__ __func__ __init_subclass__ __self__ __traceback__ __weakref__ __wrapped__
     """
 )
 """Of these, those that ordinary code reads without going on."""
@@ -57,6 +57,21 @@ BUILTINS = _words(
     """
 )
 """Names that Python (2 or 3) has without an import."""
+
+PLAIN = _words(
+    """
+    ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError
+    BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning
+    EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError
+    FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError
+    KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplemented
+    NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError ProcessLookupError PythonFinalizationError
+    RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning StandardError StopAsyncIteration StopIteration SyntaxError
+    SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError
+    UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning ZeroDivisionError
+    """
+)
+"""The others of them: errors and such. They do nothing, so nothing need be known of them."""
 
 DOORS = _words(
     """

@@ -6,6 +6,7 @@ import re
 
 from tree_sitter import Node
 
+from guard.analyse.shell import programs
 from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, plain
 from guard.analyse.shell.state import HIDDEN_COMMAND, MAX_COMMANDS, Shell
 from guard.analyse.shell.words import Words
@@ -91,10 +92,16 @@ class Assignments:
             elif child.is_named:
                 named += 1
                 self._computed(self.words.expand(child))
-        if "f" in flags and keyword == "export":
+        if "f" in flags and keyword == "export" and not self._harmless(node.children[1:]):
             self.sh.opaque("exports a function into the environment of other commands")
         if not named and keyword != "local" and "f" not in flags and "F" not in flags:
             self.sh.env("")
+
+    def _harmless(self, words: list[Node]) -> bool:
+        """Whether only functions of this text are exported, under names that no program has: other commands do not know them."""
+        names = [self.sh.source.text(word) for word in words]
+        names = [name for name in names if not name.startswith("-")]
+        return bool(names) and all(name in self.sh.functions and not programs.known(name) and "/" not in name for name in names)
 
     def _typed(self, flags: str, name: str) -> None:
         """Attributes that say what is done with what a variable is given."""

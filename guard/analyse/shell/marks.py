@@ -92,11 +92,12 @@ def number_or_name(word: str) -> str:
     return NAME if NAME in word else NUMBER
 
 
-_LOCATED = re.compile("(?:(?:[^\x00-\x02\x12\x13:\n]+|\x12):[\x00\x02]\n?)+")
+_LOCATED = re.compile("(?:(?:(?:[^\x00-\x02\x12\x13:\n]+|\x12):|\x12 )[\x00\x02]\n?)+")
 
 
 def located(word: str) -> bool:
-    """Whether an output is lines of unknown text, each behind the name of its file or its number and a colon (`grep -rn`)."""
+    """Whether an output is lines of unknown text, each behind the name of its file or its number and a colon (`grep -rn`), or a
+    number (`wc -l`)."""
     return _LOCATED.fullmatch(word) is not None
 
 

@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from guard import places
 from guard.analyse import targets
 from guard.analyse.sql.verbs import VERBS
 from guard.model import RUN, Effect, Facts, Kind, Loop, Span
@@ -34,7 +35,10 @@ _TOKEN = re.compile(
     r"|(?P<hole>\{\{[^{}]*\}\}|\$?\{[^{}]*\}|%\(\w+\)s|%s|__hole__)|(?P<unfinished>/\*)",
     re.DOTALL,
 )
-_TWO_WAYS = re.compile(r"\\|#|\$\$|`")
+_SQLITE_TOKEN = re.compile(_TOKEN.pattern.replace("|`[^`]*`", r"|`[^`]*`|\[[^\]]*\]"), re.DOTALL)
+"""SQLite has names in brackets, too; what stands in them is nothing else."""
+_TCL = re.compile(r"[$@:#]\w+(?:::\w+)*\(")
+_TWO_WAYS = re.compile(r"\\|#|\$\w*\$|`")
 """What databases read differently: escapes, comments, quotes. Then the text is read in more than one way."""
 
 
@@ -48,7 +52,10 @@ def analyse(code: str, facts: Facts, depth: int, argument: str) -> tuple[Effect,
         found.append(
             _opaque(_span(code, match.start(), match.end()), f"the SQL holds a hidden or control character (U+{ord(match.group()):04X})")
         )
-    text, doubts = _prepared(code)
+    in_file = places.database_file(argument) is not None
+    text, doubts = _prepared(code, _SQLITE_TOKEN if in_file else _TOKEN)
+    if in_file and _TCL.search(text):
+        doubts.append("a variable with a bracket behind it, which only SQLite takes for one word")
     found += [_opaque(whole, note) for note in doubts]
     if _nesting(text) > MAX_NESTING:
         return (*found, _opaque(whole, "the SQL is nested too deeply to be analysed"), *_hints(text, argument, whole))
@@ -77,7 +84,7 @@ def _span(code: str, start: int, end: int) -> Span:
 # ------------------------------------------------------------------------------------------------------------- before the parser
 
 
-def _prepared(code: str) -> tuple[str, list[str]]:
+def _prepared(code: str, tokens: re.Pattern[str]) -> tuple[str, list[str]]:
     """The text with unknown parts as one identifier and executable comments opened; and what is doubtful."""
     doubts: list[str] = []
 
@@ -96,7 +103,7 @@ def _prepared(code: str) -> tuple[str, list[str]]:
             doubts.append("a comment without an end")
         return text
 
-    return _TOKEN.sub(one, code), doubts
+    return tokens.sub(one, code), doubts
 
 
 _DEEP = re.compile(
@@ -135,7 +142,7 @@ def _read_in_dialects(text: str, facts: Facts, depth: int, argument: str) -> lis
     best: list[Effect] | None = None
     every: list[Effect] = []
     for candidate in dict.fromkeys((text, re.sub(r"(?<![\w?|&@])\?(?![\w?|&])", " __hole__ ", text))):
-        for dialect in DIALECTS:
+        for dialect in ("sqlite",) if places.database_file(argument) is not None else DIALECTS:
             read = _read(candidate, dialect, facts, depth, argument)
             if read is None:
                 continue
@@ -237,7 +244,6 @@ _LOAD = re.compile(
 
 def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
     """MySQL's own file statements, which the parser does not know: reported, and taken out of the text."""
-    from guard import places
 
     def out(match: re.Match[str]) -> str:
         found.append(

@@ -57,7 +57,7 @@ class Report:
         self.emit(Kind.OPAQUE, RUN, rule, note, exact=False)
 
     def on_database(self, kind: Kind, rule: str, note: str, name: str | None = None) -> None:
-        name = self.database if name is None else name
+        name = self.database if name is None else places.server_database(name)
         self.emit(kind, targets.database(name), rule, note, exact=bool(name))
 
     def table(self, kind: Kind, table: exp.Expression | None, rule: str, verb: str, *, loop: Loop = Loop.ONE) -> None:
@@ -67,7 +67,7 @@ class Report:
         if not isinstance(table, exp.Table) or not table.name:
             self.on_database(kind, rule, f"{verb} what is not a plain table")
             return
-        database = table.catalog or self.database
+        database = places.server_database(table.catalog) or self.database
         name = f"{table.db}.{table.name}" if table.db else table.name
         self.emit(kind, targets.table(database, name), rule, f"{verb} {name}", loop=loop)
 

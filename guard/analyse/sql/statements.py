@@ -12,7 +12,7 @@ from sqlglot import exp
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
 from guard.analyse.sql.commands import command
-from guard.analyse.sql.functions import EFFECTS, HARMLESS, OPAQUE
+from guard.analyse.sql.functions import EFFECTS, HARMLESS, OPAQUE, listed
 from guard.analyse.sql.report import Report
 from guard.analyse.sql.verbs import VERBS
 from guard.model import Effect, Kind, Loop
@@ -22,6 +22,19 @@ _Kinds = type[exp.Expression] | tuple[type[exp.Expression], ...]
 _READING = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table, exp.Show, exp.Summarize, exp.Paren)
 _CODE = ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "RULE", "MACRO")
 _NEUTRAL = (exp.Transaction, exp.Commit, exp.Rollback, exp.Use, exp.Detach, exp.Semicolon)
+
+
+_PRAGMAS = frozenset(
+    listed(
+        "TABLE_INFO TABLE_XINFO TABLE_LIST INDEX_LIST INDEX_INFO INDEX_XINFO FOREIGN_KEY_LIST FOREIGN_KEY_CHECK INTEGRITY_CHECK "
+        "QUICK_CHECK DATABASE_LIST COLLATION_LIST FUNCTION_LIST MODULE_LIST PRAGMA_LIST COMPILE_OPTIONS"
+    )
+)
+"""Pragmas that only look, whatever they are given: `name(value)` sets others, as `name = value` does."""
+_ACTING = frozenset(listed("WAL_CHECKPOINT OPTIMIZE INCREMENTAL_VACUUM SHRINK_MEMORY"))
+"""Pragmas that act without a value."""
+_FILES_AS_TABLES = frozenset(listed("fsdir lsdir zipfile"))
+"""Tables of the sqlite3 program that are files: a WHERE names them as well as an argument."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,6 +131,8 @@ class Statement(Report):
         for table in tree.find_all(exp.Table):
             if id(table) in written or table is created or (table.name.lower() in names and not table.db):
                 continue
+            if table.name.lower() in _FILES_AS_TABLES:
+                self.opaque("sql-file-table", f"reads the files that {table.name} shows as a table")
             if not isinstance(table.this, exp.Func):
                 yield table
 
@@ -242,7 +257,8 @@ class Statement(Report):
 
     def _pragma(self, tree: exp.Expression) -> None:
         text = tree.sql().upper()
-        if "=" in text or re.search(r"\b(?:WAL_CHECKPOINT|OPTIMIZE|INCREMENTAL_VACUUM|SHRINK_MEMORY)\b", text):
+        asked = re.fullmatch(r"PRAGMA\s+(?:\w+\.)?(\w+)\s*(.*)", text, re.DOTALL)
+        if asked is None or not (asked[1] in _PRAGMAS if asked[2] or asked[1] in _ACTING else True):
             self.on_database(Kind.SQL_UPDATE, "sql-pragma", "changes a setting of the database")
         if re.search(r"WRITABLE_SCHEMA|TRUSTED_SCHEMA|TEMP_STORE_DIRECTORY|DATA_STORE_DIRECTORY", text):
             self.opaque("sql-pragma", "changes how the database treats its own schema or files")
@@ -273,8 +289,7 @@ class Statement(Report):
         if name in EFFECTS:
             kind, note = EFFECTS[name]
             if kind.startswith("fs."):
-                word = next((str(literal.this) for literal in function.find_all(exp.Literal) if literal.is_string), "")
-                self.path(kind, word, f"sql-{name.replace('_', '-')}", note + ":")
+                self.path(kind, _named_file(function, 1 if name == "lo_export" else 0), f"sql-{name.replace('_', '-')}", note + ":")
             elif kind is Kind.NET_CONNECT:
                 self.emit(kind, targets.ANY_HOST, "sql-connects", f"{name}: {note}", exact=False)
             elif kind is Kind.PROC_EXEC:
@@ -311,3 +326,10 @@ class Statement(Report):
         ((exp.Comment, exp.Analyze, exp.Cache, exp.Uncache, exp.Refresh), _maintain),
     )
     """Kind of statement -> what looks at it."""
+
+
+def _named_file(function: exp.Func, place: int) -> str:
+    """The file that a function's argument names; "" if that is anything but one text."""
+    arguments = [value for value in (function.this, *function.expressions) if isinstance(value, exp.Expression)]
+    literal = arguments[place] if place < len(arguments) else None
+    return str(literal.this) if isinstance(literal, exp.Literal) and literal.is_string else ""

@@ -23,5 +23,20 @@ def test_a_hidden_effect_does_not_pass(code: str) -> None:
     assert any(effect.kind not in (Kind.FS_READ, Kind.FS_LIST) or not in_workspace(effect.resource.name, FACTS) for effect in effects)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = [" + "'a', " * 520 + "'/etc/passwd']\nfor p in x: print(open(p).read())",
+        "x = [" + "'a', " * 520 + "'/etc/passwd']\nprint(open(x[520]).read())",
+        "x = ['a'] * 512 + ['/etc/passwd']\nfor p in x: print(open(p).read())",
+        "x = []\n" + "x.append('a')\n" * 600 + "x.append('/etc/passwd')\nfor p in x: print(open(p).read())",
+        "x = ['a'] * 300\nx.extend(['a'] * 300 + ['/etc/passwd'])\nfor p in x: print(open(p).read())",
+        f"for n in {[str(n) for n in range(20)]} + ['../../x']: print(open('data/' + n).read())",
+    ],
+)
+def test_what_is_at_the_end_of_a_long_list_counts(code: str) -> None:
+    test_a_hidden_effect_does_not_pass(code)
+
+
 def test_the_list_does_not_shrink() -> None:
-    assert len(ATTACKS) >= 1280
+    assert len(ATTACKS) >= 1940

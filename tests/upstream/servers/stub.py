@@ -47,7 +47,8 @@ def called(name: str, arguments: dict[str, Any], known: Any, tools: list[dict[st
     """What a call does: an echo, or the misbehaviour that its first argument names."""
     with open(os.environ["NOTES"], "a", encoding="utf-8") as notes:
         notes.write(f"{name} {json.dumps(arguments, sort_keys=True)}\n")
-    said = {"content": [{"type": "text", "text": json.dumps(arguments, sort_keys=True), "vendorField": 1}], "vendorResult": {"a": None}}
+    words = arguments.get("said", json.dumps(arguments, sort_keys=True))
+    said = {"content": [{"type": "text", "text": words, "vendorField": 1}], "vendorResult": {"a": None}}
     match arguments.get("path"):
         case "twice":
             send({"id": known, "result": said})

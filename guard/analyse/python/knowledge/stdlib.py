@@ -7,7 +7,11 @@ builtins.print(*, sep, end, file) = pure
 builtins.breakpoint() = opaque "starts the debugger"
 builtins.help() = !help
 builtins.map(function, iterable) = !map
+builtins.type.__setattr__(self, name, value) = !setattr
 builtins.copyright = pure
+builtins.copyright.__class__|__init__() = opaque "reads the files that it is told"
+builtins.credits.__class__|__init__() = opaque "reads the files that it is told"
+builtins.license.__class__|__init__() = opaque "reads the files that it is told"
 builtins.__loader__ = opaque "uses the module loader"
 builtins.__spec__ = pure
 builtins.__debug__ = pure
@@ -190,7 +194,7 @@ lzma.open|LZMAFile(filename, mode) = !open_binary -> io.File(filename)
 compression.zstd.open(file, mode) = !open_binary -> io.File(file)
 
 @py-formats
-csv.reader|DictReader(f) = pure -> =f
+csv.reader|DictReader(f) = !csv_rows
 collections.defaultdict(default_factory) = !default_dict
 dataclasses.replace(obj) = !replaced
 copy.replace(obj) = !replaced

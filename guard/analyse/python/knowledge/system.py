@@ -119,9 +119,13 @@ dataclasses.field(*, default, default_factory) = !data_field
 typing.cast(typ, val) = pure -> =val
 copy.copy|deepcopy(x) = pure -> =x
 operator.methodcaller() = !methodcaller
+operator.methodcaller.call() = !called_method
 operator.attrgetter() = !attrgetter
 inspect.* = pure
 [inspect] pure
+inspect.getmembers(object) = !module_members
+operator.getitem(a, b) = !getitem
+operator.itemgetter() = !itemgetter
 inspect.getmodule|getattr_static|unwrap() = opaque "finds modules and attributes by computed names"
 inspect.currentframe|stack|trace|getouterframes|getinnerframes|getclosurevars() = opaque "looks into the frames of the interpreter"
 
@@ -140,6 +144,7 @@ platform.popen(cmd) = sh cmd
 typing.ForwardRef() = opaque "holds text that is evaluated later"
 string.Formatter() = pure -> string.Formatter
 string.Formatter.get_field() = opaque "walks through attributes in a format string"
+string.Formatter.format|vformat(format_string) = !formatted
 string.Formatter.* = pure
 rlcompleter.* = opaque "evaluates text to complete it"
 gettext.c2py() = opaque "evaluates text"
@@ -150,7 +155,10 @@ unittest.defaultTestLoader.discover|loadTestsFromName|loadTestsFromNames() = opa
 pytest.main() = opaque "imports and runs test files"
 nose.main|run|runmodule() = opaque "imports and runs test files"
 [importlib.metadata] pure
-importlib.util.find_spec|cache_from_source|source_from_cache|resolve_name() = pure
+importlib.util.find_spec() = pure -> importlib.machinery.ModuleSpec
+importlib.machinery.ModuleSpec.loader = opaque "uses the module loader"
+importlib.machinery.ModuleSpec.* = pure
+importlib.util.cache_from_source|source_from_cache|resolve_name() = pure
 importlib.util.spec_from_file_location|module_from_spec|spec_from_loader|
     LazyLoader() = opaque "loads a module from a place that it computes"
 importlib.invalidate_caches() = pure

@@ -183,7 +183,16 @@ def methodcaller(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Valu
         run.loose(UNKNOWN, name, Args(more=True), node)
         if name.startswith("__"):
             run.attribute(UNKNOWN, name, node)
-    return UNKNOWN
+    return Partial(Ref("operator.methodcaller.call"), Args([], {"caller": Partial(UNKNOWN, args)})) if name else UNKNOWN
+
+
+@special
+def called_method(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What `methodcaller(name, *args, **kwargs)` makes, called."""
+    caller = args.named["caller"]
+    assert isinstance(caller, Partial)
+    name, *given = caller.args.positional
+    return run.call_method(args.get(0) or UNKNOWN, known_text(name) or "", Args(given, caller.args.named, caller.args.more), node)
 
 
 @special

@@ -183,6 +183,13 @@ def schema(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
 
 
 @special
+def csv_rows(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """The rows of a file or of lines: of a file, what is known is its own, and of lines nothing is."""
+    given = args.get(0, row.params[0]) or UNKNOWN
+    return Seq([Seq([UNKNOWN], exact=False)], exact=False, taint=given.taint) if isinstance(given, (Seq, Const, Text, Dict)) else given
+
+
+@special
 def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
     template = row.name.startswith("jinja2.")

@@ -142,9 +142,21 @@ def doctest(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
     if row.name.endswith(("testfile", "testsource", "debug")):
         run.opaque(node, "runs examples in a file as code", row.rule)
         return UNKNOWN
+    given = args.get(0, "f") if row.name.endswith("examples") else None
+    for option in options(given) if given is not None else ():
+        text = known_text(option)
+        if text is not None:
+            run.run_text(_prompted(text), run.module_scope, node)
+        elif isinstance(option, (Text, Unknown)):
+            run.opaque(node, "runs examples in a text that is not known before it runs", row.rule)
     for examples in _examples(run.tree):
         run.run_text(examples, run.module_scope, node)
     return UNKNOWN
+
+
+def _prompted(text: str) -> str:
+    """The code of the examples in a text."""
+    return "\n".join(line.lstrip()[4:] for line in text.splitlines() if line.lstrip().startswith((">>> ", "... ")))
 
 
 def _examples(tree: ast.AST | None) -> list[str]:
@@ -159,10 +171,7 @@ def _examples(tree: ast.AST | None) -> list[str]:
                 and isinstance(body.value.value, str)
                 and ">>>" in body.value.value
             ):
-                lines = [line.strip() for line in body.value.value.splitlines()]
-                raw = [line.lstrip() for line in body.value.value.splitlines()]
-                code = [one[4:] for line, one in zip(lines, raw, strict=True) if line.startswith((">>> ", "... "))]
-                found.append("\n".join(code))
+                found.append(_prompted(body.value.value))
     return found
 
 
@@ -236,6 +245,34 @@ def namespace(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
     if row.name.endswith("vars") and args.positional:
         return run.attribute(args.positional[0], "__dict__", node)
     return Instance("builtins.Namespace")
+
+
+@special
+def module_members(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`inspect.getmembers(module)` gives all that is in it, with what the module imported for itself."""
+    if any(isinstance(option, Ref) and knowledge.is_module(option.name) for option in options(args.get(0, "object") or UNKNOWN)):
+        run.opaque(node, "looks things up in a module by computed names", row.rule)
+    return UNKNOWN
+
+
+@special
+def getitem(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    return run.item(args.get(0, "a") or UNKNOWN, args.get(1, "b") or UNKNOWN, node)
+
+
+@special
+def itemgetter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`itemgetter(key)`: a function that gives the item of a container."""
+    return Partial(Ref("operator.getitem"), Args([], {"b": args.positional[0]})) if len(args.positional) == 1 else UNKNOWN
+
+
+@special
+def formatted(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`string.Formatter().format(template, …)`"""
+    for option in options(args.get(0, "format_string") or UNKNOWN):
+        if isinstance(option, (Const, Text)):
+            run.format_text(option, "format", node)
+    return UNKNOWN
 
 
 @special

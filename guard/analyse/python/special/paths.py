@@ -22,6 +22,7 @@ from guard.analyse.python.values import (
     Value,
     climbs,
     known_text,
+    leaves,
     options,
     parts_of,
     text,
@@ -47,8 +48,12 @@ def join_paths(values: list[Value]) -> Value:
     combined: list[tuple[Part, ...]] = [()]
     taint = any(value.taint for value in values)
     for value in values:
-        ways = [parts_of(option) for option in options(value)][:4]
-        combined = [_joined(head, tail) for head in combined for tail in ways][:12]
+        ways = [parts_of(option) for option in options(value)]
+        if len(ways) * len(combined) > 12:
+            if leaves([value]):
+                return text(CLIMBING, taint)
+            ways = [(None,)]
+        combined = [_joined(head, tail) for head in combined for tail in ways]
     return union([text(parts, taint) for parts in combined])
 
 
@@ -78,7 +83,7 @@ def _given(args: Args) -> list[Value]:
     """What paths are joined of. Of those that `*` gives nobody knows how many they are."""
     if not args.more:
         return args.positional
-    return [*args.positional, text(CLIMBING) if climbs([*args.positional, args.rest]) else UNKNOWN]
+    return [*args.positional, text(CLIMBING) if climbs(args.positional) or leaves([args.rest]) else UNKNOWN]
 
 
 @special
@@ -97,15 +102,16 @@ def look_self(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
 def path_text(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     value = args.get(0, "path") or UNKNOWN
     if row.name.endswith("expandvars"):
+        for name in re.findall(r"\$\{?(\w+)", "".join(known_text(option) or "" for option in options(value))):
+            run.variable(Const(name), node, "py-environment")
         return text((None,)) if any("$" in (known_text(option) or "$") for option in options(value)) else value
-    if row.name.endswith("abspath"):
-        return union(
-            [
-                Const(posixpath.join(run.facts.mount, known)) if (known := known_text(option)) is not None and run.cwd is None else option
-                for option in options(value)
-            ]
-        )
-    return value
+    return union([_absolute(run, option) for option in options(value)]) if row.name.endswith("abspath") else value
+
+
+def _absolute(run: Calls, path: Value) -> Value:
+    """The path as seen from the root, where that is known."""
+    known = known_text(path)
+    return Const(posixpath.join(run.facts.mount, known)) if known is not None and run.cwd is None and known[:1] != "~" else path
 
 
 @special
@@ -177,9 +183,13 @@ def path_call(run: Calls, receiver: Instance, name: str, args: Args) -> Value | 
     base = receiver.resource or UNKNOWN
     if name in ("joinpath", "__truediv__"):
         return _paths(join_paths([base, *_given(args)]))
-    if name in ("resolve", "absolute", "expanduser"):
+    if name in ("resolve", "absolute"):
+        return _paths(union([_absolute(run, option) for option in options(base)]))
+    if name == "expanduser":
         return receiver
-    if name in ("with_name", "with_suffix", "with_stem", "with_segments"):
+    if name == "with_segments":
+        return _paths(join_paths(_given(args)))
+    if name in ("with_name", "with_suffix", "with_stem"):
         return _paths(_renamed(base, name, args))
     if name in ("as_posix", "__str__", "__fspath__", "as_uri"):
         return base

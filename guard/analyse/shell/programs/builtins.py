@@ -102,6 +102,11 @@ def hidden(call: Call) -> str:
     return ""
 
 
+def compgen(call: Call) -> str:
+    """Lists names; some options run functions or commands, or expand words."""
+    return HOLE if all(re.fullmatch(r"-[abcdefgjksuv]|\w*", plain(arg)) for arg in call.args) else hidden(call)
+
+
 def shopt(call: Call) -> str:
     """Options that only say what patterns match, or that are looked at, change nothing that was not reckoned with."""
     words = {plain(arg) for arg in call.args if not arg.startswith("-")}
@@ -165,8 +170,9 @@ RUNNERS = {
     "readarray": variables,
     "getopts": variables,
     "let": variables,
-    **dict.fromkeys(listed("enable complete compgen compopt bind fc setopt zmodload autoload unalias"), hidden),
+    **dict.fromkeys(listed("enable complete compopt bind fc setopt zmodload autoload unalias"), hidden),
     "alias": alias,
+    "compgen": compgen,
     "shopt": shopt,
     "trap": trap,
     "hash": hash_,

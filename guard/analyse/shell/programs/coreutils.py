@@ -6,7 +6,8 @@ from guard.analyse.shell.programs.rows import Row
 
 READERS = (
     "cat tac nl od xxd hexdump strings wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum paste join comm cmp "
-    "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore zgrep zegrep zfgrep cut shasum md5 crc32 "
+    "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore zgrep zegrep zfgrep cut "
+    "shasum md5 crc32 "
     "zipinfo readelf size file tree tokei iconv csvlook csvcut csvgrep csvstat pdfinfo addr2line soxi "
     "lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep fgrep egrep grep rg"
 )
@@ -19,7 +20,8 @@ ROWS: dict[str, Row] = {
         ("bat", "batcat"),
         (
             "read*",
-            "pager=run l,language= H,highlight-line= file-name= diff-context= tabs= wrap= terminal-width= color= italic-text= decorations= "
+            "pager=run l,language= H,highlight-line= file-name= diff-context= tabs= wrap= terminal-width= color= "
+            "italic-text= decorations= "
             "paging= m,map-syntax= ignored-suffix= theme= style= r,line-range= strip-ansi= squeeze-limit= completion= config-file "
             "config-dir cache-dir diagnostic n,number p,plain? A,show-all d,diff S L list-languages list-themes f P h,help V,version "
             "u,unbuffered s,squeeze-blank force-colorization",
@@ -58,7 +60,8 @@ ROWS: dict[str, Row] = {
         (
             "read*",
             "plugin=code a A B C,demangle? D e f=read? g h H i l M= n o p P r R s S t= T u v V w W x X= z j= m= b= L= d disassemble "
-            "disassemble-all disassemble= source source-comment? syms all-headers dynamic-syms headers file-headers section-headers reloc "
+            "disassemble-all disassemble= source source-comment? syms all-headers dynamic-syms headers file-headers "
+            "section-headers reloc "
             "dynamic-reloc full-contents line-numbers no-show-raw-insn wide section= start-address= stop-address= architecture= target= "
             "disassembler-options= visualize-jumps? debug-syms defined-only extern-only dynamic undefined-only size-sort numeric-sort "
             "no-sort no-demangle print-size print-armap format= radix= portability reverse-sort special-syms with-symbol-versions "
@@ -83,8 +86,9 @@ ROWS: dict[str, Row] = {
     ),
     "ptx": ("read*", "G+opaque traditional+opaque A r f R t g= w= S= W= i=read o=read b=read"),
     "ffprobe": (
-        "read*",
-        "o=write -o=write -v= -loglevel= -f= -i=read -of= -print_format= -output_format= -show_entries= -select_streams= -read_intervals= "
+        "media*",
+        "o=write -o=write -v= -loglevel= -f= -i=media -of= -print_format= -output_format= -show_entries= -select_streams= "
+        "-read_intervals= "
         "-show_format -show_streams -show_packets -show_frames -show_chapters -show_programs -show_error -show_data -show_data_hash= "
         "-count_frames -count_packets -hide_banner -pretty -unit -prefix -sexagesimal -byte_binary_prefix -sections -bitexact "
         "-noprivate -private -version -h -probesize= -analyzeduration= -threads= -report+opaque",
@@ -154,11 +158,16 @@ ROWS: dict[str, Row] = {
     "jobs": ("text*", ""),
     "wait": ("text*", ""),
     "last": ("text*", ""),
-    "lastlog": ("text*", ""),
-    "blkid": ("text*", ""),
+    "lastlog": ("text*", "b= t= u= C,clear+exec S,set+exec R,root= before= time= user="),
+    "blkid": (
+        "text*",
+        "c,cache-file=write g,garbage-collect+exec k l,list-one L= U= s= t= o,output= p,probe d i O= S= u= n= D "
+        "list-filesystems match-tag= label= uuid= no-encoding match-token= info offset= size= usages= match-types= "
+        "no-part-details H= hint= h,help V,version",
+    ),
     "findmnt": ("text*", ""),
     "sync": ("text*", ""),
-    "stty": ("text*", ""),
+    "stty": ("text*", "F,file=mode a,all g,save help version"),
     "lsof": ("text*", ""),
     "cowsay": ("text*", ""),
     "figlet": ("text*", ""),
@@ -198,12 +207,7 @@ ROWS: dict[str, Row] = {
         "numeric-suffixes? hex-suffixes? elide-empty-files unbuffered verbose separator=",
     ),
     "csplit": ("read text*", "f,prefix= b= n= k s z digits= suffix-format= keep-files quiet silent elide-empty-files"),
-    "date": (
-        "text*",
-        "d= date= f,file=read r,reference=read s,set=code I? iso-8601? rfc-3339= R u utc universal rfc-email rfc-2822 debug "
-        "resolution help version",
-    ),
-    "hostname": ("code", "f s i I d A a y F,file=read fqdn short ip-address all-ip-addresses domain long help version"),
+    "hostname": ("code", "f s i I d A a y F,file=code fqdn short ip-address all-ip-addresses domain long help version"),
     "man": (
         "text*",
         "P,pager=run H,html?+exec k f w a l=read C,config-file=code warnings? "
@@ -240,14 +244,14 @@ ROWS: dict[str, Row] = {
     "shred": ("delete*", "n= s= iterations= size= random-source=read"),
     "truncate": ("write*", "s= r=read size= reference=read c o no-create io-blocks"),
     "fallocate": ("write*", "o= l= offset= length="),
-    "chmod": ("text mode*", "reference=read R+tree c f v recursive+tree"),
-    "chown": ("text mode*", "from= reference=read R,recursive+tree"),
-    "chgrp": ("text mode*", "reference=read R,recursive+tree"),
-    "chattr": ("text mode*", "p= v="),
-    "setfacl": ("mode*", "R,recursive+tree m= x= M=read X=read restore=read"),
-    "setfattr": ("mode*", "n= v= x= restore=read"),
+    "setfacl": (
+        "mode*",
+        "R,recursive+tree m,modify= x,remove= M,modify-file=read X,remove-file=read restore=code set= "
+        "set-file=read b,remove-all k,remove-default n,no-mask mask d,default test L,logical P,physical "
+        "v,version h,help",
+    ),
+    "setfattr": ("mode*", "n= v= x= restore=code h,no-dereference help version"),
     "chcon": ("mode*", "t= u= r= l= reference=read R,recursive+tree"),
-    "setcap": ("text mode*", ""),
     "restorecon": ("mode*", "R,recursive+tree"),
     "ar": ("text write read*", ""),
     "cpio": ("text*", "i+opaque o p+opaque O=write F=write I=read t"),
@@ -255,7 +259,6 @@ ROWS: dict[str, Row] = {
     "unix2dos": ("write*", ""),
     "ranlib": ("write*", ""),
     "strip": ("write*", "o=write"),
-    "ctags": ("readtree*", "f=write o=write R"),
     "iconv": ("read*", "f= t= o,output=write l c s from-code= to-code= list silent verbose"),
     "grep": (
         "text read*",
@@ -287,7 +290,8 @@ ROWS: dict[str, Row] = {
         "text read*",
         "filter=code filter-magic-label= pager=run save-config=write config=read view=run Q? query= e= f=read g= glob= iglob= t= "
         "file-type= file-extension= file-magic= O= M= m= max-count= A= B= C= after-context= before-context= context= d= D= devices= "
-        "directories= include= exclude= include-dir= exclude-dir= include-from=read exclude-from=read ignore-files? color? colour? colors= "
+        "directories= include= exclude= include-dir= exclude-dir= include-from=read exclude-from=read ignore-files? color? "
+        "colour? colors= "
         "format= label= N= neg-regexp= regexp= file=read encoding= fuzzy? Z? z decompress zmax= depth= max-depth= min-depth= J= jobs= "
         "K= range= min-count= separator? context-separator? group-separator? sort? tabs? replace= binary-files= "
         "a b c E F G H h I i j k L l n o P p q R r S s T U V v W w X x y 0 1 2 3 4 5 6 7 8 9 and= andnot= not= or= bool files "
@@ -295,13 +299,26 @@ ROWS: dict[str, Row] = {
         "line-regexp fixed-strings perl-regexp extended-regexp basic-regexp quiet no-messages heading no-heading hidden tree pretty? "
         "invert-match recursive dereference-recursive with-filename no-filename null json csv xml hex text stats? help? version",
     ),
-    "ack": ("text read*", "A= B= C= m= pager=run type= match= output= l L c i v w Q n h H f g o s 1 files-with-matches"),
+    "ack": (
+        "text read*",
+        "A= B= C= m= pager=run ackrc=code create-ackrc+write type= match= output=code files-from=read x? range-start= "
+        "range-end= ignore-dir= ignore-file= no-recurse color nocolor color-filename= color-match= color-lineno= i-dir= R r "
+        "recurse passthru group nogroup heading noheading break nobreak sort-files column count ignore-case smart-case "
+        "invert-match word-regexp literal no-filename with-filename files-without-matches max-count= l L c i v w Q n h H f "
+        "g o s 1 files-with-matches",
+    ),
     "base64": ("read", "w= wrap= d D i decode ignore-garbage"),
     "base32": ("read", "w= wrap= d i"),
     "xmllint": (
         "read*",
         "o,output=write xpath= schema=read format noout noent+opaque encode= shell+opaque "
         "html recover pretty= valid+net noblanks nonet huge nowarning c14n relaxng=read dtdvalid=read",
+    ),
+    "tidy": (
+        "read*",
+        "m,modify+write o,output,output-file=write f,file=write -config=code config=code q,quiet e,errors i,indent u,upper "
+        "c,clean b,bare n,numeric xml "
+        "asxml ashtml raw utf8 latin1 w,wrap= v,version h,help show-body-only= show-warnings=",
     ),
     "jq": (
         "text read*",
@@ -318,33 +335,42 @@ ROWS: dict[str, Row] = {
         "split-exp=write",
     ),
     "bc": ("read*", ""),
-    "script": ("write", "c,command=run q a f e t? O=write log-out=write I=write T=write B=write E= quiet append flush return"),
     "pandoc": (
         "read*",
-        "o,output=write f,from,r,read= t,to,w,write= s,standalone F,filter=run L,lua-filter=code d,defaults=code template=read "
+        "o,output=write f,from,r,read=name t,to,w,write=name s,standalone F,filter=run L,lua-filter=code d,defaults=code template=read "
         "pdf-engine=run "
         "pdf-engine-opt=code metadata= metadata-file=read M= V,variable= toc H,include-in-header=read B=read A=read data-dir=code "
         "extract-media=write syntax-definition=read highlight-style= wrap= columns= reference-doc=read c,css= N,number-sections "
         "shift-heading-level-by= resource-path= toc-depth= log=write request-header= bibliography=read csl=read C,citeproc "
-        "no-highlight preserve-tabs strip-comments embed-resources self-contained mathjax? katex? quiet verbose fail-if-warnings "
+        "no-highlight preserve-tabs strip-comments embed-resources+opaque self-contained+opaque mathjax? katex? quiet "
+        "verbose fail-if-warnings "
         "list-input-formats list-output-formats v,version h,help",
     ),
-    "ffmpeg": ("write*", "-i=read -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
+    "ffmpeg": ("write*", "-i=media -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
     "sqlite3_analyzer": ("read*", ""),
     "dpkg-query": ("text*", ""),
-    "apt-cache": ("text*", ""),
+    "apt-cache": ("text*", "o,option=code c,config-file=code p,pkg-cache= s,src-cache= q i n f a g h v names-only full installed recurse"),
     "apt-mark": ("code", ""),
-    "rpmquery": ("text*", ""),
+    "rpmquery": (
+        "text*",
+        "p,package+opaque E,eval=code D,define=code undefine= load=code macros=code rcfile=code pipe=run a,all f,file= "
+        "g,group= q,query i,info l,list c,configfiles "
+        "d,docfiles s,state qf,queryformat= R,requires provides changelog scripts last whatprovides= whatrequires= h,help "
+        "version v,verbose "
+        "dbpath= r,root=",
+    ),
     "pkg-config": ("text*", ""),
     "dmesg": (
         "text*",
-        "c+exec C+exec n= D+exec E+exec l= f= T H w x k u t r d L? level= facility= since= until= ctime human follow decode "
+        "c+exec C+exec n,console-level=code D+exec E+exec l= f= T H w x k u t r d L? level= facility= since= until= ctime "
+        "human follow decode "
         "clear+exec read-clear+exec console-off+exec console-on+exec json nopager time-format= color? kernel userspace raw",
     ),
     "netstat": ("text*", ""),
     "ss": (
         "text*",
-        "K+exec kill+exec D=write diag=write F=read filter=read a t u l n p x w e m o i r s H 4 6 0 b E N= f= A= tcp udp listening numeric "
+        "K+exec kill+exec D=write diag=write F=read filter=read a t u l n p x w e m o i r s H 4 6 0 b E N= f= A= tcp udp "
+        "listening numeric "
         "processes all extended memory options info resolve summary no-header ipv4 ipv6 unix raw packet family= query= net= socket=",
     ),
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
+from guard import places
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
+from guard.analyse.shell.marks import HOLE, NUMBER, UNKNOWN, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import verbs
 from guard.analyse.shell.programs.remotes import service
+from guard.analyse.shell.programs.rows import act
 from guard.analyse.targets import PORTS, database
 from guard.model import Kind
 
@@ -21,6 +24,10 @@ def _connects(call: Call, host: str | None, port: str | None, default: int) -> N
 
 def _statement(call: Call, text: str, name: str) -> None:
     call.embedded("sql", text, name)
+
+
+def _server(call: Call, text: str, name: str) -> None:
+    _statement(call, text, places.server_database(name))
 
 
 def _script(call: Call, path: str) -> None:
@@ -60,7 +67,7 @@ def _psql_text(call: Call, text: str, name: str) -> None:
             else:
                 call.sh.opaque(f"psql runs {line[:60]!r}")
         elif not line.startswith("\\") and line.strip():
-            _statement(call, line, name)
+            _server(call, line, name)
 
 
 def _input(call: Call, name: str, run: Callable[[Call, str, str], None]) -> None:
@@ -92,55 +99,90 @@ def mysql(call: Call) -> str:
 def _mysql_text(call: Call, text: str, name: str) -> None:
     if re.search(r"(?:^|;)\s*(?:\\!|system\s|source\s|\\\.|tee\s|pager\s)", plain(text), re.IGNORECASE):
         call.sh.opaque(f"{call.name} runs a client command: {plain(text)[:60]!r}")
-    _statement(call, text, name)
+    _server(call, text, name)
+
+
+_SQLITE = (
+    "-separator= -cmd= -init=code -newline= -nullvalue= -maxsize= -mmap= -escape= -ascii -bail -batch -box -column -csv -echo -header "
+    "-noheader -help -html -interactive -json -line -list -markdown -nofollow -quote -readonly -safe -stats -table -tabs -version -utf8"
+)
 
 
 def sqlite(call: Call) -> str:
-    parsed = parse(
-        call.args,
-        "-separator= -cmd= -init=read -newline= -nullvalue= -header -csv -json -column -batch -readonly -line -list -html -bail -echo",
-    )
+    """sqlite3: a database file, then texts of SQL and dot commands. What it asks is in the file, and is told as that file's."""
+    parsed = parse([re.sub(r"^--(?=\w)", "-", arg) for arg in call.args], _SQLITE)
+    call.unknown_options(parsed.unknown)
+    for option, value in parsed.options:
+        if option.role and value is not None:
+            act(call, option.role, value)
+    if parsed.has("-version", "-help"):
+        return HOLE
     words = parsed.operands
     path, statements = (words[0], words[1:]) if words else (":memory:", [])
-    if plain(path) not in (":memory:", ""):
+    held = plain(path) not in (":memory:", "")
+    if held:
         call.sh.read(path)
+    if plain(path).startswith("file:"):
+        call.sh.opaque("sqlite3 opens a URI, whose parameters say how")
     texts = [*(value for option, value in parsed.options if option.name == "-cmd" and value is not None), *statements]
+    if not statements and call.sh.stdin is not None and not UNKNOWN.search(call.sh.stdin):
+        texts.append(call.sh.stdin)
+    elif not statements:
+        call.sh.opaque(f"{call.name} runs the statements that its input holds")
+    found = [resource.name for resource, exact in call.sh.paths(path) if exact] if held else ["/:memory:"]
+    names = [places.file_database(name) for name in found] or [""]
     before = len(call.sh.effects)
-    for text in texts:
-        _sqlite_text(call, text, path)
-    if not texts:
-        _input(call, plain(path), lambda c, t, _: _sqlite_text(c, t, path))
-    if (
-        any(effect.kind.startswith("sql.") and effect.kind != Kind.SQL_SELECT for effect in call.sh.effects[before:])
-        and plain(path) != ":memory:"
-    ):
+    for text, name in itertools.product(texts, names):
+        _sqlite_text(call, text, name)
+    asked = [effect for effect in call.sh.effects[before:] if effect.kind.startswith("sql.")]
+    if not held:  # tables in memory are nothing outside of the program
+        call.sh.effects[before:] = [effect for effect in call.sh.effects[before:] if effect not in asked]
+    elif any(effect.kind is not Kind.SQL_SELECT for effect in asked):
         call.sh.write(path)
     return HOLE
 
 
-def _sqlite_text(call: Call, text: str, path: str) -> None:
-    for line in plain(text).split("\n") if plain(text).lstrip().startswith(".") else [text]:
-        match = re.match(r"\s*\.(\w+)\s*(.*)", line)
-        if match is None:
-            _statement(call, line, plain(path)) if line.strip() else None
-        elif match[1] in ("shell", "system"):
-            call.shell(match[2])
-        elif match[1] in ("excel", "www") or re.match(r"-[exw]", match[2]):
-            call.execute("", f"sqlite3 opens another program: {line.strip()[:60]!r}")
-        elif match[1] in listed(
-            "tables schema databases indexes headers header mode help width show timer dump stats quit exit separator nullvalue "
-            "echo bail fullschema dbinfo version print changes eqp explain"
-        ):
-            continue
-        elif match[1] in listed("output once backup save clone log trace"):
-            call.sh.opaque("sqlite3 sends its output to a program") if match[2].startswith("|") else call.sh.write(match[2].strip("'\""))
-        elif match[1] in ("read", "import", "restore", "open"):
-            call.sh.opaque("sqlite3 runs a program's output") if match[2].startswith("|") else call.sh.read(
-                match[2].split(" ")[0].strip("'\"")
-            )
-            call.sh.opaque(f"sqlite3 runs or loads what a file holds: {line.strip()[:60]!r}")
+def _sqlite_text(call: Call, text: str, name: str) -> None:
+    """Dot commands stand on lines of their own, where no statement is begun; all else is SQL."""
+    statement = ""
+    for line in text.split("\n"):
+        if line.startswith(".") and (not statement.strip() or plain(statement).rstrip().endswith(";")):
+            _dot(call, plain(line))
         else:
-            call.sh.opaque(f"sqlite3 runs a command that guard does not know: {line.strip()[:60]!r}")
+            statement += line + "\n"
+            if re.match(r"\s*(?:\.|/(?!\*)|go\b)", plain(line), re.IGNORECASE):  # "/" and "go" end statements, too
+                call.sh.opaque(f"sqlite3 may take a line of a statement for a command: {plain(line).strip()[:60]!r}")
+    if UNKNOWN.search(statement.replace(NUMBER, "")):
+        call.sh.opaque(f"{call.name} runs SQL that is only known when it runs")
+    if statement.strip():
+        since = len(call.sh.effects)
+        _statement(call, statement, name)
+        if call.sh.folders != (call.sh.facts.mount,) and any(e.kind.startswith("fs.") for e in call.sh.effects[since:]):
+            call.sh.opaque("sqlite3 names files from a folder that it has been taken to")
+
+
+def _dot(call: Call, line: str) -> None:
+    match = re.match(r"\.(\w+)\s*(.*)", line)
+    verb, rest = (match[1], match[2]) if match else ("", "")
+    if verb in ("shell", "system"):
+        call.shell(rest)
+    elif verb in ("excel", "www") or re.search(r"(?:^|\s)-[exw]", rest):
+        call.execute("", f"sqlite3 opens another program: {line.strip()[:60]!r}")
+    elif verb in ("output", "once", "backup", "save", "clone", "log", "trace"):
+        call.sh.opaque("sqlite3 sends its output to a program") if "|" in rest else call.sh.write(rest.strip("'\" "))
+    elif verb not in _LOOKING or UNKNOWN.search(line):
+        if verb in ("read", "import", "restore", "open"):
+            call.sh.read(rest.split(" ")[0].strip("'\""))
+        call.sh.opaque(f"sqlite3 runs a command that guard does not follow: {line.strip()[:60]!r}")
+
+
+_LOOKING = frozenset(
+    listed(
+        "tables schema databases indexes indices headers header mode help width show timer dump stats quit exit separator nullvalue echo "
+        "bail fullschema dbinfo version print changes eqp explain"
+    )
+)
+"""Dot commands that look at the database, or say how what is found is shown."""
 
 
 def bigquery(call: Call) -> str:
@@ -164,9 +206,9 @@ def other_sql(call: Call) -> str:
     given = [value for option, value in parsed.options if option.name in ("q", "Q", "e", "query", "c", "sql") and value is not None]
     given += [word for word in parsed.operands if re.search(r"\s", plain(word))]
     for text in given:
-        _statement(call, text, plain(parsed.value("d") or parsed.value("D") or ""))
+        _server(call, text, plain(parsed.value("d") or parsed.value("D") or ""))
     if not given:
-        _input(call, "", _statement)
+        _input(call, "", _server)
     return HOLE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 
 from guard import places
 from guard.analyse.shell.call import Call
@@ -410,9 +411,43 @@ def split(call: Call) -> str:
     row = coreutils.ROWS[call.name]
     rows.run(call, row)
     parsed = parse(call.args, row[1])
+    if re.fullmatch(r"(?:[lr]/)?\d+/\d+", plain(parsed.value("n", "number") or "")) and call.name == "split":
+        return HOLE  # one piece of them, to its output
     if call.name == "csplit" or (len(parsed.operands) < 2 and not parsed.has("filter")):
         call.sh.write((parsed.value("f") or "x") + STAR)
     return HOLE
+
+
+_RIGHTS = {
+    "chmod": (r"-[rwxXst]+", "reference=read R,recursive+tree c f v changes silent quiet verbose preserve-root no-preserve-root"),
+    "chattr": (r"-[aAcCdDeFijmPsStTux]+", "R+tree V f p= v="),
+    "chown": (r"(?!)", "from= reference=read R,recursive+tree"),
+    "chgrp": (r"(?!)", "reference=read R,recursive+tree"),
+    "setcap": (r"-[rvq]+", "n="),
+}
+"""Program -> what a right that is taken away looks like (an option), and the options."""
+
+
+def rights(call: Call) -> str:
+    """chmod, chown and their kin: whose rights they change stands behind the rights, unless those look like options or come of a file."""
+    pattern, options = _RIGHTS[call.name]
+    args = [arg for arg in call.args if not re.fullmatch(pattern, plain(arg))]
+    all_paths = len(args) < len(call.args) or parse(args, options).has("reference")
+    return rows.run(replace(call, args=args), ("mode*" if all_paths else "text mode*", options))
+
+
+_CTAGS = (
+    "f,o=write R,recurse n e x a N t h= languages= exclude= extras= fields= kinds-all= sort= append= list-languages "
+    "list-kinds? version help"
+)
+
+
+def ctags(call: Call) -> str:
+    """ctags: reads sources; writes their index, `tags` where no option says otherwise."""
+    parsed = parse(call.args, _CTAGS)
+    if not parsed.has("f", "x", "list-languages", "list-kinds"):
+        call.sh.write("TAGS" if parsed.has("e") else "tags")
+    return rows.run(call, ("readtree*", _CTAGS))
 
 
 def patch(call: Call) -> str:
@@ -459,6 +494,8 @@ RUNNERS = {
     "tee": tee,
     "dd": dd,
     "dcfldd": dd,
+    "ctags": ctags,
+    **dict.fromkeys(_RIGHTS, rights),
     "tar": tar,
     "gtar": tar,
     "bsdtar": tar,

@@ -386,7 +386,7 @@ def _config(call: Call, args: list[str]) -> None:
 
 
 def _reflog(call: Call, args: list[str]) -> None:
-    if args and plain(args[0]) in ("expire", "delete"):
+    if args and plain(args[0]) in ("expire", "delete", "drop", "write"):
         _destroys(call, "git reflog forgets where branches were")
     else:
         _reads(call)
@@ -473,14 +473,19 @@ def _diff(call: Call, args: list[str]) -> None:
     _files(call, args)
 
 
+_GREP = "e= f=read A= B= C= m= max-depth= max-count= threads= color? column O? open-files-in-pager?"
+
+
 def _grep(call: Call, args: list[str]) -> None:
-    """Patterns from a file, and paths; those outside need no repository."""
-    parsed = parse(args, "e= f=read A= B= C= m= max-depth= max-count= threads= color? column O? open-files-in-pager?")
+    """Patterns from a file, and paths; those outside need no repository. Before `--` stand commits, behind the pattern."""
+    parsed = parse(args, _GREP)
     given = parsed.has("e", "f")
     for option, value in parsed.options:
         if option.role == "read" and value is not None:
             call.sh.read(value)
-    for word in parsed.operands[0 if given else 1 :]:
+    commits = args[: args.index("--")] if "--" in args and not {"--no-index", "--untracked"} & set(args) else []
+    skipped = len(parse(commits, _GREP).operands) if given else max(1, len(parse(commits, _GREP).operands))
+    for word in parsed.operands[skipped:]:
         call.sh.read(word, tree=True)
     _reads(call)
 

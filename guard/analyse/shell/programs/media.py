@@ -7,9 +7,13 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, UNKNOWN, listed, plain
 from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs import rows
 from guard.model import Kind
 
-_OPTIONS = re.compile(r"-(?:config|@|execute|stay_open|if|api|use|p|printFormat|userParam|geotag|tagsFromFile)$")
+_OPTIONS = re.compile(
+    r"-(?:config|@|execute|stay_open|if|api|use|p|printFormat|userParam|geotag|tagsFromFile|srcfile|(?:delete|restore)_original!?|overwrite_original(?:_in_place)?)$",
+    re.IGNORECASE,
+)
 """Options of exiftool that run code, read instructions or take values from other files."""
 
 
@@ -40,7 +44,7 @@ def magick(call: Call) -> str:
         if word in written:
             call.sh.write(word)
         if word not in written or call.name == "mogrify":
-            call.sh.read(word)
+            rows.act(call, "read", word)
     return HOLE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from guard.analyse.shell.call import Call
@@ -364,7 +365,7 @@ def openssl(call: Call) -> str:
     if verb in ("dgst", "sha256", "md5", "sha1", "sha512", "prime", "rand"):
         for word in parsed.operands[1:]:
             call.sh.read(word)
-    elif verb and not re.fullmatch(r"[a-z0-9_-]+", verb):
+    elif not re.fullmatch(r"[a-z0-9_-]+", verb):
         call.sh.opaque("openssl is told what guard does not know")
     return HOLE
 
@@ -378,7 +379,8 @@ def gpg(call: Call) -> str:
         "quick-add-uid+keys quick-set-expire+keys "
         "gen-revoke+keys export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net "
         "refresh-keys+net fetch-keys=get delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete "
-        "list-keys? list-secret-keys? export-secret-keys? options=code pinentry-mode= trust-model= default-key= "
+        "list-keys? list-secret-keys? export-secret-keys? list-packets show-keys fingerprint? print-md= options=code "
+        "pinentry-mode= trust-model= default-key= "
         "local-user= recipient= no-default-keyring keyring=read",
     )
     for option, value in parsed.options:
@@ -392,10 +394,13 @@ def gpg(call: Call) -> str:
             act(call, option.role, value)
     if parsed.has("export-secret-keys", "K", "list-secret-keys"):
         call.sh.read("\x05/.gnupg/secring.gpg")
+    asked = any(option.role.startswith("+") for option, _ in parsed.options) or parsed.has(
+        *listed("d k K verify export list-keys list-secret-keys list-packets show-keys fingerprint print-md export-secret-keys")
+    )
     for word in parsed.operands:
         call.sh.read(word)
-        if parsed.value("o") is None and parsed.has("e", "c", "s"):
-            call.sh.write(word + ".gpg")
+        if parsed.value("o") is None and not asked:  # without a command it decrypts to the name without its ending
+            call.sh.write(word + ".gpg" if parsed.has("e", "c", "s") else f"{posixpath.dirname(word) or '.'}/{STAR}")
     return HOLE
 
 

@@ -6,7 +6,9 @@ import re
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, STAR, listed, plain
+from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import verbs
+from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
 
 _READS = frozenset(
@@ -44,14 +46,36 @@ _SYSTEM = frozenset(
 _READ_ONLY_GO = frozenset(listed("env version list doc vet help"))
 
 
+_PROTECTED = re.compile(r"auth|token|pass|key|secret|cert|/|^_| ", re.IGNORECASE)
+"""Settings that are no plain names, or that hold secrets."""
+
+
+def _pip(call: Call) -> None:
+    """Options of pip that every subcommand takes: a log that is written, another interpreter that is started."""
+    parsed = parse(call.args, "log=write python=code cache-dir= proxy= cert=read client-cert=read")
+    for option, value in parsed.options:
+        if option.role and value is not None:
+            act(call, option.role, value)
+
+
+_MACROS = re.compile(r"-[A-Za-z]*[ED]|--(?:pipe|eval|define|load|macros|rcfile|predefine)")
+"""Options of rpm that run shell text or expand macros, which do."""
+
+
 def package(call: Call) -> str:
     """npm, pip, apt and their kin."""
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
     verb = words[0] if words else ""
     if not words and all(plain(arg) in ("--version", "-v", "-V", "--help", "-h", "-l", "version") for arg in call.args) and call.args:
         return HOLE
+    if call.name == "rpm" and any(_MACROS.match(plain(arg)) for arg in call.args):
+        call.sh.opaque(f"{call.line}: rpm runs commands that its macros or options name")
     if call.name in ("dpkg", "rpm", "pacman"):
         verb = _by_flag(call, verb)
+    if call.name.startswith("pip"):
+        _pip(call)
+    if verb == "env" and len(words) > 1:  # `conda env remove`: the word behind says what happens
+        verb = words[1]
     if any(plain(arg) in ("--dry-run", "--simulate") for arg in call.args) and verb not in ("run", "exec"):
         call.remote(Kind.HTTP_GET)
         return HOLE
@@ -66,6 +90,8 @@ def package(call: Call) -> str:
             call.remote(Kind.HTTP_GET)
         if verb in _LOOKUPS and not (verb == "show" and call.name.startswith("pip")):
             call.remote(Kind.HTTP_GET)
+        return HOLE
+    if verb == "config" and words[1:2] == ["get"] and len(words) > 2 and not _PROTECTED.search(" ".join(words[2:])):
         return HOLE
     if verb == "config" and len(words) > 1 and words[1] in ("get", "list", "ls"):
         call.sh.read("\x05/." + call.name + "rc")

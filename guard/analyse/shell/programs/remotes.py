@@ -149,7 +149,7 @@ def _compose(call: Call, args: list[str]) -> str:
         call.execute(call.name, f"{call.line}: builds or starts containers")
     elif verb in ("down", "rm", "kill", "stop", "pause"):
         call.sh.delete("/var/lib/docker", "removes or stops containers under", tree=True)
-    elif verb == "config":
+    elif verb == "config" and not {"--services", "--volumes", "--profiles", "--images"} & set(args):
         call.sh.read(".env")
     elif verb in ("pull", "push"):
         call.remote(Kind.HTTP_GET if verb == "pull" else Kind.HTTP_POST)
@@ -207,8 +207,9 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
         elif verb in ("build", "bake"):
             for word in [arg for arg in args if not arg.startswith("-")][-1:]:
                 call.sh.read(word, tree=True)
-    elif verb == "inspect" and any("Env" in plain(arg) for arg in args):
-        call.sh.env("")
+    elif verb == "inspect":
+        if noun not in ("volume", "network", "node", "plugin") and _shows_environment(args):
+            call.sh.env("")
     elif verb in ("cp",):
         words = [arg for arg in args if not arg.startswith("-")]
         for position, word in enumerate(words[:2]):
@@ -231,6 +232,16 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
         call.sh.delete("/var/lib/docker", f"{noun or call.name} {verb} removes or stops under", tree=True)
     elif verb not in listed("ps ls list images logs inspect info version stats top port diff history events df show wait help"):
         call.execute()
+
+
+_WHOLE = re.compile(r"Env|\.Config(?![\w.])|\{\{[^}]*(?<!\w)\.(?!\w)|[$]")
+"""A template that shows the environment of a container, or a whole that it is part of."""
+
+
+def _shows_environment(args: list[str]) -> bool:
+    """Whether `inspect` shows the variables that a container was started with: it does unless a format asks for other things."""
+    form = parse(args, "f,format= type= s,size").value("f")
+    return form is None or not known(form) or "{{" not in plain(form) or _WHOLE.search(plain(form)) is not None
 
 
 def _container(call: Call, verb: str, args: list[str]) -> None:

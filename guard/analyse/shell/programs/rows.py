@@ -4,8 +4,10 @@ A row is (operands, options). Operands are roles in order, one of them starred: 
 happens without operands (`list*:.`). Options are a specification (`options`) whose roles are the same words:
 
   read list write create delete mode link   a path is read, looked at, written, made, deleted …; with `tree`: all below it
+  media                                      a path, a URL, or a protocol of ffmpeg's own
   text                                       nothing that matters
   run cmd code                               the value is shell text, or a program's name, or is code that cannot be analysed
+  name                                       one of the program's own names; a file in its place is code
   get head post put connect                  the value names a host
   +write +delete +tree +net +exec +opaque    (flags) what the operands suffer besides; or the network, a process, the unknown
   +hide                                      (flags) nothing happens: a dry run, a help text
@@ -28,8 +30,9 @@ _PATHS = {
     "mode": (Kind.FS_MODE, "changes the rights of"),
     "link": (Kind.FS_SYMLINK, "makes the link"),
 }
-_REMOTE = re.compile(r"(?:https?|ftp)://")
+_REMOTE = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://")
 """Programs that read a URL fetch it."""
+_LOCAL = re.compile(r"file:/{1,3}(?:localhost/)?")
 _URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
 
 
@@ -41,6 +44,12 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.url(word, Kind.HTTP_GET)
         case "read":
             call.sh.read(word, tree=tree)
+            if match := _LOCAL.match(plain(word)):
+                call.sh.read("/" + word[match.end() :], tree=tree)
+        case "media" if re.match(r"(?!https?:|ftp:)[a-z0-9]+[:,]", plain(word)):
+            call.sh.opaque(f"{call.name} reaches what it reads in a way of its own: {plain(word)[:60]!r}")
+        case "media":
+            act(call, "read", word)
         case "list":
             call.sh.look(word, tree=tree)
         case "delete":
@@ -54,6 +63,8 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.run([word])
         case "code":
             call.sh.opaque(f"{call.name} runs code that is not analysed")
+        case "name" if not re.fullmatch(r"[\w+-]*", plain(word)):
+            call.sh.opaque(f"{call.name} is given a file or code where a name stands: {plain(word)[:60]!r}")
         case "connect":
             call.host(word, 443)
         case "get" | "head" | "post" | "put" as name:

@@ -8,13 +8,15 @@ from guard.analyse import targets
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, WILD, known, listed, plain
 from guard.analyse.shell.options import parse
-from guard.analyse.shell.programs import verbs
+from guard.analyse.shell.programs import rows, verbs
 from guard.model import Kind
 
 
 def kill(call: Call) -> str:
     """Ends processes: /proc is where they are."""
     words = [plain(arg) for arg in call.args]
+    if call.name == "kill" and words and all(re.fullmatch(r"-\w+|%[\d%+-]?", word) for word in words) and words[-1].startswith("%"):
+        return HOLE  # a command that this very text started
     if (words[:1] and words[0] in ("-l", "-L", "--list", "--table")) or (call.name == "kill" and "-0" in words[:1]):
         return HOLE
     parsed = parse(
@@ -35,17 +37,24 @@ def ps(call: Call) -> str:
     return HOLE
 
 
+_UNIT_READS = re.compile(
+    r"status|show(?:-environment)?|cat|help|list-[a-z-]+|is-[a-z-]+|get-default|whoami"
+    r"|blame|time|critical-chain|dot|dump|plot|verify|security|calendar|timestamp|timespan|cat-config|unit-paths|syscall-filter|capability"
+)
+"""What systemctl and systemd-analyze only show."""
+_DAEMONS = frozenset(listed("nginx monit supervisorctl apachectl apache2ctl"))
+"""Programs that start a service, or take commands from their input, where no argument says otherwise."""
+
+
 def service(call: Call) -> str:
     """systemctl, service, launchctl …: states of services."""
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
-    verb = words[0] if words else "list-units"
+    verb = words[0] if words else "list-units" if call.name not in _DAEMONS or call.args else "start"
     if call.name in ("service", "rc-service", "invoke-rc.d"):
         verb = words[1] if len(words) > 1 else "status"
-    if (
-        verbs.reads([verb])
-        or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb)
-        or verb in ("status", "list-units", "blame", "dump", "--status-all")
-    ):
+    if verb == "show-environment":
+        call.sh.env("")
+    if _shows(call.name, verb):
         return HOLE
     call.execute(call.name, f"{call.line}: changes what the machine runs")
     if verbs.destroys([verb]) or verb in listed("restart mask kexec hibernate reboot bootout isolate emergency rescue unload"):
@@ -55,6 +64,12 @@ def service(call: Call) -> str:
     return HOLE
 
 
+def _shows(name: str, verb: str) -> bool:
+    if name in ("systemctl", "systemd-analyze"):
+        return _UNIT_READS.fullmatch(verb) is not None
+    return verbs.reads([verb]) or re.match(r"(?:is|list|show|cat|status|get|print)\b|--", verb) is not None
+
+
 def setting(call: Call) -> str:
     """hostnamectl, timedatectl, localectl, loginctl: they show how the machine is set, and set it."""
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
@@ -62,6 +77,20 @@ def setting(call: Call) -> str:
     if not (verb.startswith(("list", "show")) or verb.endswith("status")) and (verb != "hostname" or len(words) > 1):
         call.execute(call.name, f"{call.line}: changes how the machine is set")
     return HOLE
+
+
+_DATE = (
+    "text*",
+    "d= date= f,file=read r,reference=read s,set=code I? iso-8601? rfc-3339= R u utc universal rfc-email rfc-2822 debug "
+    "resolution help version",
+)
+
+
+def date(call: Call) -> str:
+    """date: shows the time; digits instead of a format set the clock."""
+    if any(re.match(r"\d{8}", plain(word)) for word in parse(call.args, _DATE[1]).operands):
+        call.execute(call.name, f"{call.line}: sets the clock")
+    return rows.run(call, _DATE)
 
 
 def power(call: Call) -> str:
@@ -168,6 +197,13 @@ _NET_READS = re.compile(
 )
 
 
+_LINK_READS = re.compile(r"-[aCcegiklmnPSTuvx46]+|--(?:show\S*|driver|statistics|all|numeric|verbose|version|help)")
+"""Options with which ifconfig, arp, route and ethtool show."""
+_IP_READS = re.compile(r"s(?:h(?:ow?)?)?|l(?:i(?:st?)?|st|s)?|g(?:et?)?|identify|help")
+"""Verbs of ip that only show, with what ip takes as short for them."""
+_IP_VERBS = frozenset(listed("add del delete set change replace flush append a d f attach up down"))
+
+
 def network(call: Call) -> str:
     """iptables, ufw, ip, ifconfig …: the machine's own network."""
     args = [plain(arg) for arg in call.args]
@@ -177,10 +213,11 @@ def network(call: Call) -> str:
             return call.run(call.args[call.args.index("exec") + 2 :])
         if any(re.match(r"-(?:b(?:atch|atc|at|a)?)(?:=|$)", arg) for arg in args):
             call.sh.opaque("ip runs the commands that a file holds")
-        if not any(word in listed("add del delete set change replace flush append a d f attach up down") for word in words[1:]):
+        sets = words[:1] and "link".startswith(words[0]) and words[1:2] == ["s"]  # short for `set` there, for `show` elsewhere
+        if not sets and all(_IP_READS.fullmatch(word) for word in words[1:2]) and not _IP_VERBS & set(words[1:]):
             return HOLE
     elif call.name in ("ifconfig", "route", "arp", "iwconfig", "ethtool", "brctl", "tc"):
-        if len(words) <= (1 if call.name != "route" else 0) and not any(re.match(r"-[sdK]", arg) for arg in args):
+        if len(words) <= (1 if call.name != "route" else 0) and all(_LINK_READS.fullmatch(arg) for arg in args if arg.startswith("-")):
             return HOLE
     elif (
         args
@@ -194,10 +231,13 @@ def network(call: Call) -> str:
     return HOLE
 
 
+_SYSCTL_READS = re.compile(r"-[aAbdeNnXxhVi]+|--(?:all|binary|names?|values|deprecated|ignore|pattern|dry-run|help|version)")
+
+
 def kernel(call: Call) -> str:
     """insmod, sysctl -w, setenforce …"""
     words = [plain(arg) for arg in call.args]
-    if call.name == "sysctl" and not any("=" in word or word in ("-p", "-w", "--system", "--load", "--write") for word in words):
+    if call.name == "sysctl" and not any("=" in word for word in words) and all(_SYSCTL_READS.fullmatch(o) for o in words if o[:1] == "-"):
         return HOLE
     call.execute(call.name, f"{call.line}: changes the kernel")
     return HOLE
@@ -298,6 +338,7 @@ RUNNERS = {
         ),
         kernel,
     ),
+    "date": date,
     "printenv": environment,
     "journalctl": journal,
     **dict.fromkeys(

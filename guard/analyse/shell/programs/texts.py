@@ -10,6 +10,8 @@ from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import (
     HOLE,
     NUMBER,
+    SEVERAL,
+    SPLIT,
     STAR,
     TILDE,
     UNKNOWN,
@@ -60,7 +62,7 @@ def printf(call: Call) -> str:
         return HOLE
     _patterns(call, args[1:])
     form, values = unescaped(plain(args[0])), list(args[1:])
-    if len(form) > 4096 or re.search(r"%[^sdiubxXc%q]", form):
+    if len(form) > 4096 or "%" in _CONVERSION.sub("", form):
         return HOLE
     out = ""
     for _ in range(len(values) + 1):
@@ -72,18 +74,30 @@ def printf(call: Call) -> str:
 
 def _formatted(form: str, values: list[str]) -> str:
     def one(match: re.Match[str]) -> str:
-        if match[1] == "%":
+        if match[2] == "%":
             return "%"
         value = values.pop(0) if values else ""
+        if match[1]:
+            return _padded(match[1], match[2], plain(value)) if not WILD.search(value) else HOLE
         return (
             unescaped(value, zero=True)
-            if match[1] == "b" and not UNKNOWN.search(value)
+            if match[2] == "b" and not UNKNOWN.search(value)
             else plain(value)
             if not WILD.search(value)
             else value
         )
 
-    return re.sub(r"%([sdiubxXcq%])", one, form)
+    return _CONVERSION.sub(one, form)
+
+
+_CONVERSION = re.compile(r"%([-0]?\d{0,2}(?:\.\d{1,2})?)([sdiubxXcq%])")
+
+
+def _padded(width: str, kind: str, value: str) -> str:
+    """A known value in a field of some width; unknown where the conversion is more than padding."""
+    if kind in "di" and re.fullmatch(r"0|[1-9]\d{0,8}", value):
+        return f"%{width}d" % int(value)
+    return f"%{width}s" % value if kind == "s" and not width.startswith("0") else HOLE
 
 
 def cat(call: Call) -> str:
@@ -145,7 +159,7 @@ def greplike(call: Call) -> str:
     if not words and searches and call.sh.stdin is None:
         call.sh.read(".", tree=True)
         words = ["."]
-    tells = searches or len(words) > 1 or not all(known(word) for word in words)  # which file a number is of
+    tells = searches or len(words) > 1 or not all(_one(call, word) for word in words)  # which file a number is of
     tells = tells or any(re.fullmatch(r"-[a-zA-Z]*H[a-zA-Z]*|--with-filename", arg) for arg in call.args)
     short = "abchHiInoqrRsUvVwxyzZEFGPT" if "grep" in call.name else "abchHiInoqsSuUvVwxzFPN"  # letters that take no value
     if any(re.fullmatch(rf"-[{short}]*c[a-zA-Z]*|--count", arg) for arg in call.args) and not tells:
@@ -161,6 +175,11 @@ def greplike(call: Call) -> str:
     if names:
         return "\n".join(found)
     return "\n".join(f"{word}:{HOLE}" for word in found) if searches and _all(_LOCATES, options) else HOLE
+
+
+def _one(call: Call, word: str) -> bool:
+    """Whether a word is one name, known or not, and no option."""
+    return known(word) or not (call.sh.several or SEVERAL.search(word.replace(STAR, "")) or UNKNOWN.match(word))
 
 
 _LOCATES = re.compile(
@@ -180,6 +199,15 @@ def _all(allowed: re.Pattern[str], options: list[str]) -> bool:
     return all(allowed.fullmatch(option) for option in options)
 
 
+_COUNTED = re.compile(rf"(?:{NUMBER} [^\n{SPLIT}]+\n?)+")
+"""Lines of a number and a name, as wc writes them."""
+
+
+def first_word(call: Call) -> str:
+    """What `cut -d' ' -f1` and `awk '{print $1}'` make of lines that begin with a number."""
+    return NUMBER if call.sh.stdin is not None and _COUNTED.fullmatch(call.sh.stdin) else HOLE
+
+
 def first_field(call: Call) -> str:
     """What `cut -d: -f1` makes of lines that begin with the names of their files, or with their numbers."""
     if call.sh.stdin is None or not located(call.sh.stdin):
@@ -196,6 +224,8 @@ def cut(call: Call) -> str:
         return HOLE
     if separator == "/" and re.fullmatch(r"1(?:-\d+)?", which) and in_common([*text.split(), "a"]).startswith("./"):
         return STAR  # the first folders of names that do not lead out
+    if (separator, which) == (" ", "1"):
+        return first_word(call)
     return first_field(call) if (separator, which) == (":", "1") else HOLE
 
 
@@ -210,7 +240,15 @@ def counts(call: Call) -> str:
     row = coreutils.ROWS[call.name]
     rows.run(call, row)
     words = parse(call.args, row[1]).operands
+    if call.name == "wc" and not all(known(word) for word in words):
+        return f"{NUMBER} {HOLE}"
     return " ".join([NUMBER, *words]) if all(known(word) for word in words) else HOLE
+
+
+def expr(call: Call) -> str:
+    """expr: of numbers it makes a number."""
+    numbers = all(re.fullmatch(rf"-?(?:\d|{NUMBER}{SPLIT}?)+", word) for word in call.args[::2])
+    return NUMBER if numbers and all(plain(word) in tuple("+-*/%") for word in call.args[1::2]) and call.args else HOLE
 
 
 def stat(call: Call) -> str:
@@ -257,7 +295,10 @@ def ls(call: Call) -> str:
 
 def jq(call: Call) -> str:
     row = coreutils.ROWS[call.name]
-    call = Call(name=call.name, args=_without_named(call), walker=call.walker)
+    args = _without_named(call)
+    if call.name == "yq" and args and plain(args[0]) in _YQ_VERBS:
+        args = args[1:]
+    call = Call(name=call.name, args=args, walker=call.walker)
     parsed = parse(call.args, row[1])
     rows.run(call, ("read*" if parsed.has("f", "from-file") else "text read*", row[1]))
     program = parsed.operands[0] if parsed.operands else ""
@@ -267,7 +308,12 @@ def jq(call: Call) -> str:
         call.sh.opaque("yq runs a program")
     if re.search(r"\bload\(|\bload_str\(|\bimport\b|\binclude\b|\binput_filename\b", plain(program)):
         call.sh.opaque(f"{call.name} loads files that its program names")
-    return HOLE
+    return NUMBER if call.name == "jq" and known(program) and _LENGTH.fullmatch(plain(program)) else HOLE
+
+
+_YQ_VERBS = frozenset({"e", "eval", "ea", "eval-all"})
+_LENGTH = re.compile(r"(?:(?!\bdef\b)[^#])*\|\s*length\s*|\s*length\s*")
+"""A program of jq whose last word counts."""
 
 
 def _without_named(call: Call) -> list[str]:
@@ -306,7 +352,7 @@ def sed(call: Call) -> str:
         call.sh.read(word)
         if parsed.has("i"):
             call.sh.write(word, verb="edits")
-    return HOLE
+    return NUMBER if parsed.has("n") and [plain(script).strip() for script in scripts] == ["$="] and not parsed.has("f") else HOLE
 
 
 _SED_ADDRESS = re.compile(
@@ -392,8 +438,25 @@ def awk(call: Call) -> str:
     for word in words:
         if not re.match(r"[A-Za-z_]\w*=", plain(word)):
             call.sh.read(word)
-    of_names = parsed.value("F") == ":" and not words and [re.sub(r"\s", "", plain(program)) for program in programs] == ["{print$1}"]
-    return first_field(call) if of_names else HOLE
+    texts = [re.sub(r"\s", "", plain(program)) for program in programs]
+    if not words and texts == ["{print$1}"] and parsed.value("F") in (":", None):
+        return first_field(call) if parsed.has("F") else first_word(call)
+    told = parsed.has("f", "i", "l", "E", "v") or any("=" in word for word in words)
+    return NUMBER if len(programs) == 1 and known(programs[0]) and not told and _adds(plain(programs[0])) else HOLE
+
+
+def _adds(program: str) -> bool:
+    """Whether all that an awk program prints is numbers of lines, and variables that it only adds to."""
+    bare = re.sub(r'"(?:\\.|[^"\\])*"|/(?:\\.|[^/\\\n])+/', '""', program)
+    printed = re.findall(r"\bprint\b\s*([^;}\n]*)", bare)
+    if not printed or _SETS.search(bare):
+        return False
+    names = [re.fullmatch(r"(N[RF]|FNR|[a-z]\w*)(?:\s*\+\s*0)?\s*", what) for what in printed]
+    return all(name and (name[1].isupper() or re.search(rf"\b{name[1]}\s*(?:\+=|\+\+)", bare)) for name in names)
+
+
+_SETS = re.compile(r"(?<![=!<>+])=(?!=)|\b(?:func|function|getline|printf|g?sub|gensub|split|for|delete)\b")
+"""What gives a variable of awk a value in another way than by adding."""
 
 
 def _awk_program(call: Call, program: str) -> None:
@@ -474,6 +537,7 @@ RUNNERS = {
     "read": read_builtin,
     "wc": counts,
     "du": counts,
+    "expr": expr,
     "stat": stat,
     **dict.fromkeys(listed("grep egrep fgrep rg ag ack ugrep zgrep zegrep zfgrep pcregrep pcre2grep"), greplike),
     **dict.fromkeys(("awk", "gawk", "mawk", "nawk", "original-awk"), awk),

@@ -8,6 +8,7 @@ import shlex
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, UNKNOWN, counted, known, listed, number_or_name, plain, tainted
 from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs import rows
 from guard.analyse.shell.programs.rows import act
 
 OPTIONS = {
@@ -112,6 +113,9 @@ _CAREFUL = frozenset(
 )
 """Wrappers that change where or how the command runs so much that they are told of themselves."""
 
+_SHELLS = frozenset(listed("chroot arch-chroot schroot nsenter unshare firejail runuser setarch linux32 linux64 fakeroot fakechroot"))
+"""Wrappers that open a shell where no command follows; what it runs is their input."""
+
 
 def wrapper(call: Call) -> str:
     parsed = parse(call.args, OPTIONS[call.name], permute=False)
@@ -132,9 +136,9 @@ def wrapper(call: Call) -> str:
         call.execute(call.name, f"{call.line}: runs a command elsewhere")
     words = [word for word in words[skip:] if call.name != "exec" or not re.fullmatch(r"\{\w+\}", plain(word))]
     if not words:
-        if (call.name in ("sudo", "su", "doas", "chroot", "nsenter", "unshare") and not parsed.options) or parsed.has(
-            "s", "i", "shell", "login"
-        ):
+        if call.name in ("ionice", "chrt", "taskset", "prlimit", "cpulimit") and parsed.has("p") and len(call.args) > 2:
+            call.execute(call.name, f"{call.line}: changes how a process runs")
+        if call.name in _SHELLS or (call.name in ("sudo", "su", "doas") and not parsed.options) or parsed.has("s", "i", "shell", "login"):
             call.sh.opaque(f"{call.name} opens a shell")
         return HOLE
     return call.run(words)
@@ -261,6 +265,8 @@ def watch(call: Call) -> str:
 def busybox(call: Call) -> str:
     if call.args and not call.args[0].startswith("-"):
         return call.run(call.args)
+    if call.args and plain(call.args[0]) not in ("--list", "--list-full", "--long"):
+        call.execute(call.name, f"{call.line}: puts its commands into folders")
     return HOLE
 
 
@@ -272,6 +278,16 @@ def su(call: Call) -> str:
     else:
         call.shell(text)
     return HOLE
+
+
+_SCRIPT = ("write:typescript", "c,command=run q a f e t?write O=write log-out=write I=write T=write B=write E= quiet append flush return")
+
+
+def recorded(call: Call) -> str:
+    """script: a shell, or the command behind -c, whose screen goes to a file."""
+    if not parse(call.args, _SCRIPT[1]).has("c"):
+        call.sh.opaque("script opens a shell")
+    return rows.run(call, _SCRIPT)
 
 
 def sponge(call: Call) -> str:
@@ -293,4 +309,5 @@ RUNNERS = {
     "toybox": busybox,
     "su": su,
     "sponge": sponge,
+    "script": recorded,
 }

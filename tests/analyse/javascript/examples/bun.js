@@ -7,5 +7,5 @@ Bun.spawn(["git", "push"]);  // http.post Domain - ~; proc.exec Program git
 await $`rm -rf dist`;  // fs.delete Folder dist ~; proc.exec Program rm
 Bun.serve({ fetch: () => new Response("x") });  // net.connect Domain - ~
 const db = new Database("x.db");  // fs.write File x.db
-db.query("SELECT a FROM t").all();  // sql.select Table /t
+db.query("SELECT a FROM t").all();  // sql.select Table file:/home/dev/project/x.db/t
 Bun.env.SECRET_TOKEN;  // secret.read Variable SECRET_TOKEN

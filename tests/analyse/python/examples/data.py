@@ -48,3 +48,7 @@ redis.Redis("r.example").flushall()  # net.connect Endpoint r.example:6379; sql.
 sqlalchemy.create_engine("postgresql://u@db.example/shop")  # net.connect Endpoint db.example:5432
 sqlite3.connect("shop.db")  # fs.read File shop.db; fs.write File shop.db
 sqlite3.connect("file:shop.db?mode=ro", uri=True)  # fs.read File shop.db
+sqlite3.connect("file:shop.db?mode=ro", uri=True).execute("SELECT a FROM t")  # fs.read File shop.db; sql.select Table file:/home/dev/project/shop.db/t
+sqlite3.connect("file:../shop.db?mode=ro", uri=True).execute("SELECT a FROM t")  # fs.read File /shop.db; sql.select Table file:/shop.db/t
+sqlite3.connect("file:shop.db?mode=ro", uri=True).execute("ATTACH '/etc/x.db' AS x")  # fs.read File shop.db; fs.read File /etc/x.db; fs.write File /etc/x.db
+sqlite3.connect("file:shop.db?mode=ro", uri=True).execute("SELECT $a$; DROP TABLE t; SELECT $a$")  # fs.read File shop.db; sql.select Database file:/home/dev/project/shop.db; sql.drop Table file:/home/dev/project/shop.db/t

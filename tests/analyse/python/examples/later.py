@@ -70,7 +70,7 @@ match (1, (2, os.remove)):
     case (_, (_, remove)):
         remove("e.txt")  # fs.delete File e.txt
 
-operator.methodcaller("system", "id")(__import__("os"))  # opaque
+operator.methodcaller("system", "id")(__import__("os"))  # opaque; proc.exec Program id
 string.Formatter().format("{0.__init__.__globals__}", Loader)  # opaque
 jinja2.Template("{{ ''.__class__.__mro__ }}").render()  # opaque
 sympy.lambdify([], "__import__('os').system('id')")  # opaque
