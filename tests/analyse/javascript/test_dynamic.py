@@ -33,13 +33,13 @@ import(`./${name}.js`)
 
 EVERYDAY = r"""
 const copy = new this.constructor(this.value)
-const clone = new value.constructor()
-if (a.constructor === b.constructor) swap(a, b)
+const value = JSON.parse(text); const clone = new value.constructor()
+const swap = (x, y) => y; if (a.constructor === b.constructor) swap(a, b)
 const f = handlers[event.type]; f(event)
 table[row][column] = table[row - 1][column]
 const Type = { A: class {}, B: class {} }[name]; new Type()
-obj[method].apply(obj, args)
-object.exec(pattern); /a/.exec(text)
+const obj = JSON.parse(text); obj[method].apply(obj, args)
+const object = JSON.parse(text); object.exec(pattern); /a/.exec(text)
 const open = list[0].open, close = list[0].close; open(); close()
 Object.getOwnPropertyNames(MyClass.prototype)
 class A extends Array {} class E extends Error { constructor(m) { super(m); Object.setPrototypeOf(this, E.prototype); } }

@@ -1,0 +1,146 @@
+"""Names that nothing declares, in a program that is handed to no server: what only whoever runs it could provide.
+
+Node knows no `github` and no `run_query`: a program that calls them was written for a server which puts its tools there, and what they do
+cannot be known. Names without a call, of programs that wait for nothing, are mistakes: they only fail.
+"""
+
+from __future__ import annotations
+
+import re
+
+from guard.analyse.javascript import wrapper
+from guard.analyse.javascript.fallback import BY_NAME, DATA_METHODS
+from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.report import Report
+from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Definition
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.tables import names
+from guard.analyse.javascript.values import ANY
+
+SERVER_NAMES = frozenset(
+    {"cloudflare", "codemode", "tools", "tasks", "learnings", "client", "api", "invoke", "call_tool", "callTool", "mcp", "mcp_servers"}
+)
+"""Names under which servers hand their tools to programs, by the profiles in `analyse.profile`."""
+KNOWN = names(
+    """
+    undefined arguments define suite context specify xit xdescribe xtest fit fdescribe setup teardown print gc
+    customElements HTMLElement HTMLInputElement HTMLCanvasElement Element Node NodeList MutationObserver IntersectionObserver
+    ResizeObserver history screen getComputedStyle matchMedia requestIdleCallback cancelIdleCallback KeyboardEvent MouseEvent
+    XMLSerializer Option StorageEvent Path2D AudioContext OffscreenCanvas InputEvent Text Comment Range Selection getSelection
+    """
+)
+"""Names that browsers, test runners and module loaders have, of no effect by themselves."""
+PLAIN = names(
+    """
+    map filter forEach reduce reduceRight sort slice push pop shift unshift splice indexOf lastIndexOf includes join split concat
+    reverse flat flatMap find findIndex some every at fill keys values entries toString charAt charCodeAt replace replaceAll match trim
+    toUpperCase toLowerCase startsWith endsWith repeat padStart padEnd substring substr localeCompare toFixed hasOwnProperty
+    """
+)
+"""Methods of arrays, text and numbers."""
+WAITS = re.compile(rb"\bawait\b|\basync\b|\.then\b")
+TAKING = frozenset(
+    {"variable_declarator", "arguments", "pair", "spread_element", "return_statement", "array", "object", "assignment_expression"}
+)
+
+
+class Undeclared:
+    """What of one program's names only a server could provide."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.tree = report.tree
+        self.program = report.program
+        self.waits = WAITS.search(report.tree.source) is not None
+        declared = self.program.top.names
+        self.suspects = {name for name in self.program.identifiers if name not in declared and self._is_unknown(name)}
+        """Names that nothing declares for the whole program."""
+        self.watched = self.suspects | GLOBAL_OBJECTS | SERVER_NAMES
+
+    def _is_unknown(self, name: str) -> bool:
+        return name not in KNOWN and name not in BY_NAME and self.report.evaluator.free(name) is ANY
+
+    def see(self, node: Node) -> None:
+        name = name_of(self.tree, node)
+        if name not in self.watched:
+            return
+        binding = node.scope.find(name)
+        if binding is not None:
+            if all(self._is_handed(definition, name, node) for definition in binding.definitions) and self._is_used(node, data=True):
+                self._say(node, name)
+        elif name in GLOBAL_OBJECTS:
+            self._see_global(node)
+        elif name in self.suspects and self._is_used(node):
+            self._say(node, name)
+
+    def _say(self, node: Node, name: str) -> None:
+        self.report.opaque(node, "js-unknown-name", f"uses {name}, which only a server could provide")
+
+    def _see_global(self, node: Node) -> None:
+        """`globalThis.github.remove(…)`"""
+        member = node.parent
+        prop = member.field("property") if member is not None and member.type == "member_expression" else None
+        name = name_of(self.tree, prop) if prop is not None else ""
+        unknown = name and name not in self.program.properties and name not in self.program.top.names and self._is_unknown(name)
+        if member is not None and unknown and self._is_used(member):
+            self._say(node, name)
+
+    def _is_handed(self, definition: Definition, name: str, node: Node) -> bool:
+        """Whether a name is what a server hands to a function: to `run`, or to the one function that is the whole program or its export."""
+        if definition.kind != "param":
+            return False
+        function = definition.node
+        if name in SERVER_NAMES and wrapper.is_run(self.tree, function):
+            return len(self.program.identifiers.get("run", ())) < 2  # nothing calls it
+        above = function.parent
+        while above is not None and above.type == "parenthesized_expression":
+            above = above.parent
+        if above is None or above.parent is not self.tree.root or function.type not in FUNCTIONS:
+            return False
+        if above.type == "export_statement":
+            default = b"default" in self.tree.source[above.start : function.start].split()
+            return default and self.waits and _is_awaited(node)
+        return above.type == "expression_statement"
+
+    def _is_used(self, node: Node, *, data: bool = False) -> bool:
+        """Whether a name is called, or something of it, or, where the program waits for something, handed on.
+
+        `data`: it may be a plain value."""
+        inner, use = _outermost(node)
+        if use is None:
+            return False
+        if use.type == "call_expression" and use.field("function") is inner:
+            return True
+        if use.type == "new_expression" and use.field("constructor") is inner:
+            return self.waits or (use.parent is not None and use.parent.type != "throw_statement")
+        if use.type == "variable_declarator" and use.fields["name"].type == "object_pattern":
+            return use.field("value") is inner
+        if use.type in ("member_expression", "subscript_expression") and use.field("object") is inner:
+            return self._is_called(use, data=data or not self.waits)
+        return self.waits and not data and use.type in TAKING and inner not in (use.field("name"), use.field("left"), use.field("key"))
+
+    def _is_called(self, member: Node, *, data: bool) -> bool:
+        """Whether a member, or a member of it, is called; of what may be a plain value, by a name that such a value does not have."""
+        prop = member.field("property")
+        name = name_of(self.tree, prop) if prop is not None else ""
+        inner, use = _outermost(member)
+        if use is not None and use.type in ("member_expression", "subscript_expression") and use.field("object") is inner:
+            return self._is_called(use, data=data)
+        called = use is not None and inner in (use.field("function"), use.field("constructor"))
+        return (called and not (data and name in PLAIN | DATA_METHODS)) or (not data and use is not None and use.type in TAKING)
+
+
+def _is_awaited(node: Node) -> bool:
+    """`await node.a.b(…)`, where what it gives is no body of a response."""
+    use = node.parent
+    while use is not None and use.type in ("member_expression", "non_null_expression"):
+        node, use = use, use.parent
+    return use is not None and use.type == "call_expression" and use.parent is not None and use.parent.type == "await_expression"
+
+
+def _outermost(node: Node) -> tuple[Node, Node | None]:
+    """A node with the parentheses and the like around it, and what it is used by."""
+    inner, use = node, node.parent
+    while use is not None and use.type in TRANSPARENT and use.type != "expression_statement":
+        inner, use = use, use.parent
+    return inner, use
