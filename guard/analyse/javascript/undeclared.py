@@ -39,9 +39,7 @@ PLAIN = names(
 )
 """Methods of arrays, text and numbers."""
 WAITS = re.compile(rb"\bawait\b|\basync\b|\.then\b")
-TAKING = frozenset(
-    {"variable_declarator", "arguments", "pair", "spread_element", "return_statement", "array", "object", "assignment_expression"}
-)
+TAKING = names("variable_declarator arguments pair spread_element return_statement array object assignment_expression")
 
 
 class Undeclared:
