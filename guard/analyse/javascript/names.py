@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, folders, library, parameters, reach
+from guard.analyse.javascript import aliases, folders, instances, library, parameters, reach
 from guard.analyse.javascript.growth import Growth, grown_items
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
@@ -206,7 +206,7 @@ class Names(Growth):
             # the program's own object: what is stored there by name is all that there is, unless it may be changed by computed names
             outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
             values = join(*outer, self.stored(name))
-            return join(values, ANY) if self.is_module or aliases.changes_this(self.program, owner) else values
+            return join(values, ANY) if self.is_module or instances.changes_this(self.program, owner) else values
         if not self.is_module and self.program.properties.get(name) and reach.is_own(self.program, node):
             return self.stored(name)
         return self.member(self.values(owner), name)

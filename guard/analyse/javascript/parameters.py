@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, reach
+from guard.analyse.javascript import aliases, instances, reach
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
@@ -201,7 +201,7 @@ def _mentions(ev: Fixpoint, name: Node, scope: object, index: int) -> list[Value
 
 def _is_global_used(ev: Fixpoint, label: str) -> bool:
     """Whether a name of the script's top may be reached as a property of the global object."""
-    plain = [this for this in ev.program.this if aliases.method_class(this) is None]
+    plain = [this for this in ev.program.this if instances.method_class(this) is None and not instances.is_made(ev.program, this)]
     mentions = [one for name in GLOBAL_OBJECTS for one in ev.program.identifiers.get(name, ())]
     return any(not _names_another(ev, one, label) for one in (*mentions, *plain))
 
@@ -239,6 +239,8 @@ def _mentioned(ev: Fixpoint, mention: Node, index: int) -> Values:
         return _site(ev, use, index)
     if ev.is_module and use.type in ("export_specifier", "export_statement"):
         return ANY
+    if instances.is_own_constructor(ev.program, mention):
+        return NOTHING
     if use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
         use.type == "assignment_expression" and contains(mention, use.field("left"))
     ):
