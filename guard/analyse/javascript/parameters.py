@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, instances, reach
+from guard.analyse.javascript import aliases, instances, piping, reach
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
@@ -81,7 +81,7 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
         values.append(_handed(ev, function, use, index))
     for mention, scope in names:
         values.extend(_mentions(ev, mention, scope, index))
-    return join(*values) or ANY
+    return join(*values) or (NOTHING if values and ev.cuts else ANY)
 
 
 def all_arguments(ev: Fixpoint, function: Node, first: int) -> Values:
@@ -113,7 +113,7 @@ def _calls_of_result(ev: Fixpoint, function: Node) -> list[Node] | None:
         inner = _all_mentions(ev, holder.field("name")) if holder.type == "variable_declarator" else None
         if inner is not None:
             found.extend(inner)
-        elif holder.type == "call_expression" and contains(call, holder.field("function")):
+        elif holder.type in ("arguments", "call_expression"):
             found.append(call)
         else:
             return None
@@ -202,7 +202,7 @@ def _mentions(ev: Fixpoint, name: Node, scope: object, index: int) -> list[Value
 def _is_global_used(ev: Fixpoint, label: str) -> bool:
     """Whether a name of the script's top may be reached as a property of the global object."""
     plain = [this for this in ev.program.this if instances.method_class(this) is None and not instances.is_made(ev.program, this)]
-    mentions = [one for name in GLOBAL_OBJECTS for one in ev.program.identifiers.get(name, ())]
+    mentions = [one for name in GLOBAL_OBJECTS for one in ev.program.identifiers.get(name, ()) if not reach.is_local(ev.program, one, name)]
     return any(not _names_another(ev, one, label) for one in (*mentions, *plain))
 
 
@@ -328,12 +328,30 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
 
 def _called_back(ev: Fixpoint, function: Node, call: Node, index: int) -> Values:
     """What a callback gets from the program's own function, which does nothing but call it."""
+    if (pipe := piping.pipe_of(ev, call)) is not None:
+        return _piped(ev, pipe, call, function, index)
     name = _parameter_name(ev, call, function)
     binding = name.scope.find(name_of(ev.tree, name)) if name is not None and name.scope is not None else None
     if name is None or binding is None or len(binding.definitions) != 1:
         return ANY
     scope = binding.scope
     return ev.guarded((name, index), lambda: join(*_mentions(ev, name, scope, index)) or (NOTHING if ev.cuts else ANY))
+
+
+def _piped(ev: Fixpoint, pipe: piping.Pipe, call: Node, function: Node, index: int) -> Values:
+    """What a function gets that the program's own `pipe` calls: the value, or what the function before it gave."""
+    if index:
+        return ANY
+    before = piping.neighbour(ev, call, pipe, function)
+    if before is not None:
+        return before
+    if pipe.value is not None:
+        return _site(ev, call, pipe.value)
+    holder = _use(call)
+    name = holder.field("name") if holder.type == "variable_declarator" else None
+    if (inner := _all_mentions(ev, name)) is not None:
+        return join(*[_mentioned(ev, mention, index) for mention in inner]) or ANY
+    return _mentioned(ev, call, index)
 
 
 def _parameter_name(ev: Fixpoint, call: Node, argument: Node) -> Node | None:
