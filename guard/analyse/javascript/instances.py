@@ -33,6 +33,8 @@ PLAIN = re.compile(
 CONSTRUCTOR = re.compile(rb"\bconstructor\b")
 NAMED = re.compile(rb"\.prototype\.constructor\s*=(?![=>])|(?<![.\w$])constructor\s*[:(]|\.constructor\.name\b")
 """Where a constructor is named without being taken."""
+UTIL = frozenset({"util", "node:util"})
+REQUIRED = frozenset(f"require({mark}{name}{mark})" for mark in "\"'" for name in UTIL)
 BUILTIN = re.compile(r"(?:(?:Object|Array|String|Number|Map|Set|Date|RegExp)\.prototype|\[\]|\{\}|''|\"\")\.\w+")
 
 
@@ -53,13 +55,15 @@ def is_made(program: Program, this: Node) -> bool:
 
 
 def is_own_constructor(program: Program, mention: Node) -> bool:
-    """`C.prototype.constructor = C`, which nothing takes from there."""
+    """`C.prototype.constructor = C`, which nothing takes from there; `util.inherits(C, Base)`."""
     use = mention.parent
     left = use.field("left") if use is not None and use.type == "assignment_expression" else None
     if use is not None and use.type == "pair":
         named = program.tree.text(use.fields["key"]) == "constructor"
     else:
         named = left is not None and program.tree.text(left).endswith(".prototype.constructor")
+    if use is not None and use.type == "arguments" and use.parent is not None:
+        return _inherits(program, use.parent)
     source = program.tree.source
     return named and len(CONSTRUCTOR.findall(source)) == len(NAMED.findall(source))
 
@@ -217,6 +221,15 @@ def _maker_of(program: Program, member: Node | None) -> Node | None:
     return maker if maker.type == "identifier" else None
 
 
+def _inherits(program: Program, call: Node) -> bool:
+    """Whether a call is Node's `util.inherits(…)`."""
+    function = call.field("function")
+    owner = function.field("object") if function is not None and program.tree.text(function).endswith(".inherits") else None
+    binding = owner.scope.find(name_of(program.tree, owner)) if owner is not None and owner.type == "identifier" else None
+    meant = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
+    return meant is not None and (meant.module in UTIL or program.tree.text(meant.node) in REQUIRED)
+
+
 def _only_makes(program: Program, mention: Node) -> bool:
     """Whether a name is that of a function of the program which is called by `new` alone."""
     label = name_of(program.tree, mention)
@@ -243,6 +256,8 @@ def _is_making(program: Program, mention: Node) -> bool:
         return b"instanceof" in program.tree.source[use.start : use.end]
     if use.type == "pair":
         return name_of(program.tree, use.fields["key"]) in ("constructor", "value")  # `constructor: { value: C }`
+    if use.type == "arguments":
+        return use.parent is not None and _inherits(program, use.parent)
     left = use.field("left") if use.type == "assignment_expression" else None
     return left is not None and program.tree.text(left).endswith((".exports", ".constructor"))
 

@@ -39,6 +39,8 @@ PLAIN = names(
 )
 """Methods of arrays, text and numbers."""
 WAITS = re.compile(rb"\bawait\b|\basync\b|\.then\b")
+ENTRIES = names("run main handler execute")
+"""Names of the function that a server calls."""
 TAKING = names("variable_declarator arguments pair spread_element return_statement array object assignment_expression")
 
 
@@ -93,12 +95,22 @@ class Undeclared:
         above = function.parent
         while above is not None and above.type == "parenthesized_expression":
             above = above.parent
-        if above is None or above.parent is not self.tree.root or function.type not in FUNCTIONS:
+        if above is None or function.type not in FUNCTIONS:
             return False
+        if above.type == "assignment_expression":
+            return self.tree.text(above.fields["left"]) in ("module.exports", "exports.default") and _is_awaited(node)
+        if above.parent is not self.tree.root:
+            return above is self.tree.root and self._is_entry(function) and _is_awaited(node)
         if above.type == "export_statement":
             default = b"default" in self.tree.source[above.start : function.start].split()
-            return default and self.waits and _is_awaited(node)
+            return (default or self._is_entry(function)) and _is_awaited(node)
         return above.type == "expression_statement"
+
+    def _is_entry(self, function: Node) -> bool:
+        """Whether a function goes by a name under which a server calls it, and nothing in the program does."""
+        name = function.field("name")
+        label = name_of(self.tree, name) if name is not None else ""
+        return label in ENTRIES and len(self.program.identifiers.get(label, ())) < 2
 
     def _is_used(self, node: Node, *, data: bool = False) -> bool:
         """Whether a name is called, or something of it, or, where the program waits for something, handed on.

@@ -8,6 +8,22 @@ from tests.analyse.javascript.check import effects_of
 
 ELSEWHERE = [
     """\
+var fs = require('fs'); var util = { inherits(C) { C(JSON.parse('1')) } };
+function T(file) { this.file = file; fs.readFileSync(file) } util.inherits(T, 1); new T('a');
+""",
+    """\
+var fs = require('fs'); function T(file) { this.file = file; } function B() {}
+Object.assign(B.prototype, JSON.parse('{}')); require('util').inherits(T, B);
+T.prototype.go = function () { delete this.file; fs.readFileSync(this.file) }; new T('a').go();
+""",
+    """\
+var fs = require('fs'); function read(p) { return fs.readFileSync(p) } read('a');
+(function () { var self = this; self.read(JSON.parse('1')); })();
+""",
+    """\
+var fs = require('fs'); function read(p) { return fs.readFileSync(p) } read('a'); if (1) { self = this; } self.read(JSON.parse('1'));
+""",
+    """\
 const fs=require('fs'); function A(){ this.file='a' } A.prototype.read=function(){return fs.readFileSync(this.file)};
 A.prototype.read.call(JSON.parse(fs.readFileSync('x.json')))
 """,
@@ -122,6 +138,11 @@ var fs = require('fs'); function C() { this.file = 'a' } C.prototype.read = func
 """Each gives a method an object whose `file` came out of a file."""
 
 OWN = [
+    """\
+var fs = require('fs'); var util = require('util'); var E = require('events').EventEmitter;
+function T(file) { E.call(this); this.file = file; } util.inherits(T, E);
+T.prototype.go = function () { var self = this; fs.readFile(this.file, function (e, t) { self.emit('x', t) }) }; new T('a').go();
+""",
     """\
 var fs = require('fs'); function L(file) { this.file = file; this.n = {}; } L.prototype.read = function () { var self = this; fs.readFileSync(this.file, 'utf8').split('\\n').forEach(function (l) { self.n[l] = 1 }); return this; };
  console.log(new L('a.txt').read().n);

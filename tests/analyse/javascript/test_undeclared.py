@@ -31,6 +31,9 @@ async ({ github }) => { await github.archive_repo({}) }
 (async function (ctx) { await ctx.github.archive_repo({}) })
 export default async function (ctx) { await ctx.github.archive_repo({}) }
 export default async ({ github }) => { await github.archive_repo({}) }
+module.exports = async function ({ slack, jira }) { await slack.post(await jira.search({})) }
+export async function run(ctx) { await ctx.wiki.update("Home", "x") }
+async function main(ctx) { await ctx.wiki.update("Home", "x") }
 """.strip().splitlines()
 
 OWN = """
@@ -44,6 +47,9 @@ enum P { Read = 1, Write = Read << 1 } await Promise.resolve(P)
 describe("a", () => { it("b", async () => { expect(await Promise.resolve(1)).toBe(1) }) })
 export default async function handler(request) { return new Response(JSON.stringify(await request.json())) }
 export default function visit(graph) { graph.getAll().forEach((v) => graph.mark(v)) }
+async function main(ctx) { await ctx.go("x") } main({ go: async () => 1 })
+module.exports = async function readAll(stream) { let s = ""; for await (const c of stream) s += c; return s.trim() }
+export async function collect(it) { const out = []; for await (const x of it.items()) out.push(x); return out }
 counter = 0; counter.toFixed(); await Promise.resolve(counter)
 window.app = { start() { return 1 } }; await window.app.start()
 const View = async () => <Card a={1}>x</Card>
