@@ -52,33 +52,35 @@ class Undeclared:
         self.tree = report.tree
         self.program = report.program
         self.waits = WAITS.search(report.tree.source) is not None
+
+    def run(self) -> None:
         declared = self.program.top.names
-        self.suspects = {name for name in self.program.identifiers if name not in declared and self._is_unknown(name)}
-        """Names that nothing declares for the whole program."""
-        self.watched = self.suspects | GLOBAL_OBJECTS | SERVER_NAMES
+        for name, mentions in self.program.identifiers.items():
+            if name in GLOBAL_OBJECTS:
+                for node in mentions:
+                    self._see_global(node, name)
+            elif name in SERVER_NAMES or (name not in declared and self._is_unknown(name)):
+                for node in mentions:
+                    self._see(node, name)
 
     def _is_unknown(self, name: str) -> bool:
         return name not in KNOWN and name not in BY_NAME and self.report.evaluator.free(name) is ANY
 
-    def see(self, node: Node) -> None:
-        name = name_of(self.tree, node)
-        if name not in self.watched:
-            return
+    def _see(self, node: Node, name: str) -> None:
         binding = node.scope.find(name)
-        if binding is not None:
-            if all(self._is_handed(definition, name, node) for definition in binding.definitions) and self._is_used(node, data=True):
-                self._say(node, name)
-        elif name in GLOBAL_OBJECTS:
-            self._see_global(node)
-        elif name in self.suspects and self._is_used(node):
+        if binding is None:
+            used = self._is_used(node)
+        else:
+            used = all(self._is_handed(one, name, node) for one in binding.definitions) and self._is_used(node, data=True)
+        if used:
             self._say(node, name)
 
     def _say(self, node: Node, name: str) -> None:
         self.report.opaque(node, "js-unknown-name", f"uses {name}, which only a server could provide")
 
-    def _see_global(self, node: Node) -> None:
+    def _see_global(self, node: Node, holder: str) -> None:
         """`globalThis.github.remove(…)`"""
-        member = node.parent
+        member = node.parent if node.scope.find(holder) is None else None
         prop = member.field("property") if member is not None and member.type == "member_expression" else None
         name = name_of(self.tree, prop) if prop is not None else ""
         unknown = name and name not in self.program.properties and name not in self.program.top.names and self._is_unknown(name)

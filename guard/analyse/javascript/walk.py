@@ -35,7 +35,8 @@ class Walk(Report):
     def run(self) -> tuple[Effect, ...]:
         self.handing = Handing(self)
         self.in_page = dom.in_page(self.program)
-        self.undeclared = Undeclared(self) if self.profile is None and not self.depth and not self.importer else None
+        if self.profile is None and not self.depth and not self.importer:
+            Undeclared(self).run()
         for node in self.program.order:
             visit = _VISITS.get(node.type)
             if visit is not None:
@@ -219,8 +220,6 @@ class Walk(Report):
     def unknown_name(self, node: Node) -> None:
         """A wrapped server may have put anything where the program declares nothing."""
         if self.profile is None:
-            if self.undeclared is not None:
-                self.undeclared.see(node)
             return
         name = name_of(self.tree, node)
         if node.scope.find(name) is not None or self.is_target(node):
