@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import wrapper
 from guard.analyse.javascript.fallback import BY_NAME, DATA_METHODS
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.report import Report
@@ -41,6 +40,7 @@ PLAIN = names(
 WAITS = re.compile(rb"\bawait\b|\basync\b|\.then\b")
 ENTRIES = names("run main handler execute")
 """Names of the function that a server calls."""
+EXPORTS = frozenset({"module.exports", "exports.default"})
 TAKING = names("variable_declarator arguments pair spread_element return_statement array object assignment_expression")
 
 
@@ -52,6 +52,8 @@ class Undeclared:
         self.tree = report.tree
         self.program = report.program
         self.waits = WAITS.search(report.tree.source) is not None
+
+        self.entries = self._entries()
 
     def run(self) -> None:
         declared = self.program.top.names
@@ -70,6 +72,8 @@ class Undeclared:
         binding = node.scope.find(name)
         if binding is None:
             used = self._is_used(node)
+        elif not self.entries:
+            return
         else:
             used = all(self._is_handed(one, name, node) for one in binding.definitions) and self._is_used(node, data=True)
         if used:
@@ -87,32 +91,35 @@ class Undeclared:
         if member is not None and unknown and self._is_used(member):
             self._say(node, name)
 
-    def _is_handed(self, definition: Definition, name: str, node: Node) -> bool:
-        """Whether a name is what a server hands to a function: to `run`, or to the one function that is the whole program or its export."""
-        if definition.kind != "param":
-            return False
-        function = definition.node
-        if name in SERVER_NAMES and wrapper.is_run(self.tree, function):
-            return len(self.program.identifiers.get("run", ())) < 2  # nothing calls it
-        above = function.parent
-        while above is not None and above.type == "parenthesized_expression":
-            above = above.parent
-        if above is None or function.type not in FUNCTIONS:
-            return False
-        if above.type == "assignment_expression":
-            return self.tree.text(above.fields["left"]) in ("module.exports", "exports.default") and _is_awaited(node)
-        if above.parent is not self.tree.root:
-            return above is self.tree.root and self._is_entry(function) and _is_awaited(node)
-        if above.type == "export_statement":
-            default = b"default" in self.tree.source[above.start : function.start].split()
-            return (default or self._is_entry(function)) and _is_awaited(node)
-        return above.type == "expression_statement"
+    def _entries(self) -> dict[Node, bool]:
+        """The functions that a server calls with what it has, and whether anybody else may: then only what is waited for tells.
+
+        The one function that is the whole program is a server's; an export and what is called `run` may be anybody's."""
+        found: dict[Node, bool] = {}
+        for statement in self.tree.root.kids:
+            whole = statement.type == "expression_statement" and bool(statement.kids)
+            node = _plain(statement.kids[0]) if whole else statement
+            if node.type == "assignment_expression" and self.tree.text(node.fields["left"]) in EXPORTS:
+                found[_plain(node.fields["right"])] = True
+            elif whole:
+                found[node] = False
+            elif self.waits:
+                declared = node.field("declaration") or node.field("value") or node
+                default = declared is not node and b"default" in self.tree.source[node.start : declared.start].split()
+                functions = [declared, *[kid.fields["value"] for kid in declared.kids if kid.field("value") is not None]]
+                found |= {one: True for one in functions if default or self._is_entry(one)}
+        return {function: shared for function, shared in found.items() if function.type in FUNCTIONS}
 
     def _is_entry(self, function: Node) -> bool:
         """Whether a function goes by a name under which a server calls it, and nothing in the program does."""
-        name = function.field("name")
+        name = function.field("name") or (function.parent.field("name") if function.parent is not None else None)
         label = name_of(self.tree, name) if name is not None else ""
         return label in ENTRIES and len(self.program.identifiers.get(label, ())) < 2
+
+    def _is_handed(self, definition: Definition, name: str, node: Node) -> bool:
+        """Whether a name is what a server hands to a function."""
+        shared = self.entries.get(definition.node) if definition.kind == "param" else None
+        return shared is not None and (not shared or name in SERVER_NAMES or _is_awaited(node))
 
     def _is_used(self, node: Node, *, data: bool = False) -> bool:
         """Whether a name is called, or something of it, or, where the program waits for something, handed on.
@@ -148,6 +155,12 @@ def _is_awaited(node: Node) -> bool:
     while use is not None and use.type in ("member_expression", "non_null_expression"):
         node, use = use, use.parent
     return use is not None and use.type == "call_expression" and use.parent is not None and use.parent.type == "await_expression"
+
+
+def _plain(node: Node) -> Node:
+    while node.type == "parenthesized_expression" and node.kids:
+        node = node.kids[0]
+    return node
 
 
 def _outermost(node: Node) -> tuple[Node, Node | None]:
