@@ -11,7 +11,7 @@ import re
 from guard.analyse.javascript.fallback import BY_NAME, DATA_METHODS
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.report import Report
-from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Definition
+from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import ANY
@@ -63,21 +63,16 @@ class Undeclared:
                     self._see_global(node, name)
             elif name in SERVER_NAMES or (name not in declared and self._is_unknown(name)):
                 for node in mentions:
-                    self._see(node, name)
+                    binding = node.scope.find(name)
+                    if binding is None:
+                        used = self._is_used(node)
+                    else:
+                        used = bool(self.entries) and self._is_handed(binding, node) and self._is_used(node, data=True)
+                    if used:
+                        self._say(node, name)
 
     def _is_unknown(self, name: str) -> bool:
         return name not in KNOWN and name not in BY_NAME and self.report.evaluator.free(name) is ANY
-
-    def _see(self, node: Node, name: str) -> None:
-        binding = node.scope.find(name)
-        if binding is None:
-            used = self._is_used(node)
-        elif not self.entries:
-            return
-        else:
-            used = all(self._is_handed(one, name, node) for one in binding.definitions) and self._is_used(node, data=True)
-        if used:
-            self._say(node, name)
 
     def _say(self, node: Node, name: str) -> None:
         self.report.opaque(node, "js-unknown-name", f"uses {name}, which only a server could provide")
@@ -116,10 +111,13 @@ class Undeclared:
         label = name_of(self.tree, name) if name is not None else ""
         return label in ENTRIES and len(self.program.identifiers.get(label, ())) < 2
 
-    def _is_handed(self, definition: Definition, name: str, node: Node) -> bool:
-        """Whether a name is what a server hands to a function."""
-        shared = self.entries.get(definition.node) if definition.kind == "param" else None
-        return shared is not None and (not shared or name in SERVER_NAMES or _is_awaited(node))
+    def _is_handed(self, binding: Binding, node: Node) -> bool:
+        """Whether a name is what a server hands to a function, and nothing else."""
+        for definition in binding.definitions:
+            shared = self.entries.get(definition.node) if definition.kind == "param" else None
+            if shared is None or (shared and binding.name not in SERVER_NAMES and not _is_awaited(node)):
+                return False
+        return True
 
     def _is_used(self, node: Node, *, data: bool = False) -> bool:
         """Whether a name is called, or something of it, or, where the program waits for something, handed on.
