@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from guard.analyse.javascript.calls import ITERATORS
-from guard.analyse.javascript.literals import name_of, property_name
+from guard.analyse.javascript.literals import is_accessor, name_of, property_name
 from guard.analyse.javascript.scope import FUNCTIONS, Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 
@@ -69,6 +69,8 @@ def is_own_constructor(program: Program, mention: Node) -> bool:
 
 
 def _is_lending(program: Program, function: Node | None) -> bool:
+    if function is not None and is_accessor(program.tree, function):
+        return _judged(program, _lends)  # reading `x.name` runs it on x
     return _judged(program, _lends) or (function is not None and _own_name(program, function) in lent_names(program))
 
 

@@ -6,7 +6,7 @@ import re
 
 from guard.analyse.javascript import aliases, folders, instances, library, parameters, reach
 from guard.analyse.javascript.growth import Growth, grown_items
-from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.literals import is_number, name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
@@ -249,6 +249,8 @@ class Names(Growth):
                 found.append(element(values, int(key.value)) if abs(key.value) < 1e9 else ANY)
             elif isinstance(key, Text) and key.complete:
                 found.append((Ref("constructor"),) if key.known == "constructor" else self.member(values, key.known))
+            elif all(isinstance(value, Array) for value in values) and is_number(self.tree, index):
+                found.append(join(elements(values), (Constant(None),)))
             else:
                 found.append(join(*[self._some_member(value) for value in values]) or ANY)
         return join(*found) or ANY

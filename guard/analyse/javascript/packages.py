@@ -414,7 +414,7 @@ LIBRARIES: dict[str, dict[str, str]] = {
             for name in ("evaluate", "eval", "parse", "compile", "simplify", "derivative", "rationalize")
         )
     },
-    "handlebars": {"interpreted": "compile precompile parse create().compile create().precompile"},
+    "handlebars": {"interpreted": "compile precompile parse create().compile create().precompile", "interpreted-second": "registerPartial"},
     "front-matter": {"unsafe": "()"},
     "js-yaml": {"opaque": "DEFAULT_FULL_SCHEMA"},
     "mocha": {"opaque": "() run"},

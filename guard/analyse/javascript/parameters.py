@@ -71,7 +71,8 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
         elif left is not None:
             prop = left.field("property")
             sites = ev.program.property_calls.get(name_of(ev.tree, prop), []) if prop is not None else []
-            values.extend([*[_site(ev, site, index) for site in sites[:20]], ANY])
+            others = () if sites and len(sites) <= 20 and _is_exported_here(ev, left) else (ANY,)
+            values.extend([*[_site(ev, site, index) for site in sites[:20]], *others])
     elif use.type == "pair":
         key = ev.key(use.field("key"))
         values.extend([*[_site(ev, site, index) for site in ev.program.property_calls.get(key or "", [])[:20]], ANY])
@@ -239,7 +240,7 @@ def _mentioned(ev: Fixpoint, mention: Node, index: int) -> Values:
         return _site(ev, use, index)
     if ev.is_module and use.type in ("export_specifier", "export_statement"):
         return ANY
-    if instances.is_own_constructor(ev.program, mention):
+    if instances.is_own_constructor(ev.program, mention) or _is_compared(use):
         return NOTHING
     if use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
         use.type == "assignment_expression" and contains(mention, use.field("left"))
@@ -261,6 +262,28 @@ def _is_given_out(ev: Fixpoint, mention: Node) -> bool:
         return False
     holders = [*ev.program.identifiers.get("module", ()), *ev.program.identifiers.get("exports", ())]
     return all(_only_stores(ev, holder) for holder in holders)
+
+
+def _is_compared(use: Node) -> bool:
+    """`x instanceof C`, `f === g`"""
+    operator = use.field("operator") if use.type == "binary_expression" else None
+    return operator is not None and operator.type not in ("&&", "||", "??")
+
+
+def _is_exported_here(ev: Fixpoint, target: Node) -> bool:
+    """`exports.name = …` of a program that is no module of another, and names `exports` to store and to call alone."""
+    if ev.is_module or not ev.tree.text(target).startswith("exports.") or not _is_exports(ev, target):
+        return False
+    held = [*ev.program.identifiers.get("module", ()), *ev.program.identifiers.get("exports", ())]
+    taken = name_of(ev.tree, target.fields["property"]) in instances.lent_names(ev.program)
+    return not taken and not ev.program.this and all(_only_stores(ev, one) or _only_calls(one) for one in held)
+
+
+def _only_calls(holder: Node) -> bool:
+    """`exports.name(…)`"""
+    member = holder.parent
+    call = member.parent if member is not None and member.type == "member_expression" and member.field("object") is holder else None
+    return call is not None and call.type == "call_expression" and call.field("function") is member
 
 
 def _is_exports(ev: Fixpoint, target: Node) -> bool:

@@ -214,6 +214,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "kill": _kill,
     "eval": _eval,
     "interpreted": _interpreted,
+    "interpreted-second": lambda site: _interpreted(replace(site, arguments=site.arguments[1:])),
     "unsafe": _unsafe,
     "opaque": _opaque,
     "element": _element,

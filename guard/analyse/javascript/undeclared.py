@@ -41,7 +41,12 @@ WAITS = re.compile(rb"\bawait\b|\basync\b|\.then\b")
 ENTRIES = names("run main handler execute")
 """Names of the function that a server calls."""
 EXPORTS = frozenset({"module.exports", "exports.default"})
-TAKING = names("variable_declarator arguments pair spread_element return_statement array object assignment_expression")
+TAKING = names(
+    """
+    assignment_pattern object_assignment_pattern required_parameter optional_parameter variable_declarator arguments pair spread_element
+    return_statement array object assignment_expression
+    """
+)
 
 
 class Undeclared:
@@ -126,6 +131,10 @@ class Undeclared:
         inner, use = _outermost(node)
         if use is None:
             return False
+        while use is not None and use.type in ("ternary_expression", "binary_expression") and _gives(use, inner):
+            inner, use = _outermost(use)
+        if use is None:
+            return False
         if use.type == "call_expression" and use.field("function") is inner:
             return True
         if use.type == "new_expression" and use.field("constructor") is inner:
@@ -147,9 +156,17 @@ class Undeclared:
         return (called and not (data and name in PLAIN | DATA_METHODS)) or (not data and use is not None and use.type in TAKING)
 
 
+def _gives(use: Node, node: Node) -> bool:
+    """Whether a choice may be what stands in one of its places: `x ? node : y`, `node || x`."""
+    operator = use.field("operator")
+    return use.field("condition") is not node if operator is None else operator.type in ("||", "&&", "??")
+
+
 def _is_awaited(node: Node) -> bool:
     """`await node.a.b(…)`, where what it gives is no body of a response."""
     use = node.parent
+    if use is None or use.type != "member_expression":
+        return False
     while use is not None and use.type in ("member_expression", "non_null_expression"):
         node, use = use, use.parent
     return use is not None and use.type == "call_expression" and use.parent is not None and use.parent.type == "await_expression"
