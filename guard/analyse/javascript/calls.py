@@ -133,10 +133,23 @@ def _is_only_looked_at(ev: Fixpoint, made: Node) -> bool:
         above = mention.parent
         if mention is name or mention.scope.find(label) is not binding or above is None:
             continue
-        looked = above.type == "member_expression" and name_of(ev.tree, above.fields["property"]) in ("forEach", "has", "size")
+        looked = above.type == "member_expression" and _looks(ev, above)
         if not looked and above.type != "spread_element" and not (above.type == "for_in_statement" and above.field("right") is mention):
             return False
     return True
+
+
+def _looks(ev: Fixpoint, member: Node) -> bool:
+    """`set.has(x)`, `set.size`, and `set.forEach((one) => …)`, which could give the set itself to its callback."""
+    name = name_of(ev.tree, member.fields["property"])
+    call = member.parent
+    given = call.field("arguments") if name == "forEach" and call is not None else None
+    if given is None or not given.kids:
+        return name in ("has", "size")
+    callback = given.kids[0]
+    taken = callback.field("parameters")
+    few = taken is None or (len(taken.kids) < 3 and not any(ev.tree.text(one).startswith("...") for one in taken.kids))
+    return callback.type == "arrow_function" and few
 
 
 def _own_call(ev: Fixpoint, value: Function, node: Node) -> Values:

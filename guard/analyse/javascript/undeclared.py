@@ -76,6 +76,12 @@ class Undeclared:
                     if used:
                         self._say(node, name)
 
+        for member in (this.parent for this in self.program.this if this.scope.function is None):
+            prop = member.field("property") if member is not None else None
+            name = name_of(self.tree, prop) if prop is not None else ""
+            if member is not None and name in SERVER_NAMES and name not in self.program.properties and self._is_used(member):
+                self._say(member, name)
+
     def _is_unknown(self, name: str) -> bool:
         return name not in KNOWN and name not in BY_NAME and self.report.evaluator.free(name) is ANY
 
