@@ -22,13 +22,19 @@ SERVER_NAMES = frozenset(
 """Names under which servers hand their tools to programs, by the profiles in `analyse.profile`."""
 KNOWN = names(
     """
-    undefined arguments define suite context specify xit xdescribe xtest fit fdescribe setup teardown print gc
-    customElements HTMLElement HTMLInputElement HTMLCanvasElement Element Node NodeList MutationObserver IntersectionObserver
-    ResizeObserver history screen getComputedStyle matchMedia requestIdleCallback cancelIdleCallback KeyboardEvent MouseEvent
-    XMLSerializer Option StorageEvent Path2D AudioContext OffscreenCanvas InputEvent Text Comment Range Selection getSelection
+    undefined arguments define customElements HTMLElement HTMLInputElement HTMLCanvasElement Element Node NodeList MutationObserver
+    IntersectionObserver ResizeObserver KeyboardEvent MouseEvent XMLSerializer Option StorageEvent Path2D AudioContext OffscreenCanvas
+    InputEvent Text Comment Range Selection
     """
 )
-"""Names that browsers, test runners and module loaders have, of no effect by themselves."""
+"""Names that browsers and module loaders have, of no effect by themselves."""
+CALLED = names(
+    """
+    suite context specify xit xdescribe xtest fit fdescribe setup teardown print gc getComputedStyle matchMedia requestIdleCallback
+    cancelIdleCallback getSelection
+    """
+)
+"""Functions that browsers and test runners have: a call of a member of theirs is something else."""
 PLAIN = names(
     """
     map filter forEach reduce reduceRight sort slice push pop shift unshift splice indexOf lastIndexOf includes join split concat
@@ -142,7 +148,7 @@ class Undeclared:
         if use is None:
             return False
         if use.type == "call_expression" and use.field("function") is inner:
-            return True
+            return inner is not node or name_of(self.tree, node) not in CALLED
         if use.type == "new_expression" and use.field("constructor") is inner:
             return self.waits or (use.parent is not None and use.parent.type != "throw_statement")
         if use.type == "variable_declarator" and use.fields["name"].type == "object_pattern":

@@ -18,6 +18,11 @@ const { remove } = globalThis.mail; remove(1)
 const g = github; await g.archive_repo({})
 const all = { ...github }; await all.archive_repo({})
 await withRetry(github); async function withRetry(x) { await x.archive_repo({}) }
+await context.tools.remove(1)
+await Promise.all([1].map(hubspot.deleteContact))
+async function sweep(shop = shopify) { await shop.orders.cancel(1) } await sweep()
+const c = Math.random() > 1 ? stripe : paypal; await c.refund({ id: "x" })
+await this.tools.jira.close("A-1")
 crm["delete_contact"]({ id: 1 })
 crm.contacts.remove({ id: 1 })
 const mail = new Mailer(); mail.deliver("a@b.example")
@@ -44,6 +49,7 @@ const ok = typeof Foo !== "undefined"
 if (Math.random() > 2) throw new Exception("x")
 import { promises as fs } from "fs"; await Promise.resolve(fs.constants)
 enum P { Read = 1, Write = Read << 1 } await Promise.resolve(P)
+suite("a", () => { specify("b", () => 1) }); export default async function retry(f) { return await f() }
 describe("a", () => { it("b", async () => { expect(await Promise.resolve(1)).toBe(1) }) })
 export default async function handler(request) { return new Response(JSON.stringify(await request.json())) }
 export default function visit(graph) { graph.getAll().forEach((v) => graph.mark(v)) }
