@@ -50,7 +50,8 @@ EXPORTS = frozenset({"module.exports", "exports.default"})
 TAKING = names(
     """
     assignment_pattern object_assignment_pattern required_parameter optional_parameter variable_declarator arguments pair spread_element
-    return_statement array object assignment_expression
+    return_statement array object assignment_expression arrow_function yield_expression sequence_expression for_in_statement
+    export_statement class_heritage extends_clause
     """
 )
 
@@ -97,10 +98,11 @@ class Undeclared:
     def _see_global(self, node: Node, holder: str) -> None:
         """`globalThis.github.remove(…)`"""
         member = node.parent if node.scope.find(holder) is None else None
-        prop = member.field("property") if member is not None and member.type == "member_expression" else None
-        name = name_of(self.tree, prop) if prop is not None else ""
-        unknown = name and name not in self.program.properties and name not in self.program.top.names and self._is_unknown(name)
-        if member is not None and unknown and self._is_used(member):
+        prop = (member.field("property") or member.field("index")) if member is not None and member.field("object") is node else None
+        name = self.report.evaluator.key(prop) if prop is not None else None
+        if member is None or not name or name in self.program.properties or name in self.program.top.names:
+            return
+        if self._is_unknown(name) and self._is_used(member):
             self._say(node, name)
 
     def _entries(self) -> dict[Node, bool]:
@@ -155,17 +157,23 @@ class Undeclared:
             return use.field("value") is inner
         if use.type in ("member_expression", "subscript_expression") and use.field("object") is inner:
             return self._is_called(use, data=data or not self.waits)
+        if self.waits and not data and node.parent is not None and node.parent.type in ("yield_expression", "spread_element"):
+            return True
         return self.waits and not data and use.type in TAKING and inner not in (use.field("name"), use.field("left"), use.field("key"))
 
     def _is_called(self, member: Node, *, data: bool) -> bool:
-        """Whether a member, or a member of it, is called; of what may be a plain value, by a name that such a value does not have."""
+        """Whether a member, or a member of it, is called or taken; of what may be a plain value, called by a name that no such has."""
         prop = member.field("property")
         name = name_of(self.tree, prop) if prop is not None else ""
         inner, use = _outermost(member)
         if use is not None and use.type in ("member_expression", "subscript_expression") and use.field("object") is inner:
             return self._is_called(use, data=data)
-        called = use is not None and inner in (use.field("function"), use.field("constructor"))
-        return (called and not (data and name in PLAIN | DATA_METHODS)) or (not data and use is not None and use.type in TAKING)
+        if use is None:
+            return False
+        called = inner in (use.field("function"), use.field("constructor"))
+        if data:
+            return called and name not in PLAIN and name not in DATA_METHODS
+        return called or (use.type in TAKING and inner is not use.field("left"))
 
 
 def _gives(use: Node, node: Node) -> bool:
