@@ -10,6 +10,7 @@ import re
 
 from guard.analyse.javascript import calls
 from guard.analyse.javascript.fixpoint import Fixpoint
+from guard.analyse.javascript.instances import lent_names, method_class
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
@@ -33,7 +34,6 @@ TARGETS = frozenset(
     }
 )  # fmt: skip
 LOOKERS = ("Object.keys", "Object.values", "Object.entries", "JSON.stringify", "console.")
-LITERALS = frozenset({"array", "object"})
 NEW = frozenset({"array", "object", "new_expression"})
 MOVERS = frozenset({"shift", "reverse", "sort", "pop"})
 SAME = frozenset(
@@ -136,49 +136,6 @@ def is_own(program: Program, owner: Node) -> bool:
     )
 
 
-def changes_this(program: Program, this: Node) -> bool:
-    """Whether what `this` means in a method may get properties by names that cannot be known."""
-    if method_class(this) is None:
-        return bool(program.indexed) or program.computed
-    if _method_name(program, this) in lent_names(program):
-        return True
-    if program.changes_instances is None:
-        program.changes_instances = any(not _is_literal(program, owner) for owner in program.indexed)
-    return program.changes_instances
-
-
-def _method_name(program: Program, this: Node) -> str:
-    function = this.scope.function
-    while function is not None and function.type == "arrow_function":
-        function = function.scope.function
-    name = function.field("name") if function is not None else None
-    return name_of(program.tree, name) if name is not None else ""
-
-
-def lent_names(program: Program) -> frozenset[str]:
-    """Names of members that are taken without being called there, so that they may be called on something else."""
-    if program.lent is None:
-        program.lent = frozenset(name_of(program.tree, name) for node in program.order if (name := _taken_name(node)) is not None)
-    return program.lent
-
-
-def _taken_name(node: Node) -> Node | None:
-    """The name of a member that is taken: `x.name` (but not `x.name(…)`, `x.name = …`), `{ name } = x`."""
-    if node.type == "shorthand_property_identifier_pattern":
-        return node
-    if node.type == "pair_pattern":
-        return node.field("key")
-    if node.type != "member_expression":
-        return None
-    use = node.parent
-    while use is not None and use.type in ("parenthesized_expression", "non_null_expression"):
-        use = use.parent
-    called = (
-        use is not None and use.type == "call_expression" and use.field("function") is not None and use.fields["function"].end == node.end
-    )
-    return None if called else node.field("property")
-
-
 def later_names(program: Program, literal: Node) -> set[str]:
     """Names under which something may be stored in an object after it was written."""
     if not program.stores:
@@ -225,28 +182,6 @@ def _is_alone(program: Program, mention: Node) -> bool:
         return use is not None and use.field("object") is not mention and use.field("index") is not mention
     function = use.parent.field("function") if use.type == "arguments" and use.parent is not None else None
     return function is None or not program.tree.text(function).startswith(LOOKERS)
-
-
-def method_class(this: Node) -> Node | None:
-    """The class in whose method, or in an arrow function of it, a `this` stands."""
-    function = this.scope.function
-    while function is not None and function.type == "arrow_function":
-        function = function.scope.function
-    body = function.parent if function is not None else None
-    return body.parent if body is not None and body.type == "class_body" else None
-
-
-def _is_literal(program: Program, owner: Node) -> bool:
-    """Whether a name, or a member by all that is ever stored under its name, is an array or object written out right there."""
-    if owner.type in LITERALS:
-        return True
-    if owner.type == "identifier":
-        binding = owner.scope.find(name_of(program.tree, owner))
-        held = binding.definitions if binding is not None and binding.declared else []
-    else:
-        prop = owner.field("property")
-        held = program.properties.get(name_of(program.tree, prop), []) if prop is not None and owner.type == "member_expression" else []
-    return bool(held) and all(one.kind == "value" and not one.path and _plain(one.node).type in LITERALS for one in held)
 
 
 def _plain(node: Node) -> Node:

@@ -97,6 +97,8 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         return arguments[0] if arguments else ANY
     if name == "URL" and not ev.program.assigned.keys().isdisjoint(URL_PARTS):
         return (HOLE,)  # a URL that is changed after it was made
+    if name == "Set" and arguments and _is_only_looked_at(ev, node):
+        return (Array((), True, elements(arguments[0])),)
     if name == "Array.from" and len(arguments) > 1:
         return (Array((), True, _returned(ev, arguments[1])),)
     if name in ("Bun.Glob().scan", "Bun.Glob().scanSync") and value.base is not None and all(a == (text("."),) for a in arguments):
@@ -115,6 +117,39 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         base = first if base is None or first is None else merged([*base.pieces, "/", *first.pieces])
         base = base or fold.base_of(arguments)
     return (Ref(result, (), base),)
+
+
+def _is_only_looked_at(ev: Fixpoint, made: Node) -> bool:
+    """Whether a set goes by one name, under which nothing is added to it, or by none."""
+    use = made.parent
+    name = use.field("name") if use is not None and use.type == "variable_declarator" else None
+    if name is None:
+        return use is not None and use.type in ("spread_element", "for_in_statement")
+    label = name_of(ev.tree, name)
+    binding = name.scope.find(label) if name.type == "identifier" else None
+    if binding is None or len(binding.definitions) != 1:
+        return False
+    for mention in ev.program.identifiers.get(label, ()):
+        above = mention.parent
+        if mention is name or mention.scope.find(label) is not binding or above is None:
+            continue
+        looked = above.type == "member_expression" and _looks(ev, above)
+        if not looked and above.type != "spread_element" and not (above.type == "for_in_statement" and above.field("right") is mention):
+            return False
+    return True
+
+
+def _looks(ev: Fixpoint, member: Node) -> bool:
+    """`set.has(x)`, `set.size`, and `set.forEach((one) => …)`, which could give the set itself to its callback."""
+    name = name_of(ev.tree, member.fields["property"])
+    call = member.parent
+    given = call.field("arguments") if name == "forEach" and call is not None else None
+    if given is None or not given.kids:
+        return name in ("has", "size")
+    callback = given.kids[0]
+    taken = callback.field("parameters")
+    few = taken is None or (len(taken.kids) < 3 and not any(ev.tree.text(one).startswith("...") for one in taken.kids))
+    return callback.type == "arrow_function" and few
 
 
 def _own_call(ev: Fixpoint, value: Function, node: Node) -> Values:

@@ -251,6 +251,8 @@ def check_assignment(report: Report, left: Node, right: Node) -> None:
 def check_target(report: Report, left: Node, owner: Node, key: str | None) -> None:
     """Monkey-patching: a member of what others rely on is assigned to, in whatever form (see `aliases.is_stored`)."""
     for value in report.evaluator.values(owner):
+        if isinstance(value, Ref) and value.name == "exports":
+            continue  # the program's own object, followed by the names that are stored in it
         known = isinstance(value, Ref) and (value.name.startswith("%") or library.is_pure(value.name))
         if known or (isinstance(value, Function) and key in ("call", None)):
             report.lost.add(None)  # its calls, known by name, may be calls of whatever the program stored somewhere

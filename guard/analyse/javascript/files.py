@@ -152,6 +152,13 @@ def _saved(site: Site) -> Iterable[Effect]:
         yield from file_effect(site, Kind.FS_WRITE, path, "js-fs-write", "writes")
 
 
+def _path_option(site: Site) -> Iterable[Effect]:
+    """`extractRawText({path})`, or `{buffer}`."""
+    path = site.option(0, "path")
+    if path is not None:
+        yield from file_effect(site, Kind.FS_READ, path, "js-fs-read", "reads")
+
+
 def _temporary(site: Site) -> Iterable[Effect]:
     prefix = site.argument(0)
     inside = prefix if any(isinstance(value, Text) for value in prefix) else (Text(("/tmp/", None)),)  # noqa: S108 - the name of a place
@@ -216,6 +223,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "edit": _edit,
     "extract": _extract,
     "saved": _saved,
+    "path-option": _path_option,
     "temporary": _temporary,
     "chdir": _chdir,
     "bun-file": _bun_file,

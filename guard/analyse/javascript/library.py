@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PURE_PACKAGES, SDKS, STD, SUBTREES, TEMPLATING
+from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PARTS, PURE_PACKAGES, SDKS, STD, SUBTREES, TEMPLATING
 from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, GLOBALS, PURE_GLOBALS, PURE_MODULES
 
 REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "process.getBuiltinModule"})
@@ -91,6 +91,8 @@ def module(specifier: str) -> str:
     name = _VERSION.sub("", name)
     if name.startswith("@std/"):
         return _std(name[5:].split("/")[0])
+    if name in PARTS:
+        return "unknown"
     if name in ALIASES:
         return ALIASES[name]
     if is_known(name):

@@ -94,3 +94,34 @@ def places(tree: Tree, node: Node) -> list[int]:
         found.append(at)
         end = kid.end
     return found
+
+
+NUMBERS = frozenset({"-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>", ">>>", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="})
+"""Operators that give a number (or fail) whatever they are given."""
+
+
+def is_number(tree: Tree, node: Node, depth: int = 0) -> bool:
+    """Whether an expression is a number as it is written: `7`, `i++`, `a - b`, and a variable that is only ever given such values."""
+    while node.type in ("parenthesized_expression", "non_null_expression") and node.kids:
+        node = node.kids[0]
+    if depth > 6 or node.type in ("number", "update_expression"):
+        return depth <= 6
+    operator = node.field("operator")
+    sign = operator.type if operator is not None else ""
+    if node.type == "unary_expression":
+        return sign in ("-", "+", "~")
+    if node.type in ("binary_expression", "augmented_assignment_expression"):
+        sides = (node.fields["left"], node.fields["right"])
+        return sign in NUMBERS or (sign in ("+", "+=") and all(is_number(tree, side, depth + 1) for side in sides))
+    binding = node.scope.find(name_of(tree, node)) if node.type == "identifier" else None
+    if binding is None or not binding.declared or not binding.definitions:
+        return False
+    return all(not one.path and _gives_number(tree, one.kind, one.node, depth) for one in binding.definitions)
+
+
+def _gives_number(tree: Tree, kind: str, given: Node, depth: int) -> bool:
+    """Whether one definition gives a variable a number: a value, `++`, or `+=` of one."""
+    if kind == "augmented":
+        sign = given.fields["operator"].type
+        return sign in NUMBERS or (sign == "+=" and is_number(tree, given.fields["right"], depth + 1))
+    return given.type == "update_expression" if kind == "unknown" else kind == "value" and is_number(tree, given, depth + 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, folders, library, parameters, reach
+from guard.analyse.javascript import aliases, fold, folders, instances, library, parameters, reach
 from guard.analyse.javascript.growth import Growth, grown_items
-from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.literals import is_number, name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
@@ -31,6 +31,8 @@ from guard.analyse.javascript.values import (
 
 CHANGERS = frozenset({"assign", "defineProperty", "defineProperties", "setPrototypeOf", "Reflect"})
 LENT = re.compile(rb"\bprototype\b|__proto__|\bsetPrototypeOf\b|__define")
+HOLES = re.compile(rb"\bprototype\b(?!\s*(?:\.[\w$]|=(?!=)))|__proto__|\b[sg]etPrototypeOf\b|__define")
+"""Ways to put something under a number that every array without it then has."""
 ARGUMENTS = {
     "process.argv": Array(((HOLE,), (HOLE,)), True, (Constant(None),)),
     "Deno.args": Array((), True, (Constant(None),)),
@@ -121,7 +123,7 @@ class Names(Growth):
         elif kind == "element":
             base = elements(self.values(definition.node))
         elif kind == "key":
-            base = (HOLE,)
+            base = self._keys_of(definition.node)
         elif kind == "getter":
             base = join(*[self.values(node) for node in self.program.returns.get(definition.node, [])]) or ANY
         elif kind == "undefined":
@@ -135,6 +137,11 @@ class Names(Growth):
         else:
             return ANY
         return self._or_default(definition, self.steps_into(base, definition.path, definition.node))
+
+    def _keys_of(self, node: Node) -> Values:
+        """What `for (… in node)` goes through: the names of an object that is known whole."""
+        keys = fold.call("Object.keys", [self.values(node)], self.cwd)
+        return elements(keys) if keys and not HOLES.search(self.tree.source) else (HOLE,)
 
     def _or_default(self, definition: Definition, values: Values) -> Values:
         return tuple(value for value in values if value != Constant(None)) if definition.defaulted else values
@@ -206,7 +213,7 @@ class Names(Growth):
             # the program's own object: what is stored there by name is all that there is, unless it may be changed by computed names
             outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
             values = join(*outer, self.stored(name))
-            return join(values, ANY) if self.is_module or aliases.changes_this(self.program, owner) else values
+            return join(values, ANY) if self.is_module or instances.changes_this(self.program, owner) else values
         if not self.is_module and self.program.properties.get(name) and reach.is_own(self.program, node):
             return self.stored(name)
         return self.member(self.values(owner), name)
@@ -249,6 +256,8 @@ class Names(Growth):
                 found.append(element(values, int(key.value)) if abs(key.value) < 1e9 else ANY)
             elif isinstance(key, Text) and key.complete:
                 found.append((Ref("constructor"),) if key.known == "constructor" else self.member(values, key.known))
+            elif all(isinstance(value, Array) for value in values) and is_number(self.tree, index) and not HOLES.search(self.tree.source):
+                found.append(join(elements(values), (Constant(None),)))
             else:
                 found.append(join(*[self._some_member(value) for value in values]) or ANY)
         return join(*found) or ANY

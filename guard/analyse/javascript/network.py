@@ -9,7 +9,7 @@ from guard.analyse import graphql, targets
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.packages import SDKS
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.values import HOLE, Object, Text, Value, Values, merged, texts
+from guard.analyse.javascript.values import HOLE, Constant, Object, Text, Value, Values, merged, texts
 from guard.analyse.tools import by_method
 from guard.model import Effect, Kind
 
@@ -225,6 +225,13 @@ def _graphql(at: int) -> Callable[[Site], Iterable[Effect]]:
     return effects
 
 
+def _download(site: Site) -> Iterable[Effect]:
+    """`Papa.parse(address, {download: true})`"""
+    wanted = site.option(1, "download")
+    if wanted is not None and wanted != (Constant(False),):
+        yield from url_effects(site, [Kind.HTTP_GET], site.argument(0), "js-http")
+
+
 SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "fetch": fetch,
     "config": _config,
@@ -244,6 +251,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "host": _host,
     "host-options": _host,
     "serve": _serve,
+    "download": _download,
     "dns": _dns,
     "xhr": _xhr,
     "sdk": _sdk,

@@ -54,7 +54,9 @@ PURE_PACKAGES = names(
     libphonenumber-js email-validator intl-messageformat inflection title-case humps camelcase-keys geolib haversine h3-js
     ml-regression ml-kmeans ml-regression-simple-linear regression jstat ndarray sql-formatter node-sql-parser jszip pdf-lib
     split2 through2 concat-stream get-stream arg ora html-entities linkedom strip-json-comments unified anymatch fast-diff dequal
-    rfdc inversify quick-lru node-cache dagre graphology chroma-js tinycolor2 i18next graphql tar-stream lunr minisearch heap
+    rfdc pngjs jpeg-js front-matter plist saxes topojson-client ical.js stream-json JSONStream csv-string hyparquet d3-geo d3-delaunay
+    d3-force d3-chord d3-path d3-polygon d3-quadtree d3-timer d3-ease d3-contour simplify-js kdbush supercluster rbush inversify
+    quick-lru node-cache dagre graphology chroma-js tinycolor2 i18next graphql tar-stream lunr minisearch heap
     memoize-one p-memoize mem ipaddr.js cidr-regex @turf/turf wellknown proj4 @msgpack/msgpack cbor ndjson
     chardet iconv-lite jschardet text-encoding wrap-ansi-cjs escape-string-regexp lodash.get lodash.set lodash.groupby lodash.merge
     lodash.clonedeep lodash.isequal lodash.throttle lodash.uniq lodash.sortby lodash.pick lodash.omit lodash.camelcase lodash.chunk
@@ -76,6 +78,9 @@ STD = {
     "flags": "@std/cli",
 }
 """Packages of Deno's standard library -> canonical module."""
+
+PARTS = names("rxjs/ajax rxjs/fetch rxjs/webSocket vitest/node vitest/config")
+"""Modules of such packages that do more than compute, and are known no more than a package that nobody knows."""
 
 SDKS = _table(
     """
@@ -163,6 +168,7 @@ ALIASES = _table(
     Deno.Command = Deno.Command.default
     rimraf = rimraf.rimraf rimraf.native
     del = del.deleteAsync
+    image-size = image-size/fromFile
     glob = glob.glob tiny-glob fast-glob globby glob.globby
     mkdirp = mkdirp.mkdirp
     execa = execa.execa
@@ -401,6 +407,34 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "isolated-vm": {"eval": "Isolate", "pure": "Reference"},
     "serialize-javascript": {"pure": "()"},
     **{library: {"eval": "template"} for library in sorted(TEMPLATING)},
+    "mathjs": {
+        "interpreted": " ".join(
+            f"{made}{name}"
+            for made in ("", "create().", "parser().", "create().parser().")
+            for name in ("evaluate", "eval", "parse", "compile", "simplify", "derivative", "rationalize")
+        )
+    },
+    "handlebars": {"interpreted": "compile precompile parse create().compile create().precompile", "interpreted-second": "registerPartial"},
+    "front-matter": {"unsafe": "()"},
+    "js-yaml": {"opaque": "DEFAULT_FULL_SCHEMA"},
+    "mocha": {"opaque": "() run"},
+    "jest": {"opaque": "run runCLI"},
+    "cheerio": {"get": "fromURL"},
+    "jose": {"get": "createRemoteJWKSet"},
+    "papaparse": {"download": "parse"},
+    "fast-csv": {"read": "parseFile", "write": "writeToPath"},
+    "chardet": {"read": "detectFile"},
+    "natural": {
+        "read": "BayesClassifier.load LogisticRegressionClassifier.load",
+        "write": "BayesClassifier().save LogisticRegressionClassifier().save",
+    },
+    "image-size": {"read": "() imageSize imageSizeFromFile", "pure": "types disableTypes setConcurrency"},
+    "jsonfile": {"read": "readFile", "write": "writeFile"},
+    "load-json-file": {"read": "() loadJsonFile"},
+    "csvtojson": {"read": "().fromFile", "pure": "() ().fromString ().fromStream"},
+    "n-readlines": {"read": "()", "pure": "().next ().close ().reset"},
+    "mammoth": {"path-option": "extractRawText convertToHtml convertToMarkdown", "pure": "images"},
+    "music-metadata": {"read": "parseFile", "pure": "parseBuffer selectCover"},
     "node-serialize": {"eval": "unserialize", "pure": "serialize"},
     "exceljs": {
         "read": "Workbook().xlsx.readFile Workbook().csv.readFile",

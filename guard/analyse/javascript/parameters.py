@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, reach
+from guard.analyse.javascript import aliases, instances, piping, reach
 from guard.analyse.javascript.calls import ITERATORS, arguments_of
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
@@ -71,7 +71,8 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
         elif left is not None:
             prop = left.field("property")
             sites = ev.program.property_calls.get(name_of(ev.tree, prop), []) if prop is not None else []
-            values.extend([*[_site(ev, site, index) for site in sites[:20]], ANY])
+            others = () if sites and len(sites) <= 20 and _is_exported_here(ev, left) else (ANY,)
+            values.extend([*[_site(ev, site, index) for site in sites[:20]], *others])
     elif use.type == "pair":
         key = ev.key(use.field("key"))
         values.extend([*[_site(ev, site, index) for site in ev.program.property_calls.get(key or "", [])[:20]], ANY])
@@ -81,7 +82,7 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
         values.append(_handed(ev, function, use, index))
     for mention, scope in names:
         values.extend(_mentions(ev, mention, scope, index))
-    return join(*values) or ANY
+    return join(*values) or (NOTHING if values and ev.cuts else ANY)
 
 
 def all_arguments(ev: Fixpoint, function: Node, first: int) -> Values:
@@ -113,7 +114,7 @@ def _calls_of_result(ev: Fixpoint, function: Node) -> list[Node] | None:
         inner = _all_mentions(ev, holder.field("name")) if holder.type == "variable_declarator" else None
         if inner is not None:
             found.extend(inner)
-        elif holder.type == "call_expression" and contains(call, holder.field("function")):
+        elif holder.type in ("arguments", "call_expression"):
             found.append(call)
         else:
             return None
@@ -201,8 +202,8 @@ def _mentions(ev: Fixpoint, name: Node, scope: object, index: int) -> list[Value
 
 def _is_global_used(ev: Fixpoint, label: str) -> bool:
     """Whether a name of the script's top may be reached as a property of the global object."""
-    plain = [this for this in ev.program.this if aliases.method_class(this) is None]
-    mentions = [one for name in GLOBAL_OBJECTS for one in ev.program.identifiers.get(name, ())]
+    plain = [this for this in ev.program.this if instances.method_class(this) is None and not instances.is_made(ev.program, this)]
+    mentions = [one for name in GLOBAL_OBJECTS for one in ev.program.identifiers.get(name, ()) if not reach.is_local(ev.program, one, name)]
     return any(not _names_another(ev, one, label) for one in (*mentions, *plain))
 
 
@@ -239,6 +240,8 @@ def _mentioned(ev: Fixpoint, mention: Node, index: int) -> Values:
         return _site(ev, use, index)
     if ev.is_module and use.type in ("export_specifier", "export_statement"):
         return ANY
+    if instances.is_own_constructor(ev.program, mention) or _is_compared(use):
+        return NOTHING
     if use.type in ("program", "export_specifier", "expression_statement", "export_statement") or (
         use.type == "assignment_expression" and contains(mention, use.field("left"))
     ):
@@ -259,6 +262,28 @@ def _is_given_out(ev: Fixpoint, mention: Node) -> bool:
         return False
     holders = [*ev.program.identifiers.get("module", ()), *ev.program.identifiers.get("exports", ())]
     return all(_only_stores(ev, holder) for holder in holders)
+
+
+def _is_compared(use: Node) -> bool:
+    """`x instanceof C`, `f === g`"""
+    operator = use.field("operator") if use.type == "binary_expression" else None
+    return operator is not None and operator.type not in ("&&", "||", "??")
+
+
+def _is_exported_here(ev: Fixpoint, target: Node) -> bool:
+    """`exports.name = …` of a program that is no module of another, and names `exports` to store and to call alone."""
+    if ev.is_module or not ev.tree.text(target).startswith("exports.") or not _is_exports(ev, target):
+        return False
+    held = [*ev.program.identifiers.get("module", ()), *ev.program.identifiers.get("exports", ())]
+    taken = name_of(ev.tree, target.fields["property"]) in instances.lent_names(ev.program)
+    return not taken and not ev.program.this and all(_only_stores(ev, one) or _only_calls(one) for one in held)
+
+
+def _only_calls(holder: Node) -> bool:
+    """`exports.name(…)`"""
+    member = holder.parent
+    call = member.parent if member is not None and member.type == "member_expression" and member.field("object") is holder else None
+    return call is not None and call.type == "call_expression" and call.field("function") is member
 
 
 def _is_exports(ev: Fixpoint, target: Node) -> bool:
@@ -326,12 +351,30 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
 
 def _called_back(ev: Fixpoint, function: Node, call: Node, index: int) -> Values:
     """What a callback gets from the program's own function, which does nothing but call it."""
+    if (pipe := piping.pipe_of(ev, call)) is not None:
+        return _piped(ev, pipe, call, function, index)
     name = _parameter_name(ev, call, function)
     binding = name.scope.find(name_of(ev.tree, name)) if name is not None and name.scope is not None else None
     if name is None or binding is None or len(binding.definitions) != 1:
         return ANY
     scope = binding.scope
     return ev.guarded((name, index), lambda: join(*_mentions(ev, name, scope, index)) or (NOTHING if ev.cuts else ANY))
+
+
+def _piped(ev: Fixpoint, pipe: piping.Pipe, call: Node, function: Node, index: int) -> Values:
+    """What a function gets that the program's own `pipe` calls: the value, or what the function before it gave."""
+    if index:
+        return ANY
+    before = piping.neighbour(ev, call, pipe, function)
+    if before is not None:
+        return before
+    if pipe.value is not None:
+        return _site(ev, call, pipe.value)
+    holder = _use(call)
+    name = holder.field("name") if holder.type == "variable_declarator" else None
+    if (inner := _all_mentions(ev, name)) is not None:
+        return join(*[_mentioned(ev, mention, index) for mention in inner]) or ANY
+    return _mentioned(ev, call, index)
 
 
 def _parameter_name(ev: Fixpoint, call: Node, argument: Node) -> Node | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -118,6 +119,26 @@ def _eval(site: Site) -> Iterable[Effect]:
     yield site.opaque("js-eval", f"runs text as code ({site.name.removesuffix('()')})")
 
 
+REACHING = re.compile(
+    r"constructor|prototype|__|lookup|import|createUnit|evaluate|parse|simplify|derivative|compile|function|process|require|global",
+    re.IGNORECASE,
+)
+"""Words by which texts of such languages got out of them, or into the evaluator again."""
+
+
+def _interpreted(site: Site) -> Iterable[Effect]:
+    """Text in a small language (a formula, a template) whose evaluators were escaped from: known text computes if it names no way out."""
+    for written in texts(site.argument(0) or (HOLE,)):
+        if not written.complete or REACHING.search(written.known):
+            yield from _eval(site)
+
+
+def _unsafe(site: Site) -> Iterable[Effect]:
+    """`frontMatter(text, {allowUnsafe: true})`: its YAML may hold functions."""
+    if site.option(1, "allowUnsafe") is not None:
+        yield from _eval(site)
+
+
 def _opaque(site: Site) -> Iterable[Effect]:
     yield site.opaque("js-internals", f"uses {site.name}, which reaches into the runtime")
 
@@ -192,6 +213,9 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "spawn-git": _git,
     "kill": _kill,
     "eval": _eval,
+    "interpreted": _interpreted,
+    "interpreted-second": lambda site: _interpreted(replace(site, arguments=site.arguments[1:])),
+    "unsafe": _unsafe,
     "opaque": _opaque,
     "element": _element,
     "worker": _worker,

@@ -95,7 +95,8 @@ def _named(program: Program, holder: Node, *, static: bool) -> Mapping[str, tupl
 
 def _is_plain(program: Program, holder: Node) -> bool:
     """Whether an object or class says all that it is: no spread, no names that are worked out, no base class, no decorators."""
-    if not ELSEWHERE.isdisjoint(program.identifiers):
+    named = [(one, name) for name in ELSEWHERE for one in program.identifiers.get(name, ())]
+    if not all(is_local(program, one, name) for one, name in named):
         return False
     if holder.type not in CLASSES:
         return all(kid.type in ("pair", "method_definition", "shorthand_property_identifier") for kid in holder.kids)
@@ -103,6 +104,12 @@ def _is_plain(program: Program, holder: Node) -> bool:
     plain = all(kid.type in ("type_identifier", "identifier", "class_body", "type_parameters") for kid in holder.kids)
     decorated = (*(above.kids if above is not None else ()), *(body.kids if body is not None else ()))
     return plain and not any(kid.type == "decorator" or any(k.type == "decorator" for k in kid.kids) for kid in decorated)
+
+
+def is_local(program: Program, mention: Node, name: str) -> bool:
+    """Whether a name is a variable of the program there: `var self = this`."""
+    binding = mention.scope.find(name)
+    return binding is not None and binding.declared and not (binding.scope is program.top and name in program.perhaps)
 
 
 class _Lost(Exception):

@@ -6,7 +6,7 @@ coarse, and safe: what a name could be is never less than what it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from guard.analyse.javascript.syntax import Node, Tree
@@ -111,8 +111,8 @@ class Program:
         """Names of variables whose objects get properties that cannot be known by name."""
         self.computed = False
         """Some object literal has a name that is worked out."""
-        self.changes_instances: bool | None = None
-        """See `aliases.changes_this`; worked out when it is asked."""
+        self.judged: dict[Callable[[Program], bool], bool] = {}
+        """See `instances`; worked out when it is asked."""
         self.indexed: list[Node] = []
         """What is stored into by index or by a name that cannot be known: `x` of `x[i] = …`."""
         self.foreign = False
@@ -125,7 +125,7 @@ class Program:
         self.changed_keys: dict[str, tuple[bool, frozenset[str]]] = {}
         """See `aliases.is_shared`; the same."""
         self.lent: frozenset[str] | None = None
-        """See `aliases.lent_names`; worked out when it is asked."""
+        """See `instances.lent_names`; worked out when it is asked."""
         self.stores: list[tuple[str, Node]] = []
         """Names under which something is stored in an object, and the object: `x.name = …`."""
         self.kept: tuple[dict[Node, set[str]], set[str]] | None = None

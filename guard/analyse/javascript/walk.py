@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools, wrapper
+from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
@@ -19,13 +19,10 @@ from guard.analyse.javascript.report import Report, is_sql
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.taint import Taint
+from guard.analyse.javascript.undeclared import Undeclared
 from guard.analyse.javascript.values import ANY, UNKNOWN, Ref, Text, Values, texts
 from guard.model import Effect
 
-SERVER_NAMES = frozenset(
-    {"cloudflare", "codemode", "tools", "tasks", "learnings", "client", "api", "invoke", "call_tool", "callTool", "mcp", "mcp_servers"}
-)
-"""Names under which servers hand their tools to programs, by the profiles in `analyse.profile`."""
 TEMPLATED = re.compile(rb"""["'](?:npm:)?(?:lodash|underscore)""")
 """Libraries whose chains have a method that makes code of text."""
 MOST_EFFECTS = 1000
@@ -38,7 +35,8 @@ class Walk(Report):
     def run(self) -> tuple[Effect, ...]:
         self.handing = Handing(self)
         self.in_page = dom.in_page(self.program)
-        self.may_need_server = not self.depth and not self.importer and not SERVER_NAMES.isdisjoint(self.program.identifiers)
+        if self.profile is None and not self.depth and not self.importer:
+            Undeclared(self).run()
         for node in self.program.order:
             visit = _VISITS.get(node.type)
             if visit is not None:
@@ -222,29 +220,12 @@ class Walk(Report):
     def unknown_name(self, node: Node) -> None:
         """A wrapped server may have put anything where the program declares nothing."""
         if self.profile is None:
-            if self.may_need_server:
-                self.server_name(node, name_of(self.tree, node))
             return
         name = name_of(self.tree, node)
         if node.scope.find(name) is not None or self.is_target(node):
             return
         if self.evaluator.free(name) is ANY and name not in ("undefined", "arguments"):
             self.opaque(node, "js-unknown-name", f"uses {name}, which nothing declares")
-
-    def server_name(self, node: Node, name: str) -> None:
-        """What only a server could provide, in a program that is handed to none: nobody knows what it means there."""
-        use = node.parent
-        used = use is not None and node in (use.field("object"), use.field("function"))
-        if name not in SERVER_NAMES or not used:
-            return
-        binding = node.scope.find(name)
-        given = binding.definitions if binding is not None else []
-        if all(one.kind == "param" and wrapper.is_run(self.tree, one.node) and not self._is_called("run") for one in given):
-            self.opaque(node, "js-unknown-name", f"uses {name}, which only a server could provide")
-
-    def _is_called(self, name: str) -> bool:
-        """Whether something goes by a name besides its declaration."""
-        return len(self.program.identifiers.get(name, ())) > 1
 
     def taken_out(self, node: Node) -> None:
         """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""

@@ -19,7 +19,7 @@ const ps = ["a"]; function f(x) { x[0] = "/etc/passwd" } f(ps); Deno.readTextFil
 const c = {p: "a"}; d(c, "p"); function d(x, k) { x[k] = "/etc/passwd" } Deno.readTextFile(c.p)
 const u = new URL("file:///ws/a"); u.pathname = "/etc/passwd"; Deno.readTextFile(u)
 Deno.readTextFile(new URL("/etc/passwd", import.meta.url))
-for (const k in {"../../x": 1}) Deno.readTextFile("data/" + k)
+for (const k in {"../../x": 1, ...q}) Deno.readTextFile("data/" + k)
 const m = JSON.parse('{"a": "../../x"}'); Deno.readTextFile("data/" + m.a)
 const f = (...p) => Deno.readTextFile("data/" + p.join("/")); f("..", "..", "x")
 const ps = ["a"]; const id = (x) => x; const q = id(ps); q.push("/etc/passwd"); for (const p of ps) Deno.readTextFile(p)

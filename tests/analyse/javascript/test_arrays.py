@@ -34,7 +34,7 @@ const l = ["a"]; l.find = () => "/etc/passwd"; Deno.readTextFile(l.find((x) => x
 """.splitlines()
 
 INSIDE = """\
-Deno.readTextFile(["a.txt", "b.txt"].find((f) => exists(f)))
+Deno.readTextFile(["a.txt", "b.txt"].find((f) => f.length > 3))
 for (const f of ["b.txt", "a.txt"].filter(Boolean).sort()) Deno.readTextFile(f)
 const xs = ["a.txt", ...["b.txt"], "c.txt"]; Deno.readTextFile(xs[2])
 Deno.readTextFile(["x.txt", "/etc/passwd"].slice(0, 1)[0])

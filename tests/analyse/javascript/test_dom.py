@@ -14,7 +14,7 @@ def kinds(program: str) -> set[str]:
 @pytest.mark.parametrize(
     "program",
     [
-        "image.src = name; form.submit(); node.innerHTML = text; button.click(); x.setAttribute('href', y)",
+        "const [image, form, node, button, x] = JSON.parse(text); image.src = name; form.submit(); node.innerHTML = text; button.click(); x.setAttribute('href', y)",
         "class Car { constructor() { this.src = 1; this.location = 2 } }; const c = new Car(); c.location = 3; c.click()",
         "function f(parent) { parent.location = 'here'; return parent.cookie }",
     ],

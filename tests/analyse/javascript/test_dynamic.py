@@ -33,13 +33,13 @@ import(`./${name}.js`)
 
 EVERYDAY = r"""
 const copy = new this.constructor(this.value)
-const clone = new value.constructor()
-if (a.constructor === b.constructor) swap(a, b)
+const value = JSON.parse(text); const clone = new value.constructor()
+const swap = (x, y) => y; if (a.constructor === b.constructor) swap(a, b)
 const f = handlers[event.type]; f(event)
 table[row][column] = table[row - 1][column]
 const Type = { A: class {}, B: class {} }[name]; new Type()
-obj[method].apply(obj, args)
-object.exec(pattern); /a/.exec(text)
+const obj = JSON.parse(text); obj[method].apply(obj, args)
+const object = JSON.parse(text); object.exec(pattern); /a/.exec(text)
 const open = list[0].open, close = list[0].close; open(); close()
 Object.getOwnPropertyNames(MyClass.prototype)
 class A extends Array {} class E extends Error { constructor(m) { super(m); Object.setPrototypeOf(this, E.prototype); } }
@@ -110,6 +110,10 @@ def test_a_builtin_that_is_replaced_by_what_only_computes_still_computes() -> No
         "for (const k of ['toString', 'constructor']) (() => {})[k]('return 1')",
         "this.define = (a, f) => f(require('child_process')); define([], (cp) => cp.execSync('id'))",
         "globalThis.define = require('child_process').execSync; define('id')",
+        "exports.go = require('child_process').exec; exports.go('id')",
+        "exports.go = require('child_process').exec; const { go } = exports; go('id')",
+        "const e = exports; e.go = eval; e.go('1')",
+        "exports.valueOf = eval; exports + ''",
     ],
 )
 def test_doors_that_look_like_everyday_code_stay_shut(program: str) -> None:
@@ -123,6 +127,7 @@ def test_doors_that_look_like_everyday_code_stay_shut(program: str) -> None:
         "if (!Array.prototype.last) Object.defineProperty(Array.prototype, 'last', { value() { return this[0]; } })",
         "console.log(['trim', 'toUpperCase'].map((m) => ' a '[m]()))",
         "(function (root, f) { if (typeof define === 'function' && define.amd) define(['exports'], f); else f((root.x = {})) })(self, (e) => { e.a = 1 })",
+        "!function (e, t) { 'object' == typeof exports ? exports.slug = t() : e.slug = t() }(self, () => 1)",
         "const React = require('react'); module.exports = () => React.createElement('p', null, React.useState(0)[0])",
         "traverse(ast, { CallExpression(p) { console.log(p.node.callee.name) } }); function traverse(a, v) { v.CallExpression(a) }",
     ],

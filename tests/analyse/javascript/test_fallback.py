@@ -20,7 +20,7 @@ def test_everyday_method_names_say_nothing() -> None:
 
 
 def test_a_particular_method_of_something_unknown_may_do_what_it_is_called() -> None:
-    (effect,) = effects_of("thing.unlinkSync('a.txt')")
+    (effect,) = effects_of("this.thing.unlinkSync('a.txt')")
     assert (effect.kind, effect.certain) == (Kind.FS_DELETE, False)
 
 

@@ -25,8 +25,8 @@ read.pragma("user_version = 3");  // sql.update Database file:/home/dev/project/
 read.exec("ATTACH '/etc/x.db' AS x");  // fs.read File /etc/x.db; fs.write File /etc/x.db
 new Database("app.db", { readOnly: true });  // fs.write File app.db
 new Database("app.db", { readonly: true, nativeBinding: "./evil.node" });  // fs.write File app.db
-new Database("app.db", { readonly: true, ...more });  // fs.write File app.db
-new Database("app.db", { readonly: flag });  // fs.write File app.db
+new Database("app.db", { readonly: true, ...JSON.parse(String(Math.random())) });  // fs.write File app.db
+new Database("app.db", { readonly: Math.random() < 0.5 });  // fs.write File app.db
 new DatabaseSync("app.db", { readOnly: true });  // fs.read File app.db
 new DatabaseSync("app.db", { readOnly: true, allowExtension: true });  // fs.write File app.db
 new DatabaseSync("file:app.db", { readOnly: true });  // fs.write File file:app.db

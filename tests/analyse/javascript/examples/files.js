@@ -34,7 +34,7 @@ fs.writeFileSync("package.json", "{}");  // fs.surface File package.json
 fs.writeFileSync(".git/hooks/pre-commit", "#!/bin/sh");  // fs.surface File .git/hooks/pre-commit
 fs.writeFileSync(`logs/${name}.txt`, "");  // fs.write Folder logs ~
 fs.writeFileSync(`.github/workflows/${name}.yml`, "");  // fs.surface Folder .github/workflows ~
-fs.writeFileSync(anything, "");  // fs.write Folder / ~
+fs.writeFileSync(JSON.parse("1"), "");  // fs.write Folder / ~
 fs.readFileSync("data/" + "x".repeat(3) + [".", "txt"].join(""));  // fs.read File data/xxx.txt
 fs.readFileSync(new URL("./side.txt", import.meta.url));  // fs.read File side.txt
 process.chdir("/tmp");  // opaque

@@ -17,8 +17,8 @@ const options = { method: "DELETE" };
 await fetch(`https://api.example.com/items/${id}`, options);  // http.delete Endpoint api.example.com:443
 await fetch(new Request("https://r.example/", { method: "PUT" }));  // http.put Endpoint r.example:443
 await fetch(new URL("/x", "https://u.example"));  // http.get Endpoint u.example:443
-await fetch(address);  // http.get Domain - ~
-await fetch("https://m.example", { method });  // http.delete Endpoint m.example:443
+await fetch(JSON.parse("1"));  // http.get Domain - ~
+await fetch("https://m.example", { method: JSON.parse("1") });  // http.delete Endpoint m.example:443
 await fetchIt("http://plain.example:8080/");  // http.get Endpoint plain.example:8080
 axios.get("https://ax.example/a");  // http.get Endpoint ax.example:443
 axios({ url: "https://ax.example/b", method: "patch" });  // http.patch Endpoint ax.example:443

@@ -1,3 +1,4 @@
+const [text, page, driver, board] = JSON.parse("[]");
 document.body.innerHTML = "<img src=https://evil.example>";  // opaque
 document.getElementById("x").innerHTML = text;  // opaque
 document.getElementById("x").innerHTML = "<b>done</b><br>";

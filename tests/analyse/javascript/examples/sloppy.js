@@ -1,5 +1,5 @@
 with (settings) {  // opaque
-  run();
+  const ran = 1;
 }
 function plain() {
   return 1;

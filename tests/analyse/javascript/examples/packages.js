@@ -1,0 +1,46 @@
+import { create, all, evaluate, sqrt, parser } from "mathjs";
+import Handlebars from "handlebars";
+import { fromFetch } from "rxjs/fetch";  // import.unknown
+import { of } from "rxjs";
+import * as csv from "fast-csv";
+import natural from "natural";
+import { fromURL, load } from "cheerio";
+import sizeOf from "image-size";
+import { imageSizeFromFile } from "image-size/fromFile";
+import Papa from "papaparse";
+import Mocha from "mocha";
+import fm from "front-matter";
+import mammoth from "mammoth";
+import { readFileSync } from "node:fs";
+import yaml from "js-yaml";
+import csvtojson from "csvtojson";
+import { createRemoteJWKSet } from "jose";
+
+const text = readFileSync("formulas.txt", "utf8");  // fs.read File formulas.txt
+evaluate(text);  // opaque
+text.split("\n").map(evaluate);  // opaque
+create(all).evaluate(text);  // opaque
+parser().evaluate(text);  // opaque
+evaluate('import({}, {})');  // opaque
+console.log(sqrt(9), evaluate("2 * (3 + 4)"));
+Handlebars.compile(text)({});  // opaque
+Handlebars.compile("{{lookup . 'constructor'}}")({});  // opaque
+Handlebars.compile("Hello {{name}}")({ name: "x" });
+of(1).subscribe(console.log);
+csv.parseFile("rows.csv");  // fs.read File rows.csv
+csv.writeToPath("out.csv", []);  // fs.write File out.csv
+new natural.BayesClassifier().save("model.json", () => {});  // fs.write File model.json
+await fromURL("https://x.example/");  // http.get Endpoint x.example:443
+load("<p>").text();
+sizeOf("a.png").width.toFixed();  // fs.read File a.png
+sizeOf(JSON.parse(text));  // fs.read Folder / ~
+const { width } = await imageSizeFromFile("b.png");  // fs.read File b.png
+Papa.parse("https://x.example/a.csv", { download: true });  // http.get Endpoint x.example:443
+Papa.parse(text, { header: true });
+new Mocha().addFile("x.js").run();  // opaque
+fm(text).attributes;
+fm(text, { allowUnsafe: true });  // opaque
+mammoth.extractRawText({ path: "a.docx" });  // fs.read File a.docx
+yaml.load(text, { schema: yaml.DEFAULT_FULL_SCHEMA });  // opaque
+csvtojson().fromFile("a.csv").then((rows) => rows.length);  // fs.read File a.csv
+createRemoteJWKSet(new URL("https://x.example/keys"));  // http.get Endpoint x.example:443
