@@ -25,7 +25,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )  # fmt: skip
-from guard.analyse.python.vocabulary import INTERNALS
+from guard.analyse.python.vocabulary import COMMAND_LINES, INTERNALS
 from guard.model import RUN, Facts, Kind
 
 MAX_TEXTS = 96
@@ -115,6 +115,8 @@ class Definitions(Bindings):
                 self.opaque(node, f"extends {base.name}, which guard does not know")
             elif isinstance(base, Ref) and knowledge.is_effectful(base.name):
                 self.mention(base, node)
+            if isinstance(base, Ref) and base.name.partition(".")[0] in COMMAND_LINES and not base.name.endswith(("Formatter", "Error")):
+                self.has_arguments()  # what it gives is what its methods make of it
         scope.names["__class__"] = cls
         outer, self.scope = self.scope, scope
         try:

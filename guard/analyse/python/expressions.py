@@ -203,7 +203,7 @@ class Expressions(Operators):
         if owner.name.endswith(".__dict__") and (known := known_text(key)) is not None:
             return self.attribute(Ref(owner.name.removesuffix(".__dict__")), known, node)
         if owner.name == "sys.argv" and isinstance(key, Const) and isinstance(key.value, int):
-            return self.lookup("__file__") if key.value in {0, -1} and (self.bare or not key.value) else self._absent()
+            return self.lookup("__file__") if key.value in {0, -1} and self.bare else self._absent()
         row = knowledge.row(f"{owner.name}.__getitem__")
         if row is not None:
             return self.apply(row, Args([key]), node, owner)

@@ -154,6 +154,9 @@ COMPUTE = _words(
 ARGUMENT_PARSERS = _words("argparse.Parser argparse.Action argparse.FileType click.Command click.Parameter typer.App")
 """Classes of the tables that make what a program is given of the command line."""
 
+COMMAND_LINES = _words("argparse click optparse typer")
+"""Their modules."""
+
 PARSER_TEXTS = _words("description epilog usage prog formatter_class title required help metavar completer add_help info")
 """Attributes of those that change what is said, and not what is given."""
 
