@@ -142,8 +142,7 @@ class Evaluator(Names):
         if len(later) > LATER:
             return Object(any_of(properties), True, node)
         for name in (OPTIONS & self.program.assigned.keys()) | later:
-            stored = join(*[self.definition(d) for d in self.program.assigned[name] if d.kind != "augmented"])
-            properties[name] = join(properties.get(name, (Constant(None),)), stored)
+            properties[name] = join(properties.get(name, (Constant(None),)), self.settled(self.program.assigned[name]))
         use = node.parent
         holder = use.field("name") or use.field("left") if use is not None else None
         if holder is not None and holder.type == "identifier" and aliases.is_changed(self, holder):

@@ -18,7 +18,7 @@ LENDING = frozenset({"call", "apply", "bind"})
 LITERALS = frozenset({"array", "object"})
 NOBODY = frozenset({"null", "undefined", "this", "number", "string"})
 """What stands for no object, or for the one that it already is."""
-ELSEWHERE = re.compile(rb"__proto__|\b[sg]etPrototypeOf\b|__define|__lookup|\bReflect\b")
+ELSEWHERE = re.compile(rb"__proto__|\b[sg]etPrototypeOf\b|__define|__lookup|\b(?:Reflect|Proxy)\b")
 PROTOTYPE = re.compile(rb"\bprototype\b")
 PLAIN = re.compile(
     rb"""

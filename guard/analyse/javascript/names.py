@@ -93,13 +93,18 @@ class Names(Growth):
         )
 
     def _all(self, definitions: list[Definition], binding: Binding | None = None) -> Values:
+        values = self.settled(definitions)
+        if binding is not None and not binding.declared:
+            values = join(values, self.free(binding.name))
+        return values
+
+    def settled(self, definitions: list[Definition]) -> Values:
+        """What these definitions give a name, those that extend what it has among them."""
         values = [self.definition(definition) for definition in definitions if definition.kind != "augmented"]
         if any(definition.kind == "augmented" for definition in definitions):
             values.append(self._grown(definitions))
             if any(definition.kind == "augmented" and self._climbs(definition.node) for definition in definitions):
                 values.append(ANY)
-        if binding is not None and not binding.declared:
-            values.append(self.free(binding.name))
         return join(*values)
 
     def _climbs(self, node: Node) -> bool:
@@ -336,7 +341,7 @@ class Names(Growth):
     def stored(self, name: str) -> Values:
         """What is stored under a property name anywhere in the program."""
         definitions = self.program.properties.get(name, [])
-        return self.guarded(("pool", name), lambda: join(*[self.definition(d) for d in definitions if d.kind != "augmented"]))
+        return self.guarded(("pool", name), lambda: self.settled(definitions))
 
     def this(self, node: Node) -> Values:
         function = node.scope.function if node.scope is not None else None
