@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from guard.analyse import MAX_BYTES, analyse, unfinished
@@ -24,6 +28,23 @@ def test_what_does_something_does_not_only_compute() -> None:
 )
 def test_what_cannot_be_analysed_is_opaque(language: str, code: str) -> None:
     assert Kind.OPAQUE in analyse(language, code, Facts()).kinds
+
+
+TOLD = """
+from guard.analyse import analyse
+from guard.model import Facts
+print(analyse("python", "import sys\\nfor mode in ('r', 'a', 'x', 'w'):\\n    open('f', mode)", Facts()).effects)
+"""
+
+
+def test_effects_are_told_in_the_same_order_by_every_process() -> None:
+    """They are sealed, so two processes that tell them in two orders would disagree about one program."""
+
+    def told(seed: str) -> str:
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        return subprocess.run([sys.executable, "-c", TOLD], env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert len({told(str(seed)) for seed in range(4)}) == 1
 
 
 def test_an_analysis_that_did_not_end_well_is_opaque_and_says_why() -> None:

@@ -393,7 +393,7 @@ class Names(Calls):
         """Set some attribute of an object, nobody knows which."""
         cls = owner.cls if isinstance(owner, Object) else owner
         if isinstance(cls, Class):
-            for name in {*cls.fields, *cls.scope.names}:
+            for name in dict.fromkeys((*cls.fields, *cls.scope.names)):
                 if not isinstance(cls.scope.names.get(name), Function):
                     self._set_field(cls, name, value)
 

@@ -33,7 +33,7 @@ def _file(path: Value | None, taint: bool) -> Value:
 
 
 def _open(run: Calls, row: Row, args: Args, node: ast.AST, path: Value | None, mode: Value | None) -> Value:  # noqa: PLR0917 - what all rules are given, and two more
-    modes = {known_text(option) for option in options(mode)} if mode is not None else {"r"}
+    modes = dict.fromkeys(known_text(option) for option in options(mode)) if mode is not None else {"r": None}
     taint = False
     for one in modes:
         if isinstance(path, Instance) and path.cls in ("os.Fd", "io.Memory"):
