@@ -64,7 +64,7 @@ async def test_the_policies_in_force_are_shown_with_those_that_ask_for_something
     async with bench(tmp_path) as of:
         await of.person()
         await of.cleanup()
-        async with opened(of, size=(160, 50)) as (app, pilot, hands):
+        async with opened(of, size=(160, 60)) as (app, pilot, hands):
             await press(pilot, hands, "enter", "p")
             assert isinstance(app.screen, PolicyDialog)
             text = "\n".join(screen_text(app))
