@@ -18,11 +18,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from guard import config
 from guard.cli.compose import open_engine
-from guard.model import Grant, Submission
+from guard.model import Grant, Person, Submission
 from guard.ports import Job
 from tests.bench.figures import options, show
 
@@ -50,9 +51,13 @@ def quantile(times: list[float], share: float) -> float:
 
 
 async def verdicts(folder: Path, runs: int) -> dict[str, float]:
-    """Milliseconds from a submission to its durable verdict: analysis, Cedar, the case and three ledger entries on disk."""
+    """Milliseconds from a submission to its durable verdict: analysis, Cedar, the case and three ledger entries on disk.
+
+    One person is registered, as after `guard init`.
+    """
     loaded = config.load(folder / "etc" / "guard.toml")
     async with open_engine(loaded, runs=False) as engine:
+        await engine.store.add_person(Person(name="ann", key="00" * 32), now=datetime.now(UTC))
         times = []
         for number in range(runs + 20):
             submission = Submission(agent="agent", language="python", code=PROGRAM + f"\nopen('out{number}', 'w')")
