@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from guard.model import UNSEEN, Agent, Effect, Facts, Person, Resource, ResourceType, Standing
-from guard.places import database_file, is_secret, is_surface
+from guard.places import database_file, file_database, is_secret, is_surface
 
 Plain = list[dict[str, Any]]
 """Entities as the JSON data that Cedar parses."""
@@ -48,9 +48,30 @@ def of_people(people: Iterable[Person], on: Person | Standing) -> tuple[Plain, d
         found.person(someone)
     if isinstance(on, Person):
         return found.plain, uid("Person", on.name)
-    found.add("Person", on.person)  # who gave it may be gone
-    found.add("Grant", on.id, given_by=_is(on.person))
+    found.grant(on.id, on.person)
     return found.plain, uid("Grant", on.id)
+
+
+_EACH = (
+    (ResourceType.FILE, "/w/file"),
+    (ResourceType.ENDPOINT, "host.example:443"),
+    (ResourceType.TOOL, "server/tool"),
+    (ResourceType.TABLE, file_database("/w/file") + "/table"),
+    (ResourceType.PROGRAM, "program"),
+    (ResourceType.VARIABLE, "VARIABLE"),
+    (ResourceType.RUN, "run"),
+)
+"""Resources which, with what is above them, are of every type."""
+
+
+def of_every_kind() -> Plain:
+    """One entity or more of every kind that guard tells Cedar of, with all attributes and parents: what a schema must take."""
+    person = Person(name="person", teams=("team",))
+    found = _of_case(Agent(name="agent", teams=("team",), owner="person"), (), (person,), "person")
+    for kind, name in _EACH:
+        found.resource(Resource(type=kind, name=name), Facts(workspace="/w"))
+    found.grant("grant", "person")
+    return found.plain
 
 
 class _Entities:
@@ -72,6 +93,10 @@ class _Entities:
         for team in someone.teams:
             self.add("Team", team)
         self.add("Person", someone.name, [("Team", team) for team in someone.teams])
+
+    def grant(self, name: str, giver: str) -> None:
+        self.add("Person", giver)  # who may be gone
+        self.add("Grant", name, given_by=_is(giver))
 
     def resource(self, resource: Resource, facts: Facts) -> None:
         """A resource and its chain of parents up to a root."""

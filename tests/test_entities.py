@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from guard import entities
-from guard.model import Agent, Person, Standing
+from guard.model import Agent, Person, ResourceType, Standing
 from tests.build import ANN, BEA, COMPUTE, FACTS, NOON, OPAQUE, WORKSPACE, effect
 
 AGENT = Agent(name="agent")
@@ -99,3 +99,8 @@ def test_a_standing_grant_names_who_gave_it_even_if_that_person_is_gone():
 
 def test_a_moment_is_said_in_universal_time_to_the_millisecond():
     assert entities.time(NOON.replace(microsecond=123456)) == "2026-11-22T12:00:00.123Z"
+
+
+def test_what_a_schema_must_take_is_every_kind_of_entity_that_it_can_be_told_of():
+    told = {kind for kind, _ in check(entities.of_every_kind())}
+    assert told == {"Agent", "Case", "Person", "Team", "Grant", *(kind.value for kind in ResourceType)}

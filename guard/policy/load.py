@@ -17,7 +17,7 @@ from typing import Any
 
 import cedarpy
 
-from guard import standing
+from guard import entities, standing
 from guard.decide import Note, Policies
 from guard.errors import PolicyError
 from guard.policy import sight
@@ -77,6 +77,7 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         schema = cedarpy.Schema.from_str(texts.get(SCHEMA, ""))
     except ValueError as error:
         raise PolicyError(f"{SCHEMA}: {error}", hint="The schema that comes with guard is a good start.") from None
+    _check_schema(schema)
     statements = [
         (name, line, text)
         for name in sorted(texts)
@@ -103,6 +104,19 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
 def text_of(files: Files, note: Note) -> str:
     """The text of one policy of a set, as it stands in its file."""
     return next(text for line, text in _statements(note.file, dict(files)[note.file]) if line == note.line)
+
+
+def _check_schema(schema: cedarpy.Schema) -> None:
+    """Whether Cedar will take what it is told of the world: else nothing could be decided, and that would show in the middle of a case."""
+    for told in entities.of_every_kind():
+        try:
+            cedarpy.Entities.from_json_str(json.dumps([told]), schema)
+        except ValueError as error:
+            kind = told["uid"]["type"].removeprefix("Guard::")
+            raise PolicyError(
+                f"{SCHEMA} does not fit this guard: it does not take a {kind} as guard tells Cedar of it ({error})",
+                hint=f"Add to it what {builtin_folder() / SCHEMA} has, or copy that in its place.",
+            ) from None
 
 
 def _check_one(name: str, line: int, text: str, schema: cedarpy.Schema) -> None:

@@ -57,6 +57,23 @@ def test_a_broken_schema_is_refused_not_ignored(folder):
         loading(folder, GOOD)
 
 
+@pytest.mark.parametrize(
+    ("known", "unknown", "kind"),
+    [
+        ("entity Database in [File];", "entity Database;", "Database"),  # as it was before queries of files could run
+        ("surface: Bool", "face: Bool", "File"),
+        ("given_by: Person", "given_by?: Team", "Grant"),
+    ],
+)
+def test_a_schema_that_does_not_take_what_guard_tells_of_is_broken_before_anything_is_decided(folder, known, unknown, kind):
+    text = (folder / load.SCHEMA).read_text()
+    assert known in text
+    (folder / load.SCHEMA).write_text(text.replace(known, unknown))
+    with pytest.raises(PolicyError, match=rf"does not take a {kind} as guard tells") as caught:
+        loading(folder, GOOD)
+    assert "copy that in its place" in caught.value.hint
+
+
 def test_semicolons_in_strings_and_comments_end_nothing(folder):
     loaded = loading(folder, '// a; b\n@id("a;b") @why("c; \\"d\\";")\npermit (principal, action == Guard::Action::"compute", resource);')
     assert [(note.id, note.line) for note in loaded.notes.values()] == [("a;b", 2)]
