@@ -17,8 +17,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from guard.errors import BadInput, GuardError
 
 if TYPE_CHECKING:
@@ -42,6 +40,7 @@ async def run(workspace: Path | None, agent: str) -> None:
     from guard.cli import compose
     from guard.cli.court import brief
 
+    unread = False
     judges = compose.judges(workers=WORKERS, languages=tuple(ANALYSERS))
     try:
         judges.begin()  # it loads every language while this process reads what to decide by
@@ -53,10 +52,12 @@ async def run(workspace: Path | None, agent: str) -> None:
         await asyncio.gather(*starting)
         gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
         await _answer_all(bench, judges)
-    except* BrokenPipeError:  # nobody reads on
-        raise typer.Exit(141) from None
+    except* BrokenPipeError:
+        unread = True  # raised here it would be one of a group again
     finally:
         await judges.close()
+    if unread:
+        raise BrokenPipeError
 
 
 async def _warm(judges: Workers) -> None:

@@ -42,6 +42,20 @@ def test_a_program_that_no_worker_gets_done_with_needs_a_person(bare: Home) -> N
     assert (found["decision"], found["effects"], found["resources"][0]["kind"]) == ("review", ["dynamic"], "opaque")
 
 
+def test_when_nobody_reads_on_it_ends_without_a_word(bare: Home) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "guard", "check", "--jsonl"],
+        env=bare.environment, cwd=bare.workspace, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        process.stdin.write(program(1, COMPUTES) + b"\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.stdout.close()
+        process.stdin.write(program(2, COMPUTES) + b"\n")
+        process.stdin.close()
+        assert (process.wait(60), process.stderr.read()) == (141, b"")
+
+
 def test_broken_policies_are_said_in_one_line_and_nothing_is_answered(home: Home) -> None:
     (home.policies / "team.cedar").write_text("permit (principal, action, resource)")
     process = subprocess.run(

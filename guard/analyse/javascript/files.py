@@ -173,6 +173,11 @@ def _bun_file(site: Site) -> Iterable[Effect]:
     yield from file_effect(site, Kind.FS_READ, site.argument(0), "js-fs-read", "reads")
 
 
+def _of_bun_file(kind: Kind, rule: str, verb: str) -> Callable[[Site], Iterable[Effect]]:
+    """`Bun.file(path).delete()`: what is done to the file that an object stands for."""
+    return lambda site: file_effect(site, kind, (site.base or HOLE,), rule, verb)
+
+
 def _sqlite(site: Site) -> Iterable[Effect]:
     names = texts(site.argument(0))
     if not site.arguments or all(name.complete and name.known in (":memory:", "") for name in names):
@@ -227,6 +232,8 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "temporary": _temporary,
     "chdir": _chdir,
     "bun-file": _bun_file,
+    "bun-file-write": _of_bun_file(Kind.FS_WRITE, "js-fs-write", "writes"),
+    "bun-file-delete": _of_bun_file(Kind.FS_DELETE, "js-fs-delete", "deletes"),
     "sqlite": _sqlite,
     "kv": _kv,
     "storage": _storage,

@@ -119,6 +119,7 @@ ALIASES = _table(
     dns = dns/promises dns.promises
     path = path/posix path/win32 path.posix path.win32
     Bun = bun
+    Bun.file() = Bun.file().slice()
     open-npm = open
     process.env = Bun.env shelljs.env
     os = zx.os

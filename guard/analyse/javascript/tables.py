@@ -201,6 +201,8 @@ GLOBALS: dict[str, dict[str, str]] = {
     },
     "Bun": {
         "bun-file": "file",
+        "bun-file-write": "file().write file().writer",
+        "bun-file-delete": "file().delete file().unlink",
         "scan": "Glob().scan Glob().scanSync",
         "write": "write",
         "spawn-list": "spawn",
@@ -214,7 +216,9 @@ GLOBALS: dict[str, dict[str, str]] = {
         "pure": (
             "version revision main argv hash password sleep nanoseconds which peek escapeHTML stringWidth fileURLToPath pathToFileURL "
             "inspect deepEquals gzipSync gunzipSync deflateSync inflateSync readableStreamToText readableStreamToJSON "
-            "readableStreamToArray CryptoHasher semver TOML YAML Glob Glob().match randomUUIDv7 color stdin stdout stderr"
+            "readableStreamToArray CryptoHasher semver TOML YAML Glob Glob().match randomUUIDv7 color stdin stdout stderr "
+            "file().text file().json file().arrayBuffer file().bytes file().formData file().stream file().slice file().exists "
+            "file().stat file().size file().type file().name file().lastModified"
         ),
     },
     "bun:sqlite": {
