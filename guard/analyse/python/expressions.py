@@ -178,7 +178,9 @@ class Expressions(Operators):
             ):
                 return owner
             row = knowledge.method(owner.cls, "__getitem__")
-            return self.apply(row, Args([key]), node, owner) if row is not None and row.effectful else (TAINTED if owner.taint else UNKNOWN)
+            if row is not None and (row.effectful or row.result):
+                return self.apply(row, Args([key]), node, owner)
+            return TAINTED if owner.taint else UNKNOWN
         if isinstance(owner, Object):
             getter = owner.cls.lookup("__getitem__")
             return self.call(bind(getter, owner), Args([key]), node) if getter is not None else UNKNOWN

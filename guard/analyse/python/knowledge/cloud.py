@@ -100,7 +100,8 @@ docker.from_env|DockerClient|APIClient() = net.connect "localhost:2375"; proc.ex
 docker.Client.remove|prune|kill|stop|remove_image|remove_container|prune_images|prune_containers|
     remove_volume() = proc.exec "docker"; http.delete "http://localhost:2375"
 docker.Client.* = pure -> docker.Client
-docker.* = pure
+docker.errors.* = pure
+docker.types.* = pure
 kubernetes.config.load_kube_config|load_incluster_config() = secret.read "~/.kube/config"
 kubernetes.client.* = net.connect * -> kubernetes.Api
 kubernetes.client.V1Pod|V1Deployment|V1ObjectMeta|V1PodSpec|V1Container|V1DeleteOptions|V1Namespace|V1Service|V1Secret|V1ConfigMap|
@@ -139,8 +140,10 @@ fabric.Connection.put(local) = fs.read local; net.connect *
 fabric.Connection.get(remote, local) = net.connect *; fs.write local
 fabric.Connection.* = pure
 fabric.* = proc.exec "ssh"
-invoke.run|Context.run(command) = sh command
-invoke.* = pure
+invoke.run|Context.run|Context.sudo(command) = sh command
+invoke.Context() = pure -> invoke.Context
+invoke.Context.* = pure
+invoke.task|Collection|Exit|Failure|UnexpectedExit|Result|Responder = pure
 asyncssh.connect(host) = net.connect host:22 -> fabric.Connection
 asyncssh.* = net.connect *
 netmiko.ConnectHandler() = net.connect *; proc.exec "ssh"
@@ -172,7 +175,8 @@ droidbot.* = proc.exec "adb"
 [paramiko fabric invoke asyncssh netmiko scp pysftp pexpect sh plumbum ansible nmap scapy pysnmp shodan whois] opaque
 [dns ping3 bluetooth serial usb pywinauto win32api win32com win32gui win32con win32clipboard pythoncom droidbot] opaque
 [OpenSSL] opaque
-OpenSSL.* = pure
+OpenSSL.crypto.* = pure
+OpenSSL.SSL.Connection(context, socket) = net.connect *
 
 @py-git
 git.Repo(path) = fs.read path/ -> git.Repo(path)
@@ -183,12 +187,14 @@ git.Command.reset|clean|rm|checkout|restore|stash|rebase|branch|tag|gc|prune|rem
 git.Command.push() = proc.exec "git"; http.post *; http.delete *
 git.Command.fetch|pull|clone|ls_remote|submodule() = proc.exec "git"; net.connect *
 git.Command.* = proc.exec "git" -> git.Command
-git.Repo.remotes|remote() = proc.exec "git" -> git.Command
+git.Repo.remotes|remote|submodules|submodule|refs|references() = proc.exec "git" -> git.Command
+git.Git|cmd.Git() = proc.exec "git" -> git.Command
 git.Repo.delete_head|delete_tag|delete_remote() = proc.exec "git"; fs.delete *
 git.Repo.* = proc.exec "git"
 git.Repo.active_branch|head|branches|heads|tags|untracked_files|iter_commits|is_dirty|working_dir|commit|tree|bare|
     working_tree_dir|close() = proc.exec "git"
-git.* = pure
+git.exc.* = pure
+git.GitCommandError|InvalidGitRepositoryError|NoSuchPathError|GitError|BadName|NULL_TREE|Actor = pure
 pygit2.* = fs.surface *
 dulwich.* = fs.surface *
 [git pygit2 dulwich] opaque
@@ -209,7 +215,8 @@ pyotp.* = pure
 simplecrypt.* = pure
 keyring.get_password|get_credential(service_name) = secret.read service_name
 keyring.set_password|delete_password() = opaque "changes the system's key ring"
-keyring.* = pure
+keyring.get_keyring() = secret.read *
+keyring.errors.* = pure
 [Crypto Cryptodome cryptography pyotp simplecrypt tweepy_types] pure
 [keyring] opaque
 platformdirs.* = pure

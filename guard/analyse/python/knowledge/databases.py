@@ -12,6 +12,7 @@ psycopg2.pool.SimpleConnectionPool|ThreadedConnectionPool() = !db_connect -> db.
 psycopg2.extras.execute_values|execute_batch(cur, sql) = sql sql
 psycopg2.extras.* = pure
 psycopg2.sql.* = pure
+psycopg2.extensions.connection(dsn) = !db_connect -> db.Connection(dsn)
 psycopg2.extensions.* = pure
 psycopg2.Error|DatabaseError|OperationalError|IntegrityError|ProgrammingError|sql|extras|errors = pure
 [psycopg2.errors psycopg.rows psycopg.sql psycopg.types] pure
@@ -177,6 +178,8 @@ celery.Task.__call__() = pure -> celery.Task
 celery.Task.delay|apply_async|retry|chunks|starmap() = net.connect *
 celery.Task.* = pure -> celery.Task
 celery.Celery.send_task|start|worker_main() = net.connect *
+celery.Celery.control() = pure -> celery.Control
+celery.Control.* = net.connect *
 celery.Celery.* = pure
 supabase.create_client(url) = net.connect url
 firebase_admin.* = net.connect *

@@ -15,6 +15,7 @@ xlrd.open_workbook(filename) = fs.read filename
 xlwt.Workbook() = pure -> openpyxl.Workbook
 docx.Document(docx) = may fs.read docx -> docx.Document
 docx.Document.save(path) = fs.write path
+docx.Document.part|package() = pure -> docx.Document
 docx.Document.* = pure
 pptx.Presentation(pptx) = may fs.read pptx -> docx.Document
 pypdf.PdfReader|PdfFileReader(stream) = fs.read stream -> pypdf.Reader
@@ -104,6 +105,8 @@ jsonpickle.decode|loads() = opaque "unpickles data, which can run any code"
 jsonpickle.encode|dumps = pure
 [dill cloudpickle jsonpickle] opaque
 loguru.logger.add(sink) = !log_sink
+loguru.logger.opt|bind|patch() = pure -> loguru.logger
+loguru.logger.configure() = may fs.write *
 loguru.logger.* = pure
 frontmatter.load(fd) = fs.read fd
 [frontmatter] pure
