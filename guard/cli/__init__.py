@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
@@ -181,5 +182,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(line, file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # `guard audit list | head`
-        sys.stderr.close()
+        # What is still to be written goes nowhere: else the interpreter fails at its end, over what nobody reads.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
