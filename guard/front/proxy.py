@@ -136,20 +136,22 @@ class Proxy:
                     return await self._forward(ctx, session)
         except GuardError as error:
             log.error("a request failed", method=ctx.method, error=str(error), hint=error.hint)
-            raise MCPError(INTERNAL_ERROR, f"guard: {error} {error.hint}".strip()) from None
+            raise MCPError(INTERNAL_ERROR, _failure(error)) from None
 
     async def opening(self, message: JSONRPCMessage) -> Refusal | None:
-        """A client that asks over stdio for the modern era learns, before the connection is settled, that the server does not speak it."""
-        if not isinstance(message, JSONRPCRequest) or message.method != "server/discover" or await self._modern():
-            return None
-        return Refusal(code=METHOD_NOT_FOUND, message=f"{self._wrapped.name} speaks the handshake era only.", id=message.id)
+        """A client that asks over stdio for the modern era learns, before the connection is settled, that the server does not speak it.
 
-    async def _modern(self) -> bool:
+        A server that cannot be asked settles nothing either: a client that then tries the handshake is told this reason by it too.
+        """
+        if not isinstance(message, JSONRPCRequest) or message.method != "server/discover":
+            return None
         try:
-            return await self._wrapped.speaks_modern()
+            if await self._wrapped.speaks_modern():
+                return None
         except GuardError as error:
             log.error("the server cannot be asked", server=self._wrapped.name, error=str(error))
-            return True  # then the request itself says so
+            return Refusal(code=INTERNAL_ERROR, message=_failure(error), id=message.id)
+        return Refusal(code=METHOD_NOT_FOUND, message=f"{self._wrapped.name} speaks the handshake era only.", id=message.id)
 
     # ------------------------------------------------------------------------------------------------------------- pass through
 
@@ -416,6 +418,10 @@ def build_proxy(proxy: Proxy, wrapped: Wrapped) -> Server[Any]:
     )
     server.middleware.insert(0, proxy)
     return server
+
+
+def _failure(error: GuardError) -> str:
+    return f"guard: {error} {error.hint}".strip()
 
 
 def _discovered(hello: dict[str, Any]) -> dict[str, Any]:

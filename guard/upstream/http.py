@@ -79,12 +79,22 @@ class _Web(httpx2.AsyncClient):
         status = response.status_code
         if status == 404 and "mcp-session-id" in request.headers:
             why = LOST
-        elif request.method != "POST" or status < 400 or "json" in response.headers.get("content-type", ""):
+        elif request.method != "POST" or status < 400 or await _spoken(response):
             return response
         else:
             why = f"HTTP {status} {response.reason_phrase}{_REFUSED if status in (401, 403) else ''}"
         await response.aclose()
         return _error(request, status, why)
+
+
+async def _spoken(response: httpx2.Response) -> bool:
+    """Whether an error is told in the protocol: what stands before a server, asking for a sign-in, often answers in a JSON of its own."""
+    if "json" not in response.headers.get("content-type", ""):
+        return False
+    try:
+        return b'"jsonrpc"' in await response.aread()
+    except httpx2.StreamError:
+        return False
 
 
 def _error(request: httpx2.Request, status: int, why: str) -> httpx2.Response:

@@ -142,11 +142,8 @@ class Link:
             ready.cancel()
         if not self._ready.is_set():
             await self.close()
-            why = self.why.rstrip(".") or f"it does not answer within {LONGEST_START:g} seconds"
-            raise NotForwarded(
-                f"{self.target.name} cannot be reached: {why}.",
-                hint="Its own log says more." if self.target.url else "Check the command after `--`.",
-            )
+            why = self.why.rstrip(".") or f"it does not answer within {LONGEST_START:g} seconds. Its own log says more"
+            raise NotForwarded(f"{self.target.name} cannot be reached: {why}.")
 
     async def close(self) -> None:
         """End the connection, and with it a server that guard started."""

@@ -54,7 +54,7 @@ async def connect(target: Target) -> AsyncIterator[Streams]:
         )
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
-        raise NotForwarded(f"{target.command[0]!a} cannot be started: {said}.") from None
+        raise NotForwarded(f"{target.command[0]!a} cannot be started: {said}.", hint="Check the command after `--`.") from None
     telling = asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr")
     messages = _messages(process, target.name)
     try:

@@ -293,6 +293,14 @@ async def test_a_client_that_would_rather_speak_the_modern_era_gets_the_era_of_i
         assert text(await client.call_tool("get_file", {"path": "a"})) == '{"path": "a"}'
 
 
+@pytest.mark.parametrize("mode", ["auto", LEGACY])
+async def test_a_client_of_any_era_is_told_why_the_server_cannot_be_reached(tmp_path: Path, mode: str) -> None:
+    absent = Front(place=await register(make(tmp_path / "guard")), server="absent.py", name="files")
+    with pytest.RaisesGroup(pytest.RaisesExc(MCPError, match="guard: files cannot be used"), flatten_subgroups=True):
+        async with absent.client(mode):
+            pass
+
+
 async def test_each_ordinary_call_is_decided_by_what_its_tool_does(files: Front) -> None:
     owed = {}
     async with files.client(LEGACY) as client:

@@ -100,6 +100,8 @@ async def _answering(bad: bytes) -> AsyncIterator[tuple[str, asyncio.Event]]:
         (_http(b"", "text/plain", "307 Temporary Redirect", "location: http://127.0.0.1:9/stolen"), "not followed"),
         (_http(b"bad", "text/plain", "502 Bad Gateway"), "HTTP 502 Bad Gateway"),
         (_http(b"", "text/plain", "401 Unauthorized"), "--oauth"),
+        (_http(b'{"error":"invalid_token"}', "application/json", "401 Unauthorized"), "HTTP 401 Unauthorized.*--oauth"),
+        (_http(b"x" * 3000, "application/json", "503 Service Unavailable"), "HTTP 503 Service Unavailable"),
         (_http(b"x" * 3000), "broke off"),
         (_http(gzip.compress(GOOD), "application/json", "200 OK", "content-encoding: gzip"), "broke off"),
     ],

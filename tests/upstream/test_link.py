@@ -258,9 +258,8 @@ async def test_a_server_is_told_that_a_request_is_cancelled_and_which_one(tmp_pa
 
 
 async def test_a_command_that_cannot_be_started_is_said_and_nothing_was_forwarded() -> None:
-    with pytest.raises(NotForwarded, match="cannot be started") as raised:
+    with pytest.raises(NotForwarded, match="cannot be started.*Check the command"):
         await Link(target("/nowhere/at/all")).open()
-    assert raised.value.hint
 
 
 async def test_the_server_and_all_that_it_started_are_gone_when_the_connection_is_closed(tmp_path: Path) -> None:
