@@ -140,7 +140,7 @@ def _parked(case: Case, fetch: str) -> str:
     until = f"It expires at {_clock(case.expires_at)}."
     if len(case.approvals) >= case.decision.owed.approvals:
         return f"Not run yet: case {number(case)} is approved and about to run. {fetch} {until}"
-    because = f", because {_lowered(case.analysis.summary)}" if case.analysis.summary else ""
+    because = f", because it {_lowered(case.analysis.summary)}" if case.analysis.summary else ""
     signed = f" ({len(case.approvals)} approved so far)" if case.approvals else ""
     return f"Not run yet: it is parked. Case {number(case)} waits for {_owed(case)}{signed}{because}. {fetch} {until}"
 

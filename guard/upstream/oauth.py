@@ -25,11 +25,9 @@ from pydantic import AnyUrl
 
 from guard.errors import ConfigError
 from guard.upstream.secrets import resolved
-from guard.upstream.target import Grant, SignIn, Target
+from guard.upstream.target import LONGEST_SIGN_IN, Grant, SignIn, Target
 from guard.upstream.tokens import Keyring, PrivateFile, Tokens
 
-LONGEST_SIGN_IN = 300.0
-"""Seconds that a person gets in the browser."""
 _DONE = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\nSigned in. Go back to your AI client.\n"
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 

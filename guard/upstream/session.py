@@ -23,7 +23,7 @@ from mcp_types.version import LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION, M
 from guard import __version__
 from guard.errors import NotForwarded, UpstreamError
 from guard.upstream.link import Caller, Link
-from guard.upstream.target import Target
+from guard.upstream.target import LONGEST_SIGN_IN, Grant, Target
 
 PROBE = 10.0
 """Seconds that a server gets to say whether it speaks the modern protocol."""
@@ -131,7 +131,7 @@ async def introduced(target: Target, params: Mapping[str, Any] | None, audience:
 async def _discovered(link: Link) -> Session | None:
     session = Session(link, {}, modern=True, version=LATEST_MODERN_VERSION)
     try:
-        hello = await asyncio.wait_for(session.own("server/discover"), PROBE)
+        hello = await asyncio.wait_for(session.own("server/discover"), _patience(link.target))
     except (MCPError, TimeoutError):
         return None
     except UpstreamError:
@@ -143,6 +143,12 @@ async def _discovered(link: Link) -> Session | None:
     if not spoken:
         return None
     return Session(link, hello, modern=True, version=spoken[-1])
+
+
+def _patience(target: Target) -> float:
+    """Seconds for the first answer, which waits for a person who has to sign in."""
+    by_person = target.sign_in is not None and target.sign_in.grant is Grant.BROWSER
+    return PROBE + LONGEST_SIGN_IN if by_person else PROBE
 
 
 async def _initialised(link: Link, params: Mapping[str, Any] | None, *, notify: bool = True) -> Session:

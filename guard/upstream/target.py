@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from guard.canonical import digest
 from guard.errors import ConfigError
 
+LONGEST_SIGN_IN = 300.0
+"""Seconds that a person gets in the browser."""
 _CREDENTIALS = ("client_id", "client_secret", "client_key", "client_metadata", "issuer", "assertion")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

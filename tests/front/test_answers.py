@@ -35,7 +35,7 @@ def test_a_parked_case_says_that_it_is_parked_what_is_owed_and_how_to_fetch_the_
     reply = answer(case)
     assert reply.failed
     (text,) = reply.texts
-    assert text.startswith("Not run yet: it is parked. Case 0118 waits for 1 person and a backup, because deletes a.txt")
+    assert text.startswith("Not run yet: it is parked. Case 0118 waits for 1 person and a backup, because it deletes a.txt")
     assert f'guard_wait(ticket="{case.ticket}")' in text
     assert "do not resubmit" in text
     assert "It expires at 2026-11-22 13:00 UTC" in text

@@ -11,7 +11,8 @@ import pytest
 from guard.errors import NotForwarded
 from guard.upstream.link import Link
 from guard.upstream.session import Session, introduced, opened
-from guard.upstream.target import Target
+from guard.upstream.target import SignIn, Target
+from tests.upstream.serving import listening
 from tests.upstream.test_link import INTRODUCTION, Client
 
 SERVERS = Path(__file__).parent / "servers"
@@ -27,6 +28,17 @@ async def test_guard_speaks_the_newest_era_that_the_server_speaks() -> None:
         assert (session.modern, session.server_info["name"]) == (modern, name)
         assert await session.tools()
         await session.link.close()
+
+
+async def test_a_server_is_not_taken_for_an_older_one_while_a_person_signs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guard.upstream.session.PROBE", 0.0)
+    eras = []
+    async with listening() as url:
+        for sign_in in (None, SignIn(folder=str(tmp_path))):
+            session = await opened(Target(name="s", url=url, sign_in=sign_in))
+            eras.append(session.modern)
+            await session.link.close()
+    assert eras == [False, True]
 
 
 async def test_a_client_is_introduced_in_its_own_words_and_gets_the_servers_own_answer() -> None:
