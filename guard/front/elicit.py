@@ -6,6 +6,7 @@ in a form, so it proves nobody's presence. A program that does not fit the form 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from guard.decide import may_approve, owed_words
@@ -16,8 +17,11 @@ from guard.model import Case
 from guard.pipeline import question
 from guard.visible import visible
 
+FORM = "guard-approval"
+"""The key of guard's form among what a call of the modern era requires."""
 LONGEST = 4000
 """Characters of a program that a form shows."""
+_OWN = "guard:"
 SHOWN = "the whole text, in a form of the AI client"
 
 
@@ -42,6 +46,28 @@ def form(case: Case) -> dict[str, Any]:
     lines = [f"Case {number(case)}: {visible(case.analysis.summary).text}", f"It owes {owed_words(case.decision)}.", f"{called}:"]
     schema = {"type": "object", "properties": properties, "required": ["decision"]}
     return {"mode": "form", "message": "\n".join([*lines, "", case.submission.code]), "requestedSchema": schema}
+
+
+def required(case: Case) -> dict[str, Any]:
+    """The form as the result of a call, where servers cannot ask: the client sends the call again with it filled in (SEP-2322)."""
+    request = {"method": "elicitation/create", "params": form(case)}
+    return {"resultType": "input_required", "inputRequests": {FORM: request}, "requestState": _state(case)}
+
+
+def own(params: Mapping[str, Any]) -> bool:
+    """Whether what a call brings along is for guard's form, and not for one of the server's."""
+    state = params.get("requestState")
+    return isinstance(state, str) and state.startswith(_OWN)
+
+
+def returned(params: Mapping[str, Any], case: Case) -> object:
+    """What was filled in of the form of exactly this case as it stands; None if nothing was."""
+    responses = params.get("inputResponses")
+    return responses.get(FORM) if isinstance(responses, dict) and params.get("requestState") == _state(case) else None
+
+
+def _state(case: Case) -> str:
+    return f"{_OWN}{case.ticket}:{case.seal}"
 
 
 async def take(desk: Desk, case: Case, person: str, said: object) -> Answer | None:

@@ -53,6 +53,8 @@ HOLD = 45.0
 """Seconds that a parked call of a client that follows progress is held: most clients give up after a minute."""
 HEARTBEAT = 5.0
 _STATE, _WORDS, _LOCK = "guard.session", "guard.initialize", "guard.lock"
+_RESPONSES = {"inputResponses", "requestState"}
+"""What a call brings along that was sent again with what its first answer required."""
 
 Context = ServerRequestContext[Any]
 
@@ -230,8 +232,9 @@ class Proxy:
         if not isinstance(name, str) or name not in self._wrapped.definitions or self._wrapped.forbidden(name):
             await self._record("call.refused", tool=str(name)[:200], why="not listed, or forbidden")
             raise MCPError(INVALID_PARAMS, f"There is no tool {name!a:.60}.")
+        sent = {key: value for key, value in params.items() if key not in _RESPONSES} if elicit.own(params) else params
         try:
-            submission = self._wrapped.submission(self._agent, params)
+            submission = self._wrapped.submission(self._agent, sent)
         except BadInput as error:
             return delivery.raw(problem(f"Not taken. {error}. {error.hint}"), modern=modern)
         attendance = Attendance(session=session, caller=Client(ctx), meta=envelope(params))
@@ -297,6 +300,7 @@ class Proxy:
         return case
 
     async def _deliver(self, ctx: Context, case: Case, *, modern: bool, joined: bool) -> dict[str, Any]:
+        filled = modern and joined and await self._filled_in(ctx, case)
         if case.stage not in ANSWERED:
             case = await self._engine.settled(case.id, self._wrapped.settings.longest_call + HEARTBEAT, at=ANSWERED)
         if case.stage is not Stage.WAITING:
@@ -305,11 +309,15 @@ class Proxy:
         self._parked[_key(sent.submission)] = sent.ticket
         if tasks.takes(ctx):
             return tasks.handle(case)
-        asked = not modern and await self._ask_here(ctx, case)
-        if (asked or Client(ctx).token is not None) and self._hold:
+        person = await self._at_client(ctx, case)
+        if modern and person and not _RESPONSES & (ctx.params or {}).keys():
+            return elicit.required(case)
+        if asked := bool(person) and not modern:
+            self._ask_here(ctx, case, person)
+        if (asked or filled or Client(ctx).token is not None) and self._hold:
             case = await self._held(ctx, case)
         result = await self._told(case, modern=modern)
-        if joined and case.stage is Stage.WAITING:
+        if joined and not filled and case.stage is Stage.WAITING:
             result["content"].insert(0, {"type": "text", "text": f"The same call already waits as case {number(case)}. Nothing was added."})
         return result
 
@@ -319,27 +327,42 @@ class Proxy:
         await self._fetched(case)
         return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
 
-    async def _ask_here(self, ctx: Context, case: Case) -> bool:
-        """Ask the person at the client as well, if there is one who may answer. What comes back after the hold still counts."""
+    async def _at_client(self, ctx: Context, case: Case) -> str:
+        """Who can be asked about the case in the client itself, and may answer; "" if nobody."""
         person = self._engine.config.at_client
         if not person or not delivery.takes_questions(ctx.session.client_capabilities):
-            return False
-        if not elicit.asks(case, person, await self._engine.world()):
-            return False
+            return ""
+        return person if elicit.asks(case, person, await self._engine.world()) else ""
+
+    def _ask_here(self, ctx: Context, case: Case, person: str) -> None:
+        """Ask the person at the client as well. What comes back after the hold still counts."""
         task = asyncio.create_task(self._asked_here(Client(ctx, standalone=True), case, person), name=f"ask-{case.id}")
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
-        return True
 
     async def _asked_here(self, client: Client, case: Case, person: str) -> None:
         try:
             said = await client.ask("elicitation/create", elicit.form(case))
-            answer = await elicit.take(Desk(self._engine), case, person, said)
-        except (MCPError, GuardError) as error:
+        except MCPError as error:
             log.info("the client was asked in vain", case=case.id, why=str(error))
             return
+        await self._taken(case, person, said)
+
+    async def _filled_in(self, ctx: Context, case: Case) -> bool:
+        """Take what was filled in of the form about a case, where the call that was sent again brings it. Whether anything was decided."""
+        said = elicit.returned(ctx.params or {}, case) if case.stage is Stage.WAITING else None
+        person = await self._at_client(ctx, case) if said is not None else ""
+        return bool(person) and await self._taken(case, person, said)
+
+    async def _taken(self, case: Case, person: str, said: object) -> bool:
+        try:
+            answer = await elicit.take(Desk(self._engine), case, person, said)
+        except GuardError as error:
+            log.info("the client was asked in vain", case=case.id, why=str(error))
+            return False
         if answer is not None and answer.refused is not None:
             log.info("an answer in the client was refused", case=case.id, why=answer.refused.why)
+        return answer is not None and answer.refused is None
 
     async def _held(self, ctx: Context, case: Case) -> Case:
         """The case once it is final or a person asks, or as it is when the hold is over; with signs of life that count up far below the

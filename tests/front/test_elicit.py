@@ -7,22 +7,23 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from mcp.types import ElicitResult
+from mcp.types import ElicitResult, InputRequiredResult
 
 from guard.desk import Desk
 from guard.front import elicit
 from guard.model import Case, Person, Stage
 from tests import build
 from tests.e2e.serving import PERSON, Place, make, register, text
-from tests.e2e.wrapping import LEGACY, Front, cases
+from tests.e2e.wrapping import LEGACY, MODERN, Front, cases
 
 TAKING = build.world(people=(Person(name=PERSON),), policies=build.policies(packs=("unattended",)))
 LOSING = build.case(build.DELETE, facts=build.WRAPPED, at=TAKING)
+ERAS = pytest.mark.parametrize("era", [LEGACY, MODERN])
 DELETE = "return await call_tool('delete_zone', {'name': 'a.example'})"
 APPROVE = {"decision": "approve", "accept": "zones/delete_zone"}
 
 
-async def asked(place: Place, said: ElicitResult, code: str = DELETE) -> tuple[list[str], str, Case]:
+async def asked(place: Place, said: ElicitResult, era: str, code: str = DELETE) -> tuple[list[str], str, Case]:
     """The forms that a client got for one call, what the call was answered with, and its case; `said` is put into every form."""
     forms: list[str] = []
 
@@ -31,10 +32,14 @@ async def asked(place: Place, said: ElicitResult, code: str = DELETE) -> tuple[l
         return said
 
     front = Front(place=place, server="codemode.py")
-    async with front.client(LEGACY, elicitation_callback=fill) as client:
+    async with front.client(era, elicitation_callback=fill) as client:
         answer = text(await client.call_tool("execute", {"code": code}))
     (case,) = await cases(place)
     return forms, answer, case
+
+
+async def never(context: object, params: object) -> ElicitResult:
+    raise AssertionError("asked though the call is driven by hand")
 
 
 @pytest.fixture
@@ -42,8 +47,9 @@ async def place(tmp_path: Path) -> Place:
     return await register(make(tmp_path / "guard", at_client=PERSON))
 
 
-async def test_who_sits_at_the_client_can_approve_there_and_the_call_is_answered_with_its_result(place: Place) -> None:
-    (form,), answer, case = await asked(place, ElicitResult(action="accept", content=APPROVE))
+@ERAS
+async def test_who_sits_at_the_client_can_approve_there_and_the_call_is_answered_with_its_result(place: Place, era: str) -> None:
+    (form,), answer, case = await asked(place, ElicitResult(action="accept", content=APPROVE), era)
     assert "deleted a.example" in answer
     assert case.stage is Stage.DONE
     (approval,) = case.approvals
@@ -52,17 +58,48 @@ async def test_who_sits_at_the_client_can_approve_there_and_the_call_is_answered
     assert "accepts that no backup can be taken" in form
 
 
-async def test_who_sits_at_the_client_can_say_no(place: Place) -> None:
-    _, answer, case = await asked(place, ElicitResult(action="accept", content={"decision": "reject", "reason": "Not this zone."}))
+@ERAS
+async def test_who_sits_at_the_client_can_say_no(place: Place, era: str) -> None:
+    said = ElicitResult(action="accept", content={"decision": "reject", "reason": "Not this zone."})
+    _, answer, case = await asked(place, said, era)
     assert case.stage is Stage.REJECTED
     assert "Not this zone." in answer
 
 
 async def test_a_form_that_is_closed_decides_nothing(tmp_path: Path) -> None:
     place = await register(make(tmp_path / "guard", at_client=PERSON, wait_seconds=3))
-    forms, _, case = await asked(place, ElicitResult(action="cancel"))
+    forms, _, case = await asked(place, ElicitResult(action="cancel"), LEGACY)
     assert len(forms) == 1
     assert case.stage is Stage.EXPIRED
+
+
+async def test_where_servers_cannot_ask_a_form_that_is_closed_leaves_the_call_parked(place: Place) -> None:
+    forms, answer, case = await asked(place, ElicitResult(action="decline"), MODERN)
+    assert len(forms) == 1
+    assert case.stage is Stage.WAITING
+    assert case.ticket in answer
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("guard:forged:0", APPROVE), ("of the server", APPROVE), ("{own}", {"decision": "approve"}), ("{own}x", APPROVE)]
+)
+async def test_a_form_that_is_not_of_this_very_case_decides_nothing(place: Place, state: str, said: dict[str, str]) -> None:
+    front = Front(place=place, server="codemode.py")
+    arguments = {"code": DELETE}
+    async with front.client(MODERN, elicitation_callback=never) as client:
+        first = await client.session.call_tool("execute", arguments, allow_input_required=True)
+        assert isinstance(first, InputRequiredResult)
+        forged = {elicit.FORM: ElicitResult(action="accept", content=dict(said))}
+        again = await client.session.call_tool(
+            "execute",
+            arguments,
+            input_responses=forged,
+            request_state=state.replace("{own}", first.request_state or ""),
+            allow_input_required=True,
+        )
+    assert not isinstance(again, InputRequiredResult)
+    assert "parked" in text(again)
+    assert all(case.stage is Stage.WAITING for case in await cases(place))
 
 
 @pytest.mark.parametrize(
