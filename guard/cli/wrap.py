@@ -65,7 +65,7 @@ def wrap(
     reads: str = typer.Option("run", "--reads", help="Whether what only reads runs by itself or parks: run, park."),
     profile: str = typer.Option("", "--profile", help="Handle the server by this profile instead of the detected one."),
     tool: list[str] = typer.Option(
-        [], "--tool", metavar="NAME=CLASS", help="What a tool does, also in programs: read, write, destructive, forbidden."
+        [], "--tool", metavar="NAME=CLASS", help="What a tool does: read, write, destructive, forbidden. In programs NAME may have a *."
     ),
     hold: float = typer.Option(45.0, "--hold", min=0.0, help="Seconds that a parked call is held if the client follows its progress."),
     agent: str = typer.Option("", "--agent", help="Judge under this name instead of the configured one.", show_default=False),
