@@ -18,7 +18,7 @@ from guard.desk import Desk, Draft
 from guard.engine import Engine, state_folders
 from guard.errors import BadInput, NotPermitted
 from guard.model import ANSWERED, FINAL, Case, Person, Stage, Submission
-from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.changeset.commit import FileWorkspace
 from tests.build import NO_REHEARSALS
 from tests.e2e.serving import Place, make
 

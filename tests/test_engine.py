@@ -21,7 +21,7 @@ from guard.engine import Engine, state_folders
 from guard.errors import SandboxError, StoreError
 from guard.model import ANSWERED, Analysis, Case, Facts, Stage, Submission, Verdict
 from guard.ports import Present, Workspace
-from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.changeset.commit import FileWorkspace
 from guard.store.lease import FileLeases
 from guard.store.sqlite import SqliteStore
 from tests.e2e.serving import Place, approve, make, register

@@ -114,7 +114,7 @@ def test_a_planted_import_breaks_each_contract(tmp_path: Path) -> None:
     planted = {
         "guard/grant.py": "import os",
         "guard/model.py": "import guard.pipeline",
-        "guard/sandbox/blobs.py": "import guard.store.sqlite",
+        "guard/sandbox/changeset/blobs.py": "import guard.store.sqlite",
         "tui/screens.py": "import guard.engine",
     }
     for path, line in planted.items():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from guard.keys import Signer
     from guard.ports import Analyst, Notices, Notifier, Parts, Sandbox, Store, Upstream
     from guard.sandbox.choice import Kind
-    from guard.sandbox.oci import Engine as ContainerEngine
+    from guard.sandbox.container.engine import Engine as ContainerEngine
 
 
 named: ContextVar[str] = ContextVar("named", default="")
@@ -78,10 +78,10 @@ def judges(*, workers: int, languages: Sequence[str]) -> Workers:
 def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:
     """The kinds of boxes that the configuration names, in the order in which they are tried. `ahead`: some are started ahead of need, for
     who stays."""
-    from guard.sandbox.broker import Broker, Egress
     from guard.sandbox.bubblewrap import BubblewrapSandbox
     from guard.sandbox.choice import Kind
-    from guard.sandbox.container import ContainerSandbox
+    from guard.sandbox.container.sandbox import ContainerSandbox
+    from guard.sandbox.egress.broker import Broker, Egress
     from guard.sandbox.pool import Warm
 
     accepted, chosen = frozenset(config.accept), config.sandbox
@@ -104,7 +104,7 @@ def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:
 
 def container_engine(socket: str, image: str) -> tuple[ContainerEngine, str]:
     """The container engine at this socket and the name of its image, each the configuration's if "". `ConfigError` if there is none."""
-    from guard.sandbox.oci import IMAGE, Engine
+    from guard.sandbox.container.engine import IMAGE, Engine
 
     if socket:
         return Engine(socket, state=Path("/")), image or IMAGE
@@ -151,7 +151,7 @@ async def parts(config: Config, *, runs: bool, ahead: bool = False) -> Parts:
     """The backends that the configuration names. With `runs` there is a sandbox; without, the engine decides and records only."""
     from guard.engine import state_folders
     from guard.ports import Parts
-    from guard.sandbox.commit import FileWorkspace
+    from guard.sandbox.changeset.commit import FileWorkspace
     from guard.store.lease import FileLeases
     from guard.store.sqlite import SqliteStore
 

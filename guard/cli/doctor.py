@@ -168,7 +168,7 @@ async def _workspace(config: Config) -> list[Finding]:
     from guard.model import Facts, Grant
     from guard.ports import Job
     from guard.sandbox.choice import first_that_denies
-    from guard.sandbox.site import folds
+    from guard.sandbox.workspace_checks import folds
 
     sandbox = await first_that_denies(compose.boxes(config), frozenset(config.accept))
     try:

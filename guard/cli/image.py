@@ -27,7 +27,7 @@ def build(
     from guard.cli import compose
 
     engine, name = compose.container_engine(socket, name)
-    from guard.sandbox import image
+    from guard.sandbox.container import image
 
     with closing(engine):
         about = engine.about

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Facts, Limits
-from guard.sandbox import cgroup, layout, process, seccomp
-from guard.sandbox.broker import Broker, Gateway
+from guard.sandbox import bubblewrap_box, cgroup, layout, seccomp
+from guard.sandbox.base import BoxSandbox
+from guard.sandbox.egress.broker import Broker, Gateway
 from guard.sandbox.language import ENVIRONMENT, RUNNER, Language, interpreter
 from guard.sandbox.layout import PROGRAM, Layout
 from guard.sandbox.pool import Place, Warm
-from guard.sandbox.sandbox import BoxSandbox
 
 PROCESS_LIMIT = "process-limit"
 """The guarantee that a configuration may renounce by name where root has no pids control group."""
@@ -69,7 +69,7 @@ class BubblewrapSandbox(BoxSandbox):
         )
         with ExitStack() as stack:
             arguments, descriptors = _arguments(seen, limits, stack)
-            start = process.Start(
+            start = bubblewrap_box.Start(
                 bwrap=self.bwrap,
                 arguments=arguments,
                 descriptors=descriptors,
@@ -79,7 +79,7 @@ class BubblewrapSandbox(BoxSandbox):
                 group=group,
                 waits=waits,
             )
-            place.box = box = process.build(start)
+            place.box = box = bubblewrap_box.build(start)
         place.stack.callback(box.close)
         if waits:
             box.wake()

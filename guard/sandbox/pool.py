@@ -21,10 +21,10 @@ import structlog
 from guard.errors import SandboxError
 from guard.model import Facts, Limits
 from guard.ports import Job
-from guard.sandbox.joiner import Joiner
 from guard.sandbox.language import canonical
 from guard.sandbox.layout import Overlay
 from guard.sandbox.life import Outcome, Turn
+from guard.sandbox.namespaces import Joiner
 from guard.sandbox.runs import Workspaces
 
 log = structlog.get_logger("guard.sandbox")

@@ -13,14 +13,14 @@ from pathlib import Path
 from guard.errors import BadInput, ConfigError, SandboxError
 from guard.model import ChangeSet, Ending, Execution
 from guard.ports import Job
-from guard.sandbox.blobs import Blobs
-from guard.sandbox.broker import Broker, Gateway
+from guard.sandbox.changeset.blobs import Blobs
+from guard.sandbox.changeset.overlay import seal
+from guard.sandbox.changeset.spelling import reached_otherwise
+from guard.sandbox.egress.broker import Broker, Gateway
 from guard.sandbox.layout import Overlay
 from guard.sandbox.life import Outcome
 from guard.sandbox.masks import Masks, masks
-from guard.sandbox.overlay import seal
-from guard.sandbox.site import check_attributes, check_canonical, check_mounts
-from guard.sandbox.spelling import reached_otherwise
+from guard.sandbox.workspace_checks import check_attributes, check_canonical, check_mounts
 
 _MOST_RUNS = 32
 _DISK_FULL = ("No space left on device", "File too large", "File size limit exceeded")

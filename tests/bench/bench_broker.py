@@ -24,7 +24,7 @@ from typing import Any
 from guard.gate import CaseGate
 from guard.model import Grant, Kind, Resource, ResourceType, Rule
 from guard.ports import Gate, Job
-from guard.sandbox.broker import Broker, Egress
+from guard.sandbox.egress.broker import Broker, Egress
 from guard.store.sqlite import SqliteStore
 from tests import build
 from tests.bench.figures import options, show

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from guard.model import Limits
-from guard.sandbox.oci import IMAGE
+from guard.sandbox.container.engine import IMAGE
 from guard.sandbox.pool import Warm
 from tests.bench.figures import options, show
 from tests.sandbox.boxes import job

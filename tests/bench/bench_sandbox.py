@@ -23,7 +23,7 @@ from guard.cli.compose import open_engine
 from guard.model import FINAL, ChangeSet, Execution, Facts, Grant, Limits, Person, Stage, Submission
 from guard.ports import Job
 from guard.sandbox.bubblewrap import BubblewrapSandbox
-from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.changeset.commit import FileWorkspace
 from guard.sandbox.pool import Warm
 from tests.bench.bench_spine import home
 from tests.bench.figures import options, show

@@ -13,7 +13,7 @@ import pytest
 from guard.errors import SandboxError
 from guard.model import ChangeSet
 from guard.ports import Sandbox, Workspace
-from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.changeset.commit import FileWorkspace
 from tests.contracts.test_workspace import Crashes, check_every_step
 from tests.sandbox.boxes import brief, job, tree
 from tests.sandbox.engines import ENGINES, box_of

@@ -20,7 +20,7 @@ import pytest
 
 from guard.model import Ending, Execution, Grant
 from guard.sandbox.bubblewrap import BubblewrapSandbox
-from guard.sandbox.container import ContainerSandbox
+from guard.sandbox.container.sandbox import ContainerSandbox
 from guard.sandbox.language import deno_binary
 from guard.sandbox.pool import Warm
 from tests.sandbox.boxes import QUICK

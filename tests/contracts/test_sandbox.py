@@ -15,8 +15,8 @@ import pytest
 from guard.errors import BadInput, SandboxError
 from guard.model import Ending
 from guard.ports import Sandbox
+from guard.sandbox.container.engine import ROOTLESS
 from guard.sandbox.language import deno_binary
-from guard.sandbox.oci import ROOTLESS
 from guard.sandbox.pool import Warm
 from tests.sandbox.boxes import QUICK, brief, by_path, closing, job, processes_with, tree
 from tests.sandbox.engines import ENGINES, box_of

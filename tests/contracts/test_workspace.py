@@ -19,8 +19,8 @@ import pytest
 from guard.errors import SandboxError
 from guard.model import Change, ChangeSet, EntryKind, FileType, Print
 from guard.ports import Workspace
-from guard.sandbox.blobs import Blobs
-from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.changeset.blobs import Blobs
+from guard.sandbox.changeset.commit import FileWorkspace
 from tests.sandbox.boxes import brief, job, tree
 from tests.sandbox.engines import ENGINES, box_of
 

@@ -23,7 +23,7 @@ from typing import Any, ClassVar, cast
 
 import guard.analyst
 import guard.sandbox.bubblewrap
-import guard.sandbox.commit
+import guard.sandbox.changeset.commit
 import guard.store.lease
 import guard.store.sqlite
 from guard import config
@@ -32,7 +32,7 @@ from guard.desk import Desk
 from guard.engine import Engine
 from guard.model import FINAL, Stage, Submission
 from guard.ports import Parts, Store, Workspace
-from guard.sandbox import process
+from guard.sandbox import bubblewrap_box
 from guard.sandbox.life import Life
 
 CODE = """
@@ -53,18 +53,18 @@ class Murder:
     """Kills one process of a box as soon as the box is at a stage of its life: these functions mark them."""
 
     STAGES: ClassVar = {
-        "spawned": (process, "_ready"),
-        "built": (process, "_limit"),
-        "released": (process, "_supervise"),
+        "spawned": (bubblewrap_box, "_ready"),
+        "built": (bubblewrap_box, "_limit"),
+        "released": (bubblewrap_box, "_supervise"),
         "wrote": (Life, "_read"),
-        "over": (process, "_bury"),
+        "over": (bubblewrap_box, "_bury"),
     }
 
     def __init__(self, stage: str, victim: str) -> None:
         self.stage, self.victim, self.killed = stage, victim, 0
         self.box: Any = None
         place, name = self.STAGES[stage]
-        inner, spawn = getattr(place, name), process._spawn
+        inner, spawn = getattr(place, name), bubblewrap_box._spawn
 
         def spawned(*what: Any) -> Any:
             self.box = spawn(*what)
@@ -77,7 +77,7 @@ class Murder:
                 os.kill(self.pid(), signal.SIGKILL)
             return result if stage == "wrote" else inner(*what)
 
-        process._spawn = spawned
+        bubblewrap_box._spawn = spawned
         setattr(place, name, reached)
 
     def pid(self) -> int:
@@ -122,7 +122,7 @@ def fused_files(state: Path, step: int) -> Workspace:
         if count == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return guard.sandbox.commit.FileWorkspace(state, step=reached)
+    return guard.sandbox.changeset.commit.FileWorkspace(state, step=reached)
 
 
 def fused(step: int, moment: str) -> Callable[..., Awaitable[Parts]]:

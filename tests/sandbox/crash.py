@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.changeset.commit import FileWorkspace
 
 
 def main(plan_path: str, die_at: int) -> None:

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import pytest
 
-from guard.sandbox.broker import Broker
 from guard.sandbox.bubblewrap import BubblewrapSandbox
-from guard.sandbox.container import ContainerSandbox
-from guard.sandbox.oci import IMAGE, ROOTLESS
+from guard.sandbox.container.engine import IMAGE, ROOTLESS
+from guard.sandbox.container.sandbox import ContainerSandbox
+from guard.sandbox.egress.broker import Broker
 from guard.sandbox.pool import Warm
 
 SOCKET = os.environ.get("GUARD_TEST_ENGINE", "")

@@ -15,7 +15,7 @@ from typing import Any
 from guard.errors import StoreError
 from guard.model import Effect, Grant, Kind, Resource, ResourceType, Rule
 from guard.ports import Job
-from guard.sandbox.broker import Broker, Egress, Gateway
+from guard.sandbox.egress.broker import Broker, Egress, Gateway
 from tests.sandbox.boxes import job
 
 NAME = "api.example"

@@ -9,7 +9,7 @@ from guard.errors import SandboxError
 from guard.ports import Guarantee, Sandbox
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.choice import Kind, examine, first_that_denies, missing
-from guard.sandbox.container import ContainerSandbox
+from guard.sandbox.container.sandbox import ContainerSandbox
 
 NOTHING: frozenset[str] = frozenset()
 

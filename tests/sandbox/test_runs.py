@@ -11,8 +11,8 @@ import pytest
 from guard.errors import BadInput, SandboxError
 from guard.model import Ending, Execution
 from guard.ports import Job
-from guard.sandbox.blobs import Blobs
-from guard.sandbox.broker import Gateway
+from guard.sandbox.changeset.blobs import Blobs
+from guard.sandbox.egress.broker import Gateway
 from guard.sandbox.life import Outcome
 from guard.sandbox.runs import Runs, Workspaces, encoded, executed
 from tests.sandbox.boxes import brief, job

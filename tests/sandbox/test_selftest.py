@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from guard.sandbox import joiner, layout
-from guard.sandbox.broker import Broker, Egress
+from guard.sandbox import layout, namespaces
 from guard.sandbox.bubblewrap import BubblewrapSandbox
+from guard.sandbox.egress.broker import Broker, Egress
 
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 ALLOW_ALL = struct.pack("<HBBI", 0x06, 0, 0, 0x7FFF0000)
@@ -93,13 +93,13 @@ async def test_a_broker_that_stops_what_it_refuses_is_proved_too(tmp_path: Path)
 
 
 async def test_a_box_that_cannot_reach_its_broker_is_found(networked: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joiner.sys, "executable", "/bin/false")
+    monkeypatch.setattr(namespaces.sys, "executable", "/bin/false")
     assert await failing(networked) == {"broker"}
 
 
 async def test_a_broker_that_lets_out_what_no_configuration_names_is_found(
     networked: BubblewrapSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guard.sandbox.broker.refusal", lambda address: "")
-    monkeypatch.setattr("guard.sandbox.broker.Gateway._named", lambda *_: True)
+    monkeypatch.setattr("guard.sandbox.egress.broker.refusal", lambda address: "")
+    monkeypatch.setattr("guard.sandbox.egress.broker.Gateway._named", lambda *_: True)
     assert await failing(networked) == {"broker"}

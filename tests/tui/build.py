@@ -25,7 +25,7 @@ from guard.events import Submitted
 from guard.model import ANSWER, Analysis, BoxProfile, Case, Effect, Facts, Kind, Loop, Person, Resource, ResourceType, Span, Submission
 from guard.pipeline import advance
 from guard.ports import Parts
-from guard.sandbox.commit import FileWorkspace
+from guard.sandbox.changeset.commit import FileWorkspace
 from guard.store.lease import FileLeases
 from guard.store.sqlite import SqliteStore
 from tests.build import NO_REHEARSALS

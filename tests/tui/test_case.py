@@ -15,7 +15,7 @@ import pytest
 from guard.events import Claimed
 from guard.grant import changes_as_effects
 from guard.model import ANSWER, Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
-from guard.sandbox.blobs import Blobs
+from guard.sandbox.changeset.blobs import Blobs
 from tests.tui.build import (
     PASSPHRASE,
     ROOT,

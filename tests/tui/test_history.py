@@ -11,7 +11,7 @@ import pytest
 from guard.desk import Moment
 from guard.events import Claimed, Ran
 from guard.model import ChangeSet, Ending, Execution, Kind, Stage
-from guard.sandbox.blobs import Blobs
+from guard.sandbox.changeset.blobs import Blobs
 from tests.tui.build import NOON, PASSPHRASE, Bench, bench, console, opened, press, screen_text, settle, until
 from tui.history import HistoryScreen, TimelineScreen, same_line
 
