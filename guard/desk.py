@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from guard import standing
+from guard import standing_grants
 from guard.decide import decide, owed_words
 from guard.diff import EVERY_LINE, compared
 from guard.divergence import foreseen, unpredicted
@@ -27,6 +27,8 @@ from guard.errors import BadInput, GuardError, IllegalMove, LedgerBroken, NotPer
 from guard.events import Approved, Asked, Edited, Rejected, RolledBack, Submitted
 from guard.filter import Matcher, parse_filter
 from guard.grant import changes_as_effects
+from guard.hash_chain import Verifier
+from guard.housekeeping import touched
 from guard.keys import Signer, exists, unlock
 from guard.model import (
     Analysis,
@@ -47,11 +49,9 @@ from guard.past import LET_THROUGH, Past, Today, alike, past, reached, reaches, 
 from guard.pipeline import may_roll_back, question
 from guard.policy import active
 from guard.ports import Delivery
-from guard.record import Verifier
 from guard.review import Refused, check_grant, eligible, may_act, may_reject
-from guard.standing import Offer
+from guard.standing_grants import Offer
 from guard.tabular import regular
-from guard.tending import touched
 
 LONGEST_REASON = 2000
 LONGEST_QUESTION = 500
@@ -382,12 +382,12 @@ class Desk:
 
     def offers(self, case: Case) -> tuple[Offer, ...] | str:
         """What may be granted for a while so that the case's like runs, from narrow to wide; or, in one sentence, why nothing is."""
-        return standing.offers(case)
+        return standing_grants.offers(case)
 
     async def grants(self) -> list[Standing]:
         """The standing grants in force, oldest first."""
         now = (await self._engine.world()).now
-        return [one for one in await self.store.standing() if not standing.over(one, now)]
+        return [one for one in await self.store.standing() if not standing_grants.over(one, now)]
 
     async def draft(self, case: Case, *, person: str, rungs: Sequence[int], lasts: timedelta, uses: int) -> Draft:
         """The grants for one chosen rung of each offer: their text, and what they would do now and would have done.
@@ -396,7 +396,7 @@ class Desk:
         """
         world = await self._engine.world()
         until = (world.now + lasts).replace(microsecond=0)
-        if wrong := standing.too_long(until, world.now):
+        if wrong := standing_grants.too_long(until, world.now):
             raise BadInput(wrong, hint="Choose another time.")
         draft = Draft(
             case=case.id, grants=_grants(case, rungs, until=until, uses=uses, person=person), rungs=tuple(rungs), until=until,
@@ -405,7 +405,7 @@ class Desk:
         current = await self.store.policies()
         if current is None or current.problem:
             raise BadInput("The policies are broken, so nothing can join them", hint="`guard policy check` says where.")
-        loaded = active.with_standing(current, standing.file_text([*await self.store.standing(), *draft.grants]))
+        loaded = active.with_standing(current, standing_grants.file_text([*await self.store.standing(), *draft.grants]))
         agent = case.submission.agent
         waiting = await self.store.cases(stages=[Stage.WAITING], agent=agent, limit=MOST_COMPARED)
         earlier = [c for c in await self.store.cases(agent=agent, limit=MOST_COMPARED, newest_first=True) if c.stage is not Stage.WAITING]
@@ -429,7 +429,7 @@ class Desk:
             raise LedgerBroken(f"The ledger does not verify: {self._ledger_problem}", hint="Nothing can be approved. `guard audit verify`")
         case, world = await self.store.load(draft.case), await self._engine.world()
         refused = None
-        if standing.too_long(draft.until, world.now) or draft.grants != _grants(
+        if standing_grants.too_long(draft.until, world.now) or draft.grants != _grants(
             case, draft.rungs, until=draft.until, uses=draft.uses, person=draft.person
         ):
             refused = Refused(code="changed", why="The case changed after you read this; look again.")
@@ -453,7 +453,7 @@ class Desk:
 
     async def test_notifications(self) -> Delivery:
         """Send a test to every place where people are told of cases."""
-        return await self._engine.telling.test()
+        return await self._engine.notifications.test()
 
     async def remove_person(self, name: str, *, person: str) -> tuple[str, ...]:
         """Take a person out: what they approved counts no more, and what they granted for a while ends. Returns the ids of those grants.
@@ -505,12 +505,12 @@ class Desk:
 
 
 def _grants(case: Case, rungs: Sequence[int], *, until: datetime, uses: int, person: str) -> tuple[Standing, ...]:
-    offered = standing.offers(case)
+    offered = standing_grants.offers(case)
     if isinstance(offered, str):
         raise BadInput(offered, hint="Approve the case itself.")
     if len(rungs) != len(offered):
         raise BadInput(f"There are {len(offered)} places to choose", hint="Choose one for each.")
-    return standing.write(case, list(zip(offered, rungs, strict=True)), until=until, uses=uses, person=person)
+    return standing_grants.write(case, list(zip(offered, rungs, strict=True)), until=until, uses=uses, person=person)
 
 
 def moment(body: bytes) -> Moment:

@@ -20,12 +20,14 @@ from typing import Any
 
 import structlog
 
-from guard import gather, standing
+from guard import gather, standing_grants
 from guard.analyse import composed
 from guard.config import Config
 from guard.decide import Policies
 from guard.errors import Conflict, GuardError, SandboxError, UpstreamError
 from guard.events import Claimed, Command, Commit, Event, Lost, Notify, NotRun, Run, Step, Submitted, World
+from guard.executor import Executor
+from guard.housekeeping import Housekeeping
 from guard.model import (
     FINAL,
     HELD,
@@ -40,13 +42,11 @@ from guard.model import (
     Standing,
     Submission,
 )
+from guard.notifications import Notifications
 from guard.pipeline import advance
 from guard.policy import active, files
 from guard.ports import TOOL_CALL, TOOL_CHANGED, TOOL_HIDDEN, Call, Guarantee, Parts, Present
 from guard.review import Refused
-from guard.running import Running
-from guard.telling import Telling
-from guard.tending import Tending
 
 log = structlog.get_logger("guard.engine")
 
@@ -81,9 +81,9 @@ class Engine:
         self._one_at_a_time = asyncio.Lock()
         self._last: dict[str, Present] = {}
         """By agent, what the store is thought to hold: its next submission is decided by that first, and the save compares all of it."""
-        self.telling = Telling(parts.store, parts.clock, parts.notifier)
-        self.tending = Tending(self)
-        self.running = Running(config, parts, self.world)
+        self.notifications = Notifications(parts.store, parts.clock, parts.notifier)
+        self.housekeeping = Housekeeping(self)
+        self.executor = Executor(config, parts, self.world)
 
     async def __aenter__(self) -> Engine:
         try:
@@ -101,8 +101,8 @@ class Engine:
                 if part is not None:
                     closing.push_async_callback(part.close)
             closing.push_async_callback(self._leave)
-            closing.push_async_callback(self.telling.close)
-            self.tending.stop()
+            closing.push_async_callback(self.notifications.close)
+            self.housekeeping.stop()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -170,7 +170,7 @@ class Engine:
             return
         under_way = await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING])
         needed = {taken for case in under_way for taken in case.decision.standing}  # a run holds what it took to its end
-        ended = [one.id for one in grants if one.id in ids or (standing.over(one, now) and one.id not in needed)]
+        ended = [one.id for one in grants if one.id in ids or (standing_grants.over(one, now) and one.id not in needed)]
         if ended:
             await self.store.end_standing(ended, why=why, now=now)
         # Who died between ending a grant and writing the file left its text there, where it permits what nobody counts.
@@ -178,7 +178,7 @@ class Engine:
             await self._write_standing()
 
     async def _write_standing(self) -> None:
-        await asyncio.to_thread(files.write_standing, self.config.policies, standing.file_text(await self.store.standing()))
+        await asyncio.to_thread(files.write_standing, self.config.policies, standing_grants.file_text(await self.store.standing()))
         await self.refresh_policies()
 
     async def analyse(self, submission: Submission, facts: Facts) -> Analysis:
@@ -304,11 +304,11 @@ class Engine:
         for command in commands:
             match command:
                 case Run():
-                    self._spawn(case, self.running.forward if case.submission.wrapped else self.running.run, self._tasks)
+                    self._spawn(case, self.executor.forward if case.submission.wrapped else self.executor.run, self._tasks)
                 case Commit():
-                    self._spawn(case, self.running.commit, self._commits)
+                    self._spawn(case, self.executor.commit, self._commits)
                 case Notify():
-                    self.telling.tell(case, command.occasion)
+                    self.notifications.tell(case, command.occasion)
 
     def _spawn(self, case: Case, work: Callable[[Case], Awaitable[Event]], among: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(self._guarded(case, work), name=f"case-{case.id}")
@@ -349,7 +349,7 @@ class Engine:
     def start(self) -> None:
         """Follow the store in the background: claim what is ready, expire what is due, take over what the dead left."""
         if self._following is None:
-            self._following = asyncio.create_task(self.tending.follow(), name="follow")
+            self._following = asyncio.create_task(self.housekeeping.follow(), name="follow")
             self._tasks.add(self._following)
             self._following.add_done_callback(self._tasks.discard)
 

@@ -599,7 +599,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A standing grant: a permit that joined the policies for a while. See `guard.standing`."""
+    """A standing grant: a permit that joined the policies for a while. See `guard.standing_grants`."""
 
     id: str
     """The `@id` of its policy."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from guard import config, keys, standing
+from guard import config, keys, standing_grants
 from guard.cli import compose
 from guard.desk import Desk, Draft
 from guard.engine import Engine, state_folders
@@ -81,12 +81,12 @@ async def test_a_rollback_that_another_engine_found_done_meanwhile_is_an_answer_
         case = await submit(engine)
         await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
         await engine.settled(case.id, 30)
-        await engine.tending.recovered.wait()
+        await engine.housekeeping.recovered.wait()
 
         class Overtaken(FileWorkspace):
             async def rollback(self, case_id: int, workspace: str) -> tuple[str, ...]:
                 conflicts = await super().rollback(case_id, workspace)
-                await engine.tending.recover()
+                await engine.housekeeping.recover()
                 return conflicts
 
         desk._engine.parts = dataclasses.replace(desk._engine.parts, workspace=Overtaken(place.state))
@@ -136,10 +136,10 @@ async def test_a_standing_grant_lets_its_like_run_at_once_counts_it_and_ends_wit
     (place.toml.parent / "policies" / "run.cedar").write_text(NO_REHEARSALS)
     async with at_work(place) as (engine, desk):
         first = await submit(engine)
-        offered = standing.offers(first)
+        offered = standing_grants.offers(first)
         assert not isinstance(offered, str)
         until = desk.now() + timedelta(hours=1)
-        await engine.give(standing.write(first, [(offer, 0) for offer in offered], until=until, uses=2, person="ann"))
+        await engine.give(standing_grants.write(first, [(offer, 0) for offer in offered], until=until, uses=2, person="ann"))
         assert (await engine.settled(first.id, 30)).stage is Stage.DONE, "what waits and is covered is released"
         second = await engine.settled((await engine.submit(Submission(agent="claude", language="python", code=WRITE + "  # again"))).id, 30)
         assert second.stage is Stage.DONE
@@ -150,19 +150,19 @@ async def test_a_standing_grant_lets_its_like_run_at_once_counts_it_and_ends_wit
         await engine.retire()
         assert await engine.store.standing() == []
         await engine.retire()  # whoever ended it may not have written the file yet
-        assert "permit" not in (place.toml.parent / "policies" / standing.FILE).read_text()
+        assert "permit" not in (place.toml.parent / "policies" / standing_grants.FILE).read_text()
 
 
 async def test_the_text_of_a_grant_that_nobody_counts_any_more_leaves_the_policies(place: Place) -> None:
     async with at_work(place) as (engine, desk):
         case = await submit(engine)
-        offered = standing.offers(case)
+        offered = standing_grants.offers(case)
         assert not isinstance(offered, str)
-        (grant,) = standing.write(case, [(offered[0], 0)], until=desk.now() + timedelta(hours=1), uses=2, person="ann")
-        file = place.toml.parent / "policies" / standing.FILE
-        file.write_text(standing.file_text([grant]))  # as if guard had died after it ended the grant in the store
+        (grant,) = standing_grants.write(case, [(offered[0], 0)], until=desk.now() + timedelta(hours=1), uses=2, person="ann")
+        file = place.toml.parent / "policies" / standing_grants.FILE
+        file.write_text(standing_grants.file_text([grant]))  # as if guard had died after it ended the grant in the store
         await engine.refresh_policies()
-        await engine.tending.look()
+        await engine.housekeeping.look()
         assert "permit" not in file.read_text()
 
 
@@ -191,7 +191,7 @@ async def test_a_workspace_module_that_is_swapped_after_the_approval_voids_it(pl
         async with compose.open_desk(settings) as desk:
             await desk.approve(case, person="ann", signer=await desk.unlock("ann", "correct horse"), shown="all of it")
         (place.workspace / "helper.py").write_text("import os\ndef go():\n    os.remove('a.txt')\n")
-        await engine.tending.look()
+        await engine.housekeeping.look()
         held = await engine.store.load(case.id)
         assert (held.stage, held.approvals) == (Stage.WAITING, ())
 
@@ -220,7 +220,7 @@ async def test_a_signed_draft_is_given_exactly_as_it_was_shown_and_releases_what
         assert draft.releases == (case.id,)
         answer = await desk.give(draft, signer=await desk.unlock("ann", "correct horse"))
         assert answer.refused is None
-        assert draft.text in (place.toml.parent / "policies" / standing.FILE).read_text()
+        assert draft.text in (place.toml.parent / "policies" / standing_grants.FILE).read_text()
         assert (await engine.settled(case.id, 30)).stage is Stage.DONE
         data = next(moment.data for moment in await desk.timeline(case.id) if moment.kind == "grant.given")
         assert (data["person"], data["text"]) == ("ann", draft.text)
@@ -332,5 +332,5 @@ async def test_what_a_removed_person_approved_counts_no_more(place: Place) -> No
         await desk.remove_person("ann", person="ann")
         (place.toml.parent / "policies" / "two.cedar").unlink()
         await engine.refresh_policies()
-        await engine.tending.look()
+        await engine.housekeeping.look()
         assert (await engine.store.load(case.id)).stage is Stage.WAITING, "one is owed, and the one who signed is gone"

@@ -172,15 +172,15 @@ async def test_a_run_whose_end_could_not_be_saved_is_over_once_the_store_takes_i
     async with Engine(settings, dataclasses.replace(parts, store=store)) as engine:
         case = await submitted(engine, "import time\ntime.sleep(0.3)")
         assert case.stage is Stage.RUNNING
-        await engine.tending.look()
-        await engine.tending.look()
+        await engine.housekeeping.look()
+        await engine.housekeeping.look()
         assert (await store.load(case.id)).stage is Stage.RUNNING, "what is under way is left alone"
         (run,) = [task for task in asyncio.all_tasks() if task.get_name() == f"case-{case.id}"]
         with (place.state / "guard.lock").open("rb") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             await asyncio.wait([run])
-        await engine.tending.look()
-        await engine.tending.look()
+        await engine.housekeeping.look()
+        await engine.housekeeping.look()
         assert (await store.load(case.id)).stage is Stage.INTERRUPTED
 
 
@@ -191,7 +191,7 @@ async def test_of_two_engines_one_takes_over_what_a_dead_one_left(tmp_path: Path
         left = dataclasses.replace(case, stage=Stage.REHEARSING, runner="0123456789abcdef")
         left = await one.store.save(left, [], now=datetime.now(UTC), before=case, policy_digest=None)
         for engine in (one, other):  # both saw it
-            await engine.tending._take_over(left)
+            await engine.housekeeping._take_over(left)
         records = [json.loads(entry.body) async for entry in one.store.entries(case=case.id)]
         assert [record["data"]["engine"] for record in records if record["kind"] == "rehearsal.resumed"] == [one.id]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from guard import standing
+from guard import standing_grants
 from guard.model import Agent, Limits, Stage, Standing
 from guard.pipeline import question
 from guard.policy import load
@@ -159,9 +159,9 @@ def test_the_seal_is_a_sha256():
 
 
 def grant_of(of, person="ann"):
-    offered = standing.offers(of)
+    offered = standing_grants.offers(of)
     assert not isinstance(offered, str)
-    (given,) = standing.write(of, [(offered[0], 0)], until=NOON + timedelta(hours=1), uses=3, person=person)
+    (given,) = standing_grants.write(of, [(offered[0], 0)], until=NOON + timedelta(hours=1), uses=3, person=person)
     return given
 
 

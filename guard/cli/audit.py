@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from guard.divergence import Divergence
+    from guard.hash_chain import Verification
     from guard.model import Case
     from guard.ports import Store
-    from guard.record import Verification
 
 
 def list_(
@@ -142,7 +142,7 @@ def _candidate(case: Case) -> dict[str, object]:
 
 async def verified(store: Store) -> Verification:
     """The ledger's verification. `LedgerBroken` with the first bad entry."""
-    from guard.record import Verifier
+    from guard.hash_chain import Verifier
 
     head = await store.head()
     check = Verifier(head)

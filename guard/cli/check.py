@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from guard.cli.court import Checked, brief, read
+from guard.cli.inputs import Checked, brief, read
 from guard.cli.terminal import prose, say
 from guard.errors import BadInput
 
@@ -54,13 +54,13 @@ def check(
 async def _check(programs: list[tuple[str, str, str]], workspace: Path | None, agent: str) -> list[Checked]:
     from guard.cli import compose
 
-    bench = (await brief(workspace, agent)).court()
+    checker = (await brief(workspace, agent)).checker()
     analyst = compose.analyst()
     checked = []
     try:
         for file, language, code in programs:
-            analysis, decision = await bench.judge(analyst, language, code)
-            checked.append(Checked(file=file, language=language, facts=bench.facts, analysis=analysis, decision=decision))
+            analysis, decision = await checker.check(analyst, language, code)
+            checked.append(Checked(file=file, language=language, facts=checker.facts, analysis=analysis, decision=decision))
     finally:
         await analyst.close()
     return checked

@@ -68,11 +68,11 @@ def analyst() -> Analyst:
     return Processes()
 
 
-def judges(*, workers: int, languages: Sequence[str]) -> Workers:
+def check_workers(*, count: int, languages: Sequence[str]) -> Workers:
     """Processes that analyse a program and decide about it, once they are briefed."""
     from guard.analyst import Workers
 
-    return Workers(count=workers, languages=languages, module="guard.judging")
+    return Workers(count=count, languages=languages, module="guard.checking")
 
 
 def boxes(config: Config, *, ahead: bool = False) -> Sequence[Kind]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from guard.cli.court import read
+from guard.cli.inputs import read
 from guard.cli.serve import AGENT, WORKSPACE
 from guard.cli.terminal import progress, prose, say
 

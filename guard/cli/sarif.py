@@ -11,7 +11,7 @@ from guard import __version__
 from guard.cli.page import QUIET, safe, verdict_line
 
 if TYPE_CHECKING:
-    from guard.cli.court import Checked
+    from guard.cli.inputs import Checked
     from guard.model import Effect, Reason
 
 LEVELS = {"allow": "note", "review": "warning", "deny": "error"}

@@ -21,7 +21,7 @@ from guard.errors import BadInput, GuardError
 
 if TYPE_CHECKING:
     from guard.analyst import Workers
-    from guard.judging import Court
+    from guard.checking import Checker
 
 WORKERS = 2
 WARMING = (
@@ -38,38 +38,38 @@ async def run(workspace: Path | None, agent: str) -> None:
     """Answer every line of stdin."""
     from guard.analyse import ANALYSERS
     from guard.cli import compose
-    from guard.cli.court import brief
+    from guard.cli.inputs import brief
 
     unread = False
-    judges = compose.judges(workers=WORKERS, languages=tuple(ANALYSERS))
+    workers = compose.check_workers(count=WORKERS, languages=tuple(ANALYSERS))
     try:
-        judges.begin()  # it loads every language while this process reads what to decide by
+        workers.begin()  # it loads every language while this process reads what to decide by
         given = await brief(workspace, agent)
-        judges.brief = given.packed()
-        starting = [asyncio.create_task(_warm(judges)) for _ in range(WORKERS)]
+        workers.brief = given.packed()
+        starting = [asyncio.create_task(_warm(workers)) for _ in range(WORKERS)]
         await asyncio.sleep(0)  # the workers are briefed, and load the policies while this process does
-        bench = given.court()
+        checker = given.checker()
         await asyncio.gather(*starting)
         gc.freeze()  # what is loaded now stays: looking through it again and again costs a tenth of the time
-        await _answer_all(bench, judges)
+        await _answer_all(checker, workers)
     except* BrokenPipeError:
         unread = True  # raised here it would be one of a group again
     finally:
-        await judges.close()
+        await workers.close()
     if unread:
         raise BrokenPipeError
 
 
-async def _warm(judges: Workers) -> None:
+async def _warm(workers: Workers) -> None:
     """Make one worker read what it will need before anything is timed."""
     from guard.analyst import Stopped
 
     with contextlib.suppress(Stopped):  # then it stops at the first program, too, which is answered so
         for language, code in WARMING:
-            await judges.ask({"language": language, "code": code}, dict)
+            await workers.ask({"language": language, "code": code}, dict)
 
 
-async def _answer_all(bench: Court, judges: Workers) -> None:
+async def _answer_all(checker: Checker, workers: Workers) -> None:
     work: asyncio.Queue[asyncio.Task[str] | None] = asyncio.Queue(maxsize=AHEAD)
 
     async def write() -> None:
@@ -82,7 +82,7 @@ async def _answer_all(bench: Court, judges: Workers) -> None:
         writing = tasks.create_task(write())
         turn = asyncio.Semaphore(WORKERS + 1)  # what waits for a worker is not timed; one more, so that none of them idles
         async for line in _lines():
-            await work.put(tasks.create_task(_in_turn(turn, line, bench, judges)))
+            await work.put(tasks.create_task(_in_turn(turn, line, checker, workers)))
         await work.put(None)
         await writing
     sys.stdout.flush()
@@ -101,17 +101,17 @@ async def _lines() -> AsyncIterator[bytes]:
         yield last
 
 
-async def _in_turn(turn: asyncio.Semaphore, line: bytes, bench: Court, judges: Workers) -> str:
+async def _in_turn(turn: asyncio.Semaphore, line: bytes, checker: Checker, workers: Workers) -> str:
     async with turn:
-        return await _answer(line, bench, judges)
+        return await _answer(line, checker, workers)
 
 
-async def _answer(line: bytes, bench: Court, judges: Workers) -> str:
+async def _answer(line: bytes, checker: Checker, workers: Workers) -> str:
     asked: dict[str, Any] = {}
     try:
         asked = _parse(line)
         begun = time.perf_counter()
-        said = await _told(asked["language"], asked["code"], bench, judges)
+        said = await _told(asked["language"], asked["code"], checker, workers)
         ms = round((time.perf_counter() - begun) * 1000, 2)
         answer = {"id": asked["id"], "effects": said["effects"], "decision": said["decision"], "ms": ms, "resources": said["resources"]}
     except GuardError as error:
@@ -119,19 +119,19 @@ async def _answer(line: bytes, bench: Court, judges: Workers) -> str:
     return json.dumps(answer)
 
 
-async def _told(language: str, code: str, bench: Court, judges: Workers) -> dict[str, Any]:
+async def _told(language: str, code: str, checker: Checker, workers: Workers) -> dict[str, Any]:
     """What a worker tells of a program; of one that it did not get done with, what guard says of that. `BadInput` as of a submission."""
     from guard.analyse import unfinished
     from guard.analyst import Stopped
-    from guard.judging import told
+    from guard.checking import told
     from guard.model import Submission
 
-    Submission(agent=bench.agent.name, language=language, code=code)
+    Submission(agent=checker.agent.name, language=language, code=code)
     try:
-        return await judges.ask({"language": language, "code": code}, _read)
+        return await workers.ask({"language": language, "code": code}, _read)
     except Stopped as stopped:
         analysis = unfinished(language, str(stopped))
-        return told(analysis, bench.decision(analysis, explained=False))
+        return told(analysis, checker.decision(analysis, explained=False))
 
 
 def _read(reply: dict[str, Any]) -> dict[str, Any]:

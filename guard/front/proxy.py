@@ -323,7 +323,7 @@ class Proxy:
 
     async def _told(self, case: Case, *, modern: bool, fetched: bool = False) -> dict[str, Any]:
         self._heard.told(case)
-        kept = await self._engine.running.result(case)
+        kept = await self._engine.executor.result(case)
         await self._fetched(case)
         return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
 

@@ -49,7 +49,7 @@ async def request(engine: Engine, ctx: ServerRequestContext[Any], case: Case | N
     match ctx.method:
         case "tasks/get":
             asks = takes_questions(ctx.session.client_capabilities)
-            return task(case, await engine.running.result(case), ticket=params["taskId"], asks=asks)
+            return task(case, await engine.executor.result(case), ticket=params["taskId"], asks=asks)
         case "tasks/update":
             try:
                 text = responded(case, params.get("inputResponses"))

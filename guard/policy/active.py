@@ -17,7 +17,7 @@ from guard.decide import Policies
 from guard.errors import ConfigError, Conflict, PolicyError
 from guard.policy import examples, load
 from guard.ports import ActivePolicies, Store
-from guard.standing import FILE
+from guard.standing_grants import FILE
 
 TRIES = 5
 

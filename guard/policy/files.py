@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from guard.errors import PolicyError
-from guard.standing import FILE
+from guard.standing_grants import FILE
 
 
 def write_standing(folder: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import cedarpy
 
-from guard import entities, standing
+from guard import entities, standing_grants
 from guard.decide import Note, Policies
 from guard.errors import PolicyError
 from guard.policy import sight
@@ -84,7 +84,7 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         if name.endswith(".cedar") and (not only or name in only)
         for line, text in _statements(name, texts[name])
     ]
-    if not any(name != standing.FILE for name, _, _ in statements):
+    if not any(name != standing_grants.FILE for name, _, _ in statements):
         raise PolicyError("There is no policy at all, so nothing would ever be permitted", hint="Add default.cedar (`guard init`).")
     whole = "\n".join(text for _, _, text in statements)
     for name, line, text in statements:
@@ -149,7 +149,7 @@ def _note(policy: dict[str, Any], name: str, line: int, seen: dict[str, str]) ->
     if identity in seen:
         raise PolicyError(f"{name}:{line}: the @id {identity!r} is taken by {seen[identity]}", hint="Give it a name of its own.")
     seen[identity] = f"{name}:{line}"
-    return Note(id=identity, why=why, forbids=policy["effect"] == "forbid", file=name, line=line, standing=name == standing.FILE)
+    return Note(id=identity, why=why, forbids=policy["effect"] == "forbid", file=name, line=line, standing=name == standing_grants.FILE)
 
 
 def _reaches_reads(action: dict[str, Any]) -> bool:

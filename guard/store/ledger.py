@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from guard import record
+from guard import hash_chain
 from guard.errors import LedgerBroken
 from guard.model import AuditEvent, Entry, Head
 
@@ -30,7 +30,7 @@ def append(database: sqlite3.Connection, records: Sequence[AuditEvent], now: dat
             f"the ledger ends with entry {last[0]}, guard's last was {end.seq} and has another hash or number: it was changed from outside",
             hint="`guard audit verify` says where. Keep a copy of the state folder and restore it from a backup; until then nothing runs.",
         )
-    entries, at = record.extend(end, records, now), record.moment(end, now)
+    entries, at = hash_chain.extend(end, records, now), hash_chain.moment(end, now)
     database.executemany("INSERT INTO ledger (seq, body, hash) VALUES (?, ?, ?)", [(e.seq, e.body, e.hash) for e in entries])
     end = Head(seq=entries[-1].seq, hash=entries[-1].hash, at=at)
     database.execute("UPDATE head SET seq = ?, hash = ?, at = ?", (end.seq, end.hash, at.isoformat()))

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
-from guard import record
+from guard import hash_chain
 from guard.errors import Conflict, StoreError
 from guard.model import AuditEvent
 from guard.ports import ActivePolicies
@@ -57,7 +57,7 @@ def activate(database: sqlite3.Connection, policies: ActivePolicies, now: dateti
             f"policy set {policies.generation} cannot follow the active set {active}: another guard activated one first",
             hint="Load the active policies again.",
         )
-    at = record.moment(ledger.head(database), now)
+    at = hash_chain.moment(ledger.head(database), now)
     files = [(name, payloads.put(database, text.encode())) for name, text in policies.files]
     database.execute(
         "INSERT INTO policies (generation, digest, source, files, activated_at, problem) VALUES (?, ?, ?, ?, ?, ?)",

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from guard.gate import CaseGate
+from guard.egress_gate import CaseGate
 from guard.model import Grant, Kind, Resource, ResourceType, Rule
 from guard.ports import Gate, Job
 from guard.sandbox.egress.broker import Broker, Egress

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from guard import record
+from guard import hash_chain
 from guard.model import (
     Analysis,
     AuditEvent,
@@ -82,9 +82,9 @@ EVENTS = (
 def verification(count: int) -> dict[str, float]:
     """Entries per second of building and of verifying a chain, without a database."""
     begin = time.perf_counter()
-    entries = record.extend(Head(), [EVENTS[i % 3] for i in range(count)], NOW)
+    entries = hash_chain.extend(Head(), [EVENTS[i % 3] for i in range(count)], NOW)
     built = time.perf_counter()
-    result = record.verify(((e.seq, e.body, e.hash) for e in entries), Head(seq=count, hash=entries[-1].hash))
+    result = hash_chain.verify(((e.seq, e.body, e.hash) for e in entries), Head(seq=count, hash=entries[-1].hash))
     done = time.perf_counter()
     if result.problem or result.count != count:
         raise SystemExit(f"the chain does not verify: {result.problem}")
@@ -134,7 +134,7 @@ async def stored(folder: Path, rounds: int) -> dict[str, float]:
         figures |= await timed("append 1 entry", rounds, lambda _: store.append(EVENTS[:1], now=NOW))
         figures |= await timed("load", rounds, lambda number: store.load(number + 1))
         figures |= await timed("list 100 cases", 20, lambda _: store.cases(limit=100))
-        check, begin = record.Verifier(await store.head()), time.perf_counter()
+        check, begin = hash_chain.Verifier(await store.head()), time.perf_counter()
         async for entry in store.entries():
             check.feed(entry.seq, entry.body, entry.hash)
         result = check.finish()

@@ -162,7 +162,7 @@ async def rollback(engine: Engine) -> None:
 
 async def recover(engine: Engine) -> None:
     engine.start()
-    await engine.tending.recovered.wait()
+    await engine.housekeeping.recovered.wait()
     for case in await engine.store.cases():
         if case.stage is not Stage.WAITING or case.approvals:
             await engine.settled(case.id, 30, at=FINAL | ({Stage.WAITING} if not case.approvals else set()))

@@ -180,7 +180,7 @@ async def test_an_approval_after_the_end_is_refused_with_its_reason_in_the_ledge
         await of.desk.reject(case.id, person="bea", reason="no")
     else:
         of.wall.time = case.expires_at
-        await of.engine.tending.look()
+        await of.engine.housekeeping.look()
     answer = await of.desk.approve(case, person="ann", signer=signer, shown="all of it")
     assert answer.refused is not None
     assert answer.refused.code == code

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from guard.hash_chain import verify
 from guard.model import FINAL, Case, Stage
-from guard.record import verify
 from guard.store.sqlite import SqliteStore
 from tests.build import NO_REHEARSALS, POLICIES
 from tests.e2e.crash_driver import KILLED_A_BOX

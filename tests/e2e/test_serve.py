@@ -14,8 +14,8 @@ from mcp.shared.exceptions import MCPError
 
 from guard import config
 from guard.cli import compose
+from guard.hash_chain import verify
 from guard.model import FINAL, Stage
-from guard.record import verify
 from tests.e2e.serving import PERSON, Face, Place, approve, desk, listening, make, register, reject, text
 
 LEGACY, MODERN = "legacy", "2026-07-28"

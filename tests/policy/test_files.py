@@ -6,7 +6,7 @@ import pytest
 
 from guard.errors import PolicyError
 from guard.policy.files import write_standing
-from guard.standing import FILE
+from guard.standing_grants import FILE
 
 
 def test_the_file_is_replaced_and_nothing_else_is_left(tmp_path):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from guard import record
+from guard import hash_chain
 from guard.model import (
     Analysis,
     Approval,
@@ -86,9 +86,9 @@ async def created(store: Store, ticket: str = "ticket-1", records: Iterable[Audi
     return await store.create(case(ticket), tuple(records), now=NOW, policy_digest=DIGEST)
 
 
-async def verified(store: Store) -> record.Verification:
+async def verified(store: Store) -> hash_chain.Verification:
     """The whole ledger of a store, checked against its own head."""
-    check = record.Verifier(await store.head())
+    check = hash_chain.Verifier(await store.head())
     async for entry in store.entries():
         check.feed(entry.seq, entry.body, entry.hash)
     return check.finish()

@@ -244,7 +244,7 @@ async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
         extra = '@id("writes-need-two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
         (of.root / "etc" / "policies" / "team.cedar").write_text(extra)
         await of.engine.refresh_policies()
-        await of.engine.tending.look()
+        await of.engine.housekeeping.look()
         return "The policies changed; what is owed is now 2 people."
     if what == "code":
         await of.desk.edit(case, "print(1)", person="bea")
@@ -277,7 +277,7 @@ async def _move(of: Bench, case: Case, what: str, app: Console) -> str:
         return "bea rejected it: no"
     if what == "expired":
         of.wall.time = case.expires_at
-        await of.engine.tending.look()
+        await of.engine.housekeeping.look()
         return "Nobody answered before"
     assert app.me is not None
     from guard import keys

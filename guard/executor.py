@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable
 from guard import gather
 from guard.config import Config
 from guard.decide import closed_reads
+from guard.egress_gate import CaseGate
 from guard.errors import NotForwarded, SandboxError, UpstreamError
 from guard.events import Committed, Conflicted, Lost, NotRun, Ran, World
-from guard.gate import CaseGate
 from guard.grant import covers
 from guard.model import Case, Effect, Kind, Resource, ResourceType, Stage
 from guard.pipeline import question
@@ -28,7 +28,7 @@ TURN = 1.0
 """Seconds between looks for a free place to run in, when nothing in the store says that one became free."""
 
 
-class Running:
+class Executor:
     """The runs and commits of one engine."""
 
     def __init__(self, config: Config, parts: Parts, world: Callable[[], Awaitable[World]]) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from guard.egress_gate import CaseGate
 from guard.errors import StoreError
 from guard.events import World
-from guard.gate import CaseGate
 from guard.model import Approval, Case, Kind, ResourceType
 from guard.store.sqlite import SqliteStore
 from tests import build

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from guard.cli.court import brief
+from guard.cli.inputs import brief
 from tests.cli.build import COMPUTES, Home
 
 
@@ -28,16 +28,16 @@ def test_the_language_can_be_said(bare: Home) -> None:
 
 
 async def test_without_a_configuration_the_default_policies_and_three_people_decide_about_the_folder(bare: Home) -> None:
-    bench = (await brief(None, "")).court()
-    assert "destroying-needs-a-backup" in {note.id for note in bench.policies.notes.values()}
-    assert len(bench.people) == 3
-    assert bench.facts.workspace == str(bare.workspace)
+    checker = (await brief(None, "")).checker()
+    assert "destroying-needs-a-backup" in {note.id for note in checker.policies.notes.values()}
+    assert len(checker.people) == 3
+    assert checker.facts.workspace == str(bare.workspace)
     assert (await brief(Path("/srv"), "ci")).facts.workspace == "/srv"
 
 
 async def test_with_a_configuration_its_policies_and_its_people_decide(home: Home) -> None:
     (home.policies / "team.cedar").write_text('@id("team") @why("x") permit (principal, action, resource);\n')
-    bench = (await brief(None, "ci")).court()
-    assert "team" in {note.id for note in bench.policies.notes.values()}
-    assert len(bench.people) == 1  # who ran `guard init`
-    assert bench.agent.name == "ci"
+    checker = (await brief(None, "ci")).checker()
+    assert "team" in {note.id for note in checker.policies.notes.values()}
+    assert len(checker.people) == 1  # who ran `guard init`
+    assert checker.agent.name == "ci"

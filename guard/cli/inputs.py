@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from guard.errors import BadInput
 
 if TYPE_CHECKING:
+    from guard.checking import Brief
     from guard.config import Config
-    from guard.judging import Brief
     from guard.model import Analysis, Decision, Facts, Person
 
 LANGUAGES = {
@@ -35,8 +35,8 @@ class Checked:
 async def brief(workspace: Path | None, agent: str) -> Brief:
     """What to decide by: the configuration's policies and people, or the defaults where there is none."""
     from guard import config
+    from guard.checking import Brief
     from guard.cli import compose
-    from guard.judging import Brief
     from guard.model import Agent, Facts, Person
     from guard.policy import load
 

@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guard import record
+from guard import hash_chain
 from guard.errors import BadInput
 from guard.model import AuditEvent, Entry, Head, Stage
 
@@ -20,7 +20,7 @@ Row = tuple[int, bytes, str]
 
 def chain(count: int, head: Head | None = None, now: datetime = NOW) -> list[Entry]:
     events = [AuditEvent(kind="case.submitted", case=i, data={"text": f"event {i}", "n": i}) for i in range(count)]
-    return record.extend(head or Head(), events, now)
+    return hash_chain.extend(head or Head(), events, now)
 
 
 def rows(entries: list[Entry]) -> list[Row]:
@@ -37,7 +37,7 @@ def rewritten(entry: Entry, **changes: object) -> Row:
 
 
 def test_a_body_is_canonical_json_of_its_six_fields_and_the_hash_is_of_those_bytes() -> None:
-    (entry,) = record.extend(Head(), [AuditEvent(kind="run.started", case=7, data={"b": 1, "a": "é"})], NOW)
+    (entry,) = hash_chain.extend(Head(), [AuditEvent(kind="run.started", case=7, data={"b": 1, "a": "é"})], NOW)
     assert entry.body == (
         b'{"at":"2026-11-22T12:00:00+00:00","case":7,"data":{"a":"\xc3\xa9","b":1},"kind":"run.started","prev":"'
         + b"0" * 64
@@ -48,21 +48,21 @@ def test_a_body_is_canonical_json_of_its_six_fields_and_the_hash_is_of_those_byt
 
 def test_a_chain_verifies_and_its_end_is_the_head_of_the_next_one() -> None:
     first = chain(3)
-    second = record.extend(Head(seq=3, hash=first[-1].hash, at=NOW), [AuditEvent(kind="x", data={"stage": Stage.DONE})], NOW)
-    found = record.verify(rows(first + second))
-    assert found == record.Verification(count=4, head=Head(seq=4, hash=second[-1].hash, at=NOW))
+    second = hash_chain.extend(Head(seq=3, hash=first[-1].hash, at=NOW), [AuditEvent(kind="x", data={"stage": Stage.DONE})], NOW)
+    found = hash_chain.verify(rows(first + second))
+    assert found == hash_chain.Verification(count=4, head=Head(seq=4, hash=second[-1].hash, at=NOW))
 
 
 def test_an_empty_ledger_verifies() -> None:
-    assert record.verify([]) == record.Verification(count=0, head=Head())
+    assert hash_chain.verify([]) == hash_chain.Verification(count=0, head=Head())
 
 
 def test_a_clock_that_moves_back_does_not_move_the_ledger_back() -> None:
     later = NOW + timedelta(hours=1)
     first = chain(1, now=later)
-    second = record.extend(Head(seq=1, hash=first[0].hash, at=later), [AuditEvent(kind="x")], NOW)
+    second = hash_chain.extend(Head(seq=1, hash=first[0].hash, at=later), [AuditEvent(kind="x")], NOW)
     assert json.loads(second[0].body)["at"] == later.isoformat()
-    assert not record.verify(rows(first + second)).problem
+    assert not hash_chain.verify(rows(first + second)).problem
 
 
 def test_times_of_other_zones_are_recorded_in_utc() -> None:
@@ -73,14 +73,14 @@ def test_times_of_other_zones_are_recorded_in_utc() -> None:
 @pytest.mark.parametrize("data", [{"n": 2**53}, {"text": "\ud800"}, {"bytes": b"x"}, {"number": float("nan")}], ids=repr)
 def test_data_that_json_cannot_say_exactly_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(BadInput, match=r"cannot record run\.started exactly"):
-        record.extend(Head(), [AuditEvent(kind="run.started", data=data)], NOW)
+        hash_chain.extend(Head(), [AuditEvent(kind="run.started", data=data)], NOW)
 
 
 def test_data_nested_without_end_is_refused() -> None:
     nested: dict[str, object] = {}
     nested["again"] = nested
     with pytest.raises(BadInput, match="nested too deeply"):
-        record.extend(Head(), [AuditEvent(kind="x", data=nested)], NOW)
+        hash_chain.extend(Head(), [AuditEvent(kind="x", data=nested)], NOW)
 
 
 def _edit(r: list[Row], e: list[Entry]) -> None:
@@ -177,7 +177,7 @@ def test_tampering_is_found_at_its_number(tamper) -> None:
     entries = chain(9)
     changed = rows(entries)
     tamper(changed, entries)
-    found = record.verify(changed)
+    found = hash_chain.verify(changed)
     assert found.problem.startswith(TAMPERING[tamper])
     assert found.count == int(found.problem.split()[1]) - 1
     assert found.head.seq == found.count
@@ -187,21 +187,21 @@ def test_a_cut_off_end_is_found_by_a_head_noted_before() -> None:
     entries = chain(9)
     noted = Head(seq=9, hash=entries[-1].hash)
     assert (
-        record.verify(rows(entries)[:6], noted).problem
+        hash_chain.verify(rows(entries)[:6], noted).problem
         == "entry 7 is missing: entry 6 is the last, but 9 were written; the end was cut off"
     )
-    assert record.verify([], noted).problem.startswith("entry 1 is missing: the ledger is empty")
-    assert not record.verify(rows(entries)[:6]).problem, "without a head a shorter chain is a valid chain"
+    assert hash_chain.verify([], noted).problem.startswith("entry 1 is missing: the ledger is empty")
+    assert not hash_chain.verify(rows(entries)[:6]).problem, "without a head a shorter chain is a valid chain"
 
 
 def test_a_chain_that_was_swapped_as_a_whole_is_found_by_a_head_noted_before() -> None:
     ours, theirs = chain(9), chain(12, now=NOW + timedelta(days=1))
-    assert record.verify(rows(theirs), Head(seq=9, hash=ours[-1].hash)).problem.startswith("entry 9 is not the one that was noted")
+    assert hash_chain.verify(rows(theirs), Head(seq=9, hash=ours[-1].hash)).problem.startswith("entry 9 is not the one that was noted")
 
 
 def test_a_chain_that_grew_since_its_head_was_noted_verifies() -> None:
     entries = chain(9)
-    assert record.verify(rows(entries), Head(seq=4, hash=entries[3].hash)).count == 9
+    assert hash_chain.verify(rows(entries), Head(seq=4, hash=entries[3].hash)).count == 9
 
 
 @given(st.integers(0, 7), st.integers(0, 400), st.integers(1, 255))
@@ -210,4 +210,4 @@ def test_no_changed_byte_goes_unnoticed(which: int, place: int, flip: int) -> No
     body = bytearray(entries[which].body)
     body[place % len(body)] ^= flip
     changed[which] = (which + 1, bytes(body), entries[which].hash)
-    assert record.verify(changed).problem.startswith(f"entry {which + 1} was changed")
+    assert hash_chain.verify(changed).problem.startswith(f"entry {which + 1} was changed")

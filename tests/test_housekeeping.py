@@ -26,8 +26,8 @@ async def escalating(place: Place, clock: Ahead) -> Engine:
 
 async def look(engine: Engine) -> None:
     """Tend as after a minute of nothing."""
-    engine.tending._look_again = 0.0
-    await engine.tending.look()
+    engine.housekeeping._look_again = 0.0
+    await engine.housekeeping.look()
 
 
 async def second_calls(hook: Webhook, count: int) -> list[str]:
@@ -60,11 +60,11 @@ async def test_a_backup_expires_after_its_days_and_the_ledger_and_the_rollback_s
     async with Engine(settings, dataclasses.replace(await compose.parts(settings, runs=True), clock=clock)) as engine:
         case = await engine.settled((await submitted(engine)).id, 30, at=ANSWERED)
         await approve(place, str(case.id))
-        await engine.tending.look()
+        await engine.housekeeping.look()
         assert (await engine.settled(case.id, 30)).stage is Stage.DONE
         for minutes, kinds in ((24 * 60, []), (49 * 60, ["backup.expired"])):
-            clock.minutes, engine.tending._expire_again = minutes, 0.0
-            await engine.tending.look()
+            clock.minutes, engine.housekeeping._expire_again = minutes, 0.0
+            await engine.housekeeping.look()
             found = [json.loads(entry.body)["kind"] async for entry in engine.store.entries(case=case.id)]
             assert [kind for kind in found if kind.startswith("backup")] == kinds
     async with compose.open_desk(settings) as desk:

@@ -16,13 +16,13 @@ import structlog
 from guard.model import AuditEvent, Case, Stage
 from guard.ports import Clock, Delivery, Notifier, Store
 
-log = structlog.get_logger("guard.telling")
+log = structlog.get_logger("guard.notifications")
 
 FAREWELL = 5.0
 """Seconds that notifications under way are waited for when an engine ends."""
 
 
-class Telling:
+class Notifications:
     """The notifications of one engine; without a notifier nobody is told anything."""
 
     def __init__(self, store: Store, clock: Clock, notifier: Notifier | None) -> None:

@@ -18,10 +18,10 @@ from guard.config import Config
 from guard.errors import GuardError
 from guard.events import Escalated, Event, Expired, Lost, Rejudged, Resumed, RolledBack, World
 from guard.model import AuditEvent, Case, Stage
+from guard.notifications import Notifications
 from guard.ports import Parts, Store
-from guard.telling import Telling
 
-log = structlog.get_logger("guard.tending")
+log = structlog.get_logger("guard.housekeeping")
 
 EXPIRE_AGAIN = 3600.0
 """Seconds between looks at how long backups have been kept."""
@@ -34,12 +34,12 @@ TICK = 1.0
 
 
 class Driver(Protocol):
-    """What an engine does for its tending."""
+    """What an engine does for its housekeeping."""
 
     id: str
     config: Config
     parts: Parts
-    telling: Telling
+    notifications: Notifications
 
     async def world(self) -> World: ...
 
@@ -54,7 +54,7 @@ class Driver(Protocol):
     def at_work(self, case: Case) -> bool: ...
 
 
-class Tending:
+class Housekeeping:
     """Looks around for one engine, now and then or whenever its store changes."""
 
     def __init__(self, driver: Driver) -> None:
@@ -112,7 +112,7 @@ class Tending:
             await self._driver.claim(case)
         await self._expire(world)
         if self._parts.notifier and await self._parts.notifier.digest_due(world.now):
-            self._driver.telling.digest()
+            self._driver.notifications.digest()
 
     async def _expire(self, world: World) -> None:
         """Let go of backups that are too old or too many, once an hour."""

@@ -41,13 +41,13 @@ class Brief:
         data = pickle.dumps(self)
         return struct.pack(">I", len(data)) + data
 
-    def court(self) -> Court:
+    def checker(self) -> Checker:
         """With the policies loaded. `PolicyError` if they are broken."""
-        return Court(facts=self.facts, agent=self.agent, policies=load.load(self.files), people=self.people)
+        return Checker(facts=self.facts, agent=self.agent, policies=load.load(self.files), people=self.people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Court:
+class Checker:
     """What is decided by: policies and people, and the facts of the place."""
 
     facts: Facts
@@ -55,7 +55,7 @@ class Court:
     policies: Policies
     people: tuple[Person, ...]
 
-    async def judge(self, analyst: Analyst, language: str, code: str, *, explained: bool = True) -> tuple[Analysis, Decision]:
+    async def check(self, analyst: Analyst, language: str, code: str, *, explained: bool = True) -> tuple[Analysis, Decision]:
         """What a program would do, and what is owed for it. `BadInput` if it could not be submitted at all."""
         Submission(agent=self.agent.name, language=language, code=code)
         analysis = await analysis_of(analyst, language, code, self.facts)
@@ -92,9 +92,9 @@ class _Here:
         pass
 
 
-def answer(court: Court, question: dict[str, Any]) -> dict[str, Any]:
+def answer(checker: Checker, question: dict[str, Any]) -> dict[str, Any]:
     """What is told of one program, analysed here."""
-    return told(*_at_once(court.judge(_Here(), question["language"], question["code"], explained=False)))
+    return told(*_at_once(checker.check(_Here(), question["language"], question["code"], explained=False)))
 
 
 def _at_once(judging: Coroutine[Any, Any, tuple[Analysis, Decision]]) -> tuple[Analysis, Decision]:
@@ -116,4 +116,4 @@ def _briefed() -> analysis_worker.Answer:
     """What answers by the brief that comes now."""
     (size,) = struct.unpack(">I", analysis_worker.read(4))
     brief: Brief = pickle.loads(analysis_worker.read(size))  # noqa: S301 - guard itself wrote it
-    return partial(answer, brief.court())
+    return partial(answer, brief.checker())

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from guard import standing
+from guard import standing_grants
 from guard.decide import decide
 from guard.errors import BadInput
 from guard.events import Claimed, Rejudged, Run
@@ -23,15 +23,15 @@ UNTIL = NOON + timedelta(hours=1)
 
 def granted(of, rung: int = 0, **fields):
     """The grants of a case, each offer at the same rung."""
-    offered = standing.offers(of)
+    offered = standing_grants.offers(of)
     assert not isinstance(offered, str), offered
     chosen = [(offer, min(rung, len(offer.rungs) - 1)) for offer in offered]
-    return standing.write(of, chosen, **{"until": UNTIL, "uses": 10, "person": "ann", **fields})
+    return standing_grants.write(of, chosen, **{"until": UNTIL, "uses": 10, "person": "ann", **fields})
 
 
 def policies_with(*grants, extra: str = ""):
     files = {name: text for name, text in load.read(build.POLICIES) if not name.endswith(".toml")}
-    files[standing.FILE] = standing.file_text(grants)
+    files[standing_grants.FILE] = standing_grants.file_text(grants)
     files["team.cedar"] = build.NO_REHEARSALS + extra
     return load.load(tuple(sorted(files.items())))
 
@@ -79,25 +79,25 @@ def test_it_never_covers_what_a_forbid_forbids():
     "refused", [DELETE, OPAQUE, effect("secret.read", "File", ".env"), effect("fs.surface", "File", "Makefile")], ids=lambda e: e.kind.value
 )
 def test_it_is_not_offered_for_what_destroys_is_unseen_secret_or_runs_later(refused):
-    assert isinstance(standing.offers(case(WRITE, refused)), str)
+    assert isinstance(standing_grants.offers(case(WRITE, refused)), str)
 
 
 def test_it_is_not_offered_for_what_is_not_known():
-    assert isinstance(standing.offers(case(effect("fs.write", "Folder", "/", exact=False))), str)
+    assert isinstance(standing_grants.offers(case(effect("fs.write", "Folder", "/", exact=False))), str)
 
 
 def test_the_rungs_widen_to_the_workspace_and_never_beyond():
-    (offer,) = standing.offers(case(effect("fs.write", "File", "out/week/a.txt")))
+    (offer,) = standing_grants.offers(case(effect("fs.write", "File", "out/week/a.txt")))
     assert [r.name.removeprefix(build.WORKSPACE) for r in offer.rungs] == ["/out/week/a.txt", "/out/week", "/out", ""]
 
 
 def test_the_rungs_of_a_host_stop_above_the_top_level():
-    offered = standing.offers(case(GET))
+    offered = standing_grants.offers(case(GET))
     assert [r.name for r in offered[0].rungs] == ["docs.python.org:443", "docs.python.org", "python.org"]
 
 
 def test_many_files_of_one_shape_are_one_folder():
-    (offer,) = standing.offers(case(effect("fs.write", "File", "src/a.py"), effect("fs.write", "File", "src/b.py")))
+    (offer,) = standing_grants.offers(case(effect("fs.write", "File", "src/a.py"), effect("fs.write", "File", "src/b.py")))
     assert offer.rungs[0] == Resource(type=ResourceType.FOLDER, name=f"{build.WORKSPACE}/src")
 
 
@@ -121,9 +121,9 @@ def test_a_waiting_case_that_a_new_grant_covers_runs_and_takes_a_use():
 
 def test_a_grant_is_over_when_used_up_or_out_of_time():
     (grant,) = granted(case(WRITE))
-    assert not standing.over(grant, NOON)
-    assert standing.over(grant, UNTIL)
-    assert standing.over(dataclasses.replace(grant, left=0), NOON)
+    assert not standing_grants.over(grant, NOON)
+    assert standing_grants.over(grant, UNTIL)
+    assert standing_grants.over(dataclasses.replace(grant, left=0), NOON)
 
 
 def test_it_says_in_words_whom_it_lets_do_what():
@@ -136,7 +136,7 @@ def test_where_two_people_must_approve_one_cannot_grant_for_both():
     two = policies_with(
         extra='@id("two") @why("x") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
     )
-    offered = standing.offers(case(WRITE, at=world(policies=two)))
+    offered = standing_grants.offers(case(WRITE, at=world(policies=two)))
     assert isinstance(offered, str)
     assert "more than one person" in offered
 
@@ -148,6 +148,6 @@ def test_uses_and_places_out_of_bounds_are_refused(fields):
 
 
 def test_a_grant_lasts_seven_days_at_most_and_does_not_begin_over():
-    assert standing.too_long(NOON + timedelta(days=7), NOON) == ""
-    assert "7 days" in standing.too_long(NOON + timedelta(days=7, seconds=1), NOON)
-    assert "over already" in standing.too_long(NOON, NOON)
+    assert standing_grants.too_long(NOON + timedelta(days=7), NOON) == ""
+    assert "7 days" in standing_grants.too_long(NOON + timedelta(days=7, seconds=1), NOON)
+    assert "over already" in standing_grants.too_long(NOON, NOON)
