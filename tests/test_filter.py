@@ -10,7 +10,7 @@ import pytest
 from guard.errors import BadInput
 from guard.filter import parse_filter
 from tests.build import NOON, case, effect, submission
-from tui.summary import Waiting, summary
+from tui.queuerow import Waiting, summary
 
 SENDS = effect("http.post", "Endpoint", "hooks.example.net:443")
 

@@ -33,9 +33,9 @@ from tui.burst import Bursts, Outcome, Pressed
 from tui.clock import BURST, MOVED, Clock, RealClock
 from tui.fields import Typed
 from tui.paint import Line, Palette, line, palette
+from tui.phrases import sentence
 from tui.reading import Reading
 from tui.screens import Face
-from tui.summary import sentence
 from tui.symbols import Ascii
 
 if TYPE_CHECKING:

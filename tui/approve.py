@@ -13,11 +13,11 @@ from guard.model import Case, Person
 from guard.visible import visible
 from guard.words import clauses, count, letters
 from tui.fields import Field
-from tui.look import Notice
+from tui.notices import Notice
 from tui.paint import Line, Part, line
 from tui.panel import Panel
+from tui.phrases import ago, not_taken, sentence
 from tui.signing import SigningDialog
-from tui.summary import ago, not_taken, sentence
 
 MOST_CLAUSES = 6
 """More are counted, but for those that a summary must hold."""

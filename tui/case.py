@@ -10,7 +10,7 @@ from tui.casewalk import CaseWalk
 from tui.document import (
     found_in,
 )
-from tui.look import look
+from tui.notices import notices_of
 from tui.paint import Line, line
 from tui.signing import friction
 
@@ -64,7 +64,7 @@ class CaseScreen(CaseWalk):
             if other.stage is not Stage.WAITING or not alike(case, other) or not console.reading(other.id, other.seal).complete:
                 continue
             surprises = sum(file.unexpected for file in await desk.diff(other))
-            if friction(other, look(other, found_in(other.submission.code), await desk.past(other), surprises)) == asked:
+            if friction(other, notices_of(other, found_in(other.submission.code), await desk.past(other), surprises)) == asked:
                 found.append(other)
         return tuple(found[:MOST_LIKE])
 

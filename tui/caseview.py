@@ -32,13 +32,14 @@ from tui.document import (
 from tui.effects import Places, effects_document, places
 from tui.fields import Field
 from tui.highlight import highlight
-from tui.look import Notice, look
-from tui.paint import Line, columns, fit, line, width
+from tui.notices import Notice, notices_of
+from tui.paint import NARROW, WIDE, Line, columns, fit, line, width
 from tui.panel import Panel
+from tui.phrases import ago, sentence, settled
+from tui.queuerow import summary
 from tui.reading import Reading
 from tui.rollback import can_roll_back
 from tui.screens import Face, Footer
-from tui.summary import NARROW, WIDE, ago, sentence, settled, summary
 from tui.symbols import has_signs
 from tui.textview import Document, TextView, rows_at
 
@@ -182,7 +183,7 @@ class CaseView(Face):
         self.case, self.past, self.refused = case, past, refused
         self._crossing = self.console_app.queue.crossing(summary(case)) if case.stage is Stage.WAITING else {}
         try:
-            self.notices = look(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
+            self.notices = notices_of(case, found_in(case.submission.code), past, sum(f.unexpected for f in self._files))
             self._build(case)
         except GuardError as error:
             self.case = None

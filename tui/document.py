@@ -14,9 +14,9 @@ from guard.places import shown
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
 from guard.words import ORDER, count, headline_parts, letter, letters, name, verb, would
 from tui.effects import agent_says, marking, quoted
-from tui.look import Notice
+from tui.notices import Notice
 from tui.paint import Line, Span, line
-from tui.summary import granted, number
+from tui.phrases import granted, number
 from tui.textview import DocLine, Document
 
 MOST_READS = 20

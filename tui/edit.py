@@ -24,10 +24,10 @@ from guard.words import clauses, count
 from tui import keys
 from tui.app import Console
 from tui.fields import Editor
-from tui.paint import Line, line
+from tui.paint import WIDE, Line, line
 from tui.panel import Panel
+from tui.phrases import settled
 from tui.screens import Face
-from tui.summary import WIDE, settled
 from tui.textview import DocLine, Document, TextView
 
 MOST_LINES = 2000

@@ -10,7 +10,7 @@ from guard.desk import FileDiff, Past, foreseen
 from guard.model import Case, Effect, Kind, ResourceType, Verdict
 from guard.visible import lines, visible, words
 from guard.words import ORDER, TITLES, count, letter, letters, name, often, same_parts, telling
-from tui.look import Notice
+from tui.notices import Notice
 from tui.paint import Line, line
 from tui.textview import DocLine, Document
 

@@ -22,14 +22,14 @@ from tui.choices import Choice, Choices
 from tui.document import asking
 from tui.fields import Editor, Field
 from tui.listing import Listing
-from tui.lists import ListFace
-from tui.look import Notice
+from tui.listscreen import ListFace
+from tui.notices import Notice
 from tui.paint import Line, columns, line
 from tui.panel import Panel
+from tui.phrases import number, sentence
 from tui.reading import PartRead
 from tui.screens import Dialog, Footer
 from tui.signing import MOMENT, SigningDialog
-from tui.summary import number, sentence
 from tui.textview import DocLine, Document, TextView
 
 LASTS = (

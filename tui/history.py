@@ -17,12 +17,13 @@ from tui import keys
 from tui.app import Console
 from tui.fields import Field
 from tui.listing import Listing
-from tui.lists import FilteredFace
-from tui.paint import Line, columns, fit, line, width
+from tui.listscreen import FilteredFace
+from tui.paint import WIDE, Line, columns, fit, line, width
 from tui.panel import Panel
+from tui.phrases import granted, number
+from tui.queuerow import Waiting, class_strip, summary
 from tui.rollback import ask_rollback, can_roll_back
 from tui.screens import Face, Footer
-from tui.summary import WIDE, Waiting, class_strip, granted, number, summary
 from tui.textview import DocLine, Document, TextView
 
 MOST = 1000

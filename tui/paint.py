@@ -47,6 +47,8 @@ Told = tuple[tuple[int, ...], int]
 """A clause in a text: where each name in it begins and ends, and where it ends itself."""
 _WORD, _WORDS_END = re.compile(r"\w"), re.compile(r"\w*\Z")
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?")
+WIDE, NARROW = 120, 80
+"""Cells from which a screen is wide, and under which it is narrow."""
 LEAST_NAME = 6
 """Cells of a name that are still worth showing."""
 

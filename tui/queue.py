@@ -5,8 +5,8 @@ from __future__ import annotations
 from guard.model import Stage
 from tui.clock import MOVED
 from tui.paint import Line, line
+from tui.phrases import number
 from tui.queueview import QueueView
-from tui.summary import number
 from tui.textview import TextView
 
 

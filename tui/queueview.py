@@ -23,12 +23,13 @@ from tui.document import case_lines, code_document, found_in
 from tui.effects import effects_document
 from tui.fields import Field
 from tui.listing import Listing
-from tui.lists import FilteredFace
-from tui.look import Notice, look
-from tui.paint import Line, line, width
+from tui.listscreen import FilteredFace
+from tui.notices import Notice, notices_of
+from tui.paint import NARROW, WIDE, Line, line, width
 from tui.panel import Panel
+from tui.phrases import ago, number
+from tui.queuerow import ORDERS, Tally, Waiting, heading, row, summary, tally
 from tui.screens import Footer
-from tui.summary import NARROW, ORDERS, WIDE, Tally, Waiting, ago, heading, number, row, summary, tally
 from tui.textview import TextView
 
 PAGE = 250
@@ -368,7 +369,7 @@ class QueueView(FilteredFace):
             return
         known = self._known.get(case.submission.agent)
         new = Past(new=tuple(one for one in reaches(case) if one not in known)) if known is not None else None
-        self._preview, self._notices = case, look(case, found, new)
+        self._preview, self._notices = case, notices_of(case, found, new)
         self._show_preview()
 
     @work(exclusive=True, group="preview")

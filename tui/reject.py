@@ -13,7 +13,7 @@ from guard.visible import visible
 from guard.words import count
 from tui.paint import Line, line
 from tui.panel import Panel
-from tui.summary import not_taken, sentence
+from tui.phrases import not_taken, sentence
 from tui.writing import WritingDialog
 
 REASONS = (

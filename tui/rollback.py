@@ -19,8 +19,8 @@ from tui.button import Push
 from tui.fields import Typed
 from tui.paint import Line, line
 from tui.panel import Panel
+from tui.phrases import sentence
 from tui.screens import Dialog, Face
-from tui.summary import sentence
 
 
 def can_roll_back(case: Case) -> bool:

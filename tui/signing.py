@@ -22,11 +22,11 @@ from tui.app import Console
 from tui.button import Push
 from tui.clock import DEAD
 from tui.fields import Field, Typed
-from tui.look import Notice
+from tui.notices import Notice
 from tui.paint import Line, line, width
 from tui.panel import Panel
+from tui.phrases import sentence, settled
 from tui.screens import Dialog
-from tui.summary import sentence, settled
 
 MOST_TYPED = 24
 WIDEST = 78

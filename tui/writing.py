@@ -22,8 +22,8 @@ from tui.button import Push
 from tui.fields import Editor
 from tui.paint import Line, line
 from tui.panel import Panel
+from tui.phrases import sentence, settled
 from tui.screens import Dialog
-from tui.summary import sentence, settled
 
 
 class WritingDialog(Dialog):

@@ -9,7 +9,7 @@ from guard.model import Case, Change, Loop, Span
 from guard.visible import Findings
 from tests.build import DELETE, READ, WORKSPACE, WRITE, case, change, effect, execution, submission
 from tui.effects import effects_document, places
-from tui.look import look
+from tui.notices import notices_of
 from tui.textview import Document
 
 
@@ -68,7 +68,7 @@ def test_all_effects_must_be_shown_but_many_reads() -> None:
 
 def test_notices_must_be_shown() -> None:
     of = case(WRITE)
-    found = effects_document(of, look(of, Findings(hidden=1, hidden_line=1), None))
+    found = effects_document(of, notices_of(of, Findings(hidden=1, hidden_line=1), None))
     assert [one.needed for one in found.lines if "hidden character" in one.body.text.text] == [True]
 
 

@@ -9,7 +9,7 @@ import pytest
 from guard.model import Stage
 from guard.visible import Findings
 from tests.build import DELETE, OPAQUE, REMOTE_DELETE, WRITE, approval, case, effect, world
-from tui.look import look
+from tui.notices import notices_of
 from tui.signing import friction, moved
 
 HIDDEN = Findings(hidden=3, hidden_line=4)
@@ -33,7 +33,7 @@ HIDDEN = Findings(hidden=3, hidden_line=4)
 )
 def test_the_level_and_what_is_typed(effects: list, found: Findings, level: int, typed: str) -> None:
     of = case(*effects)
-    assert (friction(of, look(of, found, None)).level, friction(of, look(of, found, None)).typed) == (level, typed)
+    assert (friction(of, notices_of(of, found, None)).level, friction(of, notices_of(of, found, None)).typed) == (level, typed)
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,27 @@
-"""One waiting case as the queue keeps it: a few small values instead of the whole case, so that ten thousand fit and sort at once."""
+"""The rows of the queue, and their columns.
+
+A row keeps a few small values instead of the whole case, so that ten thousand fit and sort at once.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from guard.desk import reaches
-from guard.errors import GuardError
 from guard.model import Case, Effect, Kind, Resource, ResourceType, Stage
 from guard.visible import Visible, hides, visible, words
 from guard.words import Clause, clauses, count, letter, letters, name, strip, telling
-from tui.paint import Line, Told, columns, fit, fit_clauses, line, width
+from tui.paint import NARROW, WIDE, Line, Told, columns, fit, fit_clauses, line, width
+from tui.phrases import ago, number
 
 RISK = "?DNWR"
 """Worst first."""
 LATER = "runs later"
 """What is said of a write into a file that other tools run; among the worst."""
-WIDE, NARROW = 120, 80
 MOST_TOUCHED = 50
 """Files and tables of one case that are held against those of the others."""
 
@@ -208,46 +210,6 @@ def _surprise(case: Case, *, hidden: bool) -> str:
     if any(e.kind is Kind.FS_SURFACE for e in case.decision.effects):
         return f"✱{LATER}"
     return ""
-
-
-def ago(seconds: float) -> str:
-    """A span of time in three cells or four: 40s, 41m, 3h, 12d."""
-    seconds = max(0, int(seconds))
-    if seconds < 60:
-        return f"{seconds}s"
-    if seconds < 3600:
-        return f"{seconds // 60}m"
-    return f"{seconds // 3600}h" if seconds < 48 * 3600 else f"{seconds // 86400}d"
-
-
-def number(case_id: int) -> str:
-    """A case's number as people say it: 0118."""
-    return f"{case_id:04d}"
-
-
-def sentence(error: GuardError) -> str:
-    """What is wrong, and what to do about it."""
-    return f"{str(error).rstrip('.')}. {error.hint}".rstrip()
-
-
-def granted(found: Sequence[tuple[str, str]]) -> str:
-    """The grants that let a case through, and who gave them; "" if none did."""
-    return " and ".join(f"the grant {one} of {person}" for one, person in found)
-
-
-def settled(case: Case) -> Line:
-    """How a case ended, for whoever was about to answer it."""
-    said = visible(case.outcome.rstrip(".")) if case.outcome else words(f"It is {case.stage.value} now")
-    return line(("! ", "warn"), said, ". Nothing is left to decide here.")
-
-
-def not_taken(refused: Mapping[int, str], *, named: bool) -> Line:
-    """Which cases' answers were not taken, and why, each reason once; nothing if all were. `named`: by their numbers."""
-    said = Line()
-    for why in dict.fromkeys(refused.values()):
-        which = ", ".join(number(case_id) for case_id, other in refused.items() if other == why)
-        said += line(("; " if said.text.text else "! Not taken: ", "warn"), f"{which}: " if named else "", visible(why))
-    return said
 
 
 def class_strip(strip_: str) -> Line:

@@ -8,13 +8,13 @@ from guard.model import Rejection, Stage
 from guard.past import past
 from guard.visible import findings, lines
 from tests.build import NOON, WRITE, case, effect, submission
-from tui.look import look
+from tui.notices import notices_of
 
 SENDS = effect("http.post", "Endpoint", "hooks.example.net:443")
 
 
 def said(of, code: str = "print(1)", earlier: tuple = ()) -> list[str]:
-    return [f"{n.sign} {n.text.text}" for n in look(of, findings(lines(code)), past(of, earlier))]
+    return [f"{n.sign} {n.text.text}" for n in notices_of(of, findings(lines(code)), past(of, earlier))]
 
 
 def test_an_everyday_program_has_nothing_to_look_at() -> None:
@@ -29,7 +29,7 @@ def test_a_host_is_named_the_first_time() -> None:
 
 def test_private_data_that_goes_to_a_host_comes_first_and_the_host_is_typed() -> None:
     leaks = dataclasses.replace(SENDS, tainted=True)
-    found = look(case(leaks, WRITE), findings(lines("x")), past(case(leaks), ()))
+    found = notices_of(case(leaks, WRITE), findings(lines("x")), past(case(leaks), ()))
     assert [n.text.text for n in found] == ["private data goes to hooks.example.net", "first time claude sends to hooks.example.net"]
     assert found[0].typed == "hooks.example.net"
     assert said(case(dataclasses.replace(WRITE, tainted=True))) == []
@@ -50,5 +50,5 @@ def test_long_lines_right_to_left_letters_and_files_that_run_later() -> None:
 def test_an_earlier_rejection_and_what_was_not_predicted() -> None:
     no = dataclasses.replace(case(WRITE), id=97, stage=Stage.REJECTED, rejection=Rejection(case=97, person="ann", at=NOON, reason="no"))
     assert said(case(WRITE), earlier=(no,)) == ["! rejected before: 0097"]
-    assert [n.text.text for n in look(case(WRITE), findings(()), None, 1)] == ["touched 1 path that was not predicted"]
-    assert [n.typed for n in look(case(WRITE), findings(()), None, 2)] == ["2"]
+    assert [n.text.text for n in notices_of(case(WRITE), findings(()), None, 1)] == ["touched 1 path that was not predicted"]
+    assert [n.typed for n in notices_of(case(WRITE), findings(()), None, 2)] == ["2"]

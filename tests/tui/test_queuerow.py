@@ -1,4 +1,4 @@
-"""A row of the queue."""
+"""The rows of the queue, and their columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from guard.model import Said, Stage
 from tests.build import DELETE, NOON, OPAQUE, READ, REMOTE_DELETE, WRITE, approval, case, effect, execution, submission
-from tui.summary import ago, class_strip, heading, owed, row, summary, tally
+from tui.queuerow import class_strip, heading, owed, row, summary, tally
 
 
 @pytest.mark.parametrize("cells", [60, 79, 80, 100, 119, 120, 160, 220])
@@ -31,11 +31,6 @@ def test_hurry_and_age() -> None:
     of = summary(case(WRITE))
     assert "!" not in row(of, 80, NOON + timedelta(minutes=30), here=False)[0].text.text
     assert "41m!" in row(of, 80, NOON + timedelta(minutes=41), here=False)[0].text.text
-
-
-@pytest.mark.parametrize(("seconds", "said"), [(-5, "0s"), (40, "40s"), (2460, "41m"), (7300, "2h"), (48 * 3600, "2d")])
-def test_spans_of_time(seconds: float, said: str) -> None:
-    assert ago(seconds) == said
 
 
 def test_risk_orders_unseen_before_destructive_before_the_rest() -> None:

@@ -22,7 +22,7 @@ class Notice:
     line: int = 0
 
 
-def look(case: Case, found: Findings, past: Past | None, unexpected: int = 0) -> tuple[Notice, ...]:
+def notices_of(case: Case, found: Findings, past: Past | None, unexpected: int = 0) -> tuple[Notice, ...]:
     """The notices of a case."""
     out: list[Notice] = []
     if unexpected:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.build import bench, opened, press, screen_text, until
-from tui.lists import FilteredFace
+from tui.listscreen import FilteredFace
 
 
 @pytest.mark.parametrize("way", [(), ("h",)])
