@@ -210,6 +210,18 @@ def test_every_path_and_test_that_a_document_names_exists(name: str) -> None:
             assert f"def {test}(" in (ROOT / path).read_text("utf-8"), f"{name} names {path}::{test}"
 
 
+@pytest.mark.parametrize("folder", ["", "sandbox", "sandbox/container", "sandbox/changeset", "sandbox/egress", "clients"])
+def test_a_map_names_every_module_and_folder_beside_it(folder: str) -> None:
+    text = (ROOT / "guard" / folder / ("__init__.py" if folder else "README.md")).read_text("utf-8")
+    assert [name for name in named(ROOT / "guard" / folder) if not re.search(rf"(?<!\w){re.escape(name)}", text)] == []
+
+
+def named(folder: Path) -> list[str]:
+    """The modules of a folder, and the folders of modules in it, as a map names them."""
+    modules = [path.name for path in folder.glob("*.py") if not path.name.startswith("__")]
+    return modules + [f"{path.parent.name}/" for path in folder.glob("*/__init__.py")]
+
+
 def test_every_promise_of_the_security_document_names_the_test_that_holds_it() -> None:
     promises = (ROOT / "SECURITY.md").read_text("utf-8").split("## What guard promises")[1].split("\n## ")[0]
     rows = [line for line in promises.splitlines() if line.startswith("| ") and not line.startswith("| promise")]
