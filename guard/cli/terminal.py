@@ -103,7 +103,7 @@ def typed(expected: str, prompt: str) -> None:
     with _asking():
         given = str(typer.prompt(f"{prompt}\nType {expected} to confirm", default="", show_default=False))
     if given.strip() != expected:
-        raise BadInput("What you typed is not what was asked for", hint="Nothing was decided; the case still waits.")
+        raise BadInput("What you typed is not what was asked for", hint="Nothing was done.")
 
 
 def asked_for(prompt: str, example: str) -> str:
