@@ -53,8 +53,10 @@ def _default(name: str, value: object, required: bool) -> str:
         return "(required)"
     if name in ("policies", "state"):
         return {"policies": "`policies` beside guard.toml", "state": "your state folder"}[name]
-    if isinstance(value, tuple) and len(value) > 3:
+    if name == "secret_files" and isinstance(value, tuple):
         return f"{len(value)} patterns, see `guard init`'s guard.toml"
+    if isinstance(value, tuple) and value:
+        return ", ".join(f"`{one}`" for one in value)
     return f"`{list(value)}`" if isinstance(value, tuple) else f"`{value}`" if value != "" else "(empty)"
 
 
