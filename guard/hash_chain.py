@@ -65,7 +65,7 @@ class Verification:
 
 def verify(entries: Iterable[tuple[int, bytes, str]], head: Head | None = None) -> Verification:
     """Check a whole chain of (seq, body, hash), and that it holds the entry that `head` names, if one is expected."""
-    check = Verifier(head)
+    check = Verifier(*(head,) if head else ())
     for seq, body, hashed in entries:
         if not check.feed(seq, body, hashed):
             break
@@ -75,12 +75,12 @@ def verify(entries: Iterable[tuple[int, bytes, str]], head: Head | None = None) 
 class Verifier:
     """The same check, fed entry by entry (a ledger need not fit in memory).
 
-    `expected` is a head that was seen or noted elsewhere before: the chain may have grown since, but must still contain it. Without one,
-    entries cut off at the end cannot be noticed: a shorter chain is a valid chain.
+    `expected` are heads that were seen or noted elsewhere before: the chain may have grown since, but must still contain them. Without
+    one, entries cut off at the end cannot be noticed: a shorter chain is a valid chain.
     """
 
-    def __init__(self, expected: Head | None = None) -> None:
-        self._expected = expected or Head()
+    def __init__(self, *expected: Head) -> None:
+        self._expected = expected
         self._seq = 0
         self._prev = Head().hash
         self._at: datetime | None = None
@@ -94,10 +94,10 @@ class Verifier:
 
     def finish(self) -> Verification:
         """The result, once all entries were fed."""
-        problem, expected = self._problem, self._expected
-        if not problem and self._seq < expected.seq:
+        problem, written = self._problem, max((head.seq for head in self._expected), default=0)
+        if not problem and self._seq < written:
             last = f"entry {self._seq} is the last" if self._seq else "the ledger is empty"
-            problem = f"entry {self._seq + 1} is missing: {last}, but {expected.seq} were written; the end was cut off"
+            problem = f"entry {self._seq + 1} is missing: {last}, but {written} were written; the end was cut off"
         return Verification(count=self._seq, head=Head(seq=self._seq, hash=self._prev, at=self._at), problem=problem)
 
     def _examine(self, seq: int, body: bytes, hashed: str) -> str:
@@ -114,7 +114,7 @@ class Verifier:
         problem, at = self._content(number, fields)
         if problem:
             return problem
-        if number == self._expected.seq and hashed != self._expected.hash:
+        if any(number == head.seq and hashed != head.hash for head in self._expected):
             return f"entry {number} is not the one that was noted: the ledger was replaced or rewritten"
         self._seq, self._prev, self._at = number, hashed, at
         return ""

@@ -199,6 +199,17 @@ def test_a_chain_that_was_swapped_as_a_whole_is_found_by_a_head_noted_before() -
     assert hash_chain.verify(rows(theirs), Head(seq=9, hash=ours[-1].hash)).problem.startswith("entry 9 is not the one that was noted")
 
 
+def test_each_of_several_heads_must_be_in_the_chain() -> None:
+    ours, theirs = chain(9), chain(9, now=NOW + timedelta(days=1))
+    noted, now = Head(seq=4, hash=ours[3].hash), Head(seq=9, hash=theirs[-1].hash)
+    for expected in ((now, noted), (noted, now)):
+        check = hash_chain.Verifier(*expected)
+        assert [check.feed(*row) for row in rows(theirs)].index(False) == 3
+        assert check.finish().problem.startswith("entry 4 is not the one that was noted")
+    check = hash_chain.Verifier(now, Head(seq=9, hash=ours[-1].hash))
+    assert [check.feed(*row) for row in rows(theirs)].index(False) == 8, "of one number there is one entry"
+
+
 def test_a_chain_that_grew_since_its_head_was_noted_verifies() -> None:
     entries = chain(9)
     assert hash_chain.verify(rows(entries), Head(seq=4, hash=entries[3].hash)).count == 9

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from guard.divergence import Divergence
     from guard.hash_chain import Verification
-    from guard.model import Case
+    from guard.model import Case, Head
     from guard.ports import Store
 
 
@@ -34,12 +35,17 @@ def show(entry: int = typer.Argument(help="The number of the entry.", min=1)) ->
     asyncio.run(_show(entry))
 
 
-def verify() -> None:
+def verify(
+    noted: str = typer.Option(
+        "", "--head", metavar="N:HASH", help="A head that this command printed before: check that the ledger still holds that entry."
+    ),
+) -> None:
     """Check the whole hash chain; the first bad entry is named.
 
-    Exit code 0 if it holds, 76 if it does not.
+    Prints the chain's head. Note it where whoever might rewrite the ledger cannot write: given back with --head, it tells a ledger that
+    was replaced as a whole from one that grew. Exit code 0 if the chain holds, 76 if it does not.
     """
-    asyncio.run(_verify())
+    asyncio.run(_verify(_head(noted) if noted else None))
 
 
 def divergences(
@@ -84,12 +90,21 @@ async def _show(seq: int) -> None:
     raise BadInput(f"There is no entry {seq}", hint="`guard audit list` shows which there are.")
 
 
-async def _verify() -> None:
+async def _verify(noted: Head | None) -> None:
     from guard.cli import compose
 
     async with compose.open_store(compose.configured()) as store:
-        found = await verified(store)
-    say(f"The ledger verifies: {found.count:,} entries, the last is {found.head.hash[:16]}.")
+        found = await verified(store, noted)
+    say([f"The ledger verifies: {found.count:,} entries.", f"Its head is {found.head.seq}:{found.head.hash}"])
+
+
+def _head(text: str) -> Head:
+    """`N:HASH`, as `verify` prints it."""
+    from guard.model import Head
+
+    if not (match := re.fullmatch(r"([1-9][0-9]{0,17}):([0-9a-f]{64})", text.strip())):
+        raise BadInput(f"{text!r} is no head", hint="It is what `guard audit verify` printed: a number, a colon, and 64 digits.")
+    return Head(seq=int(match[1]), hash=match[2])
 
 
 async def _divergences(*, json_: bool, jsonl: bool) -> None:
@@ -140,12 +155,12 @@ def _candidate(case: Case) -> dict[str, object]:
     return {"id": f"divergence-{case.id:04d}", "language": s.language, "code": s.code, "effects": effects}
 
 
-async def verified(store: Store) -> Verification:
-    """The ledger's verification. `LedgerBroken` with the first bad entry."""
+async def verified(store: Store, noted: Head | None = None) -> Verification:
+    """The ledger's verification, with a head that was noted elsewhere. `LedgerBroken` with the first bad entry."""
     from guard.hash_chain import Verifier
 
     head = await store.head()
-    check = Verifier(head)
+    check = Verifier(head, *(noted,) if noted else ())
     async for entry in store.entries():
         if not check.feed(entry.seq, entry.body, entry.hash):
             break

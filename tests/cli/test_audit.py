@@ -77,6 +77,23 @@ def test_an_entry_that_was_changed_is_named(home: Home) -> None:
     assert home.guard("audit", "list").code == 0, "a broken ledger can still be read"
 
 
+def test_a_ledger_that_was_replaced_as_a_whole_is_found_by_the_head_that_was_noted(home: Home) -> None:
+    noted = home.guard("audit", "verify").out.split()[-1]
+    home.submitted(FETCHES)
+    assert home.guard("audit", "verify", "--head", noted).code == 0, "it grew"
+    number, digest = noted.split(":")
+    said = home.guard("audit", "verify", "--head", f"{number}:{digest[::-1]}")
+    assert said.code == 76
+    assert f"entry {number} is not the one that was noted" in said.err
+    assert home.guard("audit", "verify", "--head", f"9{number}:{digest}").code == 76, "the end was cut off"
+
+
+def test_a_head_that_is_none_is_said_so(home: Home) -> None:
+    said = home.guard("audit", "verify", "--head", "2:abc")
+    assert said.code == 65
+    assert "'2:abc' is no head" in said.err
+
+
 def test_without_a_divergence_it_says_so(home: Home) -> None:
     ran(home, COMPUTES, execution())
     home.submitted(FETCHES)
