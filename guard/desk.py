@@ -8,50 +8,42 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import json
 import os
 import pwd
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from guard import standing_grants
-from guard.decide import decide, owed_words
-from guard.diff import EVERY_LINE, compared
-from guard.divergence import foreseen, unpredicted
+from guard.decide import decide
+from guard.diff import EVERY_LINE
+from guard.divergence import foreseen
 from guard.edit import edited, not_editable
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError, IllegalMove, LedgerBroken, NotPermitted
 from guard.events import Approved, Asked, Edited, Rejected, RolledBack, Submitted
 from guard.filter import Matcher, parse_filter
-from guard.grant import changes_as_effects
-from guard.hash_chain import Verifier
-from guard.housekeeping import touched
 from guard.keys import Signer, exists, unlock
 from guard.model import (
     Analysis,
     Approval,
     AuditEvent,
     Case,
-    Change,
-    ChangeSet,
     Decision,
     Person,
     Rejection,
-    Resource,
     Stage,
     Standing,
     Verdict,
 )
-from guard.past import LET_THROUGH, Past, Today, alike, past, reached, reaches, today
+from guard.past import LET_THROUGH, Past, Today, alike, reached, reaches
 from guard.pipeline import may_roll_back, question
 from guard.policy import active
 from guard.ports import Delivery
+from guard.queries import FileDiff, Health, Moment, Queries
 from guard.review import Refused, check_grant, eligible, may_act, may_reject
 from guard.standing_grants import Offer
-from guard.tabular import regular
 
 LONGEST_REASON = 2000
 LONGEST_QUESTION = 500
@@ -60,47 +52,11 @@ MOST_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """One line of a case's timeline: a ledger entry."""
-
-    seq: int
-    at: datetime
-    kind: str
-    case: int | None
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """What a face must show on top when something is wrong; every sentence is "" when all is well."""
-
-    policies: str = ""
-    """The newest edit of the policies does not load, and why; the last good set is in force."""
-    policy_digest: str = ""
-    ledger: str = ""
-    """The ledger does not verify, and where: then nothing can be approved."""
-    entries: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What an edited program would be: its analysis and today's decision on it. Nothing is saved."""
 
     analysis: Analysis
     decision: Decision
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileDiff:
-    """One changed path of a run, line by line where both sides are text that is known."""
-
-    change: Change
-    unexpected: bool
-    """The analysis did not predict it."""
-    lines: tuple[tuple[str, str], ...] | None
-    """(sign, text): "+", "-", " ", or in guard's words "@" (where) and "\\" (the line above has no end); None: it is no text."""
-    regular: tuple[str, ...] = ()
-    """What a long and regular change of a table comes to, by columns, with its names and values; to be read before the lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,125 +84,16 @@ class Draft:
         return "\n".join(one.text for one in self.grants)
 
 
-class Desk:
-    """What people do with cases. Made on an engine that has no sandbox."""
+class Desk(Queries):
+    """What people do with cases, and (`Queries`) what they see of them. Made on an engine that has no sandbox."""
 
     def __init__(self, engine: Engine, *, signer: Signer | None = None) -> None:
         """`signer`: whose key was unlocked for this desk; they are at it, whichever OS user its process has."""
-        self._engine = engine
-        self.store = engine.store
+        super().__init__(engine)
         self.signer = signer
         self._key = signer.public if signer else ""
-        self._ledger_problem = ""
-        self._given: dict[str, list[tuple[datetime, str]]] = {}
-        self._given_to = 0
-        """The ledger was read for given grants up to this entry."""
 
-    # ------------------------------------------------------------------------------------------------------------------- look
-
-    async def queue(self) -> list[Case]:
-        """Cases that wait, oldest first."""
-        return await self.store.cases(stages=[Stage.WAITING], limit=100_000)
-
-    async def waiting(self, *, after: int = 0, limit: int = 1000) -> list[Case]:
-        """Waiting cases numbered above `after`, by number: for faces that must not hold ten thousand whole cases."""
-        return await self.store.cases(stages=[Stage.WAITING], after=after, limit=limit)
-
-    async def changed(self, after: int) -> tuple[int, tuple[int, ...]]:
-        """The number of the last ledger entry, and the cases that entries after number `after` are about."""
-        return await touched(self.store, after)
-
-    async def past(self, case: Case, *, limit: int = 200) -> Past:
-        """The case held against the latest cases of its agent."""
-        agent = case.submission.agent
-        return past(case, await self.store.cases(agent=agent, limit=limit, newest_first=True), await self.known(agent))
-
-    async def known(self, agent: str, *, limit: int = 200) -> frozenset[Resource]:
-        """The hosts and tools that the latest programs of an agent were let reach: any other is new to it."""
-        return reached(await self.store.cases(agent=agent, stages=sorted(LET_THROUGH), limit=limit, newest_first=True))
-
-    def now(self) -> datetime:
-        """The wall clock."""
-        return self._engine.parts.clock.now()
-
-    async def head(self) -> int:
-        """The number of the last ledger entry."""
-        return (await self.store.head()).seq
-
-    async def policy_text(self) -> tuple[tuple[str, str], ...]:
-        """The files of the policy set in force: (name, text)."""
-        current = await self.store.policies()
-        return current.files if current else ()
-
-    async def history(self, *, limit: int = 200) -> list[Case]:
-        """The latest cases in any stage, newest first."""
-        return await self.store.cases(limit=limit, newest_first=True)
-
-    async def today(self) -> Today:
-        """What became of today's cases, among the latest thousand."""
-        return today(await self.history(limit=1000), self.now())
-
-    async def case(self, case_id: int) -> Case:
-        return await self.store.load(case_id)
-
-    async def diff(self, case: Case) -> tuple[FileDiff, ...]:
-        """What the run of a case changed; unexpected first."""
-        if case.execution is None:
-            return ()
-        found = []
-        for change in case.execution.change_set.changes:
-            did = changes_as_effects(ChangeSet(changes=(change,)), case.facts)
-            sides = await self._engine.parts.workspace.sides(case.facts.workspace, change)
-            surprise = bool(unpredicted(case, did))
-            lines, told = await asyncio.to_thread(compared, *sides), await asyncio.to_thread(regular, change.path, *sides)
-            found.append(FileDiff(change=change, unexpected=surprise, lines=lines, regular=told))
-        return tuple(sorted(found, key=lambda d: not d.unexpected))
-
-    async def timeline(self, case_id: int) -> list[Moment]:
-        """What the ledger says of one case, in order."""
-        return [moment(entry.body) async for entry in self.store.entries(case=case_id)]
-
-    async def granters(self, cases: Iterable[Case]) -> dict[int, tuple[tuple[str, str], ...]]:
-        """Of each case that standing grants let through: their ids, and who gave each. From the ledger, so also of those that are over."""
-        through = [case for case in cases if case.decision.standing and case.stage in LET_THROUGH]
-        if through:
-            async for entry in self.store.entries(after=self._given_to):
-                self._given_to = entry.seq
-                if b'"grant.given"' in entry.body and (one := moment(entry.body)).kind == "grant.given":
-                    self._given.setdefault(one.data["id"], []).append((one.at, one.data["person"]))
-        return {case.id: tuple((one, self._giver(one, case.updated_at)) for one in case.decision.standing) for case in through}
-
-    def _giver(self, grant: str, at: datetime) -> str:
-        return next((person for given, person in reversed(self._given.get(grant, [])) if given <= at), "nobody known")
-
-    async def wait(self, seen: int, seconds: float) -> int:
-        """The store's change counter once it differs from `seen`, or after `seconds`."""
-        return await self.store.wait(seen, seconds)
-
-    async def health(self, *, ledger: bool = False) -> Health:
-        """Whether policies and (if asked: it reads all entries) the ledger are sound."""
-        current = await self.store.policies()
-        head = await self.store.head()
-        checked = None
-        if ledger:
-            check = Verifier(head)
-            async for entry in self.store.entries():
-                if entry.seq > head.seq or not check.feed(entry.seq, entry.body, entry.hash):
-                    break
-                if entry.seq % 8 == 0:
-                    await asyncio.sleep(0)  # a face answers keys meanwhile
-            checked = check.finish()
-            self._ledger_problem = checked.problem
-        return Health(
-            policies=current.problem if current else "No policies are loaded: everything is denied.",
-            policy_digest=current.digest if current else "",
-            ledger=self._ledger_problem,
-            entries=checked.count if checked else 0,
-        )
-
-    def owed(self, decision: Decision) -> str:
-        """What is owed, in words."""
-        return owed_words(decision)
+    # -------------------------------------------------------------------------------------------------------------- who is here
 
     async def people(self) -> tuple[Person, ...]:
         return await self.store.people()
@@ -511,12 +358,6 @@ def _grants(case: Case, rungs: Sequence[int], *, until: datetime, uses: int, per
     if len(rungs) != len(offered):
         raise BadInput(f"There are {len(offered)} places to choose", hint="Choose one for each.")
     return standing_grants.write(case, list(zip(offered, rungs, strict=True)), until=until, uses=uses, person=person)
-
-
-def moment(body: bytes) -> Moment:
-    """A ledger entry's body as a line of a timeline."""
-    entry = json.loads(body)
-    return Moment(seq=entry["seq"], at=datetime.fromisoformat(entry["at"]), kind=entry["kind"], case=entry["case"], data=entry["data"])
 
 
 def os_user() -> str:

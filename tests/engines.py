@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from guard import config
+from guard import config, keys
 from guard.cli import compose
-from guard.engine import Engine
-from guard.model import Case, Submission
+from guard.desk import Desk
+from guard.engine import Engine, state_folders
+from guard.model import Case, Person, Submission
 from tests.build import NO_REHEARSALS
 from tests.e2e.serving import Place, make, register
 
@@ -24,6 +27,17 @@ async def told(tmp_path: Path, *routes: str, **settings: object) -> Place:
     with place.toml.open("a") as file:
         file.writelines(f"[[notify]]\n{route}\n" for route in routes)
     return place
+
+
+@asynccontextmanager
+async def at_work(place: Place) -> AsyncIterator[tuple[Engine, Desk]]:
+    """An engine that runs programs, and a desk of another engine on the same store, with ann registered with a key."""
+    settings = config.load(place.toml)
+    async with compose.open_engine(settings, runs=True) as engine, compose.open_desk(settings) as desk:
+        public = keys.make(state_folders(settings)["keys"], "ann", "correct horse")
+        await engine.store.add_person(Person(name="ann", key=public), now=desk.now())
+        engine.start()
+        yield engine, desk
 
 
 async def kinds(engine: Engine, number: int) -> list[tuple[str, dict[str, object]]]:

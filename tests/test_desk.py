@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from guard.model import ANSWERED, FINAL, Case, Person, Stage, Submission
 from guard.sandbox.changeset.commit import FileWorkspace
 from tests.build import NO_REHEARSALS
 from tests.e2e.serving import Place, make
+from tests.engines import at_work
 
 WRITE = "open('out.txt', 'w').write('x')"
 
@@ -28,17 +27,6 @@ WRITE = "open('out.txt', 'w').write('x')"
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return make(tmp_path / "guard")
-
-
-@asynccontextmanager
-async def at_work(place: Place) -> AsyncIterator[tuple[Engine, Desk]]:
-    """An engine that runs programs, and a desk of another engine on the same store, with ann registered with a key."""
-    settings = config.load(place.toml)
-    async with compose.open_engine(settings, runs=True) as engine, compose.open_desk(settings) as desk:
-        public = keys.make(state_folders(settings)["keys"], "ann", "correct horse")
-        await engine.store.add_person(Person(name="ann", key=public), now=desk.now())
-        engine.start()
-        yield engine, desk
 
 
 async def submit(engine: Engine, code: str = WRITE, **fields: str) -> Case:
@@ -194,16 +182,6 @@ async def test_a_workspace_module_that_is_swapped_after_the_approval_voids_it(pl
         await engine.housekeeping.look()
         held = await engine.store.load(case.id)
         assert (held.stage, held.approvals) == (Stage.WAITING, ())
-
-
-async def test_health_says_what_is_wrong_with_policies_and_ledger(place: Place) -> None:
-    async with at_work(place) as (engine, desk):
-        health = await desk.health(ledger=True)
-        assert (health.policies, health.ledger) == ("", "")
-        assert health.entries > 0
-        (place.toml.parent / "policies" / "team.cedar").write_text("nonsense")
-        await engine.refresh_policies()
-        assert "team.cedar:1" in (await desk.health()).policies
 
 
 # ------------------------------------------------------------------------------------------------------------- approve for a while

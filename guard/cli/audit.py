@@ -69,7 +69,7 @@ async def _list(case: int | None, limit: int, *, json_: bool) -> None:
     from collections import deque
 
     from guard.cli import compose, page
-    from guard.desk import moment
+    from guard.queries import moment
 
     async with compose.open_store(compose.configured()) as store:
         last = deque([entry async for entry in store.entries(case=case)], maxlen=limit)
