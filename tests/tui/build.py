@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -22,7 +23,28 @@ from guard.analyst import Analyst
 from guard.desk import Desk, os_user
 from guard.engine import Engine, state_folders
 from guard.events import Submitted
-from guard.model import ANSWER, Analysis, BoxProfile, Case, Effect, Facts, Kind, Loop, Person, Resource, ResourceType, Span, Submission
+from guard.grant import changes_as_effects
+from guard.model import (
+    ANSWER,
+    Analysis,
+    BoxProfile,
+    Case,
+    Change,
+    ChangeSet,
+    Effect,
+    Ending,
+    Execution,
+    Facts,
+    FileType,
+    Kind,
+    Loop,
+    Person,
+    Print,
+    Resource,
+    ResourceType,
+    Span,
+    Submission,
+)  # fmt: skip
 from guard.pipeline import advance
 from guard.ports import Parts
 from guard.sandbox.changeset.commit import FileWorkspace
@@ -288,3 +310,17 @@ def screen_text(app: Console) -> list[str]:
     """What stands on the screen, row by row."""
     _, height = app.size
     return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()][:height]
+
+
+async def rehearsed(of: Bench, case: Case, *changes: Change, stdout: str = "") -> Case:
+    """The case as a trial that made these changes left it, decided on them."""
+    run = Execution(ending=Ending.EXITED, stdout=stdout, change_set=ChangeSet(changes=changes))
+    did = changes_as_effects(run.change_set, case.facts)
+    decision = dataclasses.replace(case.decision, effects=(*did, ANSWER), reasons=())
+    tried = dataclasses.replace(case, execution=run, rehearsed=True, decision=decision)
+    await of.store.save(tried, (), now=of.wall.now(), before=case, policy_digest=None)
+    return tried
+
+
+def there(text: bytes) -> Print:
+    return Print(type=FileType.FILE, mode=0o644, size=len(text), digest=hashlib.sha256(text).hexdigest())

@@ -1,9 +1,8 @@
-"""Opening, reading and answering a case, with the keys that a person presses."""
+"""Answering a case, with the keys that a person presses."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from guard.events import Claimed
-from guard.grant import changes_as_effects
-from guard.model import ANSWER, Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
+from guard.model import Case, Change, ChangeSet, Ending, EntryKind, Execution, FileType, Print, Stage
 from guard.sandbox.changeset.blobs import Blobs
 from tests.tui.build import (
     PASSPHRASE,
@@ -27,8 +25,10 @@ from tests.tui.build import (
     press,
     read,
     read_all,
+    rehearsed,
     screen_text,
     settle,
+    there,
     until,
     wait_dead,
 )
@@ -100,50 +100,6 @@ async def test_approve_does_nothing_before_all_was_on_the_screen_long_enough(tmp
                 if app.screen.reading.complete:
                     break
             assert isinstance(app.screen, CaseScreen)
-
-
-async def test_only_rows_that_stayed_on_the_screen_count_and_only_while_the_terminal_had_the_focus(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.case(of.effect("fs.write", "a.txt", 1), code="\n".join(f"x{i} = {i}" for i in range(100)))
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter", "2")
-            screen = app.screen
-            assert isinstance(screen, CaseScreen)
-            part = screen.reading.parts["code"]
-            await press(pilot, hands, "end", "g", apart=0.05)  # past everything in a moment
-            assert part.share[0] == 0
-            await read(pilot, hands)
-            first = part.share[0]
-            assert 0 < first < part.share[1]
-            from textual import events
-
-            app.post_message(events.AppBlur())
-            await settle(pilot)
-            await press(pilot, hands, "pagedown", "pagedown")
-            app.focused_terminal = False
-            await read(pilot, hands)
-            assert part.share[0] == first
-            app.post_message(events.AppFocus())
-            await settle(pilot)
-            await read(pilot, hands)
-            assert part.share[0] > first
-            seen = part.share[0]
-            await press(pilot, hands, "question_mark")  # a dialog over it
-            await read(pilot, hands)
-            assert part.share[0] == seen
-            await press(pilot, hands, "escape", "end")
-            await read(pilot, hands)
-            assert "not shown yet" in "\n".join(screen_text(app))  # there is a gap in the middle
-            await press(pilot, hands, "a", apart=0.6)
-            assert isinstance(app.screen, CaseScreen)
-            for _ in range(20):
-                await press(pilot, hands, "space")
-                await read(pilot, hands)
-            assert screen.reading.complete
-            await pilot.resize_terminal(100, 30)
-            await settle(pilot)
-            assert screen.reading.complete  # a resize keeps what was shown
 
 
 async def test_level_three_asks_to_type_what_is_lost_and_signs_what_the_dialog_shows(tmp_path: Path) -> None:
@@ -332,18 +288,6 @@ async def test_a_rejection_needs_a_reason_and_gives_it_to_the_agent(tmp_path: Pa
         assert rejected.rejection.reason == "archive them"
 
 
-async def test_who_is_not_registered_reads_only(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person("bea", me=False)
-        await of.week()
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter")
-            await read_all(pilot, hands)
-            await press(pilot, hands, "a", apart=0.6)
-            assert isinstance(app.screen, CaseScreen)
-            assert "You are not registered here" in "\n".join(screen_text(app))
-
-
 async def test_without_a_key_the_policy_that_would_accept_it_is_asked_before_anybody_reads(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person(key=False)
@@ -371,38 +315,6 @@ async def test_without_a_key_a_policy_that_accepts_it_by_name_lets_one_approve_u
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
         assert [a.attended for a in (await of.desk.case(case.id)).approvals] == [False]
-
-
-async def test_enter_jumps_from_an_effect_to_its_line_and_back(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.cleanup()
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter", "j")
-            await press(pilot, hands, "enter", apart=0.6)
-            screen = app.screen
-            assert isinstance(screen, CaseScreen)
-            assert screen.tab == 2
-            assert screen.main.document.lines[screen.main.cursor].number == "21"
-            await press(pilot, hands, "enter", apart=0.6)
-            assert screen.tab == 1
-            assert screen.left.document.lines[screen.left.cursor].key == ("effect", 0)
-            await press(pilot, hands, "n", "n")
-            assert screen.main.document.lines[screen.main.cursor].number == "27"
-
-
-async def test_a_program_too_long_to_review_cannot_be_approved_here(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.case(of.effect("fs.write", "a.txt", 1), code="x = 1\n" * 6000)
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter")
-            await press(pilot, hands, "a", apart=0.6)
-            assert isinstance(app.screen, CaseScreen)
-            assert "rows cannot be reviewed here" in "\n".join(screen_text(app))
-            await press(pilot, hands, "r", apart=0.6)
-            assert isinstance(app.screen, RejectDialog)
-            assert "cannot be reviewed" in "\n".join(screen_text(app))
 
 
 async def test_a_rehearsed_case_is_approved_only_after_all_that_it_changed_was_shown(tmp_path: Path) -> None:
@@ -441,73 +353,6 @@ async def test_a_rehearsed_case_is_approved_only_after_all_that_it_changed_was_s
             text = "\n".join(screen_text(app))
             assert "Sign and commit" in text
             assert "Type “1”" in text
-
-
-async def rehearsed(of: Bench, case: Case, *changes: Change, stdout: str = "") -> Case:
-    """The case as a trial that made these changes left it, decided on them."""
-    run = Execution(ending=Ending.EXITED, stdout=stdout, change_set=ChangeSet(changes=changes))
-    did = changes_as_effects(run.change_set, case.facts)
-    decision = dataclasses.replace(case.decision, effects=(*did, ANSWER), reasons=())
-    tried = dataclasses.replace(case, execution=run, rehearsed=True, decision=decision)
-    await of.store.save(tried, (), now=of.wall.now(), before=case, policy_digest=None)
-    return tried
-
-
-async def test_after_a_trial_the_line_that_destroys_is_marked_and_effect_and_line_lead_to_each_other(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        case = await of.case(of.effect("fs.delete", "reports/", 10, exact=False), of.effect("fs.list", "reports/", 4))
-        gone = Change(kind=EntryKind.DELETED, path="reports/a.txt", before=there(b"old\n"))
-        await rehearsed(of, case, gone)
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter")
-            assert any("deletes reports/a.txt  L10" in row for row in screen_text(app))
-            await press(pilot, hands, "2")
-            assert any(row.startswith("D  10 ") for row in screen_text(app)), "\n".join(screen_text(app))
-            await press(pilot, hands, "n")
-            screen = app.screen
-            assert isinstance(screen, CaseScreen)
-            assert screen.view.document.lines[screen.view.cursor].key == ("line", 10)
-            await press(pilot, hands, "enter", apart=0.6)
-            assert screen.tab == 1
-            assert screen.view.document.lines[screen.view.cursor].key == ("effect", 0)
-
-
-def there(text: bytes) -> Print:
-    return Print(type=FileType.FILE, mode=0o644, size=len(text), digest=hashlib.sha256(text).hexdigest())
-
-
-async def test_what_a_deleted_file_held_is_one_key_away_and_the_status_says_that_it_is_folded(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        case = await of.case(of.effect("fs.delete", "old.txt", 1))
-        held = "".join(f"line {i}\n" for i in range(60)).encode()
-        (of.root / "project" / "old.txt").write_bytes(held)
-        await rehearsed(of, case, Change(kind=EntryKind.DELETED, path="old.txt", before=there(held)))
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter")
-            await read_all(pilot, hands)
-            assert any("all of it, deleted files folded · ready to decide" in row for row in screen_text(app))
-            await press(pilot, hands, "3", "j", "j")
-            await press(pilot, hands, "enter", apart=0.6)
-            text = "\n".join(screen_text(app))
-            assert "old.txt  deleted: what it held, 60 lines" in text
-            assert "line 0" in text
-            await press(pilot, hands, "escape")
-            screen = app.screen
-            assert isinstance(screen, CaseScreen)
-            assert screen._shown_words() == "all 15 lines, all effects, all changes but what deleted files held"
-
-
-async def test_approving_too_early_says_what_is_left_to_read(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.cleanup()
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter")
-            await read(pilot, hands)
-            await press(pilot, hands, "a", apart=0.6)
-            assert "First what was not on the screen yet: lines 1–32. Then press it again." in " ".join(" ".join(screen_text(app)).split())
 
 
 async def test_what_is_planted_is_on_the_first_page_and_takes_its_name_to_approve_also_after_a_trial(tmp_path: Path) -> None:
@@ -566,34 +411,6 @@ async def test_time_goes_on_while_a_case_is_open_and_in_what_is_signed(tmp_path:
         assert int(approval.shown.split()[-2]) >= 60
 
 
-async def test_an_edit_of_the_case_that_is_opened_shows_from_whom_it_came(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        first = await of.week()
-        await of.case(of.effect("fs.write", "b.txt", 1), code="y = 2\n", parent=first.id, edited_by="bea", agent="editor")
-        app, _ = console(of)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settle(pilot)
-            app.open_case(first.id + 1)
-            await settle(pilot)
-            assert f"0002  editor  python · 1 line · edit of {first.id:04d} by bea" in "\n".join(screen_text(app))
-            assert dataclasses.is_dataclass(first)
-
-
-async def test_however_long_the_names_are_its_time_is_on_the_screen(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        first = await of.week()
-        name = "an-agent-with-a-rather-long-name-of-its-own"
-        await of.case(of.effect("fs.write", "b.txt", 1), code="y = 2\n", parent=first.id, edited_by="bea", agent=name)
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "/", *"long", "enter", apart=0.6)
-            await press(pilot, hands, "enter", apart=0.6)
-            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
-            await settle(pilot)
-            assert screen_text(app)[0].rstrip().endswith("asked 1m ago, 59m left")
-
-
 async def test_a_wrong_passphrase_is_typed_anew_where_it_stood(tmp_path: Path) -> None:
     async with bench(tmp_path) as of:
         await of.person()
@@ -610,52 +427,6 @@ async def test_a_wrong_passphrase_is_typed_anew_where_it_stood(tmp_path: Path) -
             await press(pilot, hands, "enter", apart=0.6)
             await until(pilot, lambda: isinstance(app.screen, CaseScreen))
         assert (await of.desk.case(case.id)).approvals
-
-
-async def test_the_ledger_keeps_who_opened_a_case_how_long_and_how_much_of_it_was_shown(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        case = await of.week()
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter")
-            await press(pilot, hands, "q")  # a glance
-            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
-            assert [m for m in await of.desk.timeline(case.id) if m.kind == "case.opened"] == []
-            hands.turn(2)
-            await press(pilot, hands, "enter", apart=0.6)
-            await read(pilot, hands)
-            await press(pilot, hands, "space", apart=5.0)
-            await read(pilot, hands)
-            await press(pilot, hands, "q")
-            await until(pilot, lambda: isinstance(app.screen, QueueScreen))
-            hands.turn(2)
-            await press(pilot, hands, "enter", apart=0.6)
-            await until(pilot, lambda: isinstance(app.screen, CaseScreen))
-            hands.turn(30)
-        kept = [m.data for m in await of.desk.timeline(case.id) if m.kind == "case.opened"]
-        assert [one["person"] for one in kept] == ["ann", "ann"], "also when the console ends"
-        assert kept[0]["shown"].startswith("all of it; open for ")
-        seconds = [int(one["shown"].split()[-2]) for one in kept]
-        assert 5 <= seconds[0] < 30 <= seconds[1]
-
-
-async def test_slash_finds_a_text_in_what_is_shown_and_goes_round(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.week()
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter", "2", "slash", *"ROWS", apart=0.6)
-            screen = app.screen
-            assert isinstance(screen, CaseScreen)
-            found = []
-            for _ in range(5):
-                await press(pilot, hands, "enter", apart=0.6)
-                found.append(screen.view.document.lines[screen.view.cursor].number)
-            assert found == ["3", "5", "8", "15", "3"]
-            await press(pilot, hands, "escape", "slash", *"zzz", "enter", apart=0.6)
-            assert "Not found." in "\n".join(screen_text(app))
-            await press(pilot, hands, "q", apart=0.6)
-            assert app.screen is app.queue
 
 
 async def test_after_three_approvals_of_its_like_the_dialog_names_the_other_way(tmp_path: Path) -> None:
@@ -695,80 +466,3 @@ async def test_who_signed_already_is_told_so_and_not_asked_to_sign_again(tmp_pat
             hands.turn(2)
             await until(pilot, lambda: any("✓ Approved by ann and bea." in row for row in screen_text(app)))
             assert not any("You have signed it" in row for row in screen_text(app))
-
-
-async def test_approving_too_early_shows_what_is_unread_and_says_so_until_it_was_seen(tmp_path: Path) -> None:
-    said = "First what was not on the screen yet"
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.cleanup()
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter", apart=0.6)
-            await press(pilot, hands, "a")
-            assert any(said in row for row in screen_text(app))
-            await read(pilot, hands)
-            assert any(said in row for row in screen_text(app)), "it stands until the next key"
-            await press(pilot, hands, "j", apart=0.6)
-            assert not any(said in row for row in screen_text(app))
-            assert any("not shown yet" in row for row in screen_text(app))
-
-
-async def test_space_leaves_no_page_before_it_counts_and_begins_the_changes_at_their_top(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.case(of.effect("fs.write", "out.txt", 1), code="\n".join(f"print({n})" for n in range(60)))
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter", apart=0.6)
-            while app.screen.tab == 1:
-                await press(pilot, hands, "space", apart=0.6)
-            assert app.screen.main.scroll_offset.y == 0
-            await press(pilot, hands, "space", apart=0.01)  # too soon: what is there does not count yet
-            assert (app.screen.tab, app.screen.main.scroll_offset.y) == (2, 0)
-            assert any("One moment" in row for row in screen_text(app))
-            tops = []
-            while app.screen.reading.missing():
-                hands.turn(0.6)
-                await settle(pilot)
-                tops.append(app.screen.main.scroll_offset.y)
-                await press(pilot, hands, "space", apart=0.6)
-            assert tops == sorted(tops), "it goes on, and never back"
-
-
-async def test_a_settled_case_offers_no_answer_in_its_footer(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        case = await of.week()
-        async with opened(of) as (app, pilot, hands):
-            await press(pilot, hands, "enter", apart=0.6)
-            assert "r reject" in screen_text(app)[-1]
-            await of.desk.reject(case.id, person="ann", reason="no")
-            hands.turn(2)
-            await until(pilot, lambda: "r reject" not in screen_text(app)[-1])
-            assert screen_text(app)[-1].split() == ["space", "read", "n", "next", "effect", "?", "keys", "q", "back"]
-
-
-async def test_a_refusal_that_no_policy_speaks_in_says_why_it_is_one(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        (of.root / "etc" / "policies" / "default.cedar").write_text("")
-        await of.engine.refresh_policies()
-        case = await of.week()
-        assert case.stage is Stage.DENIED
-        async with opened(of) as (app, pilot, hands):
-            app.open_case(case.id)
-            await settle(pilot)
-            said = " ".join(" ".join(row.split()) for row in screen_text(app))
-            assert "WHY IT IS REFUSED W R No policy permits it. Refused: no approval changes that." in said
-
-
-async def test_a_case_names_the_others_that_wait_and_touch_the_same_file(tmp_path: Path) -> None:
-    async with bench(tmp_path) as of:
-        await of.person()
-        await of.week()
-        await of.case(of.effect("fs.read", "reports/week.md", 1), code="print(2)", ago=50)
-        await of.case(of.effect("fs.read", "reports/else.md", 1), code="print(3)", ago=40)
-        await of.case(of.effect("fs.delete", "reports/week.md", 1), code="print(4)", ago=30)
-        async with opened(of) as (app, pilot, hands):
-            app.open_case(1)
-            await settle(pilot)
-            assert any("Also  0002, 0004 wait and touch reports/week.md too" in row for row in screen_text(app))
