@@ -1,14 +1,10 @@
-"""The one place where the order is written: a playbook per story, every illegal move, and the invariants under random play."""
+"""The one place where the order is written: a playbook per story. Which moves are legal is in test_events."""
 
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from guard.errors import IllegalMove
 from guard.events import (
@@ -26,47 +22,19 @@ from guard.events import (
     Notify,
     NotRun,
     Ran,
-    Rejected,
     Rejudged,
     Resumed,
     RolledBack,
     Run,
-    Submitted,
 )
-from guard.model import FINAL, Case, Ending, Person, Reached, Rejection, Stage, Traffic, Verdict
+from guard.model import Ending, Person, Reached, Stage, Traffic, Verdict
 from guard.pipeline import advance, may_roll_back
 from tests import build
-from tests.build import COMPUTE, DELETE, NOON, OPAQUE, READ, WRITE, analysis, approval, case, change, execution, later, policies, world
+from tests.build import COMPUTE, DELETE, OPAQUE, READ, WRITE, approval, case, change, execution, later, policies, world
+from tests.moves import TRYING, approved, claimed, play, rehearsing, rejected, running
 
 STRICTER = '@id("two") @why("Writing needs two.") forbid (principal, action in Guard::Action::"write", resource) unless { context.approvals >= 2 };'
 NEVER = '@id("never") @why("x") forbid (principal, action in Guard::Action::"write", resource);'
-
-
-def play(of: Case, *events, at=None) -> Case:
-    """The case after these events; every one must move it."""
-    for event in events:
-        step = advance(of, event, at or world())
-        assert step.case is not None, step.refused
-        of = step.case
-    return of
-
-
-def claimed(of: Case) -> Claimed:
-    return Claimed(analysis=of.analysis)
-
-
-def rejected(by: str = "ann", reason: str = "too broad") -> Rejected:
-    return Rejected(rejection=Rejection(case=118, person=by, at=NOON, reason=reason))
-
-
-def approved(*effects, **fields) -> Case:
-    of = case(*effects, **fields)
-    return play(of, Approved(approval=approval(of)))
-
-
-def running(*effects) -> Case:
-    of = approved(*effects)
-    return play(of, claimed(of))
 
 
 def kinds(step):
@@ -326,14 +294,6 @@ def test_the_ledger_has_the_exact_code_by_digest_on_every_path():
 
 # ------------------------------------------------------------------------------------------------------------------- rehearsals
 
-TRYING = world(policies=policies(rehearsals=True))
-
-
-def rehearsing(*effects) -> Case:
-    of = case(*effects, at=TRYING)
-    assert of.stage is Stage.REHEARSING
-    return of
-
 
 def test_a_program_of_files_alone_is_tried_in_the_box_before_anybody_is_asked():
     step = advance(None, build.submitted(WRITE), TRYING)
@@ -559,115 +519,3 @@ def test_a_question_without_an_answer_holds_up_nothing():
     ran = play(of, claimed(of))
     assert ran.stage is Stage.RUNNING
     assert not ran.asked, "it waits no longer, so nothing is asked any more"
-
-
-# ---------------------------------------------------------------------------------------------------------------- illegal moves
-
-STAGES = {
-    Stage.WAITING: lambda: case(WRITE),
-    Stage.RUNNING: lambda: running(WRITE),
-    Stage.COMMITTING: lambda: play(running(WRITE), Ran(execution=execution(change("modified")))),
-    Stage.DONE: lambda: play(running(WRITE), Ran(execution=execution())),
-    Stage.FAILED: lambda: play(running(WRITE), Ran(execution=execution(exit_code=1))),
-    Stage.DENIED: lambda: dataclasses.replace(case(WRITE), stage=Stage.DENIED),
-    Stage.REJECTED: lambda: play(case(WRITE), rejected()),
-    Stage.SUPERSEDED: lambda: play(case(WRITE), Edited(successor=2, person="ann")),
-    Stage.EXPIRED: lambda: play(case(WRITE), Expired(), at=later(3600)),
-    Stage.INTERRUPTED: lambda: play(running(WRITE), Lost()),
-    Stage.REHEARSING: lambda: rehearsing(WRITE),
-}
-EVENTS = {
-    Submitted: lambda of: build.submitted(),
-    Approved: lambda of: Approved(approval=approval(of)),
-    Rejected: lambda of: rejected(),
-    Asked: lambda of: Asked(person="ann", text="why?"),
-    Answered: lambda of: Answered(text="because"),
-    Rejudged: lambda of: Rejudged(),
-    Claimed: claimed,
-    Expired: lambda of: Expired(),
-    Escalated: lambda of: Escalated(minutes=of.escalated + 10),
-    Edited: lambda of: Edited(successor=2, person="ann"),
-    Ran: lambda of: Ran(execution=execution()),
-    NotRun: lambda of: NotRun(why="x"),
-    Lost: lambda of: Lost(),
-    Committed: lambda of: Committed(),
-    Conflicted: lambda of: Conflicted(conflicts=("x",)),
-    Resumed: lambda of: Resumed(left_by=of.runner),
-    RolledBack: lambda of: RolledBack(person="ann"),
-}
-LEGAL = {
-    Stage.WAITING: {Approved, Rejected, Asked, Answered, Rejudged, Claimed, Escalated, Edited},  # and Expired, when its time is over
-    Stage.RUNNING: {Ran, NotRun, Lost},
-    Stage.COMMITTING: {Committed, Conflicted, Resumed},
-    Stage.DONE: {RolledBack},
-    Stage.REHEARSING: {Ran, NotRun, Resumed},
-}
-
-
-@pytest.mark.parametrize("stage", STAGES, ids=str)
-@pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.__name__)
-def test_an_event_that_a_stage_does_not_take_raises_and_changes_nothing(stage, event):
-    of = STAGES[stage]()
-    before = dataclasses.replace(of)
-    if event in LEGAL.get(stage, set()):
-        advance(of, EVENTS[event](of), world())
-    else:
-        with pytest.raises(IllegalMove):
-            advance(of, EVENTS[event](of), world())
-    assert of == before
-    assert of.stage is stage
-
-
-def test_every_stage_is_in_the_table():
-    assert set(STAGES) == set(Stage)
-
-
-# ------------------------------------------------------------------------------------------------------------------ random play
-
-
-class AnyPlay(RuleBasedStateMachine):
-    """Whatever happens in whatever order: nothing runs unpermitted, nothing final changes, nothing is approved by time."""
-
-    @initialize(effects=st.lists(st.sampled_from([COMPUTE, READ, WRITE, DELETE, OPAQUE]), min_size=1, max_size=3))
-    def begin(self, effects):
-        step = advance(None, build.submitted(*effects), world())
-        assert step.case is not None
-        self.case = dataclasses.replace(step.case, id=118, version=1)
-        self.seconds = 0.0
-        self.answered = self.case.stage is Stage.RUNNING
-
-    @rule(
-        event=st.sampled_from(sorted(EVENTS.values(), key=lambda f: str(f))),
-        seconds=st.floats(0, 4000),
-        who=st.sampled_from(["ann", "eve"]),
-    )
-    def something_happens(self, event, seconds, who):
-        before = self.case
-        given = event(before)
-        if isinstance(given, Approved):
-            given = Approved(approval=approval(before, who, at=NOON + timedelta(seconds=self.seconds)))
-        self.seconds += seconds
-        try:
-            step = advance(before, given, later(self.seconds))
-        except IllegalMove:
-            return
-        if step.case is not None:
-            assert before.stage not in FINAL or step.case.stage is before.stage
-            if Run() in step.commands and before.stage is Stage.WAITING:
-                assert step.case.approvals, "only an approval makes a parked case run under these policies"
-            self.case = step.case
-
-    @invariant()
-    def only_the_permitted_runs(self):
-        if getattr(self, "case", None) and self.case.stage in (Stage.RUNNING, Stage.COMMITTING):
-            quiet = self.case.decision.verdict is Verdict.ALLOW
-            assert quiet or any(a.person == "ann" and a.seal == self.case.seal for a in self.case.approvals)
-
-
-TestAnyPlay = AnyPlay.TestCase
-TestAnyPlay.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
-
-
-def test_notifications_carry_an_occasion_and_nothing_of_the_program():
-    assert Notify(occasion="asked").__slots__ == ("occasion",)
-    assert analysis(WRITE).effects
