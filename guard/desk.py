@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from guard import standing_grants
+from guard.case_filter import Matcher, parse_filter
 from guard.decide import decide
 from guard.diff import EVERY_LINE
 from guard.divergence import foreseen
@@ -23,7 +24,6 @@ from guard.edit import edited, not_editable
 from guard.engine import Answer, Engine, state_folders
 from guard.errors import BadInput, GuardError, IllegalMove, LedgerBroken, NotPermitted
 from guard.events import Approved, Asked, Edited, Rejected, RolledBack, Submitted
-from guard.filter import Matcher, parse_filter
 from guard.keys import Signer, exists, unlock
 from guard.model import (
     Analysis,

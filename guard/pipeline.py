@@ -39,9 +39,8 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from guard import accounts, review
 from guard import grant as grants
-from guard.accounts import digest_of, record
+from guard import outcomes, review
 from guard.canonical import plain
 from guard.decide import Question, decide, effects_to_ask, may_approve, may_rehearse, permitted
 from guard.errors import IllegalMove
@@ -86,6 +85,7 @@ from guard.model import (
     Stage,
     Verdict,
 )
+from guard.outcomes import digest_of, record
 from guard.places import shown
 from guard.words import changed
 
@@ -123,7 +123,7 @@ def advance(case: Case | None, event: Event, world: World) -> Step:
         case Stage.RUNNING | Stage.REHEARSING, NotRun() if case:
             return _end(case, Stage.FAILED, f"It was not run: {event.why}", world)
         case Stage.RUNNING, Lost() if case:
-            return _end(case, Stage.INTERRUPTED, f"{event.why or accounts.stopped(case)} It is not run again by itself.", world)
+            return _end(case, Stage.INTERRUPTED, f"{event.why or outcomes.stopped(case)} It is not run again by itself.", world)
         case Stage.COMMITTING, Committed() if case:
             return _committed(case, world)
         case Stage.COMMITTING, Conflicted() if case:
@@ -149,12 +149,12 @@ def _submitted(event: Submitted, world: World) -> Step:
     case = _judged(draft, world)
     # A person's edit takes the place of another case.
     if case.decision.verdict is Verdict.REVIEW and world.parks and world.waiting >= world.most_waiting and not submission.edited_by:
-        step = _end(dataclasses.replace(case, withheld=True), Stage.DENIED, accounts.crowded(case, world), world)
+        step = _end(dataclasses.replace(case, withheld=True), Stage.DENIED, outcomes.crowded(case, world), world)
     elif not world.runs and case.decision.verdict is not Verdict.DENY:
         step = Step(case=case, commands=(Notify(occasion="asked"),) if case.decision.verdict is Verdict.REVIEW else ())
     else:
         step = _begin(case, world)
-    return _after((accounts.submitted(case), accounts.decided(case)), step)
+    return _after((outcomes.submitted(case), outcomes.decided(case)), step)
 
 
 def _begin(case: Case, world: World) -> Step:
@@ -170,7 +170,7 @@ def _park(case: Case, world: World) -> Step:
     """It waits for people, or is denied: forbidden, or nobody to ask."""
     if case.decision.verdict is Verdict.REVIEW and world.parks:
         return Step(case=_touch(case, world, stage=Stage.WAITING, runner=""), commands=(Notify(occasion="asked"),))
-    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, accounts.denial(case), world)
+    return _end(dataclasses.replace(case, withheld=True), Stage.DENIED, outcomes.denial(case), world)
 
 
 def _judged(case: Case, world: World) -> Case:
@@ -233,11 +233,11 @@ def _rehearse(case: Case, world: World) -> Step:
 def _rehearsed(case: Case, execution: Execution, world: World) -> Step:
     """Decide again, on what it really changed. What is permitted as it stands is committed; nothing is run a second time."""
     tried = _judged(_touch(case, world, execution=execution, rehearsed=True), world)
-    records = (accounts.ran("rehearsal.ended", case, execution), *accounts.wrong(tried), accounts.decided(tried))
+    records = (outcomes.ran("rehearsal.ended", case, execution), *outcomes.wrong(tried), outcomes.decided(tried))
     allowed = tried.decision.verdict is Verdict.ALLOW
     if not execution.succeeded:
         failed = dataclasses.replace(tried, withheld=not allowed)
-        return _after(records, _end(failed, Stage.FAILED, f"{accounts.ending(execution)} No change was kept.", world))
+        return _after(records, _end(failed, Stage.FAILED, f"{outcomes.ending(execution)} No change was kept.", world))
     if never := execution.change_set.refused:
         failed = dataclasses.replace(tried, withheld=not allowed)
         outcome = f"It left what is never kept: {'; '.join(never[:3])}. No change was kept."
@@ -248,7 +248,7 @@ def _rehearsed(case: Case, execution: Execution, world: World) -> Step:
 def _keep(case: Case, world: World) -> Step:
     """Commit what a permitted run changed; nothing to commit is done."""
     if case.execution is None or not case.execution.change_set.changes:
-        return _end(case, Stage.DONE, f"It ran, and changed no file.{accounts.also_tried(case)}", world, **accounts.diverged(case))
+        return _end(case, Stage.DONE, f"It ran, and changed no file.{outcomes.also_tried(case)}", world, **outcomes.diverged(case))
     entry = record("commit.started", case, change_set=case.execution.change_set.digest, policies=world.policies.digest, engine=world.engine)
     moved = _touch(case, world, stage=Stage.COMMITTING, runner=world.engine)
     uses = case.decision.standing if case.rehearsed else ()  # a run took its uses when it started
@@ -310,9 +310,9 @@ def _rejudged(case: Case, world: World) -> Step:
         return Step(case=None)
     kept = _touch(judged, world, approvals=case.approvals if judged.seal == case.seal else ())
     if judged.decision.verdict is Verdict.DENY:
-        ended = _end(kept, Stage.DENIED, accounts.denial(judged), world)
-        return dataclasses.replace(ended, records=(accounts.decided(judged), *ended.records))
-    return Step(case=kept, records=(accounts.decided(judged),))
+        ended = _end(kept, Stage.DENIED, outcomes.denial(judged), world)
+        return dataclasses.replace(ended, records=(outcomes.decided(judged), *ended.records))
+    return Step(case=kept, records=(outcomes.decided(judged),))
 
 
 def _claimed(case: Case, event: Claimed, world: World) -> Step:
@@ -324,7 +324,7 @@ def _claimed(case: Case, event: Claimed, world: World) -> Step:
         why = "What it would do changed after it was approved (a module in the workspace, the box or the policies' view of it)."
         kept = _touch(judged, world, approvals=())
         return Step(
-            case=kept, commands=(Notify(occasion="asked"),), records=(record("seal.changed", case, why=why), accounts.decided(judged))
+            case=kept, commands=(Notify(occasion="asked"),), records=(record("seal.changed", case, why=why), outcomes.decided(judged))
         )
     if judged.decision.verdict is Verdict.DENY:
         return _rejudged(case, world)
@@ -344,17 +344,17 @@ def on_true_terms(case: Case, world: World) -> Decision:
 
 def _ran(case: Case, execution: Execution, world: World) -> Step:
     ended = _touch(case, world, execution=execution)
-    records = (accounts.ran("run.ended", case, execution), *accounts.wrong(ended))
+    records = (outcomes.ran("run.ended", case, execution), *outcomes.wrong(ended))
     if case.submission.wrapped:
         stage = Stage.DONE if execution.succeeded else Stage.FAILED
         said = "The server answered." if execution.succeeded else "The server answered that it failed."
         return _after(records, _end(ended, stage, said, world))
     if not execution.succeeded:
-        outcome = f"{accounts.ending(execution)} No change was kept.{accounts.also_tried(ended)}"
-        return _after(records, _end(ended, Stage.FAILED, outcome, world, **accounts.diverged(ended)))
+        outcome = f"{outcomes.ending(execution)} No change was kept.{outcomes.also_tried(ended)}"
+        return _after(records, _end(ended, Stage.FAILED, outcome, world, **outcomes.diverged(ended)))
     observed = grants.changes_as_effects(execution.change_set, case.facts)
     if divergence := _divergence(case, observed, execution.change_set.refused, world):
-        outcome = f"{divergence} No change was kept.{accounts.also_tried(ended)}"
+        outcome = f"{divergence} No change was kept.{outcomes.also_tried(ended)}"
         return _after(records, _end(ended, Stage.FAILED, outcome, world, diverged=outcome))
     return _after(records, _keep(ended, world))
 
@@ -372,7 +372,7 @@ def _divergence(case: Case, observed: tuple[Effect, ...], refused: Iterable[str]
     today = permitted(asked, world.policies, review.counting(case, asked, world.policies))
     if today.verdict is Verdict.ALLOW:
         return ""
-    return f"The policies do not permit what it changed ({accounts.spoke(today.reasons) or today.broken or 'nothing permits it'})."
+    return f"The policies do not permit what it changed ({outcomes.spoke(today.reasons) or today.broken or 'nothing permits it'})."
 
 
 def may_leave(case: Case, effect: Effect, world: World) -> str:
@@ -381,7 +381,7 @@ def may_leave(case: Case, effect: Effect, world: World) -> str:
     today = permitted(asked, world.policies, review.counting(case, asked, world.policies))
     if today.verdict is Verdict.ALLOW:
         return ""
-    return f"the policies do not permit it ({accounts.spoke(today.reasons) or today.broken or 'nothing permits it'})"
+    return f"the policies do not permit it ({outcomes.spoke(today.reasons) or today.broken or 'nothing permits it'})"
 
 
 def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
@@ -390,7 +390,7 @@ def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
         outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(conflicts)})."
         return _end(case, Stage.FAILED, outcome, world, conflicts=list(conflicts))
     again = _judged(dataclasses.replace(case, execution=None, rehearsed=False, approvals=()), world)
-    return _after((record("commit.conflicted", case, conflicts=list(conflicts)), accounts.decided(again)), _begin(again, world))
+    return _after((record("commit.conflicted", case, conflicts=list(conflicts)), outcomes.decided(again)), _begin(again, world))
 
 
 def _resumed(case: Case, world: World) -> Step:
@@ -399,7 +399,7 @@ def _resumed(case: Case, world: World) -> Step:
         entry = record("commit.resumed", case, engine=world.engine)
         return Step(case=_touch(case, world, runner=world.engine), commands=(Commit(),), records=(entry,))
     again = _judged(case, world)
-    return _after((record("rehearsal.resumed", case, engine=world.engine), accounts.decided(again)), _begin(again, world))
+    return _after((record("rehearsal.resumed", case, engine=world.engine), outcomes.decided(again)), _begin(again, world))
 
 
 def _escalated(case: Case, minutes: int, world: World) -> Step:
@@ -409,8 +409,8 @@ def _escalated(case: Case, minutes: int, world: World) -> Step:
 
 def _committed(case: Case, world: World) -> Step:
     did = changed(change.kind for change in case.execution.change_set.changes) if case.execution else "nothing"
-    outcome = f"{'Its trial run was committed' if case.rehearsed else 'It ran'}: {did}.{accounts.also_tried(case)}"
-    return _end(case, Stage.DONE, outcome, world, **accounts.diverged(case))
+    outcome = f"{'Its trial run was committed' if case.rehearsed else 'It ran'}: {did}.{outcomes.also_tried(case)}"
+    return _end(case, Stage.DONE, outcome, world, **outcomes.diverged(case))
 
 
 def _rolled_back(case: Case, event: RolledBack, world: World) -> Step:

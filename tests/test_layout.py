@@ -16,7 +16,7 @@ from tests import documents
 ROOT = Path(__file__).parent.parent
 CORE = (
     "errors", "canonical", "model", "places", "visible", "words", "entities", "decide", "grant", "review", "hash_chain", "standing_grants", "past",
-    "filter", "accounts", "pipeline",
+    "case_filter", "outcomes", "pipeline",
 )  # fmt: skip
 
 ELSEWHERE = {

@@ -24,13 +24,13 @@ from guard.cli import (
     env,
     grants,
     image,
+    init,
     install,
     notify,
     person,
     policy,
     run,
     serve,
-    setup,
     wrap,
 )
 from guard.errors import BadInput, GuardError
@@ -39,7 +39,7 @@ Row = tuple[str, Callable[..., Any], str]
 """(name, function, example); the function's docstring is the help text."""
 
 COMMANDS: tuple[Row, ...] = (
-    ("init", setup.init, "guard init --workspace ~/project --agent my-agent"),
+    ("init", init.init, "guard init --workspace ~/project --agent my-agent"),
     ("demo", demo.demo, "guard demo"),
     ("doctor", doctor.doctor, "guard doctor"),
     ("serve", serve.serve, "guard serve --http 127.0.0.1:8722"),

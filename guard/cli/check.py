@@ -32,9 +32,9 @@ def check(
     who could approve. Exit code: 0 if all would run at once, 10 if one needs a person, 20 if one would be denied.
     """
     if jsonl:
-        from guard.cli import stream
+        from guard.cli import check_stream
 
-        asyncio.run(stream.run(workspace, agent))
+        asyncio.run(check_stream.run(workspace, agent))
         return
     if not files:
         raise BadInput("No file was named", hint="guard check FILE...; `-` reads stdin.")

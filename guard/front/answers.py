@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guard.accounts import CROWDED
 from guard.decide import effects_to_ask, owed_words
 from guard.model import FINAL, Case, Ending, Execution, Stage, Verdict
+from guard.outcomes import CROWDED
 from guard.places import shown
 
 MOST_LISTED = 100

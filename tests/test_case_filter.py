@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from guard.case_filter import parse_filter
 from guard.errors import BadInput
-from guard.filter import parse_filter
 from tests.build import NOON, case, effect, submission
 from tui.queuerow import Waiting, summary
 
