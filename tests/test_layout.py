@@ -200,7 +200,7 @@ def test_what_is_generated_in_the_readme_is_current() -> None:
     assert documents.renewed(text) == text, "run `make docs`"
 
 
-@pytest.mark.parametrize("name", ["README.md", "SECURITY.md", "guard/README.md"])
+@pytest.mark.parametrize("name", ["README.md", "SECURITY.md", "guard/README.md", "tests/README.md"])
 def test_every_path_and_test_that_a_document_names_exists(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     for path, test in re.findall(r"`((?:guard|tui|tests|policies|examples|\.ci)/[\w./*-]*)(?:::(\w+))?`", text):

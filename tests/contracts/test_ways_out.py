@@ -1,4 +1,4 @@
-"""Every item of family E (sandbox and egress) is tried by at least three mechanisms: the table says by which, and that they are there.
+"""Every way out of the box (sandbox and egress) is tried by at least three mechanisms: the table says by which, and that they are there.
 
 A way is named as its suite names it; a test is named by its function. What runs in a box runs in the box of every engine, and in one that
 waited for it.
