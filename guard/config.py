@@ -97,9 +97,9 @@ class BackupsTable(_Table):
     """[backups]: how long guard keeps what a commit replaced, for `guard rollback`."""
 
     days: int = Field(default=30, ge=1, le=3650)
-    """How many days. Change sets that nobody committed are kept for one."""
+    """How many days what a commit replaced is kept, for `guard rollback`. Change sets that nobody committed are kept for one."""
     bytes_per_agent: int = Field(default=4 << 30, gt=0)
-    """How much in all of one agent's commits; beyond it the oldest go, never the newest."""
+    """How much of one agent's commits is kept in all; beyond it the oldest go, never the newest."""
 
 
 class HttpTable(_Table):
@@ -115,9 +115,9 @@ class EgressTable(_Table):
     allow_private: tuple[str, ...] = ()
     """`host:port` of places that are not on the internet (10.0.0.5:5432, db.internal:5432) and may be reached when granted."""
     requests: int = Field(default=10_000, gt=0)
-    """How many HTTP requests, tunnels and connections it may make."""
+    """How many HTTP requests, tunnels and connections one run may make."""
     connections: int = Field(default=32, gt=0, le=256)
-    """How many of them at the same time."""
+    """How many of them it may have at the same time."""
     sent_bytes: int = Field(default=1 << 30, gt=0)
     """How much it may send."""
     received_bytes: int = Field(default=8 << 30, gt=0)
