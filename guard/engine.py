@@ -326,7 +326,7 @@ class Engine:
                 await self.feed(case.id, Lost())
             elif current.runner == self.id and current.stage is Stage.REHEARSING:
                 await self.feed(case.id, NotRun(why="guard failed while it was tried; its log says how"))
-            # A commit is journalled: `tending` rolls it forward again. What cannot even be said now, it says as soon as that can be.
+            # A commit is journalled: `housekeeping` rolls it forward again. What cannot even be said now, it says as soon as that can be.
 
     # ------------------------------------------------------------------------------------------ the box proved, the store followed
 
