@@ -29,7 +29,7 @@ from tests.sandbox.engines import SOCKET, container, needs_engine
 
 pytestmark = needs_engine
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
