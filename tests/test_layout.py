@@ -209,7 +209,9 @@ def test_every_path_and_test_that_a_document_names_exists(name: str) -> None:
             assert f"def {test}(" in (ROOT / path).read_text("utf-8"), f"{name} names {path}::{test}"
 
 
-@pytest.mark.parametrize("folder", ["", "sandbox", "sandbox/container", "sandbox/changeset", "sandbox/egress", "clients"])
+@pytest.mark.parametrize(
+    "folder", ["", "sandbox", "sandbox/container", "sandbox/changeset", "sandbox/egress", "clients", "store", "front", "upstream"]
+)
 def test_a_map_names_every_module_and_folder_beside_it(folder: str) -> None:
     text = (ROOT / "guard" / folder / ("__init__.py" if folder else "README.md")).read_text("utf-8")
     assert [name for name in named(ROOT / "guard" / folder) if not re.search(rf"(?<!\w){re.escape(name)}", text)] == []

@@ -6,7 +6,7 @@ A line is `name(parameters) = effects -> result`, for example
     requests.get(url) = http.get url -> requests.Response
     sqlite3.connect(database) = fs.write database -> sqlite3.Connection(database)
 
-- effects: `kind resource`, where the kind is one of `guard.model.Kind` or a verb of `guard.analyse.python.effects`, and the resource a
+- effects: `kind resource`, where the kind is one of `guard.model.Kind` or a verb of `guard.analyse.python.rows`, and the resource a
   parameter, `self` (what the object stands for), `host:port` (two parameters, or a parameter and a number), `"a literal"`, or `*` (not
   known). A folder is written `name/`. `pure`: none. `may` before a kind: it does not happen on every call. `!name`: a function of
   `guard.analyse.python.special`.
