@@ -72,9 +72,12 @@ class Policies:
     """A loaded set: parsed, strictly validated, uniquely named. Made by `guard.policy` alone."""
 
     digest: str
-    rules: cedarpy.PolicySet
+    rules: Mapping[str, cedarpy.PolicySet]
+    """By action, the policies that may speak of it: no other could make its answer another."""
     schema: cedarpy.Schema
     """What a request may say: see `sees`."""
+    actions: cedarpy.Entities
+    """The actions of the schema with the groups that they are in."""
     notes: dict[str, Note]
     """By Cedar's positional id ("policy0")."""
     broken: str = ""
@@ -268,6 +271,7 @@ def closed_reads(paths: Sequence[str], question: Question, policies: Policies, a
 # --------------------------------------------------------------------------------------------------------------- how Cedar is asked
 
 
+_SILENCE = cedarpy.PolicySet.from_str("")
 _Request = tuple[str, str, str, str]
 """What is asked about an effect: the action, the resource's type and name, and the context as JSON text."""
 
@@ -334,13 +338,18 @@ class _Court:
 
     def answers(self, requests: Sequence[_Request]) -> list[Asked]:
         """Cedar's answer to each."""
-        new = [request for request in dict.fromkeys(requests) if request not in self._known]
-        asked = [
-            {"principal": self._agent, "action": uid("Action", action), "resource": uid(kind, name), "context": context}
-            for action, kind, name, context in new
-        ]
-        for request, answer in zip(new, _ask_all(asked, self.policies, self.entities), strict=True):
-            self._known[request] = self._counted(answer)
+        new: dict[str, list[_Request]] = {}
+        for request in dict.fromkeys(requests):
+            if request not in self._known:
+                new.setdefault(request[0], []).append(request)
+        for action, some in new.items():
+            named = uid("Action", action)
+            asked = [
+                {"principal": self._agent, "action": named, "resource": uid(kind, name), "context": context}
+                for _, kind, name, context in some
+            ]
+            for request, answer in zip(some, _ask_all(action, asked, self.policies, self.entities), strict=True):
+                self._known[request] = self._counted(answer)
         return [self._known[request] for request in requests]
 
     def _counted(self, answer: Asked) -> Asked:
@@ -352,13 +361,13 @@ class _Court:
 
 
 def _ask(request: dict[str, Any], policies: Policies, entities: cedarpy.Entities) -> Asked:
-    return _ask_all([request], policies, entities)[0]
+    return _ask_all(request["action"]["id"], [request], policies, entities)[0]
 
 
-def _ask_all(requests: list[dict[str, Any]], policies: Policies, entities: cedarpy.Entities) -> list[Asked]:
-    """Cedar's answers in one call, each request by itself."""
-    answers = cedarpy.is_authorized_batch(requests, policies.rules, entities, policies.schema) if requests else []
-    return [_asked(answer) for answer in answers]
+def _ask_all(action: str, requests: list[dict[str, Any]], policies: Policies, entities: cedarpy.Entities) -> list[Asked]:
+    """Cedar's answers about one action, each request by itself. Of an action that the schema does not know it says so."""
+    rules = policies.rules.get(action, _SILENCE)
+    return [_asked(answer) for answer in cedarpy.is_authorized_batch(requests, rules, entities, policies.schema)]
 
 
 def _asked(answer: cedarpy.AuthzResult) -> Asked:
@@ -380,7 +389,8 @@ def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
 
 
 def _parsed(known: entities.Plain, policies: Policies) -> cedarpy.Entities:
-    return cedarpy.Entities.from_json_str(json.dumps(known), policies.schema)
+    """That the schema takes what guard tells was found when it was loaded (`entities.of_every_kind`)."""
+    return policies.actions.with_added_json_str(json.dumps(known))
 
 
 def _ladder(people: int) -> Iterator[Terms]:

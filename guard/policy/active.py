@@ -76,4 +76,5 @@ def with_standing(active: ActivePolicies, text: str) -> Policies:
 
 
 def _broken(digest: str, why: str) -> Policies:
-    return Policies(digest=digest, rules=cedarpy.PolicySet.from_str(""), schema=cedarpy.Schema.from_str(""), notes={}, broken=why)
+    nothing = cedarpy.Entities.from_json_str("[]")
+    return Policies(digest=digest, rules={}, schema=cedarpy.Schema.from_str(""), actions=nothing, notes={}, broken=why)

@@ -96,9 +96,12 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         policy = parsed[f"policy{position}"]
         notes[f"policy{position}"] = _note(policy, name, line, seen)
     closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"]) for p in parsed.values())
-    rules, teams = cedarpy.PolicySet.from_str(whole), tuple(sorted(set(_teams(parsed))))
     schema, sees = sight.narrowed(schema, parsed.values(), whole)
-    return Policies(digest=digest(files), rules=rules, schema=schema, sees=sees, notes=notes, teams=teams, closes_reads=closes)
+    actions = cedarpy.Entities.from_json_str("[]", schema)
+    return Policies(
+        digest=digest(files), rules=sight.by_action(parsed, actions), schema=schema, actions=actions, sees=sees, notes=notes,
+        teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes,
+    )  # fmt: skip
 
 
 def text_of(files: Files, note: Note) -> str:

@@ -1,4 +1,5 @@
-"""What a set's policies look at in a request's context, and the schema of requests that say just that.
+"""What a set's policies look at in a request: which of them at which action, and what of its context, with the schema of requests that
+say just that.
 
 Most of what Cedar does for a request is to read its context, and most policies look at little of it. An attribute that no policy which may
 speak of an action looks at changes no answer there, so it is not sent. Where anything is unclear, all is.
@@ -9,11 +10,14 @@ validate strictly against it keeps the schema as it was.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import cedarpy
+
+from guard.entities import uid
 
 _ALL = "*"
 _FLAT = r"(?:{0}\w+\??: [^{{}}\n]+\n)+"
@@ -48,6 +52,28 @@ def narrowed(schema: cedarpy.Schema, policies: Iterable[Mapping[str, Any]], text
 
     narrower = cedarpy.Schema.from_str(_ACTION.sub(narrow, rendered))
     return (narrower, sees) if cedarpy.validate_policies(text, narrower).validation_passed else (schema, {})
+
+
+def by_action(policies: Mapping[str, Mapping[str, Any]], actions: cedarpy.Entities) -> dict[str, cedarpy.PolicySet]:
+    """The policies (Cedar's JSON, by id) that may speak of each action (those of a schema, with their groups), under the ids they have.
+
+    Which those are says Cedar itself, asked with policies that are nothing but a scope of actions.
+    """
+    everybody = {"op": "All"}
+    scopes = {
+        name: {"effect": "permit", "principal": everybody, "action": policy["action"], "resource": everybody, "conditions": []}
+        for name, policy in policies.items()
+    }
+    named = [entity["uid"] for entity in json.loads(str(actions)) if entity["uid"]["type"] == "Guard::Action"]
+    asked = [{"principal": uid("Agent", ""), "action": action, "resource": uid("Run", ""), "context": {}} for action in named]
+    answers = cedarpy.is_authorized_batch(asked, _set(scopes), actions)
+    speaking = {action["id"]: frozenset(answer.diagnostics.reasons) for action, answer in zip(named, answers, strict=True)}
+    made = {some: _set({name: policies[name] for name in policies if name in some}) for some in set(speaking.values())}
+    return {action: made[some] for action, some in speaking.items()}
+
+
+def _set(policies: Mapping[str, Mapping[str, Any]]) -> cedarpy.PolicySet:
+    return cedarpy.PolicySet.from_json_str(json.dumps({"staticPolicies": policies, "templates": {}, "templateLinks": []}))
 
 
 def _chain(action: str, above: Mapping[str, frozenset[str]]) -> frozenset[str]:

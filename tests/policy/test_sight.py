@@ -15,6 +15,7 @@ from tests import build
 from tests.build import DELETE, OPAQUE, READ, REMOTE_DELETE, WRITE, effect, policies, question
 
 SCHEMA = (build.POLICIES / load.SCHEMA).read_text()
+DEFAULT = (build.POLICIES / "default.cedar").read_text()
 
 
 def saying(scope: str, condition: str, kind: str = "forbid") -> str:
@@ -44,9 +45,11 @@ EFFECTS = (
 )
 
 
-def whole(narrowed: Policies) -> Policies:
-    """The same set, and requests that say everything."""
-    return dataclasses.replace(narrowed, schema=cedarpy.Schema.from_str(SCHEMA), sees={})
+def whole(text: str) -> Policies:
+    """The same set, asked whole each time, with requests that say everything."""
+    narrowed, schema = policies(text), cedarpy.Schema.from_str(SCHEMA)
+    everything = cedarpy.PolicySet.from_str("\n".join([DEFAULT, build.NO_REHEARSALS, text]))
+    return dataclasses.replace(narrowed, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={})
 
 
 @pytest.mark.parametrize("title", SETS)
@@ -58,18 +61,18 @@ def test_a_request_says_what_some_policy_that_may_speak_looks_at(title):
 
 @pytest.mark.parametrize("title", SETS)
 def test_every_answer_is_that_to_a_request_which_says_everything(title):
-    narrowed = policies(SETS[title][0])
+    narrowed, full = policies(SETS[title][0]), whole(SETS[title][0])
     ann = build.signing("ann")
     for people in ((), (ann,), (ann, build.signing("bea"))):
         for effects in (*((one,) for one in EFFECTS), EFFECTS):
             asked = question(*effects, facts=build.FACTS)
             asked = dataclasses.replace(asked, people=people)
-            assert decide(asked, narrowed) == decide(asked, whole(narrowed))
+            assert decide(asked, narrowed) == decide(asked, full)
             given = [build.approval(build.case(), by=person.name) for person in people]
-            assert permitted(asked, narrowed, given) == permitted(asked, whole(narrowed), given)
+            assert permitted(asked, narrowed, given) == permitted(asked, full, given)
     for attended in (True, False):
         asked = question(*EFFECTS)
-        answers = [may_approve(ann, asked, one, signed_at=build.NOON, attended=attended) for one in (narrowed, whole(narrowed))]
+        answers = [may_approve(ann, asked, one, signed_at=build.NOON, attended=attended) for one in (narrowed, full)]
         assert answers[0] == answers[1]
 
 
