@@ -272,8 +272,8 @@ def closed_reads(paths: Sequence[str], question: Question, policies: Policies, a
 
 
 _SILENCE = cedarpy.PolicySet.from_str("")
-_Request = tuple[str, str, str, str]
-"""What is asked about an effect: the action, the resource's type and name, and the context as JSON text."""
+_Request = tuple[Kind, Resource, str]
+"""What is asked about an effect: the action, the resource, and the context as JSON text."""
 
 
 class _Court:
@@ -284,9 +284,10 @@ class _Court:
         known = entities.of_effects(question.agent, question.effects, question.facts, question.people, question.edited_by)
         self.entities = _parsed(known, policies)
         self.now = time(question.now)
-        self.kinds = sorted({e.kind.value for e in question.effects} | {k.value for k in question.observed})
+        self.kinds = tuple(sorted({e.kind for e in question.effects} | question.observed))
         self._agent = uid("Agent", question.agent.name)
         self._contexts: dict[tuple[object, ...], str] = {}
+        self._texts: dict[tuple[object, ...], str] = {}
         self._known: dict[_Request, Asked] = {}
         self.eligible = self._asked = 0
 
@@ -320,8 +321,7 @@ class _Court:
         return self.request(effect, terms.approvals, backup=terms.secured and can, accepted_loss=loss)
 
     def request(self, effect: Effect, approvals: int, *, backup: bool, accepted_loss: bool) -> _Request:
-        action = effect.kind.value
-        terms = (action, approvals, backup, accepted_loss, effect.exact, effect.loop, effect.tainted)
+        terms = (effect.kind, approvals, backup, accepted_loss, effect.exact, effect.loop, effect.tainted)
         if terms not in self._contexts:
             context = {
                 "approvals": approvals,
@@ -329,24 +329,31 @@ class _Court:
                 "accepted_loss": accepted_loss,
                 "exact": effect.exact,
                 "with": self.kinds,
-                "loop": effect.loop.value,
+                "loop": effect.loop,
                 "source_tainted": effect.tainted,
                 "now": self.now,
             }
-            self._contexts[terms] = json.dumps(self.policies.context(action, context))
-        return action, effect.resource.type.value, effect.resource.name, self._contexts[terms]
+            self._contexts[terms] = self._text(self.policies.context(effect.kind, context))
+        return effect.kind, effect.resource, self._contexts[terms]
+
+    def _text(self, context: dict[str, Any]) -> str:
+        """As JSON; of many contexts little is said, and that is the same."""
+        key = (*context, *context.values())
+        if key not in self._texts:
+            self._texts[key] = json.dumps(context)
+        return self._texts[key]
 
     def answers(self, requests: Sequence[_Request]) -> list[Asked]:
         """Cedar's answer to each."""
-        new: dict[str, list[_Request]] = {}
+        new: dict[Kind, list[_Request]] = {}
         for request in dict.fromkeys(requests):
             if request not in self._known:
                 new.setdefault(request[0], []).append(request)
         for action, some in new.items():
             named = uid("Action", action)
             asked = [
-                {"principal": self._agent, "action": named, "resource": uid(kind, name), "context": context}
-                for _, kind, name, context in some
+                {"principal": self._agent, "action": named, "resource": uid(resource.type, resource.name), "context": context}
+                for _, resource, context in some
             ]
             for request, answer in zip(some, _ask_all(action, asked, self.policies, self.entities), strict=True):
                 self._known[request] = self._counted(answer)
