@@ -62,7 +62,6 @@ def decode_facts(data: dict[str, Any]) -> Facts:
 def encode_analysis(analysis: Analysis) -> dict[str, Any]:
     return {
         "language": analysis.language,
-        "summary": analysis.summary,
         "imports": analysis.imports,
         "modules": analysis.modules,
         "effects": [_encode_effect(effect) for effect in analysis.effects],
@@ -72,7 +71,6 @@ def encode_analysis(analysis: Analysis) -> dict[str, Any]:
 def decode_analysis(data: dict[str, Any]) -> Analysis:
     return Analysis(
         language=data["language"],
-        summary=data["summary"],
         imports=tuple(data["imports"]),
         modules=tuple((path, digest) for path, digest in data["modules"]),
         effects=tuple(_decode_effect(effect) for effect in data["effects"]),

@@ -229,7 +229,7 @@ class Analysis:
     language: str
     effects: tuple[Effect, ...]
     summary: str = ""
-    """One sentence made of the effects alone, from fixed words."""
+    """Of cases of earlier guards, the effects in one sentence; it is made where it is shown (`guard.words.headline`)."""
     imports: tuple[str, ...] = ()
     """What the program imports, for the edge to look for in the workspace: dotted names (Python, where they stand before libraries), and
     paths relative to the workspace ("./lib/a.js")."""

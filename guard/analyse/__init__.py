@@ -15,7 +15,6 @@ from typing import cast
 
 from guard.analyse import session, targets
 from guard.model import ANSWER, RUN, Analysis, Effect, Facts, Kind, Resource, ResourceType
-from guard.words import headline
 
 MAX_BYTES = 256 * 1024
 """Longer programs are opaque."""
@@ -73,12 +72,12 @@ def analyse(language: str, code: str, facts: Facts) -> Analysis:
 def composed(
     language: str, effects: tuple[Effect, ...], facts: Facts, *, imports: tuple[str, ...] = (), modules: tuple[tuple[str, str], ...] = ()
 ) -> Analysis:
-    """The analysis with these effects, however they are known: without repetitions, with `compute` and `answer`, and in one sentence."""
+    """The analysis with these effects, however they are known: without repetitions, with `compute` and `answer`."""
     if facts.server:
         effects = tuple(_within(effect, facts.server) for effect in effects)
     unique = _deduplicated(effects) or (COMPUTE,)
     everything = (*unique, ANSWER)
-    return Analysis(language=language, effects=everything, summary=headline(everything, facts), imports=imports, modules=modules)
+    return Analysis(language=language, effects=everything, imports=imports, modules=modules)
 
 
 def _within(effect: Effect, server: str) -> Effect:
@@ -92,9 +91,8 @@ def _within(effect: Effect, server: str) -> Effect:
 
 
 def unfinished(language: str, why: str) -> Analysis:
-    """The analysis of a program whose analysis did not end well: opaque, and the summary says why."""
-    effects = (_opaque(why), ANSWER)
-    return Analysis(language=ALIASES.get(language.lower(), language.lower()), effects=effects, summary=headline(effects, Facts()))
+    """The analysis of a program whose analysis did not end well: opaque, and its note says why."""
+    return Analysis(language=ALIASES.get(language.lower(), language.lower()), effects=(_opaque(why), ANSWER))
 
 
 def _effects(language: str, code: str, facts: Facts) -> tuple[tuple[Effect, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:

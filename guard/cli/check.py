@@ -67,17 +67,19 @@ async def _check(programs: list[tuple[str, str, str]], workspace: Path | None, a
 
 
 def _text(one: Checked) -> list[str]:
+    from guard import words
     from guard.cli import page
 
     lines = page.effect_lines(one.decision, one.facts)
     return [
         f"{page.safe(one.file)}: {page.verdict_line(one.decision)}",
-        f"  {page.safe(one.analysis.summary)}",
+        f"  {words.headline(one.analysis.effects, one.facts)}",
         *(f"  {line}" for line in lines),
     ]
 
 
 def _json(checked: list[Checked]) -> str:
+    from guard import words
     from guard.canonical import plain
     from guard.cli import page
     from guard.decide import owed_words
@@ -87,7 +89,7 @@ def _json(checked: list[Checked]) -> str:
             {
                 "file": one.file,
                 "language": one.language,
-                "summary": one.analysis.summary,
+                "summary": words.headline(one.analysis.effects, one.facts),
                 "verdict": one.decision.verdict.value,
                 "owed": owed_words(one.decision),
                 "decision": plain(one.decision),

@@ -113,7 +113,7 @@ def told(case: Case) -> str:
     """What it does, in one sentence, as the console says it: of a program that was tried, what it was seen to do."""
     from guard import words
 
-    return safe(case.analysis.summary) if case.execution is None else words.headline(case.decision.effects, case.facts)
+    return words.headline(case.analysis.effects if case.execution is None else case.decision.effects, case.facts)
 
 
 def case_lines(case: Case) -> Iterator[str]:

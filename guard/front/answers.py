@@ -15,6 +15,7 @@ from guard.decide import effects_to_ask, owed_words
 from guard.model import FINAL, Case, Ending, Execution, Stage, Verdict
 from guard.outcomes import CROWDED
 from guard.places import shown
+from guard.words import headline
 
 MOST_LISTED = 100
 """Effects, reasons and changed paths beyond this many are counted, not listed."""
@@ -140,9 +141,9 @@ def _parked(case: Case, fetch: str) -> str:
     until = f"It expires at {_clock(case.expires_at)}."
     if len(case.approvals) >= case.decision.owed.approvals:
         return f"Not run yet: case {number(case)} is approved and about to run. {fetch} {until}"
-    because = f", because it {_lowered(case.analysis.summary)}" if case.analysis.summary else ""
+    because = _lowered(headline(case.analysis.effects, case.facts))
     signed = f" ({len(case.approvals)} approved so far)" if case.approvals else ""
-    return f"Not run yet: it is parked. Case {number(case)} waits for {_owed(case)}{signed}{because}. {fetch} {until}"
+    return f"Not run yet: it is parked. Case {number(case)} waits for {_owed(case)}{signed}, because it {because}. {fetch} {until}"
 
 
 def _owed(case: Case) -> str:

@@ -16,6 +16,7 @@ from guard.front.answers import number
 from guard.model import Case
 from guard.pipeline import question
 from guard.visible import visible
+from guard.words import headline
 
 FORM = "guard-approval"
 """The key of guard's form among what a call of the modern era requires."""
@@ -43,7 +44,8 @@ def form(case: Case) -> dict[str, Any]:
     if lost:
         properties["accept"] = {"type": "string", "title": f"To approve what cannot be put back, type: {typed(case)}"}
     called = f"{case.submission.tool} of {case.submission.server}"
-    lines = [f"Case {number(case)}: {visible(case.analysis.summary).text}", f"It owes {owed_words(case.decision)}.", f"{called}:"]
+    did = headline(case.analysis.effects, case.facts)
+    lines = [f"Case {number(case)}: {did}", f"It owes {owed_words(case.decision)}.", f"{called}:"]
     schema = {"type": "object", "properties": properties, "required": ["decision"]}
     return {"mode": "form", "message": "\n".join([*lines, "", case.submission.code]), "requestedSchema": schema}
 

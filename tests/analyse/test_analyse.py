@@ -20,7 +20,6 @@ def test_what_does_something_does_not_only_compute() -> None:
     analysis = analyse("py", "import os\nos.remove('a')", Facts(workspace="/w"))
     assert analysis.kinds == {Kind.FS_DELETE, Kind.ANSWER}
     assert analysis.language == "python"
-    assert analysis.summary == "Deletes a."
 
 
 @pytest.mark.parametrize(

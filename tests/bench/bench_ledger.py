@@ -56,7 +56,7 @@ CASE = Case(
     stage=Stage.WAITING,
     submission=Submission(agent="claude", language="python", code="print(sum(range(100)))\n" * 100, workspace="/home/ada/project"),
     facts=Facts(workspace="/home/ada/project", secret_patterns=("*.pem",) * 20),
-    analysis=Analysis(language="python", effects=EFFECTS, summary="Writes 8 files in the workspace."),
+    analysis=Analysis(language="python", effects=EFFECTS),
     decision=Decision(
         verdict=Verdict.REVIEW,
         owed=Terms(approvals=1),

@@ -56,7 +56,6 @@ def test_every_mutant_is_answered_and_none_crashes_the_analysis(analysed: Analys
     codes = list(mutants(language, PROGRAMS[language], COUNT, seed=1))
     for code, analysis in zip(codes, analysed(language, codes), strict=True):
         assert Kind.ANSWER in analysis.kinds
-        assert analysis.summary
         assert not crashed(analysis), short(code)
         if language == "python" and not parses(code):
             assert verdict(analysis) == "review", short(code)

@@ -31,7 +31,7 @@ def all_text(reply) -> str:
 
 
 def test_a_parked_case_says_that_it_is_parked_what_is_owed_and_how_to_fetch_the_result() -> None:
-    case = build.case(build.DELETE, analysis=build.analysis(build.DELETE, summary="Deletes a.txt."))
+    case = build.case(build.DELETE, analysis=build.analysis(build.DELETE))
     reply = answer(case)
     assert reply.failed
     (text,) = reply.texts
