@@ -396,8 +396,9 @@ def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
 
 
 def _parsed(known: entities.Plain, policies: Policies) -> cedarpy.Entities:
-    """That the schema takes what guard tells was found when it was loaded (`entities.of_every_kind`)."""
-    return policies.actions.with_added_json_str(json.dumps(known))
+    """That the schema takes what guard tells was found when it was loaded (`entities.of_every_kind`). To Cedar an entity of which nothing
+    is told is one without attributes and parents."""
+    return policies.actions.with_added_json_str(json.dumps([one for one in known if one["attrs"] or one["parents"]]))
 
 
 def _ladder(people: int) -> Iterator[Terms]:

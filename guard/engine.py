@@ -69,7 +69,7 @@ class Engine:
         self.config, self.parts = config, parts
         self.store = parts.store
         self.id = ""
-        self._facts = config.facts()
+        self._facts, self._agents, self._waits = config.facts(), config.known_agents, config.waits
         self._limits: dict[tuple[str, frozenset[Class]], Limits] = {}
         """Limits of boxes by agent and classes: the configuration does not change."""
         self._policies: Policies | None = None
@@ -139,9 +139,9 @@ class Engine:
             now=max(now, present.head.at) if present.head.at else now,  # a clock that moves back revives nothing
             policies=self._policies,
             people=present.people,
-            agents=self.config.known_agents,
+            agents=self._agents,
             engine=self.id,
-            waits=self.config.waits,
+            waits=self._waits,
             spent=frozenset(one.id for one in present.standing if one.left <= 0),
             parks=self.config.on_park == "wait",
             waiting=present.waiting,
