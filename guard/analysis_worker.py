@@ -32,7 +32,7 @@ RETIRE_BYTES = 192 << 20
 LOADING_SECONDS = 20
 HINTS = {
     "shell": ("subprocess", "system", "popen", "spawn", "exec", "command", "run(", "sh "),
-    "sql": ("execute", "sql", "query", "psql", "mysql", "SQL"),
+    "sql": ("execute", "sql", "query", "SQL"),
     "python": ("python",),
     "javascript": ("evaluate", "execute_script", "node "),
 }
@@ -183,6 +183,8 @@ def _serve(cpu_seconds: int, answer: Answer) -> NoReturn:
     """Answer questions until guard hangs up, each with whether this worker should be replaced."""
     os.write(1, pack({"ready": os.getpid()}))
     while True:
+        _allow_cpu(cpu_seconds)  # for the next program, while nobody waits
+        gc.collect(0)  # so too the interpreter's cycles: left for later they would make every analysis slower
         (size,) = struct.unpack(">I", read(4))
         question = json.loads(read(size))
         if missing := loads(question["language"], question["code"]):
@@ -191,10 +193,9 @@ def _serve(cpu_seconds: int, answer: Answer) -> NoReturn:
                 os.write(1, pack({"loading": language}))
                 load(language)
             os.write(1, pack({"loading": ""}))
-        _allow_cpu(cpu_seconds)
+            _allow_cpu(cpu_seconds)
         said = answer(question)
         said["retire"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > RETIRE_BYTES
         reply = pack(said)
         while reply:
             reply = reply[os.write(1, reply) :]
-        gc.collect(0)  # the interpreter's cycles, while nobody waits: left for later they would make every analysis slower
