@@ -9,6 +9,7 @@ import cedarpy
 import pytest
 
 from guard.decide import Policies, decide, may_approve, permitted
+from guard.entities import uid
 from guard.model import Loop, Verdict
 from guard.policy import load, sight
 from tests import build
@@ -108,3 +109,39 @@ def test_of_a_schema_in_another_form_everything_is_said(title):
     assert "fs.write" not in loaded.sees
     for one in EFFECTS:
         assert decide(question(one), loaded).owed == decide(question(one), policies()).owed
+
+
+SCOPES = (
+    "action",
+    WRITING,
+    'action in Guard::Action::"write"',
+    'action in Guard::Action::"effect"',
+    'action in [Guard::Action::"approve", Guard::Action::"network"]',
+    'action == Guard::Action::"rehearse"',
+)
+
+NESTED = SCHEMA.replace(
+    'action "read", "write", "destructive", "network" in ["effect"];',
+    'action "all" in ["effect"];\n  action "read", "write", "destructive", "network" in ["all"];',
+)
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, UNFAMILIAR["a name with quotes"], NESTED], ids=["default", "quotes", "groups in groups"])
+def test_each_action_has_all_policies_that_can_speak_of_it_and_no_others(schema):
+    text = "\n".join(f"permit (principal, {scope}, resource);" for scope in SCOPES)
+    parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
+    actions = cedarpy.Entities.from_json_str("[]", cedarpy.Schema.from_str(schema))
+    rules = sight.by_action(parsed, actions)
+    assert {entity["uid"]["id"] for entity in json.loads(str(actions))} == rules.keys()
+    for action, some in rules.items():
+        request = {"principal": uid("Agent", "a"), "action": uid("Action", action), "resource": uid("Run", "run"), "context": {}}
+        assert set(some.to_pst().static_policies) == set(cedarpy.is_authorized(request, text, actions).diagnostics.reasons)
+    assert NESTED != SCHEMA
+
+
+def test_an_action_of_another_namespace_is_not_taken_for_one_of_guards():
+    things = "".join(f'action "fs.{verb}" appliesTo {{ principal: Thing, resource: Thing }};' for verb in ("write", "create", "mode"))
+    files = dict(load.read(build.POLICIES)) | {load.SCHEMA: f"{SCHEMA}\nnamespace Other {{ entity Thing; {things} }}"}
+    loaded = load.load(tuple(sorted(files.items())))
+    for kind in ("fs.write", "fs.create", "fs.mode"):
+        assert decide(question(effect(kind, "File", "a.txt")), loaded).owed == decide(question(WRITE), policies()).owed
