@@ -99,7 +99,7 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     schema, sees = sight.narrowed(schema, parsed.values(), whole)
     actions = cedarpy.Entities.from_json_str("[]", schema)
     return Policies(
-        digest=digest(files), rules=sight.by_action(parsed, actions), schema=schema, actions=actions, sees=sees, notes=notes,
+        digest=digest(files), rules=sight.by_action(parsed, whole, actions), schema=schema, actions=actions, sees=sees, notes=notes,
         teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes,
     )  # fmt: skip
 

@@ -54,11 +54,13 @@ def narrowed(schema: cedarpy.Schema, policies: Iterable[Mapping[str, Any]], text
     return (narrower, sees) if cedarpy.validate_policies(text, narrower).validation_passed else (schema, {})
 
 
-def by_action(policies: Mapping[str, Mapping[str, Any]], actions: cedarpy.Entities) -> dict[str, cedarpy.PolicySet]:
-    """The policies (Cedar's JSON, by id) that may speak of each action (those of a schema, with their groups), under the ids they have.
+def by_action(policies: Mapping[str, Mapping[str, Any]], text: str, actions: cedarpy.Entities) -> dict[str, cedarpy.PolicySet]:
+    """The policies that may speak of each action (those of a schema, with their groups), under the ids they have.
 
-    Which those are says Cedar itself, asked with policies that are nothing but a scope of actions.
+    `policies`: those of `text`, as Cedar's JSON, by id. Which may speak says Cedar itself, asked with policies that are nothing but a scope
+    of actions. A set that is nested too deeply for Cedar to read as JSON, though it could as text, is taken whole.
     """
+    whole = cedarpy.PolicySet.from_str(text)
     everybody = {"op": "All"}
     scopes = {
         name: {"effect": "permit", "principal": everybody, "action": policy["action"], "resource": everybody, "conditions": []}
@@ -68,7 +70,12 @@ def by_action(policies: Mapping[str, Mapping[str, Any]], actions: cedarpy.Entiti
     asked = [{"principal": uid("Agent", ""), "action": action, "resource": uid("Run", ""), "context": {}} for action in named]
     answers = cedarpy.is_authorized_batch(asked, _set(scopes), actions)
     speaking = {action["id"]: frozenset(answer.diagnostics.reasons) for action, answer in zip(named, answers, strict=True)}
-    made = {some: _set({name: policies[name] for name in policies if name in some}) for some in set(speaking.values())}
+    made = {}
+    for some in set(speaking.values()):
+        try:
+            made[some] = _set({name: policies[name] for name in policies if name in some})
+        except ValueError:
+            made[some] = whole
     return {action: made[some] for action, some in speaking.items()}
 
 

@@ -131,12 +131,20 @@ def test_each_action_has_all_policies_that_can_speak_of_it_and_no_others(schema)
     text = "\n".join(f"permit (principal, {scope}, resource);" for scope in SCOPES)
     parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
     actions = cedarpy.Entities.from_json_str("[]", cedarpy.Schema.from_str(schema))
-    rules = sight.by_action(parsed, actions)
+    rules = sight.by_action(parsed, text, actions)
     assert {entity["uid"]["id"] for entity in json.loads(str(actions))} == rules.keys()
     for action, some in rules.items():
         request = {"principal": uid("Agent", "a"), "action": uid("Action", action), "resource": uid("Run", "run"), "context": {}}
         assert set(some.to_pst().static_policies) == set(cedarpy.is_authorized(request, text, actions).diagnostics.reasons)
     assert NESTED != SCHEMA
+
+
+def test_a_set_with_a_policy_too_long_for_cedars_json_is_asked_whole():
+    long = " || ".join(f'resource == Guard::File::"/work/project/{number}.txt"' for number in range(200))
+    loaded = policies(saying(WRITING, long, "permit"))
+    assert decide(question(effect("fs.write", "File", "199.txt")), loaded).verdict is Verdict.ALLOW
+    assert decide(question(effect("fs.write", "File", "200.txt")), loaded).verdict is Verdict.REVIEW
+    assert decide(question(READ), loaded) == dataclasses.replace(decide(question(READ), policies()), policy_digest=loaded.digest)
 
 
 def test_an_action_of_another_namespace_is_not_taken_for_one_of_guards():
