@@ -282,10 +282,16 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
 
 _HINTS = (
     (
-        r"\bDROP\s+(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX|COLUMN|USER|ROLE|FUNCTION|TRIGGER|SEQUENCE)\s+(?:IF\s+EXISTS\s+)?([\w.\"`\[\]]+)?",
+        r"\bDROP\s+(?:MATERIALIZED\s+|FOREIGN\s+|TEMP(?:ORARY)?\s+|EXTERNAL\s+)?(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX|COLUMN|USER|ROLE|FUNCTION"
+        r"|TRIGGER|SEQUENCE|PARTITION|CONSTRAINT|PROCEDURE|EVENT|TYPE|DOMAIN|EXTENSION|OWNED|POLICY|KEYSPACE|WAREHOUSE|STAGE|STREAM|TASK|PIPE"
+        r"|TABLESPACE|SERVER|PUBLICATION|SUBSCRIPTION|LOGIN|AGGREGATE|OPERATOR|RULE|SYNONYM|PACKAGE|MODEL|DICTIONARY|BUCKET|COLLECTION)\s+"
+        r"(?:IF\s+EXISTS\s+)?([\w.\"`\[\]]+)?",
         Kind.SQL_DROP,
         "may drop",
     ),
+    (r"\b(?:DETACH|DISCARD|EXCHANGE|TRUNCATE)\s+(?:PARTITION|TABLESPACE)()", Kind.SQL_DROP, "may drop"),
+    (r"(?:^|;)\s*(?:PURGE|RESET\s+(?:MASTER|SLAVE|REPLICA)|SHUTDOWN|FLUSHALL|FLUSHDB|DETACH\s+DELETE)\b()", Kind.SQL_DELETE, "may delete"),
+    (r"\b(?:WHEN\s+(?:NOT\s+)?MATCHED\b[^;]*THEN|DETACH)\s+DELETE\b()", Kind.SQL_DELETE, "may delete"),
     (r"\bTRUNCATE\s+(?:TABLE\s+)?([\w.\"`\[\]]+)", Kind.SQL_DELETE, "may delete all rows of"),
     (r"\bDELETE\s+FROM\s+([\w.\"`\[\]]+)", Kind.SQL_DELETE, "may delete rows of"),
     (r"\bUPDATE\s+([\w.\"`\[\]]+)\s+SET\b", Kind.SQL_UPDATE, "may update"),

@@ -80,7 +80,7 @@ def command(found: Report, keyword: str, text: str) -> None:
         re.IGNORECASE,
     ):
         found.on_database(Kind.SQL_UPDATE, f"sql-{first.lower()}", f"{first} {text[:80]}")
-        if re.search(r"\bDROP\b", text, re.IGNORECASE):
+        if re.search(r"\b(?:DROP|TRUNCATE|DETACH|DISCARD)\b", text, re.IGNORECASE):
             found.on_database(Kind.SQL_DROP, "sql-drop", f"{first} {text[:80]}")
         return
     if first in ("CREATE", "ALTER") and re.match(
