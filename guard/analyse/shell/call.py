@@ -11,9 +11,14 @@ from typing import Protocol
 from guard import places
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
-from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
+from guard.analyse.shell.marks import DESCRIPTOR, HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
 from guard.analyse.shell.state import Shell
 from guard.model import Effect, Kind, Loop, Resource, ResourceType
+
+
+def place_of(path: str) -> str:
+    """The name under which the shell keeps what a file holds."""
+    return posixpath.normpath(plain(path)) if known(path) and DESCRIPTOR not in path else path
 
 
 class Walker(Protocol):
@@ -46,6 +51,10 @@ class Call:
     def line(self) -> str:
         """The whole command for a person."""
         return " ".join([self.name, *(shown(arg) for arg in self.args)])[:160]
+
+    def held(self, path: str) -> str | None:
+        """What a file holds that this text has filled, as far as it is known."""
+        return self.sh.texts.get(place_of(path))
 
     def run(self, words: list[str], *, loop: bool = False) -> str:
         """Another command that this one starts."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from guard.analyse.shell import programs
 from guard.analyse.shell.control import Statements
-from guard.analyse.shell.marks import EMPTY, SEVERAL
-from guard.analyse.shell.redirects import Redirects
+from guard.analyse.shell.marks import EMPTY, SEVERAL, WILD
+from guard.analyse.shell.redirects import Redirection, Redirects
 from guard.analyse.shell.source import last_command, lone_dash
 from guard.analyse.shell.words import SUBSTITUTIONS
 
@@ -28,7 +29,7 @@ class Commands:
         sh.locate(node.start_byte, node.end_byte)
         words: list[str] = []
         prefixed: list[Node] = []
-        silent = False
+        redirections: list[Redirection] = []
         sh.computed = _expands(node)
         several = False
         for child in node.children:
@@ -36,7 +37,7 @@ class Commands:
                 prefixed.append(child)
             elif (found := self.redirects.of(child)) is not None:
                 words += found.words
-                silent = silent or found.silent
+                redirections.append(found)
             elif child.is_named:
                 more = self.walk.words.expand(child)
                 several = several or (child.type != "string" and any(SEVERAL.search(word) for word in more))
@@ -45,8 +46,18 @@ class Commands:
                 words.append(sh.source.text(child))
         sh.several = several
         out = self._prefixed(prefixed, words)
+        if words and WILD.search(words[0]):
+            self._guessed(words, sh.source.text(node))
+        if redirections:
+            out = self.redirects.goes(redirections, out)
         sh.stdin, sh.span = before, outer
-        return "" if silent else out
+        return out
+
+    def _guessed(self, words: list[str], text: str) -> None:
+        """A name that is only known when it runs: the commands that it plainly means are told besides, as what may happen."""
+        for name in programs.guesses(words[0], text)[:3]:
+            with self.walk.sh.maybe():
+                self.walk.run([name, *words[1:]])
 
     def _prefixed(self, assignments: list[Node], words: list[str]) -> str:
         """A command with assignments before it, or assignments alone (with a redirection, say)."""
@@ -79,13 +90,13 @@ class Commands:
         sh.locate(node.start_byte, node.end_byte)
         whole = node.child_by_field_name("body")
         dash = whole is not None and lone_dash(sh.source.data, body, whole.next_sibling)
-        silent, words = False, ["-"] if dash else list[str]()
+        words, redirections = ["-"] if dash else list[str](), list[Redirection]()
         rest: list[Node] = []
         for child in node.children:
             if (found := self.redirects.of(child)) is not None:
                 words += found.words
                 rest += found.following
-                silent = silent or found.silent
+                redirections.append(found)
             elif child.is_named and child != whole:
                 self.walk.statement(child)
         if body is not None and words and body.type in ("command", "declaration_command", "test_command"):
@@ -94,7 +105,7 @@ class Commands:
             out = self.walk.statement(body)
         else:
             out = self.walk.run(words) if words else ""
-        out = "" if silent else out
+        out = self.redirects.goes(redirections, out)
         sh.stdin, sh.span = before, outer
         for part in rest:
             out = self.walk.stages(part.named_children, out) if part.type == "pipeline" else out + self.walk.second(part, None)

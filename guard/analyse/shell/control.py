@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,7 +10,8 @@ from tree_sitter import Node
 
 from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Walker
-from guard.analyse.shell.marks import HOLE, WILD, in_common
+from guard.analyse.shell.marks import HOLE, NUMBER, WILD, in_common
+from guard.analyse.shell.state import Shell
 from guard.analyse.shell.words import Words
 from guard.model import Loop
 
@@ -38,6 +40,19 @@ MAX_TURNS = 12
 """Loops over so few words, nested ones multiplied, are walked word by word."""
 
 
+_NUMERIC = re.compile(
+    r"\[\[\s+\"?\$\{?([A-Za-z_]\w*)\}?\"?\s+=~\s+\^(?:\[-?\+?-?\]\?|-\?)?(?:\[0-9\]|\[\[:digit:\]\])[+*]\$\s+\]\]"
+    r"(?:\s*&&\s*(?:\(\((?:[^=|&()]|[<>=!]=)*\)\)|\[\[[^|&\]]*\]\]))*"
+)
+"""A test that a variable is a number, and tests behind `&&` that give it no other value."""
+
+
+def numeric(sh: Shell, test: Node | None) -> tuple[str, ...]:
+    """The variable that a test (`[[ $n =~ ^[0-9]+$ ]]`, alone or before `&&`) has found to hold a number and nothing else."""
+    match = _NUMERIC.fullmatch(sh.source.text(test).strip()) if test is not None and test.type in ("test_command", "list") else None
+    return (match[1],) if match else ()
+
+
 class Control:
     """Walks branches and loops."""
 
@@ -55,6 +70,7 @@ class Control:
             if child.type == "then":
                 done = True
                 before = dict(sh.variables)
+                sh.variables |= dict.fromkeys(numeric(sh, child.prev_named_sibling), NUMBER)
             elif child.type in ("elif_clause", "else_clause"):
                 after, sh.variables = sh.variables, dict(before)
                 with sh.maybe():

@@ -32,6 +32,9 @@ NUMBER = "\x12"
 NAME = "\x13"
 """An unknown name of a commit, branch or tag: it begins with no dash, holds no bracket and no space, and is no text of a file."""
 
+DESCRIPTOR = "\x14"
+"""The end of a path that a process substitution is known under: no text can write it, so what it holds is what was put there."""
+
 UNKNOWN = re.compile("[\x00\x01\x02\x12\x13]")
 WILD = re.compile("[\x00-\x04\x12\x13]")
 SEVERAL = re.compile("[\x01-\x04]")
@@ -40,7 +43,7 @@ _FORMULA = re.compile("[$`[\x04]")
 _NUMBERS = str.maketrans({NUMBER: None, NAME: None})
 _BORDERS = re.compile("[\x06\x0e-\x10]")
 _GLOBS = str.maketrans({"*": STAR, "?": ANY, "[": ANY})
-_PLAIN = str.maketrans({STAR: "*", ANY: "?", TILDE: "~", FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None})
+_PLAIN = str.maketrans({STAR: "*", ANY: "?", TILDE: "~", FIELD: " ", LEFT: "{", COMMA: ",", RIGHT: "}", EMPTY: None, DESCRIPTOR: None})
 
 MAX_WORDS = 64
 """More words than this from one expansion are not counted out."""

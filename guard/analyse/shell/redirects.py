@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from guard.analyse.shell.call import place_of
 from guard.analyse.shell.control import Statements
 from guard.analyse.shell.marks import EMPTY, HOLE, TAINT, UNKNOWN, plain
+from guard.analyse.shell.source import Source
+from guard.analyse.shell.state import MAX_NESTING, MAX_VALUE
 from guard.analyse.shell.words import SUBSTITUTIONS
 
 
@@ -20,6 +23,10 @@ class Redirection:
     words: list[str]
     following: list[Node]
     silent: bool
+    sinks: tuple[tuple[Source, Node], ...] = ()
+    """Process substitutions that read the command's output."""
+    file: str | None = None
+    """The file that gets the command's output."""
 
 
 class Redirects:
@@ -49,6 +56,8 @@ class Redirects:
         destinations = node.children_by_field_name("destination")
         first, rest = (destinations[0], destinations[1:]) if destinations else (None, [])
         out = descriptor is None or sh.source.text(descriptor) == "1"
+        sinks: tuple[tuple[Source, Node], ...] = ()
+        file: str | None = None
         if any(child.type == "ERROR" for child in node.children):
             sh.opaque("a redirection that does not parse")
         if first is not None:
@@ -56,21 +65,57 @@ class Redirects:
             given = self.walk.words.substitute(sh, first) if operator == "<" and first.type == "process_substitution" else None
             word = self.walk.words.text(first).replace(EMPTY, "") if given is None else "-"
             if operator in ("<&", ">&") and re.fullmatch(r"\d+-?|-", word):
+                held = sh.texts.get(f"/dev/fd/{word}") if operator == "<&" else None
+                sh.stdin = held + HOLE if held is not None else sh.stdin  # unless the descriptor has been given something else since
+                sinks = tuple(sh.sinks) if operator == ">&" and word not in ("1", "2") else ()
                 out = False
             elif operator in ("<&", ">&") and UNKNOWN.search(word):
                 sh.opaque("redirects to what is only known when it runs")
+                sinks = tuple(sh.sinks)
             elif operator.startswith("<"):
                 sh.read(word)
                 out = False
-                if given is not None:
+                if given is not None and descriptor is not None and sh.source.text(descriptor) != "0":
+                    sh.texts[f"/dev/fd/{sh.source.text(descriptor)}"] = given
+                elif given is not None:
                     sh.stdin = given
                 elif descriptor is None or operator == "<":
                     sh.stdin = "" if plain(word) == "/dev/null" else TAINT if sh.flowed(since) else HOLE
             elif first.type not in SUBSTITUTIONS:
                 sh.write(word)
+                file = word if operator in (">", ">>", ">|", "&>") and out else None
+            elif sh.source.text(first).lstrip().startswith(">("):
+                sinks = ((sh.source, first),)
+                sh.sinks += sinks
         sh.rule = before
         extra = [word for child in rest for word in self.walk.words.expand(child)]
-        return Redirection(words=extra, following=[], silent=out and first is not None and not operator.startswith("<"))
+        silent = out and first is not None and not operator.startswith("<")
+        return Redirection(words=extra, following=[], silent=silent, sinks=sinks, file=file)
+
+    def goes(self, found: list[Redirection], out: str) -> str:
+        """Where the output of a command goes: a file holds it then, commands that read it are walked with it. Gives what is left of it."""
+        if out and not UNKNOWN.match(out):
+            for redirection in found:
+                if redirection.file is not None or redirection.sinks:
+                    self._kept(redirection, out)
+        return "" if any(redirection.silent for redirection in found) else out
+
+    def _kept(self, redirection: Redirection, out: str) -> None:
+        sh = self.walk.sh
+        if redirection.file is not None:
+            place = place_of(redirection.file)
+            sh.texts[place] = (sh.texts.get(place, "") + out)[-MAX_VALUE:]
+        if sh.nesting >= MAX_NESTING:
+            return
+        sh.nesting += 1
+        for source, node in redirection.sinks:
+            before, stdin = sh.source, sh.stdin
+            sh.source, sh.stdin = source, out
+            with sh.maybe(), sh.subshell():
+                for child in node.named_children:
+                    self.walk.statement(child)
+            sh.source, sh.stdin = before, stdin
+        sh.nesting -= 1
 
     def _backquoted(self, body: Node) -> None:
         """Commands in backquotes, which the grammar takes for text in a here-document."""
@@ -84,6 +129,8 @@ class Redirects:
         words: list[str] = []
         rest: list[Node] = []
         silent, raw = False, False
+        sinks: tuple[tuple[Source, Node], ...] = ()
+        file: str | None = None
         for child in node.children:
             if child.type == "heredoc_start":
                 raw = bool(re.search(r"['\"\\]", self.walk.sh.source.text(child)))
@@ -95,8 +142,9 @@ class Redirects:
                 found = self.file(child)
                 words += found.words
                 silent = silent or found.silent
+                sinks, file = (*sinks, *found.sinks), found.file or file
             elif child.type in self.walk.statements:
                 rest.append(child)
             elif child.is_named and child.type not in ("heredoc_end", "file_descriptor"):
                 words += self.walk.words.expand(child)
-        return Redirection(words=words, following=rest, silent=silent)
+        return Redirection(words=words, following=rest, silent=silent, sinks=sinks, file=file)

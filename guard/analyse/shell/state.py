@@ -88,6 +88,12 @@ class Shell:
     """Where it is if the last `cd` succeeded."""
     stdin: str | None = None
     """What the current command reads; None: nothing of this text."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """What files and descriptors hold that this text has filled: `/dev/fd/63` of a process substitution, `s.sh` of `echo … > s.sh`."""
+    sinks: list[tuple[Source, Node]] = field(default_factory=list)
+    """Process substitutions `>(…)` that descriptors may lead to."""
+    later: list[str] = field(default_factory=list)
+    """Shell text that something hidden may run: an index in a name, a variable that a program takes for a command."""
     commands: int = 0
     nesting: int = 0
     loop: Loop = Loop.ONE
@@ -221,6 +227,8 @@ class Shell:
                 return True
             if not exact and name != "/" and places.is_secret(name + "/x", self.facts):
                 return True
+        if NUMBER in word and places.is_secret(plain(word).replace(NUMBER, "1"), self.facts):
+            return True
         return bool(WILD.search(word)) and self._pattern_of_secrets(word)
 
     def _pattern_of_secrets(self, word: str) -> bool:
@@ -284,6 +292,7 @@ class Shell:
             names += found
         if any(_COMMAND.search(value) for value in values) or (self.smuggles and any(HOLE in value or SPLIT in value for value in values)):
             self.opaque("arithmetic holds a command")
+            self.later += [command for value in values for command in hidden_commands(value)]
         elif any(TAINT in value for value in values):
             self.opaque("arithmetic evaluates what was read from a file: an index in it (`a[$(command)]`) runs a command")
 
@@ -293,6 +302,7 @@ class Shell:
             self.opaque("names a variable that is only known when it runs")
         elif HIDDEN_COMMAND.search(plain(word)):
             self.opaque("the name of a variable holds a command")
+            self.later += hidden_commands(plain(word))
         elif (match := re.match("\x11?(\\w+)[\\[\x04](.+)", word)) and match[1] not in self.maps:
             self.evaluates(match[2])
 
@@ -309,6 +319,7 @@ class Shell:
         if POISON.fullmatch(name):
             before, self.rule = self.rule, "sh-poison"
             self.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
+            self.later += hidden_commands(plain(value)) if re.fullmatch(r"PS\d", name) else [plain(value)] if _RUN.search(name) else []
             self.rule = before
 
     @contextmanager
@@ -387,6 +398,15 @@ _COMMAND = re.compile(r"[$`]")
 _CLIMBS = re.compile("\\.\\.(?:/|\\Z)|\\.(?:\x03|\x04(?!!\\.))[^/]{0,40}/")
 """Steps up behind the first unknown part of a path (`*/../../x`), or a pattern that matches `..` itself."""
 HIDDEN_COMMAND = re.compile("[\x04\\[][^]]*(?:\\$\\(|`)")
+
+
+def hidden_commands(text: str) -> list[str]:
+    """The commands of the substitutions that a text holds."""
+    return [inner or quoted for inner, quoted in re.findall(r"\$\(([^()]*)\)|`([^`]*)`", text)]
+
+
+_RUN = re.compile(r"PAGER$|EDITOR$|_COMMAND$|_CMD$|^GIT_(?:EXTERNAL_DIFF|ASKPASS|SSH)$|^VISUAL$|^BROWSER$|^LESSOPEN$|_RSH$")
+"""Variables whose value is run as a command."""
 POISON = re.compile(
     r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|BASH_CMDS|BASH_ALIASES|BASH_LOADABLES_PATH|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
     r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"

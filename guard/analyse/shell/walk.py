@@ -15,8 +15,8 @@ from guard.analyse.shell import programs
 from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.commands import Commands
-from guard.analyse.shell.control import Control
-from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, WILD, counted, located, number_or_name, plain, shown
+from guard.analyse.shell.control import Control, numeric
+from guard.analyse.shell.marks import HOLE, NUMBER, TAINT, UNKNOWN, WILD, counted, located, number_or_name, plain, shown
 from guard.analyse.shell.source import Source, prepared
 from guard.analyse.shell.state import MAX_ARGUMENTS, MAX_NESTING, Shell
 from guard.analyse.shell.words import SUBSTITUTIONS, Words
@@ -77,6 +77,10 @@ class Walk:
                     with sh.maybe(), sh.subshell():
                         sh.positional = None
                         self.call_function(name)
+            hidden, sh.later = sh.later[:MAX_NESTING], []
+            for text in hidden:
+                with sh.maybe():
+                    self.code(text)
         sh.source = before
         return out
 
@@ -195,8 +199,10 @@ class Walk:
                 sh.folders = sh.entered
         with sh.maybe():
             before = dict(sh.variables)
+            checked = numeric(sh, part.prev_named_sibling) if operator is not None and operator.type == "&&" else ()
+            sh.variables |= dict.fromkeys(checked, NUMBER)
             out = self.statement(part)
-            if operator is None or operator.type != "&&":
+            if operator is None or operator.type != "&&" or checked:
                 sh.merge(before)
         return out
 

@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from guard.analyse.shell.marks import (
     COMMA,
+    DESCRIPTOR,
     EMPTY,
     FIELD,
     HOLE,
@@ -164,7 +165,9 @@ class Words:
         if kind in SUBSTITUTIONS:
             out = self.substitute(self.sh, node)
             if kind == "process_substitution":
-                return "/dev/fd/63"
+                path = f"/dev/fd/{63 + len(self.sh.texts)}{DESCRIPTOR}"
+                self.sh.texts[path] = out
+                return path
             return self._quoted_or_split(out.rstrip("\n"), quoted=quoted)
         held = self.inside(node)
         if kind == "arithmetic_expansion":

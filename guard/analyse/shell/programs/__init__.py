@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
 import re
 from collections.abc import Callable
 
 from guard.analyse.shell.call import Call
+from guard.analyse.shell.marks import UNKNOWN, plain
 from guard.analyse.shell.programs import (
     builtins,
+    containers,
     coreutils,
     databases,
     files,
@@ -19,9 +22,11 @@ from guard.analyse.shell.programs import (
     packages,
     remotes,
     rows,
+    secrets,
     system,
     texts,
     unknown,
+    web,
     wrappers,
 )
 
@@ -31,9 +36,12 @@ ROWS: dict[str, rows.Row] = coreutils.ROWS
 RUNNERS: dict[str, Runner] = {
     **packages.RUNNERS,
     **remotes.RUNNERS,
+    **containers.RUNNERS,
     **databases.RUNNERS,
     **system.RUNNERS,
+    **secrets.RUNNERS,
     **network.RUNNERS,
+    **web.RUNNERS,
     **interpreters.RUNNERS,
     **wrappers.RUNNERS,
     **files.RUNNERS,
@@ -61,6 +69,16 @@ def canonical(name: str) -> str | None:
 
 def known(name: str) -> bool:
     return canonical(name) is not None
+
+
+def guesses(name: str, text: str) -> list[str]:
+    """The dangerous programs that a name may mean which is only known when it runs: a pattern that their paths match, or their names in
+    the text that gives it (`$(which rm)`, `${0+rm}`)."""
+    if re.search("[\x03\x04]", name) and not UNKNOWN.search(name):
+        pattern = plain(re.sub("\x04[^]/]*\\]", "\x04", name))
+        return [each for each in sorted(unknown.COMMANDS) if any(fnmatch.fnmatchcase(f"{folder}/{each}", pattern) for folder in _STANDARD)]
+    first = re.match(r"\s*(?:\$\((?:[^()]*)\)|`[^`]*`|\$\{[^{}]*\})", text)
+    return [word for word in re.findall(r"[\w.-]+", first.group()) if word in unknown.COMMANDS] if first else []
 
 
 def run(call: Call) -> str:

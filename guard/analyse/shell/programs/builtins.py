@@ -7,7 +7,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, UNKNOWN, listed, plain, shown
 from guard.analyse.shell.options import parse
-from guard.analyse.shell.state import Shell
+from guard.analyse.shell.state import Shell, hidden_commands
 
 
 def _enter(sh: Shell, folders: tuple[str, ...]) -> None:
@@ -69,7 +69,8 @@ def variables(call: Call) -> str:
             call.shell(parsed.value("C") or "")
             call.sh.opaque(f"{call.name} runs {shown(parsed.value('C') or '')[:60]!r} with what it reads")
         text = call.sh.stdin if not parsed.has("u") else None
-        names = text is not None and STAR in text and not UNKNOWN.search(text)
+        plain_lines = not any(option.name != "t" for option, _ in parsed.options)
+        names = text is not None and (STAR in text or plain_lines) and not UNKNOWN.search(text)
         for word in parsed.operands or ["MAPFILE"]:
             call.sh.assign(plain(word), tuple((text or "").strip().split("\n")) if names else HOLE)
     elif call.name == "getopts":
@@ -83,6 +84,7 @@ def variables(call: Call) -> str:
                 call.sh.assign(match[1], HOLE)
             if re.search(r"\$\(|`", plain(arg)):
                 call.sh.opaque("arithmetic holds a command")
+                call.sh.later += hidden_commands(plain(arg))
     return ""
 
 
@@ -98,7 +100,7 @@ def hidden(call: Call) -> str:
             for arg in call.args:
                 _, equals, value = arg.partition("=")
                 if equals:
-                    call.shell(value)
+                    call.shell(value + ' "$1"', positional=(HOLE,))
     return ""
 
 
@@ -137,6 +139,8 @@ _TELLS = re.compile(
 
 def hash_(call: Call) -> str:
     if any(re.match(r"-\w*p", plain(arg)) for arg in call.args):
+        with call.sh.maybe():
+            call.run([*call.args[1:2], HOLE])
         return hidden(call)
     return ""
 
@@ -147,6 +151,8 @@ def history(call: Call) -> str:
         call.sh.delete("\x05/.bash_history", "clears")
     elif parsed.has("w", "a"):
         call.sh.write(parsed.value("w") or parsed.value("a") or "\x05/.bash_history")
+    elif parsed.has("r", "n"):
+        call.sh.read(parsed.value("r", "n") or "\x05/.bash_history")
     return HOLE
 
 

@@ -242,7 +242,6 @@ ROWS: dict[str, Row] = {
     "rmdir": ("delete*", ""),
     "unlink": ("delete*", ""),
     "shred": ("delete*", "n= s= iterations= size= random-source=read"),
-    "truncate": ("write*", "s= r=read size= reference=read c o no-create io-blocks"),
     "fallocate": ("write*", "o= l= offset= length="),
     "setfacl": (
         "mode*",

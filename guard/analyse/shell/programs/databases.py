@@ -134,6 +134,8 @@ def sqlite(call: Call) -> str:
     before = len(call.sh.effects)
     for text, name in itertools.product(texts, names):
         _sqlite_text(call, text, name)
+    if held and any(re.match(r"\.restore\b", plain(text)) for text in texts):
+        call.sh.delete(path, "overwrites")
     asked = [effect for effect in call.sh.effects[before:] if effect.kind.startswith("sql.")]
     if not held:  # tables in memory are nothing outside of the program
         call.sh.effects[before:] = [effect for effect in call.sh.effects[before:] if effect not in asked]
@@ -185,9 +187,9 @@ _LOOKING = frozenset(
 """Dot commands that look at the database, or say how what is found is shown."""
 
 
-def bigquery(call: Call) -> str:
-    """bq: SQL behind `query`, else a service by its words."""
-    return other_sql(call) if "query" in call.args else service(call)
+def mixed(call: Call) -> str:
+    """bq, cockroach: SQL behind a word of their own, else services by their words."""
+    return other_sql(call) if {"query", "sql"} & set(call.args) else service(call)
 
 
 def other_sql(call: Call) -> str:
@@ -216,7 +218,7 @@ _MONGO_WRITES = re.compile(
     r"\b(?:insert|update|replace|save|create|rename|findAndModify|findOneAndUpdate|findOneAndReplace|bulkWrite|copyTo|grant|setProfiling)\w*\s*\("
 )
 _MONGO_DELETES = re.compile(
-    r"\b(?:drop|remove|delete|findOneAndDelete|shutdownServer|killOp|revoke|fsyncLock|convertToCapped)\w*\s*\(|\$out\b|\$merge\b|dropDatabase|multi\s*:"
+    r"\b(?:drop|remove|delete|findOneAndDelete|shutdownServer|killOp|revoke|fsyncLock|convertToCapped)\w*\s*\(|\$out\b|\$merge\b|dropDatabase|multi\s*:|\$unset\b|\b(?:shutdown|drop\w*|delete)['\"]?\s*:"
 )
 
 
@@ -307,6 +309,8 @@ def _redis_command(call: Call, words: list[str]) -> None:
         call.sh.emit(Kind.SQL_SELECT, place, f"redis {verb} reads", exact=False)
     elif verb in listed("EVAL EVALSHA FCALL FUNCTION CONFIG SAVE BGSAVE BGREWRITEAOF") or not re.fullmatch(r"[A-Z]+", verb):
         call.sh.opaque(f"redis {verb} runs or configures what guard does not see")
+        if any(name.upper() in _REDIS_DELETES for word in words[1:2] for name in re.findall(r"[a-z]+", plain(word), re.IGNORECASE)):
+            call.sh.emit(Kind.SQL_DELETE, place, f"redis {verb} runs a script that deletes", exact=False)
         call.sh.emit(Kind.SQL_UPDATE, place, f"redis {verb} changes", exact=False)
     else:
         call.sh.emit(Kind.SQL_UPDATE, place, f"redis {verb} changes", exact=False)
@@ -324,7 +328,7 @@ def tool(call: Call) -> str:
     _connects(call, parsed.value("h"), parsed.value("p"), port)
     target = parsed.value("f") or parsed.value("o")
     name = next((word for word in reversed(words[1:])), "")
-    if verbs.destroys(words) or parsed.has("drop") or (parsed.has("clean", "c") and "restore" in call.name):
+    if verbs.destroys(words) or call.name == "pg_resetwal" or parsed.has("drop") or (parsed.has("clean", "c") and "restore" in call.name):
         call.sh.emit(Kind.SQL_DROP, database(name), f"{call.line}: drops", exact=False)
     elif re.search(r"dump|backup|export", call.name):
         call.sh.emit(Kind.SQL_SELECT, database(name), f"{call.line}: reads a whole database", exact=False)
@@ -351,10 +355,11 @@ RUNNERS = {
     "redis-cli": redis,
     "valkey-cli": redis,
     "keydb-cli": redis,
-    "bq": bigquery,
+    "bq": mixed,
+    "cockroach": mixed,
     **dict.fromkeys(
         listed(
-            "sqlcmd snowsql clickhouse-client clickhouse duckdb cqlsh trino presto beeline isql sqlplus usql cockroach impala-shell "
+            "sqlcmd snowsql clickhouse-client clickhouse duckdb cqlsh trino presto beeline isql sqlplus usql impala-shell "
             "spark-sql osql tsql dolt"
         ),
         other_sql,

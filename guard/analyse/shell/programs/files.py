@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from guard import places
-from guard.analyse.shell.call import Call
+from guard.analyse.shell.call import Call, place_of
 from guard.analyse.shell.marks import HOLE, SEVERAL, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.analyse.shell.programs import coreutils, rows
@@ -48,9 +48,19 @@ def cp(call: Call) -> str:
     tree = parsed.has("a", "r", "R")
     for source in sources:
         call.sh.read(source, tree=tree)
+        if plain(source) == "/dev/null":
+            for path in made:
+                call.sh.delete(path, "empties")
     for path in made:
         call.sh.write(path, Kind.FS_SYMLINK if parsed.has("s") else Kind.FS_WRITE)
+        _renamed(call, sources, path)
     return HOLE
+
+
+def _renamed(call: Call, sources: list[str], path: str) -> None:
+    """A program under another name: who runs that runs the program."""
+    if len(sources) == 1 and re.match(r"(?:/usr)?/s?bin/[\w.-]+$", plain(sources[0])):
+        call.sh.texts[place_of(path)] = f'{plain(sources[0])} "$@"'
 
 
 def mv(call: Call) -> str:
@@ -86,6 +96,8 @@ def tee(call: Call) -> str:
     parsed = parse(call.args, "a,append i,ignore-interrupts p output-error?")
     for word in parsed.operands:
         call.sh.write(word)
+        if call.sh.stdin is not None:
+            call.sh.texts[place_of(word)] = call.sh.stdin
     return call.sh.stdin if call.sh.stdin is not None else HOLE
 
 
@@ -203,10 +215,15 @@ def _unpacks(call: Call, target: str) -> None:
 
 
 def zip_(call: Call) -> str:
-    parsed = parse(call.args, "x= i= b= t= n= P= s= O=write TT,unzip-command=run T r m,move d,delete u f 0 1 9 q v j y e D X @ g A F FF")
+    parsed = parse(call.args, "x= i= b= t= n= P= s= O=write -TT,unzip-command=run T r m,move d,delete u f 0 1 9 q v j y e D X @ g A F FF")
     call.unknown_options([option for option in parsed.unknown if option.startswith("--")])
+    for option, value in parsed.options:
+        if option.role and value is not None:
+            rows.act(call, option.role, value)
     if parsed.operands:
         call.sh.write(parsed.operands[0])
+        if parsed.has("d"):
+            call.sh.delete(parsed.operands[0], "takes files out of")
     for word in parsed.operands[1:]:
         if not parsed.has("d"):
             call.sh.read(word, tree=parsed.has("r"))
@@ -228,6 +245,8 @@ def sevenzip(call: Call) -> str:
     command, *rest = call.args or ["l"]
     words = [word for word in rest if not word.startswith("-")]
     folder = next((word[2:] for word in rest if word.startswith("-o")), ".")
+    if command == "d":
+        call.sh.delete(words[0] if words else STAR, "takes files out of")
     if words:
         call.sh.write(words[0]) if command in ("a", "u", "d", "rn") else call.sh.read(words[0])
     for word in words[1:]:
@@ -406,6 +425,18 @@ def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list
     return rest
 
 
+def truncate(call: Call) -> str:
+    """truncate: a file gets a size; what is behind the new end is gone."""
+    parsed = parse(call.args, "s,size= r,reference=read c,no-create o,io-blocks")
+    if parsed.value("r") is not None:
+        call.sh.read(parsed.value("r") or "")
+    for word in parsed.operands:
+        call.sh.write(word)
+        if not re.match(r"[+>%]", plain(parsed.value("s") or "")):
+            call.sh.delete(word, "cuts off what is behind the new end of")
+    return HOLE
+
+
 def split(call: Call) -> str:
     """split, csplit: pieces in the folder, unless a prefix says where."""
     row = coreutils.ROWS[call.name]
@@ -518,6 +549,7 @@ RUNNERS = {
     "del-cli": rm,
     "link": ln,
     "rename": mv,
+    "truncate": truncate,
     **dict.fromkeys(
         listed("gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd lz4 unlz4 compress uncompress pigz brotli lzip lzop"), compressor
     ),

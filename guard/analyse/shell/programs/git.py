@@ -7,7 +7,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, listed, plain
 from guard.analyse.shell.options import Parsed, parse
-from guard.analyse.shell.programs import git_refs, git_remotes, git_tree
+from guard.analyse.shell.programs import git_refs, git_remotes, git_tree, verbs
 from guard.analyse.shell.programs.git_effects import destroys, reads, repository
 from guard.analyse.shell.programs.git_output import printed
 
@@ -21,11 +21,20 @@ _HARMLESS_CONFIG = re.compile(
     r"|blame\.(?:blankboundary|coloring|date|showemail|showroot)|merge\.(?:conflictstyle|log)"
     r"|diff\.(?:color\w*|renames|renamelimit|context|interhunkcontext|algorithm|noprefix|mnemonicprefix|wserrorhighlight|submodule|statgraphwidth)"
     r"|status\.\w+|branch\.(?:sort|autosetup\w+)|init\.defaultbranch|commit\.(?:gpgsign|verbose)|tag\.(?:sort|gpgsign)"
-    r"|core\.(?:quotepath|autocrlf|safecrlf|abbrev|ignorecase|precomposeunicode|longpaths)|gc\.(?:auto|pruneexpire)|clean\.requireforce"
+    r"|core\.(?:quotepath|autocrlf|safecrlf|abbrev|ignorecase|precomposeunicode|longpaths)|gc\.auto|clean\.requireforce"
     r"|push\.default|pull\.(?:ff|rebase)|fetch\.prune|rerere\.\w+|safe\.\w+)(?:=.*)?",
     re.IGNORECASE,
 )
 """Settings (`-c`) that change no more than how things look."""
+_EXPIRY = re.compile(r"gc\.\S*expire", re.IGNORECASE)
+_COMMAND_SETTING = re.compile(
+    r"(?:alias\.[^=]+=!|credential\.(?:[^=]+\.)?helper=!?|pager\.[\w-]+=|gpg\.(?:\w+\.)?program=|diff\.(?:external|[^=]+\.(?:command|textconv))="
+    r"|core\.(?:pager|fsmonitor|sshcommand|editor|askpass|gitproxy|alternaterefscommand)=|sequence\.editor=|interactive\.difffilter="
+    r"|filter\.[^=]+\.(?:clean|smudge|process)=|merge\.[^=]+\.driver=|(?:difftool|mergetool|man|browser)\.[^=]+\.(?:cmd|path)="
+    r"|uploadpack\.packobjectshook=|trailer\.[^=]+\.(?:command|cmd)=|sendemail\.(?:\w*cmd|smtpserver)=|ssh\.variant=)(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Settings whose value is a command."""
 
 READING = frozenset(
     listed(
@@ -93,6 +102,23 @@ _FETCHING = frozenset(
     listed("fetch pull clone ls-remote fetch-pack remote-http remote-https http-fetch submodule svn p4 send-email imap-send")
 )
 
+_NOTHING = frozenset[str]()
+_STARTED = frozenset(("--abort", "--skip"))
+_GIVES_UP: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("merge", "rebase", "cherry-pick", "revert", "am"), _STARTED),
+    "notes": frozenset(("remove", "prune", "-f", "--force")),
+    "replace": frozenset(("-d", "--delete", "-f", "--force")),
+    "commit": frozenset(("--amend",)),
+    "read-tree": frozenset(("--reset", "-u")),
+    "checkout-index": frozenset(("-f", "--force", "-fa", "-af")),
+    "lfs": frozenset(("prune", "migrate", "uninstall", "dedup")),
+    "repack": frozenset(("-d", "-ad", "-Ad", "-adf")),
+    "citool": frozenset(("--amend",)),
+    "sparse-checkout": frozenset(("set", "reapply")),
+    "rerere": frozenset(("clear", "forget", "gc")),
+}
+"""Words of subcommands that write which throw something away."""
+
 _HISTORY = frozenset(listed("filter-branch filter-repo"))
 
 
@@ -107,10 +133,17 @@ def git(call: Call) -> str:
     if not parsed.operands:
         return HOLE
     name, *args = parsed.operands
+    for value in [plain(value or "") for option, value in parsed.options if option.name == "c"]:
+        if value.lower().startswith(f"alias.{plain(name).lower()}=") and "=!" not in value:
+            with call.sh.maybe():
+                call.run(["git", *value.partition("=")[2].split(), *args])
     if re.search("[\x00-\x04]", name):
         call.sh.opaque("git runs a subcommand that is only known when it runs")
         return HOLE
     out = _subcommand(call, plain(name), args)
+    settings = [plain(value or "") for option, value in parsed.options if option.name == "c"]
+    if plain(name) in ("gc", "maintenance") and "--no-prune" not in args and any(map(_EXPIRY.match, settings)):
+        destroys(call, "git deletes objects that nothing refers to, from an age on that a setting gives")
     call.sh.folders = folders
     return out
 
@@ -121,9 +154,9 @@ def _globals(call: Call, parsed: Parsed) -> None:
             call.sh.folders = tuple(resource.name for resource, exact in call.sh.paths(value) if exact)
         elif option.name == "c" and not _HARMLESS_CONFIG.fullmatch(plain(value or "")):
             call.sh.opaque(f"git runs with the setting {plain(value or '')[:60]!r}")
-            match = re.fullmatch(r"alias\.[^=]+=!(.*)", plain(value or ""), re.DOTALL)
-            if match:
-                call.shell(match[1])
+            if match := _COMMAND_SETTING.fullmatch(plain(value or "")):
+                with call.sh.maybe():
+                    call.shell(match[1])
         elif option.name in ("git-dir", "work-tree", "exec-path", "config-env") and value is not None:
             call.sh.opaque(f"git runs with another {option.name}: {plain(value)[:60]!r}")
     call.unknown_options(parsed.unknown)
@@ -146,6 +179,8 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
         git_tree.files(call, args)
     elif name in _WRITING:
         repository(call, f"git {name} {_WRITING[name]}")
+        if _GIVES_UP.get(name, _NOTHING) & {plain(arg) for arg in args}:
+            destroys(call, f"git {name} gives up what it was at, or what was there before")
     elif name in _FETCHING:
         git_remotes.fetches(call, args)
     elif name in _HISTORY:
@@ -153,6 +188,9 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
         call.sh.opaque(f"git {name} runs commands on every commit")
     else:
         call.execute(f"git-{name}", f"runs git {name}, which guard does not know")
+        if verbs.destroys([name, *(plain(arg) for arg in args[:6] if not arg.startswith("-"))]):
+            with call.sh.maybe():
+                destroys(call, f"git {name}: its words say that it destroys something")
     return printed(name, args)
 
 

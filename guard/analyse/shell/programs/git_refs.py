@@ -65,6 +65,18 @@ def _config(call: Call, args: list[str]) -> None:
     call.sh.write("\x05" + target[1:] if target.startswith("~") else target, Kind.FS_SURFACE, "changes")
 
 
+def _credential(call: Call, args: list[str]) -> None:
+    """The stores of credentials: what is asked of them is a secret."""
+    verb = plain(args[-1]) if args else ""
+    if verb in ("approve", "reject", "store", "erase", "exit"):
+        call.sh.write("\x05/.git-credentials")
+        if verb in ("reject", "erase", "exit"):
+            call.sh.delete("\x05/.git-credentials", "forgets credentials in")
+        return
+    call.sh.read("\x05/.git-credentials")
+    call.sh.opaque("git asks the programs that keep credentials")
+
+
 def _reflog(call: Call, args: list[str]) -> None:
     if args and plain(args[0]) in ("expire", "delete", "drop", "write"):
         destroys(call, "git reflog forgets where branches were")
@@ -79,7 +91,7 @@ def _bisect(call: Call, args: list[str]) -> None:
 
 
 def _gc(call: Call, args: list[str]) -> None:
-    if any(re.match(r"--(?:prune|aggressive)", plain(arg)) for arg in args):
+    if any(re.match(r"--(?:prune|aggressive)", plain(arg)) and plain(arg) != "--prune=never" for arg in args):
         destroys(call, "git gc deletes objects that nothing refers to")
     else:
         repository(call, "git gc packs the repository")
@@ -93,12 +105,18 @@ def _prune(call: Call, args: list[str]) -> None:
 
 
 def _update_ref(call: Call, args: list[str]) -> None:
-    destroys(call, "git update-ref deletes a reference") if "-d" in args else repository(call, "git update-ref moves a reference")
+    if any(re.match(r"-d$|--del|--stdin", plain(arg)) for arg in args):
+        destroys(call, "git update-ref deletes a reference")
+    else:
+        repository(call, "git update-ref moves a reference")
 
 
 def _symbolic_ref(call: Call, args: list[str]) -> None:
     words = [arg for arg in args if not arg.startswith("-")]
-    repository(call, "git symbolic-ref moves a reference") if len(words) > 1 or "-d" in args else reads(call)
+    if any(re.match(r"-d$|--del", plain(arg)) for arg in args):
+        destroys(call, "git symbolic-ref deletes a reference")
+    else:
+        repository(call, "git symbolic-ref moves a reference") if len(words) > 1 else reads(call)
 
 
 def _fsck(call: Call, args: list[str]) -> None:
@@ -119,6 +137,7 @@ SPECIAL = {
     "tag": _tag,
     "config": _config,
     "reflog": _reflog,
+    **dict.fromkeys(("credential", "credential-store", "credential-cache"), _credential),
     "bisect": _bisect,
     "gc": _gc,
     "prune": _prune,

@@ -13,6 +13,8 @@ from guard.model import Kind
 
 def fetches(call: Call, args: list[str]) -> None:
     remote_of(call, args, Kind.HTTP_GET, "fetches from a remote")
+    if any(re.match(r"-[a-zA-Z]*[pP]|--prune", plain(arg)) for arg in args):
+        destroys(call, "git fetch deletes the references of branches that are gone there")
     call.sh.workspace(Kind.FS_WRITE, "writes what it fetched")
 
 
@@ -58,10 +60,12 @@ def _push(call: Call, args: list[str]) -> None:
 
 def _remote(call: Call, args: list[str]) -> None:
     words = [plain(arg) for arg in args if not arg.startswith("-")]
-    if not words or words[0] == "get-url":
+    if not words or words[0] == "get-url" or words == ["show"]:
         reads(call)
     elif words[0] in ("show", "update", "prune"):
         call.remote(Kind.HTTP_GET, "asks a remote")
+        if words[0] == "prune" or any(re.match(r"-p$|--prune", plain(arg)) for arg in args):
+            destroys(call, "git remote deletes the references of branches that are gone there")
         repository(call, "git remote changes references")
     elif words[0] in ("remove", "rm"):
         destroys(call, "git remote removes a remote and its references")
@@ -75,12 +79,17 @@ def _submodule(call: Call, args: list[str]) -> None:
     if verb in ("status", "summary"):
         reads(call)
     elif verb == "foreach":
-        call.shell(" ".join(words[1:]))
+        command = args[args.index(words[0]) + 1 :]
+        while command and command[0].startswith("-"):
+            command = command[1:]
+        call.shell(" ".join(command))
     elif verb == "deinit":
         destroys(call, "git submodule deinit deletes the submodule's files")
     else:
         call.remote(Kind.HTTP_GET, "fetches submodules")
         repository(call, "git submodule writes files")
+        if verb == "update" and any(re.match(r"-f$|--force|--checkout", plain(arg)) for arg in args):
+            destroys(call, "git submodule update throws changes in submodules away")
         call.sh.write(".gitmodules", Kind.FS_SURFACE, "changes")
 
 

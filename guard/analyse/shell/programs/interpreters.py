@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, listed, plain, shown
+from guard.analyse.shell.marks import DESCRIPTOR, HOLE, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.packages import package
 from guard.analyse.shell.programs.unknown import hints
@@ -44,10 +44,24 @@ def shell(call: Call) -> str:
     return out
 
 
+_LANGUAGES = {"node": "javascript", "nodejs": "javascript", "tsx": "typescript", "ts-node": "typescript", "deno": "typescript"}
+
+
 def script(call: Call, path: str) -> str:
-    """A file that is run: its text is not here."""
+    """A file that is run: its text is not here, unless it is the input, a substitution's output, or was written by this very text."""
+    shell = call.name in _SHELLS
+    if shell and plain(path) in ("/dev/stdin", "/dev/fd/0", "-") and call.sh.stdin is not None:
+        text, call.sh.stdin = call.sh.stdin, None
+        return call.shell(text, shared=call.name in ("source", "."))
+    held = call.held(path)
+    if held is not None and shell and DESCRIPTOR in path:
+        return call.shell(held, shared=call.name in ("source", "."))
+    if held is not None:  # the file may have been changed since
+        with call.sh.maybe():
+            call.shell(held) if shell else call.embedded(_LANGUAGES.get(call.name, "python"), held)
     call.sh.read(path)
     call.sh.opaque(f"{call.name} runs the file {shown(path)}, whose text is not shown")
+    hints(call)
     return HOLE
 
 
@@ -166,6 +180,8 @@ def other(call: Call) -> str:
         text += call.sh.input_text
     with call.sh.maybe():
         _hints(call, UNKNOWN.sub("", text))
+    if not any(re.match(r"-\w*[eErcx]", plain(arg)) for arg in call.args):
+        hints(call)
     edits = call.name in ("perl", "ruby") and any(re.match(r"-[acFlnpsw0-9]*i", plain(arg)) for arg in call.args)
     for before, arg in zip(["", *call.args], call.args, strict=False):
         if arg.startswith("-") or re.match(r"-\w*[eE]$", plain(before)) or re.search(r"\s", plain(arg)):
@@ -242,8 +258,9 @@ def java(call: Call) -> str:
     return HOLE
 
 
+_SHELLS = frozenset(listed("sh bash dash ash zsh ksh mksh rbash fish csh tcsh nu elvish xonsh rc yash posh source ."))
 RUNNERS = {
-    **dict.fromkeys(listed("sh bash dash ash zsh ksh mksh rbash fish csh tcsh nu elvish xonsh rc yash posh"), shell),
+    **dict.fromkeys(_SHELLS, shell),
     "source": source,
     ".": source,
     "eval": evaluate,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from guard import places
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, STAR, listed, plain
 from guard.analyse.shell.options import parse
@@ -114,13 +115,39 @@ def _by_flag(call: Call, verb: str) -> str:
     return "remove" if re.search(r"-(?:-remove|-purge|-erase|[rPe]\b|R)", flags) else "install"
 
 
+_GROUPS = frozenset(
+    listed(
+        "cache store access token owner team org history services env pip tool self python plugin repo repository profile nuget pm hook "
+        "package packages config channel remote source sources group dist-tag generation generations registry workspace toolchain"
+    )
+)
+"""First words behind which the second says what happens."""
+_KEPT_REMOTELY = frozenset(listed("access token owner team org dist-tag nuget hex.retire hex.owner"))
+_TAKES = re.compile(
+    r"--(?:remove|uninstall|purge|delete|erase|del)(?:-\w+)*$|(?<=^nix-env )-e$|(?<=^pacman )-Sc+$|(?<=^apk )--purge$", re.IGNORECASE
+)
+"""Options that take something away, with the program for those that other programs mean otherwise."""
+
+
+def _takes_away(call: Call, verb: str, words: list[str]) -> bool:
+    """Whether something is uninstalled, deleted or revoked: by the first word, by the one behind a group, or by an option."""
+    if any(_TAKES.search(plain(arg)) or _TAKES.search(f"{call.name} {plain(arg)}") for arg in call.args):
+        return True
+    if verb in ("run", "exec", "test", "run-script", "x", "dlx"):
+        return False
+    return verbs.destroys(words[:1]) or (verb in _GROUPS and verbs.destroys(words[1:2]))
+
+
 def _changes(call: Call, verb: str, words: list[str]) -> None:
     system = call.name in _SYSTEM
     target = "/usr/" + STAR if system else _TARGETS.get(call.name, "site-packages") + "/" + STAR
-    if verb in _REMOVES or (verb in ("cache", "store") and len(words) > 1 and words[1] in ("clean", "purge", "rm", "prune", "remove")):
-        call.sh.delete("/usr" if system else ".", "removes packages under", tree=True)
-        if verb in ("unpublish", "deprecate", "yank"):
-            call.remote(Kind.HTTP_DELETE)
+    if verb in _REMOVES or _takes_away(call, verb, words):
+        if verb not in _KEPT_REMOTELY:
+            call.sh.delete("/usr" if system else ".", "removes packages under", tree=True)
+        if verb in _KEPT_REMOTELY or verb in ("unpublish", "deprecate", "yank"):
+            call.remote(Kind.HTTP_DELETE, f"{call.line}: takes away at a registry")
+        if call.name in _EVALUATES:
+            call.execute(call.name, f"{call.line}: runs code of the project")
         return
     if verb in _PUBLISHES:
         call.remote(Kind.HTTP_POST, f"{call.line}: publishes", taint=True)
@@ -148,17 +175,28 @@ def runner(call: Call) -> str:
     return HOLE
 
 
+_TASKS = frozenset(
+    listed("make gmake ninja gradle gradlew mvn ant rake just task scons lein sbt fab invoke gulp grunt bazel tox nox rails nx turbo")
+)
+"""Programs whose operands are names of tasks."""
+
+
 def build(call: Call) -> str:
     """make, gradle, pytest …: run what the project says."""
     if any(plain(arg) in ("--version", "--help", "-v", "-h") for arg in call.args) and len(call.args) == 1:
         return HOLE
     call.execute(call.name, f"{call.line}: runs code of the project")
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
-    if verbs.destroys(
-        [word for word in words if re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|undeploy|clobber|destroy", word)] or []
-    ) or any(re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|clobber", word) for word in words):
+    if any(re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|clobber", word) for word in words):
         with call.sh.maybe():
             call.sh.delete(".", "removes what was built under", tree=True)
+    elif call.name in _TASKS and verbs.destroys(words[:4]):
+        with call.sh.maybe():
+            call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: by its name, a task that destroys something", exact=False)
+    recipes = call.sh.input_text if call.name in ("make", "gmake") and any(arg in ("-f-", "-f") for arg in call.args) else None
+    for recipe in re.findall(r"^\t(.*)|^[^\t#=\n]*:[^=\n;]*;(.*)", recipes or "", re.MULTILINE)[:20]:
+        with call.sh.maybe():
+            call.shell((recipe[0] or recipe[1]).lstrip("@-+ "))
     return HOLE
 
 
@@ -209,7 +247,7 @@ RUNNERS = {
             "make gmake cmake ninja meson bazel buck gradle gradlew mvn ant sbt lein rake just task scons tox nox pytest jest mocha "
             "vitest phpunit rspec unittest nosetests ctest gcc g++ cc clang clang++ rustc javac ld as tsc webpack vite rollup "
             "esbuild turbo nx lerna pre-commit jupyter mypy pyright pylint coverage act invoke fab configure autoconf automake "
-            "cython swig protoc playwright cypress storybook gulp grunt"
+            "cython swig protoc playwright cypress storybook gulp grunt rails"
         ),
         build,
     ),

@@ -6,9 +6,9 @@ import re
 
 from guard.analyse import targets
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, known, listed, plain
+from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, listed, plain
 from guard.analyse.shell.options import parse
-from guard.analyse.shell.programs import verbs
+from guard.analyse.shell.programs import secrets, verbs
 from guard.model import Kind
 
 SERVICES = (
@@ -28,15 +28,14 @@ SERVICES = (
     "dbt snowsql airflow prefect dagster dvc wandb huggingface-cli hf kaggle ollama replicate modal runpodctl sky ngrok "
     "localtunnel tailscale zerotier-cli wg-quick nvidia-smi virsh qm pct vmctl govc esxcli openstack nova cinder neutron glance "
     "swift ceph rados rbd gluster drush wp prowler promtool amtool grafana-cli logcli splunk kibana-plugin elasticsearch-plugin "
-    "nexus jfrog jf"
+    "nexus jfrog jf jenkins-cli nodetool gitlab-ctl gitlab-rake gitlab-backup gitlab-runner gitlab-rails surge deployctl neonctl "
+    "pscale turso upstash appwrite convex dokku cf gopass rbw keyring elasticdump awslocal tea hub crossplane stern kubeseal "
+    "kafkactl kafka-storage kafka-storage.sh kafka-leader-election kafka-reassign-partitions.sh confluent"
 )
 _TOOLS_ON_DISK = frozenset(
     listed("restic borg pass terraform tofu terragrunt pulumi vagrant virsh ceph rados rbd qm pct dvc kopia duplicity")
 )
 """Programs whose destroying words destroy local things as well."""
-_SECRET_WORDS = re.compile(
-    r"secret|credential|password|private-?key|access-?key|(?:^|-)token|decrypt|keyvault|auth-token|kv-get|connection-string", re.I
-)
 _VALUED = re.compile(
     r"--?(?:n|o|f|c|p|profile|region|namespace|context|project|output|format|query|subscription|resource-group|g|host|server|filename|config|cluster)$"
 )
@@ -58,15 +57,34 @@ def words_of(args: list[str]) -> list[str]:
     return out
 
 
+_FLAGS = re.compile(
+    r"--?(?:forget|cleanup|clean|wipe|erase|overwrite|unset|clear|drop|revoke|repair|uninstall|terminate|force|detach|disable|decommission)"
+)
+"""Options of commands that do not only look which take something away, or overwrite it."""
+_TAKING = re.compile(r"--?(?:delete|purge|prune|remove|destroy|force-delete|reset|flush)|--repair$")
+"""Options that take something away whatever the words seem to say: there are programs that have no verbs but these."""
+_ENDS = re.compile(
+    r"\bscale\b.*[= ]0(?:\s|$)|--(?:replicas|desired-count|min-size|desired-capacity|count)[= ]0\b|\blifecycle set\b|put-\S*lifecycle"
+    r"|Status=Suspended|\bversioning set off\b|\bbatch-write-item\b|\brelease-(?:address|hosts)\b|retention\.ms=|retention\.bytes="
+)
+"""What ends or empties in other words than verbs: no copies any more, a rule or an age by which things are deleted."""
+_METHOD = re.compile(r"(?:^| )(?:-X|--method|--request)[= ]?(\w+)")
+
+
 def service(call: Call) -> str:
     """A remote command: reads, writes or destroys there by its words; local files that it names are read or written."""
     words = words_of(call.args)
     if not words and any(arg in ("--version", "--help", "-h", "-v", "version") for arg in call.args):
         return HOLE
     name = [call.name] if re.search(r"delete|remove|reset", call.name) else []
-    flags = [arg for arg in call.args if re.match(r"--(?:delete|purge|prune|remove|destroy|force-delete|reset|flush)", plain(arg))]
+    flags = [arg for arg in call.args if _TAKING.match(plain(arg)) or (_FLAGS.match(plain(arg)) and not verbs.reads(words))]
     _files(call)
-    if verbs.destroys([*name, *words, *flags]):
+    if call.name == "vagrant" and words[:1] == ["ssh"]:
+        with call.sh.maybe():
+            call.shell(parse(call.args, "c,command=").value("c") or "")
+    line = call.line
+    named = verbs.destroys([*name, *words])
+    if named or flags or _ENDS.search(line) or _api(call, words):
         call.remote(Kind.HTTP_DELETE, f"{call.line}: destroys at a remote service")
         if call.name in _TOOLS_ON_DISK:
             call.sh.delete(".", "may destroy what it manages under", tree=True)
@@ -76,9 +94,26 @@ def service(call: Call) -> str:
         call.remote(Kind.HTTP_POST)
         if not verbs.writes(words):
             call.execute()
-    if _SECRET_WORDS.search(" ".join(plain(word) for word in words)) and not verbs.destroys(words):
+    if not (named and verbs.destroys(words)) and secrets.shown(call.name, words, line):
         call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: handles secrets of a remote service", exact=False)
     return HOLE
+
+
+def _api(call: Call, words: list[str]) -> bool:
+    """Whether a command that sends any request (`gh api`, `glab api`) sends one that deletes: by its method, or by the names in a GraphQL
+    mutation; or whether a merge deletes its branch."""
+    first = [plain(word) for word in words[:2]]
+    if first == ["pr", "merge"]:
+        return "-d" in call.args
+    if first[:1] != ["api"]:
+        return False
+    text = " ".join(plain(arg) for arg in call.args)
+    method = _METHOD.search(text)
+    return (method is not None and method[1].upper() == "DELETE") or ("mutation" in text and verbs.destroys([text]))
+
+
+_NAMING = frozenset(("-f", "--filename", "--from-file", "--values", "--body-file", "--data-file", "--kubeconfig"))
+"""Options whose value is a file, but for `-f` of those that give a field so."""
 
 
 def _files(call: Call) -> None:
@@ -86,9 +121,7 @@ def _files(call: Call) -> None:
         text = plain(arg)
         if match := re.match(r"(?:--?[\w-]+=)?(?:fileb?://|@)(.+)", text):
             call.sh.read(match[1])
-        elif text in ("-f", "--filename", "--from-file", "--values", "--body-file", "--data-file", "--kubeconfig") and position + 1 < len(
-            call.args
-        ):
+        elif text in _NAMING and position + 1 < len(call.args) and (text != "-f" or call.name not in ("gh", "glab")):
             value = call.args[position + 1]
             call.url(value, Kind.HTTP_GET) if "://" in plain(value) else call.sh.read(value)
         elif match := re.match(r"--(?:filename|from-file|values|kubeconfig|from-env-file)=(?:[\w.-]+=)?(.+)", text):
@@ -137,130 +170,6 @@ def storage(call: Call) -> str:
     return service(call)
 
 
-def _compose(call: Call, args: list[str]) -> str:
-    words = words_of(args)
-    call.sh.read("docker-compose.yml")
-    verb = plain(words[0]) if words else ""
-    if verb in ("exec", "run"):
-        rest = args[args.index(words[0]) + 1 :]
-        parsed = parse(rest, _DOCKER_RUN, permute=False)
-        call.run(parsed.operands[1:])
-    if verb in listed("up run build start restart create exec watch"):
-        call.execute(call.name, f"{call.line}: builds or starts containers")
-    elif verb in ("down", "rm", "kill", "stop", "pause"):
-        call.sh.delete("/var/lib/docker", "removes or stops containers under", tree=True)
-    elif verb == "config" and not {"--services", "--volumes", "--profiles", "--images"} & set(args):
-        call.sh.read(".env")
-    elif verb in ("pull", "push"):
-        call.remote(Kind.HTTP_GET if verb == "pull" else Kind.HTTP_POST)
-    elif verb not in ("ps", "logs", "config", "images", "ls", "version", "top", "port", "events", ""):
-        call.execute()
-    return HOLE
-
-
-_DOCKER_RUN = (
-    "e,env= v,volume= p,publish= w,workdir= u,user= name= entrypoint= network= net= h,hostname= env-file=read l,label= "
-    "m,memory= cpus= mount= add-host= cap-add= cap-drop= device= dns= expose= gpus= health-cmd= init ip= ipc= link= log-driver= "
-    "log-opt= pid= platform= pull= restart= runtime= security-opt= shm-size= stop-signal= tmpfs= ulimit= userns= volumes-from= "
-    "cidfile=write detach-keys= index= c,cpu-shares= a,attach= d,detach i,interactive t,tty rm P privileged read-only T no-deps "
-    "service-ports n,namespace= container= f,filename="
-)
-_DOCKER_GLOBAL = (
-    "H,host= c,context= l,log-level= config= tlscacert=read tlscert=read tlskey=read D tls tlsverify v version help f,file= "
-    "p,project-name= profile="
-)
-
-
-def docker(call: Call) -> str:
-    """docker, podman, nerdctl: containers run code that guard does not see."""
-    if call.name in ("docker-compose", "podman-compose"):
-        return _compose(call, call.args)
-    parsed = parse(call.args, _DOCKER_GLOBAL, permute=False)
-    if parsed.has("H", "c", "config"):
-        call.sh.opaque(f"{call.name} speaks to another machine, or with other settings")
-    if not parsed.operands:
-        return HOLE
-    name, *args = [*parsed.operands]
-    verb = plain(name)
-    if verb == "compose":
-        return _compose(call, args)
-    if (
-        verb
-        in listed(
-            "container image volume network system builder buildx context manifest plugin secret config node service stack swarm "
-            "trust machine pod play generate scout checkpoint"
-        )
-        and args
-    ):
-        noun, verb, args = verb, plain(args[0]), args[1:]
-    else:
-        noun = ""
-    _docker_verb(call, noun, verb, args)
-    return HOLE
-
-
-def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
-    if verb in listed("run exec create start restart build compose up bake kube unpause update"):
-        call.execute(call.name, f"{call.line}: runs what is in a container")
-        if verb in ("run", "exec", "create"):
-            _container(call, verb, args)
-        elif verb in ("build", "bake"):
-            for word in [arg for arg in args if not arg.startswith("-")][-1:]:
-                call.sh.read(word, tree=True)
-    elif verb == "inspect":
-        if noun not in ("volume", "network", "node", "plugin") and _shows_environment(args):
-            call.sh.env("")
-    elif verb in ("cp",):
-        words = [arg for arg in args if not arg.startswith("-")]
-        for position, word in enumerate(words[:2]):
-            if not re.match(r"[\w-]+:", plain(word)):
-                call.sh.write(word) if position else call.sh.read(word)
-            elif position:
-                call.execute(call.name, f"{call.line}: changes files in a container")
-    elif verb in ("save", "export"):
-        parsed = parse(args, "o,output=write")
-        call.sh.write(parsed.value("o") or "-")
-    elif verb in ("load", "import"):
-        parsed = parse(args, "i,input=read c= m=")
-        call.sh.read(parsed.value("i") or "-")
-        call.execute()
-    elif verb in ("pull", "search", "login", "logout", "push"):
-        call.remote(Kind.HTTP_POST if verb in ("push", "login") else Kind.HTTP_GET)
-    elif noun == "manifest":
-        call.remote(Kind.HTTP_GET)
-    elif verbs.destroys([verb]) or verb in ("leave", "pause", "rm", "rmi", "down", "df-prune"):
-        call.sh.delete("/var/lib/docker", f"{noun or call.name} {verb} removes or stops under", tree=True)
-    elif verb not in listed("ps ls list images logs inspect info version stats top port diff history events df show wait help"):
-        call.execute()
-
-
-_WHOLE = re.compile(r"Env|\.Config(?![\w.])|\{\{[^}]*(?<!\w)\.(?!\w)|[$]")
-"""A template that shows the environment of a container, or a whole that it is part of."""
-
-
-def _shows_environment(args: list[str]) -> bool:
-    """Whether `inspect` shows the variables that a container was started with: it does unless a format asks for other things."""
-    form = parse(args, "f,format= type= s,size").value("f")
-    return form is None or not known(form) or "{{" not in plain(form) or _WHOLE.search(plain(form)) is not None
-
-
-def _container(call: Call, verb: str, args: list[str]) -> None:
-    parsed = parse(args, _DOCKER_RUN, permute=False)
-    for option, value in parsed.options:
-        if option.name == "v" and value and known(value.split(":", 1)[0]):
-            source = value.split(":", 1)[0]
-            if "/" in source or source.startswith((".", "\x05")):
-                call.sh.read(source, tree=True)
-                if not value.endswith(":ro"):
-                    call.sh.write(source + "/" + STAR)
-    command = parsed.operands[1:]
-    if command and verb != "create":
-        folders, call.sh.folders = call.sh.folders, ()
-        with call.sh.maybe():
-            call.run(command)
-        call.sh.folders = folders
-
-
 def kubectl(call: Call) -> str:
     words = words_of(call.args)
     verb = plain(words[0]) if words else ""
@@ -282,10 +191,10 @@ def kubectl(call: Call) -> str:
         call.execute()
     if verb in ("drain", "cordon", "taint", "replace") or (verb == "apply" and any("prune" in plain(arg) for arg in call.args)):
         call.remote(Kind.HTTP_DELETE, f"{call.line}: takes away at a cluster")
-    if verb == "scale" and re.search(r"--replicas[= ]0\b", call.line):
-        call.remote(Kind.HTTP_DELETE, f"{call.line}: stops all copies")
-    if verb in ("get", "describe") and re.search(r"\bsecrets?\b", call.line):
-        call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: reads secrets of a cluster", exact=False)
+    if verb in ("label", "annotate") and any(re.fullmatch(r"[\w./-]+-", plain(arg)) for arg in call.args if not arg.startswith("-")):
+        call.remote(Kind.HTTP_DELETE, f"{call.line}: takes labels away at a cluster")
+    if verb == "patch" and re.search(r'":\s*null|"op":\s*"remove"|\$patch', call.line):
+        call.remote(Kind.HTTP_DELETE, f"{call.line}: takes fields away at a cluster")
     if verb == "config" and len(words) > 1 and not verbs.reads(words[1:]):
         call.sh.write("\x05/.kube/config", Kind.FS_SURFACE, "changes")
     return service(call)
@@ -300,6 +209,10 @@ def terraform(call: Call) -> str:
     words = words_of([arg for arg in call.args if not plain(arg).startswith("-chdir")])
     verb = plain(words[0]) if words else ""
     call.sh.read(".", tree=True)
+    if call.name == "pulumi" and verbs.reads(words) and verb not in ("version", "about", "help"):
+        call.remote(Kind.HTTP_GET, f"{call.line}: asks where the state is kept")
+    if call.name == "pulumi" and secrets.shown(call.name, words, call.line):
+        call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: shows secrets of the configuration", exact=False)
     if verb in listed("apply up destroy down import refresh taint run-all cancel delete"):
         call.remote(Kind.HTTP_POST, f"{call.line}: changes infrastructure")
     if (
@@ -334,7 +247,6 @@ def terraform(call: Call) -> str:
 RUNNERS = {
     **dict.fromkeys(SERVICES.split(), service),
     **dict.fromkeys(listed("aws gcloud az gsutil rclone mc s3cmd s5cmd azcopy b2"), storage),
-    **dict.fromkeys(listed("docker podman nerdctl docker-compose podman-compose buildah ctr crictl lxc incus"), docker),
     **dict.fromkeys(listed("kubectl oc k k3s microk8s minikube kind k3d"), kubectl),
     **dict.fromkeys(("terraform", "tofu", "terragrunt", "pulumi"), terraform),
 }

@@ -9,6 +9,7 @@ from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, WILD, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import rows, verbs
+from guard.analyse.shell.programs.unknown import hints
 from guard.model import Kind
 
 
@@ -57,7 +58,7 @@ def service(call: Call) -> str:
     if _shows(call.name, verb):
         return HOLE
     call.execute(call.name, f"{call.line}: changes what the machine runs")
-    if verbs.destroys([verb]) or verb in listed("restart mask kexec hibernate reboot bootout isolate emergency rescue unload"):
+    if verbs.destroys([verb]) or verb in listed("restart mask kexec hibernate reboot bootout isolate emergency rescue unload quit"):
         call.sh.delete("/run/systemd/\x03", f"{call.line}: stops", tree=True)
     elif verb in listed("enable edit link set-default daemon-reload preset revert load bootstrap"):
         call.sh.write("/etc/systemd/\x03", Kind.FS_SURFACE, "changes services under")
@@ -76,6 +77,7 @@ def setting(call: Call) -> str:
     verb = words[0] if words else "status"
     if not (verb.startswith(("list", "show")) or verb.endswith("status")) and (verb != "hostname" or len(words) > 1):
         call.execute(call.name, f"{call.line}: changes how the machine is set")
+        hints(call)
     return HOLE
 
 
@@ -150,6 +152,9 @@ def mount(call: Call) -> str:
     if call.name == "mount" and not words and "-a" not in call.args:
         return HOLE
     call.execute(call.name, f"{call.line}: changes what is mounted")
+    if call.name == "sshfs":
+        for word in words[:1]:
+            call.host(re.sub(r"^[^@]*@|:.*$", "", plain(word)), 22)
     for word in words[-1:]:
         call.sh.write(word, verb="mounts at")
     return HOLE
@@ -158,6 +163,7 @@ def mount(call: Call) -> str:
 def accounts(call: Call) -> str:
     """useradd, passwd, visudo …"""
     call.execute(call.name, f"{call.line}: changes accounts")
+    hints(call)
     call.sh.write("/etc/passwd")
     call.sh.write("/etc/shadow")
     if verbs.destroys([call.name, *(plain(arg) for arg in call.args)]) or re.search(r"del\b|-d\b", call.line):
@@ -179,11 +185,10 @@ def schedule(call: Call) -> str:
     call.sh.write("/var/spool/cron/crontab", Kind.FS_SURFACE, f"{call.name} schedules commands in")
     for word in parsed.operands if call.name == "crontab" else []:
         call.sh.read(word)
-    text = call.sh.input_text
-    if text is None or parsed.has("e"):
+    if call.sh.input_text is None or parsed.has("e"):
         call.sh.opaque(f"{call.name} schedules commands that are not shown")
-    else:
-        for line in text.splitlines()[:50]:
+    if not parsed.has("e"):
+        for line in [line for line in (call.sh.stdin or "").splitlines() if known(line)][:50]:
             command = (
                 re.sub(r"^\s*(?:@\w+|(?:\S+\s+){5})", "", line) if call.name == "crontab" and not re.match(r"\s*(?:#|\w+=)", line) else line
             )
@@ -204,10 +209,18 @@ _IP_READS = re.compile(r"s(?:h(?:ow?)?)?|l(?:i(?:st?)?|st|s)?|g(?:et?)?|identify
 _IP_VERBS = frozenset(listed("add del delete set change replace flush append a d f attach up down"))
 
 
+_NET_ENDS = re.compile(
+    r"(?:^| )(?:-[FXDZP]|--(?:flush|panic-on|(?:delete|remove)\S*)|flush|delete|del|delbr|delif|reset|disable|down|off)(?: |$)"
+)
+"""What takes rules, links or routes away, or ends a connection."""
+
+
 def network(call: Call) -> str:
     """iptables, ufw, ip, ifconfig …: the machine's own network."""
     args = [plain(arg) for arg in call.args]
     words = [arg for arg in args if not arg.startswith("-")]
+    if call.name in ("nmcli", "wg") and any(re.match(r"-s$|--show-s|showconf|private-key|preshared", arg) for arg in args):
+        call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: shows keys of the network", exact=False)
     if call.name == "ip":
         if words[:2] == ["netns", "exec"]:
             return call.run(call.args[call.args.index("exec") + 2 :])
@@ -226,7 +239,10 @@ def network(call: Call) -> str:
     ):
         return HOLE
     call.execute(call.name, f"{call.line}: changes the network of the machine")
-    if re.search(r"(?:^| )(?:-F|-X|-D|-Z|--flush|--delete\S*|--remove\S*|flush|delete|del|reset|disable|down|off)(?: |$)", " ".join(args)):
+    if re.search(
+        r"(?:^| )(?:-F|-X|-D|-Z|--flush|--delete\S*|--remove\S*|flush|delete|del|delbr|delif|reset|disable|down|off|--panic-on|-P)(?: |$)",
+        " ".join(args),
+    ):
         call.sh.delete("/proc/net/\x03", f"{call.line}: takes away rules or links", tree=True)
     return HOLE
 
@@ -240,6 +256,7 @@ def kernel(call: Call) -> str:
     if call.name == "sysctl" and not any("=" in word for word in words) and all(_SYSCTL_READS.fullmatch(o) for o in words if o[:1] == "-"):
         return HOLE
     call.execute(call.name, f"{call.line}: changes the kernel")
+    hints(call)
     return HOLE
 
 
@@ -259,26 +276,42 @@ def environment(call: Call) -> str:
 
 def clipboard(call: Call) -> str:
     call.sh.opaque(f"{call.name} reaches the clipboard, the screen or another program of the user")
+    hints(call)
     return HOLE
 
 
 def editor(call: Call) -> str:
     """vi, nano, emacs, ed: they edit what they open and can run anything."""
     call.sh.opaque(f"{call.name} edits and runs what its input says")
-    for arg in call.args:
-        if not arg.startswith(("-", "+")):
-            call.sh.read(arg)
-            call.sh.write(arg)
-        elif arg.startswith(("-c", "+!")) and known(arg):
-            match = re.search(r"!(.*)", plain(arg))
-            call.shell(match[1]) if match else None
+    parsed = parse(call.args, "c= S=read u=read i=read s w=write cmd= e? E? eval= f=read l=read batch d b R n N p o? O? Q q")
+    scripts = [plain(value or "") for option, value in parsed.options if option.name in ("c", "cmd", "eval")]
+    for word in parsed.operands:
+        if word.startswith("+"):
+            scripts.append(plain(word[1:]))
+        else:
+            call.sh.read(word)
+            call.sh.write(word)
+    with call.sh.maybe():
+        for text in [*scripts, *(call.sh.input_text or "").splitlines()[:50]]:
+            if match := re.match(r"[^!]{0,40}!(.*)", text):
+                call.shell(match[1])
+            if _ERASES.search(text):
+                call.sh.delete(HOLE, f"{call.name} seems to delete", tree=True)
     return HOLE
+
+
+_ERASES = re.compile(r"\bdelete\(|\b(?:delete-file|delete-directory|rmtree|unlink)\b|^\s*(?:1,\$|%)\s*d\s*(?:\||$)")
+"""What in the commands of an editor deletes a file, or all of its lines."""
 
 
 def strace(call: Call) -> str:
     """strace, gdb, perf …: they run or look into other programs."""
     call.execute(call.name, f"{call.line}: runs or looks into another program")
     call.sh.emit(Kind.PROC_EXEC, targets.program(call.name), "traces")
+    if call.name in ("tcpdump", "tshark", "ngrep"):
+        call.remote(Kind.NET_CONNECT, f"{call.line}: listens to the network")
+        for arg in parse(call.args, "w=").options:
+            call.sh.write(arg[1] or "")
     return HOLE
 
 
@@ -344,7 +377,7 @@ RUNNERS = {
     **dict.fromkeys(
         listed(
             "pbcopy pbpaste xclip xsel wl-copy wl-paste osascript open xdg-open screencapture import scrot screen tmux expect "
-            "dbus-send gdbus gsettings defaults security secret-tool keyctl xdotool wall write notify-send say"
+            "dbus-send gdbus gsettings defaults xdotool wall write notify-send say"
         ),
         clipboard,
     ),

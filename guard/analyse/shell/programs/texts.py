@@ -28,6 +28,7 @@ from guard.analyse.shell.marks import (
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.words import unescaped
+from guard.model import Kind
 
 
 def echo(call: Call) -> str:
@@ -54,7 +55,8 @@ def printf(call: Call) -> str:
     args = call.args
     if args[:1] == ["-v"] and len(args) > 2:
         call.sh.named(args[1])
-        call.sh.assign(plain(args[1]).split("[", 1)[0], HOLE)
+        formatted = printf(Call(name=call.name, args=args[2:], walker=call.walker)) if "[" not in plain(args[1]) else HOLE
+        call.sh.assign(plain(args[1]).split("[", 1)[0], formatted)
         return ""
     if args[:1] == ["--"]:
         args = args[1:]
@@ -394,6 +396,8 @@ def _sed_command(call: Call, text: str, position: int) -> int:
             return -1
         if "e" in match[1]:
             call.sh.opaque("sed runs its text as commands (s///e)")
+            with call.sh.maybe():
+                call.shell(re.sub(r"\\\d|(?<!\\)&", HOLE, re.split(rf"(?<!\\){mark}", match.group())[2]))
         if match[3]:
             call.sh.write(match[3])
         return match.end()
@@ -474,20 +478,33 @@ def _awk_program(call: Call, program: str) -> None:
     bare = re.sub(r'"(?:\\.|[^"\\])*"', numbered, known)
     bare = re.sub(r"(?<=[(,~!&|{;=\s])/(?:\\.|[^/\\\n])+/|\A\s*/(?:\\.|[^/\\\n])+/", " ", bare)
 
+    given = dict(re.findall(r'\b([A-Za-z_]\w*)\s*=\s*("\d+")\s*[;}\n]', bare))
+
     def text(operand: str) -> str:
         match = re.fullmatch(r'\s*"(\d+)"\s*', operand)
         return strings[int(match[1])] if match else HOLE
 
+    def command(operand: str) -> str:
+        """Shell text; where it is put together, what is known of its parts, which a variable may have lost since."""
+        exact = text(operand)
+        if exact != HOLE:
+            return exact
+        operand = re.sub(r"[A-Za-z_]\w*", lambda name: given.get(name.group(), name.group()), operand)
+        parts = re.split(r'\s*"(\d+)"\s*', operand)
+        return "".join(strings[int(part)] if place % 2 else HOLE * bool(part.strip()) for place, part in enumerate(parts)) + HOLE
+
     for argument in re.findall(r"\bsystem\s*\(([^)]*)\)?", bare):
-        call.shell(text(argument))
+        call.shell(command(argument))
     for before, after in re.findall(r"([^|;{}\n]*)(?<!\|)\|&?(?!\|)([^;}\n]*)", bare):
-        call.shell(text(before) if "getline" in after else text(after))
+        call.shell(command(before) if "getline" in after else command(after))
     for target in re.findall(r"\bprintf?\b[^;{}\n>]*>>?([^;}\n]+)", bare):
         call.sh.write(text(target))
     for target in re.findall(r"\bgetline\b[^;{}\n<]*<([^;}\n)]+)", bare):
         call.sh.read(text(target))
     if re.search(r"\bENVIRON\b|\bPROCINFO\b", bare):
         call.sh.env("")
+    if "/inet" in known:
+        call.remote(Kind.NET_CONNECT, "awk connects to a host")
     if re.search(r"\bARGV\b|@include|@load|@\w+\(|/inet/", known):
         call.sh.opaque("awk reads files or calls functions whose names are only known when it runs")
 
@@ -498,12 +515,21 @@ def read_builtin(call: Call) -> str:
     names = [plain(word) for word in parsed.operands] or ["REPLY"]
     if parsed.value("a"):
         names = [plain(parsed.value("a") or "REPLY")]
-    text = call.sh.stdin if not parsed.has("u") and not parsed.has("a") else None
+    text = call.sh.stdin if not parsed.has("u", "n", "N", "t") else None
     for word in parsed.operands:
         call.sh.named(word)
     for name in names:
         call.sh.assign(name, HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1])
-    if text is not None and not UNKNOWN.search(text) and len(names) == 1:
+    if (
+        parsed.has("a")
+        and text is not None
+        and not WILD.search(text)
+        and "IFS" not in call.sh.variables
+        and not parsed.has("d", "i")
+        and "\\" not in text
+    ):
+        call.sh.variables[names[0]] = tuple(text.split("\n")[0].split())
+    elif text is not None and not UNKNOWN.search(text) and len(names) == 1:
         lines = text.strip().split("\n")
         if len(lines) == 1 or STAR in text:  # one line, or names of files, of which it may be any
             secrets = [line for line in lines if STAR in line and call.sh.secret(line)]

@@ -10,15 +10,40 @@ from guard.analyse.shell.marks import HOLE, known, listed, plain
 from guard.analyse.shell.programs import verbs
 from guard.model import Kind
 
-_COMMANDS = frozenset(
+COMMANDS = frozenset(
     listed("rm dd mkfs shred bash sh zsh git curl wget python python3 perl ruby node mv cp tee chmod chown kill find xargs sudo env")
 )
 """Words that, behind an unknown command, look like a command that it runs."""
+_SHORT = {
+    "efibootmgr": r"-\w*B",
+    "nvram": r"-[cd]",
+    "auditctl": r"-D",
+    "ipcrm": r"-",
+    "postsuper": r"-d",
+    "tarsnap": r"-d",
+    "ssh-keygen": r"-R",
+    "ssh-add": r"-[dD]",
+    "screen": r"quit",
+    "hg": r"strip|purge|rollback|-C$|--clean",
+    "jj": r"abandon|restore|undo",
+    "passwd": r"-[dl]",
+    "usermod": r"-L",
+    "lpadmin": r"-x",
+}
+"""Program -> the argument with which it takes something away, where no word says so."""
 
 
 def run(call: Call) -> str:
     call.execute()
     hints(call)
+    words = call.name.strip("{}").split(",")
+    if call.name.endswith("}") and len(words) > 1:  # braces where the grammar sees none: `{rm,-rf,x}`
+        with call.sh.maybe():
+            call.run([*words, *call.args])
+    held = call.held(call.name)
+    if held is not None:
+        with call.sh.maybe():
+            call.shell(held, positional=tuple(call.args))
     return HOLE
 
 
@@ -27,12 +52,14 @@ def hints(call: Call) -> None:
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
     flags = [plain(arg) for arg in call.args if arg.startswith("--")]
     with call.sh.maybe():
-        if verbs.destroys([call.name.rsplit("/", 1)[-1], *words[:6], *(flag.split("=", 1)[0] for flag in flags)]) and not verbs.reads(
+        if any(re.match(_SHORT[call.name], arg) for arg in map(plain, call.args) if call.name in _SHORT):
+            call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: takes something away", exact=False)
+        elif verbs.destroys([call.name.rsplit("/", 1)[-1], *words[:6], *(flag.split("=", 1)[0] for flag in flags)]) and not verbs.reads(
             words[:1]
         ):
             call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: its words say that it destroys something", exact=False)
         for position, arg in enumerate(call.args):
-            if known(arg) and plain(arg) in _COMMANDS and position < 6:
+            if known(arg) and plain(arg) in COMMANDS and position < 6:
                 call.run(call.args[position:])
                 break
         for arg in call.args:

@@ -14,7 +14,9 @@ DESTROYING = frozenset(
         "unset unlock discard deactivate decommission reap revert rotate suspend shutdown poweroff halt fence scram obliterate "
         "expunge disassociate unassign taint deallocate undelete close unfreeze downgrade bulkdelete hdel zrem srem lrem unbind "
         "untag unsubscribe invalidate free retire sunset trash dropdb dropuser deletebyquery swapoff dealloc rb remvol undo "
-        "deletion dedupe clean recreate absent break"
+        "deletion dedupe clean recreate absent break leave seal gc garbage down rmdir rmdirs rmm rmp compact unload teardown refund "
+        "refunds logout invalidation cleanse unpair disown rmi delbr delif abandon decommissioned clearsnapshot removenode "
+        "unregistered wiped quit eject nuke del-all stopall removal uninstallation erasure undeployed dropall"
     )
 )
 READING = frozenset(

@@ -212,6 +212,12 @@ def xargs(call: Call) -> str:
     unknown = TAINT if call.sh.stdin is not None and tainted(call.sh.stdin) else SPLIT
     unknown = number_or_name(call.sh.stdin or "") + SPLIT if counted(call.sh.stdin) else unknown
     place = parsed.value("I") or ("{}" if parsed.has("i", "replace") else None)
+    if given and re.search(r"['\"\\]", call.sh.stdin or ""):
+        given = None  # xargs takes quotes and backslashes away by rules of its own
+    elif place is not None and given is not None and known(call.sh.stdin or ""):
+        given = [line.strip() for line in (call.sh.stdin or "").splitlines() if line.strip()]  # each line is one item there
+    elif parsed.has("0") and call.sh.stdin and known(call.sh.stdin) and "?" not in call.sh.stdin:  # no text here can hold a NUL
+        given = [plain(call.sh.stdin)]
     stdin, call.sh.stdin = call.sh.stdin, ""
     call.sh.several = place is None
     if given is not None and place is None:
