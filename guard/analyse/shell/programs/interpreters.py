@@ -7,6 +7,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import DESCRIPTOR, HOLE, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs import perl
 from guard.analyse.shell.programs.packages import package
 from guard.analyse.shell.programs.unknown import hints
 from guard.model import Kind
@@ -173,6 +174,8 @@ def deno(call: Call) -> str:
 def other(call: Call) -> str:
     """perl, ruby, php, lua, R …: guard does not analyse their languages; what their text plainly says is told besides."""
     if call.args and all(re.fullmatch(r"-(?:v|V|-version|h|-help)", plain(arg)) for arg in call.args):
+        return HOLE
+    if call.name == "perl" and perl.simple(call):
         return HOLE
     call.sh.opaque(f"{call.name} runs code that guard does not analyse")
     text = " ".join(plain(arg) for arg in call.args)
