@@ -11,14 +11,14 @@ from typing import Protocol
 from guard import places
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
-from guard.analyse.shell.marks import DESCRIPTOR, HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
+from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
 from guard.analyse.shell.state import Shell
 from guard.model import Effect, Kind, Loop, Resource, ResourceType
 
 
 def place_of(path: str) -> str:
     """The name under which the shell keeps what a file holds."""
-    return posixpath.normpath(plain(path)) if known(path) and DESCRIPTOR not in path else path
+    return posixpath.normpath(plain(path)) if known(path) else path
 
 
 class Walker(Protocol):
@@ -53,8 +53,12 @@ class Call:
         return " ".join([self.name, *(shown(arg) for arg in self.args)])[:160]
 
     def held(self, path: str) -> str | None:
-        """What a file holds that this text has filled, as far as it is known."""
+        """What a file holds that this text has filled, as far as it is known; it may have been changed since."""
         return self.sh.texts.get(place_of(path))
+
+    def streamed(self, path: str) -> str | None:
+        """What a process substitution among the words of this command gives, by the path that stands for it."""
+        return self.sh.streams.get(path) if not self.sh.moved else None
 
     def run(self, words: list[str], *, loop: bool = False) -> str:
         """Another command that this one starts."""

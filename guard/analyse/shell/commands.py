@@ -25,7 +25,8 @@ class Commands:
         sh = self.walk.sh
         if [child.type for child in node.children] == ["command_name", "subshell"] and sh.source.text(node.children[0]) == "time":
             return self.walk.statement(node.children[1])  # the grammar does not know this word of bash
-        before, outer = sh.stdin, sh.span
+        before, outer, streams = sh.stdin, sh.span, sh.streams
+        sh.streams = {}
         sh.locate(node.start_byte, node.end_byte)
         words: list[str] = []
         prefixed: list[Node] = []
@@ -50,7 +51,7 @@ class Commands:
             self._guessed(words, sh.source.text(node))
         if redirections:
             out = self.redirects.goes(redirections, out)
-        sh.stdin, sh.span = before, outer
+        sh.stdin, sh.span, sh.streams = before, outer, streams
         return out
 
     def _guessed(self, words: list[str], text: str) -> None:

@@ -58,6 +58,8 @@ class Redirects:
         out = descriptor is None or sh.source.text(descriptor) == "1"
         sinks: tuple[tuple[Source, Node], ...] = ()
         file: str | None = None
+        if descriptor is not None and re.fullmatch(r"\d{2,}", sh.source.text(descriptor)):
+            sh.moved = True
         if any(child.type == "ERROR" for child in node.children):
             sh.opaque("a redirection that does not parse")
         if first is not None:

@@ -89,7 +89,13 @@ class Shell:
     stdin: str | None = None
     """What the current command reads; None: nothing of this text."""
     texts: dict[str, str] = field(default_factory=dict)
-    """What files and descriptors hold that this text has filled: `/dev/fd/63` of a process substitution, `s.sh` of `echo … > s.sh`."""
+    """What files and descriptors hold that this text has filled (`echo … > s.sh`), unless something else has changed them since."""
+    streams: dict[str, str] = field(default_factory=dict)
+    """What the process substitutions among the words of the current command give, by the paths that stand for them."""
+    substituted: int = 0
+    """How many process substitutions there were."""
+    moved: bool = False
+    """A high descriptor was given something by its number: it may be the one of a process substitution."""
     sinks: list[tuple[Source, Node]] = field(default_factory=list)
     """Process substitutions `>(…)` that descriptors may lead to."""
     later: list[str] = field(default_factory=list)

@@ -165,8 +165,9 @@ class Words:
         if kind in SUBSTITUTIONS:
             out = self.substitute(self.sh, node)
             if kind == "process_substitution":
-                path = f"/dev/fd/{63 + len(self.sh.texts)}{DESCRIPTOR}"
-                self.sh.texts[path] = out
+                self.sh.substituted += 1
+                path = f"/dev/fd/{63 + self.sh.substituted}{DESCRIPTOR}"
+                self.sh.streams[path] = out
                 return path
             return self._quoted_or_split(out.rstrip("\n"), quoted=quoted)
         held = self.inside(node)

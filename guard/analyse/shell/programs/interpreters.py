@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import DESCRIPTOR, HOLE, UNKNOWN, WILD, listed, plain, shown
+from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import perl
 from guard.analyse.shell.programs.packages import package
@@ -51,12 +51,13 @@ _LANGUAGES = {"node": "javascript", "nodejs": "javascript", "tsx": "typescript",
 def script(call: Call, path: str) -> str:
     """A file that is run: its text is not here, unless it is the input, a substitution's output, or was written by this very text."""
     shell = call.name in _SHELLS
-    if shell and plain(path) in ("/dev/stdin", "/dev/fd/0", "-") and call.sh.stdin is not None:
+    if shell and plain(path) in ("/dev/stdin", "/dev/fd/0") and call.sh.stdin is not None:
         text, call.sh.stdin = call.sh.stdin, None
         return call.shell(text, shared=call.name in ("source", "."))
+    streamed = call.streamed(path)
+    if streamed is not None and shell:
+        return call.shell(streamed, shared=call.name in ("source", "."))
     held = call.held(path)
-    if held is not None and shell and DESCRIPTOR in path:
-        return call.shell(held, shared=call.name in ("source", "."))
     if held is not None:  # the file may have been changed since
         with call.sh.maybe():
             call.shell(held) if shell else call.embedded(_LANGUAGES.get(call.name, "python"), held)

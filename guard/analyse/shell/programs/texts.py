@@ -13,6 +13,7 @@ from guard.analyse.shell.marks import (
     SEVERAL,
     SPLIT,
     STAR,
+    TAINT,
     TILDE,
     UNKNOWN,
     WILD,
@@ -515,25 +516,20 @@ def read_builtin(call: Call) -> str:
     names = [plain(word) for word in parsed.operands] or ["REPLY"]
     if parsed.value("a"):
         names = [plain(parsed.value("a") or "REPLY")]
-    text = call.sh.stdin if not parsed.has("u", "n", "N", "t") else None
+    text = TAINT if parsed.has("u") else call.sh.stdin
     for word in parsed.operands:
         call.sh.named(word)
     for name in names:
         call.sh.assign(name, HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1])
-    if (
-        parsed.has("a")
-        and text is not None
-        and not WILD.search(text)
-        and "IFS" not in call.sh.variables
-        and not parsed.has("d", "i")
-        and "\\" not in text
-    ):
-        call.sh.variables[names[0]] = tuple(text.split("\n")[0].split())
-    elif text is not None and not UNKNOWN.search(text) and len(names) == 1:
-        lines = text.strip().split("\n")
-        if len(lines) == 1 or STAR in text:  # one line, or names of files, of which it may be any
-            secrets = [line for line in lines if STAR in line and call.sh.secret(line)]
-            call.sh.variables[names[0]] = in_common(secrets or lines)
+    if text is None or UNKNOWN.search(text) or len(names) > 1 or parsed.has("n", "N", "t", "i"):
+        return ""
+    lines = text.strip().split("\n")
+    if parsed.has("a"):
+        if len(lines) == 1 and not WILD.search(text) and "\\" not in text and "IFS" not in call.sh.variables and not parsed.has("d"):
+            call.sh.variables[names[0]] = tuple(text.split())
+    elif len(lines) == 1 or STAR in text:  # one line, or names of files, of which it may be any
+        secrets = [line for line in lines if STAR in line and call.sh.secret(line)]
+        call.sh.variables[names[0]] = in_common(secrets or lines)
     return ""
 
 
