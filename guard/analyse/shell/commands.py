@@ -41,6 +41,8 @@ class Commands:
                 redirections.append(found)
             elif child.is_named:
                 more = self.walk.words.expand(child)
+                if child.type == "process_substitution" and sh.source.text(child).startswith(">("):  # `tee >(command)`
+                    redirections.append(Redirection(words=[], following=[], silent=False, sinks=((sh.source, child),)))
                 several = several or (child.type != "string" and any(SEVERAL.search(word) for word in more))
                 words += more
             else:

@@ -108,7 +108,7 @@ def _update_ref(call: Call, args: list[str]) -> None:
     if any(re.match(r"-d$|--del|--stdin", plain(arg)) for arg in args):
         destroys(call, "git update-ref deletes a reference")
     else:
-        repository(call, "git update-ref moves a reference")
+        destroys(call, "git update-ref lets a reference point elsewhere")
 
 
 def _symbolic_ref(call: Call, args: list[str]) -> None:

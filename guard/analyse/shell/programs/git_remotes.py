@@ -15,6 +15,8 @@ def fetches(call: Call, args: list[str]) -> None:
     remote_of(call, args, Kind.HTTP_GET, "fetches from a remote")
     if any(re.match(r"-[a-zA-Z]*[pP]|--prune", plain(arg)) for arg in args):
         destroys(call, "git fetch deletes the references of branches that are gone there")
+    if any(re.match(r"\+|-[a-zA-Z]*f$|--force", plain(arg)) for arg in args):
+        destroys(call, "git overwrites branches with those of a remote")
     call.sh.workspace(Kind.FS_WRITE, "writes what it fetched")
 
 

@@ -26,6 +26,8 @@ def shell(call: Call) -> str:
         return HOLE
     if parsed.has("init-file", "rcfile"):
         call.sh.opaque(f"{call.name} runs a start file")
+        with call.sh.maybe():
+            call.shell(call.streamed(parsed.value("init-file", "rcfile") or "") or "")
     if call.name in ("fish", "csh", "tcsh", "nu", "elvish", "xonsh", "rc"):
         call.sh.opaque(f"{call.name} has a language of its own")
     if parsed.has("c"):
@@ -225,6 +227,8 @@ def _hints(call: Call, text: str) -> None:
             r"(?:system|exec|popen|shell_exec|passthru|execute)\s*\(?\s*(['\"])(.+?)\1|`([^`]+)`|%x[({\[]([^)}\]]+)", text
         ):
             call.shell(match[2] or match[3] or match[4])
+        for match in re.finditer(r"(?:system|exec|spawn)\s*\(?\s*((?:(['\"])[^'\"]*\2\s*,\s*)+(['\"])[^'\"]*\3)", text):
+            call.run(re.findall(r"['\"]([^'\"]*)['\"]", match[1]))
 
 
 def loader(call: Call) -> str:

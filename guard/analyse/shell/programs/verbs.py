@@ -16,7 +16,7 @@ DESTROYING = frozenset(
         "untag unsubscribe invalidate free retire sunset trash dropdb dropuser deletebyquery swapoff dealloc rb remvol undo "
         "deletion dedupe clean recreate absent break leave seal gc garbage down rmdir rmdirs rmm rmp compact unload teardown refund "
         "refunds logout invalidation cleanse unpair disown rmi delbr delif abandon decommissioned clearsnapshot removenode "
-        "unregistered wiped quit eject nuke del-all stopall removal uninstallation erasure undeployed dropall"
+        "unregistered wiped quit eject nuke del-all stopall removal unlist delist unpin unsuspend uninstallation erasure undeployed dropall"
     )
 )
 READING = frozenset(
