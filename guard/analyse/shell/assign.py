@@ -7,8 +7,9 @@ import re
 from tree_sitter import Node
 
 from guard.analyse.shell import programs
+from guard.analyse.shell.environment import HIDDEN_COMMAND
 from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, plain
-from guard.analyse.shell.state import HIDDEN_COMMAND, MAX_COMMANDS, Shell
+from guard.analyse.shell.state import MAX_COMMANDS, Shell
 from guard.analyse.shell.words import Words
 
 

@@ -15,6 +15,7 @@ from tree_sitter import Node
 
 from guard import places
 from guard.analyse import targets
+from guard.analyse.shell.environment import COMMAND, EXPANDED, HIDDEN_COMMAND, ORDINARY, POISON, RUNS, SEPARATORS, hidden_commands
 from guard.analyse.shell.marks import (
     HOLE,
     MAX_WORDS,
@@ -141,7 +142,7 @@ class Shell:
 
     def env(self, name: str) -> None:
         """Reads an environment variable ("": all of them)."""
-        if name in _ORDINARY or name == "HOME":
+        if name in ORDINARY or name == "HOME":
             return
         secret = not name or places.is_secret_variable(name, self.facts)
         what = f"the environment variable {name}" if name else "all environment variables"
@@ -286,7 +287,7 @@ class Shell:
     def evaluates(self, text: str, expanded: str = "") -> None:
         """Arithmetic evaluates the values of its names again, and runs the commands in the indices that they hold; `expanded` is what
         the expansions in it gave."""
-        while (inner := _EXPANDED.sub(" ", text)) != text:
+        while (inner := EXPANDED.sub(" ", text)) != text:
             text = inner
         values, names = [expanded], re.findall(r"[A-Za-z_]\w*", f"{text} {expanded}")
         seen = set(names)
@@ -296,7 +297,7 @@ class Shell:
             found = set(re.findall(r"[A-Za-z_]\w*", value)) - seen
             seen |= found
             names += found
-        if any(_COMMAND.search(value) for value in values) or (self.smuggles and any(HOLE in value or SPLIT in value for value in values)):
+        if any(COMMAND.search(value) for value in values) or (self.smuggles and any(HOLE in value or SPLIT in value for value in values)):
             self.opaque("arithmetic holds a command")
             self.later += [command for value in values for command in hidden_commands(value)]
         elif any(TAINT in value for value in values):
@@ -325,7 +326,7 @@ class Shell:
         if POISON.fullmatch(name):
             before, self.rule = self.rule, "sh-poison"
             self.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
-            self.later += hidden_commands(plain(value)) if re.fullmatch(r"PS\d", name) else [plain(value)] if _RUN.search(name) else []
+            self.later += hidden_commands(plain(value)) if re.fullmatch(r"PS\d", name) else [plain(value)] if RUNS.search(name) else []
             self.rule = before
 
     @contextmanager
@@ -395,44 +396,8 @@ class Shell:
         return None if self.stdin is None or WILD.search(self.stdin) else plain(self.stdin)
 
 
-SEPARATORS = re.compile(r"[\s,:;|]*")
-"""Values of IFS of which no command is made."""
-_EXPANDED = re.compile(r"\$\([^()]*\)|`[^`]*`|\$\{[^{}]*\}|\$\w+")
-"""What stands in arithmetic by its value, innermost first: the names in it are not evaluated again."""
-_COMMAND = re.compile(r"[$`]")
-"""What no number holds: an expansion, and so perhaps a command, in text that arithmetic evaluates."""
 _CLIMBS = re.compile("\\.\\.(?:/|\\Z)|\\.(?:\x03|\x04(?!!\\.))[^/]{0,40}/")
 """Steps up behind the first unknown part of a path (`*/../../x`), or a pattern that matches `..` itself."""
-HIDDEN_COMMAND = re.compile("[\x04\\[][^]]*(?:\\$\\(|`)")
-
-
-def hidden_commands(text: str) -> list[str]:
-    """The commands of the substitutions that a text holds."""
-    return [inner or quoted for inner, quoted in re.findall(r"\$\(([^()]*)\)|`([^`]*)`", text)]
-
-
-_RUN = re.compile(r"PAGER$|EDITOR$|_COMMAND$|_CMD$|^GIT_(?:EXTERNAL_DIFF|ASKPASS|SSH)$|^VISUAL$|^BROWSER$|^LESSOPEN$|_RSH$")
-"""Variables whose value is run as a command."""
-POISON = re.compile(
-    r"PATH|IFS|ENV|BASH_ENV|BASH_FUNC.*|BASH_XTRACEFD|LD_.*|DYLD_.*|GIT_.*|SHELLOPTS|BASHOPTS|BASH_CMDS|BASH_ALIASES|BASH_LOADABLES_PATH|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|HOME"
-    r"|.*PAGER|.*EDITOR|VISUAL|BROWSER|SHELL|LESS.*|.*_OPTIONS|.*_?OPTS|.*OPTIONS_FILE|.*_RSH|RSYNC_.*|TAPE|.*_COMMAND|.*_CMD"
-    r"|PYTHON(?!UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|WARNINGS|IOENCODING|UTF8).*|PERL.*|RUBY.*|GEM_.*|NODE_(?!ENV$).*|NPM_CONFIG.*|npm_config.*"
-    r"|JAVA_.*|CLASSPATH|MAVEN_.*|GRADLE_.*|CC|CXX|LD|AR|RUSTC.*|CARGO_.*|GO(?:FLAGS|PATH|ROOT|PROXY).*|MAKE(?:FLAGS|FILES)|RIPGREP_CONFIG_PATH"
-    r"|GREP_.*|FZF_.*|MAN.*|TERMINFO.*|LOCPATH|LANGUAGE_PATH|HOSTALIASES|RES_OPTIONS|OPENSSL_CONF.*|.*_PROXY|.*_proxy|SSH_.*|CURL_HOME"
-    r"|WGETRC|INPUTRC|XDG_CONFIG_.*|DOCKER_(?:HOST|CONFIG).*|KUBECONFIG|AWS_(?:CONFIG|SHARED|ENDPOINT).*|PSQLRC|PGSERVICE.*|.*RC_FILE"
-)
-"""Variables that change what later commands do (which programs run, which libraries they load, which options they take)."""
-
-
-_ORDINARY = frozenset(
-    listed(
-        "PATH USER LOGNAME SHELL PWD OLDPWD HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SRANDOM SECONDS LINENO "
-        "COLUMNS LINES TERM LANG LC_ALL LC_CTYPE TZ TMPDIR TEMP TMP EDITOR PAGER VISUAL REPLY OPTARG OPTIND IFS FUNCNAME "
-        "PIPESTATUS BASH BASH_VERSION BASH_SOURCE BASH_LINENO BASHPID BASH_REMATCH BASH_VERSINFO SHLVL DISPLAY EPOCHSECONDS "
-        "EPOCHREALTIME GROUPS DIRSTACK COLORTERM NO_COLOR CI XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_RUNTIME_DIR"
-    )
-)
-"""Variables that every shell has and that tell nothing."""
 
 
 __all__ = ["MAX_COMMANDS", "MAX_NESTING", "NETWORK", "READS", "Shell", "Value", "known_start"]

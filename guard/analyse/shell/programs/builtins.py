@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
+from guard.analyse.shell.environment import hidden_commands
 from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, UNKNOWN, listed, plain, shown
 from guard.analyse.shell.options import parse
-from guard.analyse.shell.state import Shell, hidden_commands
+from guard.analyse.shell.state import Shell
 
 
 def _enter(sh: Shell, folders: tuple[str, ...]) -> None:

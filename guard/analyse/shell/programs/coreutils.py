@@ -347,6 +347,7 @@ ROWS: dict[str, Row] = {
     ),
     "ffmpeg": ("write*", "-i=media -c= -c:v= -c:a= -vf= -f= -t= -ss= -to= -r= -b:v= -y -n"),
     "sqlite3_analyzer": ("read*", ""),
+    "datamash": ("text*", ""),
     "dpkg-query": ("text*", ""),
     "apt-cache": ("text*", "o,option=code c,config-file=code p,pkg-cache= s,src-cache= q i n f a g h v names-only full installed recurse"),
     "apt-mark": ("code", ""),
