@@ -10,6 +10,7 @@ from collections.abc import Callable
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import UNKNOWN, plain
 from guard.analyse.shell.programs import (
+    archives,
     builtins,
     containers,
     coreutils,
@@ -23,6 +24,7 @@ from guard.analyse.shell.programs import (
     remotes,
     rows,
     secrets,
+    sed_awk,
     system,
     texts,
     unknown,
@@ -45,8 +47,10 @@ RUNNERS: dict[str, Runner] = {
     **interpreters.RUNNERS,
     **wrappers.RUNNERS,
     **files.RUNNERS,
+    **archives.RUNNERS,
     **media.RUNNERS,
     **texts.RUNNERS,
+    **sed_awk.RUNNERS,
     **git.RUNNERS,
     **builtins.RUNNERS,
 }
