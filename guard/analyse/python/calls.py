@@ -458,8 +458,13 @@ _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
 
 
 def owner_of(value: Value) -> Value:
-    """What is gone on from at `value.name`: what only looks like a method of something of unknown class may be any part of it."""
-    return value.receiver if isinstance(value, Method) and isinstance(value.receiver, Unknown) else value
+    """What is gone on from at `value.name`: what only looks like a method may be any part of something of unknown class, or a property."""
+    if not isinstance(value, Method):
+        return value
+    of = value.receiver
+    if isinstance(of, Instance) and (row := knowledge.method(of.cls, value.name)) is not None and row.makes:
+        return Instance(row.result, of.resource, of.taint)
+    return of if isinstance(of, Unknown) else value
 
 
 @lru_cache(maxsize=1 << 14)

@@ -6,7 +6,6 @@ import ast
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.call_sites import CallSites
-from guard.analyse.python.calls import owner_of
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.names import EVALUATE, Names
 from guard.analyse.python.operators import Operators
@@ -24,6 +23,7 @@ from guard.analyse.python.values import (
     Function,
     Injected,
     Instance,
+    Method,
     Object,
     Ref,
     Scope,
@@ -139,7 +139,7 @@ class Expressions(Operators):
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""
-        owner = owner_of(owner)
+        owner = self.part(owner, node)
         if isinstance(owner, Injected):
             known = known_text(key)
             if known is None:
@@ -167,19 +167,9 @@ class Expressions(Operators):
                 return self.attribute(owner.resource, known, node)
             if owner.cls == "builtins.Namespace":
                 return self._namespace_item(key, node)
-            if owner.cls in (
-                "boto3.Client",
-                "pymongo.Client",
-                "playwright.Browser",
-                "googleapiclient.Service",
-                "google.Client",
-                "pandas.DataFrame",
-                "dataset.Database",
-            ):
-                return owner
             row = knowledge.method(owner.cls, "__getitem__")
             if row is not None and (row.effectful or row.result):
-                return self.apply(row, Args([key]), node, owner)
+                return owner if row.result == owner.cls and not row.effectful else self.apply(row, Args([key]), node, owner)
             return TAINTED if owner.taint else UNKNOWN
         if isinstance(owner, Object):
             getter = owner.cls.lookup("__getitem__")
@@ -308,6 +298,8 @@ class Expressions(Operators):
         """What there is to iterate over: of an object of the program, what its `__iter__` gives."""
         if type(source) is Object:
             return self.iterable(source, node)
+        if type(source) is Method:
+            return self.part(source, node)
         if type(source) is Union and any(type(one) is Object for one in source.options):
             return union([self.iterable(one, node) if isinstance(one, Object) else one for one in source.options])
         return source

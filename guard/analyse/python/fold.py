@@ -229,13 +229,8 @@ def element(value: Value) -> Value:
         return union([*keys, *([value.other_key()] if value.rest or not keys else [])])
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
         return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
-    if (
-        isinstance(value, Instance)
-        and (row := knowledge.method(value.cls, "*")) is not None
-        and not row.effectful
-        and row.result == value.cls
-    ):
-        return value
+    if isinstance(value, Instance) and (row := knowledge.method(value.cls, "__iter__")) is not None and row.makes and not row.effectful:
+        return value if row.result == value.cls else Instance(row.result, None, value.taint)
     if value is NOTHING:
         return value
     found = [element(option) for option in options(value)] if len(options(value)) > 1 else []

@@ -197,9 +197,7 @@ class Names(Calls):
 
     def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         """`receiver.name`, looked up and not called."""
-        if type(receiver) is Method:
-            self.mention(receiver, node)
-            receiver = owner_of(receiver)
+        receiver = self.part(receiver, node)
         if name in INTERNALS:
             self._internal(receiver, name, node)
             if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
@@ -235,6 +233,13 @@ class Names(Calls):
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
+
+    def part(self, value: Value, node: ast.AST) -> Value:
+        """What something is gone on from, taken from or gone through: what looks like a method is a property then."""
+        if type(value) is Method:
+            self.mention(value, node)
+            return owner_of(value)
+        return value
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
         inner = name.lstrip("_")
@@ -316,7 +321,7 @@ class Names(Calls):
     def _made_by(self, cls: Ref) -> str:
         """The class of the tables that a library class gives."""
         row = knowledge.row(knowledge.canonical(cls.name))
-        return row.result if row is not None and row.result and row.result[0] not in "=&" else knowledge.canonical(cls.name)
+        return row.result if row is not None and row.makes else knowledge.canonical(cls.name)
 
     def _class_attribute(self, receiver: Class, name: str) -> Value:
         found = receiver.lookup(name)
@@ -337,7 +342,7 @@ class Names(Calls):
             self.has_arguments()
         if row is not None and not row.effectful and row.result == receiver.cls:
             return Instance(row.result, receiver.resource, receiver.taint)
-        if row is not None and not row.effectful and row.result and row.result[0] not in "=&":
+        if row is not None and not row.effectful and row.makes:
             return Instance(row.result, receiver.resource, receiver.taint)
         if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api"):
             return Method(receiver, name)

@@ -60,6 +60,11 @@ class Row:
     def effectful(self) -> bool:
         return bool(self.does)
 
+    @property
+    def makes(self) -> bool:
+        """Whether it gives an object of a class."""
+        return self.result[:1] not in ("", "=", "&")
+
 
 @dataclass(slots=True)
 class Index:

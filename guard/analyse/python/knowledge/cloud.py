@@ -11,8 +11,11 @@ boto3.Session.* = pure
 boto3.dynamodb.* = pure
 boto3.set_stream_logger|setup_default_session = pure
 boto3.Client.* = !aws_call
-boto3.Client.get_paginator|get_waiter|paginate|Bucket|Object|Table|Queue|Topic|Instance|meta|exceptions|batch_writer|all|filter|objects|
-    pages() = pure -> boto3.Client(self)
+boto3.Client.get_paginator|get_waiter|paginate|Bucket|Object|Table|Queue|Topic|Instance|Volume|Snapshot|Image|SecurityGroup|KeyPair|Vpc|Subnet|
+    Stack|User|Role|Group|Policy|ObjectSummary|ObjectVersion|Subscription|buckets|instances|volumes|snapshots|images|security_groups|
+    key_pairs|vpcs|subnets|tables|queues|topics|subscriptions|stacks|users|roles|groups|policies|object_versions|multipart_uploads|
+    limit|page_size|meta|exceptions|batch_writer|all|filter|objects|
+    pages|__getitem__|__iter__() = pure -> boto3.Client(self)
 botocore.* = pure
 aioboto3.Session() = pure -> boto3.Session
 aiobotocore.session.get_session() = pure -> boto3.Session
@@ -70,6 +73,7 @@ ee.* = net.connect "earthengine.googleapis.com:443"
 azure.storage.blob.BlobServiceClient|ContainerClient|BlobClient() = net.connect * -> azure.Client
 azure.Client.delete_blob|delete_container|delete_blobs() = http.delete *
 azure.Client.upload_blob() = http.put *
+azure.Client.__getitem__|__iter__() = pure -> azure.Client
 azure.Client.* = http.get * -> azure.Client
 azure.identity.* = net.connect "login.microsoftonline.com:443"
 azure.* = net.connect *
@@ -184,6 +188,7 @@ git.Repo.clone_from|Repo.clone(url, to_path) = net.connect url; fs.write to_path
 git.Repo.init(path) = fs.surface path/; proc.exec "git" -> git.Repo(path)
 git.Repo.git|index() = proc.exec "git" -> git.Command
 git.Command.reset|clean|rm|checkout|restore|stash|rebase|branch|tag|gc|prune|remove() = proc.exec "git"; fs.delete *
+git.Command.__getitem__|__iter__() = pure -> git.Command
 git.Command.push() = proc.exec "git"; http.post *; http.delete *
 git.Command.fetch|pull|clone|ls_remote|submodule() = proc.exec "git"; net.connect *
 git.Command.* = proc.exec "git" -> git.Command

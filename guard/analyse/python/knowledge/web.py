@@ -251,7 +251,8 @@ stripe.* = http.post "https://api.stripe.com/"
 notion_client.* = http.post "https://api.notion.com/"
 jira.JIRA() = net.connect * -> jira.JIRA
 jira.JIRA.delete_issue|delete|delete_attachment() = http.delete *
-jira.JIRA.* = http.post *
+jira.JIRA.__getitem__|__iter__() = pure -> jira.JIRA
+jira.JIRA.* = http.post * -> jira.JIRA
 zulip.* = http.post *
 matrix_client.* = http.post *
 exchangelib.* = net.connect *
@@ -271,7 +272,7 @@ github.Github.get_repo|get_user|get_issue|get_issues|get_pulls|get_pull|get_orga
 github.Github.create_issue|create_pull|create_comment|create_file|create_repo|create_git_ref|create_release|create_label|edit|
     add_to_labels|add_to_assignees|merge|update_file|create_issue_comment|create_gist|create_fork|create_review|create_status|
     create_dispatch() = http.post "https://api.github.com/" -> github.Github
-github.Github.* = pure
+github.Github.* = pure -> github.Github
 github.Auth|GithubException|UnknownObjectException|InputGitTreeElement|RateLimitExceededException = pure
 github.Auth.* = pure
 [github] opaque
