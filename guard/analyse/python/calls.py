@@ -338,7 +338,7 @@ class Calls(Invocation):
             return found[0]
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])
-        owner = owner_of(receiver)
+        owner = fold.owner_of(receiver)
         if isinstance(owner, Unknown):
             return self.loose(owner, name, args, node)
         return self.call(self.attribute(owner, name, node), args, node)
@@ -455,16 +455,6 @@ def unbound(name: str) -> str:
 
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
-
-
-def owner_of(value: Value) -> Value:
-    """What is gone on from at `value.name`: what only looks like a method may be any part of something of unknown class, or a property."""
-    if not isinstance(value, Method):
-        return value
-    of = value.receiver
-    if isinstance(of, Instance) and (row := knowledge.method(of.cls, value.name)) is not None and row.makes:
-        return Instance(row.result, of.resource, of.taint)
-    return of if isinstance(of, Unknown) else value
 
 
 @lru_cache(maxsize=1 << 14)

@@ -23,9 +23,11 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Instance,
+    Method,
     Seq,
     Text,
     Union,
+    Unknown,
     Value,
     climbs,
     options,
@@ -209,7 +211,10 @@ def kept(name: str, args: Args) -> Value:
         "random.choices",
         "builtins.tuple",
     ):
-        return Seq([element(first)], exact=False, taint=taint) if isinstance(first, (Seq, Dict, Union)) else _marked(UNKNOWN, taint)
+        held = element(first)
+        if isinstance(held, Unknown) and not isinstance(first, (Seq, Dict, Union)):
+            return _marked(UNKNOWN, taint)
+        return Seq([held], exact=False, taint=taint)
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
     return _marked(first, taint)
@@ -219,8 +224,19 @@ def _marked(value: Value, taint: bool) -> Value:
     return with_taint(value) if taint else value
 
 
+def owner_of(value: Value) -> Value:
+    """What is gone on from at `value.name`: what only looks like a method may be any part of something of unknown class, or a property."""
+    if not isinstance(value, Method):
+        return value
+    of = value.receiver
+    if isinstance(of, Instance) and (row := knowledge.method(of.cls, value.name)) is not None and row.makes:
+        return Instance(row.result, of.resource, of.taint)
+    return of if isinstance(of, Unknown) else value
+
+
 def element(value: Value) -> Value:
     """What iterating over a value gives."""
+    value = owner_of(value)
     if isinstance(value, Seq):
         return value.element()
     if isinstance(value, Dict):

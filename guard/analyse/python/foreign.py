@@ -28,15 +28,22 @@ _FORMATS = re.compile(
 _READS = re.compile(r"(?:[lL]oad|[rR]ead|restore|parse|open)(?:_\w+|[A-Z]\w*)?|\w*Reader|from_(?:file|path|disk|pretrained)")
 _RUNS = re.compile(
     r"system|popen\w*|spawn\w*|exec_\w+|run_(?:command|code|shell|string)|import_\w+|load_(?:\w*library|module|extensions?|plugins?|setuptools_\w+|entry\w*)|shell"
-    r"|\w*subprocess\w*|submit_form|start_server|serve(?:_forever)?|rebuild|webdoc|\w*_in_browser|install(?:_(?!repl)\w+|[A-Z]\w*)|clear_\w*(?:home|dir)"
+    r"|\w*subprocess\w*|submit_form|start_server|serve(?:_forever)?|rebuild|webdoc|xinclude|xslt|\w*_in_browser|install(?:_(?!repl)\w+|[A-Z]\w*)|clear_\w*(?:home|dir)"
 )
+_DOWNLOADS = re.compile(r"(?:fetch|download|upload)_\w+|download|upload|urlopen|urlretrieve")
 _FETCHES = re.compile(r"\w*(?:read|load|open|parse|imread|connect|[cC]lient|use|remote|[sS]ession|init|context)\w*|from_\w+|get")
 _PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
 """Libraries whose `load` unpickles."""
 _STREAMS = frozenset({"gensim"})
 """Libraries that open whatever names a place, a URL too."""
+_EVALUATES = frozenset({"sympy", "numba"})
+"""Libraries that make what they work on of texts, by evaluating them."""
+_REFERS = frozenset({"apscheduler"})
+"""Libraries that take a text for the name of a function, with its module."""
 _STORES = frozenset({"rtree.index.Index", "rtree.index.Rtree", "rtree.Rtree", "rtree.Index"})
 """Things that live in a file if one is named."""
+_REACHING = re.compile(r"__\w|\b(?:open|exec|eval|compile|getattr|globals|locals|vars|breakpoint)\s*\(")
+_REFERENCE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _FILE_NAME = re.compile(r"[^\s<>{}]*(?:/[^\s<>{}]*|\.[A-Za-z]\w{0,6})")
 _OUTSIDE = re.compile(r"(?:~/|\.\./|/(?:etc|home|root|var|proc|sys|opt|tmp|mnt|srv|Users|run)/)[^\s<>{}]*")
 _URL = re.compile(r"(?:https?|ftp|tcp|wss?|s3|gs|hdfs)://\S+")
@@ -87,6 +94,8 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
+    elif _DOWNLOADS.fullmatch(name):
+        run.connect(None, None, node, RULE)
     run.trusts(args, node)
     for keyword, value in args.named.items():
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
@@ -95,7 +104,11 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
         text = known_text(value) or (value.prefix if isinstance(value, Text) else "")
         if not text:
             continue
-        if _URL.fullmatch(text):
+        if library in _EVALUATES and _REACHING.search(text):
+            run.opaque(node, "evaluates text that reaches into the interpreter", RULE)
+        elif library in _REFERS and _REFERENCE.fullmatch(text):
+            run.opaque(node, f"imports {text}", RULE)
+        elif _URL.fullmatch(text):
             if _FETCHES.fullmatch(name) or library in _STREAMS:
                 run.http(Kind.HTTP_GET, value, node, RULE)
         elif text.startswith("module://"):

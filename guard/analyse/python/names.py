@@ -13,8 +13,8 @@ from functools import lru_cache, partial
 from typing import Any
 
 from guard.analyse.profile import Style
-from guard.analyse.python import knowledge, tools
-from guard.analyse.python.calls import Calls, harmless_name, owner_of
+from guard.analyse.python import fold, knowledge, tools
+from guard.analyse.python.calls import Calls, harmless_name
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import fresh
 from guard.analyse.python.special import paths
@@ -238,7 +238,7 @@ class Names(Calls):
         """What something is gone on from, taken from or gone through: what looks like a method is a property then."""
         if type(value) is Method:
             self.mention(value, node)
-            return owner_of(value)
+            return fold.owner_of(value)
         return value
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:

@@ -224,7 +224,7 @@ keyring.get_keyring() = secret.read *
 keyring.errors.* = pure
 [Crypto Cryptodome cryptography pyotp simplecrypt tweepy_types] pure
 [keyring] opaque
-platformdirs.* = pure
+platformdirs.* = !ensured_folder
 appdirs.* = pure
 send2trash.send2trash(paths) = fs.delete paths
 distro.* = pure

@@ -111,11 +111,10 @@ loguru.logger.* = pure
 frontmatter.load(fd) = fs.read fd
 [frontmatter] pure
 watchdog.* = pure
-[watchdog schedule apscheduler plyer] pure
+[watchdog schedule apscheduler] pure
 schedule.every() = pure -> schedule.Job
 schedule.Job.do(job_func) = call *args
 schedule.Job.* = pure -> schedule.Job
-plyer.notification.notify() = proc.exec "notify-send"
 pyperclip.copy|paste() = opaque "uses the clipboard"
 clipboard.* = opaque "uses the clipboard"
 pyautogui.* = opaque "controls mouse and keyboard"
@@ -223,7 +222,7 @@ plotly.Figure.* = pure -> plotly.Figure
 plotly.express.bar|line|scatter|pie|histogram|box|area|imshow|treemap|choropleth|violin|heatmap|density_heatmap|scatter_geo|sunburst|
     timeline|funnel|scatter_3d|line_polar|strip|ecdf() = pure -> plotly.Figure
 bokeh.plotting.output_file|save(filename) = fs.write filename
-bokeh.io.output_file|save|export_png(filename) = fs.write filename
+bokeh.io.output_file|save(filename) = fs.write filename
 altair.Chart() = pure -> altair.Chart
 altair.Chart.save(fp) = fs.write fp
 altair.Chart.* = pure -> altair.Chart

@@ -189,8 +189,9 @@ def methodcaller(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Valu
 @special
 def called_method(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """What `methodcaller(name, *args, **kwargs)` makes, called."""
-    caller = args.named["caller"]
-    assert isinstance(caller, Partial)
+    caller = args.named.get("caller")
+    if not isinstance(caller, Partial):
+        return None  # not made by `methodcaller`
     name, *given = caller.args.positional
     return run.call_method(args.get(0) or UNKNOWN, known_text(name) or "", Args(given, caller.args.named, caller.args.more), node)
 

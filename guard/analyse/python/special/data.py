@@ -358,3 +358,22 @@ def mongo(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | Non
 def redis(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.connect(args.get(0, "host") or args.named.get("url") or Const("localhost"), args.get(1, "port") or Const(6379), node, row.rule)
     return None
+
+
+@special
+def ensured_folder(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A folder of platformdirs: told so, by a name or far behind the app's name, it is made."""
+    told = args.named.get("ensure_exists"), *args.positional[3:]
+    if args.more or any(one is not None and not (isinstance(one, Const) and one.value is not True) for one in told):
+        run.file_effect(Kind.FS_CREATE, UNKNOWN, node, row.rule, folder=True)
+    return None
+
+
+@special
+def cached_parser(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`lark.Lark(…, cache=…)`: a parser kept in a file, and unpickled from there."""
+    kept = args.named.get("cache")
+    if kept is not None and not (isinstance(kept, Const) and kept.value is False):
+        run.file_effect(Kind.FS_WRITE, kept, node, row.rule)
+        run.opaque(node, "unpickles data, which can run any code", row.rule)
+    return None

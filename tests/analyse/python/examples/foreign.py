@@ -141,7 +141,7 @@ jinja2.FileSystemLoader("templates")  # fs.read Folder templates; opaque
 sympy.lambdify("x", sys.stdin.readline())  # opaque
 help("json.decoder")
 help("mine")  # opaque
-keras.utils.plot_model(None, to_file="m.png")  # fs.write File m.png
+keras.utils.plot_model(None, to_file="m.png")  # fs.write File m.png; proc.exec Program dot
 sklearn.pipeline.Pipeline([], memory="cachedir")  # fs.write File cachedir
 sklearn.pipeline.Pipeline([], memory=None)
 smf.ols("np.log(y) ~ C(x)", None)
