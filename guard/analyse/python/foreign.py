@@ -63,12 +63,14 @@ def touches(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> No
     if (_WRITES.fullmatch(name) or name in SAVES) and not (name == "write" and library in _ON_SCREEN):
         _write(run, library, name, args, node)
     else:
+        if _DOWNLOADS.fullmatch(name):
+            run.connect(None, None, node, RULE)
         _uses(run, library, name, args, node)
 
 
 def tells(name: str) -> bool:
     """Whether a method of this name may do something outside, whoever calls it."""
-    return name in SAVES or any(form.fullmatch(name) for form in (_WRITES, _CONVERTS, _RUNS))
+    return name in SAVES or any(form.fullmatch(name) for form in (_WRITES, _CONVERTS, _RUNS, _DOWNLOADS))
 
 
 def uses(run: Rows, name: str, args: Args, node: ast.AST) -> None:
@@ -94,8 +96,6 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):
                 run.file_effect(Kind.FS_WRITE, value, node, RULE)
-    elif _DOWNLOADS.fullmatch(name):
-        run.connect(None, None, node, RULE)
     run.trusts(args, node)
     for keyword, value in args.named.items():
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):

@@ -18,6 +18,7 @@ from guard.analyse.python.values import (
     UNKNOWN,
     Args,
     Const,
+    Foreign,
     Instance,
     Object,
     Seq,
@@ -26,6 +27,7 @@ from guard.analyse.python.values import (
     Unknown,
     Value,
     climbs,
+    is_number,
     options,
     parts_of,
     text,
@@ -89,6 +91,9 @@ class Operators(CallSites):
         kind = type(op)
         if (own := self.own_operator(kind, left, right, node)) is not None:
             return own
+        for one, other in ((left, right), (right, left)):
+            if type(one) is Foreign and (isinstance(other, Unknown) or is_number(other)):
+                return Foreign(one.library, taint)  # what a library makes of its own things is one of them
         if kind is ast.Mult and not (isinstance(left, Const) and isinstance(right, Const)):
             return _repeated(left, right, taint)
         if type(left) is Unknown and type(right) is not Seq and kind is not ast.Div and not (kind is ast.Add and _is_text(right)):
