@@ -447,13 +447,17 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
             notes.append(f"uses {full}, which is none of the module's public names")
         if inner in DOORS:
             return Ref, inner, (*notes, f"reaches the module {inner} through {owner}")
-        if inner in knowledge.effectful_modules() and knowledge.is_module(owner) and owner in sys.stdlib_module_names:
+        if inner in knowledge.effectful_modules() and owner.partition(".")[0] in sys.stdlib_module_names and not _is_class(owner):
             return Ref, inner, tuple(notes)
     if row is not None and row.does and row.does[0].verb == "!sys_path":
         return Instance, "sys.Path", tuple(notes)
     if full in _STREAMS:
         return Instance, "sys.Stream", tuple(notes)
     return Ref, full, tuple(notes)
+
+
+def _is_class(name: str) -> bool:
+    return name.rpartition(".")[2][:1].isupper()
 
 
 _TEXTS = {f"{module}.{name}": value for module in ("os", "os.path") for name, value in (("sep", "/"), ("curdir", "."), ("pardir", ".."))}

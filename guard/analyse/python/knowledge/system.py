@@ -67,9 +67,11 @@ multiprocessing.cpu_count|current_process|active_children|parent_process|freeze_
     get_all_start_methods|Queue|SimpleQueue|JoinableQueue|Lock|RLock|Event|Condition|Semaphore|BoundedSemaphore|Barrier|Value|Array|
     RawValue|RawArray|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|shared_memory|
     pool|queues|managers|connection|synchronize|dummy|context|process|allow_connection_pickling = pure
-multiprocessing.connection.Client|Listener(address) = net.connect address
+multiprocessing.connection.Client|Listener|SocketClient|SocketListener|PipeClient|XmlClient|XmlListener(address) = net.connect address
 multiprocessing.shared_memory.SharedMemory|ShareableList() = fs.write "/dev/shm"
 multiprocessing.managers.SyncManager|SharedMemoryManager() = proc.exec "python"
+multiprocessing.managers.MakeProxyType|AutoProxy() = opaque "makes code of the names that it is given"
+multiprocessing.sharedctypes.make_property() = opaque "makes code of the names that it is given"
 multiprocessing.managers.BaseManager() = opaque "shares objects with other processes"
 concurrent.futures.ThreadPoolExecutor|
     InterpreterPoolExecutor(max_workers, thread_name_prefix, initializer, initargs) = call initializer initargs -> concurrent.Pool
@@ -137,9 +139,8 @@ importlib.import_module|__import__(name) = !import
 importlib.reload() = opaque "runs a module again"
 importlib.resources.* = fs.read *
 importlib.metadata.* = pure
-importlib.metadata.entry_points() = opaque "finds code in installed packages"
+importlib.metadata.EntryPoint|EntryPoints|entry_points() = opaque "finds code in installed packages"
 typing.get_type_hints(obj) = !type_hints
-typing.ForwardRef() = opaque "makes code of a text"
 platform.popen(cmd) = sh cmd
 typing.ForwardRef() = opaque "holds text that is evaluated later"
 string.Formatter() = pure -> string.Formatter
@@ -321,7 +322,10 @@ http.client.HTTPConnection.* = pure
 httplib.HTTPConnection|HTTPSConnection(host, port) = pure -> http.client.HTTPConnection(host)
 http.client.* = pure
 xmlrpc.client.ServerProxy|Server(uri) = http.post uri
-xmlrpc.server.SimpleXMLRPCServer|DocXMLRPCServer(addr) = net.connect addr
+xmlrpc.client.Transport|SafeTransport() = pure -> xmlrpc.client.Transport
+xmlrpc.client.Transport.request|single_request|send_request|make_connection(host) = http.post host
+xmlrpc.client.Transport.* = pure
+xmlrpc.server.SimpleXMLRPCServer|DocXMLRPCServer|MultiPathXMLRPCServer(addr) = net.connect addr
 [xmlrpc] pure
 wsgiref.simple_server.make_server(host, port) = net.connect host:port
 [wsgiref] pure
@@ -336,10 +340,13 @@ urllib.request.OpenerDirector.retrieve(url, filename) = http.get url; fs.write f
 urllib.request.OpenerDirector.__latent__() = http.get *
 urllib.request.OpenerDirector.* = pure
 urllib.request.URLopener|FancyURLopener() = pure -> urllib.request.OpenerDirector
-urllib.request.install_opener|getproxies|pathname2url|url2pathname|quote|unquote|urlencode|urlparse|ProxyHandler|HTTPHandler|
-    HTTPSHandler|HTTPCookieProcessor|HTTPBasicAuthHandler|HTTPPasswordMgrWithDefaultRealm|HTTPRedirectHandler|HTTPPasswordMgr|
-    BaseHandler|FileHandler|HTTPDigestAuthHandler|urlcleanup|parse_http_list|HTTPDefaultErrorHandler|HTTPErrorProcessor|UnknownHandler|
-    ProxyBasicAuthHandler|AbstractHTTPHandler|localhost|thishost = pure
+urllib.request.install_opener|getproxies|pathname2url|url2pathname|quote|unquote|urlencode|urlparse|ProxyHandler|
+    HTTPCookieProcessor|HTTPBasicAuthHandler|HTTPPasswordMgrWithDefaultRealm|HTTPRedirectHandler|HTTPPasswordMgr|
+    BaseHandler|HTTPDigestAuthHandler|urlcleanup|parse_http_list|HTTPDefaultErrorHandler|HTTPErrorProcessor|UnknownHandler|
+    ProxyBasicAuthHandler|localhost|thishost = pure
+urllib.request.HTTPHandler|HTTPSHandler|FileHandler|FTPHandler|CacheFTPHandler|AbstractHTTPHandler() = pure -> urllib.Handler
+urllib.Handler.http_open|https_open|file_open|open_local_file|ftp_open|connect_ftp|do_open() = http.get *; fs.read *
+urllib.Handler.* = pure
 [urllib.request] opaque
 urllib.urlopen => urllib.request.urlopen
 urllib.urlretrieve => urllib.request.urlretrieve

@@ -377,3 +377,13 @@ def cached_parser(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
         run.file_effect(Kind.FS_WRITE, kept, node, row.rule)
         run.opaque(node, "unpickles data, which can run any code", row.rule)
     return None
+
+
+@special
+def sax_feature(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`parser.setFeature(…)`: one of the features is to read the files and URLs that a document names."""
+    feature, state = args.get(0, "name"), args.get(1, "state")
+    known = feature.name if isinstance(feature, Ref) else known_text(feature) or "external"
+    if "external" in known and not (isinstance(state, Const) and not state.value):
+        run.opaque(node, "reads what an XML document names", row.rule)
+    return None
