@@ -65,8 +65,8 @@ SURFACE_FOLDERS = (
 """Everything below a folder of this name is such a surface."""
 
 
-_ELSEWHERE = re.compile(r"[A-Za-z]:[\\/]|\\\\|(?:.*[\\/])?\.\.\\")
-"""Windows' absolute and climbing paths: `C:\\x`, `\\\\server\\share`, `..\\x`."""
+_ELSEWHERE = re.compile(r"[A-Za-z]:[\\/]|\\\\|%\w+%[\\/]|(?:.*[\\/])?\.\.\\")
+"""Windows' absolute and climbing paths: `C:\\x`, `\\\\server\\share`, `%APPDATA%\\x`, `..\\x`."""
 
 
 def canonical_path(path: str, facts: Facts) -> str:
@@ -102,6 +102,7 @@ def shown(path: str, facts: Facts) -> str:
 def is_secret(path: str, facts: Facts) -> bool:
     """Whether a canonical path names a file that holds secrets, by the configured patterns and the system's own secret files."""
     patterns = facts.secret_patterns or DEFAULT_SECRET_PATTERNS
+    path = path.replace("\\", "/")  # Windows' names lie in folders too
     folder, _, name = path.rpartition("/")
     if name in TEMPLATES and name not in patterns:  # what is secret by its folder stays so
         path = folder + "/template"

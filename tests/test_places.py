@@ -107,7 +107,7 @@ def test_the_name_of_the_workspace_itself_makes_nothing_secret():
     assert is_secret("/srv/secrets/other/a.txt", Facts(workspace="/srv/secrets/project"))
 
 
-@pytest.mark.parametrize("path", ["C:\\Windows\\x.ini", "c:/x", "\\\\server\\share\\x", "..\\..\\x", "a\\..\\..\\x"])
+@pytest.mark.parametrize("path", ["C:\\Windows\\x.ini", "c:/x", "\\\\server\\share\\x", "..\\..\\x", "a\\..\\..\\x", "%APPDATA%\\x"])
 def test_a_path_of_another_system_is_never_one_of_the_workspace(path):
     assert not in_workspace(canonical_path(path, FACTS), FACTS)
     assert in_workspace(canonical_path("a\\b.txt", FACTS), FACTS)
@@ -141,3 +141,10 @@ def test_a_database_is_a_file_only_where_it_was_named_as_one():
 @given(st.text(max_size=20))
 def test_no_name_that_a_program_gives_its_server_becomes_a_file(name):
     assert database_file(server_database("file:" + name)) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/C:\\Users\\ann\\.aws\\credentials", "/%LOCALAPPDATA%\\Google\\Chrome\\User Data\\Default\\Login Data", "/..\\.ssh\\id_rsa"]
+)
+def test_a_secret_file_of_windows_is_one_as_well(path: str) -> None:
+    assert is_secret(path, FACTS)
