@@ -383,11 +383,17 @@ class Calls(Invocation):
             if name in ("replace", "rename"):
                 telling = len(args.positional) == 1 and not args.named
             elif name in EVERYDAY:
-                telling = _telling(row, prefix) or (row.name.startswith("pathlib.") and _opens_file(name, args))
+                telling = (
+                    _telling(row, prefix)
+                    or (row.name.startswith("pathlib.") and _opens_file(name, args))
+                    or (row.name == "sqlalchemy.Engine.query" and isinstance(first, Class))
+                )
             else:
                 telling = True
             if telling:
-                self.apply(row, args, node, Instance(row.name.rpartition(".")[0]))
+                made = self.apply(row, args, node, Instance(row.name.rpartition(".")[0]))
+                if row.name == "sqlalchemy.Engine.query":
+                    return made  # the rows that it finds are deleted by another call
                 break
         else:
             if isinstance(receiver, Foreign):

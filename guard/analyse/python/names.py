@@ -184,7 +184,8 @@ class Names(Calls):
             if knowledge.row(full) is not None or (name not in BUILTINS and knowledge.is_known_inside(full)):
                 return Ref(full)
             standing = knowledge.default(star.name)
-            if name not in BUILTINS and (standing == "pure" or (standing == "opaque" and not harmless_name(full))):
+            harmless = harmless_name(full) and ((said := knowledge.lookup(full)) is None or not said.effectful)
+            if name not in BUILTINS and (standing == "pure" or (standing == "opaque" and not harmless)):
                 perhaps.append(Ref(full))
         return union(perhaps) if perhaps else None
 
@@ -215,6 +216,8 @@ class Names(Calls):
             self.outside.value(found)
             return found
         if isinstance(receiver, Module):
+            if name == "__dict__":
+                return Instance("builtins.Namespace") if receiver.scope is self.module_scope else Instance(ATTRIBUTES, receiver)
             held = receiver.scope.take(name)
             self.outside.value(held or UNKNOWN)
             return held or UNKNOWN
@@ -344,6 +347,8 @@ class Names(Calls):
             return Instance(row.result, receiver.resource, receiver.taint)
         if row is not None and not row.effectful and row.makes:
             return Instance(row.result, receiver.resource, receiver.taint)
+        if row is not None and not row.effectful and row.result.startswith("&"):
+            return Ref(row.result[1:])
         if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api"):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
