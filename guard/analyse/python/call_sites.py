@@ -87,10 +87,6 @@ class CallSites(Names):
             return self.instance_call(receiver, name, args, node)
         if isinstance(receiver, Ref):
             found = self.attribute(receiver, name, node.func)
-            if isinstance(found, Ref) and found.name.startswith("pathlib.Path."):
-                made = paths.path_call(self, Instance("pathlib.Path", Const(".")), name, args) if name in ("home", "cwd") else None
-                if made is not None:
-                    return made
             self.by_name_at = node if knowledge.is_module(receiver.name) else None
             return self.call(found, args, node)
         if isinstance(receiver, Object) and name == "__setattr__" and len(args.positional) > 1:

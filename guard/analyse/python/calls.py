@@ -140,6 +140,9 @@ class Calls(Invocation):
     def run_text(self, code: str, scope: Scope, node: ast.AST) -> Value:
         raise NotImplementedError
 
+    def instance_call(self, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
+        raise NotImplementedError
+
     # ---------------------------------------------------------------------------------------------------------- the door
 
     def call(self, func: Value, args: Args, node: ast.AST) -> Value:
@@ -150,6 +153,8 @@ class Calls(Invocation):
             result = self.invoke(func, args, node)
             return result if func.node not in self.general else union([result, UNKNOWN])
         if isinstance(func, Method):
+            if isinstance(func.receiver, Instance):
+                return self.instance_call(func.receiver, func.name, args, node)
             return self.call_method(func.receiver, func.name, args, node)
         if isinstance(func, Class):
             return self.construct(func, args, node)

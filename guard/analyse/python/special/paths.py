@@ -312,3 +312,9 @@ def glob(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
         run.file_effect(Kind.FS_LIST, folder, node, row.rule, folder=True)
         found.append(below(folder))
     return Seq(found, exact=False)
+
+
+@special
+def known_folder(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`Path.home()` and `Path.cwd()`."""
+    return path_call(run, Instance("pathlib.Path", Const(".")), row.name.rpartition(".")[2], args)
