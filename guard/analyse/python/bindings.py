@@ -48,11 +48,30 @@ class Bindings(Expressions):
 
     def on_Assign(self, node: ast.Assign) -> None:
         alias = type(node.value) in _NAMING and type(node.targets[0]) is ast.Name
-        value = self.look(node.value) if alias else self.value(node.value)
+        value = self.look(node.value) if alias else self.put_aside(node.value) if _is_lazy(node.value) else self.value(node.value)
         if alias and not isinstance(value, Injected) and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
             self.mention(value, node.value)
         for target in node.targets:
             self.assign(target, value, node)
+
+    def put_aside(self, node: ast.expr) -> Value:
+        """What a generator or a `map` gives that gets a name: it runs later, and what is changed further down may be anything by then."""
+        used = {one.id for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load}
+        holds = {name: held for name in used if (held := [one for one in options(self.lookup(name)) if isinstance(one, (Seq, Dict))])}
+        if not holds and type(node) is not ast.GeneratorExp:
+            return self.value(node)
+        filled, bound = _changed_after(self.tree, node.lineno)
+        for one in (one for name in holds.keys() & filled for one in holds[name]):
+            one.widen()
+        first = node.generators[0].iter if isinstance(node, ast.GeneratorExp) else None
+        late = used & bound & self.scope.names.keys() - {first.id if isinstance(first, ast.Name) else ""} if first is not None else ()
+        before = {name: self.scope.names[name] for name in late}
+        for name in before:
+            self.scope.bind(name, UNKNOWN)
+        value = self.value(node)
+        for name, then in before.items():
+            self.scope.bind(name, then)
+        return value
 
     def on_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.hint(node.annotation)
@@ -302,3 +321,30 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield node.name
         case ast.MatchMapping() if node.rest:
             yield node.rest
+
+
+def _changed_after(tree: ast.AST | None, line: int) -> tuple[set[str], set[str]]:
+    """Names of which the program changes what they hold, and names that it binds again, below a line."""
+    filled, bound = set(), set()
+    for one in ast.walk(tree) if tree is not None else ():
+        if getattr(one, "lineno", 0) < line:
+            continue
+        changes = (
+            one.attr in fold.CHANGES if isinstance(one, ast.Attribute) else isinstance(one, ast.Subscript) and type(one.ctx) is ast.Store
+        )
+        if changes and isinstance(one.value, ast.Name):  # type: ignore[attr-defined]
+            filled.add(one.value.id)  # type: ignore[attr-defined]
+        elif isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Name):
+            filled.add(one.target.id)
+        elif isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            bound.add(one.id)
+    return filled, bound
+
+
+def _is_lazy(node: ast.expr) -> bool:
+    if type(node) is ast.Call:
+        return type(node.func) is ast.Name and node.func.id in _LAZY
+    return type(node) is ast.GeneratorExp
+
+
+_LAZY = frozenset({"map", "filter", "zip", "enumerate", "reversed"})

@@ -93,6 +93,9 @@ def _builds_fields(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name == "type" and len(node.args) == 3:
+        named = node.args[2]
+        return not isinstance(named, ast.Dict) or not all(isinstance(key, ast.Constant) for key in named.keys)
     return name in ("make_dataclass", "NamedTuple", "TypedDict", "new_class", "create_model") and any(
         isinstance(one, ast.Constant) and isinstance(one.value, str) and "(" in one.value for one in ast.walk(node)
     )
