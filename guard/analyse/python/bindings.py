@@ -9,6 +9,7 @@ from functools import partial
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.invocation import bind
+from guard.analyse.python.likeness import leaves
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import (
     ATTRIBUTES,
@@ -29,6 +30,7 @@ from guard.analyse.python.values import (
     text,
     union,
 )
+from guard.analyse.python.vocabulary import BUILTINS
 from guard.model import Facts
 
 
@@ -80,12 +82,26 @@ class Bindings(Expressions):
 
     def hint(self, node: ast.expr | None) -> None:
         """An annotation of a name; a text in it is code, too, for all that ask for types (get_type_hints, pydantic, singledispatch)."""
-        if node is None or type(node) is ast.Name:
+        if node is None:
+            return
+        if self.scope.is_class:
+            for one in ast.walk(node):
+                if type(one) is ast.Name and one.id not in BUILTINS:
+                    self.type_texts(self.lookup(one.id), node)
+        if type(node) is ast.Name:
             return
         self.annotation(node)
         if any(map(_is_called, nodes(node))):
             for one in filter(_is_called, ast.walk(node)):
                 self.run_text(one.value, self.scope, one)  # type: ignore[attr-defined]
+
+    def type_texts(self, value: Value, node: ast.AST) -> None:
+        """Texts that a library evaluates for the types of a class's fields."""
+        for option in (option for one in leaves(value) for option in options(one)):
+            if isinstance(option, Text):
+                self.opaque(node, "builds the text of an annotation, which can be evaluated as code", "py-dynamic")
+            elif "(" in (known := known_text(option) or ""):
+                self.run_text(known, self.module_scope, node)
 
     def annotation(self, node: ast.expr | None) -> None:
         """An annotation is code that runs; what it names is only looked at."""

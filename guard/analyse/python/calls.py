@@ -140,6 +140,9 @@ class Calls(Invocation):
     def run_text(self, code: str, scope: Scope, node: ast.AST) -> Value:
         raise NotImplementedError
 
+    def type_texts(self, value: Value, node: ast.AST) -> None:
+        raise NotImplementedError
+
     def instance_call(self, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
         raise NotImplementedError
 

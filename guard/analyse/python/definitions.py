@@ -123,6 +123,8 @@ class Definitions(Bindings):
             self.block(node.body)
         finally:
             self.scope = outer
+        if (built := scope.names.get("__annotations__")) is not None:
+            self.type_texts(built, node)
         for name, value in list(scope.names.items()):  # a descriptor is told the name that it is bound to
             if isinstance(value, Object) and isinstance(told := value.cls.lookup("__set_name__"), Function):
                 self.invoke(told.bound(value), Args([cls, Const(name)]), node)

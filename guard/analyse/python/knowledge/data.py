@@ -283,6 +283,7 @@ pandas.io.sql.execute(sql, con) = sql sql
 pandas.io.sql.pandasSQL_builder|SQLDatabase|SQLiteDatabase() = opaque "works on a database"
 polars.LazyFrame.deserialize|DataFrame.deserialize|
     Expr.deserialize(source) = may fs.read source; opaque "loads a query plan, which can hold code"
+pydantic.create_model|TypeAdapter() = !field_types
 pydantic.ImportString() = opaque "imports what a text names"
 jsonschema.validate(instance, schema) = !schema
 jsonschema.Draft3Validator|Draft4Validator|Draft6Validator|Draft7Validator|Draft201909Validator|

@@ -314,3 +314,11 @@ def patched(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 @special
 def sys_path(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     return Instance("sys.Path")
+
+
+@special
+def field_types(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`pydantic.create_model` and `TypeAdapter`: a type that is a text is evaluated."""
+    for value in args.all():
+        run.type_texts(value, node)
+    return None
