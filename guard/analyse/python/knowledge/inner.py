@@ -265,4 +265,23 @@ torch.backends.xeon.* = proc.exec "python"
 torch.compiler.save_cache_artifacts|load_cache_artifacts() = fs.write *
 torch.multiprocessing.Process => multiprocessing.Process
 torch.multiprocessing.Pool => multiprocessing.Pool
+distutils.file_util.copy_file(src, dst) = fs.read src; fs.write dst
+distutils.file_util.move_file(src, dst) = fs.delete src; fs.write dst
+distutils.file_util.write_file(filename) = fs.write filename
+distutils.dir_util.copy_tree(src, dst) = fs.read src/; fs.write dst/
+distutils.dir_util.remove_tree(directory) = fs.delete directory/
+distutils.dir_util.mkpath(name) = fs.create name/
+distutils.dir_util.create_tree(base_dir) = fs.create base_dir/
+distutils.spawn.spawn(cmd) = argv cmd
+distutils.spawn.find_executable() = pure
+distutils.util.strtobool() = pure
+distutils.version.* = pure
+diskcache.Cache|FanoutCache|Index|Deque|DjangoCache(directory) = fs.write directory/; opaque "unpickles data, which can run any code"
+[diskcache] opaque
+caldav.* = net.connect *
+trello.* = net.connect "api.trello.com:443"
+imapclient.* = net.connect *
+imap_tools.* = net.connect *
+vlc.* = proc.exec "vlc"
+[caldav trello imapclient imap_tools vlc] opaque
 """

@@ -7,6 +7,13 @@ import catboost
 import dask
 import flax.io
 import folium
+import distutils.dir_util
+import diskcache
+import flask_sqlalchemy
+import peewee
+import pydantic
+import xml.sax
+import xml.sax.handler
 import gensim.similarities
 import git
 import github
@@ -85,3 +92,24 @@ cPickle.loads(b"")  # opaque
 getoutput("ls")  # fs.list File the workspace; proc.exec Program ls
 urllib.request.urlretrieve("https://files.example/a", "a.bin")  # fs.write File a.bin; http.get Endpoint files.example:443
 nltk.downloader_of("x").download("punkt")  # net.connect Domain ? ~
+distutils.dir_util.remove_tree("build")  # fs.delete Folder build
+diskcache.Cache("cache").clear()  # fs.write Folder cache; opaque
+
+
+class Row(peewee.Model):
+    pass
+
+
+Row.delete().execute()  # sql.delete Database ? ~
+
+
+class User(flask_sqlalchemy.SQLAlchemy().Model):
+    pass
+
+
+User.query.filter(1).delete()  # sql.delete Database ? ~
+pydantic.create_model("M", x=("open('a.txt').read()", 1))  # fs.read File a.txt
+pydantic.create_model("M", x=("int", 1))
+reader = xml.sax.make_parser()
+reader.setFeature(xml.sax.handler.feature_external_ges, True)  # opaque
+reader.setFeature(xml.sax.handler.feature_namespaces, True)
