@@ -179,7 +179,6 @@ jax.numpy.load(file) = !numpy_load
 jax.numpy.save|savez(file) = fs.write file
 jax.collect_profile.* = net.connect *; fs.write *
 jax.profiler.start_trace|trace(log_dir) = fs.write log_dir/
-jax.profiler.start_server() = net.connect "0.0.0.0"
 jax.profiler.save_device_memory_profile(filename) = fs.write filename
 jax.profiler.stop_trace() = fs.write *
 jax.print_environment_info() = proc.exec "nvidia-smi"

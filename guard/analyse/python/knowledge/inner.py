@@ -100,7 +100,7 @@ pygments.formatters.load_formatter_from_file() = opaque "runs a file as code"
 [pygments.sphinxext] opaque
 graphviz.backend.* = proc.exec "dot"
 graphviz.render|view|pipe|pipe_lines|pipe_string|pipe_lines_string|unflatten|version(*, outfile) = proc.exec "dot"
-graphviz.Graph.unflatten|__latent__() = proc.exec "dot"
+graphviz.Graph.unflatten() = proc.exec "dot"
 graphviz.rendering.* = proc.exec "dot"
 graphviz.dot.Digraph|Graph() = pure -> graphviz.Graph
 graphviz.graphs.Digraph|Graph() = pure -> graphviz.Graph
