@@ -37,12 +37,14 @@ from guard.model import Facts
 class Bindings(Expressions):
     """Statements and patterns that bind names."""
 
-    __slots__ = ("assigned", "global_names", "loops")
+    __slots__ = ("assigned", "changes", "global_names", "loops")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.scope = self.module_scope
         self.loops = 0
+        self.changes: tuple[dict[str, int], dict[str, int]] | None = None
+        """Name -> the last line that changes what it holds, and that binds it."""
         self.assigned: dict[ast.AST, set[str]] = {}
         """Statement -> names that it or its parts bind."""
         self.global_names: set[str] = set()
@@ -62,11 +64,13 @@ class Bindings(Expressions):
         holds = {name: held for name in used if (held := [one for one in options(self.lookup(name)) if isinstance(one, (Seq, Dict))])}
         if not holds and type(node) is not ast.GeneratorExp:
             return self.value(node)
-        filled, bound = _changed_after(self.tree, node.lineno)
+        if self.changes is None:
+            self.changes = _last_changes(self.tree)
+        filled, bound = ({name for name, line in last.items() if name in used and line >= node.lineno} for last in self.changes)
         for one in (one for name in holds.keys() & filled for one in holds[name]):
             one.widen()
         first = node.generators[0].iter if isinstance(node, ast.GeneratorExp) else None
-        late = used & bound & self.scope.names.keys() - {first.id if isinstance(first, ast.Name) else ""} if first is not None else ()
+        late = bound & self.scope.names.keys() - {first.id if isinstance(first, ast.Name) else ""} if first is not None else ()
         before = {name: self.scope.names[name] for name in late}
         for name in before:
             self.scope.bind(name, UNKNOWN)
@@ -339,21 +343,21 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield node.rest
 
 
-def _changed_after(tree: ast.AST | None, line: int) -> tuple[set[str], set[str]]:
-    """Names of which the program changes what they hold, and names that it binds again, below a line."""
-    filled, bound = set(), set()
+def _last_changes(tree: ast.AST | None) -> tuple[dict[str, int], dict[str, int]]:
+    """Names and the last lines at which the program changes what they hold, and at which it binds them."""
+    filled: dict[str, int] = {}
+    bound: dict[str, int] = {}
     for one in ast.walk(tree) if tree is not None else ():
-        if getattr(one, "lineno", 0) < line:
-            continue
-        changes = (
-            one.attr in fold.CHANGES if isinstance(one, ast.Attribute) else isinstance(one, ast.Subscript) and type(one.ctx) is ast.Store
-        )
-        if changes and isinstance(one.value, ast.Name):  # type: ignore[attr-defined]
-            filled.add(one.value.id)  # type: ignore[attr-defined]
-        elif isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Name):
-            filled.add(one.target.id)
-        elif isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
-            bound.add(one.id)
+        if isinstance(one, ast.Attribute) and one.attr in fold.CHANGES:
+            changed: ast.expr | None = one.value
+        elif isinstance(one, ast.Subscript) and type(one.ctx) is ast.Store:
+            changed = one.value
+        else:
+            changed = one.target if isinstance(one, ast.AugAssign) else None
+        if isinstance(changed, ast.Name):
+            filled[changed.id] = max(changed.lineno, filled.get(changed.id, 0))
+        elif isinstance(one, ast.Name) and type(one.ctx) is ast.Store:
+            bound[one.id] = max(one.lineno, bound.get(one.id, 0))
     return filled, bound
 
 
