@@ -60,7 +60,8 @@ class Bindings(Expressions):
 
     def put_aside(self, node: ast.expr) -> Value:
         """What a generator or a `map` gives that gets a name: it runs later, and what is changed further down may be anything by then."""
-        used = {one.id for one in ast.walk(node) if type(one) is ast.Name and type(one.ctx) is ast.Load}
+        parts = node.args if isinstance(node, ast.Call) else nodes(node)
+        used = {one.id for one in parts if type(one) is ast.Name and type(one.ctx) is ast.Load}
         holds = {name: held for name in used if (held := [one for one in options(self.lookup(name)) if isinstance(one, (Seq, Dict))])}
         if not holds and type(node) is not ast.GeneratorExp:
             return self.value(node)
@@ -89,7 +90,7 @@ class Bindings(Expressions):
         if node is None:
             return
         if self.scope.is_class:
-            for one in ast.walk(node):
+            for one in nodes(node):
                 if type(one) is ast.Name and one.id not in BUILTINS:
                     self.type_texts(self.lookup(one.id), node)
         if type(node) is ast.Name:
@@ -347,7 +348,7 @@ def _last_changes(tree: ast.AST | None) -> tuple[dict[str, int], dict[str, int]]
     """Names and the last lines at which the program changes what they hold, and at which it binds them."""
     filled: dict[str, int] = {}
     bound: dict[str, int] = {}
-    for one in ast.walk(tree) if tree is not None else ():
+    for one in nodes(tree) if tree is not None else ():
         if isinstance(one, ast.Attribute) and one.attr in fold.CHANGES:
             changed: ast.expr | None = one.value
         elif isinstance(one, ast.Subscript) and type(one.ctx) is ast.Store:

@@ -139,7 +139,8 @@ class Expressions(Operators):
 
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         """`owner[key]`."""
-        owner = self.part(owner, node)
+        if type(owner) is Method:
+            owner = self.part(owner, node)
         if isinstance(owner, Injected):
             known = known_text(key)
             if known is None:

@@ -236,7 +236,8 @@ def owner_of(value: Value) -> Value:
 
 def element(value: Value) -> Value:
     """What iterating over a value gives."""
-    value = owner_of(value)
+    if type(value) is Method:
+        value = owner_of(value)
     if isinstance(value, Seq):
         return value.element()
     if isinstance(value, Dict):

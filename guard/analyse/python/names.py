@@ -198,7 +198,8 @@ class Names(Calls):
 
     def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         """`receiver.name`, looked up and not called."""
-        receiver = self.part(receiver, node)
+        if type(receiver) is Method:
+            receiver = self.part(receiver, node)
         if name in INTERNALS:
             self._internal(receiver, name, node)
             if name in ("f_globals", "f_builtins", "__globals__", "__builtins__", "f_locals") and not isinstance(receiver, (Object, Class)):
