@@ -26,7 +26,7 @@ from guard.model import RUN, Effect, Facts, Kind, Span
 AMBIGUOUS = names(
     """
     open test it describe expect prompt confirm alert bench $ jest vi assert module exports before after browser location document
-    axios chrome postMessage caches name
+    axios chrome postMessage caches name addEventListener removeEventListener dispatchEvent
     """
 )
 """Global names that a server which injects its tools by bare name may well use for a tool."""

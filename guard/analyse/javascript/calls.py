@@ -99,7 +99,7 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         return (HOLE,)  # a URL that is changed after it was made
     if name == "Set" and arguments and _is_only_looked_at(ev, node):
         return (Array((), True, elements(arguments[0])),)
-    if name == "Array.from" and len(arguments) > 1:
+    if name in ("Array.from", "Array.fromAsync") and len(arguments) > 1:
         return (Array((), True, _returned(ev, arguments[1])),)
     if name in ("Bun.Glob().scan", "Bun.Glob().scanSync") and value.base is not None and all(a == (text("."),) for a in arguments):
         return (Array((), True, (folders.matched(value.base),)),)

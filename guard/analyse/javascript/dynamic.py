@@ -32,6 +32,13 @@ BUILTIN_METHODS = names(
     name message stack
     """
 )
+WRAPPERS = names(
+    """
+    @std/testing.spy @std/testing.stub @std/async.debounce @std/cache.memoize sinon.spy sinon.stub sinon.fake jest.fn vi.fn
+    util.promisify util.callbackify util.deprecate lodash.debounce lodash.throttle lodash.memoize lodash.once lodash.partial
+    """
+)
+"""What gives back a function, whatever it is given."""
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
 LOOKERS = frozenset({"Object.getOwnPropertyNames", "Object.getOwnPropertyDescriptor", "Object.getOwnPropertyDescriptors"})
@@ -229,7 +236,8 @@ def _gives_function(report: Report, node: Node) -> bool:
     prop = function.field("property") if function is not None else None
     if prop is not None and name_of(report.tree, prop) == "bind":
         return True
-    return function is not None and any(isinstance(value, Function) for value in report.evaluator.values(function))
+    found = report.evaluator.values(function) if function is not None else ()
+    return any(isinstance(value, Function) or (isinstance(value, Ref) and value.name in WRAPPERS) for value in found)
 
 
 def check_assignment(report: Report, left: Node, right: Node) -> None:

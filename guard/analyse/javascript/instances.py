@@ -167,7 +167,7 @@ def _lends(program: Program) -> bool:
     with_this = [(call, 1) for name in ITERATORS for call in program.property_calls.get(name, ())]
     if any(_is_lent(program, call, 0) for call in given) or any(_is_lent(program, *one) for one in with_this):
         return True
-    if any(_is_lent(program, call, 2) for call in program.property_calls.get("from", ())):
+    if any(_is_lent(program, call, 2) for name in ("from", "fromAsync") for call in program.property_calls.get(name, ())):
         return True
     return any(_gives_object(program, call) for call in program.property_calls.get("create", ())) or any(
         function.type == "method_definition" and _own_name(program, function) == "constructor" for function in program.returns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, fold, folders, instances, library, parameters, reach
+from guard.analyse.javascript import aliases, fold, instances, library, parameters, reach
 from guard.analyse.javascript.growth import Growth, grown_items
 from guard.analyse.javascript.literals import is_number, name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
@@ -12,6 +12,7 @@ from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
     ANY,
     HOLE,
+    NOTHING,
     UNKNOWN,
     Array,
     Constant,
@@ -290,10 +291,10 @@ class Names(Growth):
                 found.append(self._ref_member(value, name))
             elif isinstance(value, Object) and name in value.properties:
                 found.append(value.properties[name])
-                if name in self.program.properties and len(self.program.properties[name]) > 1 and value is not folders.ENTRY:
+                if not isinstance(value.origin, Node):
+                    found.append(self.pool(name) if self._entries_change(name) else NOTHING)
+                elif name in self.program.properties and len(self.program.properties[name]) > 1:
                     found.append(self.pool(name))
-                elif value is folders.ENTRY and self._entries_change(name):
-                    found.append(ANY)
             elif isinstance(value, Array) and name == "length":
                 found.append(ANY if value.open else (Constant(len(value.items)),))
             elif isinstance(value, Text) and name == "length" and value.complete:

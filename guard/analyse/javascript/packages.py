@@ -30,7 +30,7 @@ PURE_PACKAGES = names(
     inherits once deepmerge fast-deep-equal deep-equal clone-deep camelcase snake-case change-case slugify pluralize escape-html
     string-width wrap-ansi natural compromise franc simple-statistics d3-array d3-scale d3-format d3-time-format ml-matrix fuse.js
     diff diff-match-patch text-table mustache handlebars reflect-metadata class-transformer class-validator type-fest ts-pattern
-    neverthrow chai expect expect.js should jest vitest mocha ava tape sinon assert events util buffer process-nextick-args punycode
+    neverthrow @jest/globals chai expect expect.js should jest vitest mocha ava tape sinon assert events util buffer process-nextick-args punycode
     string_decoder path-browserify color color-convert object-hash md5 sha1 crypto-js js-sha256 tweetnacl bcryptjs jsonwebtoken jose
     base64-js iso8601 chrono-node cron-parser rrule money accounting numeral @types/node memoizee p-debounce lodash.debounce
     seedrandom chance @faker-js/faker @std/assert @std/async @std/bytes @std/cache @std/cbor @std/collections @std/crypto @std/csv
@@ -253,7 +253,8 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "fs-extra": _FS_EXTRA,
     "@std/fs": {
         **{spec: names for spec, names in DENO_FS.items()},
-        "list": DENO_FS["list"] + " exists expandGlob walk",
+        "list": DENO_FS["list"] + " exists walk",
+        "glob": "expandGlob",
         "create": DENO_FS["create"] + " ensureDir ensureFile",
         "move": DENO_FS["move"] + " move",
         "copy": DENO_FS["copy"] + " copy",
@@ -265,7 +266,12 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "@std/http": {
         "serve": "serve serveTls Server",
         "read": "serveFile serveDir",
-        "pure": "STATUS_CODE STATUS_TEXT accepts route getCookies setCookie deleteCookie UserAgent ServerSentEventStream eTag",
+        "pure": (
+            "STATUS_CODE STATUS_TEXT HEADER METHOD isStatus isErrorStatus isClientErrorStatus isServerErrorStatus isInformationalStatus "
+            "isRedirectStatus isSuccessfulStatus accepts acceptsEncodings acceptsLanguages route getCookies getSetCookies setCookie "
+            "deleteCookie signCookie verifySignedCookie parseSignedCookie UserAgent ServerSentEventStream ServerSentEventParseStream eTag "
+            "ifMatch ifNoneMatch"
+        ),
     },
     "@std/net": {"pure": "getAvailablePort getNetworkAddress"},
     "@std/log": {"write": "FileHandler RotatingFileHandler", "pure": "info warn error debug critical setup getLogger ConsoleHandler"},

@@ -344,7 +344,7 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
         return elements(ev.values(owner))
     if name == "then" and index == 0:
         return ev.values(owner)
-    if name == "from" and index == 0:
+    if name in ("from", "fromAsync") and index == 0:
         return elements(_site(ev, use, 0))
     return ANY
 

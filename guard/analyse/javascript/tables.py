@@ -43,7 +43,8 @@ PURE_GLOBALS = names(
     PromiseRejectionEvent DOMException DOMParser ReadableStream WritableStream TransformStream ReadableStreamDefaultReader
     WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy CompressionStream DecompressionStream Buffer atob
     btoa alert confirm prompt reportError exports arguments describe it test expect beforeEach afterEach beforeAll afterAll before
-    after jest vi bench assert Temporal ImageData PerformanceObserver PerformanceEntry
+    after jest vi bench assert Temporal ImageData PerformanceObserver PerformanceEntry addEventListener removeEventListener
+    dispatchEvent
     """
 )
 
@@ -195,7 +196,8 @@ GLOBALS: dict[str, dict[str, str]] = {
             "args build cron version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage "
             "hostname osRelease osUptime loadavg systemMemoryInfo execPath cwd addSignalListener removeSignalListener isatty consoleSize "
             "refTimer unrefTimer permissions gid uid umask networkInterfaces stdout.write stdout.writeSync stderr.write stderr.writeSync "
-            "stdin.read stdin.readable stdout.writable stderr.writable createHttpClient SeekMode FsFile Conn Listener lint jupyter "
+            "stdin.read stdin.readable stdin.isTerminal stdin.setRaw stdin.close stdout.isTerminal stdout.close stderr.isTerminal "
+            "stderr.close stdout.writable stderr.writable createHttpClient SeekMode FsFile Conn Listener lint jupyter "
             "telemetry customInspect close"
         ),
     },

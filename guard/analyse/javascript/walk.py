@@ -239,12 +239,13 @@ class Walk(Report):
     def import_statement(self, node: Node) -> None:
         specifier = imports.specifier_of(self.program, node, typed=self.typed)
         if specifier is not None:
-            self.imported(node, specifier, self.modules)
+            self.imported(node, specifier, self.modules, as_data=imports.is_data(self.program, node))
             if self.importer and node.type == "export_statement" and not library.is_pure(library.module(specifier)):
                 self.opaque(node, "js-handed-on", f"hands {specifier} on to whoever imports it")
 
-    def imported(self, node: Node, specifier: str, modules: imports.Modules | None) -> None:
-        self.add(node, imports.effects(specifier, self.tree.span(node), self.facts, modules=modules, importer=self.importer))
+    def imported(self, node: Node, specifier: str, modules: imports.Modules | None, *, as_data: bool = False) -> None:
+        span = self.tree.span(node)
+        self.add(node, imports.effects(specifier, span, self.facts, modules=modules, importer=self.importer, as_data=as_data))
 
     def assignment(self, node: Node) -> None:
         left, right = node.field("left"), node.field("right")
