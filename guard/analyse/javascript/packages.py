@@ -30,14 +30,14 @@ PURE_PACKAGES = names(
     inherits once deepmerge fast-deep-equal deep-equal clone-deep camelcase snake-case change-case slugify pluralize escape-html
     string-width wrap-ansi natural compromise franc simple-statistics d3-array d3-scale d3-format d3-time-format ml-matrix fuse.js
     diff diff-match-patch text-table mustache handlebars reflect-metadata class-transformer class-validator type-fest ts-pattern
-    neverthrow @jest/globals chai expect expect.js should jest vitest mocha ava tape sinon assert events util buffer process-nextick-args punycode
+    neverthrow chai expect expect.js should jest vitest mocha ava tape sinon assert events util buffer process-nextick-args punycode
     string_decoder path-browserify color color-convert object-hash md5 sha1 crypto-js js-sha256 tweetnacl bcryptjs jsonwebtoken jose
     base64-js iso8601 chrono-node cron-parser rrule money accounting numeral @types/node memoizee p-debounce lodash.debounce
     seedrandom chance @faker-js/faker @std/assert @std/async @std/bytes @std/cache @std/cbor @std/collections @std/crypto @std/csv
     @std/data-structures @std/datetime @std/encoding @std/fmt @std/front-matter @std/html @std/ini @std/internal @std/io @std/json
     @std/jsonc @std/math @std/media-types @std/msgpack @std/random @std/regexp @std/semver @std/streams @std/tar @std/text @std/toml
     @std/ulid @std/uuid @std/yaml @std/xml @std/expect @std/testing @std/cli @std/dotenv/parse path
-    react react/jsx-runtime react-dom/server preact prop-types classnames clsx redux reselect mobx
+    @jest/globals react react/jsx-runtime react-dom/server preact prop-types classnames clsx redux reselect mobx
     acorn acorn-walk acorn-jsx esprima espree estraverse esquery escodegen @babel/parser @babel/types @babel/generator
     @babel/traverse magic-string source-map source-map-js css-tree parse5 node-html-parser
     domhandler domutils css-select sax xml-js xpath @xmldom/xmldom jsonc-parser json5 jmespath jsonpointer fast-json-patch
@@ -59,6 +59,12 @@ PURE_PACKAGES = names(
     quick-lru node-cache dagre graphology chroma-js tinycolor2 i18next graphql tar-stream lunr minisearch heap
     memoize-one p-memoize mem ipaddr.js cidr-regex @turf/turf wellknown proj4 @msgpack/msgpack cbor ndjson
     chardet iconv-lite jschardet text-encoding wrap-ansi-cjs escape-string-regexp lodash.get lodash.set lodash.groupby lodash.merge
+    js-combinatorics big-integer ngraph.graph ngraph.path node-dijkstra dijkstrajs pathfinding tinyqueue flatqueue fastpriorityqueue
+    js-priority-queue @datastructures-js/priority-queue @datastructures-js/queue @datastructures-js/heap @datastructures-js/graph
+    @datastructures-js/trie @datastructures-js/stack @datastructures-js/linked-list @datastructures-js/set double-ended-queue
+    blueimp-md5 spark-md5 ts-md5 js-md5 itertools iter-tools wu collect.js sorted-btree bintrees typescript-collections gl-matrix
+    sprintf-js word-wrap dedent ts-dedent outdent common-tags moo parsimmon ohm-js cli-progress progress log-update
+    ansi-regex dlv just-group-by array-flatten array-uniq is-number is-plain-object kind-of escape-goat
     lodash.clonedeep lodash.isequal lodash.throttle lodash.uniq lodash.sortby lodash.pick lodash.omit lodash.camelcase lodash.chunk
     """
 )

@@ -44,3 +44,5 @@ mammoth.extractRawText({ path: "a.docx" });  // fs.read File a.docx
 yaml.load(text, { schema: yaml.DEFAULT_FULL_SCHEMA });  // opaque
 csvtojson().fromFile("a.csv").then((rows) => rows.length);  // fs.read File a.csv
 createRemoteJWKSet(new URL("https://x.example/keys"));  // http.get Endpoint x.example:443
+import { Combination } from "js-combinatorics";
+for (const pair of new Combination([1, 2, 3], 2)) console.log(pair);
