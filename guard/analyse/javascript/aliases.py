@@ -86,10 +86,21 @@ def is_changed(evaluator: Fixpoint, holder: Node) -> bool:
     name = name_of(evaluator.tree, holder)
     if name in evaluator.program.changed:
         return True
-    return bool(evaluator.program.foreign) and any(
-        mention is not holder and mention.parent is not None and mention.parent.type in ALIASING
+    aliased = [
+        mention
         for mention in evaluator.program.identifiers.get(name, ())
-    )
+        if mention is not holder and mention.parent is not None and mention.parent.type in ALIASING
+    ]
+    return bool(aliased) and (evaluator.program.foreign or any(_is_stored_into(evaluator, mention) for mention in aliased))
+
+
+def _is_stored_into(evaluator: Fixpoint, mention: Node) -> bool:
+    """Whether something is handed to a function that changes it, by whatever name that goes: `import { set as put } from "lodash"`."""
+    use = mention.parent
+    if use is None or use.type != "arguments" or use.kids[:1] != [mention] or use.parent is None:
+        return False
+    values = calls.callee(evaluator, use.parent)[0]
+    return any(isinstance(value, Ref) and (value.name.startswith(CHANGERS) or _last(value.name) in FILLERS) for value in values)
 
 
 def changes_others(program: Program) -> bool:
@@ -229,6 +240,8 @@ def _changed_keys(program: Program, kind: str) -> tuple[bool, frozenset[str]]:
         calls += program.keyed_calls if kind == "array" else []
         owners = (*[call.fields["function"].field("object") for call in calls], *program.indexed)
         keys = [_changed_key(program, owner) for owner in owners if owner is not None]
+        if not FILLERS.isdisjoint(lent_names(program)):
+            keys.append(None)
         found = program.changed_keys[kind] = (None in keys, frozenset(key for key in keys if key))
     return found
 

@@ -10,12 +10,33 @@ from guard.analyse.javascript.syntax import Node, Tree
 
 NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern", "shorthand_property_identifier", "type_identifier"})
 STORERS = frozenset({"assign", "defineProperty", "defineProperties", "set"})
+TAKEN = STORERS | {"setPrototypeOf", "constructor"}
 CHANGERS = frozenset(
-    {"merge", "mergeWith", "defaults", "defaultsDeep", "extend", "assignIn", "assignWith", "assignInWith", "setWith", "updateWith"}
+    {
+        "applyPatch",
+        "applyOperation",
+        "applyChange",
+        "revertChange",
+        "merge",
+        "mergeWith",
+        "defaults",
+        "defaultsDeep",
+        "extend",
+        "assignIn",
+        "assignWith",
+        "assignInWith",
+        "setWith",
+        "updateWith",
+    }
 )
 """Functions that store into their first argument what cannot be known by name: builtins as methods, libraries' by any name."""
 _WORD = re.compile(r"[\w$]+")
 _MODIFIER = re.compile(rb"\b(?:public|private|protected|readonly|override)\b")
+
+
+def _stores(name: str) -> bool:
+    """Whether a name, or a module's last part, is that of a function which stores into its first argument."""
+    return re.split(r"[./]", name)[-1] in CHANGERS | STORERS
 
 
 def program_of(tree: Tree) -> Program:
@@ -189,10 +210,32 @@ class _Builder:
         if binding is None or any(definition.kind != "value" for definition in binding.definitions):
             self.program.foreign = True
 
+    def changes_anything(self, node: Node) -> None:
+        """A function that stores into what it is given goes by a name of the program's choice: whatever it is called on may change."""
+        self.program.foreign = True
+        self.program.indexed.append(node)
+
     # ------------------------------------------------------------------------------------------------------ one visit per node type
 
     def identifier(self, node: Node, scope: Scope) -> None:
-        self.program.identifiers.setdefault(name_of(self.tree, node), []).append(node)
+        name = name_of(self.tree, node)
+        self.program.identifiers.setdefault(name, []).append(node)
+        if name in ("Object", "Reflect") and self.lends(node):
+            self.changes_anything(node)
+
+    def lends(self, node: Node) -> bool:
+        """Whether a function that stores into what it is given is taken, to be called elsewhere: `const f = Object.assign`."""
+        use = node.parent
+        if use is None or use.type in ("binary_expression", "unary_expression", "call_expression", "new_expression", "switch_case"):
+            return False
+        if use.type == "member_expression":
+            if use.field("object") is not node or name_of(self.tree, use.fields["property"]) not in TAKEN:
+                return False
+            return use.parent is None or use.parent.field("function") is not use
+        pattern = use.field("name") if use.type == "variable_declarator" else None
+        if pattern is not None and pattern.type == "object_pattern":
+            return any(kid.type == "rest_pattern" or not TAKEN.isdisjoint(_WORD.findall(self.tree.text(kid))) for kid in pattern.kids)
+        return True
 
     def this(self, node: Node, scope: Scope) -> None:
         self.program.this.append(node)
@@ -250,6 +293,8 @@ class _Builder:
                     self.name(clause.kids[0], Definition("import", node, (), module), scope, declare=True)
             return
         module = string_text(self.tree, source)
+        if _stores(module):
+            self.changes_anything(source)
         for clause in node.kids:
             if clause.type != "import_clause":
                 continue
@@ -263,6 +308,8 @@ class _Builder:
                         name, alias = specifier.field("name"), specifier.field("alias")
                         if name is not None:
                             exported = property_name(self.tree, name) or ""
+                            if alias is not None and _stores(exported):
+                                self.changes_anything(alias)
                             self.name(alias or name, Definition("import", node, (exported,), module), scope, declare=True)
 
     def pair(self, node: Node, scope: Scope) -> None:
@@ -307,11 +354,13 @@ class _Builder:
             self.program.property_calls.setdefault(name, []).append(node)
         arguments = node.field("arguments")
         first = next(iter(arguments.kids), None) if arguments is not None else None
+        if first is not None and name == "require" and first.type == "string" and _stores(string_text(self.tree, first)):
+            self.changes_anything(first)
         if (name in CHANGERS or (prop is not None and name in STORERS)) and (
             prop is not None or (first is not None and first.type != "object")
         ):
             self.changed(first)
-            if first is not None and (name != "set" or self.tree.text(callee).startswith("Reflect")):
+            if arguments is not None and first is not None and (name != "set" or len(arguments.kids) > 2):  # a map's has two
                 self.program.indexed.append(first)
 
     def made(self, node: Node, scope: Scope) -> None:

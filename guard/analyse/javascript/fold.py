@@ -28,6 +28,7 @@ from guard.analyse.javascript.values import (
     elements,
     join,
     merged,
+    overlaid,
     text,
     texts,
 )  # fmt: skip
@@ -318,15 +319,10 @@ def _assign(arguments: list[Values], cwd: str) -> Values:
     properties: dict[str, Values] = {}
     open_ = False
     for argument in arguments:
-        for value in argument:
-            if isinstance(value, Object) and len(argument) == 1:
-                properties.update(value.properties)
-                open_ = open_ or value.open
-            elif isinstance(value, Ref):
-                return argument
-            else:
-                open_ = True
-                properties = {name: join(values, ANY) for name, values in properties.items()}
+        if any(isinstance(value, Ref) for value in argument):
+            return argument
+        properties, more = overlaid(properties, argument)
+        open_ = open_ or more
     return (Object(properties, open_),)
 
 

@@ -12,7 +12,6 @@ from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
     ANY,
     HOLE,
-    NOTHING,
     UNKNOWN,
     Array,
     Constant,
@@ -291,9 +290,8 @@ class Names(Growth):
                 found.append(self._ref_member(value, name))
             elif isinstance(value, Object) and name in value.properties:
                 found.append(value.properties[name])
-                if not isinstance(value.origin, Node):
-                    found.append(self.pool(name) if self._entries_change(name) else NOTHING)
-                elif name in self.program.properties and len(self.program.properties[name]) > 1:
+                others = len(self.program.properties.get(name, ())) > 1 or not isinstance(value.origin, Node)
+                if others and self._is_changed(name):
                     found.append(self.pool(name))
             elif isinstance(value, Array) and name == "length":
                 found.append(ANY if value.open else (Constant(len(value.items)),))
@@ -305,8 +303,8 @@ class Names(Growth):
                 found.append(self.pool(name))
         return join(*found) or ANY
 
-    def _entries_change(self, name: str) -> bool:
-        """Whether the program may give an object that it did not make another property of that name."""
+    def _is_changed(self, name: str) -> bool:
+        """Whether the program may give an object another property of that name than it was made with."""
         program = self.program
         whole = any(
             mention.parent is None or mention.parent.type != "member_expression" for mention in program.identifiers.get("Object", ())
