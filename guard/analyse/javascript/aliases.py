@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from guard.analyse.javascript import calls
+from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.instances import lent_names, method_class
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import Function, Ref
+from guard.analyse.javascript.values import Function, Ref, Unknown
 
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
@@ -22,7 +23,7 @@ CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
 FILLERS = frozenset(
     {
         "fill", "pull", "pullAll", "pullAllBy", "pullAllWith", "pullAt", "remove", "reverse", "merge", "mergeWith", "extend", "assign",
-        "assignIn", "defaults", "defaultsDeep", "set", "setWith", "update", "updateWith", "lodash", "lodash-es",
+        "assignIn", "defaults", "defaultsDeep", "set", "setWith", "update", "updateWith", "chain", "tap", "lodash", "lodash-es",
     }
 )  # fmt: skip
 """Functions of libraries that change their first argument; `lodash` is any that is imported alone (`lodash/fill`)."""
@@ -35,6 +36,7 @@ TARGETS = frozenset(
 )  # fmt: skip
 LOOKERS = ("Object.keys", "Object.values", "Object.entries", "JSON.stringify", "console.")
 NEW = frozenset({"array", "object", "new_expression"})
+FOLDERS = frozenset({"reduce", "reduceRight"})
 MOVERS = frozenset({"shift", "reverse", "sort", "pop"})
 SAME = frozenset(
     {
@@ -128,6 +130,31 @@ def shared_pushes(program: Program) -> tuple[Node, ...] | None:
         pushes = program.property_calls.get("push", ()) if program.only_pushes else ()
         program.pushes = tuple(call for call in pushes if not is_own(program, call.fields["function"].fields["object"]))
     return program.pushes if program.only_pushes else None
+
+
+def hands_itself(evaluator: Fixpoint, call: Node) -> bool:
+    """Whether the callback of an array's method may change the array, which it gets last: `l.forEach((x, i, all) => all.push(y))`."""
+    name = name_of(evaluator.tree, call.fields["function"].fields["property"])
+    given = call.field("arguments")
+    if (
+        given is None
+        or not given.kids
+        or not (name in ITERATORS or name in FOLDERS or name == "findLastIndex")
+        or not changes_others(evaluator.program)
+    ):
+        return False
+    most = 3 if name in FOLDERS else 2
+    return any(
+        isinstance(value, Unknown) or (isinstance(value, Function) and _takes_more(evaluator, value.node, most))
+        for value in evaluator.values(given.kids[0])
+    )
+
+
+def _takes_more(evaluator: Fixpoint, function: Node, most: int) -> bool:
+    parameters = function.field("parameters")
+    kids = parameters.kids if parameters is not None else []
+    rest = any(kid.type == "rest_pattern" or any(inner.type == "rest_pattern" for inner in kid.kids) for kid in kids)
+    return len(kids) > most or rest or "arguments" in evaluator.program.identifiers
 
 
 def is_changed_by_library(evaluator: Fixpoint, mention: Node) -> bool:
