@@ -38,6 +38,7 @@ LOOKERS = ("Object.keys", "Object.values", "Object.entries", "JSON.stringify", "
 NEW = frozenset({"array", "object", "new_expression"})
 FOLDERS = frozenset({"reduce", "reduceRight"})
 MOVERS = frozenset({"shift", "reverse", "sort", "pop"})
+"""Methods after which the elements of an array stand elsewhere, or others where they stood."""
 SAME = frozenset(
     {
         "sort", "reverse", "fill", "copyWithin", "assign", "freeze", "seal", "preventExtensions", "defineProperty", "setPrototypeOf",
@@ -106,9 +107,9 @@ def _is_stored_into(evaluator: Fixpoint, mention: Node) -> bool:
 
 
 def changes_others(program: Program) -> bool:
-    """Whether the program adds to an array, or stores by index, where that is not an array which it made under that name."""
+    """Whether the program adds to an array, moves its elements or stores by index, where it did not make the array under that name."""
     if program.changes_others is None:
-        added = [call.fields["function"].field("object") for name in ADDERS for call in program.property_calls.get(name, ())]
+        added = [call.fields["function"].field("object") for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())]
         program.changes_others = _adds_unseen(program) or any(
             not (is_own(program, owner) or is_new(program, owner)) for owner in (*added, *program.indexed) if owner is not None
         )

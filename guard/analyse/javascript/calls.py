@@ -94,7 +94,7 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         return (Ref(name[: -len(".bind")], tuple(arguments[1:]), value.base),)
     arguments = [*value.bound, *arguments]
     if name in library.PASSED_ON:
-        return arguments[0] if arguments else ANY
+        return join(arguments[0], ANY if name == "Object.create" and len(arguments) > 1 else NOTHING) if arguments else ANY
     if name == "URL" and not ev.program.assigned.keys().isdisjoint(URL_PARTS):
         return (HOLE,)  # a URL that is changed after it was made
     if name == "Set" and arguments and _is_only_looked_at(ev, node):

@@ -9,9 +9,6 @@ from guard.analyse.javascript.scope import Binding
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, Array, Values, elements, join
 
-MOVERS = frozenset({"shift", "reverse", "sort"})
-"""Methods after which the elements of an array stand elsewhere."""
-
 
 class Growth(Fixpoint):
     """What the arrays of a program hold besides what is written in them."""
@@ -74,7 +71,8 @@ class Growth(Fixpoint):
             prop = use.field("property")
             name = name_of(self.tree, prop) if prop is not None else ""
             changed = use.type == "subscript_expression" and (aliases.is_stored(use) or self._calls_adder(use))
-            changed = changed or (name == "length" and aliases.is_stored(use))
+            counted = use.parent is not None and use.parent.type == "update_expression"
+            changed = changed or (name == "length" and (counted or aliases.is_stored(use)))
             call = use.parent if use.parent is not None and use.parent.field("function") is use else None
             if changed or (name in aliases.ADDERS and (name != "push" or call is None)):
                 return "any"
@@ -82,7 +80,7 @@ class Growth(Fixpoint):
                 return "any"
             if name in aliases.SAME and self._is_kept(use.parent) and aliases.changes_others(self.program):
                 return "any"  # what the method gives back is the array itself, under another name
-            pushed, moved = pushed or name == "push", moved or name in MOVERS
+            pushed, moved = pushed or name == "push", moved or name in aliases.MOVERS
         if shared or (pushed and moved):
             return "shared"
         return "push" if pushed else "moved" if moved else ""
