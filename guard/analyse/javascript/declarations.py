@@ -4,39 +4,14 @@ from __future__ import annotations
 
 import re
 
+from guard.analyse.javascript import storing
 from guard.analyse.javascript.literals import is_getter, name_of, places, property_name, string_text
 from guard.analyse.javascript.scope import BLOCKS, CLASSES, DECLARED, FUNCTIONS, GLOBAL_OBJECTS, Definition, Program, Scope
 from guard.analyse.javascript.syntax import Node, Tree
 
 NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern", "shorthand_property_identifier", "type_identifier"})
-STORERS = frozenset({"assign", "defineProperty", "defineProperties", "set"})
-TAKEN = STORERS | {"setPrototypeOf", "constructor"}
-CHANGERS = frozenset(
-    {
-        "applyPatch",
-        "applyOperation",
-        "applyChange",
-        "revertChange",
-        "merge",
-        "mergeWith",
-        "defaults",
-        "defaultsDeep",
-        "extend",
-        "assignIn",
-        "assignWith",
-        "assignInWith",
-        "setWith",
-        "updateWith",
-    }
-)
-"""Functions that store into their first argument what cannot be known by name: builtins as methods, libraries' by any name."""
 _WORD = re.compile(r"[\w$]+")
 _MODIFIER = re.compile(rb"\b(?:public|private|protected|readonly|override)\b")
-
-
-def _stores(name: str) -> bool:
-    """Whether a name, or a module's last part, is that of a function which stores into its first argument."""
-    return re.split(r"[./]", name)[-1] in CHANGERS | STORERS
 
 
 def program_of(tree: Tree) -> Program:
@@ -220,22 +195,8 @@ class _Builder:
     def identifier(self, node: Node, scope: Scope) -> None:
         name = name_of(self.tree, node)
         self.program.identifiers.setdefault(name, []).append(node)
-        if name in ("Object", "Reflect") and self.lends(node):
+        if name in ("Object", "Reflect") and storing.is_taken(self.tree, node):
             self.changes_anything(node)
-
-    def lends(self, node: Node) -> bool:
-        """Whether a function that stores into what it is given is taken, to be called elsewhere: `const f = Object.assign`."""
-        use = node.parent
-        if use is None or use.type in ("binary_expression", "unary_expression", "call_expression", "new_expression", "switch_case"):
-            return False
-        if use.type == "member_expression":
-            if use.field("object") is not node or name_of(self.tree, use.fields["property"]) not in TAKEN:
-                return False
-            return use.parent is None or use.parent.field("function") is not use
-        pattern = use.field("name") if use.type == "variable_declarator" else None
-        if pattern is not None and pattern.type == "object_pattern":
-            return any(kid.type == "rest_pattern" or not TAKEN.isdisjoint(_WORD.findall(self.tree.text(kid))) for kid in pattern.kids)
-        return True
 
     def this(self, node: Node, scope: Scope) -> None:
         self.program.this.append(node)
@@ -293,7 +254,7 @@ class _Builder:
                     self.name(clause.kids[0], Definition("import", node, (), module), scope, declare=True)
             return
         module = string_text(self.tree, source)
-        if _stores(module):
+        if storing.stores(module):
             self.changes_anything(source)
         for clause in node.kids:
             if clause.type != "import_clause":
@@ -308,7 +269,7 @@ class _Builder:
                         name, alias = specifier.field("name"), specifier.field("alias")
                         if name is not None:
                             exported = property_name(self.tree, name) or ""
-                            if alias is not None and _stores(exported):
+                            if alias is not None and storing.stores(exported):
                                 self.changes_anything(alias)
                             self.name(alias or name, Definition("import", node, (exported,), module), scope, declare=True)
 
@@ -354,9 +315,9 @@ class _Builder:
             self.program.property_calls.setdefault(name, []).append(node)
         arguments = node.field("arguments")
         first = next(iter(arguments.kids), None) if arguments is not None else None
-        if first is not None and name == "require" and first.type == "string" and _stores(string_text(self.tree, first)):
+        if first is not None and name == "require" and first.type == "string" and storing.stores(string_text(self.tree, first)):
             self.changes_anything(first)
-        if (name in CHANGERS or (prop is not None and name in STORERS)) and (
+        if (name in storing.CHANGERS or (prop is not None and name in storing.STORERS)) and (
             prop is not None or (first is not None and first.type != "object")
         ):
             self.changed(first)
