@@ -23,6 +23,7 @@ LOGICAL = frozenset({"||", "&&", "??"})
 ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 FIELDS = frozenset({"field_definition", "public_field_definition"})
 STORES = FIELDS | {"pair", "object", "array", "return_statement", "arrow_function", "shorthand_property_identifier"}
+CALLERS = names("call apply bind")
 WHOLE = names("process globalThis localStorage sessionStorage")
 """Even showing these gives away what they hold."""
 IMPLICIT = names("toString valueOf toJSON then next return throw get set has apply construct deleteProperty ownKeys defineProperty")
@@ -75,7 +76,7 @@ class Handing:
             if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
                 return  # a plain value of an effectful module, such as a constant: only a call of it matters
             report.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
-        elif name != "constructor" or _is_base_class(node) or self._is_mapped(node):
+        elif name != "constructor" or _is_base_class(node) or self._is_mapped(node) or self._is_called_through(node):
             report.known_call(node, value, [*value.bound, *self._given_to(node), ANY, ANY], certain=False)
 
     def _given_to(self, node: Node) -> list[Values]:
@@ -97,6 +98,16 @@ class Handing:
         callee = call.field("function") if call is not None else None
         prop = callee.field("property") if callee is not None else None
         return prop is not None and name_of(self.tree, prop) in ITERATORS
+
+    def _is_called_through(self, node: Node) -> bool:
+        """`f.call.call(x.constructor, …)`, `f.bind.apply(x.constructor, …)`: what calls, or binds, is itself called with it."""
+        holder = node.parent
+        call = holder.parent if holder is not None and holder.type == "arguments" else None
+        callee = call.field("function") if call is not None else None
+        if callee is None or not self.sets_this(callee):
+            return False
+        owner = self.evaluator.values(callee.fields["object"])
+        return any(isinstance(value, Ref) and value.name.rsplit(".", 1)[-1] in CALLERS for value in owner)
 
     # ------------------------------------------------------------------------------------------------------------------ where it goes
 
@@ -225,7 +236,7 @@ class Handing:
     def sets_this(self, function: Node) -> bool:
         """`f.call(x)`: x is `this` inside f, which is not followed."""
         prop = function.field("property") if function.type == "member_expression" else None
-        return prop is not None and name_of(self.tree, prop) in ("call", "apply", "bind")
+        return prop is not None and name_of(self.tree, prop) in CALLERS
 
     def is_whole_runtime(self, node: Node) -> bool:
         """Even showing these gives the environment away."""

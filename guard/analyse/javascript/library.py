@@ -11,7 +11,14 @@ import re
 from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PARTS, PURE_PACKAGES, SDKS, STD, SUBTREES, TEMPLATING
 from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, GLOBALS, PURE_GLOBALS, PURE_MODULES
 
-REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "process.getBuiltinModule"})
+REQUIRE = frozenset(
+    {
+        "require", "module.require", "require.main.require", "process.mainModule.require", "process.getBuiltinModule",
+        "jest.requireActual", "jest.requireMock", "jest.createMockFromModule", "jest.jest.requireActual", "vi.importActual",
+        "vi.importMock", "vitest.vi.importActual", "vitest.vi.importMock", "vitest.vitest.importActual",
+    }
+)  # fmt: skip
+"""Functions that give the module which they are told the name of."""
 PASSED_ON = frozenset(
     [
         "util.promisify",
