@@ -459,8 +459,9 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "fast-csv": {"read": "parseFile", "write": "writeToPath"},
     "chardet": {"read": "detectFile"},
     "natural": {
-        "read": "BayesClassifier.load LogisticRegressionClassifier.load MaxEntClassifier.load WordNet",
-        "write": "BayesClassifier().save LogisticRegressionClassifier().save MaxEntClassifier().save",
+        "read": "BayesClassifier.load LogisticRegressionClassifier.load MaxEntClassifier.load Sample.load WordNet TfIdf().addFile",
+        "write": "BayesClassifier().save LogisticRegressionClassifier().save MaxEntClassifier().save Sample().save",
+        "opaque": "StorageBackend",
     },
     "image-size": {"read": "() imageSize imageSizeFromFile", "pure": "types disableTypes setConcurrency"},
     "jsonfile": {"read": "readFile", "write": "writeFile"},
