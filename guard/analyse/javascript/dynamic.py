@@ -13,7 +13,7 @@ from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref, Text, Values, texts
+from guard.analyse.javascript.values import ANY, UNKNOWN, Array, Function, Object, Ref, Text, Value, Values, texts
 
 INTERNALS = names(
     """
@@ -107,6 +107,10 @@ def check_computed(report: Report, node: Node, owner: Node) -> None:
             return
         if isinstance(value, Ref) and not library.is_pure(value.name) and not value.name.startswith(("process.env", "unknown")):
             report.opaque(node, "js-computed", f"reaches into {value.name} by a name that is worked out at run time")
+        elif isinstance(value, Ref) and _result_used(report, node):
+            report.opaque(
+                node, "js-computed", f"calls a member of {value.name} by a name that is worked out at run time, and what that gives"
+            )
         elif isinstance(value, Function) and _is_called(node):
             report.opaque(node, "js-computed", "calls a member of a function by a name that is worked out at run time")
         elif isinstance(value, Object) and any(
@@ -136,16 +140,43 @@ def _made_by(report: Report, node: Node) -> Node:
 
 
 def _result_used(report: Report, node: Node) -> bool:
-    """Whether a member is called, here or by the name that it gets, and what that gives is called, too."""
+    """Whether a member is called, and what that gives is called, too: here, or by the names that they get."""
+    called = [one.parent for one in _mentions(report, node) if _is_called(one)]
+    for given in (one for call in called if call is not None for one in _mentions(report, call)):
+        above = given.parent
+        prop = above.field("property") if above is not None and above.type == "member_expression" else None
+        if _is_called(given) or (prop is not None and name_of(report.tree, prop) in ("call", "apply", "bind")):
+            return True
+    return False
+
+
+def _is_climbed(report: Report, called: Node) -> bool:
+    """`x = x[key]` in a loop, `keys.reduce((x, key) => x[key], {})`: what it comes to may be anything."""
+    binding = called.scope.find(name_of(report.tree, called)) if called.type == "identifier" else None
+    made = [one.node for one in binding.definitions if one.kind == "value" and not one.path] if binding is not None else [called]
+    for node in made:
+        owner = node.field("object")
+        again = owner is not None and owner.type == "identifier" and owner.scope.find(name_of(report.tree, owner)) is binding
+        if again and binding is not None and _is_looked_up(report, node):
+            return True
+        function, given = node.field("function"), node.field("arguments")
+        prop = function.field("property") if function is not None else None
+        if prop is not None and given is not None and given.kids and name_of(report.tree, prop) in ("reduce", "reduceRight"):
+            return any(_is_looked_up(report, one) for one in report.program.returns.get(given.kids[0], ()))
+    return False
+
+
+def _is_looked_up(report: Report, node: Node) -> bool:
+    return node.type == "subscript_expression" and report.evaluator.key(node.field("index")) is None
+
+
+def _mentions(report: Report, node: Node) -> list[Node]:
+    """Where a value is used: where it is written, or every mention of the name that it gets."""
     use = node.parent
-    if use is not None and use.type == "variable_declarator" and use.field("name") is not None:
-        name = name_of(report.tree, use.fields["name"])
-        return any(_is_called(mention) and _is_called(mention.parent) for mention in report.program.identifiers.get(name, ()))
-    if not _is_called(node) or use is None:
-        return False
-    above = use.parent
-    prop = above.field("property") if above is not None and above.type == "member_expression" else None
-    return _is_called(use) or (prop is not None and name_of(report.tree, prop) in ("call", "apply", "bind"))
+    while use is not None and use.type in TRANSPARENT:
+        node, use = use, use.parent
+    name = use.field("name") if use is not None and use.type == "variable_declarator" else None
+    return [node] if name is None else list(report.program.identifiers.get(name_of(report.tree, name), ()))
 
 
 def _is_called(node: Node | None) -> bool:
@@ -162,8 +193,10 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
     first = arguments[0] if arguments else ()
     if any(isinstance(v, Text) and CODE.match(v.known) for v in first) and not any(isinstance(v, Ref) for v in values) and _is_called(node):
         report.opaque(node, "js-eval", "hands text that is code to something that cannot be known, and calls the result")
-    if any(isinstance(v, Text) and v.known in ("constructor", "__proto__") for argument in arguments for v in argument):
+    if any(_names_way_out(value) for argument in arguments for value in argument):
         report.opaque(node, "js-constructor", "asks for `constructor` or `__proto__` by name")
+    if UNKNOWN in values and _is_climbed(report, function):
+        report.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
     for value in values:
         if not isinstance(value, Ref):
             continue
@@ -171,7 +204,8 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
             report.opaque(node, "js-patch", "may change the arguments that it was started with")
         if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
             report.opaque(node, "js-patch", "changes the arguments that it was started with")
-        if value.name in TIMERS and (any(isinstance(v, Text) for v in first) or _is_made_text(report, node)):
+        run = value.bound[0] if value.bound else first
+        if value.name in TIMERS and (any(isinstance(v, Text) for v in run) or _is_made_text(report, node)):
             report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
         elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
             report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
@@ -192,6 +226,15 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
                     report.opaque(node, "js-patch", f"changes {target.name} itself")
 
 
+def _names_way_out(value: Value) -> bool:
+    """`"constructor"`, `"constructor.constructor"`, `["constructor", "constructor"]`: a name or a path, for a function that looks it up."""
+    if isinstance(value, Array):
+        return any(isinstance(one, Text) and one.known in WAYS_OUT for item in value.items for one in item)
+    return isinstance(value, Text) and any(way in value.known for way in WAYS_OUT) and PATH_OUT.fullmatch(value.known) is not None
+
+
+WAYS_OUT = ("constructor", "__proto__")
+PATH_OUT = re.compile(r"""(?:[\w$]+[.\[\]'"/]+)*(?:constructor|__proto__)(?:[.\[\]'"/]+[\w$]+)*['"\]]*""")
 CHANGING = names("push pop shift unshift splice fill copyWithin reverse sort length")
 EXTENDED = frozenset(f"{name}.prototype" for name in ("Array", "String", "Number", "Map", "Set", "Date", "RegExp"))
 REFLECTED = names("get set has deleteProperty ownKeys defineProperty getOwnPropertyDescriptor apply construct getPrototypeOf")

@@ -6,7 +6,7 @@ program calls something unknown; so once a program does both, what it stored may
 
 from __future__ import annotations
 
-from guard.analyse.javascript import calls, library, tools
+from guard.analyse.javascript import calls, instances, library, tools
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.dynamic import BUILTIN_METHODS
 from guard.analyse.javascript.literals import name_of
@@ -18,6 +18,8 @@ from guard.analyse.javascript.values import ANY, Array, Function, Ref, Text, Val
 
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
+FOUND = BUILTIN_METHODS - {"call", "apply", "bind"}
+"""Methods of something unknown that are those of arrays, text and promises, and call nothing but what they are given."""
 BRANCHES = frozenset({"ternary_expression", "binary_expression", "sequence_expression"})
 LOGICAL = frozenset({"||", "&&", "??"})
 ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
@@ -40,6 +42,8 @@ class Handing:
         self.stored: list[tuple[Node, Ref]] = []
         self.computed: set[Node] = set()
         """Those of the stored whose name is computed, so that a call by that name does not lead back to it."""
+        self.constructors: list[Node] = []
+        """Where a `.constructor` is lost from sight: harmless, unless something is called that it, or what it made, may be."""
 
     def see(self, node: Node) -> None:
         """A reference to something effectful must be used in a way that can be followed."""
@@ -57,12 +61,33 @@ class Handing:
         elif self.is_stored(node):
             self.stored.extend((node, value) for value in suspects)
 
+    def see_class(self, node: Node) -> None:
+        """`this.constructor`, where `this` may be a function: calling it runs text as code."""
+        if instances.has_own_class(self.report.program, node.fields["object"]):
+            return
+        use = node.parent
+        while use is not None and use.type in TRANSPARENT:
+            node, use = use, use.parent
+        if use is not None and use.type == "member_expression" and use.field("object") is node:
+            looked = name_of(self.tree, use.fields["property"]) not in CALLERS | {"constructor"}
+        elif use is not None and use.type == "binary_expression":
+            operator = use.field("operator")
+            looked = operator is not None and operator.type not in LOGICAL
+        else:
+            looked = use is None or use.type in ("unary_expression", "expression_statement")
+        if not looked:
+            self.constructors.append(node)
+
     def settle(self, *, module: bool) -> None:
         """At the end: what was stored is handed on if something unknown is called that it could be; or if others import it (`module`)."""
         for node, value in self.stored:
             named = node in self.computed and not self.report.lost <= BUILTIN_METHODS
             if module or named or None in self.report.lost or any(self._has_effect(value.name, name or "") for name in self.report.lost):
                 self.hand(node, value)
+        if self.constructors and not self.report.lost <= FOUND:
+            self.report.opaque(
+                self.constructors[0], "js-constructor", "hands a `.constructor` on, which can be the function that runs text as code"
+            )
 
     def _has_effect(self, owner: str, name: str) -> bool:
         return library.spec(library.member(owner, name)) not in (None, "pure")
@@ -78,6 +103,8 @@ class Handing:
             report.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
         elif name != "constructor" or _is_base_class(node) or self._is_mapped(node) or self._is_called_through(node):
             report.known_call(node, value, [*value.bound, *self._given_to(node), ANY, ANY], certain=False)
+        else:
+            self.constructors.append(node)
 
     def _given_to(self, node: Node) -> list[Values]:
         """What a builtin gets that is handed to a method of an array: `paths.filter(existsSync)`."""
@@ -128,7 +155,8 @@ class Handing:
                 return left is not None and left is not inner and left.type != "identifier"
             if use.type in ("variable_declarator", "export_statement"):
                 return use.type == "export_statement" or _is_exported(use)
-            if use.type not in TRANSPARENT and use.type not in BRANCHES:
+            operator = use.field("operator") if use.type == "binary_expression" else None
+            if (use.type not in TRANSPARENT and use.type not in BRANCHES) or (operator is not None and operator.type not in LOGICAL):
                 return False
             inner, use = use, use.parent
         return False

@@ -137,6 +137,8 @@ class Walk(Report):
         if prop is None or owner is None:
             return
         dynamic.check_member(self, node, owner, name_of(self.tree, prop))
+        if owner.type == "this" and name_of(self.tree, prop) == "constructor":
+            self.handing.see_class(node)
         if is_stored(node):
             dynamic.check_target(self, node, owner, self.evaluator.key(prop))
         dom.check_member(self, node, name_of(self.tree, prop))
