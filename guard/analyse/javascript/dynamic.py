@@ -34,6 +34,7 @@ BUILTIN_METHODS = names(
 )
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
+DESCRIBERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.create"})
 LOOKERS = frozenset({"Object.getOwnPropertyNames", "Object.getOwnPropertyDescriptor", "Object.getOwnPropertyDescriptors"})
 OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,}\b")
 ENCODED = re.compile(r"^(?:[A-Za-z0-9+/_-]{160,}={0,2}|(?:[0-9a-fA-F]{2}){80,})$")
@@ -209,7 +210,9 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
             report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
         elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
             report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
-        elif value.name in DEFINERS and arguments:
+        elif value.name in DESCRIBERS and not _is_written_out(node):
+            report.lost.add(None)  # what the descriptor holds goes by another name
+        if value.name in DEFINERS and arguments:
             own = arguments[0]
             for target in own:
                 if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
@@ -224,6 +227,18 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
                             _check_patch(report, node, target.name, name.known if name.complete else None)
                         continue
                     report.opaque(node, "js-patch", f"changes {target.name} itself")
+
+
+def _is_written_out(call: Node) -> bool:
+    """Whether the descriptors are objects that are written there, without methods: no descriptors from elsewhere."""
+    holder = call.field("arguments")
+    kids = holder.kids if holder is not None else []
+    if len(kids) < 2:
+        return True
+    written = [kids[-1]] if len(kids) > 2 else [kid.field("value") for kid in kids[-1].kids] if kids[-1].type == "object" else [None]
+    return not any(kid.type == "spread_element" for kid in kids) and all(
+        one is not None and one.type == "object" and all(part.type == "pair" for part in one.kids) for one in written
+    )
 
 
 def _names_way_out(value: Value) -> bool:

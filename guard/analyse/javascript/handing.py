@@ -253,9 +253,11 @@ class Handing:
                 if not self.direct(function) or (arguments.kids[:1] == [node] and self.sets_this(function)):
                     return False
             elif isinstance(value, Ref):
-                passed = value.name in library.PASSED_ON or (value.name.endswith(".bind") and not value.name.startswith("Function."))
-                shown = value.name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
-                if not passed and not shown and not self.takes_value(value.name, origin):
+                bound = value.name.endswith(".bind") and not value.name.startswith("Function.")
+                name = value.name.removesuffix(".bind") if bound else value.name
+                passed = (bound or name in library.PASSED_ON) and arguments.kids[:1] == [node]
+                shown = name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
+                if not passed and not shown and not self.takes_value(name, origin):
                     return False
             else:
                 return False

@@ -257,6 +257,10 @@ class Walk(Report):
     def with_statement(self, node: Node) -> None:
         self.opaque(node, "js-with", "uses `with`, which changes what every name means")
 
+    def decorator(self, node: Node) -> None:
+        """What a decorator gives takes the place of a member, whatever that is called."""
+        self.lost.add(None)
+
     def string(self, node: Node) -> None:
         dynamic.check_string(self, node)
 
@@ -282,5 +286,6 @@ _VISITS = {
     "assignment_expression": Walk.assignment,
     "augmented_assignment_expression": Walk.assignment,
     "with_statement": Walk.with_statement,
+    "decorator": Walk.decorator,
     "string": Walk.string,
 }
