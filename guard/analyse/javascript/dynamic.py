@@ -243,12 +243,14 @@ def _is_written_out(call: Node) -> bool:
 
 def _names_way_out(value: Value) -> bool:
     """`"constructor"`, `"constructor.constructor"`, `["constructor", "constructor"]`: a name or a path, for a function that looks it up."""
-    if isinstance(value, Array):
-        return any(isinstance(one, Text) and one.known in WAYS_OUT for item in value.items for one in item)
-    return isinstance(value, Text) and any(way in value.known for way in WAYS_OUT) and PATH_OUT.fullmatch(value.known) is not None
+    if isinstance(value, Text):
+        known = value.known
+        return ("constructor" in known or "__proto__" in known) and PATH_OUT.fullmatch(known) is not None
+    if not isinstance(value, Array):
+        return False
+    return any(isinstance(one, Text) and one.known in ("constructor", "__proto__") for item in value.items for one in item)
 
 
-WAYS_OUT = ("constructor", "__proto__")
 PATH_OUT = re.compile(r"""(?:[\w$]+[.\[\]'"/]+)*(?:constructor|__proto__)(?:[.\[\]'"/]+[\w$]+)*['"\]]*""")
 CHANGING = names("push pop shift unshift splice fill copyWithin reverse sort length")
 EXTENDED = frozenset(f"{name}.prototype" for name in ("Array", "String", "Number", "Map", "Set", "Date", "RegExp"))

@@ -99,7 +99,10 @@ class Handing:
             report.add(node, tools.handed(report.site(node, name, [], certain=False), report.profile))
         elif name in library.REQUIRE or name == "globalThis" or library.spec(name) is None:
             if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
-                return  # a plain value of an effectful module, such as a constant: only a call of it matters
+                if _is_value(name):
+                    return  # a plain value of an effectful module, such as a constant: only a call of it matters
+                report.opaque(node, "js-unknown-member", f"hands {name} on, which the tables do not know")
+                return
             report.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
         elif name != "constructor" or _is_base_class(node) or self._is_mapped(node) or self._is_called_through(node):
             report.known_call(node, value, [*value.bound, *self._given_to(node), ANY, ANY], certain=False)
@@ -276,7 +279,7 @@ class Handing:
         """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""
         return library.spec(name) is not None and all(
             not isinstance(v, Ref)
-            or (v.name != "globalThis" and library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
+            or (v.name != "globalThis" and library.spec(v.name) is None and v.name not in library.PREFIXES and _is_value(v.name))
             for v in self.evaluator.values(node)
         )
 
@@ -288,6 +291,11 @@ class Handing:
             binding = function.scope.find(name_of(self.tree, function))
             return binding is not None and all(d.kind in ("function", "class", "value") for d in binding.definitions)
         return function.type not in ("call_expression",)
+
+
+def _is_value(name: str) -> bool:
+    """Whether what the tables do not know is data by its looks: what a call gave, a constant, a class."""
+    return not name.startswith("%") and ("()" in name or "." not in name or not name.rsplit(".", 1)[-1][:1].islower())
 
 
 def _is_computed(store: Node) -> bool:

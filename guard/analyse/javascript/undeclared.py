@@ -110,6 +110,7 @@ class Undeclared:
 
         The one function that is the whole program is a server's; an export and what is called `run` may be anybody's."""
         found: dict[Node, bool] = {}
+        named = not SERVER_NAMES.isdisjoint(self.program.identifiers)
         for statement in self.tree.root.kids:
             whole = statement.type == "expression_statement" and bool(statement.kids)
             node = _plain(statement.kids[0]) if whole else statement
@@ -117,7 +118,7 @@ class Undeclared:
                 found[_plain(node.fields["right"])] = True
             elif whole:
                 found[node] = False
-            else:
+            elif self.waits or named:
                 declared = node.field("declaration") or node.field("value") or node
                 default = declared is not node and b"default" in self.tree.source[node.start : declared.start].split()
                 functions = [declared, *[kid.fields["value"] for kid in declared.kids if kid.field("value") is not None]]
