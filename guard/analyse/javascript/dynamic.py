@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import fold, library
+from guard.analyse.javascript import calls, fold, library
 from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS
@@ -33,6 +33,8 @@ BUILTIN_METHODS = names(
     """
 )
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
+TAKERS = calls.ITERATORS | {"then"}
+"""Methods that call what they are given with what they have."""
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
 DESCRIBERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.create"})
 LOOKERS = frozenset({"Object.getOwnPropertyNames", "Object.getOwnPropertyDescriptor", "Object.getOwnPropertyDescriptors"})
@@ -196,6 +198,8 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
         report.opaque(node, "js-eval", "hands text that is code to something that cannot be known, and calls the result")
     if any(_names_way_out(value) for argument in arguments for value in argument):
         report.opaque(node, "js-constructor", "asks for `constructor` or `__proto__` by name")
+    if any(isinstance(v, Ref) and v.name in TIMERS for v in first) and report.evaluator.key(function.field("property")) in TAKERS:
+        report.opaque(node, "js-eval", "hands what it has to a timer, which runs text as code")
     if UNKNOWN in values and _is_climbed(report, function):
         report.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
     for value in values:

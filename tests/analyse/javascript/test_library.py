@@ -47,11 +47,24 @@ def test_client_libraries_of_a_service_are_known_as_a_whole() -> None:
     assert library.spec("octokit.Octokit().rest.issues.lock") == "octokit"
 
 
-ELSEWHERE = """
-lodash/../evil lodash//evil date-fns/%2e%2e/evil npm:lodash@4/../evil npm:lodash@npm:evil @std/assert/../../evil node:lodash jsr:lodash
-npm:fs npm:@std/fs mocha/bin/mocha json5/lib/register jest/build/x https://deno.land/std/path/../../x/evil/mod.ts
-https://deno.land/std/assert/mod.ts?x lodash\\..\\evil
-""".split()
+ELSEWHERE = [
+    "lodash/../evil",
+    "lodash//evil",
+    "date-fns/%2e%2e/evil",
+    "npm:lodash@4/../evil",
+    "npm:lodash@npm:evil",
+    "@std/assert/../../evil",
+    "node:lodash",
+    "jsr:lodash",
+    "npm:fs",
+    "npm:@std/fs",
+    "mocha/bin/mocha",
+    "json5/lib/register",
+    "jest/build/x",
+    "https://deno.land/std/path/../../x/evil/mod.ts",
+    "https://deno.land/std/assert/mod.ts?x",
+    "lodash\\..\\evil",
+]
 SAME = {
     "npm:lodash@4.17.21/fp": "lodash",
     "jsr:@std/fs@^1.0.0/walk": "@std/fs",
