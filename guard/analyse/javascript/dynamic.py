@@ -203,34 +203,42 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
     if UNKNOWN in values and _is_climbed(report, function):
         report.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
     for value in values:
-        if not isinstance(value, Ref):
-            continue
-        if value.name.startswith(("Array.prototype.", "Reflect.")) and _is_given(report, node):
-            report.opaque(node, "js-patch", "may change the arguments that it was started with")
-        if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
-            report.opaque(node, "js-patch", "changes the arguments that it was started with")
-        run = value.bound[0] if value.bound else first
-        if value.name in TIMERS and (any(isinstance(v, Text) for v in run) or _is_made_text(report, node)):
-            report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
-        elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
-            report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
-        elif value.name in DESCRIBERS and not _is_written_out(node):
-            report.lost.add(None)  # what the descriptor holds goes by another name
-        if value.name in DEFINERS and arguments:
-            own = arguments[0]
-            for target in own:
-                if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
-                    report.lost.add(None)
-                    if target.name in GIVEN:
-                        report.opaque(node, "js-patch", "changes the arguments that it was started with")
-                elif isinstance(target, Ref):
-                    if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
-                        continue
-                    if value.name == "Object.defineProperty" and target.name in EXTENDED:
-                        for name in texts(arguments[1] if len(arguments) > 1 else ANY):
-                            _check_patch(report, node, target.name, name.known if name.complete else None)
-                        continue
-                    report.opaque(node, "js-patch", f"changes {target.name} itself")
+        if isinstance(value, Ref):
+            _check_builtin(report, node, value, arguments)
+            if value.name in DEFINERS and arguments:
+                _check_definer(report, node, value.name, arguments)
+
+
+def _check_builtin(report: Report, node: Node, value: Ref, arguments: list[Values]) -> None:
+    first = arguments[0] if arguments else ()
+    if value.name.startswith(("Array.prototype.", "Reflect.")) and _is_given(report, node):
+        report.opaque(node, "js-patch", "may change the arguments that it was started with")
+    if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
+        report.opaque(node, "js-patch", "changes the arguments that it was started with")
+    run = value.bound[0] if value.bound else first
+    if value.name in TIMERS and (any(isinstance(v, Text) for v in run) or _is_made_text(report, node)):
+        report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
+    elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
+        report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
+    elif value.name in DESCRIBERS and not _is_written_out(node):
+        report.lost.add(None)  # what the descriptor holds goes by another name
+
+
+def _check_definer(report: Report, node: Node, definer: str, arguments: list[Values]) -> None:
+    """`Object.defineProperty(x, …)` and its kind, where x is none of the program's own objects."""
+    for target in arguments[0]:
+        if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
+            report.lost.add(None)
+            if target.name in GIVEN:
+                report.opaque(node, "js-patch", "changes the arguments that it was started with")
+        elif isinstance(target, Ref):
+            if definer == "Object.assign" and target.name in ("process.env", "globalThis"):
+                continue
+            if definer == "Object.defineProperty" and target.name in EXTENDED:
+                for name in texts(arguments[1] if len(arguments) > 1 else ANY):
+                    _check_patch(report, node, target.name, name.known if name.complete else None)
+                continue
+            report.opaque(node, "js-patch", f"changes {target.name} itself")
 
 
 def _is_written_out(call: Node) -> bool:
