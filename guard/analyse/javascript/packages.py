@@ -5,6 +5,8 @@ Adding a package is one row here and one line in tests/analyse/javascript/exampl
 
 from __future__ import annotations
 
+from guard.analyse.javascript.browsers import BROWSERS
+from guard.analyse.javascript.databases import DATABASES
 from guard.analyse.javascript.tables import DENO_FS, names
 
 
@@ -201,13 +203,6 @@ _HTTP = {
     "patch": "patch patchForm",
     "http-delete": "delete del",
 }
-_MONGO = {
-    "mongo-read": "find findOne aggregate count countDocuments estimatedDocumentCount distinct watch indexes listIndexes",
-    "mongo-insert": "insertOne insertMany insert createIndex bulkWrite",
-    "mongo-update": "updateOne updateMany replaceOne findOneAndUpdate findOneAndReplace rename",
-    "mongo-delete": "deleteOne deleteMany findOneAndDelete remove",
-    "mongo-drop": "drop dropIndex dropIndexes",
-}
 _FS_EXTRA = {
     "read": "readFile createReadStream readJson readJSON readlink",
     "list": "readdir opendir stat lstat exists access realpath pathExists glob watch watchFile",
@@ -222,42 +217,6 @@ _FS_EXTRA = {
     "link": "link symlink ensureLink ensureSymlink createLink createSymlink",
     "pure": "constants close read write fsync fdatasync ftruncate futimes fchmod fchown writev Stats Dirent gracefulify fstat",
 }
-_BROWSER = {
-    "goto": "goto",
-    "page": "evaluate evaluateHandle addScriptTag addInitScript evaluateOnNewDocument waitForFunction $eval $$eval exposeFunction",
-    "saved": "screenshot pdf",
-    "pure": "title content url close click fill type press hover focus check uncheck selectOption locator getByRole getByText getByLabel "
-    "getByPlaceholder getByTestId waitForSelector waitForTimeout waitForNavigation waitForLoadState waitForNetworkIdle waitForResponse "
-    "waitForRequest $ $$ $x innerText textContent getAttribute setViewport setViewportSize setUserAgent viewport keyboard mouse on once "
-    "setDefaultTimeout setContent isVisible reload goBack goForward setExtraHTTPHeaders cookies bringToFront setRequestInterception",
-}
-
-
-def _browser_rows(engines: str, launch: str) -> dict[str, str]:
-    """The rows of a browser driver: what starts it, its pages, and what they do."""
-    starts = (engines or launch).split()
-    pages = [
-        f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")
-    ]
-    rows = {spec: " ".join(f"{page}.{name}" for page in pages for name in names.split()) for spec, names in _BROWSER.items()}
-    quiet = [
-        f"{start}().{name}"
-        for start in starts
-        for name in (
-            "newPage",
-            "newContext",
-            "createBrowserContext",
-            "close",
-            "newContext().newPage",
-            "newContext().close",
-            "pages",
-            "version",
-            "on",
-        )
-    ]
-    rows["pure"] += " " + " ".join(quiet)
-    return rows | {"spawn-browser": " ".join(starts), "connect": "connect"}
-
 
 LIBRARIES: dict[str, dict[str, str]] = {
     "fs-extra": _FS_EXTRA,
@@ -367,62 +326,8 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "unzipper": {"extract": "Extract Open"},
     "dotenv": {"environment": "config", "pure": "parse populate"},
     "open-npm": {"spawn": "()"},
-    "pg": {
-        "connect": "Client Pool",
-        "sql": "Client().query",
-        "pure": "Client().connect Client().end Client().release Client().on types escapeIdentifier escapeLiteral defaults",
-    },
-    "postgres": {"connect": "()", "sql": "().unsafe ()()", "pure": "().end"},
-    "mysql": {
-        "connect": "createConnection createPool createPoolCluster",
-        "sql": "createConnection().query createConnection().execute",
-        "pure": (
-            "escape format createConnection().connect createConnection().end createConnection().release createConnection().getConnection "
-            "createConnection().promise escapeId raw createConnection().on"
-        ),
-    },
-    "better-sqlite3": {
-        "sqlite": "()",
-        "sql": "().prepare ().exec",
-        "pragma": "().pragma",
-        "pure": "().close ().transaction",
-        "opaque": "().loadExtension",
-        "write": "().backup",
-    },
-    "sqlite3": {
-        "sqlite": "Database",
-        "sql": "Database().run Database().get Database().all Database().exec Database().each Database().prepare",
-        "pure": "Database().close Database().serialize Database().parallelize OPEN_READONLY OPEN_READWRITE OPEN_CREATE",
-        "opaque": "Database().loadExtension",
-    },
-    "knex": {"connect": "()", "sql": "().raw"},
-    "mongodb": {
-        "connect": "MongoClient MongoClient.connect",
-        "pure": "ObjectId ObjectID MongoClient().db MongoClient().connect MongoClient().close MongoClient().db().collection",
-        **{spec: " ".join(f"MongoClient().db().collection().{name}" for name in names.split()) for spec, names in _MONGO.items()},
-        "mongo-drop": (
-            "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop "
-            "MongoClient().db().collection().dropIndex"
-        ),
-    },
-    "redis": {
-        "connect": "createClient ()",
-        "redis-read": (
-            "createClient().get ().get createClient().keys ().keys createClient().hGetAll ().hgetall createClient().mGet ().mget "
-            "createClient().lRange ().lrange createClient().exists ().exists createClient().scan ().scan"
-        ),
-        "redis-write": (
-            "createClient().set ().set createClient().hSet ().hset createClient().expire ().expire createClient().incr ().incr "
-            "createClient().lPush ().lpush createClient().setEx ().setex createClient().publish ().publish"
-        ),
-        "redis-delete": (
-            "createClient().del ().del createClient().flushAll ().flushall createClient().flushDb ().flushdb createClient().sendCommand "
-            "().call"
-        ),
-        "pure": "createClient().connect createClient().quit ().quit createClient().disconnect ().disconnect createClient().on ().on",
-    },
-    "puppeteer": _browser_rows("", "launch"),
-    "playwright": _browser_rows("chromium.launch firefox.launch webkit.launch", ""),
+    **DATABASES,
+    **BROWSERS,
     "ws-server": {"serve": "()"},
     "express": {
         "serve": "().listen",
