@@ -192,7 +192,8 @@ def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
     if name in ("then", "finally", "catch"):
         return _then(ev, receiver, arguments, name)
     if name in ITERATORS and name in ("map", "flatMap") and arguments:
-        returned = _returned(ev, arguments[0])
+        passed = any(isinstance(value, Ref) and value.name in library.PASSED_ON for value in arguments[0])
+        returned = elements(receiver) if passed else _returned(ev, arguments[0])
         if ev.cuts and not returned:
             return NOTHING
         return (Array((), True, _flattened(returned) if name == "flatMap" else returned),)

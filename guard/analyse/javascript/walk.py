@@ -137,6 +137,8 @@ class Walk(Report):
         if prop is None or owner is None:
             return
         dynamic.check_member(self, node, owner, name_of(self.tree, prop))
+        if owner.type == "this" and name_of(self.tree, prop) == "constructor":
+            self.handing.see_class(node)
         if is_stored(node):
             dynamic.check_target(self, node, owner, self.evaluator.key(prop))
         dom.check_member(self, node, name_of(self.tree, prop))
@@ -256,6 +258,10 @@ class Walk(Report):
     def with_statement(self, node: Node) -> None:
         self.opaque(node, "js-with", "uses `with`, which changes what every name means")
 
+    def decorator(self, node: Node) -> None:
+        """What a decorator gives takes the place of a member, whatever that is called."""
+        self.lost.add(None)
+
     def string(self, node: Node) -> None:
         dynamic.check_string(self, node)
 
@@ -281,5 +287,6 @@ _VISITS = {
     "assignment_expression": Walk.assignment,
     "augmented_assignment_expression": Walk.assignment,
     "with_statement": Walk.with_statement,
+    "decorator": Walk.decorator,
     "string": Walk.string,
 }

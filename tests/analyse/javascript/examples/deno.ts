@@ -29,6 +29,10 @@ await Deno.writeTextFile(Deno.args[0], "x");  // fs.write Folder / ~
 const page = await (await fetch("https://typed.example/" as string)).json();  // http.get Endpoint typed.example:443
 const kv = await Deno.openKv();  // fs.write Folder / ~
 console.log(Deno.stdout.isTerminal(), Deno.stdin.isTerminal());
+await kv.get(["a"]);  // sql.select Database kv
+await kv.set(["a"], 1);  // sql.update Database kv
+await kv.delete(["a"]);  // sql.delete Database kv
+Deno.upgradeWebSocket(new Request("https://x.example"));  // net.connect Domain - ~
 Deno.exit(0);
 enum Color { Red = 1 }
 namespace N { export const y = 1; }
