@@ -100,6 +100,7 @@ class CallSites(Names):
             if (foreign := receiver.cls.foreign()) is not None:
                 return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
             if receiver.cls.lookup("__getattr__") is None:
+                self.outside.missed += self.careful
                 return self.loose(UNKNOWN, name, args, node)
         target = self.attribute(receiver, name, node)
         if isinstance(target, Unknown):
@@ -168,6 +169,7 @@ class CallSites(Names):
                 elif (given := self._parsed(value)) is not None:
                     args.named.update(given)
                 else:
+                    self.lose(value)
                     args.more = True
         finally:
             self.quiet -= quiet

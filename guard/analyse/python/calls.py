@@ -45,6 +45,7 @@ from guard.analyse.python.values import (
 )
 from guard.analyse.python.vocabulary import (
     ARGUMENT_PARSERS,
+    DESCRIBES,
     DISTINCT,
     EVERYDAY,
     HOLDS,
@@ -63,6 +64,8 @@ REACHES = re.compile(
     r"|\w+(?:_to_file|_from_url|_from_file|_download))$"
 )
 """Names of libraries that otherwise compute, for which the tables have no line, but whose name says enough."""
+MOST_HELD = 4
+"""Containers in containers that are gone through."""
 _MODE = re.compile(r"[rwaxbt+]{1,4}")
 FILE_NAME = re.compile(r"[\w./~-]+\.\w{1,6}")
 SQL_WORDS = (
@@ -89,6 +92,7 @@ class Calls(Invocation):
         "by_name",
         "by_name_at",
         "called",
+        "lost",
         "mentioned",
         "module_scope",
         "profile",
@@ -101,6 +105,8 @@ class Calls(Invocation):
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.called: set[str] = set()
+        self.lost: dict[tuple[int, int], Value] = {}
+        """What may be called with anything, from where nobody follows it."""
         self.by_name: dict[str, bool] = {}
         """Library function -> whether each of its calls so far was by its own name: what was handed on is then still unseen."""
         self.by_name_at: ast.AST | None = None
@@ -239,6 +245,11 @@ class Calls(Invocation):
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             return fold.kept(name, args)
         library = name.partition(".")[0]
+        if library != "builtins":
+            for value in args.all() if name in DESCRIBES else ():
+                self.lose_fields(value)
+            if name not in DESCRIBES:
+                self.lose_held(args)
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
@@ -292,11 +303,36 @@ class Calls(Invocation):
         if self.lacking:
             self.hands_over("", args)
         for value in args.all():
+            self.lose(value)
             for option in options(value):
                 if isinstance(option, Function):
                     option.escaped = True
 
-    # -------------------------------------------------------------------------------------------------------------- rows
+    def lose_held(self, args: Args) -> None:
+        """Arguments go to code that gives something made of them: what is called there was called, the rest is lost."""
+        for value in args.all():
+            for option in options(value):
+                if isinstance(option, (Seq, Dict, Object)):
+                    self.lose(option)
+
+    def lose_fields(self, value: Value) -> None:
+        """What is in the fields of an object goes where nobody follows it."""
+        for option in options(value):
+            if isinstance(option, Object):
+                self.lose(Seq(list(option.cls.fields.values())))
+
+    def lose(self, value: Value, depth: int = 0) -> None:
+        """A value goes where nobody follows it: its functions, and those of its objects, may be called with anything from there."""
+        for option in options(value):
+            if isinstance(option, (Function, Class, Partial)):
+                self.lost.setdefault((id(option.node if isinstance(option, Function) else option), id(type(option))), option)
+            elif isinstance(option, Object) and depth < MOST_HELD:
+                for name, method in option.cls.scope.names.items():
+                    if isinstance(method, Function) and name != "__init__" and name not in INTERNALS:
+                        self.lost.setdefault((id(method.node), id(option.cls)), bind(method, option))
+            elif isinstance(option, (Seq, Dict)) and depth < MOST_HELD:
+                for one in option.look():
+                    self.lose(one, depth + 1)
 
     # ----------------------------------------------------------------------------------------------------------- methods
 
@@ -394,6 +430,7 @@ class Calls(Invocation):
                 foreign.touches(self, receiver.library, name, args, node)
             elif name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
                 self.file_effect(Kind.FS_WRITE, first, node, "py-save")
+        self.lose_held(args)
         taint = receiver.taint or args.taint
         if isinstance(receiver, Foreign):
             return Foreign(receiver.library, taint)

@@ -126,6 +126,10 @@ class Definitions(Bindings):
         for name, value in list(scope.names.items()):  # a descriptor is told the name that it is bound to
             if isinstance(value, Object) and isinstance(told := value.cls.lookup("__set_name__"), Function):
                 self.invoke(told.bound(value), Args([cls, Const(name)]), node)
+        if cls.foreign() is not None:  # an enumeration's values
+            for value in list(scope.names.values()):
+                if not isinstance(value, (Function, Class)):
+                    self.lose(value)
         self._validated(cls)
         for base in cls.bases:
             if isinstance(base, Class) and isinstance(hook := base.lookup("__init_subclass__"), Function):

@@ -122,7 +122,10 @@ class Expressions(Operators):
                         self.opaque(node, "copies its own namespace, where names are then looked up unseen", "py-namespace")
                     result.put([fold.element(value)])
             else:
-                fold.store(result, self.value(key), value)
+                name = self.value(key)
+                if type(name) is not Const:
+                    self.lose(name)
+                fold.store(result, name, value)
         return result
 
     # ----------------------------------------------------------------------------------------------------------- subscripts
@@ -155,7 +158,9 @@ class Expressions(Operators):
                 return owner.look()[index]
             return owner.element()
         if isinstance(owner, Dict):
-            return fold.lookup(owner, key)
+            found = fold.lookup(owner, key)
+            self.outside.missed += self.careful and found is UNKNOWN and UNKNOWN not in owner.look()
+            return found
         if isinstance(owner, Const):
             if isinstance(key, Const):
                 return fold.lift(lambda: owner.value[key.value], owner.taint) or UNKNOWN

@@ -110,6 +110,7 @@ class Operators(CallSites):
             return text((*parts_of(left), *parts_of(right)), taint)
         if kind is ast.Mod and _is_text(left):
             return filling.percent(left, right, taint)
+        self.lose_held(Args([left, right]))
         return TAINTED if taint else UNKNOWN
 
     def own_operator(self, kind: type[ast.operator | ast.cmpop], left: Value, right: Value, node: ast.AST) -> Value | None:

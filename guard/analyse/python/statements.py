@@ -37,13 +37,18 @@ class Interpreter(ControlFlow):
         self.net()
 
     def rest(self) -> None:
-        """Functions that nothing called: somebody may."""
+        """Functions that nothing called, and those that got out of sight: somebody may."""
+        found = set[tuple[int, int]]()
         for _ in range(MOST_NESTED):
             waiting = [func for func in self.functions if id(func.node) not in self.reached]
-            if not waiting:
+            lost = [value for key, value in self.lost.items() if key not in found]
+            if not waiting and not lost:
                 break
             for func in waiting:
                 self._uncalled(func)
+            found.update(self.lost)
+            for value in lost:
+                self.call(value, Args(more=True), ast.Pass())
 
     def _uncalled(self, func: Function) -> None:
         if id(func.node) in self.reached:

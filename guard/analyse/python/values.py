@@ -457,6 +457,9 @@ def tainted(values: Iterable[Value]) -> bool:
     return False
 
 
+ANY = "*"
+"""The field that stands for whichever was set by a name that is not known."""
+
 ATTRIBUTES = "builtins.Attributes"
 """The class of an object's `__dict__`, whose resource is the object."""
 

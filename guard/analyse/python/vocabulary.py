@@ -183,5 +183,8 @@ ITERATES = _words(
 )
 """Of KEEPS: callables that iterate over their first argument."""
 
+DESCRIBES = _words("dataclasses.asdict dataclasses.astuple dataclasses.fields json.dump json.dumps pprint.pformat pprint.pprint")
+"""Callables that give what is in the fields of an object, and not the object."""
+
 HOLDS = _words("builtins.dict collections.OrderedDict")
 """Callables that keep what they are given by name, for the program to take out again."""

@@ -126,6 +126,8 @@ shutil.copyfileobj|get_terminal_size|get_archive_formats|get_unpack_formats|igno
 @py-pathlib
 [pathlib] pure
 pathlib.Path|PurePath|PosixPath|PurePosixPath|WindowsPath|PureWindowsPath() = !path
+pathlib.PosixPath < pathlib.Path
+pathlib.WindowsPath < pathlib.Path
 pathlib.Path.open(mode) = !path_open -> io.File(self)
 pathlib.Path.read_text|read_bytes() = fs.read self
 pathlib.Path.write_text|write_bytes(data) = fs.write self
