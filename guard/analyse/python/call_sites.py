@@ -10,6 +10,7 @@ from guard.analyse.python.special import network, paths
 from guard.analyse.python.values import (
     ABSENT,
     ATTRIBUTES,
+    MAX_OPTIONS,
     UNKNOWN,
     Args,
     Class,
@@ -141,7 +142,32 @@ class CallSites(Names):
             found = self.lookup(key.value)
             self.mention(found, node)
             return found
+        if isinstance(key, Text) and key.prefix and not key.prefix.startswith("_") and not self.module_scope.stars:
+            return self._names_in_sight(key.prefix, node)
+        if type(key) is Union:
+            return union([self._namespace_item(option, node) for option in key.options])
         self.opaque(node, "looks names up in its own namespace by computed names", "py-namespace")
+        return UNKNOWN
+
+    def _names_in_sight(self, prefix: str, node: ast.AST) -> Value:
+        """What a name that begins so may be. A name that is defined later may be meant as well: such a program is read again."""
+        self.outside.changed = True
+        self.outside.missed += 1
+        found: list[Value] = []
+        scope: Scope | None = self.scope
+        while scope is not None:
+            found += [self.lookup(name) for name in list(scope.names) if name.startswith(prefix)]
+            scope = scope.parent
+        for value in found:
+            self.mention(value, node)
+        return self.one_of(found)
+
+    def one_of(self, found: list[Value]) -> Value:
+        """One of some values, or another one. Functions that are too many to be told apart may each be called with anything."""
+        if len(found) <= MAX_OPTIONS:
+            return union([*found, UNKNOWN])
+        for value in found:
+            self.lose(value)
         return UNKNOWN
 
     def arguments(self, node: ast.Call, *, quiet: bool = False) -> Args:

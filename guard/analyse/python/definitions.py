@@ -200,6 +200,8 @@ class Definitions(Bindings):
         source = self.import_name(module, node)
         for alias in node.names:
             if alias.name == "*":
+                if module == "pytest":
+                    self.has_arguments()
                 self.module_scope.stars.append(source)
                 self.outside.changed = self.outside.changed or bool(self.reached)
                 continue
@@ -314,7 +316,7 @@ def _is_command(value: Value) -> bool:
 _KINDS = {"staticmethod": "static", "classmethod": "class", "property": "property", "cached_property": "property"}
 
 
-_STAND_INS = frozenset({"unittest.mock", "mock", "pytest"})
+_STAND_INS = frozenset({"unittest.mock", "mock"})
 """Modules by which a program puts other things, arguments among them, into other modules."""
 
 

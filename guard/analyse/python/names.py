@@ -59,6 +59,7 @@ from guard.analyse.python.vocabulary import (
     INTERNALS,
     PLAIN,
     TAKES,
+    TEST_MARKS,
 )
 from guard.places import SCRIPT
 
@@ -218,6 +219,10 @@ class Names(Setting):
             self.outside.value(found)
             return found
         if isinstance(receiver, Module):
+            if name == "__dict__":
+                if receiver.scope is self.module_scope:
+                    return Instance("builtins.Namespace")
+                self.opaque(node, f"looks things up in {receiver.name} by computed names", "py-internals")
             held = receiver.scope.take(name)
             self.outside.value(held or UNKNOWN)
             return held or UNKNOWN
@@ -273,6 +278,8 @@ class Names(Setting):
                 self.lacking = True
             elif (receiver.name == "sys.argv" and name not in TAKES) or full == "unittest.mock":
                 self.has_arguments()
+            elif receiver.name == "pytest" and name not in TEST_MARKS:
+                self.has_arguments()  # pytest.MonkeyPatch puts other things into other modules
         if full in _TEXTS:
             return Const(_TEXTS[full])
         for note in notes:

@@ -154,6 +154,9 @@ COMPUTE = _words(
 ARGUMENT_PARSERS = _words("argparse.Parser argparse.Action argparse.FileType click.Command click.Parameter typer.App")
 """Classes of the tables that make what a program is given of the command line."""
 
+TEST_MARKS = _words("approx fail fixture importorskip main mark param raises skip warns xfail")
+"""What a module of tests says with pytest that does nothing where the tests are not run."""
+
 COMMAND_LINES = _words("argparse click optparse typer")
 """Their modules."""
 
