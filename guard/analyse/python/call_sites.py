@@ -6,6 +6,7 @@ import ast
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.names import Names, having
+from guard.analyse.python.parse import nodes
 from guard.analyse.python.special import network, paths
 from guard.analyse.python.values import (
     ABSENT,
@@ -153,11 +154,14 @@ class CallSites(Names):
         """What a name that begins so may be. A name that is defined later may be meant as well: such a program is read again."""
         self.outside.changed = True
         self.outside.missed += 1
-        found: list[Value] = []
+        seen = set[str]()
         scope: Scope | None = self.scope
         while scope is not None:
-            found += [self.lookup(name) for name in list(scope.names) if name.startswith(prefix)]
+            seen |= {name for name in scope.names if name.startswith(prefix)}
             scope = scope.parent
+        found = [self.lookup(name) for name in sorted(seen)]
+        if self.tree is None or any(_binds(one, prefix) not in ("", *seen) for one in nodes(self.tree)):
+            self.opaque(node, "looks names up in its own namespace that it computes, and sets such names later", "py-namespace")
         for value in found:
             self.mention(value, node)
         return self.one_of(found)
@@ -216,3 +220,14 @@ _READY = frozenset({Const, Text, Seq, Dict, Unknown, Foreign})
 def _peeks(target: Ref, node: ast.Call) -> bool:
     """Whether a call only looks at what it is given; `type` with three arguments makes a class of them."""
     return target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)
+
+
+def _binds(node: ast.AST, prefix: str) -> str:
+    """The name that begins so and is bound here, if any."""
+    if isinstance(node, ast.Name):
+        name = "" if isinstance(node.ctx, ast.Load) else node.id
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        name = node.name
+    else:
+        name = (node.asname or node.name) if isinstance(node, ast.alias) else ""
+    return name if name.startswith(prefix) else ""

@@ -89,13 +89,16 @@ class Calls(Invocation):
     """Calls, by what is called."""
 
     __slots__ = (
+        "asked",
         "by_name",
         "by_name_at",
         "called",
+        "dropped",
         "lost",
         "mentioned",
         "module_scope",
         "profile",
+        "relied",
         "shadowed",
         "tree",
         "undefined",
@@ -107,6 +110,12 @@ class Calls(Invocation):
         self.called: set[str] = set()
         self.lost: dict[tuple[int, int], Value] = {}
         """What may be called with anything, from where nobody follows it."""
+        self.dropped: ast.AST | None = None
+        """What is called in a statement of its own, so that nobody keeps what it gives."""
+        self.asked = set[str]()
+        """Names of attributes that were asked for of values that are not known."""
+        self.relied: dict[str, ast.AST] = {}
+        """Methods of which the first parameter was taken for an object of their class, by the name that they have nowhere else."""
         self.by_name: dict[str, bool] = {}
         """Library function -> whether each of its calls so far was by its own name: what was handed on is then still unseen."""
         self.by_name_at: ast.AST | None = None
@@ -208,6 +217,8 @@ class Calls(Invocation):
             return self.call_method(args.positional[0], method, Args(args.positional[1:], args.named, args.more), node)
         row = knowledge.lookup(name)
         if row is not None:
+            if row.result and row.result[0] not in "=&":
+                self.lose_held(args)
             owner, _, last = name.rpartition(".")
             made = knowledge.row(owner)
             cls = made.result if made is not None and made.result else owner
@@ -233,8 +244,8 @@ class Calls(Invocation):
             folded = fold.function(name, args)
             if folded is not None:
                 return folded
-        if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], Instance):
-            return Ref(made.cls)
+        if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], (Instance, Object)):
+            return Ref(made.cls) if isinstance(made, Instance) else made.cls
         if name == "builtins.iter" and len(args.positional) > 1:  # what it calls until that gives its second argument
             with self.looping(Loop.UNBOUNDED, None):
                 return Seq([self.call(args.positional[0], Args(), node)], exact=False)
@@ -326,13 +337,14 @@ class Calls(Invocation):
         for option in options(value):
             if isinstance(option, (Function, Class, Partial)):
                 self.lost.setdefault((id(option.node if isinstance(option, Function) else option), id(type(option))), option)
-            elif isinstance(option, Object) and depth < MOST_HELD:
-                for name, method in option.cls.scope.names.items():
-                    if isinstance(method, Function) and name != "__init__" and name not in INTERNALS:
-                        self.lost.setdefault((id(method.node), id(option.cls)), bind(method, option))
             elif isinstance(option, (Seq, Dict)) and depth < MOST_HELD:
                 for one in option.look():
                     self.lose(one, depth + 1)
+            if isinstance(option, (Object, Class)):
+                thing = option if isinstance(option, Object) else Object(option)
+                for name, method in thing.cls.scope.names.items():
+                    if isinstance(method, Function) and name != "__init__" and name not in INTERNALS:
+                        self.lost.setdefault((id(method.node), id(thing.cls)), bind(method, thing))
 
     # ----------------------------------------------------------------------------------------------------------- methods
 
@@ -343,10 +355,13 @@ class Calls(Invocation):
                 self.hands_over(f"{receiver.cls}.{name}", args)
             if receiver.cls == ATTRIBUTES and receiver.resource is not None and name in fold.CHANGES:
                 self.set_attributes(receiver.resource, args if name == "update" else Args([UNKNOWN]), node)
+            self.asked.add(name)
             row = knowledge.method(receiver.cls, name)
             library = receiver.cls.partition(".")[0]
             if row is not None:
                 self.called.add(row.name)
+                if row.result:
+                    self.lose_held(args)
                 if not row.does and row.name.endswith(".*") and knowledge.is_foreign(library):
                     foreign.touches(self, library, name, args, node)
                 return self.apply(row, args, node, receiver)
@@ -397,6 +412,7 @@ class Calls(Invocation):
 
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
+        self.asked.add(name)
         self.callbacks(args, node, name)
         if self.lacking:
             self.hands_over("", args)

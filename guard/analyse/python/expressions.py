@@ -40,6 +40,9 @@ from guard.analyse.python.values import (
 from guard.analyse.python.vocabulary import BUILTINS
 from guard.model import Loop
 
+MOST_LETTERS = 8
+"""Letters of a text that are told apart where one of them is picked: those of directions, say."""
+
 
 class Expressions(Operators):
     """Evaluation of expressions in a scope."""
@@ -164,7 +167,7 @@ class Expressions(Operators):
         if isinstance(owner, Const):
             if isinstance(key, Const):
                 return fold.lift(lambda: owner.value[key.value], owner.taint) or UNKNOWN
-            return UNKNOWN
+            return fold.element(owner) if isinstance(owner.value, str) and len(owner.value) <= MOST_LETTERS else UNKNOWN
         if isinstance(owner, Instance):
             if owner.cls == "sys.Path" and isinstance(key, Const) and key.value == 0:
                 return Const(self.facts.mount)

@@ -243,6 +243,7 @@ class Names(Setting):
         return TAINTED if receiver.taint else UNKNOWN
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
+        self.asked.add(name)
         inner = name.lstrip("_")
         if inner in FAR_DOORS:
             if name.startswith("_"):
@@ -338,6 +339,7 @@ class Names(Setting):
         return Ref(f"{foreign.name}.{name}") if foreign is not None else UNKNOWN
 
     def _instance(self, receiver: Instance, name: str, node: ast.AST) -> Value:
+        self.asked.add(name)
         if name == "__class__":
             return Ref(receiver.cls)
         if receiver.cls == "pathlib.Path" and (found := paths.path_attribute(receiver, name)) is not None:

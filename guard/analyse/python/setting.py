@@ -12,7 +12,22 @@ from functools import partial
 from guard.analyse.python import knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.likeness import fresh
-from guard.analyse.python.values import ANY, UNKNOWN, Args, Class, Dict, Function, Instance, Module, Object, Ref, Value, options, union
+from guard.analyse.python.values import (
+    ANY,
+    EVERY,
+    UNKNOWN,
+    Args,
+    Class,
+    Dict,
+    Function,
+    Instance,
+    Module,
+    Object,
+    Ref,
+    Value,
+    options,
+    union,
+)
 from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, PARSER_TEXTS
 
 
@@ -84,7 +99,7 @@ class Setting(Calls):
     def _set_field(self, cls: Class, name: str, value: Value) -> None:
         old = cls.fields.get(name)
         cls.fields[name] = joined = value if old is None else union([old, value])
-        if name in cls.taken and self.careful:  # looked up before, there or in the class
+        if (name in cls.taken or EVERY in cls.taken) and self.careful:  # looked up before, there or in the class
             before = [one for one in (old, cls.lookup(name)) if one is not None]
             if fresh(before, [joined], self.numbered):
                 self.refilled.append(partial(cls.widen, name))

@@ -75,6 +75,8 @@ class Interpreter(ControlFlow):
                 self.opaque(node, f"hands on {what}{name}, and what happens to it is not seen")
             elif row.name not in self.called or self.by_name.get(name):
                 self.apply(row, Args(more=True), node, None)
+        for name in self.relied.keys() & self.asked:
+            self.opaque(self.relied[name], f"reads an attribute whose name it computes of what {name} is given")
         for cls, (row, node) in self.latent.items():
             if cls not in self.spoken:
                 self.apply(row, Args(), node, Instance(cls))
@@ -91,6 +93,8 @@ class Interpreter(ControlFlow):
         return ended
 
     def on_Expr(self, node: ast.Expr) -> None:
+        if type(node.value) is ast.Call and type(node.value.func) is ast.Call:
+            self.dropped = node.value.func
         self.value(node.value)
 
     def on_Assert(self, node: ast.Assert) -> None:

@@ -460,6 +460,9 @@ def tainted(values: Iterable[Value]) -> bool:
 ANY = "*"
 """The field that stands for whichever was set by a name that is not known."""
 
+EVERY = "**"
+"""The field that is looked up by whoever looks at all that there are."""
+
 ATTRIBUTES = "builtins.Attributes"
 """The class of an object's `__dict__`, whose resource is the object."""
 

@@ -12,6 +12,8 @@ from tests.analyse.python.check import FACTS
 HARMLESS = (
     "def part1(): return open('a.txt').read()\nfor n in input().split(): print(globals()['part' + n]())",
     "class A:\n    def op_add(self, n): self.n = n\n    def op_sub(self, n): self.n = -n\ngetattr(A(), 'op_' + input())(1)",
+    "class A:\n    def _op_add(self, n): self.n = n\nprint(getattr(A(), f'_op_{input()}')(1))",
+    "class A:\n    def N(self, n): self.y += n\n    def E(self, n): self.x += n\n    def go(self, i, n): return getattr(self, 'NE'[i])(n)\nA().go(1, 2)",
     "import logging\nlogging.basicConfig(level=getattr(logging, 'debug'.upper()))",
     "import pytest, sys\n\n@pytest.mark.parametrize('n', [1])\ndef test(n): assert n\n\nprint(open(sys.argv[1] if sys.argv[1:] else 'a.txt').read())",
     "class A:\n    def __init__(self, **fields):\n        for name, value in fields.items(): setattr(self, name, value)\n"

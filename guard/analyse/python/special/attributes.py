@@ -7,8 +7,10 @@ import ast
 from guard.analyse.python import knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.blind import called_blindly
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
+    EVERY,
     MAX_OPTIONS,
     NONE,
     UNKNOWN,
@@ -46,8 +48,10 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
                 run.opaque(node, f"reads an attribute by a name that it puts together ({known})", row.rule)
             run.mention(value, node)
             found.append(value)
-        elif isinstance(option, Text) and option.prefix and not option.prefix.startswith("_") and _own(owner):
+        elif isinstance(option, Text) and _begins(option.prefix, owner):
             found.append(_members(run, owner, option.prefix, node))
+        elif (called := called_blindly(run, owner, node)) is not None:
+            found.append(called)
         else:
             run.opaque(node, "reads an attribute whose name it computes", row.rule)
             if _own(owner) and not isinstance(option, Text):
@@ -66,6 +70,16 @@ def _says_enough(owner: Ref, value: Value) -> bool:
     )
 
 
+def _begins(prefix: str, owner: Value) -> bool:
+    """Whether so begin only names that the program gives. What begins with one underscore, a library may have for itself."""
+    if not prefix.startswith("_"):
+        return bool(prefix) and _own(owner)
+    return prefix[1:2] not in ("", "_") and all(
+        isinstance(option, (Object, Class)) and (option.cls if isinstance(option, Object) else option).foreign() is None
+        for option in options(owner)
+    )
+
+
 def _own(value: Value) -> bool:
     return all(isinstance(option, (Object, Class, Unknown)) for option in options(value))
 
@@ -74,10 +88,12 @@ def _members(run: Calls, owner: Value, prefix: str, node: ast.AST) -> Value:
     """What an attribute of the program's objects may be whose name begins so. Of many, each is called with anything at once."""
     found: list[Value] = []
     run.outside.changed = True
+    run.outside.missed += 1
     for option in options(owner):
         cls = option.cls if isinstance(option, Object) else option if isinstance(option, Class) else None
         if cls is None:
             continue
+        cls.field(EVERY)
         for name in _names(cls):
             if name.startswith(prefix) and name != "__class__":
                 found += options(run.attribute(option, name, node))
