@@ -179,6 +179,8 @@ class Bindings(Expressions):
                 self.apply(row, Args([key, value]), node, option)
             elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:
                 self.call(bind(setter, option), Args([key, value]), node)
+            else:
+                self.lose(value)
 
     def on_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:

@@ -93,12 +93,12 @@ class Calls(Invocation):
         "by_name",
         "by_name_at",
         "called",
-        "dropped",
         "lost",
         "mentioned",
         "module_scope",
         "profile",
         "relied",
+        "settled",
         "shadowed",
         "tree",
         "undefined",
@@ -110,12 +110,12 @@ class Calls(Invocation):
         self.called: set[str] = set()
         self.lost: dict[tuple[int, int], Value] = {}
         """What may be called with anything, from where nobody follows it."""
-        self.dropped: ast.AST | None = None
-        """What is called in a statement of its own, so that nobody keeps what it gives."""
         self.asked = set[str]()
         """Names of attributes that were asked for of values that are not known."""
         self.relied: dict[str, ast.AST] = {}
         """Methods of which the first parameter was taken for an object of their class, by the name that they have nowhere else."""
+        self.settled: dict[tuple[str, Class, ast.AST | None], bool] = {}
+        """Name, class and function that it is used in -> whether the name surely stands for an object of that class."""
         self.by_name: dict[str, bool] = {}
         """Library function -> whether each of its calls so far was by its own name: what was handed on is then still unseen."""
         self.by_name_at: ast.AST | None = None
@@ -302,7 +302,7 @@ class Calls(Invocation):
                     continue
                 if isinstance(func, Class):
                     continue
-                self.call(func, Args(list(given), {}, more=not items), node)
+                self.lose(self.call(func, Args(list(given), {}, more=not items), node))
 
     def hands_over(self, name: str, args: Args) -> None:
         """Something that holds the arguments of the command line, or makes them, goes to a callable that could put some there."""

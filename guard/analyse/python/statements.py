@@ -93,8 +93,6 @@ class Interpreter(ControlFlow):
         return ended
 
     def on_Expr(self, node: ast.Expr) -> None:
-        if type(node.value) is ast.Call and type(node.value.func) is ast.Call:
-            self.dropped = node.value.func
         self.value(node.value)
 
     def on_Assert(self, node: ast.Assert) -> None:

@@ -7,8 +7,8 @@ import ast
 from guard.analyse.python import knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
-from guard.analyse.python.special.blind import called_blindly
 from guard.analyse.python.special.registry import special
+from guard.analyse.python.special.surely import of_own
 from guard.analyse.python.values import (
     EVERY,
     MAX_OPTIONS,
@@ -50,8 +50,8 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
             found.append(value)
         elif isinstance(option, Text) and _begins(option.prefix, owner):
             found.append(_members(run, owner, option.prefix, node))
-        elif (called := called_blindly(run, owner, node)) is not None:
-            found.append(called)
+        elif (own := of_own(run, owner, node)) is not None:
+            found.append(own)
         else:
             run.opaque(node, "reads an attribute whose name it computes", row.rule)
             if _own(owner) and not isinstance(option, Text):

@@ -1,8 +1,10 @@
-"""`getattr(thing, name)(…)` as a statement of its own, by a name that comes from data: the machines of puzzles are written so.
+"""`getattr(thing, name)` by a name that comes from data, where `thing` is surely an object of a plain class of the program: the machines of
+puzzles call their own methods so.
 
-Whatever the name is, what is called is something that `thing` has, and nobody keeps what it gives. Where `thing` is surely an object of a
-plain class of the program, that is one of its own methods or fields, or what every object has; to call the latter and drop what comes of
-it does no more than set a field or make one more such object.
+Whatever the name is, it is one of the methods or fields of the object, or what every object has. From the latter a way into the interpreter
+goes on by names between underscores, which are seen where they stand, or by another computed name, of something that is then no object of
+that class. The ways back into the program are closed by reading everything as if it were taken: each method is called with anything
+(`Calls.lose`), and each field may be anything.
 
 INVARIANT: "surely" is meant against a program that hides. A variable counts if all that is ever assigned to it are calls of the class by
 its name. The first parameter of a method counts if nothing else than an object of the class can have been given there: the method is
@@ -15,34 +17,42 @@ import ast
 
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.parse import nodes
-from guard.analyse.python.values import EVERY, Args, Class, Object, Partial, Ref, Value, options, union
+from guard.analyse.python.values import EVERY, UNKNOWN, Class, Object, Ref, Unknown, Value, options, union
 
 _BASES = frozenset({"builtins.object", "abc.ABC"})
 _DECORATORS = frozenset({"dataclass", "total_ordering"})
 _HOOKS = ("__new__", "__getattr__", "__getattribute__", "__init_subclass__")
-_CALM = frozenset({"__init__", "__name__", "__doc__", "__file__", "__post_init__"})
+_CALM = frozenset({"__init__", "__name__", "__qualname__", "__doc__", "__file__", "__post_init__"})
 """Attributes between double underscores by which nobody comes from an object to a function."""
 _LEADING = frozenset(
     {"vars", "globals", "locals", "inspect", "operator", "gc", "types", "exec", "eval", "doctest", "timeit"}
-    | {"__main__", "__builtins__", "__import__"}
+    | {"make_dataclass", "ABCMeta", "__main__", "__builtins__", "__import__"}
 )
 """Names by which a program comes to its own classes otherwise, or runs texts."""
 
 
-def called_blindly(run: Calls, owner: Value, node: ast.AST) -> Value | None:
-    """All that such a call may call; None if the object is not surely one of a plain class."""
-    if node is not run.dropped or not isinstance(node, ast.Call) or run.tree is None or run.origin:
+def of_own(run: Calls, owner: Value, node: ast.AST) -> Value | None:
+    """What such an attribute may be; None if the object is not surely one of a plain class."""
+    given = node.args[0] if isinstance(node, ast.Call) and node.args else None
+    if not isinstance(given, ast.Name) or run.origin:
         return None
-    name = node.args[0].id if isinstance(node.args[0], ast.Name) else ""
-    found: list[Value] = []
+    family: list[Class] = []
     for option in options(owner):
-        if not isinstance(option, Object) or not _plain(option.cls) or not _surely(run, name, option.cls):
+        if not isinstance(option, Object) or not _surely(run, given.id, option.cls):
             return None
-        found += [run.attribute(option, name, node) for name in _names(option.cls) if name != "__class__"]
-        option.cls.field(EVERY)
-        found += [option.cls, Partial(Ref("builtins.setattr"), Args([option]))]
+        family += [cls for cls in run.outside.classes if option.cls in _lineage(cls)]  # `super()` gives an object for one of its base
+    if not family or not all(map(_plain, family)):
+        return None
     run.outside.changed = True
     run.outside.missed += 1
+    found: list[Value] = [UNKNOWN]
+    for cls in family:
+        thing = Object(cls)
+        cls.field(EVERY)
+        run.lose(cls)
+        run.lose_fields(thing)
+        run.set_any(thing, UNKNOWN)
+        found += [run.attribute(thing, name, node) for name in _names(cls) if name != "__class__"]
     return union(found)
 
 
@@ -64,15 +74,26 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def _lineage(cls: Class, depth: int = 0) -> list[Class]:
+    return [cls, *(one for base in cls.bases if isinstance(base, Class) and depth < 20 for one in _lineage(base, depth + 1))]
+
+
 def _names(cls: Class) -> list[str]:
-    inherited = [name for base in cls.bases if isinstance(base, Class) for name in _names(base)]
-    return list(dict.fromkeys([*cls.scope.names, *cls.fields, *inherited]))
+    return list(dict.fromkeys(name for one in _lineage(cls) for name in (*one.scope.names, *one.fields)))
 
 
 def _surely(run: Calls, name: str, cls: Class) -> bool:
     """Whether a name stands for an object of a class, and can stand for nothing else."""
-    tree = run.tree
-    if tree is None or not name or any(_leads_on(one) for one in nodes(tree)):
+    if any(isinstance(base, Unknown) for one in run.outside.classes for base in one.bases):
+        return False
+    key = name, cls, run.stack[-1] if run.stack else None
+    if key not in run.settled:
+        run.settled[key] = run.tree is not None and _stands_for(run, run.tree, name, cls)
+    return run.settled[key]
+
+
+def _stands_for(run: Calls, tree: ast.AST, name: str, cls: Class) -> bool:
+    if _asks_for_types(tree) or any(_leads_on(one) for one in nodes(tree)):
         return False
     functions = [one for one in nodes(tree) if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))]
     if not any(name in _parameters(one) for one in functions):
@@ -84,10 +105,6 @@ def _surely(run: Calls, name: str, cls: Class) -> bool:
         return False
     run.relied.setdefault(method.name, method)
     return not any(_names_it(one, method.name) or _stores(one, name) for one in nodes(tree))
-
-
-def _lineage(cls: Class) -> list[Class]:
-    return [cls, *(one for base in cls.bases if isinstance(base, Class) for one in _lineage(base))]
 
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[str]:
@@ -102,6 +119,13 @@ def _leads_on(node: ast.AST) -> bool:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return any(one.name.partition(".")[0] in _LEADING for one in node.names) or getattr(node, "module", None) in _LEADING
     return isinstance(node, ast.Name) and node.id in _LEADING
+
+
+def _asks_for_types(tree: ast.AST) -> bool:
+    """Whether `type` is there for anything else than the name of one: it makes classes."""
+    asked = [one.value for one in nodes(tree) if isinstance(one, ast.Attribute) and one.attr in _CALM]
+    named = {id(one.func) for one in asked if isinstance(one, ast.Call)}
+    return any(isinstance(one, ast.Name) and one.id == "type" and id(one) not in named for one in nodes(tree))
 
 
 def _names_it(node: ast.AST, method: str) -> bool:
