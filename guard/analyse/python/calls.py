@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, foreign, knowledge, tools
-from guard.analyse.python.invocation import Invocation, bind
+from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.losing import Losing, holds_arguments
 from guard.analyse.python.values import (
-    ABSENT,
     ATTRIBUTES,
     TAINTED,
     UNKNOWN,
@@ -44,7 +44,6 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import (
-    ARGUMENT_PARSERS,
     DESCRIBES,
     DISTINCT,
     EVERYDAY,
@@ -53,7 +52,6 @@ from guard.analyse.python.vocabulary import (
     ITERATES,
     KEEPS,
     LOOKS,
-    PEEKS,
     SAVES,
     TAKES,
 )
@@ -64,8 +62,6 @@ REACHES = re.compile(
     r"|\w+(?:_to_file|_from_url|_from_file|_download))$"
 )
 """Names of libraries that otherwise compute, for which the tables have no line, but whose name says enough."""
-MOST_HELD = 4
-"""Containers in containers that are gone through."""
 _MODE = re.compile(r"[rwaxbt+]{1,4}")
 FILE_NAME = re.compile(r"[\w./~-]+\.\w{1,6}")
 SQL_WORDS = (
@@ -85,7 +81,7 @@ SQL_WORDS = (
 )
 
 
-class Calls(Invocation):
+class Calls(Losing):
     """Calls, by what is called."""
 
     __slots__ = (
@@ -93,7 +89,6 @@ class Calls(Invocation):
         "by_name",
         "by_name_at",
         "called",
-        "lost",
         "mentioned",
         "module_scope",
         "profile",
@@ -108,8 +103,6 @@ class Calls(Invocation):
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.called: set[str] = set()
-        self.lost: dict[tuple[int, int], Value] = {}
-        """What may be called with anything, from where nobody follows it."""
         self.asked = set[str]()
         """Names of attributes that were asked for of values that are not known."""
         self.relied: dict[str, ast.AST] = {}
@@ -277,75 +270,6 @@ class Calls(Invocation):
                 return Seq([self.call(bind(taker, made), Args(), node)], exact=False)
         return UNKNOWN
 
-    def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
-        """Run whatever callable is among the arguments, with the elements of the other arguments."""
-        if not (args.positional or args.named or args.more):
-            return
-        funcs: list[Value] = []
-        for value in args.all():
-            kind = type(value)
-            if kind in _CALLABLE:
-                funcs.append(value)
-            elif kind is Union:
-                funcs += [option for option in options(value) if type(option) in _CALLABLE]
-        if not funcs or name in PEEKS or name in HOLDS:
-            return
-        items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
-        given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]
-        library, dot, _ = name.partition(".")
-        if items and (not dot or knowledge.is_foreign(library) or not args.named.keys() <= _ASIDE):
-            given = [union([value, UNKNOWN]) for value in given]  # it may be called with something else
-        known = items[0] if len(items) == 1 and isinstance(items[0], Seq) and items[0].exact else None
-        with self.looping(Loop.BOUNDED if known is not None else Loop.UNBOUNDED, len(known.items) if known is not None else None):
-            for func in funcs:
-                if isinstance(func, Ref) and not knowledge.is_effectful(func.name):
-                    continue
-                if isinstance(func, Class):
-                    continue
-                self.lose(self.call(func, Args(list(given), {}, more=not items), node))
-
-    def hands_over(self, name: str, args: Args) -> None:
-        """Something that holds the arguments of the command line, or makes them, goes to a callable that could put some there."""
-        if self.bare and not name.startswith(_PARSERS) and any(map(_holds_arguments, args.all())):
-            self.has_arguments()
-
-    def escape(self, args: Args) -> None:
-        """Arguments go to code that is not known: the functions among them may be called with anything."""
-        if self.lacking:
-            self.hands_over("", args)
-        for value in args.all():
-            self.lose(value)
-            for option in options(value):
-                if isinstance(option, Function):
-                    option.escaped = True
-
-    def lose_held(self, args: Args) -> None:
-        """Arguments go to code that gives something made of them: what is called there was called, the rest is lost."""
-        for value in args.all():
-            for option in options(value):
-                if isinstance(option, (Seq, Dict, Object)):
-                    self.lose(option)
-
-    def lose_fields(self, value: Value) -> None:
-        """What is in the fields of an object goes where nobody follows it."""
-        for option in options(value):
-            if isinstance(option, Object):
-                self.lose(Seq(list(option.cls.fields.values())))
-
-    def lose(self, value: Value, depth: int = 0) -> None:
-        """A value goes where nobody follows it: its functions, and those of its objects, may be called with anything from there."""
-        for option in options(value):
-            if isinstance(option, (Function, Class, Partial)):
-                self.lost.setdefault((id(option.node if isinstance(option, Function) else option), id(type(option))), option)
-            elif isinstance(option, (Seq, Dict)) and depth < MOST_HELD:
-                for one in option.look():
-                    self.lose(one, depth + 1)
-            if isinstance(option, (Object, Class)):
-                thing = option if isinstance(option, Object) else Object(option)
-                for name, method in thing.cls.scope.names.items():
-                    if isinstance(method, Function) and name != "__init__" and name not in INTERNALS:
-                        self.lost.setdefault((id(method.node), id(thing.cls)), bind(method, thing))
-
     # ----------------------------------------------------------------------------------------------------------- methods
 
     def call_method(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
@@ -371,6 +295,7 @@ class Calls(Invocation):
             elif knowledge.is_foreign(library):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
+            self.lose_held(args)
             return TAINTED if receiver.taint or args.taint else UNKNOWN
         if name == "__call__":
             return self.call(receiver, args, node)
@@ -378,7 +303,7 @@ class Calls(Invocation):
             self.format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
-            if self.lacking and name not in TAKES and name not in fold.CHANGES and _holds_arguments(receiver):
+            if self.lacking and name not in TAKES and name not in fold.CHANGES and holds_arguments(receiver):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
@@ -466,22 +391,6 @@ class Calls(Invocation):
             cls.taken.clear()
 
 
-_PARSERS = (*(f"{cls}." for cls in ARGUMENT_PARSERS), "getopt.")
-
-
-def _holds_arguments(value: Value, depth: int = 0) -> bool:
-    """Whether a value is, or has in it, a list of the command line's arguments, or what makes something of those."""
-    if isinstance(value, (Seq, Dict)):
-        held = value.items.values() if isinstance(value, Dict) else value.items
-        return depth > 4 or any(one is ABSENT or _holds_arguments(one, depth + 1) for one in held)
-    if isinstance(value, Union):
-        return any(_holds_arguments(one, depth) for one in value.options)
-    return (isinstance(value, Ref) and value.name == "sys.argv") or (isinstance(value, Instance) and value.cls in ARGUMENT_PARSERS)
-
-
-_ASIDE = frozenset({"key", "reverse", "default"})
-"""Keywords of sorted, min and max: what they give is called with the elements, or not at all."""
-
 _CHANGING = {
     "operator.setitem": "__setitem__",
     "operator.iadd": "__iadd__",
@@ -505,9 +414,6 @@ def unbound(name: str) -> str:
     """The method of its first argument that a function of this name stands for (`list.append`); "" for all others."""
     is_method = name.startswith(_METHODS_OF) and not name.endswith((".fromkeys", ".maketrans"))
     return name.rpartition(".")[2] if is_method else _CHANGING.get(name, "")
-
-
-_CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
 
 
 def owner_of(value: Value) -> Value:

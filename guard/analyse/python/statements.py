@@ -41,12 +41,13 @@ class Interpreter(ControlFlow):
         found = set[tuple[int, int]]()
         for _ in range(MOST_NESTED):
             waiting = [func for func in self.functions if id(func.node) not in self.reached]
-            lost = [value for key, value in self.lost.items() if key not in found]
+            by_now = self.lost_by_now()
+            lost = [value for key, value in by_now.items() if key not in found]
             if not waiting and not lost:
                 break
             for func in waiting:
                 self._uncalled(func)
-            found.update(self.lost)
+            found.update(by_now)
             for value in lost:
                 self.call(value, Args(more=True), ast.Pass())
 

@@ -7,6 +7,7 @@ import ast
 from guard.analyse.python import knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.losing import lineage
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.special.surely import of_own
 from guard.analyse.python.values import (
@@ -94,7 +95,7 @@ def _members(run: Calls, owner: Value, prefix: str, node: ast.AST) -> Value:
         if cls is None:
             continue
         cls.field(EVERY)
-        for name in _names(cls):
+        for name in dict.fromkeys(name for one in lineage(cls) for name in (*one.scope.names, *one.fields)):
             if name.startswith(prefix) and name != "__class__":
                 found += options(run.attribute(option, name, node))
         if (lender := cls.foreign()) is not None and (prefix == "" or knowledge.lends(knowledge.canonical(lender.name), prefix)):
@@ -109,12 +110,6 @@ def _members(run: Calls, owner: Value, prefix: str, node: ast.AST) -> Value:
     for value in found:
         run.lose(value)
     return UNKNOWN
-
-
-def _names(cls: Class, depth: int = 0) -> list[str]:
-    """The names that a class and those that it is derived from say something about."""
-    inherited = [name for base in cls.bases if isinstance(base, Class) and depth < 20 for name in _names(base, depth + 1)]
-    return list(dict.fromkeys([*cls.scope.names, *cls.fields, *inherited]))
 
 
 @special

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 
 from guard.analyse.python.calls import Calls
+from guard.analyse.python.losing import lineage
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import EVERY, UNKNOWN, Class, Object, Ref, Unknown, Value, options, union
 
@@ -40,7 +41,7 @@ def of_own(run: Calls, owner: Value, node: ast.AST) -> Value | None:
     for option in options(owner):
         if not isinstance(option, Object) or not _surely(run, given.id, option.cls):
             return None
-        family += [cls for cls in run.outside.classes if option.cls in _lineage(cls)]  # `super()` gives an object for one of its base
+        family += [cls for cls in run.outside.classes if option.cls in lineage(cls)]  # `super()` gives an object for one of its base
     if not family or not all(map(_plain, family)):
         return None
     run.outside.changed = True
@@ -74,12 +75,8 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _lineage(cls: Class, depth: int = 0) -> list[Class]:
-    return [cls, *(one for base in cls.bases if isinstance(base, Class) and depth < 20 for one in _lineage(base, depth + 1))]
-
-
 def _names(cls: Class) -> list[str]:
-    return list(dict.fromkeys(name for one in _lineage(cls) for name in (*one.scope.names, *one.fields)))
+    return list(dict.fromkeys(name for one in lineage(cls) for name in (*one.scope.names, *one.fields)))
 
 
 def _surely(run: Calls, name: str, cls: Class) -> bool:
@@ -101,7 +98,7 @@ def _stands_for(run: Calls, tree: ast.AST, name: str, cls: Class) -> bool:
     method = run.stack[-1] if run.stack else None
     if not isinstance(method, ast.FunctionDef) or method.decorator_list or _parameters(method)[:1] != [name]:
         return False
-    if cls.node is None or not any(method in one.node.body for one in _lineage(cls) if one.node is not None):
+    if cls.node is None or not any(method in one.node.body for one in lineage(cls) if one.node is not None):
         return False
     run.relied.setdefault(method.name, method)
     return not any(_names_it(one, method.name) or _stores(one, name) for one in nodes(tree))
