@@ -191,3 +191,12 @@ DESCRIBES = _words("dataclasses.asdict dataclasses.astuple dataclasses.fields js
 
 HOLDS = _words("builtins.dict collections.OrderedDict")
 """Callables that keep what they are given by name, for the program to take out again."""
+
+COLUMN_METHODS = _words(
+    """
+    abs all any astype between capitalize clip contains count cumsum date day dayofweek diff dt endswith eq fillna fullmatch ge get gt hour
+    index isalpha isdigit isin isna isnull isnumeric le len lower lstrip lt match max mean median min minute month ne notna notnull nunique
+    pct_change quantile quarter rank round rstrip second shift startswith std str strip sum title upper values var weekday year zfill
+    """
+)
+"""Attributes and methods of a column of a table that look at it."""
