@@ -9,15 +9,17 @@ import re
 from guard.analyse.python.vocabulary import COLUMN_METHODS
 
 _LOCAL = "_local_"
+_QUOTED = re.compile(r"`[^`'\"().@]*`")
+"""The name of a column; what else stands between backquotes may stand between two texts that have one each."""
 _NODES = (
-    ast.Module, ast.Expr, ast.Assign, ast.BoolOp, ast.Compare, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.List, ast.Tuple, ast.Call,
-    ast.Attribute, ast.keyword, ast.operator, ast.boolop, ast.cmpop, ast.unaryop, ast.expr_context,
+    ast.Module, ast.Expr, ast.Assign, ast.BoolOp, ast.Compare, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.List, ast.Tuple,
+    ast.Call, ast.Attribute, ast.keyword, ast.operator, ast.boolop, ast.cmpop, ast.unaryop, ast.expr_context,
 )  # fmt: skip
 
 
 def calm(expression: str) -> bool:
     """Whether an expression only computes; one that cannot be parsed is an error, if not more than is seen here."""
-    text = re.sub(r"@\s*(?=[A-Za-z_])", _LOCAL, re.sub(r"`[^`]*`", "column", expression)).strip()
+    text = re.sub(r"@\s*(?=[A-Za-z_])", _LOCAL, _QUOTED.sub("column", expression)).strip()
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
