@@ -106,16 +106,19 @@ class Losing(Invocation):
             if isinstance(option, Object):
                 self.lose(Seq(list(option.cls.fields.values())))
 
-    def lose(self, value: Value, depth: int = 0) -> None:
-        """A value goes where nobody follows it."""
-        for option in options(value):
-            if isinstance(option, (Function, Class, Partial)):
-                self.lost.setdefault((id(option.node if isinstance(option, Function) else option), id(type(option))), option)
-            elif isinstance(option, (Seq, Dict)) and depth < MOST_HELD:
-                for one in option.look():
-                    self.lose(one, depth + 1)
-            if isinstance(option, (Object, Class)):
-                self.gone[option.cls if isinstance(option, Object) else option] = None
+    def lose(self, value: Value) -> None:
+        """A value goes where nobody follows it, with what is in it."""
+        held = options(value)
+        for _ in range(MOST_HELD):
+            if not held:
+                break
+            for one in held:
+                if isinstance(one, (Function, Class, Partial)):
+                    self.lost.setdefault((id(one.node if isinstance(one, Function) else one), id(type(one))), one)
+                if isinstance(one, (Object, Class)):
+                    self.gone[one.cls if isinstance(one, Object) else one] = None
+            inside = [item for one in held if isinstance(one, (Seq, Dict)) for item in one.look()]
+            held = tuple({id(option): option for item in inside for option in options(item)}.values())
 
     def lost_by_now(self) -> dict[tuple[int, int], Value]:
         """What is lost, with the methods and fields of objects that are."""
