@@ -32,9 +32,6 @@ from guard.analyse.python.values import (
 from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, HOLDS, INTERNALS, PEEKS
 from guard.model import Facts, Loop
 
-MOST_HELD = 4
-"""Containers in containers that are gone through."""
-
 
 class Losing(Invocation):
     """What becomes of values that are handed on."""
@@ -108,17 +105,16 @@ class Losing(Invocation):
 
     def lose(self, value: Value) -> None:
         """A value goes where nobody follows it, with what is in it."""
-        held = options(value)
-        for _ in range(MOST_HELD):
-            if not held:
-                break
-            for one in held:
-                if isinstance(one, (Function, Class, Partial)):
-                    self.lost.setdefault((id(one.node if isinstance(one, Function) else one), id(type(one))), one)
-                if isinstance(one, (Object, Class)):
-                    self.gone[one.cls if isinstance(one, Object) else one] = None
-            inside = [item for one in held if isinstance(one, (Seq, Dict)) for item in one.look()]
-            held = tuple({id(option): option for item in inside for option in options(item)}.values())
+        waiting, seen = list(options(value)), set[int]()
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, (Function, Class, Partial)):
+                self.lost.setdefault((id(one.node if isinstance(one, Function) else one), id(type(one))), one)
+            if isinstance(one, (Object, Class)):
+                self.gone[one.cls if isinstance(one, Object) else one] = None
+            elif isinstance(one, (Seq, Dict)) and id(one) not in seen:
+                seen.add(id(one))
+                waiting += [option for item in one.look() for option in options(item)]
 
     def lost_by_now(self) -> dict[tuple[int, int], Value]:
         """What is lost, with the methods and fields of objects that are."""
