@@ -42,7 +42,7 @@ def parks(code: str) -> bool:
     return any(effect.kind is not Kind.FS_READ or not in_workspace(effect.resource.name, FACTS) for effect in analyse(code, FACTS))
 
 
-@pytest.mark.parametrize("code", [MACHINE, OUTSIDE])
+@pytest.mark.parametrize("code", [MACHINE, OUTSIDE, MACHINE + "for self in range(3): print(self)\n"])
 def test_a_machine_that_calls_its_own_methods_by_names_from_its_program_computes(code: str) -> None:
     assert not parks(code)
 
@@ -62,6 +62,11 @@ def test_a_machine_that_calls_its_own_methods_by_names_from_its_program_computes
         ("    machine.step(line)", "    machine.step(line)\nstep = machine.step; step"),
         ("    def step(self, line):", "    @print\n    def step(self, line):"),
         ("        name, number", "        self = line\n        name, number"),
+        ("        name, number", "        for self in [line]: pass\n        name, number"),
+        (
+            "        name, number",
+            "        def turn():\n            nonlocal self\n            self = line\n        turn()\n        name, number",
+        ),
         ("machine = Machine()", "machine = Machine()\nimport operator"),
     ],
 )

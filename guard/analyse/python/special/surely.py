@@ -101,7 +101,9 @@ def _stands_for(run: Calls, tree: ast.AST, name: str, cls: Class) -> bool:
     if cls.node is None or not any(method in one.node.body for one in lineage(cls) if one.node is not None):
         return False
     run.relied.setdefault(method.name, method)
-    return not any(_names_it(one, method.name) or _stores(one, name) for one in nodes(tree))
+    if any(_stores(one, name) for one in nodes(method) if one is not method):
+        return False
+    return not any(_names_it(one, method.name) for one in nodes(tree))
 
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[str]:
