@@ -1,10 +1,10 @@
 """JavaScript -> effects: parse with tree-sitter, resolve names and values, then one pass over all nodes.
 
-Order: `syntax` (text -> tree), `wrapper` (the server's form), `declarations` (who declares what, in `scope`), `evaluate` (what can it be:
-`values` worked out by a `fixpoint`, of `literals`, `names`, `parameters` (with `reach` and `piping`) and `calls`, with `aliases`,
-`instances`, `growth`, `fold`, `arrays` and `folders`), `walk` (what happens, told to a `report`) with `handing` (what goes where). The
-knowledge is in `tables` and `packages` (looked up by `library`), the effects of calls in `sinks`, of a wrapped server's tools in `tools`,
-of modules in `imports`, and what cannot be known in `dynamic`, `dom` and `undeclared`.
+Order: `syntax` (text -> tree), `wrapper` (the server's form), `declarations` (who declares what, in `scope`; with `storing`), `evaluate`
+(what can it be: `values` worked out by a `fixpoint`, of `literals`, `names`, `parameters` (with `reach` and `piping`) and `calls`, with
+`aliases`, `instances`, `growth`, `fold`, `arrays` and `folders`), `walk` (what happens, told to a `report`) with `handing` (what goes
+where). The knowledge is in `tables` and `packages` (with `databases` and `browsers`; looked up by `library`), the effects of calls in
+`sinks`, of a wrapped server's tools in `tools`, of modules in `imports`, and what cannot be known in `dynamic`, `dom` and `undeclared`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from guard.model import RUN, Effect, Facts, Kind, Span
 AMBIGUOUS = names(
     """
     open test it describe expect prompt confirm alert bench $ jest vi assert module exports before after browser location document
-    axios chrome postMessage caches name
+    axios chrome postMessage caches name addEventListener removeEventListener dispatchEvent
     """
 )
 """Global names that a server which injects its tools by bare name may well use for a tool."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from guard.analyse.javascript import calls
+from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.instances import lent_names, method_class
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import Function, Ref
+from guard.analyse.javascript.values import Function, Ref, Unknown
 
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
@@ -22,7 +23,7 @@ CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
 FILLERS = frozenset(
     {
         "fill", "pull", "pullAll", "pullAllBy", "pullAllWith", "pullAt", "remove", "reverse", "merge", "mergeWith", "extend", "assign",
-        "assignIn", "defaults", "defaultsDeep", "set", "setWith", "update", "updateWith", "lodash", "lodash-es",
+        "assignIn", "defaults", "defaultsDeep", "set", "setWith", "update", "updateWith", "chain", "tap", "lodash", "lodash-es",
     }
 )  # fmt: skip
 """Functions of libraries that change their first argument; `lodash` is any that is imported alone (`lodash/fill`)."""
@@ -35,7 +36,9 @@ TARGETS = frozenset(
 )  # fmt: skip
 LOOKERS = ("Object.keys", "Object.values", "Object.entries", "JSON.stringify", "console.")
 NEW = frozenset({"array", "object", "new_expression"})
+FOLDERS = frozenset({"reduce", "reduceRight"})
 MOVERS = frozenset({"shift", "reverse", "sort", "pop"})
+"""Methods after which the elements of an array stand elsewhere, or others where they stood."""
 SAME = frozenset(
     {
         "sort", "reverse", "fill", "copyWithin", "assign", "freeze", "seal", "preventExtensions", "defineProperty", "setPrototypeOf",
@@ -86,16 +89,27 @@ def is_changed(evaluator: Fixpoint, holder: Node) -> bool:
     name = name_of(evaluator.tree, holder)
     if name in evaluator.program.changed:
         return True
-    return bool(evaluator.program.foreign) and any(
-        mention is not holder and mention.parent is not None and mention.parent.type in ALIASING
+    aliased = [
+        mention
         for mention in evaluator.program.identifiers.get(name, ())
-    )
+        if mention is not holder and mention.parent is not None and mention.parent.type in ALIASING
+    ]
+    return bool(aliased) and (evaluator.program.foreign or any(_is_stored_into(evaluator, mention) for mention in aliased))
+
+
+def _is_stored_into(evaluator: Fixpoint, mention: Node) -> bool:
+    """Whether something is handed to a function that changes it, by whatever name that goes: `import { set as put } from "lodash"`."""
+    use = mention.parent
+    if use is None or use.type != "arguments" or use.kids[:1] != [mention] or use.parent is None:
+        return False
+    values = calls.callee(evaluator, use.parent)[0]
+    return any(isinstance(value, Ref) and (value.name.startswith(CHANGERS) or _last(value.name) in FILLERS) for value in values)
 
 
 def changes_others(program: Program) -> bool:
-    """Whether the program adds to an array, or stores by index, where that is not an array which it made under that name."""
+    """Whether the program adds to an array, moves its elements or stores by index, where it did not make the array under that name."""
     if program.changes_others is None:
-        added = [call.fields["function"].field("object") for name in ADDERS for call in program.property_calls.get(name, ())]
+        added = [call.fields["function"].field("object") for name in ADDERS | MOVERS for call in program.property_calls.get(name, ())]
         program.changes_others = _adds_unseen(program) or any(
             not (is_own(program, owner) or is_new(program, owner)) for owner in (*added, *program.indexed) if owner is not None
         )
@@ -117,6 +131,31 @@ def shared_pushes(program: Program) -> tuple[Node, ...] | None:
         pushes = program.property_calls.get("push", ()) if program.only_pushes else ()
         program.pushes = tuple(call for call in pushes if not is_own(program, call.fields["function"].fields["object"]))
     return program.pushes if program.only_pushes else None
+
+
+def hands_itself(evaluator: Fixpoint, call: Node) -> bool:
+    """Whether the callback of an array's method may change the array, which it gets last: `l.forEach((x, i, all) => all.push(y))`."""
+    name = name_of(evaluator.tree, call.fields["function"].fields["property"])
+    given = call.field("arguments")
+    if (
+        given is None
+        or not given.kids
+        or not (name in ITERATORS or name in FOLDERS or name == "findLastIndex")
+        or not changes_others(evaluator.program)
+    ):
+        return False
+    most = 3 if name in FOLDERS else 2
+    return any(
+        isinstance(value, Unknown) or (isinstance(value, Function) and _takes_more(evaluator, value.node, most))
+        for value in evaluator.values(given.kids[0])
+    )
+
+
+def _takes_more(evaluator: Fixpoint, function: Node, most: int) -> bool:
+    parameters = function.field("parameters")
+    kids = parameters.kids if parameters is not None else []
+    rest = any(kid.type == "rest_pattern" or any(inner.type == "rest_pattern" for inner in kid.kids) for kid in kids)
+    return len(kids) > most or rest or "arguments" in evaluator.program.identifiers
 
 
 def is_changed_by_library(evaluator: Fixpoint, mention: Node) -> bool:
@@ -229,6 +268,8 @@ def _changed_keys(program: Program, kind: str) -> tuple[bool, frozenset[str]]:
         calls += program.keyed_calls if kind == "array" else []
         owners = (*[call.fields["function"].field("object") for call in calls], *program.indexed)
         keys = [_changed_key(program, owner) for owner in owners if owner is not None]
+        if not FILLERS.isdisjoint(lent_names(program)):
+            keys.append(None)
         found = program.changed_keys[kind] = (None in keys, frozenset(key for key in keys if key))
     return found
 

@@ -94,12 +94,12 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         return (Ref(name[: -len(".bind")], tuple(arguments[1:]), value.base),)
     arguments = [*value.bound, *arguments]
     if name in library.PASSED_ON:
-        return arguments[0] if arguments else ANY
+        return join(arguments[0], ANY if name == "Object.create" and len(arguments) > 1 else NOTHING) if arguments else ANY
     if name == "URL" and not ev.program.assigned.keys().isdisjoint(URL_PARTS):
         return (HOLE,)  # a URL that is changed after it was made
     if name == "Set" and arguments and _is_only_looked_at(ev, node):
         return (Array((), True, elements(arguments[0])),)
-    if name == "Array.from" and len(arguments) > 1:
+    if name in ("Array.from", "Array.fromAsync") and len(arguments) > 1:
         return (Array((), True, _returned(ev, arguments[1])),)
     if name in ("Bun.Glob().scan", "Bun.Glob().scanSync") and value.base is not None and all(a == (text("."),) for a in arguments):
         return (Array((), True, (folders.matched(value.base),)),)
@@ -192,7 +192,8 @@ def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
     if name in ("then", "finally", "catch"):
         return _then(ev, receiver, arguments, name)
     if name in ITERATORS and name in ("map", "flatMap") and arguments:
-        returned = _returned(ev, arguments[0])
+        passed = any(isinstance(value, Ref) and value.name in library.PASSED_ON for value in arguments[0])
+        returned = elements(receiver) if passed else _returned(ev, arguments[0])
         if ev.cuts and not returned:
             return NOTHING
         return (Array((), True, _flattened(returned) if name == "flatMap" else returned),)

@@ -46,9 +46,11 @@ def _mongo(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
     return effects
 
 
-def _redis(kind: Kind) -> Callable[[Site], Iterable[Effect]]:
+def _store(kind: Kind, name: str) -> Callable[[Site], Iterable[Effect]]:
+    """What is asked of a store of keys and values, by the name of the method."""
+
     def effects(site: Site) -> Iterable[Effect]:
-        yield site.effect(kind, targets.database("redis"), "js-redis", f"redis: {site.name.rsplit('.', 1)[-1]}")
+        yield site.effect(kind, targets.database(name), "js-store", f"{name}: {site.name.rsplit('.', 1)[-1]}")
 
     return effects
 
@@ -89,9 +91,12 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "mongo-update": _mongo(Kind.SQL_UPDATE),
     "mongo-delete": _mongo(Kind.SQL_DELETE),
     "mongo-drop": _mongo(Kind.SQL_DROP),
-    "redis-read": _redis(Kind.SQL_SELECT),
-    "redis-write": _redis(Kind.SQL_UPDATE),
-    "redis-delete": _redis(Kind.SQL_DELETE),
+    "redis-read": _store(Kind.SQL_SELECT, "redis"),
+    "redis-write": _store(Kind.SQL_UPDATE, "redis"),
+    "redis-delete": _store(Kind.SQL_DELETE, "redis"),
+    "kv-read": _store(Kind.SQL_SELECT, "kv"),
+    "kv-write": _store(Kind.SQL_UPDATE, "kv"),
+    "kv-delete": _store(Kind.SQL_DELETE, "kv"),
     "variable": _variable,
     "variable-write": _variable_write,
     "environment": _environment,

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 
+from guard.analyse.javascript import storing
 from guard.analyse.javascript.literals import is_getter, name_of, places, property_name, string_text
 from guard.analyse.javascript.scope import BLOCKS, CLASSES, DECLARED, FUNCTIONS, GLOBAL_OBJECTS, Definition, Program, Scope
 from guard.analyse.javascript.syntax import Node, Tree
 
 NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern", "shorthand_property_identifier", "type_identifier"})
-STORERS = frozenset({"assign", "defineProperty", "defineProperties", "set"})
-CHANGERS = frozenset(
-    {"merge", "mergeWith", "defaults", "defaultsDeep", "extend", "assignIn", "assignWith", "assignInWith", "setWith", "updateWith"}
-)
-"""Functions that store into their first argument what cannot be known by name: builtins as methods, libraries' by any name."""
 _WORD = re.compile(r"[\w$]+")
 _MODIFIER = re.compile(rb"\b(?:public|private|protected|readonly|override)\b")
 
@@ -189,10 +185,18 @@ class _Builder:
         if binding is None or any(definition.kind != "value" for definition in binding.definitions):
             self.program.foreign = True
 
+    def changes_anything(self, node: Node) -> None:
+        """A function that stores into what it is given goes by a name of the program's choice: whatever it is called on may change."""
+        self.program.foreign = True
+        self.program.indexed.append(node)
+
     # ------------------------------------------------------------------------------------------------------ one visit per node type
 
     def identifier(self, node: Node, scope: Scope) -> None:
-        self.program.identifiers.setdefault(name_of(self.tree, node), []).append(node)
+        name = name_of(self.tree, node)
+        self.program.identifiers.setdefault(name, []).append(node)
+        if name in ("Object", "Reflect") and storing.is_taken(self.tree, node):
+            self.changes_anything(node)
 
     def this(self, node: Node, scope: Scope) -> None:
         self.program.this.append(node)
@@ -250,6 +254,8 @@ class _Builder:
                     self.name(clause.kids[0], Definition("import", node, (), module), scope, declare=True)
             return
         module = string_text(self.tree, source)
+        if storing.stores(module):
+            self.changes_anything(source)
         for clause in node.kids:
             if clause.type != "import_clause":
                 continue
@@ -263,6 +269,8 @@ class _Builder:
                         name, alias = specifier.field("name"), specifier.field("alias")
                         if name is not None:
                             exported = property_name(self.tree, name) or ""
+                            if alias is not None and storing.stores(exported):
+                                self.changes_anything(alias)
                             self.name(alias or name, Definition("import", node, (exported,), module), scope, declare=True)
 
     def pair(self, node: Node, scope: Scope) -> None:
@@ -307,11 +315,13 @@ class _Builder:
             self.program.property_calls.setdefault(name, []).append(node)
         arguments = node.field("arguments")
         first = next(iter(arguments.kids), None) if arguments is not None else None
-        if (name in CHANGERS or (prop is not None and name in STORERS)) and (
+        if first is not None and name == "require" and first.type == "string" and storing.stores(string_text(self.tree, first)):
+            self.changes_anything(first)
+        if (name in storing.CHANGERS or (prop is not None and name in storing.STORERS)) and (
             prop is not None or (first is not None and first.type != "object")
         ):
             self.changed(first)
-            if first is not None and (name != "set" or self.tree.text(callee).startswith("Reflect")):
+            if arguments is not None and first is not None and (name != "set" or len(arguments.kids) > 2):  # a map's has two
                 self.program.indexed.append(first)
 
     def made(self, node: Node, scope: Scope) -> None:

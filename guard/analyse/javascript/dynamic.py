@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import fold, library
+from guard.analyse.javascript import calls, fold, library
 from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import ANY, UNKNOWN, Function, Object, Ref, Text, Values, texts
+from guard.analyse.javascript.values import ANY, UNKNOWN, Array, Function, Object, Ref, Text, Value, Values, texts
 
 INTERNALS = names(
     """
@@ -32,8 +32,18 @@ BUILTIN_METHODS = names(
     name message stack
     """
 )
+WRAPPERS = names(
+    """
+    @std/testing.spy @std/testing.stub @std/async.debounce @std/cache.memoize sinon.spy sinon.stub sinon.fake jest.fn vi.fn
+    util.promisify util.callbackify util.deprecate lodash.debounce lodash.throttle lodash.memoize lodash.once lodash.partial
+    """
+)
+"""What gives back a function, whatever it is given."""
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
+TAKERS = calls.ITERATORS | {"then"}
+"""Methods that call what they are given with what they have."""
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
+DESCRIBERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.create"})
 LOOKERS = frozenset({"Object.getOwnPropertyNames", "Object.getOwnPropertyDescriptor", "Object.getOwnPropertyDescriptors"})
 OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,}\b")
 ENCODED = re.compile(r"^(?:[A-Za-z0-9+/_-]{160,}={0,2}|(?:[0-9a-fA-F]{2}){80,})$")
@@ -107,6 +117,10 @@ def check_computed(report: Report, node: Node, owner: Node) -> None:
             return
         if isinstance(value, Ref) and not library.is_pure(value.name) and not value.name.startswith(("process.env", "unknown")):
             report.opaque(node, "js-computed", f"reaches into {value.name} by a name that is worked out at run time")
+        elif isinstance(value, Ref) and _result_used(report, node):
+            report.opaque(
+                node, "js-computed", f"calls a member of {value.name} by a name that is worked out at run time, and what that gives"
+            )
         elif isinstance(value, Function) and _is_called(node):
             report.opaque(node, "js-computed", "calls a member of a function by a name that is worked out at run time")
         elif isinstance(value, Object) and any(
@@ -136,16 +150,43 @@ def _made_by(report: Report, node: Node) -> Node:
 
 
 def _result_used(report: Report, node: Node) -> bool:
-    """Whether a member is called, here or by the name that it gets, and what that gives is called, too."""
+    """Whether a member is called, and what that gives is called, too: here, or by the names that they get."""
+    called = [one.parent for one in _mentions(report, node) if _is_called(one)]
+    for given in (one for call in called if call is not None for one in _mentions(report, call)):
+        above = given.parent
+        prop = above.field("property") if above is not None and above.type == "member_expression" else None
+        if _is_called(given) or (prop is not None and name_of(report.tree, prop) in ("call", "apply", "bind")):
+            return True
+    return False
+
+
+def _is_climbed(report: Report, called: Node) -> bool:
+    """`x = x[key]` in a loop, `keys.reduce((x, key) => x[key], {})`: what it comes to may be anything."""
+    binding = called.scope.find(name_of(report.tree, called)) if called.type == "identifier" else None
+    made = [one.node for one in binding.definitions if one.kind == "value" and not one.path] if binding is not None else [called]
+    for node in made:
+        owner = node.field("object")
+        again = owner is not None and owner.type == "identifier" and owner.scope.find(name_of(report.tree, owner)) is binding
+        if again and binding is not None and _is_looked_up(report, node):
+            return True
+        function, given = node.field("function"), node.field("arguments")
+        prop = function.field("property") if function is not None else None
+        if prop is not None and given is not None and given.kids and name_of(report.tree, prop) in ("reduce", "reduceRight"):
+            return any(_is_looked_up(report, one) for one in report.program.returns.get(given.kids[0], ()))
+    return False
+
+
+def _is_looked_up(report: Report, node: Node) -> bool:
+    return node.type == "subscript_expression" and report.evaluator.key(node.field("index")) is None
+
+
+def _mentions(report: Report, node: Node) -> list[Node]:
+    """Where a value is used: where it is written, or every mention of the name that it gets."""
     use = node.parent
-    if use is not None and use.type == "variable_declarator" and use.field("name") is not None:
-        name = name_of(report.tree, use.fields["name"])
-        return any(_is_called(mention) and _is_called(mention.parent) for mention in report.program.identifiers.get(name, ()))
-    if not _is_called(node) or use is None:
-        return False
-    above = use.parent
-    prop = above.field("property") if above is not None and above.type == "member_expression" else None
-    return _is_called(use) or (prop is not None and name_of(report.tree, prop) in ("call", "apply", "bind"))
+    while use is not None and use.type in TRANSPARENT:
+        node, use = use, use.parent
+    name = use.field("name") if use is not None and use.type == "variable_declarator" else None
+    return [node] if name is None else list(report.program.identifiers.get(name_of(report.tree, name), ()))
 
 
 def _is_called(node: Node | None) -> bool:
@@ -162,36 +203,74 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
     first = arguments[0] if arguments else ()
     if any(isinstance(v, Text) and CODE.match(v.known) for v in first) and not any(isinstance(v, Ref) for v in values) and _is_called(node):
         report.opaque(node, "js-eval", "hands text that is code to something that cannot be known, and calls the result")
-    if any(isinstance(v, Text) and v.known in ("constructor", "__proto__") for argument in arguments for v in argument):
+    if any(_names_way_out(value) for argument in arguments for value in argument):
         report.opaque(node, "js-constructor", "asks for `constructor` or `__proto__` by name")
+    if any(isinstance(v, Ref) and v.name in TIMERS for v in first) and report.evaluator.key(function.field("property")) in TAKERS:
+        report.opaque(node, "js-eval", "hands what it has to a timer, which runs text as code")
+    if UNKNOWN in values and _is_climbed(report, function):
+        report.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
     for value in values:
-        if not isinstance(value, Ref):
-            continue
-        if value.name.startswith(("Array.prototype.", "Reflect.")) and _is_given(report, node):
-            report.opaque(node, "js-patch", "may change the arguments that it was started with")
-        if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
-            report.opaque(node, "js-patch", "changes the arguments that it was started with")
-        if value.name in TIMERS and (any(isinstance(v, Text) for v in first) or _is_made_text(report, node)):
-            report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
-        elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
-            report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
-        elif value.name in DEFINERS and arguments:
-            own = arguments[0]
-            for target in own:
-                if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
-                    report.lost.add(None)
-                    if target.name in GIVEN:
-                        report.opaque(node, "js-patch", "changes the arguments that it was started with")
-                elif isinstance(target, Ref):
-                    if value.name == "Object.assign" and target.name in ("process.env", "globalThis"):
-                        continue
-                    if value.name == "Object.defineProperty" and target.name in EXTENDED:
-                        for name in texts(arguments[1] if len(arguments) > 1 else ANY):
-                            _check_patch(report, node, target.name, name.known if name.complete else None)
-                        continue
-                    report.opaque(node, "js-patch", f"changes {target.name} itself")
+        if isinstance(value, Ref):
+            _check_builtin(report, node, value, arguments)
+            if value.name in DEFINERS and arguments:
+                _check_definer(report, node, value.name, arguments)
 
 
+def _check_builtin(report: Report, node: Node, value: Ref, arguments: list[Values]) -> None:
+    first = arguments[0] if arguments else ()
+    if value.name.startswith(("Array.prototype.", "Reflect.")) and _is_given(report, node):
+        report.opaque(node, "js-patch", "may change the arguments that it was started with")
+    if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
+        report.opaque(node, "js-patch", "changes the arguments that it was started with")
+    run = value.bound[0] if value.bound else first
+    if value.name in TIMERS and (any(isinstance(v, Text) for v in run) or _is_made_text(report, node)):
+        report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
+    elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
+        report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
+    elif value.name in DESCRIBERS and not _is_written_out(node):
+        report.lost.add(None)  # what the descriptor holds goes by another name
+
+
+def _check_definer(report: Report, node: Node, definer: str, arguments: list[Values]) -> None:
+    """`Object.defineProperty(x, …)` and its kind, where x is none of the program's own objects."""
+    for target in arguments[0]:
+        if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
+            report.lost.add(None)
+            if target.name in GIVEN:
+                report.opaque(node, "js-patch", "changes the arguments that it was started with")
+        elif isinstance(target, Ref):
+            if definer == "Object.assign" and target.name in ("process.env", "globalThis"):
+                continue
+            if definer == "Object.defineProperty" and target.name in EXTENDED:
+                for name in texts(arguments[1] if len(arguments) > 1 else ANY):
+                    _check_patch(report, node, target.name, name.known if name.complete else None)
+                continue
+            report.opaque(node, "js-patch", f"changes {target.name} itself")
+
+
+def _is_written_out(call: Node) -> bool:
+    """Whether the descriptors are objects that are written there, without methods: no descriptors from elsewhere."""
+    holder = call.field("arguments")
+    kids = holder.kids if holder is not None else []
+    if len(kids) < 2:
+        return True
+    written = [kids[-1]] if len(kids) > 2 else [kid.field("value") for kid in kids[-1].kids] if kids[-1].type == "object" else [None]
+    return not any(kid.type == "spread_element" for kid in kids) and all(
+        one is not None and one.type == "object" and all(part.type == "pair" for part in one.kids) for one in written
+    )
+
+
+def _names_way_out(value: Value) -> bool:
+    """`"constructor"`, `"constructor.constructor"`, `["constructor", "constructor"]`: a name or a path, for a function that looks it up."""
+    if isinstance(value, Text):
+        known = value.known
+        return ("constructor" in known or "__proto__" in known) and PATH_OUT.fullmatch(known) is not None
+    if not isinstance(value, Array):
+        return False
+    return any(isinstance(one, Text) and one.known in ("constructor", "__proto__") for item in value.items for one in item)
+
+
+PATH_OUT = re.compile(r"""(?:[\w$]+[.\[\]'"/]+)*(?:constructor|__proto__)(?:[.\[\]'"/]+[\w$]+)*['"\]]*""")
 CHANGING = names("push pop shift unshift splice fill copyWithin reverse sort length")
 EXTENDED = frozenset(f"{name}.prototype" for name in ("Array", "String", "Number", "Map", "Set", "Date", "RegExp"))
 REFLECTED = names("get set has deleteProperty ownKeys defineProperty getOwnPropertyDescriptor apply construct getPrototypeOf")
@@ -229,7 +308,8 @@ def _gives_function(report: Report, node: Node) -> bool:
     prop = function.field("property") if function is not None else None
     if prop is not None and name_of(report.tree, prop) == "bind":
         return True
-    return function is not None and any(isinstance(value, Function) for value in report.evaluator.values(function))
+    found = report.evaluator.values(function) if function is not None else ()
+    return any(isinstance(value, Function) or (isinstance(value, Ref) and value.name in WRAPPERS) for value in found)
 
 
 def check_assignment(report: Report, left: Node, right: Node) -> None:

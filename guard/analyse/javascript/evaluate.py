@@ -25,6 +25,7 @@ from guard.analyse.javascript.values import (
     concat,
     elements,
     join,
+    overlaid,
     text,
 )
 
@@ -106,7 +107,7 @@ class Evaluator(Names):
 
     def _object(self, node: Node) -> Values:
         properties: dict[str, Values] = {}
-        open_ = False
+        open_ = inherits = False
         for kid in node.kids:
             if kid.type == "pair":
                 key, value = kid.field("key"), kid.field("value")
@@ -114,7 +115,7 @@ class Evaluator(Names):
                 if name is None or value is None:
                     open_, properties = True, any_of(properties)
                 elif name == "__proto__":
-                    open_ = True
+                    open_, inherits = True, value.type != "null"
                 else:
                     properties[name] = self.values(value)
             elif kid.type == "shorthand_property_identifier":
@@ -126,15 +127,11 @@ class Evaluator(Names):
                 elif name is not None:
                     properties[name] = (Function(kid),)
             elif kid.type == "spread_element":
-                for spread in self.values(kid):
-                    if isinstance(spread, Object):
-                        properties.update(spread.properties)
-                        open_ = open_ or spread.open
-                    else:
-                        open_, properties = True, any_of(properties)
+                properties, more = overlaid(properties, self.values(kid))
+                open_ = open_ or more
             else:
                 open_ = True
-        return (self._later(node, properties, open_),)
+        return (self._later(node, any_of(properties) if inherits else properties, open_),)  # one that is deleted shows what is inherited
 
     def _later(self, node: Node, properties: dict[str, Values], open_: bool) -> Object:
         """An object with what may be stored in it after it was made: `options.method = "DELETE"`."""

@@ -22,6 +22,8 @@ METHODS = {
     "mode": "chmod chown utimes lutimes",
     "spawn": "execFile",
     "post": "sendBeacon",
+    "host": "createConnection",
+    "connect-unknown": "addRequest createSocket",
     "eval": "runInNewContext runInThisContext runInContext",
     "opaque": "getBuiltinModule _load dlopen _linkedBinding",
 }

@@ -9,7 +9,7 @@ from guard import places
 from guard.analyse.javascript import folders
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.site import MOST, Site
-from guard.analyse.javascript.values import HOLE, Constant, Object, Ref, Text, Values, concat, merged, text, texts
+from guard.analyse.javascript.values import HOLE, Constant, Function, Object, Ref, Text, Values, concat, merged, text, texts
 from guard.model import Effect, Facts, Kind, Resource
 
 
@@ -62,7 +62,9 @@ def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) ->
 
 
 def _glob(site: Site) -> Iterable[Effect]:
-    """`glob(pattern, {cwd})`: looks where the pattern begins."""
+    """`glob(pattern, {cwd})`: looks where the pattern begins. Node's may have its callback in the place of the options."""
+    if site.name.startswith("fs.") and site.argument(1) and all(isinstance(value, Function) for value in site.argument(1)):
+        site = replace(site, arguments=site.arguments[:1])
     yield from _looks_below(site, site.option(1, "cwd", "root"), folders.patterns(site.argument(0) or (HOLE,)))
 
 

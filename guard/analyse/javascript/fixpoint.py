@@ -70,7 +70,7 @@ class Fixpoint:
 
     def values(self, node: Node) -> Values:
         """All that `node` can be."""
-        while node.type in TRANSPARENT and node.kids:
+        while node.type in TRANSPARENT and node.kids and node.type != "yield_expression":  # which gives what it is sent
             node = node.kids[0]
         found = self.memo.get(node)
         if found is not None:

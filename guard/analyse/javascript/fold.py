@@ -28,6 +28,7 @@ from guard.analyse.javascript.values import (
     elements,
     join,
     merged,
+    overlaid,
     text,
     texts,
 )  # fmt: skip
@@ -318,15 +319,10 @@ def _assign(arguments: list[Values], cwd: str) -> Values:
     properties: dict[str, Values] = {}
     open_ = False
     for argument in arguments:
-        for value in argument:
-            if isinstance(value, Object) and len(argument) == 1:
-                properties.update(value.properties)
-                open_ = open_ or value.open
-            elif isinstance(value, Ref):
-                return argument
-            else:
-                open_ = True
-                properties = {name: join(values, ANY) for name, values in properties.items()}
+        if any(isinstance(value, Ref) for value in argument):
+            return argument
+        properties, more = overlaid(properties, argument)
+        open_ = open_ or more
     return (Object(properties, open_),)
 
 
@@ -356,6 +352,7 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("path.basename", "path.posix.basename"), folders.basename),
     **dict.fromkeys(("path.parse", "path.posix.parse"), folders.parsed),
     **dict.fromkeys(("@std/fs.walk", "@std/fs.walkSync"), folders.walked),
+    **dict.fromkeys(("@std/fs.expandGlob", "@std/fs.expandGlobSync"), folders.expanded),
     **dict.fromkeys(("url.fileURLToPath", "path.fromFileUrl"), _file_path),
     **dict.fromkeys(("String.fromCharCode", "String.fromCodePoint"), _from_codes),
     "URL": _url,
@@ -365,7 +362,7 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("decodeURIComponent", "decodeURI", "unescape"), _decode_uri),
     "String": _string,
     **dict.fromkeys(("Object.freeze", "Object.seal", "structuredClone", "Object.create"), _first),
-    **dict.fromkeys(("Promise.all", "Promise.allSettled", "Promise.resolve", "Array.from"), _all),
+    **dict.fromkeys(("Promise.all", "Promise.allSettled", "Promise.resolve", "Array.from", "Array.fromAsync"), _all),
     **dict.fromkeys(("Promise.race", "Promise.any"), lambda arguments, cwd: elements(_all(arguments, cwd))),
     "Object.assign": _assign,
     "Object.values": arrays.listed,

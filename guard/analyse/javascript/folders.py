@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from guard.analyse.javascript.values import ANY, HOLE, Array, Object, Text, Value, Values, elements, merged, texts
 
@@ -25,8 +26,28 @@ def dirents(arguments: list[Values], cwd: str) -> Values:
 
 def walked(arguments: list[Values], cwd: str) -> Values:
     """What Deno's `walk(folder)` gives: entries with paths, all below the folder."""
-    paths = tuple(merged([*folder.pieces, "/", None]) for folder in texts(arguments[0] if arguments else ANY))
-    return (Array((), True, (Object({"path": paths, "name": (Text(("./", None)),)}, True, "an entry of a walk"),)),)
+    return _entries(merged([*folder.pieces, "/", None]) for folder in texts(arguments[0] if arguments else ANY))
+
+
+def expanded(arguments: list[Values], cwd: str) -> Values:
+    """What Deno's `expandGlob(pattern, {root})` gives: entries, all below what the pattern begins with."""
+    options = arguments[1] if len(arguments) > 1 else ()
+    if not arguments or not all(isinstance(value, Object) and not value.open for value in options):
+        return ANY
+    given = tuple(one for value in options if isinstance(value, Object) for one in value.properties.get("root", ()))
+    roots = texts(given) if given else (Text((cwd,)),)
+    paths = [matched(pattern) for pattern in patterns(arguments[0])]
+    return _entries(
+        path if path == HOLE or path.known.startswith("/") else merged([*root.pieces, "/", *path.pieces])
+        for path in paths
+        for root in roots
+    )
+
+
+def _entries(found: Iterable[Text]) -> Values:
+    """Entries with paths. What they are told apart by are the paths: of equal values only one is kept."""
+    paths = tuple(dict.fromkeys(found))
+    return (Array((), True, (Object({"path": paths, "name": (Text(("./", None)),)}, True, ("an entry of a walk", paths)),)),)
 
 
 def basename(arguments: list[Values], cwd: str) -> Values:
@@ -47,7 +68,7 @@ def parsed(arguments: list[Values], cwd: str) -> Values:
     """`path.parse(path)`: of the parts, those that are names."""
     last = basename(arguments[:1], cwd)
     name = last if all(not value.complete for value in last if isinstance(value, Text)) else ANY
-    return (Object({"base": last, "name": name}, True, "a parsed path"),)
+    return (Object({"base": last, "name": name}, True, ("a parsed path", last, name)),)
 
 
 def globbed(arguments: list[Values], cwd: str) -> Values:

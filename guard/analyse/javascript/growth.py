@@ -9,9 +9,6 @@ from guard.analyse.javascript.scope import Binding
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.values import ANY, Array, Values, elements, join
 
-MOVERS = frozenset({"shift", "reverse", "sort"})
-"""Methods after which the elements of an array stand elsewhere."""
-
 
 class Growth(Fixpoint):
     """What the arrays of a program hold besides what is written in them."""
@@ -58,9 +55,9 @@ class Growth(Fixpoint):
         return Array((), bool(found), found)
 
     def _added_to(self, binding: Binding) -> str:
-        """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only
-        reorders, "shared" pushes under any name, "" not at all."""
-        found, shared = "", False
+        """How the array of a name changes later: "push" adds at its end, "any" anywhere, "moved" only reorders, "shared" adds what may
+        then stand anywhere, "" not at all."""
+        pushed = moved = shared = False
         for mention in self.program.identifiers.get(binding.name, ()):
             use = mention.parent
             if use is None or mention.scope.find(binding.name) is not binding:
@@ -74,13 +71,19 @@ class Growth(Fixpoint):
             prop = use.field("property")
             name = name_of(self.tree, prop) if prop is not None else ""
             changed = use.type == "subscript_expression" and (aliases.is_stored(use) or self._calls_adder(use))
-            changed = changed or (name == "length" and aliases.is_stored(use))
-            if changed or (name in aliases.ADDERS and name != "push"):
+            counted = use.parent is not None and use.parent.type == "update_expression"
+            changed = changed or (name == "length" and (counted or aliases.is_stored(use)))
+            call = use.parent if use.parent is not None and use.parent.field("function") is use else None
+            if changed or (name in aliases.ADDERS and (name != "push" or call is None)):
+                return "any"
+            if call is not None and prop is not None and aliases.hands_itself(self, call):
                 return "any"
             if name in aliases.SAME and self._is_kept(use.parent) and aliases.changes_others(self.program):
                 return "any"  # what the method gives back is the array itself, under another name
-            found = "moved" if name in MOVERS or found == "moved" else "push" if name == "push" else found
-        return "shared" if shared else found
+            pushed, moved = pushed or name == "push", moved or name in aliases.MOVERS
+        if shared or (pushed and moved):
+            return "shared"
+        return "push" if pushed else "moved" if moved else ""
 
     def _calls_adder(self, member: Node) -> bool:
         """Whether `x[name](…)` may be `x.push(…)`, or another method that changes the array."""

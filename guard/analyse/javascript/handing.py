@@ -6,7 +6,7 @@ program calls something unknown; so once a program does both, what it stored may
 
 from __future__ import annotations
 
-from guard.analyse.javascript import calls, library, tools
+from guard.analyse.javascript import calls, instances, library, tools
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.dynamic import BUILTIN_METHODS
 from guard.analyse.javascript.literals import name_of
@@ -18,11 +18,14 @@ from guard.analyse.javascript.values import ANY, Array, Function, Ref, Text, Val
 
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
+FOUND = BUILTIN_METHODS - {"call", "apply", "bind"}
+"""Methods of something unknown that are those of arrays, text and promises, and call nothing but what they are given."""
 BRANCHES = frozenset({"ternary_expression", "binary_expression", "sequence_expression"})
 LOGICAL = frozenset({"||", "&&", "??"})
 ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 FIELDS = frozenset({"field_definition", "public_field_definition"})
 STORES = FIELDS | {"pair", "object", "array", "return_statement", "arrow_function", "shorthand_property_identifier"}
+CALLERS = names("call apply bind")
 WHOLE = names("process globalThis localStorage sessionStorage")
 """Even showing these gives away what they hold."""
 IMPLICIT = names("toString valueOf toJSON then next return throw get set has apply construct deleteProperty ownKeys defineProperty")
@@ -39,6 +42,8 @@ class Handing:
         self.stored: list[tuple[Node, Ref]] = []
         self.computed: set[Node] = set()
         """Those of the stored whose name is computed, so that a call by that name does not lead back to it."""
+        self.constructors: list[Node] = []
+        """Where a `.constructor` is lost from sight: harmless, unless something is called that it, or what it made, may be."""
 
     def see(self, node: Node) -> None:
         """A reference to something effectful must be used in a way that can be followed."""
@@ -56,12 +61,33 @@ class Handing:
         elif self.is_stored(node):
             self.stored.extend((node, value) for value in suspects)
 
+    def see_class(self, node: Node) -> None:
+        """`this.constructor`, where `this` may be a function: calling it runs text as code."""
+        if instances.has_own_class(self.report.program, node.fields["object"]):
+            return
+        use = node.parent
+        while use is not None and use.type in TRANSPARENT:
+            node, use = use, use.parent
+        if use is not None and use.type == "member_expression" and use.field("object") is node:
+            looked = name_of(self.tree, use.fields["property"]) not in CALLERS | {"constructor"}
+        elif use is not None and use.type == "binary_expression":
+            operator = use.field("operator")
+            looked = operator is not None and operator.type not in LOGICAL
+        else:
+            looked = use is None or use.type in ("unary_expression", "expression_statement")
+        if not looked:
+            self.constructors.append(node)
+
     def settle(self, *, module: bool) -> None:
         """At the end: what was stored is handed on if something unknown is called that it could be; or if others import it (`module`)."""
         for node, value in self.stored:
             named = node in self.computed and not self.report.lost <= BUILTIN_METHODS
             if module or named or None in self.report.lost or any(self._has_effect(value.name, name or "") for name in self.report.lost):
                 self.hand(node, value)
+        if self.constructors and not self.report.lost <= FOUND:
+            self.report.opaque(
+                self.constructors[0], "js-constructor", "hands a `.constructor` on, which can be the function that runs text as code"
+            )
 
     def _has_effect(self, owner: str, name: str) -> bool:
         return library.spec(library.member(owner, name)) not in (None, "pure")
@@ -73,10 +99,15 @@ class Handing:
             report.add(node, tools.handed(report.site(node, name, [], certain=False), report.profile))
         elif name in library.REQUIRE or name == "globalThis" or library.spec(name) is None:
             if library.spec(name) is None and name not in library.PREFIXES and name not in library.REQUIRE and name != "globalThis":
-                return  # a plain value of an effectful module, such as a constant: only a call of it matters
+                if _is_value(name):
+                    return  # a plain value of an effectful module, such as a constant: only a call of it matters
+                report.opaque(node, "js-unknown-member", f"hands {name} on, which the tables do not know")
+                return
             report.opaque(node, "js-handed-on", f"hands {name} on to code that cannot be followed")
-        elif name != "constructor" or _is_base_class(node) or self._is_mapped(node):
+        elif name != "constructor" or _is_base_class(node) or self._is_mapped(node) or self._is_called_through(node):
             report.known_call(node, value, [*value.bound, *self._given_to(node), ANY, ANY], certain=False)
+        else:
+            self.constructors.append(node)
 
     def _given_to(self, node: Node) -> list[Values]:
         """What a builtin gets that is handed to a method of an array: `paths.filter(existsSync)`."""
@@ -98,6 +129,16 @@ class Handing:
         prop = callee.field("property") if callee is not None else None
         return prop is not None and name_of(self.tree, prop) in ITERATORS
 
+    def _is_called_through(self, node: Node) -> bool:
+        """`f.call.call(x.constructor, …)`, `f.bind.apply(x.constructor, …)`: what calls, or binds, is itself called with it."""
+        holder = node.parent
+        call = holder.parent if holder is not None and holder.type == "arguments" else None
+        callee = call.field("function") if call is not None else None
+        if callee is None or not self.sets_this(callee):
+            return False
+        owner = self.evaluator.values(callee.fields["object"])
+        return any(isinstance(value, Ref) and value.name.rsplit(".", 1)[-1] in CALLERS for value in owner)
+
     # ------------------------------------------------------------------------------------------------------------------ where it goes
 
     def is_stored(self, node: Node) -> bool:
@@ -117,7 +158,8 @@ class Handing:
                 return left is not None and left is not inner and left.type != "identifier"
             if use.type in ("variable_declarator", "export_statement"):
                 return use.type == "export_statement" or _is_exported(use)
-            if use.type not in TRANSPARENT and use.type not in BRANCHES:
+            operator = use.field("operator") if use.type == "binary_expression" else None
+            if (use.type not in TRANSPARENT and use.type not in BRANCHES) or (operator is not None and operator.type not in LOGICAL):
                 return False
             inner, use = use, use.parent
         return False
@@ -214,9 +256,11 @@ class Handing:
                 if not self.direct(function) or (arguments.kids[:1] == [node] and self.sets_this(function)):
                     return False
             elif isinstance(value, Ref):
-                passed = value.name in library.PASSED_ON or (value.name.endswith(".bind") and not value.name.startswith("Function."))
-                shown = value.name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
-                if not passed and not shown and not self.takes_value(value.name, origin):
+                bound = value.name.endswith(".bind") and not value.name.startswith("Function.")
+                name = value.name.removesuffix(".bind") if bound else value.name
+                passed = (bound or name in library.PASSED_ON) and arguments.kids[:1] == [node]
+                shown = name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
+                if not passed and not shown and not self.takes_value(name, origin):
                     return False
             else:
                 return False
@@ -225,7 +269,7 @@ class Handing:
     def sets_this(self, function: Node) -> bool:
         """`f.call(x)`: x is `this` inside f, which is not followed."""
         prop = function.field("property") if function.type == "member_expression" else None
-        return prop is not None and name_of(self.tree, prop) in ("call", "apply", "bind")
+        return prop is not None and name_of(self.tree, prop) in CALLERS
 
     def is_whole_runtime(self, node: Node) -> bool:
         """Even showing these gives the environment away."""
@@ -235,7 +279,7 @@ class Handing:
         """Effectful or pure library calls whose argument is only data, such as `fs.constants.F_OK` or a stream."""
         return library.spec(name) is not None and all(
             not isinstance(v, Ref)
-            or (v.name != "globalThis" and library.spec(v.name) is None and v.name not in library.PREFIXES and not v.name.startswith("%"))
+            or (v.name != "globalThis" and library.spec(v.name) is None and v.name not in library.PREFIXES and _is_value(v.name))
             for v in self.evaluator.values(node)
         )
 
@@ -247,6 +291,11 @@ class Handing:
             binding = function.scope.find(name_of(self.tree, function))
             return binding is not None and all(d.kind in ("function", "class", "value") for d in binding.definitions)
         return function.type not in ("call_expression",)
+
+
+def _is_value(name: str) -> bool:
+    """Whether what the tables do not know is data by its looks: what a call gave, a constant, a class."""
+    return not name.startswith("%") and ("()" in name or "." not in name or not name.rsplit(".", 1)[-1][:1].islower())
 
 
 def _is_computed(store: Node) -> bool:

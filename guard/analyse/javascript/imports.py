@@ -23,6 +23,8 @@ from guard.model import RUN, Effect, Facts, Kind, Span
 
 _PLAIN = re.compile(r"[\w./@+ -]+")
 """What means the same in a URL and in a path."""
+_AS_DATA = re.compile(rb"""\s*with\s*\{\s*(?:type|"type"|'type')\s*:\s*(["'])(?:text|bytes)\1\s*,?\s*\}\s*;?\s*""")
+_DATA = (".txt", ".md", ".csv", ".tsv", ".html", ".css", ".svg", ".xml", ".yaml", ".yml", ".sql", ".bin", ".png", ".jpg", ".gif", ".pdf")
 ENDINGS = (".js", ".mjs", ".ts", ".mts", ".tsx", ".jsx")
 
 
@@ -62,12 +64,14 @@ class Modules:
         return [replace(effect, span=span, note=f"{path}: {effect.note}"[:300]) for effect in self.analyse(text, path, self)]
 
 
-def effects(specifier: str, span: Span, facts: Facts, *, modules: Modules | None, importer: str) -> Iterable[Effect]:
-    """What importing `specifier` does in the program (`importer` is ""), or in the module of the workspace with the path `importer`."""
+def effects(specifier: str, span: Span, facts: Facts, *, modules: Modules | None, importer: str, as_data: bool = False) -> Iterable[Effect]:
+    """What importing `specifier` does in the program (`importer` is ""), or in the module of the workspace with the path `importer`.
+
+    `as_data`: it is taken as text or bytes, and not run."""
     if library.module(specifier) != "unknown":
         return
     path = modules.path(specifier, importer) if modules is not None else None
-    if specifier.endswith(".json") and specifier.startswith(("./", "../", "/")):
+    if (specifier.endswith(".json") or as_data) and specifier.startswith(("./", "../", "/")):
         yield Effect(
             kind=Kind.FS_READ, resource=places.file(path or specifier, facts), span=span, rule="js-import", note=f"reads {specifier}"
         )
@@ -103,6 +107,13 @@ def specifier_of(program: Program, node: Node, *, typed: bool) -> str | None:
     if typed and node.type == "import_statement" and _only_types(program, node):
         return None
     return string_text(program.tree, source)
+
+
+def is_data(program: Program, node: Node) -> bool:
+    """`import x from "./notes.md" with { type: "text" }`: of no file that a runtime without such imports would run as code."""
+    source = node.field("source")
+    written = program.tree.source[source.end : node.end] if source is not None else b""
+    return _AS_DATA.fullmatch(written) is not None and source is not None and string_text(program.tree, source).endswith(_DATA)
 
 
 def _only_types(program: Program, node: Node) -> bool:

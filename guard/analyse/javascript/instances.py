@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.literals import is_accessor, name_of, property_name
-from guard.analyse.javascript.scope import FUNCTIONS, Program
+from guard.analyse.javascript.scope import CLASSES, FUNCTIONS, Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 
 LENDING = frozenset({"call", "apply", "bind"})
@@ -52,6 +52,20 @@ def is_made(program: Program, this: Node) -> bool:
     """Whether a `this` outside of classes is what a function of the program makes: `function C() {…}`, `C.prototype.name = …`."""
     function = _function_of(this)
     return function is not None and not _is_lending(program, function) and _is_constructed(program, function)
+
+
+def has_own_class(program: Program, this: Node) -> bool:
+    """Whether the `constructor` of a `this` is a class or function of the program: not that of a function, which runs text as code."""
+    function = _function_of(this)
+    if function is None or _is_lending(program, function) or _judged(program, _lends_functions):
+        return False
+    holder = method_class(this)
+    if holder is None:
+        return _is_constructed(program, function)
+    key = function.field("name")
+    before = program.tree.source[function.start : key.start].split() if key is not None else [b"static"]
+    heir = any(kid.type in ("class_heritage", "extends_clause") for kid in holder.kids)
+    return b"static" not in before and not (heir and _own_name(program, function) == "constructor")
 
 
 def is_own_constructor(program: Program, mention: Node) -> bool:
@@ -167,11 +181,18 @@ def _lends(program: Program) -> bool:
     with_this = [(call, 1) for name in ITERATORS for call in program.property_calls.get(name, ())]
     if any(_is_lent(program, call, 0) for call in given) or any(_is_lent(program, *one) for one in with_this):
         return True
-    if any(_is_lent(program, call, 2) for call in program.property_calls.get("from", ())):
+    if any(_is_lent(program, call, 2) for name in ("from", "fromAsync") for call in program.property_calls.get(name, ())):
         return True
     return any(_gives_object(program, call) for call in program.property_calls.get("create", ())) or any(
         function.type == "method_definition" and _own_name(program, function) == "constructor" for function in program.returns
     )
+
+
+def _lends_functions(program: Program) -> bool:
+    """Whether a function is written as the `this` of another: `f.call(() => {})`."""
+    calls = [call for name in LENDING if name not in program.properties for call in program.property_calls.get(name, ())]
+    given = [call.field("arguments") for call in calls]
+    return any(one is not None and one.kids and _plain(one.kids[0]).type in FUNCTIONS | CLASSES for one in given)
 
 
 def _is_lent(program: Program, call: Node, at: int) -> bool:

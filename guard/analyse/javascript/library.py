@@ -11,7 +11,15 @@ import re
 from guard.analyse.javascript.packages import ALIASES, LIBRARIES, PARTS, PURE_PACKAGES, SDKS, STD, SUBTREES, TEMPLATING
 from guard.analyse.javascript.tables import BUILTIN_MODULES, EFFECTFUL_GLOBALS, GLOBALS, PURE_GLOBALS, PURE_MODULES
 
-REQUIRE = frozenset({"require", "module.require", "process.mainModule.require", "process.getBuiltinModule"})
+REQUIRE = frozenset(
+    {
+        "require", "module.require", "require.main.require", "process.mainModule.require", "process.getBuiltinModule",
+        "jest.requireActual", "jest.requireMock", "jest.createMockFromModule", "jest.jest.requireActual", "vi.importActual",
+        "@jest/globals.jest.requireActual", "@jest/globals.jest.requireMock", "@jest/globals.jest.createMockFromModule",
+        "vi.importMock", "vitest.vi.importActual", "vitest.vi.importMock", "vitest.vitest.importActual",
+    }
+)  # fmt: skip
+"""Functions that give the module which they are told the name of."""
 PASSED_ON = frozenset(
     [
         "util.promisify",
@@ -67,7 +75,14 @@ REPL_GLOBALS = frozenset(
 }
 """Modules that Node's REPL and `-e` have as globals, and names that fragments use for well-known packages."""
 
-_VERSION = re.compile(r"(?<=.)@[^/]+")
+_VERSION = re.compile(r"(?<=[^/])@[\w.^~*<>=|+-]+(?=/|$)")
+_SPECIFIER = re.compile(r"(?:bun:)?@?[\w$.-]*[\w-][\w$.-]*(?:/[\w$.-]*[\w-][\w$.-]*)*")
+"""A name without anything that leads elsewhere: no `..`, no empty step, no `%2e`."""
+_REMOTE_STD = re.compile(r"https://deno\.land/std(?:@[\w.]+)?/([a-z_]+)(?:/[\w-]+(?:\.[\w-]+)*)*/?")
+RUNNERS = frozenset({"jest", "mocha", "vitest", "ava"})
+"""Packages whose other modules run what they find."""
+PROGRAMS = frozenset({"bin", "cli", "register"})
+"""Parts of packages that are programs, or change how modules are loaded."""
 
 
 def is_global(name: str) -> bool:
@@ -76,19 +91,13 @@ def is_global(name: str) -> bool:
 
 def module(specifier: str) -> str:
     """The canonical name of an imported module; "unknown" if the tables do not have it."""
-    name = specifier.strip()
-    for prefix in ("node:", "npm:", "jsr:", "bun:"):
-        if name.startswith(prefix):
-            name = name[len(prefix) :].lstrip("/")
-            if prefix == "bun:":
-                name = "bun:" + name
-            break
-    remote = re.match(r"https://deno\.land/std(?:@[^/]+)?/([a-z_]+)/?", name)
+    remote = _REMOTE_STD.fullmatch(specifier)
     if remote:
         return _std(remote.group(1))
-    if name.startswith(("./", "../", "/", "http:", "https:", "file:", "data:", "blob:")) or name in (".", "..", ""):
+    source = next((prefix for prefix in ("node:", "npm:", "jsr:", "bun:") if specifier.startswith(prefix)), "")
+    name = _VERSION.sub("", specifier[len(source) :].removeprefix("/") if source in ("npm:", "jsr:") else specifier.removeprefix("node:"))
+    if not _SPECIFIER.fullmatch(name) or not _comes_from(source, name):
         return "unknown"
-    name = _VERSION.sub("", name)
     if name.startswith("@std/"):
         return _std(name[5:].split("/")[0])
     if name in PARTS:
@@ -98,10 +107,20 @@ def module(specifier: str) -> str:
     if is_known(name):
         return name
     head = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
-    if head in PURE_PACKAGES:
+    if head in PURE_PACKAGES and head not in RUNNERS and PROGRAMS.isdisjoint(name.split("/")):
         below = f"{head}.{name[len(head) + 1 :].removesuffix('.js')}"
         return below if below in SINKS else head
     return "unknown"
+
+
+def _comes_from(source: str, name: str) -> bool:
+    """Whether a name of the tables is meant: `npm:fs` is no builtin, and `npm:@std/fs` and `jsr:lodash` are somebody else's."""
+    builtin = name in BUILTIN_MODULES or name in PURE_MODULES
+    if source == "node:":
+        return builtin
+    if source == "npm:":
+        return not name.startswith("@std/") and (not builtin or name in PURE_PACKAGES)
+    return source != "jsr:" or name.startswith("@")
 
 
 def _std(package: str) -> str:

@@ -12,7 +12,7 @@ from guard.model import Loop
 
 Times = tuple[Loop, int | None]
 ONCE: Times = (Loop.ONE, None)
-CALLERS = ITERATORS | {"reduce", "reduceRight", "from"}
+CALLERS = ITERATORS | {"reduce", "reduceRight", "from", "fromAsync"}
 
 
 class Loops:
@@ -134,7 +134,7 @@ class Loops:
         name = name_of(self.program.tree, prop) if prop is not None else self.program.tree.text(callee)
         owner = callee.field("object")
         if name in CALLERS and owner is not None:
-            return both(around, self.collection(owner) if name != "from" else (Loop.BOUNDED, None))
+            return both(around, self.collection(owner) if name not in ("from", "fromAsync") else (Loop.BOUNDED, None))
         if name in ("setInterval", "on", "addEventListener", "serve", "createServer", "listen", "watch"):
             return (Loop.UNBOUNDED, None)
         return around

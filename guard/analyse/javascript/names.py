@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import aliases, fold, folders, instances, library, parameters, reach
+from guard.analyse.javascript import aliases, fold, instances, library, parameters, reach
 from guard.analyse.javascript.growth import Growth, grown_items
 from guard.analyse.javascript.literals import is_number, name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
@@ -290,10 +290,9 @@ class Names(Growth):
                 found.append(self._ref_member(value, name))
             elif isinstance(value, Object) and name in value.properties:
                 found.append(value.properties[name])
-                if name in self.program.properties and len(self.program.properties[name]) > 1 and value is not folders.ENTRY:
+                others = len(self.program.properties.get(name, ())) > 1 or not isinstance(value.origin, Node)
+                if others and self._is_changed(name):
                     found.append(self.pool(name))
-                elif value is folders.ENTRY and self._entries_change(name):
-                    found.append(ANY)
             elif isinstance(value, Array) and name == "length":
                 found.append(ANY if value.open else (Constant(len(value.items)),))
             elif isinstance(value, Text) and name == "length" and value.complete:
@@ -304,8 +303,8 @@ class Names(Growth):
                 found.append(self.pool(name))
         return join(*found) or ANY
 
-    def _entries_change(self, name: str) -> bool:
-        """Whether the program may give an object that it did not make another property of that name."""
+    def _is_changed(self, name: str) -> bool:
+        """Whether the program may give an object another property of that name than it was made with."""
         program = self.program
         whole = any(
             mention.parent is None or mention.parent.type != "member_expression" for mention in program.identifiers.get("Object", ())

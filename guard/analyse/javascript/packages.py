@@ -5,6 +5,8 @@ Adding a package is one row here and one line in tests/analyse/javascript/exampl
 
 from __future__ import annotations
 
+from guard.analyse.javascript.browsers import BROWSERS
+from guard.analyse.javascript.databases import DATABASES
 from guard.analyse.javascript.tables import DENO_FS, names
 
 
@@ -26,7 +28,7 @@ PURE_PACKAGES = names(
     nanoid ulid zod yup joi ajv validator superstruct io-ts fp-ts rxjs immutable immer qs query-string ms semver chalk colors kleur
     picocolors ansi-colors ansi-styles strip-ansi table cli-table3 columnify csv-parse csv-stringify papaparse csv-parser fast-csv
     js-yaml yaml toml ini marked markdown-it showdown turndown cheerio htmlparser2 entities he xml2js fast-xml-parser xmlbuilder2
-    jsdom-global lru-cache p-limit p-queue p-map p-retry p-all async bluebird eventemitter3 mitt tslib core-js regenerator-runtime
+    lru-cache p-limit p-queue p-map p-retry p-all async bluebird eventemitter3 mitt tslib core-js regenerator-runtime
     inherits once deepmerge fast-deep-equal deep-equal clone-deep camelcase snake-case change-case slugify pluralize escape-html
     string-width wrap-ansi natural compromise franc simple-statistics d3-array d3-scale d3-format d3-time-format ml-matrix fuse.js
     diff diff-match-patch text-table mustache handlebars reflect-metadata class-transformer class-validator type-fest ts-pattern
@@ -37,7 +39,7 @@ PURE_PACKAGES = names(
     @std/data-structures @std/datetime @std/encoding @std/fmt @std/front-matter @std/html @std/ini @std/internal @std/io @std/json
     @std/jsonc @std/math @std/media-types @std/msgpack @std/random @std/regexp @std/semver @std/streams @std/tar @std/text @std/toml
     @std/ulid @std/uuid @std/yaml @std/xml @std/expect @std/testing @std/cli @std/dotenv/parse path
-    react react/jsx-runtime react-dom/server preact prop-types classnames clsx redux reselect mobx
+    @jest/globals react react/jsx-runtime react-dom/server preact prop-types classnames clsx redux reselect mobx
     acorn acorn-walk acorn-jsx esprima espree estraverse esquery escodegen @babel/parser @babel/types @babel/generator
     @babel/traverse magic-string source-map source-map-js css-tree parse5 node-html-parser
     domhandler domutils css-select sax xml-js xpath @xmldom/xmldom jsonc-parser json5 jmespath jsonpointer fast-json-patch
@@ -59,6 +61,12 @@ PURE_PACKAGES = names(
     quick-lru node-cache dagre graphology chroma-js tinycolor2 i18next graphql tar-stream lunr minisearch heap
     memoize-one p-memoize mem ipaddr.js cidr-regex @turf/turf wellknown proj4 @msgpack/msgpack cbor ndjson
     chardet iconv-lite jschardet text-encoding wrap-ansi-cjs escape-string-regexp lodash.get lodash.set lodash.groupby lodash.merge
+    js-combinatorics big-integer ngraph.graph ngraph.path node-dijkstra dijkstrajs pathfinding tinyqueue flatqueue fastpriorityqueue
+    js-priority-queue @datastructures-js/priority-queue @datastructures-js/queue @datastructures-js/heap @datastructures-js/graph
+    @datastructures-js/trie @datastructures-js/stack @datastructures-js/linked-list @datastructures-js/set double-ended-queue
+    blueimp-md5 spark-md5 ts-md5 js-md5 itertools iter-tools wu collect.js sorted-btree bintrees typescript-collections gl-matrix
+    sprintf-js word-wrap dedent ts-dedent outdent common-tags moo parsimmon ohm-js cli-progress progress log-update
+    ansi-regex dlv just-group-by array-flatten array-uniq is-number is-plain-object kind-of escape-goat
     lodash.clonedeep lodash.isequal lodash.throttle lodash.uniq lodash.sortby lodash.pick lodash.omit lodash.camelcase lodash.chunk
     """
 )
@@ -101,7 +109,12 @@ SDKS = _table(
     api.cohere.com = cohere-ai
     discord.com = discord.js
     ? = googleapis aws-sdk @aws-sdk/client-s3 @aws-sdk/client-dynamodb @aws-sdk/client-sqs @aws-sdk/client-lambda @aws-sdk/client-ses
-        @supabase/supabase-js firebase firebase-admin @azure/storage-blob nodemailer web-push @octokit/webhooks jira-client ssh2
+        @aws-sdk/lib-dynamodb @aws-sdk/lib-storage @aws-sdk/client-ec2 @aws-sdk/client-iam @aws-sdk/client-secrets-manager
+        @aws-sdk/client-sns @aws-sdk/client-ssm @aws-sdk/client-sts @google-cloud/firestore @google-cloud/pubsub
+        @google-cloud/secret-manager
+        telegraf node-telegram-bot-api socketcluster-client puppeteer-cluster @sentry/node posthog-node @line/bot-sdk
+        @supabase/supabase-js firebase firebase-admin @azure/storage-blob nodemailer web-push sequelize ldapjs @octokit/webhooks
+        jira-client ssh2
         node-ssh ftp basic-ftp imap kafkajs amqplib mqtt nats socket.io-client @elastic/elasticsearch typeorm @prisma/client mongoose
         neo4j-driver cassandra-driver @modelcontextprotocol/sdk dockerode @kubernetes/client-node oracledb mssql snowflake-sdk
     storage.googleapis.com = @google-cloud/storage
@@ -117,6 +130,8 @@ ALIASES = _table(
     fs = fs/promises fs.promises graceful-fs mz/fs original-fs
     fs-extra = fs-extra.promises fs-extra/esm zx.fs
     dns = dns/promises dns.promises
+    test = test.test test.it
+    fetch = Bun.fetch
     path = path/posix path/win32 path.posix path.win32
     Bun = bun
     Bun.file() = Bun.file().slice()
@@ -140,7 +155,7 @@ ALIASES = _table(
     Request = fetch.Request undici.Request
     Response = fetch.Response
     FormData = fetch.FormData undici.FormData
-    WebSocket = ws ws.WebSocket WebSocket.WebSocket isomorphic-ws
+    WebSocket = http.WebSocket ws ws.WebSocket WebSocket.WebSocket isomorphic-ws
     ws-server = WebSocket.Server WebSocket.WebSocketServer
     EventSource = eventsource
     octokit = @octokit/rest @octokit/core @octokit/action
@@ -179,7 +194,10 @@ ALIASES = _table(
 )
 """Canonical name -> the canonical name that it means."""
 
-SUBTREES = {"octokit.Octokit().": "octokit"}
+SUBTREES = {
+    "octokit.Octokit().": "octokit",
+    **{f"Bun.{client}.": "connect-unknown" for client in ("redis", "RedisClient()", "s3", "S3Client", "S3Client()")},
+}
 """Everything below these names does what the spec says, judged by its verb."""
 
 _HTTP = {
@@ -190,13 +208,6 @@ _HTTP = {
     "put": "put putForm",
     "patch": "patch patchForm",
     "http-delete": "delete del",
-}
-_MONGO = {
-    "mongo-read": "find findOne aggregate count countDocuments estimatedDocumentCount distinct watch indexes listIndexes",
-    "mongo-insert": "insertOne insertMany insert createIndex bulkWrite",
-    "mongo-update": "updateOne updateMany replaceOne findOneAndUpdate findOneAndReplace rename",
-    "mongo-delete": "deleteOne deleteMany findOneAndDelete remove",
-    "mongo-drop": "drop dropIndex dropIndexes",
 }
 _FS_EXTRA = {
     "read": "readFile createReadStream readJson readJSON readlink",
@@ -212,48 +223,13 @@ _FS_EXTRA = {
     "link": "link symlink ensureLink ensureSymlink createLink createSymlink",
     "pure": "constants close read write fsync fdatasync ftruncate futimes fchmod fchown writev Stats Dirent gracefulify fstat",
 }
-_BROWSER = {
-    "goto": "goto",
-    "page": "evaluate evaluateHandle addScriptTag addInitScript evaluateOnNewDocument waitForFunction $eval $$eval exposeFunction",
-    "saved": "screenshot pdf",
-    "pure": "title content url close click fill type press hover focus check uncheck selectOption locator getByRole getByText getByLabel "
-    "getByPlaceholder getByTestId waitForSelector waitForTimeout waitForNavigation waitForLoadState waitForNetworkIdle waitForResponse "
-    "waitForRequest $ $$ $x innerText textContent getAttribute setViewport setViewportSize setUserAgent viewport keyboard mouse on once "
-    "setDefaultTimeout setContent isVisible reload goBack goForward setExtraHTTPHeaders cookies bringToFront setRequestInterception",
-}
-
-
-def _browser_rows(engines: str, launch: str) -> dict[str, str]:
-    """The rows of a browser driver: what starts it, its pages, and what they do."""
-    starts = (engines or launch).split()
-    pages = [
-        f"{start}(){way}" for start in starts for way in (".newPage()", ".newContext().newPage()", ".createBrowserContext().newPage()")
-    ]
-    rows = {spec: " ".join(f"{page}.{name}" for page in pages for name in names.split()) for spec, names in _BROWSER.items()}
-    quiet = [
-        f"{start}().{name}"
-        for start in starts
-        for name in (
-            "newPage",
-            "newContext",
-            "createBrowserContext",
-            "close",
-            "newContext().newPage",
-            "newContext().close",
-            "pages",
-            "version",
-            "on",
-        )
-    ]
-    rows["pure"] += " " + " ".join(quiet)
-    return rows | {"spawn-browser": " ".join(starts), "connect": "connect"}
-
 
 LIBRARIES: dict[str, dict[str, str]] = {
     "fs-extra": _FS_EXTRA,
     "@std/fs": {
         **{spec: names for spec, names in DENO_FS.items()},
-        "list": DENO_FS["list"] + " exists expandGlob walk",
+        "list": DENO_FS["list"] + " exists walk",
+        "glob": "expandGlob",
         "create": DENO_FS["create"] + " ensureDir ensureFile",
         "move": DENO_FS["move"] + " move",
         "copy": DENO_FS["copy"] + " copy",
@@ -265,9 +241,14 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "@std/http": {
         "serve": "serve serveTls Server",
         "read": "serveFile serveDir",
-        "pure": "STATUS_CODE STATUS_TEXT accepts route getCookies setCookie deleteCookie UserAgent ServerSentEventStream eTag",
+        "pure": (
+            "STATUS_CODE STATUS_TEXT HEADER METHOD isStatus isErrorStatus isClientErrorStatus isServerErrorStatus isInformationalStatus "
+            "isRedirectStatus isSuccessfulStatus accepts acceptsEncodings acceptsLanguages route getCookies getSetCookies setCookie "
+            "deleteCookie signCookie verifySignedCookie parseSignedCookie UserAgent ServerSentEventStream ServerSentEventParseStream eTag "
+            "ifMatch ifNoneMatch"
+        ),
     },
-    "@std/net": {"pure": "getAvailablePort getNetworkAddress"},
+    "@std/net": {"serve": "getAvailablePort", "pure": "getNetworkAddress"},
     "@std/log": {"write": "FileHandler RotatingFileHandler", "pure": "info warn error debug critical setup getLogger ConsoleHandler"},
     "axios": {
         **_HTTP,
@@ -326,6 +307,25 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "node-cmd": {"shell": "run runSync get"},
     "rimraf": {"delete": "() sync rimraf"},
     "del": {"delete": "() sync deleteSync"},
+    "trash": {"delete": "()"},
+    "ncp": {"copy": "() ncp"},
+    "cpr": {"copy": "() cpr"},
+    "cpy": {"copy": "()"},
+    "write-file-atomic": {"write": "() sync"},
+    "write-json-file": {"write": "() writeJsonFile"},
+    "tmp": {
+        "temporary": "file dir tmpName fileSync dirSync tmpNameSync withFile withDir",
+        "pure": "setGracefulCleanup tmpdir dirSync().removeCallback fileSync().removeCallback",
+    },
+    "tmp-promise": {"temporary": "file dir tmpName withFile withDir", "pure": "setGracefulCleanup"},
+    "klaw": {"list": "()"},
+    "readdirp": {"list": "() readdirp readdirpPromise"},
+    "vinyl-fs": {"read": "src", "write": "dest symlink"},
+    "http-proxy": {"serve": "createProxyServer createServer createProxy"},
+    "http-server": {"serve": "createServer"},
+    "serve-handler": {"read": "()"},
+    "@oak/oak": {"serve": "Application().listen", "pure": "Application Application().use Application().addEventListener Router"},
+    "@david/dax": {"shell-tag": "$", "pure": "$.path $.log $.logStep $.sleep"},
     "mkdirp": {"create": "() sync"},
     "glob": {"glob": "() sync globSync stream Glob globStream", "pure": "hasMagic escape isDynamicPattern escapePath"},
     "tar": {"extract": "x extract", "write": "c create"},
@@ -338,62 +338,8 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "unzipper": {"extract": "Extract Open"},
     "dotenv": {"environment": "config", "pure": "parse populate"},
     "open-npm": {"spawn": "()"},
-    "pg": {
-        "connect": "Client Pool",
-        "sql": "Client().query",
-        "pure": "Client().connect Client().end Client().release Client().on types escapeIdentifier escapeLiteral defaults",
-    },
-    "postgres": {"connect": "()", "sql": "().unsafe ()()", "pure": "().end"},
-    "mysql": {
-        "connect": "createConnection createPool createPoolCluster",
-        "sql": "createConnection().query createConnection().execute",
-        "pure": (
-            "escape format createConnection().connect createConnection().end createConnection().release createConnection().getConnection "
-            "createConnection().promise escapeId raw createConnection().on"
-        ),
-    },
-    "better-sqlite3": {
-        "sqlite": "()",
-        "sql": "().prepare ().exec",
-        "pragma": "().pragma",
-        "pure": "().close ().transaction",
-        "opaque": "().loadExtension",
-        "write": "().backup",
-    },
-    "sqlite3": {
-        "sqlite": "Database",
-        "sql": "Database().run Database().get Database().all Database().exec Database().each Database().prepare",
-        "pure": "Database().close Database().serialize Database().parallelize OPEN_READONLY OPEN_READWRITE OPEN_CREATE",
-        "opaque": "Database().loadExtension",
-    },
-    "knex": {"connect": "()", "sql": "().raw"},
-    "mongodb": {
-        "connect": "MongoClient MongoClient.connect",
-        "pure": "ObjectId ObjectID MongoClient().db MongoClient().connect MongoClient().close MongoClient().db().collection",
-        **{spec: " ".join(f"MongoClient().db().collection().{name}" for name in names.split()) for spec, names in _MONGO.items()},
-        "mongo-drop": (
-            "MongoClient().db().dropDatabase MongoClient().db().dropCollection MongoClient().db().collection().drop "
-            "MongoClient().db().collection().dropIndex"
-        ),
-    },
-    "redis": {
-        "connect": "createClient ()",
-        "redis-read": (
-            "createClient().get ().get createClient().keys ().keys createClient().hGetAll ().hgetall createClient().mGet ().mget "
-            "createClient().lRange ().lrange createClient().exists ().exists createClient().scan ().scan"
-        ),
-        "redis-write": (
-            "createClient().set ().set createClient().hSet ().hset createClient().expire ().expire createClient().incr ().incr "
-            "createClient().lPush ().lpush createClient().setEx ().setex createClient().publish ().publish"
-        ),
-        "redis-delete": (
-            "createClient().del ().del createClient().flushAll ().flushall createClient().flushDb ().flushdb createClient().sendCommand "
-            "().call"
-        ),
-        "pure": "createClient().connect createClient().quit ().quit createClient().disconnect ().disconnect createClient().on ().on",
-    },
-    "puppeteer": _browser_rows("", "launch"),
-    "playwright": _browser_rows("chromium.launch firefox.launch webkit.launch", ""),
+    **DATABASES,
+    **BROWSERS,
     "ws-server": {"serve": "()"},
     "express": {
         "serve": "().listen",
@@ -413,7 +359,8 @@ LIBRARIES: dict[str, dict[str, str]] = {
             f"{made}{name}"
             for made in ("", "create().", "parser().", "create().parser().")
             for name in ("evaluate", "eval", "parse", "compile", "simplify", "derivative", "rationalize")
-        )
+        ),
+        "eval": " ".join(f"{made}chain().{name}" for made in ("", "create().") for name in ("evaluate", "eval", "parse", "compile")),
     },
     "handlebars": {"interpreted": "compile precompile parse create().compile create().precompile", "interpreted-second": "registerPartial"},
     "front-matter": {"unsafe": "()"},
@@ -423,11 +370,15 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "cheerio": {"get": "fromURL"},
     "jose": {"get": "createRemoteJWKSet"},
     "papaparse": {"download": "parse"},
+    "hyparquet": {"get": "asyncBufferFromUrl byteLengthFromUrl", "read": "asyncBufferFromFile"},
+    "cron-parser": {"read": "parseFile CronFileParser.parseFile"},
+    "plist": {"read": "parseFile readFile", "write": "writeFile writeBinaryFile"},
     "fast-csv": {"read": "parseFile", "write": "writeToPath"},
     "chardet": {"read": "detectFile"},
     "natural": {
-        "read": "BayesClassifier.load LogisticRegressionClassifier.load",
-        "write": "BayesClassifier().save LogisticRegressionClassifier().save",
+        "read": "BayesClassifier.load LogisticRegressionClassifier.load MaxEntClassifier.load Sample.load WordNet TfIdf().addFile",
+        "write": "BayesClassifier().save LogisticRegressionClassifier().save MaxEntClassifier().save Sample().save",
+        "opaque": "StorageBackend",
     },
     "image-size": {"read": "() imageSize imageSizeFromFile", "pure": "types disableTypes setConcurrency"},
     "jsonfile": {"read": "readFile", "write": "writeFile"},
@@ -450,7 +401,17 @@ LIBRARIES: dict[str, dict[str, str]] = {
         "().normalize ().composite ().withMetadata ().clone ().stats ().png ().jpeg ().webp ().avif ().toFormat ().toBuffer ().metadata",
     },
     "pdf-parse": {"pure": "()"},
-    "simple-git": {"spawn-git": "() simpleGit"},
+    "simple-git": {
+        "spawn-git": "() simpleGit gitP",
+        **{
+            spec: " ".join(f"{made}().{name}" for made in ("", "simpleGit", "gitP") for name in members.split())
+            for spec, members in {
+                "connect-unknown": "push pull fetch clone pushTags listRemote mirror",
+                "pure": "add commit status log diff branch branchLocal checkout checkoutLocalBranch tag tags addTag stash show raw init "
+                "addConfig addRemote getRemotes revparse cwd env merge rebase reset clean rm mv exec",
+            }.items()
+        },
+    },
     "keytar": {"environment": "getPassword findPassword findCredentials", "mode-key": "setPassword deletePassword"},
     "child-process-promise": {"shell": "exec", "spawn": "spawn execFile fork"},
     "import-fresh": {"opaque": "()"},

@@ -338,13 +338,11 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
     name = name_of(ev.tree, prop) if prop is not None else ""
     if owner is None:
         return ANY
-    if name in ITERATORS and index == 0:
-        return elements(ev.values(owner))
-    if name == "reduce" and index == 1:
-        return elements(ev.values(owner))
+    if (name in ITERATORS and index == 0) or (name == "reduce" and index == 1):
+        return join(elements(ev.values(owner)), ANY if aliases.hands_itself(ev, use) else NOTHING)
     if name == "then" and index == 0:
         return ev.values(owner)
-    if name == "from" and index == 0:
+    if name in ("from", "fromAsync") and index == 0:
         return elements(_site(ev, use, 0))
     return ANY
 

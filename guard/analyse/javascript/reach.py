@@ -30,6 +30,7 @@ LOOKING = ("console.", "JSON.stringify", "Object.keys", "String", "Boolean")
 """Builtins that look at what they are given, and neither call methods by their names nor give it back."""
 NEW = FUNCTIONS | names("string number template_string array object true false null regex new_expression undefined class unary_expression")
 """Values that are no function from elsewhere, which would have the object as its `this`."""
+CHOOSING = frozenset({"&&", "||", "??"})
 ELSEWHERE = GLOBAL_OBJECTS | {"Proxy", "Reflect", "eval", "Function"}
 """Names by which an object, or a function that gives it, is reached without being named."""
 
@@ -179,6 +180,12 @@ class _Following:
             self.returned(use if use.type == "arrow_function" else use.scope.function)
         elif use.type == "arguments" and use.parent is not None:
             self.argument(use.parent, use.kids.index(inner))
+        elif use.type == "ternary_expression" or _operator(use) in CHOOSING:
+            if use.field("condition") is not inner:
+                self.todo.append(use)
+        elif use.type == "sequence_expression":
+            if use.kids[-1] is inner:
+                self.todo.append(use)
         elif use.type == "spread_element" and use.parent is not None and use.parent.type == "object":
             self.borrows = True  # the other object's functions have its `this`
             self.todo.append(use.parent)
@@ -192,9 +199,7 @@ class _Following:
         """`x === node`, `${node}`, `for (… of node)`, `export { node }`"""
         if use.type == "template_string":
             return use.parent is None or use.parent.type != "call_expression"
-        if use.type == "binary_expression":
-            return _operator(use) not in ("&&", "||", "??")
-        return use.type == "export_specifier" or (use.type == "for_in_statement" and use.field("right") is node)
+        return use.type in ("binary_expression", "export_specifier") or (use.type == "for_in_statement" and use.field("right") is node)
 
     def member(self, member: Node) -> None:
         key = name_of(self.program.tree, member.fields["property"])

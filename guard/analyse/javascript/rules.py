@@ -41,7 +41,7 @@ RULES = {
     "js-profile": "a server whose profile is not known",
     "js-prototype": "`__proto__`",
     "js-proxy": "a Proxy",
-    "js-redis": "redis commands",
+    "js-store": "commands to a store of keys and values",
     "js-request": "requests with a configuration object",
     "js-sdk": "client libraries of one service",
     "js-serve": "listening for connections",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -123,18 +124,30 @@ def parse(code: str, grammars: tuple[str, ...]) -> Tree | None:
     source = code.encode("utf-8", "surrogatepass")
     best: Tree | None = None
     for grammar in grammars if len(source) <= MAX_RETRIED_BYTES else grammars[:1]:
-        parser = _parser(grammar)
-        try:
-            parsed = parser.parse(source)
-        except ValueError:  # what the binding raises when the time is over
-            parser.reset()
-            break
-        tree = _convert(source, parsed.root_node)
-        if best is None or len(tree.errors) < len(best.errors):
-            best = tree
-        if not best.errors:
-            break
+        for read in _readings(source, grammar):
+            try:
+                parsed = _parser(grammar).parse(read)
+            except ValueError:  # what the binding raises when the time is over
+                _parser(grammar).reset()
+                return best
+            tree = _convert(source, parsed.root_node)
+            if best is None or len(tree.errors) < len(best.errors):
+                best = tree
+            if not best.errors:
+                return best
     return best
+
+
+_MISTAKEN = re.compile(rb"\b(?:unique(?!\s+symbol)|unknown|never)\b")
+
+
+def _readings(source: bytes, grammar: str) -> Iterator[bytes]:
+    """The text, and one with other names where TypeScript's grammar takes a name for a type: `i < unique.length`.
+
+    They are as long as the names whose place they take: the tree is that of the source, and the text of a name is what stands there."""
+    yield source
+    if grammar != "javascript" and _MISTAKEN.search(source):
+        yield _MISTAKEN.sub(lambda found: b"_" * len(found[0]), source)
 
 
 def _convert(source: bytes, root: Any) -> Tree:

@@ -15,7 +15,7 @@ def names(text: str) -> frozenset[str]:
 BUILTIN_MODULES = names(
     """
     fs fs/promises child_process net http https http2 tls dgram dns dns/promises os process worker_threads vm cluster module
-    inspector inspector/promises repl v8 node-module sqlite wasi test trace_events diagnostics_channel sea bun:ffi bun:sqlite
+    inspector inspector/promises quic repl v8 node-module sqlite wasi test trace_events diagnostics_channel sea bun:ffi bun:sqlite
     bun:test bun:jsc bun
     """
 )
@@ -23,8 +23,9 @@ BUILTIN_MODULES = names(
 PURE_MODULES = names(
     """
     path path/posix path/win32 url util util/types assert assert/strict events stream stream/promises stream/web stream/consumers
-    buffer string_decoder querystring punycode timers timers/promises crypto zlib async_hooks perf_hooks readline readline/promises
-    tty constants console domain diagnostics_channel test node:test bun:test
+    test/reporters buffer string_decoder querystring punycode timers timers/promises crypto zlib async_hooks perf_hooks readline
+    readline/promises tty constants console domain diagnostics_channel test node:test bun:test test/reporters
+    stream/iter zlib/iter
     """
 )
 """Builtin modules that compute only (`path`), or only act on values handed to them."""
@@ -43,7 +44,8 @@ PURE_GLOBALS = names(
     PromiseRejectionEvent DOMException DOMParser ReadableStream WritableStream TransformStream ReadableStreamDefaultReader
     WritableStreamDefaultWriter ByteLengthQueuingStrategy CountQueuingStrategy CompressionStream DecompressionStream Buffer atob
     btoa alert confirm prompt reportError exports arguments describe it test expect beforeEach afterEach beforeAll afterAll before
-    after jest vi bench assert Temporal ImageData PerformanceObserver PerformanceEntry
+    after jest vi bench assert Temporal ImageData PerformanceObserver PerformanceEntry addEventListener removeEventListener
+    dispatchEvent
     """
 )
 
@@ -59,12 +61,12 @@ EFFECTFUL_GLOBALS = names(
 
 _FS = {
     "read": "readFile createReadStream readv readlink ReadStream FileReadStream openAsBlob",
-    "list": "readdir opendir stat lstat statfs exists access realpath watch watchFile",
+    "list": "readdir opendir stat lstat statfs exists access realpath realpath.native watch watchFile",
     "glob": "glob",
     "open": "open",
     "write": "writeFile appendFile createWriteStream truncate WriteStream FileWriteStream",
     "create": "mkdir",
-    "temporary": "mkdtemp",
+    "temporary": "mkdtemp mkdtempDisposable",
     "delete": "unlink rm rmdir",
     "mode": "chmod chown lchown lchmod utimes lutimes",
     "move": "rename",
@@ -72,7 +74,7 @@ _FS = {
     "link": "link symlink",
     "pure": (
         "constants Stats Dirent close read write fsync fdatasync ftruncate futimes fchmod fchown writev fstat unwatchFile "
-        "F_OK R_OK W_OK X_OK Dir"
+        "F_OK R_OK W_OK X_OK Dir StatsFs"
     ),
 }
 """`read`, `write`, `close` … act on a descriptor that `open` gave, which was the effect."""
@@ -93,63 +95,99 @@ _DENO_FS = {
 
 DENO_FS = _DENO_FS
 
+_GLOBAL_AGENT = {
+    "host": "globalAgent.createConnection",
+    "connect-unknown": "globalAgent.addRequest globalAgent.createSocket",
+}
+"""An agent connects by itself, too; of one that the program makes, these methods are known by their names (see `fallback`)."""
+
 GLOBALS: dict[str, dict[str, str]] = {
     "fs": _FS,
-    "child_process": {"shell": "exec", "spawn": "execFile spawn", "fork": "fork", "opaque": "ChildProcess"},
+    "child_process": {"shell": "exec", "spawn": "execFile spawn ChildProcess().spawn", "fork": "fork", "opaque": "ChildProcess"},
     "http": {
-        "request-http": "request",
+        "request-http": "request ClientRequest",
         "request-get": "get",
         "serve": "createServer Server",
-        "pure": "STATUS_CODES METHODS Agent globalAgent IncomingMessage ServerResponse validateHeaderName maxHeaderSize",
+        "pure": (
+            "STATUS_CODES METHODS Agent IncomingMessage OutgoingMessage ServerResponse CloseEvent MessageEvent validateHeaderName "
+            "validateHeaderValue maxHeaderSize setMaxIdleHTTPParsers"
+        ),
+        **_GLOBAL_AGENT,
     },
-    "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent globalAgent"},
-    "http2": {"connect": "connect", "serve": "createServer createSecureServer", "pure": "constants"},
+    "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent", **_GLOBAL_AGENT},
+    "http2": {
+        "connect": "connect",
+        "serve": "createServer createSecureServer performServerHandshake",
+        "pure": (
+            "constants getDefaultSettings getPackedSettings getUnpackedSettings sensitiveHeaders Http2ServerRequest Http2ServerResponse"
+        ),
+    },
+    "quic": {"connect": "connect", "serve": "listen"},
     "net": {
         "host": "connect createConnection Socket().connect",
-        "serve": "createServer Server",
-        "pure": "isIP isIPv4 isIPv6 BlockList SocketAddress",
+        "serve": "createServer Server BoundSocket",
+        "pure": (
+            "isIP isIPv4 isIPv6 BlockList SocketAddress getDefaultAutoSelectFamily setDefaultAutoSelectFamily "
+            "getDefaultAutoSelectFamilyAttemptTimeout setDefaultAutoSelectFamilyAttemptTimeout"
+        ),
         "connect-unknown": "Socket",
     },
     "tls": {
         "host": "connect TLSSocket",
         "serve": "createServer Server",
-        "pure": "createSecureContext getCiphers rootCertificates checkServerIdentity",
+        "pure": "createSecureContext getCiphers rootCertificates checkServerIdentity getCACertificates getCertificateCompressionAlgorithms",
+        "opaque": "setDefaultCACertificates",
     },
     "dgram": {"connect-unknown": "createSocket Socket"},
     "dns": {
         "dns": (
-            "lookup resolve resolve4 resolve6 resolveTxt resolveMx resolveSrv resolveNs resolveCname resolvePtr resolveAny reverse "
-            "lookupService Resolver"
+            "lookup resolve resolve4 resolve6 resolveTxt resolveMx resolveSrv resolveNs resolveCname resolvePtr resolveAny resolveCaa "
+            "resolveNaptr resolveSoa resolveTlsa reverse lookupService Resolver"
         ),
-        "pure": "getServers setServers setDefaultResultOrder NODATA NOTFOUND",
+        "pure": "getServers setServers getDefaultResultOrder setDefaultResultOrder NODATA NOTFOUND",
     },
     "os": {
         "pure": (
             "EOL platform type arch cpus totalmem freemem homedir tmpdir hostname release uptime endianness loadavg constants userInfo "
-            "networkInterfaces version machine availableParallelism devNull"
+            "networkInterfaces version machine availableParallelism devNull getPriority"
         ),
         "kill": "setPriority",
     },
     "worker_threads": {
         "worker": "Worker",
-        "pure": "isMainThread parentPort workerData threadId MessageChannel MessagePort BroadcastChannel getEnvironmentData",
+        "pure": (
+            "isMainThread parentPort workerData threadId threadName resourceLimits SHARE_ENV MessageChannel MessagePort BroadcastChannel "
+            "getEnvironmentData setEnvironmentData receiveMessageOnPort markAsUntransferable isMarkedAsUntransferable markAsUncloneable "
+            "structuredClone locks.query"
+        ),
     },
     "cluster": {"worker": "fork setupPrimary setupMaster", "pure": "isMaster isPrimary isWorker worker workers on"},
     "vm": {
-        "eval": "runInNewContext runInThisContext runInContext Script SourceTextModule compileFunction SyntheticModule",
-        "pure": "createContext isContext",
+        "eval": "runInNewContext runInThisContext runInContext Script SourceTextModule compileFunction SyntheticModule Module",
+        "pure": "createContext isContext measureMemory constants",
     },
     "node-module": {
-        "opaque": "_load _extensions _resolveFilename _compile register Module runMain _cache _pathCache globalPaths syncBuiltinESMExports",
-        "create": "enableCompileCache",
-        "pure": "builtinModules isBuiltin createRequire findSourceMap",
+        "opaque": (
+            "_load _extensions _resolveFilename _compile register registerHooks Module runMain _cache _pathCache globalPaths "
+            "syncBuiltinESMExports"
+        ),
+        "create": "enableCompileCache flushCompileCache",
+        "list": "findPackageJSON",
+        "pure": (
+            "builtinModules isBuiltin createRequire findSourceMap SourceMap getSourceMapsSupport setSourceMapsSupport getCompileCacheDir "
+            "stripTypeScriptTypes wrap constants"
+        ),
     },
-    "inspector": {"opaque": "open Session url waitForDebugger"},
+    "inspector": {"opaque": "open Session url waitForDebugger", "pure": "close"},
     "repl": {"opaque": "start REPLServer"},
     "v8": {
         "opaque": "setFlagsFromString startupSnapshot",
-        "write": "writeHeapSnapshot",
-        "pure": "serialize deserialize getHeapStatistics getHeapSpaceStatistics cachedDataVersionTag",
+        "write": "writeHeapSnapshot setHeapSnapshotNearHeapLimit",
+        "pure": (
+            "serialize deserialize Serializer Deserializer DefaultSerializer DefaultDeserializer getHeapStatistics getHeapSpaceStatistics "
+            "getHeapCodeStatistics getCppHeapStatistics cachedDataVersionTag isStringOneByteRepresentation GCProfiler "
+            "startupSnapshot.isBuildingSnapshot"
+        ),
     },
     "wasi": {"opaque": "WASI"},
     "sqlite": {
@@ -165,15 +203,20 @@ GLOBALS: dict[str, dict[str, str]] = {
             "memoryUsage cpuUsage resourceUsage nextTick on once off addListener removeListener removeAllListeners emit emitWarning "
             "stdout stderr stdin config features getuid getgid geteuid getegid umask abort stdout.write stderr.write stdin.on "
             "stdin.once stdin.resume stdin.pause stdin.setEncoding stdin.read "
-            "noDeprecation allowedNodeEnvironmentFlags constrainedMemory availableMemory send connected disconnect channel listenerCount"
+            "noDeprecation allowedNodeEnvironmentFlags constrainedMemory availableMemory send connected disconnect channel listenerCount "
+            "listeners rawListeners eventNames prependListener prependOnceListener getMaxListeners setMaxListeners getgroups debugPort "
+            "getActiveResourcesInfo hasUncaughtExceptionCaptureCallback sourceMapsEnabled setSourceMapsEnabled threadCpuUsage ref unref "
+            "finalization.register finalization.registerBeforeExit finalization.unregister throwDeprecation traceDeprecation "
+            "traceProcessWarnings"
         ),
         "kill": "kill _kill _debugProcess",
-        "environment": "report.getReport",
+        "environment": "report.getReport loadEnvFile",
         "write": "report.writeReport",
         "chdir": "chdir",
         "opaque": (
             "binding _linkedBinding dlopen mainModule setuid setgid seteuid setegid setgroups initgroups "
-            "setUncaughtExceptionCaptureCallback _getActiveHandles _rawDebug reallyExit openStdin execve loadEnvFile permission"
+            "setUncaughtExceptionCaptureCallback addUncaughtExceptionCaptureCallback _getActiveHandles _rawDebug reallyExit openStdin "
+            "execve permission"
         ),
     },
     "Deno": {
@@ -182,10 +225,14 @@ GLOBALS: dict[str, dict[str, str]] = {
         "spawn-deno": "spawn spawnAndWait",
         "spawn-run": "run",
         "host-options": "connect connectTls connectQuic",
-        "serve": "serve listen listenTls listenDatagram serveHttp",
+        "serve": "serve listen listenTls listenDatagram serveHttp upgradeWebSocket upgradeWebTransport QuicEndpoint",
+        "connect-unknown": "startTls",
         "dns": "resolveDns",
         "kv": "openKv",
-        "opaque": "dlopen UnsafePointer UnsafeCallback UnsafeFnPointer UnsafePointerView upgradeWebSocket internal core Kv bundle",
+        "kv-read": "openKv().get openKv().getMany openKv().list openKv().watch",
+        "kv-write": "openKv().set openKv().enqueue openKv().atomic().set openKv().atomic().sum openKv().atomic().enqueue",
+        "kv-delete": "openKv().delete openKv().atomic().delete",
+        "opaque": "dlopen UnsafePointer UnsafeCallback UnsafeFnPointer UnsafePointerView internal core Kv bundle",
         "kill": "kill",
         "chdir": "chdir",
         "variable": "env.get env.has",
@@ -195,8 +242,11 @@ GLOBALS: dict[str, dict[str, str]] = {
             "args build cron version pid ppid noColor mainModule exit exitCode test bench errors stdin stdout stderr inspect memoryUsage "
             "hostname osRelease osUptime loadavg systemMemoryInfo execPath cwd addSignalListener removeSignalListener isatty consoleSize "
             "refTimer unrefTimer permissions gid uid umask networkInterfaces stdout.write stdout.writeSync stderr.write stderr.writeSync "
-            "stdin.read stdin.readable stdout.writable stderr.writable createHttpClient SeekMode FsFile Conn Listener lint jupyter "
-            "telemetry customInspect close"
+            "stdin.read stdin.readable stdin.close stdin.setRaw stdin.isTerminal stdout.writable stdout.close stdout.isTerminal "
+            "stderr.writable stderr.close stderr.isTerminal Permissions PermissionStatus fstat ftruncate futime fsync fdatasync flock "
+            "funlock seek read write readAll writeAll iter metrics resources createHttpClient SeekMode FsFile Conn Listener lint jupyter "
+            "telemetry customInspect close openKv().close openKv().listenQueue openKv().commitVersionstamp openKv().atomic "
+            "openKv().atomic().check openKv().atomic().mutate openKv().atomic().min openKv().atomic().max openKv().atomic().commit"
         ),
     },
     "Bun": {
@@ -204,27 +254,35 @@ GLOBALS: dict[str, dict[str, str]] = {
         "bun-file-write": "file().write file().writer",
         "bun-file-delete": "file().delete file().unlink",
         "scan": "Glob().scan Glob().scanSync",
-        "write": "write",
+        "write": "write Archive.write",
+        "read": "mmap",
+        "list": "resolve",
         "spawn-list": "spawn",
         "shell": "$",
         "serve": "serve listen",
         "host-options": "connect udpSocket",
         "dns": "dns.lookup dns.prefetch",
         "sql": "sql sql.unsafe",
-        "connect": "SQL RedisClient redis s3 S3Client",
-        "opaque": "plugin build Transpiler openInEditor FFI registerMacro",
+        "connect": "SQL RedisClient redis s3 S3Client postgres",
+        "environment": "secrets.get",
+        "opaque": "plugin build Transpiler openInEditor FFI registerMacro secrets.set secrets.delete unsafe",
         "pure": (
             "version revision main argv hash password sleep nanoseconds which peek escapeHTML stringWidth fileURLToPath pathToFileURL "
             "inspect deepEquals gzipSync gunzipSync deflateSync inflateSync readableStreamToText readableStreamToJSON "
             "readableStreamToArray CryptoHasher semver TOML YAML Glob Glob().match randomUUIDv7 color stdin stdout stderr "
             "file().text file().json file().arrayBuffer file().bytes file().formData file().stream file().slice file().exists "
+            "stripANSI sliceAnsi wrapAnsi concatArrayBuffers readableStreamToArrayBuffer readableStreamToFormData readableStreamToBytes "
+            "readableStreamToBlob deepMatch allocUnsafe gc shrink sha zstdCompress zstdDecompress indexOfLine randomUUIDv5 XML JSONC JSONL "
+            "JSON5 markdown ArrayBufferSink CSRF SHA1 MD5 MD4 SHA224 SHA256 SHA384 SHA512 SHA512_256 Cookie CookieMap isMainThread "
+            "version_with_sha embeddedFiles enableANSIColors dns.getCacheStats S3Client.presign "
             "file().stat file().size file().type file().name file().lastModified"
         ),
     },
     "bun:sqlite": {
-        "sqlite": "Database",
+        "sqlite": "Database Database.open",
         "sql": "Database().query Database().run Database().exec Database().prepare",
-        "pure": "Database().close constants",
+        "pure": "Database().close Database.deserialize constants Statement SQLiteError",
+        "opaque": "Database.setCustomSQLite Database().loadExtension",
     },
     "bun:ffi": {"opaque": "dlopen cc JSCallback CFunction linkSymbols toBuffer read ptr suffix"},
     "fetch": {"fetch": "()"},
@@ -271,6 +329,8 @@ GLOBALS: dict[str, dict[str, str]] = {
     "localStorage": {"storage": "setItem removeItem clear", "environment": "getItem", "pure": "key length"},
     "sessionStorage": {"storage": "setItem removeItem clear", "environment": "getItem", "pure": "key length"},
     "crypto": {"opaque": "setEngine"},
+    "zlib": {"read": "zipFiles", "opaque": "ZipFile.open"},
+    "sea": {"pure": "isSea getAsset getAssetAsBlob getRawAsset getAssetKeys"},
     "test": {"opaque": "run"},
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
     "$": {"config": "ajax", "get": "get getJSON getScript", "post": "post", "shell-tag": "()"},

@@ -46,7 +46,7 @@ PLAIN = names(
 WAITS = re.compile(rb"\bawait\b|\basync\b|\.then\b")
 ENTRIES = names("run main handler execute")
 """Names of the function that a server calls."""
-EXPORTS = frozenset({"module.exports", "exports.default"})
+EXPORTS = re.compile(r"module\.exports|(?:module\.)?exports\.(?:default|" + "|".join(sorted(ENTRIES)) + ")")
 TAKING = names(
     """
     assignment_pattern object_assignment_pattern required_parameter optional_parameter variable_declarator arguments pair spread_element
@@ -110,14 +110,15 @@ class Undeclared:
 
         The one function that is the whole program is a server's; an export and what is called `run` may be anybody's."""
         found: dict[Node, bool] = {}
+        named = not SERVER_NAMES.isdisjoint(self.program.identifiers)
         for statement in self.tree.root.kids:
             whole = statement.type == "expression_statement" and bool(statement.kids)
             node = _plain(statement.kids[0]) if whole else statement
-            if node.type == "assignment_expression" and self.tree.text(node.fields["left"]) in EXPORTS:
+            if node.type == "assignment_expression" and EXPORTS.fullmatch(self.tree.text(node.fields["left"])):
                 found[_plain(node.fields["right"])] = True
             elif whole:
                 found[node] = False
-            elif self.waits:
+            elif self.waits or named:
                 declared = node.field("declaration") or node.field("value") or node
                 default = declared is not node and b"default" in self.tree.source[node.start : declared.start].split()
                 functions = [declared, *[kid.fields["value"] for kid in declared.kids if kid.field("value") is not None]]
@@ -155,11 +156,23 @@ class Undeclared:
             return self.waits or (use.parent is not None and use.parent.type != "throw_statement")
         if use.type == "variable_declarator" and use.fields["name"].type == "object_pattern":
             return use.field("value") is inner
+        if use.type == "variable_declarator" and not self.waits and use.field("value") is inner:
+            return self._is_used_by(name_of(self.tree, use.fields["name"]))
         if use.type in ("member_expression", "subscript_expression") and use.field("object") is inner:
             return self._is_called(use, data=data or not self.waits)
         if self.waits and not data and node.parent is not None and node.parent.type in ("yield_expression", "spread_element"):
             return True
         return self.waits and not data and use.type in TAKING and inner not in (use.field("name"), use.field("left"), use.field("key"))
+
+    def _is_used_by(self, label: str) -> bool:
+        """Whether what has got this plain name, too, is called, or something of it by a name that no plain value has."""
+        return any(
+            use is not None
+            and use.field("object" if use.type.endswith("member_expression") else "function") is mention
+            and (use.type == "call_expression" or self._is_called(use, data=True))
+            for mention in self.program.identifiers.get(label, ())
+            for use in (mention.parent,)
+        )
 
     def _is_called(self, member: Node, *, data: bool) -> bool:
         """Whether a member, or a member of it, is called or taken; of what may be a plain value, called by a name that no such has."""

@@ -150,6 +150,20 @@ def any_of(properties: dict[str, Values]) -> dict[str, Values]:
     return {name: join(values, ANY) for name, values in properties.items()}
 
 
+def overlaid(properties: dict[str, Values], given: Values) -> tuple[dict[str, Values], bool]:
+    """Properties with those of what is spread over them, whichever it is, and whether there may be others."""
+    if not all(isinstance(value, (Object, Constant)) for value in given):
+        return any_of(properties), True
+    objects = [value if isinstance(value, Object) else Object() for value in given] or [Object()]
+    if len(objects) == 1:
+        over = objects[0]
+        return {**(any_of(properties) if over.open else properties), **over.properties}, over.open
+    made = [overlaid(properties, (one,)) for one in objects]
+    every = dict.fromkeys(name for found, _ in made for name in found)
+    missing: Values = (Constant(None),)
+    return {name: join(*[found.get(name, missing) for found, _ in made]) for name in every}, any(open_ for _, open_ in made)
+
+
 def merged(pieces: list[str | None]) -> Text:
     """A text from pieces, neighbours joined; of one that would be too long only the beginning is known."""
     if sum(len(piece) for piece in pieces if piece is not None) > LONGEST:

@@ -137,6 +137,8 @@ class Walk(Report):
         if prop is None or owner is None:
             return
         dynamic.check_member(self, node, owner, name_of(self.tree, prop))
+        if owner.type == "this" and name_of(self.tree, prop) == "constructor":
+            self.handing.see_class(node)
         if is_stored(node):
             dynamic.check_target(self, node, owner, self.evaluator.key(prop))
         dom.check_member(self, node, name_of(self.tree, prop))
@@ -239,12 +241,13 @@ class Walk(Report):
     def import_statement(self, node: Node) -> None:
         specifier = imports.specifier_of(self.program, node, typed=self.typed)
         if specifier is not None:
-            self.imported(node, specifier, self.modules)
+            self.imported(node, specifier, self.modules, as_data=imports.is_data(self.program, node))
             if self.importer and node.type == "export_statement" and not library.is_pure(library.module(specifier)):
                 self.opaque(node, "js-handed-on", f"hands {specifier} on to whoever imports it")
 
-    def imported(self, node: Node, specifier: str, modules: imports.Modules | None) -> None:
-        self.add(node, imports.effects(specifier, self.tree.span(node), self.facts, modules=modules, importer=self.importer))
+    def imported(self, node: Node, specifier: str, modules: imports.Modules | None, *, as_data: bool = False) -> None:
+        span = self.tree.span(node)
+        self.add(node, imports.effects(specifier, span, self.facts, modules=modules, importer=self.importer, as_data=as_data))
 
     def assignment(self, node: Node) -> None:
         left, right = node.field("left"), node.field("right")
@@ -254,6 +257,10 @@ class Walk(Report):
 
     def with_statement(self, node: Node) -> None:
         self.opaque(node, "js-with", "uses `with`, which changes what every name means")
+
+    def decorator(self, node: Node) -> None:
+        """What a decorator gives takes the place of a member, whatever that is called."""
+        self.lost.add(None)
 
     def string(self, node: Node) -> None:
         dynamic.check_string(self, node)
@@ -280,5 +287,6 @@ _VISITS = {
     "assignment_expression": Walk.assignment,
     "augmented_assignment_expression": Walk.assignment,
     "with_statement": Walk.with_statement,
+    "decorator": Walk.decorator,
     "string": Walk.string,
 }

@@ -2,9 +2,11 @@
 
 `parse` refuses what cannot be read safely. The interpreter is one class in layers, each upon the next: `statements` (runs a program),
 `control` (flow), `definitions` (functions, classes, imports), `bindings` (assignment), `expressions`, `operators`, `call_sites`, `names`,
-`calls`, `invocation` (of the program's own functions), `rows` (what a line of the tables does), `state` (values into resources).
+`setting` (of attributes), `calls`, `losing` (values that nobody follows), `invocation` (of the program's own functions), `rows` (what a
+line of the tables does), `state` (values into resources).
 `outside` watches what functions took from outside themselves, so that they are read again where that changes, and only there.
-`knowledge` says what libraries do, `special` has the few callables that a table cannot describe.
+`filling` is about texts that values are put into, `knowledge` says what libraries do, `special` has the few callables that a table cannot
+describe.
 """
 
 from __future__ import annotations

@@ -143,11 +143,14 @@ class Bindings(Expressions):
         elif isinstance(node.target, ast.Attribute):
             owner = self.look(node.target.value)
             old = self.look(node.target)
-            if isinstance(owner, Ref):
+            if isinstance(owner, Ref) or node.target.attr == "__dict__":
                 self.set_attribute(owner, node.target.attr, right, node)
             elif any(isinstance(one, (Text, Seq)) or known_text(one) is not None or _is_path(one) for one in options(old)):
                 self._add_to_attribute(owner, old, right, node)
+            else:
+                self.lose(right)
         elif isinstance(node.target, ast.Subscript):
+            self.lose(right)
             self.assign(node.target, UNKNOWN, node)
 
     def _add_to_attribute(self, owner: Value, old: Value, right: Value, node: ast.AugAssign) -> None:
@@ -196,7 +199,11 @@ class Bindings(Expressions):
                 self.change(option, how) if option.taken and self.careful else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)
-                self.set_attributes(option.resource, Args(named={name: value}) if name is not None else Args([UNKNOWN]), node)
+                if name is not None:
+                    self.set_attribute(option.resource, name, value, node)
+                else:
+                    for one in options(option.resource):
+                        self.set_any(one, value)
             elif isinstance(option, Instance) and option.cls == "builtins.Namespace":
                 if isinstance(key, Const) and isinstance(key.value, str) and not key.value.startswith("__"):
                     self.module_scope.bind(key.value, value)
@@ -212,6 +219,8 @@ class Bindings(Expressions):
                 self.apply(row, Args([key, value]), node, option)
             elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:
                 self.call(bind(setter, option), Args([key, value]), node)
+            else:
+                self.lose(value)
 
     def on_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:

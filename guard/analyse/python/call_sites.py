@@ -6,10 +6,12 @@ import ast
 
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.names import Names, having
+from guard.analyse.python.parse import nodes
 from guard.analyse.python.special import network, paths
 from guard.analyse.python.values import (
     ABSENT,
     ATTRIBUTES,
+    MAX_OPTIONS,
     UNKNOWN,
     Args,
     Class,
@@ -96,6 +98,7 @@ class CallSites(Names):
             if (foreign := receiver.cls.foreign()) is not None:
                 return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
             if receiver.cls.lookup("__getattr__") is None:
+                self.outside.missed += self.careful
                 return self.loose(UNKNOWN, name, args, node)
         target = self.attribute(receiver, name, node)
         if isinstance(target, Unknown):
@@ -136,7 +139,35 @@ class CallSites(Names):
             found = self.lookup(key.value)
             self.mention(found, node)
             return found
+        if isinstance(key, Text) and key.prefix and not key.prefix.startswith("_") and not self.module_scope.stars:
+            return self._names_in_sight(key.prefix, node)
+        if type(key) is Union:
+            return union([self._namespace_item(option, node) for option in key.options])
         self.opaque(node, "looks names up in its own namespace by computed names", "py-namespace")
+        return UNKNOWN
+
+    def _names_in_sight(self, prefix: str, node: ast.AST) -> Value:
+        """What a name that begins so may be. A name that is defined later may be meant as well: such a program is read again."""
+        self.outside.changed = True
+        self.outside.missed += 1
+        seen = set[str]()
+        scope: Scope | None = self.scope
+        while scope is not None:
+            seen |= {name for name in scope.names if name.startswith(prefix)}
+            scope = scope.parent
+        found = [self.lookup(name) for name in sorted(seen)]
+        if self.tree is None or any(_binds(one, prefix) not in ("", *seen) for one in nodes(self.tree)):
+            self.opaque(node, "looks names up in its own namespace that it computes, and sets such names later", "py-namespace")
+        for value in found:
+            self.mention(value, node)
+        return self.one_of(found)
+
+    def one_of(self, found: list[Value]) -> Value:
+        """One of some values, or another one. Functions that are too many to be told apart may each be called with anything."""
+        if len(found) <= MAX_OPTIONS:
+            return union([*found, UNKNOWN])
+        for value in found:
+            self.lose(value)
         return UNKNOWN
 
     def arguments(self, node: ast.Call, *, quiet: bool = False) -> Args:
@@ -164,6 +195,7 @@ class CallSites(Names):
                 elif (given := self._parsed(value)) is not None:
                     args.named.update(given)
                 else:
+                    self.lose(value)
                     args.more = True
         finally:
             self.quiet -= quiet
@@ -184,3 +216,14 @@ _READY = frozenset({Const, Text, Seq, Dict, Unknown, Foreign})
 def _peeks(target: Ref, node: ast.Call) -> bool:
     """Whether a call only looks at what it is given; `type` with three arguments makes a class of them."""
     return target.name in PEEKS and not (target.name == "builtins.type" and len(node.args) > 1)
+
+
+def _binds(node: ast.AST, prefix: str) -> str:
+    """The name that begins so and is bound here, if any."""
+    if isinstance(node, ast.Name):
+        name = "" if isinstance(node.ctx, ast.Load) else node.id
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        name = node.name
+    else:
+        name = (node.asname or node.name) if isinstance(node, ast.alias) else ""
+    return name if name.startswith(prefix) else ""

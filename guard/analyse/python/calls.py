@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, foreign, knowledge, tools
-from guard.analyse.python.invocation import Invocation, bind
+from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.losing import Losing, holds_arguments
 from guard.analyse.python.values import (
-    ABSENT,
     ATTRIBUTES,
     TAINTED,
     UNKNOWN,
@@ -44,7 +44,7 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import (
-    ARGUMENT_PARSERS,
+    DESCRIBES,
     DISTINCT,
     EVERYDAY,
     HOLDS,
@@ -52,7 +52,6 @@ from guard.analyse.python.vocabulary import (
     ITERATES,
     KEEPS,
     LOOKS,
-    PEEKS,
     SAVES,
     TAKES,
 )
@@ -82,16 +81,19 @@ SQL_WORDS = (
 )
 
 
-class Calls(Invocation):
+class Calls(Losing):
     """Calls, by what is called."""
 
     __slots__ = (
+        "asked",
         "by_name",
         "by_name_at",
         "called",
         "mentioned",
         "module_scope",
         "profile",
+        "relied",
+        "settled",
         "shadowed",
         "tree",
         "undefined",
@@ -101,6 +103,12 @@ class Calls(Invocation):
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.called: set[str] = set()
+        self.asked = set[str]()
+        """Names of attributes that were asked for of values that are not known."""
+        self.relied: dict[str, ast.AST] = {}
+        """Methods of which the first parameter was taken for an object of their class, by the name that they have nowhere else."""
+        self.settled: dict[tuple[str, Class, ast.AST | None], bool] = {}
+        """Name, class and function that it is used in -> whether the name surely stands for an object of that class."""
         self.by_name: dict[str, bool] = {}
         """Library function -> whether each of its calls so far was by its own name: what was handed on is then still unseen."""
         self.by_name_at: ast.AST | None = None
@@ -210,6 +218,8 @@ class Calls(Invocation):
             return self.call_method(args.positional[0], method, Args(args.positional[1:], args.named, args.more), node)
         row = knowledge.lookup(name)
         if row is not None:
+            if row.result and row.result[0] not in "=&":
+                self.lose_held(args)
             owner, _, last = name.rpartition(".")
             made = knowledge.row(owner)
             cls = made.result if made is not None and made.result else owner
@@ -235,8 +245,8 @@ class Calls(Invocation):
             folded = fold.function(name, args)
             if folded is not None:
                 return folded
-        if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], Instance):
-            return Ref(made.cls)
+        if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], (Instance, Object)):
+            return Ref(made.cls) if isinstance(made, Instance) else made.cls
         if name == "builtins.iter" and len(args.positional) > 1:  # what it calls until that gives its second argument
             with self.looping(Loop.UNBOUNDED, None):
                 return Seq([self.call(args.positional[0], Args(), node)], exact=False)
@@ -247,6 +257,11 @@ class Calls(Invocation):
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             return fold.kept(name, args)
         library = name.partition(".")[0]
+        if library != "builtins":
+            for value in args.all() if name in DESCRIBES else ():
+                self.lose_fields(value)
+            if name not in DESCRIBES:
+                self.lose_held(args)
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
@@ -263,49 +278,6 @@ class Calls(Invocation):
                 return Seq([self.call(bind(taker, made), Args(), node)], exact=False)
         return UNKNOWN
 
-    def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
-        """Run whatever callable is among the arguments, with the elements of the other arguments."""
-        if not (args.positional or args.named or args.more):
-            return
-        funcs: list[Value] = []
-        for value in args.all():
-            kind = type(value)
-            if kind in _CALLABLE:
-                funcs.append(value)
-            elif kind is Union:
-                funcs += [option for option in options(value) if type(option) in _CALLABLE]
-        if not funcs or name in PEEKS or name in HOLDS:
-            return
-        items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
-        given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]
-        library, dot, _ = name.partition(".")
-        if items and (not dot or knowledge.is_foreign(library) or not args.named.keys() <= _ASIDE):
-            given = [union([value, UNKNOWN]) for value in given]  # it may be called with something else
-        known = items[0] if len(items) == 1 and isinstance(items[0], Seq) and items[0].exact else None
-        with self.looping(Loop.BOUNDED if known is not None else Loop.UNBOUNDED, len(known.items) if known is not None else None):
-            for func in funcs:
-                if isinstance(func, Ref) and not knowledge.is_effectful(func.name):
-                    continue
-                if isinstance(func, Class):
-                    continue
-                self.call(func, Args(list(given), {}, more=not items), node)
-
-    def hands_over(self, name: str, args: Args) -> None:
-        """Something that holds the arguments of the command line, or makes them, goes to a callable that could put some there."""
-        if self.bare and not name.startswith(_PARSERS) and any(map(_holds_arguments, args.all())):
-            self.has_arguments()
-
-    def escape(self, args: Args) -> None:
-        """Arguments go to code that is not known: the functions among them may be called with anything."""
-        if self.lacking:
-            self.hands_over("", args)
-        for value in args.all():
-            for option in options(value):
-                if isinstance(option, Function):
-                    option.escaped = True
-
-    # -------------------------------------------------------------------------------------------------------------- rows
-
     # ----------------------------------------------------------------------------------------------------------- methods
 
     def call_method(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
@@ -315,10 +287,13 @@ class Calls(Invocation):
                 self.hands_over(f"{receiver.cls}.{name}", args)
             if receiver.cls == ATTRIBUTES and receiver.resource is not None and name in fold.CHANGES:
                 self.set_attributes(receiver.resource, args if name == "update" else Args([UNKNOWN]), node)
+            self.asked.add(name)
             row = knowledge.method(receiver.cls, name)
             library = receiver.cls.partition(".")[0]
             if row is not None:
                 self.called.add(row.name)
+                if row.result:
+                    self.lose_held(args)
                 if not row.does and row.name.endswith(".*") and knowledge.is_foreign(library):
                     foreign.touches(self, library, name, args, node)
                 return self.apply(row, args, node, receiver)
@@ -328,6 +303,7 @@ class Calls(Invocation):
             elif knowledge.is_foreign(library):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
+            self.lose_held(args)
             return TAINTED if receiver.taint or args.taint else UNKNOWN
         if name == "__call__":
             return self.call(receiver, args, node)
@@ -335,7 +311,7 @@ class Calls(Invocation):
             self.format_text(receiver, name, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
-            if self.lacking and name not in TAKES and name not in fold.CHANGES and _holds_arguments(receiver):
+            if self.lacking and name not in TAKES and name not in fold.CHANGES and holds_arguments(receiver):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
@@ -369,6 +345,7 @@ class Calls(Invocation):
 
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
+        self.asked.add(name)
         self.callbacks(args, node, name)
         if self.lacking:
             self.hands_over("", args)
@@ -408,6 +385,7 @@ class Calls(Invocation):
                 foreign.touches(self, receiver.library, name, args, node)
             elif name in SAVES and (FILE_NAME.fullmatch(prefix) or name not in ("save", "export")):
                 self.file_effect(Kind.FS_WRITE, first, node, "py-save")
+        self.lose_held(args)
         taint = receiver.taint or args.taint
         if isinstance(receiver, Foreign):
             return Foreign(receiver.library, taint)
@@ -426,22 +404,6 @@ class Calls(Invocation):
             cls.fields.clear()
             cls.taken.clear()
 
-
-_PARSERS = (*(f"{cls}." for cls in ARGUMENT_PARSERS), "getopt.")
-
-
-def _holds_arguments(value: Value, depth: int = 0) -> bool:
-    """Whether a value is, or has in it, a list of the command line's arguments, or what makes something of those."""
-    if isinstance(value, (Seq, Dict)):
-        held = value.items.values() if isinstance(value, Dict) else value.items
-        return depth > 4 or any(one is ABSENT or _holds_arguments(one, depth + 1) for one in held)
-    if isinstance(value, Union):
-        return any(_holds_arguments(one, depth) for one in value.options)
-    return (isinstance(value, Ref) and value.name == "sys.argv") or (isinstance(value, Instance) and value.cls in ARGUMENT_PARSERS)
-
-
-_ASIDE = frozenset({"key", "reverse", "default"})
-"""Keywords of sorted, min and max: what they give is called with the elements, or not at all."""
 
 _CHANGING = {
     "operator.setitem": "__setitem__",
@@ -466,9 +428,6 @@ def unbound(name: str) -> str:
     """The method of its first argument that a function of this name stands for (`list.append`); "" for all others."""
     is_method = name.startswith(_METHODS_OF) and not name.endswith((".fromkeys", ".maketrans"))
     return name.rpartition(".")[2] if is_method else _CHANGING.get(name, "")
-
-
-_CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
 
 
 @lru_cache(maxsize=1 << 14)

@@ -54,7 +54,7 @@ class ControlFlow(Definitions):
     def on_Raise(self, node: ast.Raise) -> bool:
         for one in (node.exc, node.cause):
             if one is not None:
-                self.value(one)
+                self.lose_fields(self.value(one))  # who catches it takes them out again
         return True
 
     def on_Break(self, node: ast.Break) -> bool:

@@ -128,6 +128,10 @@ class Definitions(Bindings):
         for name, value in list(scope.names.items()):  # a descriptor is told the name that it is bound to
             if isinstance(value, Object) and isinstance(told := value.cls.lookup("__set_name__"), Function):
                 self.invoke(told.bound(value), Args([cls, Const(name)]), node)
+        if cls.foreign() is not None:  # an enumeration's values
+            for value in list(scope.names.values()):
+                if not isinstance(value, (Function, Class)):
+                    self.lose(value)
         self._validated(cls)
         for base in cls.bases:
             if isinstance(base, Class) and isinstance(hook := base.lookup("__init_subclass__"), Function):
@@ -198,6 +202,8 @@ class Definitions(Bindings):
         source = self.import_name(module, node)
         for alias in node.names:
             if alias.name == "*":
+                if module == "pytest":
+                    self.has_arguments()
                 self.module_scope.stars.append(source)
                 self.outside.changed = self.outside.changed or bool(self.reached)
                 continue
@@ -312,7 +318,7 @@ def _is_command(value: Value) -> bool:
 _KINDS = {"staticmethod": "static", "classmethod": "class", "property": "property", "cached_property": "property"}
 
 
-_STAND_INS = frozenset({"unittest.mock", "mock", "pytest"})
+_STAND_INS = frozenset({"unittest.mock", "mock"})
 """Modules by which a program puts other things, arguments among them, into other modules."""
 
 

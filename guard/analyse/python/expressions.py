@@ -40,6 +40,9 @@ from guard.analyse.python.values import (
 from guard.analyse.python.vocabulary import BUILTINS
 from guard.model import Loop
 
+MOST_LETTERS = 8
+"""Letters of a text that are told apart where one of them is picked: those of directions, say."""
+
 
 class Expressions(Operators):
     """Evaluation of expressions in a scope."""
@@ -122,7 +125,10 @@ class Expressions(Operators):
                         self.opaque(node, "copies its own namespace, where names are then looked up unseen", "py-namespace")
                     result.put([fold.element(value)])
             else:
-                fold.store(result, self.value(key), value)
+                name = self.value(key)
+                if type(name) is not Const:
+                    self.lose(name)
+                fold.store(result, name, value)
         return result
 
     # ----------------------------------------------------------------------------------------------------------- subscripts
@@ -156,11 +162,13 @@ class Expressions(Operators):
                 return owner.look()[index]
             return owner.element()
         if isinstance(owner, Dict):
-            return fold.lookup(owner, key)
+            found = fold.lookup(owner, key)
+            self.outside.missed += self.careful and found is UNKNOWN and UNKNOWN not in owner.look()
+            return found
         if isinstance(owner, Const):
             if isinstance(key, Const):
                 return fold.lift(lambda: owner.value[key.value], owner.taint) or UNKNOWN
-            return UNKNOWN
+            return fold.element(owner) if isinstance(owner.value, str) and len(owner.value) <= MOST_LETTERS else UNKNOWN
         if isinstance(owner, Instance):
             if owner.cls == "sys.Path" and isinstance(key, Const) and key.value == 0:
                 return Const(self.facts.mount)

@@ -13,9 +13,8 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from guard.analyse.python import knowledge
+from guard.analyse.python import filling, knowledge
 from guard.analyse.python.values import (
-    CLIMBING,
     NOTHING,
     TAINTED,
     UNKNOWN,
@@ -29,7 +28,6 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
-    climbs,
     options,
     parts_of,
     text,
@@ -266,7 +264,7 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
         if name in ("encode", "decode", "rstrip", "lower", "expanduser", "casefold"):
             return text(receiver.parts, taint)
         if name == "format":
-            return _format(receiver.parts, args, taint)
+            return filling.formatted(receiver.parts, args, taint)
         rest = [text((None,), taint)] if receiver.prefix else []  # what begins as the text does is the first alone
         return Seq([text((receiver.prefix, None), taint), *rest], exact=False) if name in ("split", "splitlines") else unknown
     assert isinstance(receiver, Const)
@@ -274,9 +272,9 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
     if not isinstance(value, (str, bytes)) or name not in TEXT_METHODS:
         return unknown
     if name == "format" and isinstance(value, str):
-        return _format((value,), args, taint)
+        return filling.formatted((value,), args, taint)
     if name == "join" and isinstance(value, str) and args.positional:
-        return _join(value, args.positional[0], taint)
+        return filling.joined(value, args.positional[0], taint)
     known = [_plain(one) for one in args.positional]
     if args.named or args.more or not all(ok for ok, _ in known):
         return text((_head(value, name), None), taint) if isinstance(value, str) and name in ("replace", "ljust") else unknown
@@ -304,54 +302,6 @@ def _stripped(receiver: Text, args: Args, taint: bool) -> Value:
 def _head(value: str, name: str) -> str:
     """What of a template is surely kept when a part of it is replaced by something unknown: a URL's host, at best."""
     return value.split("{", 1)[0].split("%", 1)[0].split("<", 1)[0] if "://" in value and name == "replace" else ""
-
-
-def _join(separator: str, items: Value, taint: bool) -> Value:
-    taint = taint or items.taint
-    if not isinstance(items, Seq):
-        return text((None,), taint)
-    if not items.exact:
-        if climbs(items.items):
-            return text(CLIMBING, taint)
-        if items.moved:
-            return text((None,), taint)
-        return text((*parts_of(items.items[0])[:1], None), taint) if items.items and len(items.items) > 1 else text((None,), taint)
-    parts: list[str | None] = []
-    for index, item in enumerate(items.look()):
-        taint = taint or item.taint
-        parts += [separator] if index else []
-        parts += parts_of(item)
-    return text(parts, taint)
-
-
-def _format(template: tuple[str | None, ...], args: Args, taint: bool) -> Value:
-    """`template.format(args)`: known fields are filled in, others are holes."""
-    parts: list[str | None] = []
-    auto = 0
-    for piece in template:
-        if piece is None:
-            parts.append(None)
-            continue
-        rest = piece
-        while rest:
-            head, brace, tail = rest.partition("{")
-            parts.append(head.replace("}}", "}"))
-            if not brace:
-                break
-            if tail.startswith("{"):
-                parts.append("{")
-                rest = tail[1:]
-                continue
-            field, _, rest = tail.partition("}")
-            plain = field.partition(":")[0].partition("!")[0]
-            value: Value | None
-            if plain == "" or plain.isdigit():
-                value = args.get(int(plain) if plain else auto)
-                auto += not plain
-            else:
-                value = args.named.get(plain)
-            parts += parts_of(value) if value is not None and ":" not in field else (None,)
-    return text(parts, taint)
 
 
 ADDS = frozenset(

@@ -73,7 +73,7 @@ class Invocation(Rows):
         self.functions: list[Function] = []
         self.memory: dict[tuple[object, ...], Value] = {}
         self.effectful: list[tuple[Function, Args, Around, ast.AST]] = []
-        """Calls of functions of the program in which something of the tables happened."""
+        """Calls of functions of the program in which something of the tables happened, or something was missing."""
         self.general = set[ast.AST]()
         """Functions to which others are added in a way that is not followed (`singledispatch`): they may give anything."""
         self.outside = Outside()
@@ -108,6 +108,9 @@ class Invocation(Rows):
     def call_ref(self, name: str, args: Args, node: ast.AST, receiver: Value | None = None) -> Value:
         raise NotImplementedError
 
+    def escape(self, args: Args) -> None:
+        raise NotImplementedError
+
     def construct(self, cls: Class, args: Args, node: ast.AST) -> Value:
         instance = Object(cls)
         init = cls.lookup("__init__")
@@ -117,6 +120,8 @@ class Invocation(Rows):
             base = cls.foreign()
             if base is not None and knowledge.is_effectful(base.name):
                 self.call_ref(base.name, args, node)
+            if base is not None:
+                self.escape(args)  # what a tuple, a model or a thread has in it comes out in other ways than by its fields
             self._data_fields(cls, args)
         for hook in ("__new__", "__post_init__"):
             method = cls.lookup(hook)
@@ -163,7 +168,7 @@ class Invocation(Rows):
         if self.quiet:
             self.quietly.add(key)
         self.outside.values((*args.all(), *func.defaults.values()))
-        applied, around = self.applied, (self.around.loop, self.around.count, self.around.certain)
+        missed, applied, around = self.outside.missed, self.applied, (self.around.loop, self.around.count, self.around.certain)
         scope = Scope(func.scope)
         self._parameters(func, args, scope)
         self.stack.append(func.node)
@@ -181,7 +186,7 @@ class Invocation(Rows):
         self.memory[key] = result
         self.outside.values((result,))
         self.alive.append(args)
-        if self.applied != applied and len(self.effectful) < MOST_AGAIN:
+        if self.applied != applied or self.outside.missed != missed:
             self.effectful.append((func, args, Around(*around), node))
             self.outside.changed |= self.quiet > 0
         return result
@@ -253,6 +258,8 @@ class Invocation(Rows):
         when it was read first."""
         if not self.effectful or self.outside.same(self.scopes(), self.imported):
             return
+        if len(self.effectful) > MOST_AGAIN:
+            raise TooMuch
         self.memory.clear()
         self.contexts.clear()
         before = self.around

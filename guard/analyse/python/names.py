@@ -9,18 +9,19 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from guard.analyse.profile import Style
 from guard.analyse.python import fold, knowledge, tools
-from guard.analyse.python.calls import Calls, harmless_name
+from guard.analyse.python.calls import harmless_name
 from guard.analyse.python.invocation import bind
-from guard.analyse.python.likeness import fresh
+from guard.analyse.python.setting import Setting
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
 from guard.analyse.python.values import (
     ABSENT,
+    ANY,
     ATTRIBUTES,
     NONE,
     TAINTED,
@@ -56,9 +57,9 @@ from guard.analyse.python.vocabulary import (
     FAMILY,
     FAR_DOORS,
     INTERNALS,
-    PARSER_TEXTS,
     PLAIN,
     TAKES,
+    TEST_MARKS,
 )
 from guard.places import SCRIPT
 
@@ -77,7 +78,7 @@ _MENTIONED = frozenset({Ref, Union, Method, Injected})
 """What may be, or hold, a thing of a library."""
 
 
-class Names(Calls):
+class Names(Setting):
     """Names and attributes in a scope."""
 
     __slots__ = ()
@@ -166,6 +167,7 @@ class Names(Calls):
         if name in ASSUMED:
             self.imported.add(name)
             return Ref(knowledge.canonical(name))
+        self.outside.missed += self.careful
         if node is not None and name not in self.undefined:
             self.undefined[name] = node
             if self.profile is not None:  # a wrapped server may have put anything there
@@ -218,7 +220,9 @@ class Names(Calls):
             return found
         if isinstance(receiver, Module):
             if name == "__dict__":
-                return Instance("builtins.Namespace") if receiver.scope is self.module_scope else Instance(ATTRIBUTES, receiver)
+                if receiver.scope is self.module_scope:
+                    return Instance("builtins.Namespace")
+                self.opaque(node, f"looks things up in {receiver.name} by computed names", "py-internals")
             held = receiver.scope.take(name)
             self.outside.value(held or UNKNOWN)
             return held or UNKNOWN
@@ -246,6 +250,7 @@ class Names(Calls):
         return value
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
+        self.asked.add(name)
         inner = name.lstrip("_")
         if inner in FAR_DOORS:
             if name.startswith("_"):
@@ -281,6 +286,8 @@ class Names(Calls):
                 self.lacking = True
             elif (receiver.name == "sys.argv" and name not in TAKES) or full == "unittest.mock":
                 self.has_arguments()
+            elif receiver.name == "pytest" and name not in TEST_MARKS:
+                self.has_arguments()  # pytest.MonkeyPatch puts other things into other modules
         if full in _TEXTS:
             return Const(_TEXTS[full])
         for note in notes:
@@ -304,7 +311,7 @@ class Names(Calls):
                 return self.invoke(defined.bound(receiver), Args(), defined.node)
             found.append(bind(defined, receiver if not (isinstance(defined, Function) and defined.kind == "class") else cls))
         if found:
-            return union(found)
+            return union([*found, *([one] if (one := cls.field(ANY)) is not None else [])])
         self.reaches_into(receiver, name)
         if name == "__class__":
             return cls
@@ -315,6 +322,7 @@ class Names(Calls):
         getter = cls.lookup("__getattr__")
         if isinstance(getter, Function):
             return self.invoke(getter.bound(receiver), Args([Const(name)]), getter.node)
+        self.outside.missed += self.careful
         return UNKNOWN
 
     def reaches_into(self, owner: Object, name: str) -> None:
@@ -330,13 +338,15 @@ class Names(Calls):
     def _class_attribute(self, receiver: Class, name: str) -> Value:
         found = receiver.lookup(name)
         if found is not None:
-            return bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else found
+            bound = bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else found
+            return bound if (perhaps := receiver.field(ANY)) is None else union([bound, perhaps])
         if (set_to := receiver.field(name)) is not None:
             return set_to
         foreign = receiver.foreign()
         return Ref(f"{foreign.name}.{name}") if foreign is not None else UNKNOWN
 
     def _instance(self, receiver: Instance, name: str, node: ast.AST) -> Value:
+        self.asked.add(name)
         if name == "__class__":
             return Ref(receiver.cls)
         if receiver.cls == "pathlib.Path" and (found := paths.path_attribute(receiver, name)) is not None:
@@ -353,68 +363,6 @@ class Names(Calls):
         if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api", "builtins.Namespace"):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
-
-    def set_attribute(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
-        for option in options(owner):
-            if isinstance(option, Object):
-                self._set_field(option.cls, name, value)
-            elif isinstance(option, Class):
-                self._set_field(option, name, value)
-                option.scope.bind(name, value)
-            elif isinstance(option, Instance) and option.cls in ARGUMENT_PARSERS and name not in PARSER_TEXTS:
-                self.has_arguments()
-            elif isinstance(option, (Ref, Module)):
-                full = f"{option.name}.{name}"
-                if full == "sys.argv":
-                    self.has_arguments()
-                if full in (
-                    "sys.stdin",
-                    "sys.stdout",
-                    "sys.stderr",
-                    "sys.ps1",
-                    "sys.dont_write_bytecode",
-                    "sys.tracebacklimit",
-                    "sys.argv",
-                    "sys.excepthook",
-                ):
-                    continue
-                if isinstance(option, Ref) and (
-                    knowledge.is_module(option.name) or knowledge.is_effectful(option.name) or knowledge.row(full)
-                ):
-                    self.opaque(node, f"replaces {full}", "py-patch")
-                elif isinstance(option, Module):
-                    option.scope.bind(name, value)
-            if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"):
-                self.opaque(node, f"sets {name} of an object", "py-internals")
-
-    def set_attributes(self, owner: Value, given: Args, node: ast.AST) -> None:
-        """Set attributes of an object through its `__dict__`: those that are named, or any."""
-        for value in given.all():
-            for option in options(value) if value not in given.named.values() else ():
-                if isinstance(option, Dict):
-                    for key, one in option.items.items():
-                        self.set_attribute(owner, str(key), one, node)
-                if not isinstance(option, Dict) or option.rest:
-                    for one in options(owner):
-                        self.set_any(one, UNKNOWN)
-        for name, one in given.named.items():
-            self.set_attribute(owner, name, one, node)
-
-    def set_any(self, owner: Value, value: Value) -> None:
-        """Set some attribute of an object, nobody knows which."""
-        cls = owner.cls if isinstance(owner, Object) else owner
-        if isinstance(cls, Class):
-            for name in dict.fromkeys((*cls.fields, *cls.scope.names)):
-                if not isinstance(cls.scope.names.get(name), Function):
-                    self._set_field(cls, name, value)
-
-    def _set_field(self, cls: Class, name: str, value: Value) -> None:
-        old = cls.fields.get(name)
-        cls.fields[name] = joined = value if old is None else union([old, value])
-        if name in cls.taken and self.careful:  # looked up before, there or in the class
-            before = [one for one in (old, cls.lookup(name)) if one is not None]
-            if fresh(before, [joined], self.numbered):
-                self.refilled.append(partial(cls.widen, name))
 
 
 def having(receiver: Union, name: str) -> list[Value]:

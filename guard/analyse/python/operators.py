@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from guard.analyse.python import fold
+from guard.analyse.python import filling, fold
 from guard.analyse.python.call_sites import CallSites
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.special import paths
@@ -21,6 +21,7 @@ from guard.analyse.python.values import (
     Foreign,
     Instance,
     Object,
+    Part,
     Seq,
     Text,
     Union,
@@ -113,7 +114,8 @@ class Operators(CallSites):
         if kind is ast.Add and (_is_text(left) or _is_text(right)):
             return text((*parts_of(left), *parts_of(right)), taint)
         if kind is ast.Mod and _is_text(left):
-            return self._percent(left, right, taint)
+            return filling.percent(left, right, taint)
+        self.lose_held(Args([left, right]))
         return TAINTED if taint else UNKNOWN
 
     def own_operator(self, kind: type[ast.operator | ast.cmpop], left: Value, right: Value, node: ast.AST) -> Value | None:
@@ -132,7 +134,7 @@ class Operators(CallSites):
             not isinstance(one, (str, bytes)) or len(one) <= fold.MAX for one in (a, b)
         )
         if kind is ast.Mod and isinstance(a, str):
-            return self._percent(left, right, taint)
+            return filling.percent(left, right, taint)
         if kind is ast.Mult and any(isinstance(one, (str, bytes)) for one in (a, b)):
             size = (len(a) * b if isinstance(b, int) else 0) if isinstance(a, (str, bytes)) else (len(b) * a if isinstance(a, int) else 0)
             small = small and size <= fold.MAX
@@ -140,52 +142,21 @@ class Operators(CallSites):
             return TAINTED if taint else UNKNOWN
         return fold.lift(lambda: run(a, b), taint) or UNKNOWN
 
-    def _percent(self, left: Value, right: Value, taint: bool) -> Value:
-        values = right.look() if isinstance(right, Seq) else [right]
-        parts: list[str | None] = []
-        index = 0
-        for piece in parts_of(left):
-            if piece is None:
-                parts.append(None)
-                continue
-            chunks = piece.replace("%%", "\0").split("%")
-            parts.append(chunks[0].replace("\0", "%"))
-            for chunk in chunks[1:]:
-                stripped = chunk.lstrip("0123456789.-+ #")
-                named = chunk.startswith("(")
-                plain = chunk[:1] in ("s", "d", "i") and not named
-                if plain and index < len(values):
-                    parts += parts_of(values[index])
-                else:
-                    parts.append(None)
-                index += 1
-                tail = chunk.partition(")")[2][1:] if named else chunk[1:] if plain else stripped[1:]
-                parts.append(tail.replace("\0", "%"))
-        return text(parts, taint)
-
     def joined(self, node: ast.JoinedStr) -> Value:
-        pieces: list[list[tuple[str | None, ...]]] = []
+        pieces: list[Value | str | tuple[Part, ...]] = []
         taint = False
         for one in node.values:
             if isinstance(one, ast.Constant):
-                pieces.append([(str(one.value),)])
+                pieces.append(str(one.value))
                 continue
             assert isinstance(one, ast.FormattedValue)
             value = self.value(one.value)
             taint = taint or value.taint
             if one.format_spec is not None:
                 self.value(one.format_spec)
-                pieces.append([(None,)])
-            elif one.conversion not in (-1, 115):
-                pieces.append([(None,)])
-            else:
-                pieces.append([parts_of(option) for option in options(value)][:6])
-        combined: list[tuple[str | None, ...]] = [()]
-        for ways in pieces:
-            if len(combined) * len(ways) > 12:
-                ways = [(None,)]  # noqa: PLW2901 - too many ways: that part is unknown
-            combined = [(*head, *tail) for head in combined for tail in ways]
-        return union([text(parts, taint) for parts in combined])
+            plain = one.format_spec is None and one.conversion in (-1, 115)
+            pieces.append(value if plain else filling.altered(value))
+        return filling.combined(pieces, taint)
 
 
 def _is_text(value: Value) -> bool:

@@ -27,13 +27,15 @@ from guard.analyse.python.values import Class, Dict, Instance, Method, Partial, 
 class Outside:
     """What was taken so far."""
 
-    __slots__ = ("changed", "classes", "containers", "methods")
+    __slots__ = ("changed", "classes", "containers", "methods", "missed")
 
     def __init__(self) -> None:
         self.changed = False
         """Whether something was taken that is another thing by now, or that is not followed."""
         self.classes: list[Class] = []
         """All classes of the program; they and the scopes remember by themselves what was looked up in them."""
+        self.missed = 0
+        """How often something was not there when it was asked for: what is put there later is seen by a second reading alone."""
         self.containers: dict[int, tuple[Seq | Dict, object]] = {}
         self.methods: dict[str, tuple[Row, ...]] = {}
 

@@ -37,13 +37,19 @@ class Interpreter(ControlFlow):
         self.net()
 
     def rest(self) -> None:
-        """Functions that nothing called: somebody may."""
+        """Functions that nothing called, and those that got out of sight: somebody may."""
+        found = set[tuple[int, int]]()
         for _ in range(MOST_NESTED):
             waiting = [func for func in self.functions if id(func.node) not in self.reached]
-            if not waiting:
+            by_now = self.lost_by_now()
+            lost = [value for key, value in by_now.items() if key not in found]
+            if not waiting and not lost:
                 break
             for func in waiting:
                 self._uncalled(func)
+            found.update(by_now)
+            for value in lost:
+                self.call(value, Args(more=True), ast.Pass())
 
     def _uncalled(self, func: Function) -> None:
         if id(func.node) in self.reached:
@@ -70,6 +76,8 @@ class Interpreter(ControlFlow):
                 self.opaque(node, f"hands on {what}{name}, and what happens to it is not seen")
             elif row.name not in self.called or self.by_name.get(name):
                 self.apply(row, Args(more=True), node, None)
+        for name in self.relied.keys() & self.asked:
+            self.opaque(self.relied[name], f"reads an attribute whose name it computes of what {name} is given")
         for cls, (row, node) in self.latent.items():
             if cls not in self.spoken:
                 self.apply(row, Args(), node, Instance(cls))

@@ -457,6 +457,12 @@ def tainted(values: Iterable[Value]) -> bool:
     return False
 
 
+ANY = "*"
+"""The field that stands for whichever was set by a name that is not known."""
+
+EVERY = "**"
+"""The field that is looked up by whoever looks at all that there are."""
+
 ATTRIBUTES = "builtins.Attributes"
 """The class of an object's `__dict__`, whose resource is the object."""
 
@@ -533,8 +539,9 @@ def _distinct(values: list[Value]) -> list[Value]:
     return kept
 
 
-def union(values: Iterable[Value]) -> Value:
-    """The join of values: numbers melt into Unknown, texts and things are kept apart up to `MAX_OPTIONS`."""
+def union(values: Iterable[Value], depth: int = 0) -> Value:
+    """The join of values: numbers melt into Unknown, texts and containers are kept apart up to `MAX_OPTIONS`. Things (functions, objects)
+    always are: what is called must not get lost among others."""
     if type(values) is not list:
         values = list(values)
     first = values[0] if values else UNKNOWN
@@ -550,10 +557,45 @@ def union(values: Iterable[Value]) -> Value:
         if not any(isinstance(value, Unknown) for value in kept):
             kept.append(UNKNOWN)
     if len(kept) > MAX_OPTIONS:
-        things = [value for value in kept if not isinstance(value, (Const, Text, Unknown, Seq, Dict))][: 2 * MAX_OPTIONS]
+        things = [value for value in kept if type(value) not in _DATA]
         taint = any(value.taint for value in kept)
+        if depth < 2 and _hold_things(kept):
+            things.append(_melted([value for value in kept if isinstance(value, (Seq, Dict))], depth + 1))
         kept = [*things, text(CLIMBING, taint) if leaves(kept) else TAINTED if taint else UNKNOWN]
     return kept[0] if len(kept) == 1 else Union(tuple(kept))
+
+
+_DATA = frozenset({Const, Text, Unknown, Foreign, Absent, Seq, Dict})
+
+
+def _hold_things(held: list[Value]) -> bool:
+    """Whether there is something in some containers that may be called."""
+    for _ in range(3):
+        held = list({id(option): option for value in held for one in _held(value) for option in options(one)}.values())
+        if any(type(one) not in _DATA for one in held):
+            return True
+    return False
+
+
+def _held(value: Value) -> list[Value]:
+    return value.items if type(value) is Seq else [*value.items.values(), *value.rest] if type(value) is Dict else []
+
+
+def _melted(held: list[Seq | Dict], depth: int) -> Seq | Dict:
+    """One container with what is in many: the rows of a table as one row."""
+    taint = tainted(held)
+    dicts = [one for one in held if isinstance(one, Dict)]
+    if len(dicts) == len(held):
+        keys = dict.fromkeys(key for one in dicts for key in one.items)
+        return Dict(
+            {key: union([one.items[key] for one in dicts if key in one.items], depth) for key in keys},
+            [value for one in dicts for value in one.rest],
+            taint,
+        )
+    rows = [one.look() for one in held]
+    if all(isinstance(one, Seq) and one.exact and len(one.items) == len(rows[0]) for one in held):
+        return Seq([union(list(column), depth) for column in zip(*rows, strict=True)], True, taint)
+    return Seq([union([value for row in rows for value in row], depth)], False, taint)
 
 
 def with_taint(value: Value) -> Value:

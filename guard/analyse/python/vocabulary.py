@@ -154,6 +154,9 @@ COMPUTE = _words(
 ARGUMENT_PARSERS = _words("argparse.Parser argparse.Action argparse.FileType click.Command click.Parameter typer.App")
 """Classes of the tables that make what a program is given of the command line."""
 
+TEST_MARKS = _words("approx fail fixture importorskip main mark param raises skip warns xfail")
+"""What a module of tests says with pytest that does nothing where the tests are not run."""
+
 COMMAND_LINES = _words("argparse click optparse typer")
 """Their modules."""
 
@@ -183,5 +186,17 @@ ITERATES = _words(
 )
 """Of KEEPS: callables that iterate over their first argument."""
 
+DESCRIBES = _words("dataclasses.asdict dataclasses.astuple dataclasses.fields json.dump json.dumps pprint.pformat pprint.pprint")
+"""Callables that give what is in the fields of an object, and not the object."""
+
 HOLDS = _words("builtins.dict collections.OrderedDict")
 """Callables that keep what they are given by name, for the program to take out again."""
+
+COLUMN_METHODS = _words(
+    """
+    abs all any astype between capitalize clip contains count cumsum date day dayofweek diff dt endswith eq fillna fullmatch ge get gt hour
+    index isalpha isdigit isin isna isnull isnumeric le len lower lstrip lt match max mean median min minute month ne notna notnull nunique
+    pct_change quantile quarter rank round rstrip second shift startswith std str strip sum title upper values var weekday year zfill
+    """
+)
+"""Attributes and methods of a column of a table that look at it."""

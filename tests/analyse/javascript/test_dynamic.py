@@ -29,6 +29,7 @@ glob\u0061lThis.eval("1")
 Deno[Symbol.for("Deno.internal")].core
 new (require("worker_threads").Worker)("x", { eval: true })
 import(`./${name}.js`)
+const text = require("lodash").join(parts); setTimeout(text, 1)
 """
 
 EVERYDAY = r"""
@@ -36,6 +37,8 @@ const copy = new this.constructor(this.value)
 const value = JSON.parse(text); const clone = new value.constructor()
 const swap = (x, y) => y; if (a.constructor === b.constructor) swap(a, b)
 const f = handlers[event.type]; f(event)
+import { spy } from "jsr:@std/testing/mock"; const cb = spy(); setTimeout(cb, 1)
+const save = require("lodash").debounce(f, 5); setTimeout(save, 1)
 table[row][column] = table[row - 1][column]
 const Type = { A: class {}, B: class {} }[name]; new Type()
 const obj = JSON.parse(text); obj[method].apply(obj, args)

@@ -38,3 +38,7 @@ def test_a_walk_stays_in_its_folder(code: str) -> None:
     found = _probed("const fs = require('fs'); " + code)
     assert UNKNOWN not in found
     assert all(one.known.startswith(("a", "undefined")) for one in found if isinstance(one, Text))
+
+
+def test_yield_gives_what_it_is_sent() -> None:
+    assert UNKNOWN in _probed("function* g() { probe(yield 'a') }")

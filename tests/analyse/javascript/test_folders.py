@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guard.analyse.javascript.folders import leads_elsewhere
+from guard.model import Kind
 from tests.analyse.javascript.check import effects_of
 
 ANYWHERE = """\
@@ -17,6 +18,13 @@ console.log(await require("glob").glob("/etc/*", { cwd: "src" }))
 console.log(await require("glob").glob("*", { cwd: "/etc" }))
 console.log(await require("glob").glob(["*.md", "/etc/*"]))
 for (const f of new Bun.Glob("/etc/*").scanSync(".")) console.log(f)
+import { expandGlob } from "@std/fs"; for await (const e of expandGlob("*", { root: "/etc" })) Deno.readTextFileSync(e.path)
+import { expandGlob } from "@std/fs"; for await (const e of expandGlob("/etc/*", { root: "src" })) Deno.readTextFileSync(e.path)
+import { expandGlob } from "@std/fs"; for await (const e of expandGlob("*", options)) Deno.readTextFileSync(e.path)
+import { expandGlob } from "@std/fs"; for await (const e of expandGlob("*")) { e.path = "/etc/passwd"; Deno.readTextFileSync(e.path) }
+import { walkSync } from "@std/fs"; for (const e of [...walkSync("src"), ...walkSync("/etc")]) Deno.readTextFileSync(e.path)
+import { walkSync } from "@std/fs"; for (const e of walkSync("src")) { e.path = "/etc/passwd"; Deno.readTextFileSync(e.path) }
+fs.glob("*", { cwd: "/etc" }, (error, found) => console.log(found))
 for (const f of new Bun.Glob("*").scanSync("/etc")) console.log(f)
 for (const f of new Bun.Glob("*").scanSync({ cwd: "/etc" })) console.log(await Bun.file(f).text())
 for (const e of fs.readdirSync("/etc", { withFileTypes: true })) fs.readFileSync("/etc/" + e.name)
@@ -36,6 +44,10 @@ for (const f of require("fast-glob").sync(["docs/*.md", "src/*.md"])) fs.readFil
 for await (const f of require("fs/promises").glob("test/**/*.js")) fs.readFileSync(f)
 for (const f of new Bun.Glob("*").scanSync(".")) await Bun.file(f).text()
 for await (const e of Deno.readDir(".")) await Deno.stat(e.name)
+import { expandGlob } from "@std/fs"; for await (const e of expandGlob("**/*.md", { root: "docs" })) Deno.readTextFileSync(e.path)
+import { expandGlobSync } from "@std/fs"; for (const e of expandGlobSync("src/*.ts")) Deno.readTextFileSync(e.path)
+import { expandGlob } from "@std/fs"; for (const e of await Array.fromAsync(expandGlob("*.md"))) Deno.readTextFileSync(e.path)
+fs.glob("*.md", (error, found) => console.log(found))
 for (const e of fs.readdirSync(".", { withFileTypes: true })) fs.readFileSync(e.name)
 function w(d) { for (const e of fs.readdirSync(d, { withFileTypes: true })) w(require("path").join(d, e.name)) } w(process.cwd())
 function w(d) { for (const n of fs.readdirSync(d)) w(d + "/" + n) } w(process.cwd())
@@ -55,3 +67,10 @@ def test_a_search_and_a_walk_stay_where_they_begin(program: str) -> None:
 def test_alternatives_with_folders_lead_elsewhere() -> None:
     assert all(leads_elsewhere(pattern) for pattern in ("{/etc/a,b}", "a/../b", "+(/x|y)"))
     assert not leads_elsewhere("src/**/*.{js,ts}")
+
+
+def test_of_two_parsed_paths_none_hides_the_other() -> None:
+    program = (
+        "const fs = require('fs'), path = require('path'); const p = c ? path.parse('a.txt') : path.parse('.env'); fs.readFileSync(p.base)"
+    )
+    assert {effect.kind for effect in effects_of(program)} == {Kind.FS_READ, Kind.SECRET_READ}

@@ -20,6 +20,13 @@ from tests.analyse.javascript.check import check
         "import x from 'data:text/javascript,1';  // import.unknown",
         "export * from 'left-pad';  // import.unknown",
         "import _ from 'lodash';",
+        "import x from './notes.md' with { type: 'text' };  // fs.read File notes.md",
+        'import x from "./a.bin" with { type: "bytes" };  // fs.read File a.bin',
+        "import x from './.env' with { type: 'text' };  // import.unknown",
+        "import x from './setup.js' with { type: 'text' };  // import.unknown",
+        "import x from './notes.md' with { type: 'javascript' };  // import.unknown",
+        "import x from './notes.md' with { type: 'text', kind: 'code' };  // import.unknown",
+        "import x from './notes.md';  // import.unknown",
         "import fs from 'node:fs';",
     ],
 )

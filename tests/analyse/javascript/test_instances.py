@@ -181,3 +181,19 @@ def test_a_method_that_gets_an_object_from_elsewhere_reads_what_that_says(progra
 def test_a_method_of_what_the_program_makes_reads_what_was_stored_there(program: str) -> None:
     assert places(program)
     assert all(name.startswith("/home/dev/project/") for name in places(program))
+
+
+OWN_CLASS = [
+    "class V { constructor(x) { this.x = x } clone() { return new this.constructor(this.x) } with(f) { const C = this.constructor; return "
+    "new C(f(this.x)) } } console.log(new V(1).clone().with((x) => x + 1).x)",
+    "function V(x) { this.x = x } V.prototype.clone = function () { return new this.constructor(this.x) }; console.log(new V(1).clone().x)",
+    "class V { eq(o, cb) { return cb(o.constructor === this.constructor) } } console.log(new V().eq(new V(), (x) => !x))",
+    "function f(g) { return g(this.constructor.name) } export { f }",
+    "class V { same(o, seen) { return seen.has(o.constructor) } } console.log(new V().same({}, new Set()), [1].map((x) => x))",
+]
+"""Programs in which the class of an object is looked at, compared and made anew."""
+
+
+@pytest.mark.parametrize("program", OWN_CLASS)
+def test_the_class_of_an_object_of_the_program_computes(program: str) -> None:
+    assert effects_of(program) == ()

@@ -45,3 +45,42 @@ def test_instances_are_named_by_the_call_that_gave_them() -> None:
 def test_client_libraries_of_a_service_are_known_as_a_whole() -> None:
     assert library.spec("openai().chat.completions.create") == "sdk"
     assert library.spec("octokit.Octokit().rest.issues.lock") == "octokit"
+
+
+ELSEWHERE = [
+    "lodash/../evil",
+    "lodash//evil",
+    "date-fns/%2e%2e/evil",
+    "npm:lodash@4/../evil",
+    "npm:lodash@npm:evil",
+    "@std/assert/../../evil",
+    "node:lodash",
+    "jsr:lodash",
+    "npm:fs",
+    "npm:@std/fs",
+    "mocha/bin/mocha",
+    "json5/lib/register",
+    "jest/build/x",
+    "https://deno.land/std/path/../../x/evil/mod.ts",
+    "https://deno.land/std/assert/mod.ts?x",
+    "lodash\\..\\evil",
+]
+SAME = {
+    "npm:lodash@4.17.21/fp": "lodash",
+    "jsr:@std/fs@^1.0.0/walk": "@std/fs",
+    "jsr:/@std/path@1.0.0-rc.2": "path",
+    "npm:fs-extra@11/esm": "fs-extra",
+    "node:fs/promises": "fs",
+    "https://deno.land/std@0.224.0/fs/walk.ts": "@std/fs",
+    "bun:sqlite": "bun:sqlite",
+}
+
+
+@pytest.mark.parametrize("specifier", ELSEWHERE)
+def test_a_specifier_that_leads_elsewhere_is_not_the_package_that_it_begins_with(specifier: str) -> None:
+    assert library.module(specifier) == "unknown"
+
+
+@pytest.mark.parametrize("specifier", SAME)
+def test_a_version_and_a_part_leave_a_package_what_it_is(specifier: str) -> None:
+    assert library.module(specifier) == SAME[specifier]

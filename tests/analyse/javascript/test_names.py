@@ -34,6 +34,19 @@ def test_properties_of_unknown_objects_are_what_is_stored_under_the_name_anywher
     assert UNKNOWN in value_of("thing.go", "other.go = fetch;")
 
 
+def test_of_several_objects_with_a_name_each_has_its_own_value() -> None:
+    rows = "const rows = [{ p: 'a' }, { p: 'b' }];"
+    assert value_of("rows[0].p", rows) == (text("a"),)
+    for change in (
+        "rows[0].p = x",
+        "rows[0][k] = x",
+        "Object.assign(rows[0], x)",
+        "const f = Object.assign",
+        "const { assign: f } = Object",
+    ):
+        assert UNKNOWN in value_of("rows[0].p", f"{rows} {change};"), change
+
+
 def test_the_global_object_is_seen_through_its_names() -> None:
     for source in ("globalThis.fetch", "window['fet' + 'ch']", "self.window.fetch", "(function () { return this })().fetch"):
         assert Ref("fetch") in value_of(source), source

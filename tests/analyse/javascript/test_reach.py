@@ -31,6 +31,10 @@ class A { constructor(x) { this.x = x } go(p) { probe(p) } } new A(1).go('a');
 export class A { go(p) { probe(p) } } new A().go('a');
 const A = class { go(p) { probe(p) } }; new A().go('a');
 async function f() { function go(p) { probe(p) } go('a') }
+class A { go(p) { probe(p) } } const a = c ? new A() : null; a?.go('a');
+class A { go(p) { probe(p) } more() { return this.x ? new A() : null } } new A().more().go('a');
+class A { go(p) { probe(p) } me() { return this.x = 1, this } } new A().me().go('a');
+const o = { go(p) { probe(p) } }; (o ?? 1).go('a');
 """.splitlines()
 
 
@@ -65,6 +69,10 @@ const o = { ...base, go(p) { probe(p) } }; o.go('a');
 const o = { go(p) { probe(p); arguments[0] = 'b' } }; o.go('a');
 var o = { go(p) { probe(p) } }; o.go('a'); globalThis.o.go(x);
 let o = { go(p) { probe(p) } }; o.go('a'); const c = o ?? 1; c[key](x);
+const o = { go(p) { probe(p) } }; o.go('a'); const c = y ? o : 1; c[key](x);
+const o = { go(p) { probe(p) } }; o.go('a'); library(y && o);
+const o = { go(p) { probe(p) } }; o.go('a'); let c; c = (1, o); c[key](x);
+class A { go(p) { probe(p) } me() { return this || null } } new A().go('a'); new A().me()[key](x);
 const make = () => ({ go(p) { probe(p) } }); const o = make(); o.go('a'); register(make);
 const make = async () => ({ go(p) { probe(p) } }); (await make()).go('a'); make().then((m) => m[key](x));
 function make() { return { go(p) { probe(p) } } } make().go('a'); make.call(null)[key](x);

@@ -68,3 +68,18 @@ def test_a_text_that_the_parser_would_repair_for_minutes_is_given_up() -> None:
 @pytest.mark.parametrize("code", ["interface A { b: number; c\n;fetch('x', {d: 'e'});", "type A = { b: (", "let x: Array<{ a: string; = 1"])
 def test_errors_inside_of_types_are_errors_too(code: str) -> None:
     assert tree(code, TS).errors
+
+
+@pytest.mark.parametrize("name", ["unique", "unknown", "never"])
+def test_a_name_that_the_grammar_takes_for_a_type_is_a_name(name: str) -> None:
+    parsed = tree(f"const {name} = [1];\nfor (let i = 1; i < {name}.length; i++) {{\n  use({name}[i]);\n}}", TS)
+    assert not parsed.errors
+    assert [parsed.text(node) for node in nodes(parsed.root, "identifier")].count(name) == 3
+
+
+@pytest.mark.parametrize(
+    "code", ["declare const s: unique symbol; let x: unknown, y: never;", "if (a < unique\n symbol) {}", "if (a < never b) {}"]
+)
+def test_types_and_mistakes_stay_what_they_are(code: str) -> None:
+    parsed = tree(code, TS)
+    assert bool(parsed.errors) is not code.startswith("declare")

@@ -26,7 +26,7 @@ def test_effectful_and_pure_do_not_overlap() -> None:
 
 def test_every_effectful_builtin_module_has_rows() -> None:
     rows = {name.split("/")[0] for name in BUILTIN_MODULES} - {name.split("/")[0] for name in PURE_MODULES}
-    assert rows - set(GLOBALS) == {"bun", "trace_events", "sea", "bun:jsc"}
+    assert rows - set(GLOBALS) == {"bun", "trace_events", "bun:jsc"}
 
 
 def test_what_destroys_in_node_and_deno_is_said_to() -> None:

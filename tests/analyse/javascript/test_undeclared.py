@@ -45,6 +45,15 @@ export default async ({ github }) => { await github.archive_repo({}) }
 module.exports = async function ({ slack, jira }) { await slack.post(await jira.search({})) }
 export async function run(ctx) { await ctx.wiki.update("Home", "x") }
 async function main(ctx) { await ctx.wiki.update("Home", "x") }
+const c = codemode; c.deleteAll()
+const g = github; for (const id of [1, 2]) { g.repos.remove(id) }
+const send = run_query; send("drop table users")
+export default function (codemode) { codemode.deleteAll() }
+export default ({ tools }) => { tools.jira.archive("A-1") }
+function run({ codemode }) { codemode.deleteAll() }
+const main = (mcp) => mcp.callTool("remove", {})
+module.exports.run = async (ctx) => { await ctx.wiki.update("Home", "x") }
+exports.handler = ({ codemode }) => codemode.deleteAll()
 """.strip().splitlines()
 
 OWN = """
@@ -62,6 +71,9 @@ export default function visit(graph) { graph.getAll().forEach((v) => graph.mark(
 async function main(ctx) { await ctx.go("x") } main({ go: async () => 1 })
 module.exports = async function readAll(stream) { let s = ""; for await (const c of stream) s += c; return s.trim() }
 export async function collect(it) { const out = []; for await (const x of it.items()) out.push(x); return out }
+const total = wrongName; console.log(total.length, total.map((x) => x), total + 1)
+function run(items) { return items.collect() }
+export default function walk(tree, visit) { return tree.children.map((one) => visit(one)) }
 counter = 0; counter.toFixed(); await Promise.resolve(counter)
 window.app = { start() { return 1 } }; await window.app.start()
 const View = async () => <Card a={1}>x</Card>

@@ -9,6 +9,7 @@ from guard.analyse.javascript.values import (
     UNKNOWN,
     Array,
     Constant,
+    Object,
     Ref,
     Text,
     as_text,
@@ -16,6 +17,7 @@ from guard.analyse.javascript.values import (
     join,
     merged,
     number_text,
+    overlaid,
     text,
     texts,
 )  # fmt: skip
@@ -56,3 +58,15 @@ def test_a_text_that_grows_without_bound_keeps_only_its_beginning() -> None:
     grown = merged(["x" * LONGEST, "y"])
     assert not grown.complete
     assert grown.known.startswith("x")
+
+
+def test_what_is_spread_over_an_object_counts_whichever_it_is() -> None:
+    own = {"p": (text("a"),)}
+    over, nothing = Object({"p": (text("b"),)}), Object()
+    assert overlaid(own, (over,)) == ({"p": (text("b"),)}, False)
+    assert overlaid(own, (Constant(None),)) == (own, False)
+    assert overlaid(own, (over, nothing)) == ({"p": (text("b"), text("a"))}, False)
+    assert overlaid({}, (over, nothing)) == ({"p": (text("b"), Constant(None))}, False)
+    assert overlaid(own, (Object({}, True),)) == ({"p": (text("a"), UNKNOWN)}, True)
+    assert overlaid(own, (over, UNKNOWN)) == ({"p": (text("a"), UNKNOWN)}, True)
+    assert overlaid(own, ()) == (own, False)

@@ -315,3 +315,17 @@ def _loose(name: str, imported: frozenset[str] | None) -> tuple[Row, ...]:
         if (imported is None or tops & imported) and one is not None and one.effectful:
             found.append(one)
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 10)
+def lends(cls: str, prefix: str) -> bool:
+    """Whether a library class has a method with an effect whose name begins so, or is not known."""
+    made = row(cls)
+    owners = _lineage(made.result if made is not None and made.result and made.result[0] not in "=&" else cls)
+    if any((every := row(f"{owner}.*")) is not None and every.effectful for owner in owners):
+        return True
+    return any(
+        name.startswith(prefix) and full.rpartition(".")[0] in owners and is_effectful(full)
+        for name, names in index().methods.items()
+        for full in names
+    )

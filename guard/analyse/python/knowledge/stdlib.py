@@ -127,6 +127,8 @@ shutil.copyfileobj|get_terminal_size|get_archive_formats|get_unpack_formats|igno
 [pathlib] pure
 pathlib.Path|PurePath|PosixPath|PurePosixPath|WindowsPath|PureWindowsPath() = !path
 pathlib.Path.home|cwd() = !known_folder
+pathlib.PosixPath < pathlib.Path
+pathlib.WindowsPath < pathlib.Path
 pathlib.Path.open(mode) = !path_open -> io.File(self)
 pathlib.Path.read_text|read_bytes() = fs.read self
 pathlib.Path.write_text|write_bytes(data) = fs.write self

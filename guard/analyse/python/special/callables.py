@@ -83,6 +83,7 @@ def data_field(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     """A field of a dataclass: what stands in the class is its default."""
     factory = args.named.get("default_factory")
     if factory is not None:
+        run.lose(factory)  # __dataclass_fields__ has it
         made = run.call(factory, Args(), node)
         return made if isinstance(factory, (Function, Partial)) else UNKNOWN
     default = args.named.get("default")

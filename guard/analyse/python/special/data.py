@@ -8,6 +8,7 @@ import re
 from guard.analyse import targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.frames import calm
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.state import READ_ONLY, database_path
 from guard.analyse.python.values import (
@@ -202,7 +203,7 @@ def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
                 run.opaque(node, "renders a template that reaches into the interpreter", row.rule)
         elif known is None and (isinstance(option, Text) or option.taint or row.name.startswith("numexpr")):
             run.opaque(node, "evaluates text that it builds while running", row.rule)
-        elif known is not None and ("@" in known or REACHING.search(known)):
+        elif known is not None and (REACHING.search(known) or not (calm(known) if row.name.startswith("pandas.") else "@" not in known)):
             run.opaque(node, "evaluates text that reaches into the interpreter", row.rule)
     return None
 

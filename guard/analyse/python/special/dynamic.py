@@ -11,16 +11,13 @@ from guard.analyse.python.knowledge import Row
 from guard.analyse.python.parse import blocks
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
-    NONE,
     UNKNOWN,
     Args,
-    Class,
     Const,
     Function,
     Instance,
     Method,
     Module,
-    Object,
     Partial,
     Ref,
     Seq,
@@ -176,71 +173,6 @@ def _examples(tree: ast.AST | None) -> list[str]:
             ):
                 found.append(_prompted(body.value.value))
     return found
-
-
-@special
-def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    if len(args.positional) < 2:
-        run.opaque(node, "reads an attribute whose name it computes", row.rule)
-        return UNKNOWN
-    owner, names = args.positional[0], args.positional[1]
-    for fallback in args.positional[2:]:
-        run.mention(fallback, node)
-    found = [args.positional[2]] if len(args.positional) > 2 else []
-    for option in options(names):
-        known = known_text(option)
-        if known is not None:
-            if isinstance(option, Const) and option.made and isinstance(owner, Ref):
-                run.opaque(node, f"reads an attribute by a name that it puts together ({known})", row.rule)
-            value = run.attribute(owner, known, node)
-            run.mention(value, node)
-            found.append(value)
-        elif isinstance(option, Text) and option.prefix and not option.prefix.startswith("_") and _own(owner):
-            found.extend(_methods(run, owner, option.prefix))
-        elif _own(owner) and not isinstance(option, Text):
-            run.opaque(node, "reads an attribute whose name it computes", row.rule)
-            found.extend(_methods(run, owner, ""))
-        else:
-            run.opaque(node, "reads an attribute whose name it computes", row.rule)
-    return union(found) if found else UNKNOWN
-
-
-def _own(value: Value) -> bool:
-    return all(isinstance(option, (Object, Class, Unknown)) for option in options(value))
-
-
-def _methods(run: Calls, owner: Value, prefix: str) -> list[Value]:
-    found: list[Value] = []
-    run.outside.changed = True
-    for option in options(owner):
-        cls = option.cls if isinstance(option, Object) else option if isinstance(option, Class) else None
-        if cls is not None:
-            found += [
-                value.bound(option) for name, value in cls.scope.names.items() if name.startswith(prefix) and isinstance(value, Function)
-            ]
-    return found
-
-
-@special
-def setattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    if not args.positional:
-        return NONE
-    for owner in options(args.positional[0]):
-        if isinstance(owner, (Ref, Module)):
-            run.opaque(node, "replaces a part of a library", row.rule)
-            continue
-        for option in options(args.get(1) or UNKNOWN):
-            name = known_text(option)
-            if isinstance(owner, Instance):
-                run.set_attribute(owner, name or "", UNKNOWN, node)
-            elif isinstance(owner, (Object, Class)) and (value := args.get(2, "value")) is not None:
-                if name is not None:
-                    run.set_attribute(owner, name, value, node)
-                else:
-                    run.set_any(owner, value)
-            elif name is not None and name.startswith("__"):
-                run.opaque(node, f"sets {name} of an object", row.rule)
-    return NONE
 
 
 @special

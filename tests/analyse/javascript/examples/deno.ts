@@ -28,7 +28,14 @@ Deno.dlopen("lib.so", {});  // opaque
 await Deno.writeTextFile(Deno.args[0], "x");  // fs.write Folder / ~
 const page = await (await fetch("https://typed.example/" as string)).json();  // http.get Endpoint typed.example:443
 const kv = await Deno.openKv();  // fs.write Folder / ~
+console.log(Deno.stdout.isTerminal(), Deno.stdin.isTerminal());
+await kv.get(["a"]);  // sql.select Database kv
+await kv.set(["a"], 1);  // sql.update Database kv
+await kv.delete(["a"]);  // sql.delete Database kv
+Deno.upgradeWebSocket(new Request("https://x.example"));  // net.connect Domain - ~
 Deno.exit(0);
 enum Color { Red = 1 }
 namespace N { export const y = 1; }
 abstract class Shape { constructor(private readonly w: number) {} area(): number { return this.w!; } }
+import { isErrorStatus, STATUS_CODE } from "jsr:@std/http/status";
+console.log(isErrorStatus(STATUS_CODE.NotFound));

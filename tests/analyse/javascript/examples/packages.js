@@ -15,6 +15,10 @@ import { readFileSync } from "node:fs";
 import yaml from "js-yaml";
 import csvtojson from "csvtojson";
 import { createRemoteJWKSet } from "jose";
+import { asyncBufferFromFile, asyncBufferFromUrl } from "hyparquet";
+import { CronFileParser } from "cron-parser";
+import trash from "trash";
+import simpleGit from "simple-git";
 
 const text = readFileSync("formulas.txt", "utf8");  // fs.read File formulas.txt
 evaluate(text);  // opaque
@@ -44,3 +48,10 @@ mammoth.extractRawText({ path: "a.docx" });  // fs.read File a.docx
 yaml.load(text, { schema: yaml.DEFAULT_FULL_SCHEMA });  // opaque
 csvtojson().fromFile("a.csv").then((rows) => rows.length);  // fs.read File a.csv
 createRemoteJWKSet(new URL("https://x.example/keys"));  // http.get Endpoint x.example:443
+import { Combination } from "js-combinatorics";
+for (const pair of new Combination([1, 2, 3], 2)) console.log(pair);
+asyncBufferFromFile("rows.parquet");  // fs.read File rows.parquet
+asyncBufferFromUrl({ url: "https://rows.example/a.parquet" });  // http.get Endpoint rows.example:443
+CronFileParser.parseFile("crontab.txt");  // fs.read File crontab.txt
+trash("old.png");  // fs.delete File old.png
+simpleGit().add(".").commit("x").push("origin");  // proc.exec Program git ~; net.connect Domain - ~

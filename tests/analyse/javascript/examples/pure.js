@@ -52,4 +52,6 @@ JSON.parse('{"x": 1}');
 process.stdout.write("done\n");
 process.exitCode = 0;
 if (x.constructor === Array || x.constructor.name === "Object") console.log(typeof require, typeof fetch);
+addEventListener("unhandledrejection", (event) => event.preventDefault());
+globalThis.addEventListener("load", () => console.log("loaded"));
 module.exports = { fib, text, counts, a, rest, fetchCount };

@@ -81,6 +81,13 @@ sympy.sympify(input())  # opaque
 sympy.sympify("open('a').read()")  # opaque
 pd.DataFrame({"a": [1]}).query("a > 0")
 pd.DataFrame({"a": [1]}).query(input())  # opaque
+pd.DataFrame({"a": [1]}).query("a > @limit and `b c`.str.contains('x') or a not in @known and index < 3")
+pd.DataFrame({"a": [1]}).eval("b = sqrt(a) + a.mean()")
+pd.DataFrame({"a": [1]}).eval("a.to_csv('b.csv')")  # opaque
+pd.DataFrame({"a": [1]}).query("@pd.io.common.os.remove('a')")  # opaque
+pd.DataFrame({"a": [1]}).query("a > @run('b')")  # opaque
+pd.DataFrame({"a": [1]}).query("a in (@pd).io.x")  # opaque
+pd.DataFrame({"a": [1]}).query("a.str.get(0).values.tofile('b')")  # opaque
 gettext.translation("app", "locale")  # fs.read Folder locale
 gettext.translation("app")
 tracemalloc.take_snapshot().dump("s")  # fs.write File s

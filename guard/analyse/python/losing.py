@@ -1,0 +1,151 @@
+"""Values that go where nobody follows them: callbacks, what is given to code that is not known, what is put into things that are not
+known or that give it out again in their own way.
+
+What is called there and then was called. The rest is `lost`: it may come back from there under any name, and be called with anything, so
+it is read like this when the rest of the program was (`lost_by_now`).
+"""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse.python import knowledge
+from guard.analyse.python.invocation import Invocation, bind
+from guard.analyse.python.values import (
+    ABSENT,
+    UNKNOWN,
+    Args,
+    Class,
+    Dict,
+    Function,
+    Instance,
+    Method,
+    Object,
+    Partial,
+    Ref,
+    Seq,
+    Union,
+    Value,
+    options,
+    union,
+)
+from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, HOLDS, INTERNALS, PEEKS
+from guard.model import Facts, Loop
+
+
+class Losing(Invocation):
+    """What becomes of values that are handed on."""
+
+    __slots__ = ("gone", "lost")
+
+    def __init__(self, facts: Facts, depth: int) -> None:
+        super().__init__(facts, depth)
+        self.lost: dict[tuple[int, int], Value] = {}
+        """What may be called with anything, from where nobody follows it."""
+        self.gone: dict[Class, None] = {}
+        """Classes of which an object may be there."""
+
+    def call(self, func: Value, args: Args, node: ast.AST) -> Value:
+        raise NotImplementedError
+
+    def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
+        """Run whatever callable is among the arguments, with the elements of the other arguments."""
+        if not (args.positional or args.named or args.more):
+            return
+        funcs: list[Value] = []
+        for value in args.all():
+            kind = type(value)
+            if kind in _CALLABLE:
+                funcs.append(value)
+            elif kind is Union:
+                funcs += [option for option in options(value) if type(option) in _CALLABLE]
+        if not funcs or name in PEEKS or name in HOLDS:
+            return
+        items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
+        given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]
+        library, dot, _ = name.partition(".")
+        if items and (not dot or knowledge.is_foreign(library) or not args.named.keys() <= _ASIDE):
+            given = [union([value, UNKNOWN]) for value in given]  # it may be called with something else
+        known = items[0] if len(items) == 1 and isinstance(items[0], Seq) and items[0].exact else None
+        with self.looping(Loop.BOUNDED if known is not None else Loop.UNBOUNDED, len(known.items) if known is not None else None):
+            for func in funcs:
+                if isinstance(func, Ref) and not knowledge.is_effectful(func.name):
+                    continue
+                if isinstance(func, Class):
+                    continue
+                self.lose(self.call(func, Args(list(given), {}, more=not items), node))
+
+    def hands_over(self, name: str, args: Args) -> None:
+        """Something that holds the arguments of the command line, or makes them, goes to a callable that could put some there."""
+        if self.bare and not name.startswith(_PARSERS) and any(map(holds_arguments, args.all())):
+            self.has_arguments()
+
+    def escape(self, args: Args) -> None:
+        """Arguments go to code that is not known: the functions among them may be called with anything."""
+        if self.lacking:
+            self.hands_over("", args)
+        for value in args.all():
+            self.lose(value)
+            for option in options(value):
+                if isinstance(option, Function):
+                    option.escaped = True
+
+    def lose_held(self, args: Args) -> None:
+        """Arguments go to code that gives something made of them: what is called there was called, the rest is lost."""
+        for value in args.all():
+            for option in options(value):
+                if isinstance(option, (Seq, Dict, Object)):
+                    self.lose(option)
+
+    def lose_fields(self, value: Value) -> None:
+        """What is in the fields of an object goes where nobody follows it."""
+        for option in options(value):
+            if isinstance(option, Object):
+                self.lose(Seq(list(option.cls.fields.values())))
+
+    def lose(self, value: Value) -> None:
+        """A value goes where nobody follows it, with what is in it."""
+        waiting, seen = list(options(value)), set[int]()
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, (Function, Class, Partial)):
+                self.lost.setdefault((id(one.node if isinstance(one, Function) else one), id(type(one))), one)
+            if isinstance(one, (Object, Class)):
+                self.gone[one.cls if isinstance(one, Object) else one] = None
+            elif isinstance(one, (Seq, Dict)) and id(one) not in seen:
+                seen.add(id(one))
+                waiting += [option for item in one.look() for option in options(item)]
+
+    def lost_by_now(self) -> dict[tuple[int, int], Value]:
+        """What is lost, with the methods and fields of objects that are."""
+        for cls in list(self.gone):
+            self.lose_fields(Object(cls))
+            for one in lineage(cls):
+                for name, method in one.scope.names.items():
+                    if isinstance(method, Function) and name != "__init__" and name not in INTERNALS:
+                        self.lost.setdefault((id(method.node), id(cls)), bind(method, Object(cls)))
+        return dict(self.lost)
+
+
+def lineage(cls: Class, depth: int = 0) -> list[Class]:
+    """A class of the program, and those that it is derived from."""
+    return [cls, *(one for base in cls.bases if isinstance(base, Class) and depth < 20 for one in lineage(base, depth + 1))]
+
+
+_PARSERS = (*(f"{cls}." for cls in ARGUMENT_PARSERS), "getopt.")
+
+
+def holds_arguments(value: Value, depth: int = 0) -> bool:
+    """Whether a value is, or has in it, a list of the command line's arguments, or what makes something of those."""
+    if isinstance(value, (Seq, Dict)):
+        held = value.items.values() if isinstance(value, Dict) else value.items
+        return depth > 4 or any(one is ABSENT or holds_arguments(one, depth + 1) for one in held)
+    if isinstance(value, Union):
+        return any(holds_arguments(one, depth) for one in value.options)
+    return (isinstance(value, Ref) and value.name == "sys.argv") or (isinstance(value, Instance) and value.cls in ARGUMENT_PARSERS)
+
+
+_ASIDE = frozenset({"key", "reverse", "default"})
+"""Keywords of sorted, min and max: what they give is called with the elements, or not at all."""
+
+_CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
