@@ -6,13 +6,26 @@ The SDK's own transports put a task and a queue between each of their halves: ha
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
-from typing import Self
+from typing import Protocol, Self
 
 import anyio
 from mcp.shared.message import SessionMessage
 
-Streams = tuple[AsyncIterable[SessionMessage | Exception], Callable[[SessionMessage], Awaitable[None]]]
-"""A server's messages, and how to send it one (`anyio.BrokenResourceError` or `ClosedResourceError`: it takes no more)."""
+
+class Line(Protocol):
+    """The way to a server."""
+
+    async def send(self, item: SessionMessage, /) -> None:
+        """Send a message. `anyio.BrokenResourceError` or `ClosedResourceError`: it takes no more."""
+        ...
+
+    def listen(self, on: bool, /) -> None:
+        """Whether what it says unasked is wanted, where that takes a stream of its own."""
+        ...
+
+
+Streams = tuple[AsyncIterable[SessionMessage | Exception], Line]
+"""A server's messages, and the way to it."""
 
 
 class Incoming:

@@ -1,7 +1,8 @@
 """A wrapped server behind a URL: streamable HTTP, with the headers that the operator names.
 
 Every client of guard's gets a connection to the server, and every call of it is a request: so certificates are loaded once per process, and
-sockets are used again.
+sockets are used again, whosever request it was. A connection holds neither a task nor a socket while nothing is asked: the messages of one
+client go one by one through the SDK's transport, and the stream for what the server says unasked is there while somebody listens.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ import contextlib
 import functools
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import anyio
 import httpx2
-from mcp.client.streamable_http import streamable_http_client
+from anyio.abc import TaskGroup
+from mcp.client.streamable_http import StreamableHTTPTransport
+from mcp.shared.message import SessionMessage
 from mcp_types import CONNECTION_CLOSED
 
-from guard.channel import Streams
+from guard.channel import Incoming, Line, Outgoing
 from guard.upstream import oauth
 from guard.upstream.link import BROKEN, LOST
 from guard.upstream.secrets import resolved
@@ -36,20 +42,125 @@ LONGEST_REST = 1.0
 """Seconds in which a stream whose last message was read may end, so that its socket can be used again."""
 
 
+def load() -> None:
+    """Load what the first connection needs."""
+    httpx2.AsyncHTTPTransport(verify=_certificates())
+
+
 @asynccontextmanager
-async def connect(target: Target) -> AsyncIterator[Streams]:
-    """The server's messages, and how to send to it. `ConfigError` if a secret in the headers cannot be had."""
+async def connect(target: Target, group: TaskGroup, take: Callable[[SessionMessage | Exception], Awaitable[None]]) -> AsyncIterator[Line]:
+    """The way to the server, whose requests are under way in `group`. `take` gets its messages. `ConfigError` if a secret in the headers
+    cannot be had."""
     headers = {"Accept-Encoding": "identity", **{name: resolved(value) for name, value in target.headers}}
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=_LONGEST_IDLE)
     async with AsyncExitStack() as stack:
         auth = await stack.enter_async_context(oauth.authentication(target))
-        web = _Web(
-            headers=headers, timeout=TIMEOUT, limits=limits, auth=auth, verify=_certificates(), event_hooks={"response": [_answered]}
-        )
+        sockets = await stack.enter_async_context(_sockets())
+        web = _Web(headers=headers, timeout=TIMEOUT, transport=sockets, auth=auth, event_hooks={"response": [_answered]})
         await stack.enter_async_context(web)
-        client = streamable_http_client(target.url, http_client=web, max_sse_event_size=LONGEST_EVENT)
-        messages, outgoing = await stack.enter_async_context(client)
-        yield messages, outgoing.send
+        line = _Line(StreamableHTTPTransport(target.url, max_sse_event_size=LONGEST_EVENT), web, group, take)
+        try:
+            yield line
+        finally:
+            await line.close()
+
+
+class _Line:
+    """One client's way to the server."""
+
+    def __init__(
+        self,
+        transport: StreamableHTTPTransport,
+        web: httpx2.AsyncClient,
+        group: TaskGroup,
+        take: Callable[[SessionMessage | Exception], Awaitable[None]],
+    ) -> None:
+        self._transport, self._web, self._group = transport, web, group
+        self._taken: Any = Outgoing(take)
+        self._turn = asyncio.Lock()
+        self._wanted = self._introduced = False
+        self._listening: anyio.CancelScope | None = None
+
+    async def send(self, message: SessionMessage, /) -> None:
+        """Send one message: a request begins, anything else is with the server when this returns, since the next must not overtake it."""
+        one: Any = _One(message)
+        async with self._turn:
+            await self._transport.post_writer(self._web, one, self._taken, self._taken, self._begin, self._group)
+
+    def listen(self, on: bool, /) -> None:
+        """Hold the stream for what the server says unasked, or not."""
+        self._wanted = on
+        if on and self._introduced and self._listening is None:
+            self._listening = anyio.CancelScope()
+            self._group.start_soon(self._listen, self._listening)
+        elif not on and self._listening is not None:
+            self._listening.cancel()
+            self._listening = None
+
+    def _begin(self) -> None:
+        """The client says that it is initialised; before that a server gives no stream."""
+        self._introduced = True
+        self.listen(self._wanted)
+
+    async def _listen(self, scope: anyio.CancelScope) -> None:
+        with scope:
+            await self._transport.handle_get_stream(self._web, self._taken)
+
+    async def close(self) -> None:
+        """Tell the server that the client has left."""
+        if self._transport.session_id:
+            await self._transport.terminate_session(self._web)
+
+
+class _One(Incoming):
+    """One message as the stream of messages that the SDK's transport reads."""
+
+    last_context = None
+
+    def __init__(self, message: SessionMessage) -> None:
+        async def one() -> AsyncGenerator[SessionMessage | Exception]:
+            yield message
+
+        super().__init__(one())
+
+
+class _Sockets(httpx2.AsyncBaseTransport):
+    """The sockets of all connections. What belongs to one (cookies, headers, who signs in) is its own client's; this one knows nothing of
+    them, but by which proxy a host is reached."""
+
+    def __init__(self) -> None:
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=_LONGEST_IDLE)
+        none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._web = httpx2.AsyncClient(timeout=TIMEOUT, limits=limits, verify=_certificates(), cookies=none)
+        self.users = 0
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        return await self._web.send(request, stream=True)
+
+    async def aclose(self) -> None:
+        """Nothing: the sockets are everybody's."""
+
+    async def close(self) -> None:
+        await self._web.aclose()
+
+
+_open: WeakKeyDictionary[asyncio.AbstractEventLoop, _Sockets] = WeakKeyDictionary()
+
+
+@asynccontextmanager
+async def _sockets() -> AsyncIterator[_Sockets]:
+    """The sockets of this event loop, which are closed when no connection is there any more."""
+    loop = asyncio.get_running_loop()
+    sockets = _open.get(loop)
+    if sockets is None:
+        sockets = _open[loop] = _Sockets()
+    sockets.users += 1
+    try:
+        yield sockets
+    finally:
+        sockets.users -= 1
+        if not sockets.users:
+            del _open[loop]
+            await sockets.close()
 
 
 @functools.cache

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
 
@@ -35,7 +36,7 @@ from mcp_types import (
     RequestId,
 )
 
-from guard.channel import Streams
+from guard.channel import Line
 from guard.errors import GuardError, NotForwarded, UpstreamError
 from guard.upstream import stdio
 from guard.upstream.target import Target
@@ -106,23 +107,29 @@ class _Request:
 
 
 class Link:
-    """One connection. `open` before use, `close` at the end; both from any task."""
+    """One connection. `open` before use, `close` at the end; both from any task.
 
-    def __init__(self, target: Target, *, audience: Caller | None = None) -> None:
+    Clients that left without a word leave one behind each, for half an hour: it holds what it needs, when it needs it.
+    """
+
+    def __init__(self, target: Target, *, audience: Caller | None = None, listens: bool = True) -> None:
         self.target = target
         self.audience = audience
         """Who hears what belongs to no request: the one client that this connection is for, if it is for one."""
-        self.changed = asyncio.Event()
-        """Set when the server says that its tools changed."""
+        self.changed = False
+        """The server said that its tools changed."""
         self.ended = asyncio.Event()
         self._ids = itertools.count(1)
         self._open: dict[int, _Request] = {}
         self._questions: dict[RequestId, anyio.CancelScope] = {}
         """Requests of the server that are being answered."""
-        self._notices: asyncio.Queue[_Notice | asyncio.Event] = asyncio.Queue()
+        self._notices: deque[_Notice | asyncio.Event] = deque()
+        self._pumping = False
         self._closing = asyncio.Event()
-        self._ready = asyncio.Event()
-        self._send: Callable[[SessionMessage], Awaitable[None]] | None = None
+        self._ready = False
+        self._listens = listens
+        self._line: Line | None = None
+        self._group: TaskGroup | None = None
         self.why = ""
         """Why it broke, if it did."""
         self._flooded = False
@@ -130,17 +137,14 @@ class Link:
 
     @property
     def alive(self) -> bool:
-        return self._ready.is_set() and not self._closing.is_set() and not self.ended.is_set()
+        return self._ready and not self._closing.is_set() and not self.ended.is_set()
 
     async def open(self) -> None:
         """Connect. `NotForwarded` if that cannot be done."""
-        self._task = asyncio.create_task(self._own(), name=f"link-{self.target.name}")
-        ready = asyncio.create_task(self._ready.wait())
-        try:
-            await asyncio.wait((self._task, ready), timeout=LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ready.cancel()
-        if not self._ready.is_set():
+        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._own(ready), name=f"link-{self.target.name}")
+        await asyncio.wait((self._task, ready), timeout=LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
+        if not self._ready:
             await self.close()
             why = self.why.rstrip(".") or f"it does not answer within {LONGEST_START:g} seconds. Its own log says more"
             raise NotForwarded(f"{self.target.name} cannot be reached: {why}.")
@@ -152,15 +156,23 @@ class Link:
             with anyio.CancelScope(shield=True):
                 await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _own(self) -> None:
+    def listen(self, on: bool) -> None:
+        """Whether what the server says unasked, beside any request, has a listener. Over HTTP that takes a stream of its own."""
+        self._listens = on
+        if self._line is not None:
+            self._line.listen(on)
+
+    async def _own(self, ready: asyncio.Future[None]) -> None:
         try:
-            async with self._transport() as (messages, self._send), anyio.create_task_group() as group:
-                group.start_soon(self._read, messages, group)
-                group.start_soon(self._pump)
-                self._ready.set()
-                await self._closing.wait()
-                self._end()
-                group.cancel_scope.cancel()
+            async with anyio.create_task_group() as self._group:
+                async with self._transport(self._group) as self._line:
+                    self._line.listen(self._listens)
+                    self._ready = True
+                    if not ready.done():
+                        ready.set_result(None)
+                    await self._closing.wait()
+                    self._end()
+                self._group.cancel_scope.cancel()
         except (GuardError, OSError, ExceptionGroup) as error:
             self.why = _said(error)
             log.warning("the connection broke", server=self.target.name, why=self.why)
@@ -174,12 +186,19 @@ class Link:
             if not request.answer.done():
                 request.answer.set_result(None)
 
-    def _transport(self) -> AbstractAsyncContextManager[Streams]:
+    def _transport(self, group: TaskGroup) -> AbstractAsyncContextManager[Line]:
         if self.target.url:
             from guard.upstream import http
 
-            return http.connect(self.target)
-        return stdio.connect(self.target)
+            return http.connect(self.target, group, self._take)
+        return self._over_stdio()
+
+    @asynccontextmanager
+    async def _over_stdio(self) -> AsyncIterator[Line]:
+        async with stdio.connect(self.target) as (messages, line), anyio.create_task_group() as group:
+            group.start_soon(self._read, messages)
+            yield line
+            group.cancel_scope.cancel()
 
     # ------------------------------------------------------------------------------------------------------------- to the server
 
@@ -226,26 +245,31 @@ class Link:
             await self.notify("notifications/cancelled", {"requestId": key, "reason": "caller cancelled"})
 
     async def _say(self, message: JSONRPCMessage, headers: Mapping[str, str] | None = None) -> None:
-        assert self._send
-        await self._send(SessionMessage(message, metadata=ClientMessageMetadata(headers=dict(headers)) if headers else None))
+        assert self._line
+        await self._line.send(SessionMessage(message, metadata=ClientMessageMetadata(headers=dict(headers)) if headers else None))
 
     # ----------------------------------------------------------------------------------------------------------- from the server
 
-    async def _read(self, messages: AsyncIterable[SessionMessage | Exception], group: TaskGroup) -> None:
+    async def _read(self, messages: AsyncIterable[SessionMessage | Exception]) -> None:
         with suppress(anyio.ClosedResourceError):
             async for item in messages:
-                match item.message if isinstance(item, SessionMessage) else None:
-                    case JSONRPCResponse() | JSONRPCError() as answer:
-                        request = self._open.get(_key(answer.id))
-                        if request is not None and not request.answer.done():
-                            request.answer.set_result(answer)
-                    case JSONRPCRequest() as question:
-                        # Before it begins, since the word that it is cancelled may come with it.
-                        scope = self._questions[question.id] = anyio.CancelScope()
-                        group.start_soon(self._answer, question, scope)
-                    case JSONRPCNotification() as notice:
-                        self._told(notice.method, notice.params)
+                await self._take(item)
         self._closing.set()  # the server is gone
+
+    async def _take(self, item: SessionMessage | Exception) -> None:
+        """Take what the server says, at once: what comes of it is done by others."""
+        assert self._group
+        match item.message if isinstance(item, SessionMessage) else None:
+            case JSONRPCResponse() | JSONRPCError() as answer:
+                request = self._open.get(_key(answer.id))
+                if request is not None and not request.answer.done():
+                    request.answer.set_result(answer)
+            case JSONRPCRequest() as question:
+                # Before it begins, since the word that it is cancelled may come with it.
+                scope = self._questions[question.id] = anyio.CancelScope()
+                self._group.start_soon(self._answer, question, scope)
+            case JSONRPCNotification() as notice:
+                self._told(notice.method, notice.params)
 
     async def _answer(self, question: JSONRPCRequest, scope: anyio.CancelScope) -> None:
         """Answer a request of the server; not one that it cancels meanwhile."""
@@ -283,38 +307,49 @@ class Link:
     def _told(self, method: str, params: Mapping[str, Any] | None) -> None:
         """Runs in the order of receipt: so a notification is on its way before the result that follows it."""
         if method == "notifications/tools/list_changed":
-            self.changed.set()
+            self.changed = True
         if method == "notifications/cancelled":
             cancelled = cancelled_request_id_from_params(params)
             if cancelled is not None and (asking := self._questions.get(cancelled)) is not None:
                 asking.cancel()
-        elif self._notices.qsize() < MOST_NOTICES:
-            self._notices.put_nowait(_Notice(method, params))
+        elif len(self._notices) < MOST_NOTICES:
+            self._hand_on(_Notice(method, params))
         elif not self._flooded:
             self._flooded = True
             log.warning("notifications are dropped: too many wait", server=self.target.name, limit=MOST_NOTICES)
 
     async def _spoken(self) -> None:
         """Until all that the server said so far has been handed on."""
-        if self._notices.empty():
+        if not self._pumping:
             return
         mark = asyncio.Event()
-        self._notices.put_nowait(mark)
+        self._hand_on(mark)
         ended = asyncio.create_task(self.ended.wait())
         marked = asyncio.create_task(mark.wait())
         await asyncio.wait((ended, marked), return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
         marked.cancel()
 
+    def _hand_on(self, notice: _Notice | asyncio.Event) -> None:
+        self._notices.append(notice)
+        if not self._pumping:
+            assert self._group
+            self._pumping = True
+            self._group.start_soon(self._pump)
+
     async def _pump(self) -> None:
-        while True:
-            notice = await self._notices.get()
-            if isinstance(notice, asyncio.Event):
-                notice.set()
-                continue
-            params = dict(notice.params or {})
-            if (caller := self._listener(notice.method, params)) is not None:
-                await caller.tell(notice.method, params or None)
+        """Hand on what waits, in order."""
+        try:
+            while self._notices:
+                notice = self._notices.popleft()
+                if isinstance(notice, asyncio.Event):
+                    notice.set()
+                    continue
+                params = dict(notice.params or {})
+                if (caller := self._listener(notice.method, params)) is not None:
+                    await caller.tell(notice.method, params or None)
+        finally:
+            self._pumping = False
 
     def _listener(self, method: str, params: dict[str, Any]) -> Caller | None:
         """Who hears a notification; guard's own tokens and ids in it are put back to the client's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mcp.shared.exceptions import MCPError
@@ -36,8 +36,10 @@ class Session:
 
     def __init__(self, link: Link, hello: dict[str, Any], *, modern: bool, version: str) -> None:
         self.link, self.hello, self.modern, self.version = link, hello, modern, version
+        self.listed = False
+        """Its tools are known."""
         self.schemas: dict[str, Any] = {}
-        """Input schemas by tool, as this connection listed them: for headers that mirror arguments."""
+        """Input schemas by tool, as this connection listed them: for headers that mirror arguments, which only the modern era knows."""
 
     @property
     def alive(self) -> bool:
@@ -49,6 +51,12 @@ class Session:
         meta = self.hello.get("_meta")
         found = self.hello.get("serverInfo") or (meta.get("io.modelcontextprotocol/serverInfo") if isinstance(meta, dict) else None)
         return found if isinstance(found, dict) else {}
+
+    def learn(self, tools: Iterable[Mapping[str, Any]]) -> None:
+        """These are its tools."""
+        self.listed = True
+        if self.modern:
+            self.schemas = {tool["name"]: tool.get("inputSchema") for tool in tools}
 
     @property
     def envelope(self) -> dict[str, Any]:
@@ -114,9 +122,10 @@ async def opened(target: Target) -> Session:
         raise
 
 
-async def introduced(target: Target, params: Mapping[str, Any] | None, audience: Caller) -> Session:
-    """A connection for one client, initialised by the client's own words. `MCPError` is the server's refusal."""
-    link = Link(target, audience=audience)
+async def introduced(target: Target, params: Mapping[str, Any] | None, audience: Caller, *, listens: bool = True) -> Session:
+    """A connection for one client, initialised by the client's own words. `listens`: see `Link.listen`. `MCPError` is the server's
+    refusal."""
+    link = Link(target, audience=audience, listens=listens)
     await link.open()
     try:
         return await _initialised(link, params, notify=False)

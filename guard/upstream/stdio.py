@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import json
 import os
 import re
@@ -58,7 +57,7 @@ async def connect(target: Target) -> AsyncIterator[Streams]:
     telling = asyncio.create_task(_tell(process, target.name), name=f"{target.name}-stderr")
     messages = _messages(process, target.name)
     try:
-        yield messages, functools.partial(_send, process)
+        yield messages, _Stdin(process)
     finally:
         with anyio.CancelScope(shield=True):
             await messages.aclose()
@@ -114,13 +113,23 @@ def _answered(line: bytes) -> str | int | None:
     return known if isinstance(known, str | int) and not isinstance(known, bool) else None
 
 
-async def _send(process: asyncio.subprocess.Process, message: SessionMessage) -> None:
-    assert process.stdin
-    try:
-        process.stdin.write(message.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
-        await process.stdin.drain()
-    except OSError:  # nobody reads there any more: the link takes the connection to be over
-        raise anyio.BrokenResourceError from None
+class _Stdin:
+    """The way to a server that guard started. It tells what it has to say, asked or not."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def send(self, message: SessionMessage, /) -> None:
+        stdin = self._process.stdin
+        assert stdin
+        try:
+            stdin.write(message.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
+            await stdin.drain()
+        except OSError:  # nobody reads there any more: the link takes the connection to be over
+            raise anyio.BrokenResourceError from None
+
+    def listen(self, on: bool, /) -> None:
+        pass
 
 
 async def _tell(process: asyncio.subprocess.Process, name: str) -> None:

@@ -115,7 +115,9 @@ class Wrapped:
                 f"There is no profile {name!r}{pinned}", hint=f"Name one with --profile: {', '.join(sorted(self._profiles))}."
             )
         if self.target.url:  # loaded now, and not while the first client waits
-            from guard.upstream import http  # noqa: F401
+            from guard.upstream import http
+
+            http.load()
         for tool, said in settings.tools:
             if said not in (*OVERRIDES, "forbidden"):
                 raise ConfigError(f"{tool}={said}: a tool is read, write, destructive or forbidden", hint="Such as --tool search=read.")
@@ -162,11 +164,11 @@ class Wrapped:
 
     async def refresh(self, session: Session) -> None:
         """Make `definitions` what the server has now: asked again when it said that they changed, and when they are no longer fresh."""
-        if session.link.changed.is_set() or time.monotonic() - self._listed_at > FRESH or not session.schemas:
-            session.link.changed.clear()
+        if session.link.changed or time.monotonic() - self._listed_at > FRESH or not session.listed:
+            session.link.changed = False
             listed = await session.tools()
             self._listed = [*self._alive(without=session), session]
-            session.schemas = {tool["name"]: tool.get("inputSchema") for tool in listed}
+            session.learn(listed)
             self.see(listed, whole=True)
             self._settle(session)
 

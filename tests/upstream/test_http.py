@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio
 import pytest
 
 from guard.errors import ConfigError, NotForwarded, UpstreamError
@@ -39,9 +40,10 @@ async def test_a_secret_that_is_not_there_is_said_before_anything_is_sent() -> N
     seen: list[dict[str, str]] = []
     async with listening(seen) as url:
         target = Target(name="suite", url=url, headers=(("Authorization", "${env:NOT_SET_ANYWHERE}"),))
-        with pytest.raises(ConfigError, match="NOT_SET_ANYWHERE"):
-            async with connect(target):
-                pass
+        async with anyio.create_task_group() as group:
+            with pytest.raises(ConfigError, match="NOT_SET_ANYWHERE"):
+                async with connect(target, group, lambda _: asyncio.sleep(0)):
+                    pass
         with pytest.raises(NotForwarded, match="NOT_SET_ANYWHERE"):
             await opened(target)
     assert seen == []

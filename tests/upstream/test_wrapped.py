@@ -86,9 +86,9 @@ async def test_a_call_is_described_although_the_client_leaves_over_whose_connect
     async with wrapped(tmp_path, monkeypatch) as server:
         other = await introduced(server.target, INTRODUCTION, Client())
         await server.refresh(other)
-        other.link.changed.set()
+        other.link.changed = True
         describing = asyncio.create_task(server.describe(server.submission("a", {"name": "get_file"}), FACTS))
-        while other.link.changed.is_set():  # until it asks
+        while other.link.changed:  # until it asks
             await asyncio.sleep(0)
         await server.part(other)
         assert (await asyncio.wait_for(describing, 20)).box.digest == server.target.identity
