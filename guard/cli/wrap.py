@@ -138,7 +138,7 @@ async def _wrap(settings: Settings, policy: str, *, chosen: bool, http: str, tok
         proxy = Proxy(engine, wrapped, hold=hold)
         server = build_proxy(proxy, wrapped)
         if address:
-            await serve_http(engine, *address, server=server, guarded=token)
+            await serve_http(engine, *address, server=server, guarded=token, listening=proxy.listening)
         else:
             await serve_stdio(engine, server, opening=proxy.opening)
 

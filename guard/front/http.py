@@ -23,7 +23,7 @@ from mcp.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
 
 from guard.errors import ConfigError
-from guard.front.sessions import Message, Receive, Scope, Send, Sessions, refuse, respond
+from guard.front.sessions import Listening, Message, Receive, Scope, Send, Sessions, refuse, respond
 from guard.front.wire import LONGEST_MESSAGE, TOO_LONG, Refusal, taken
 
 log = structlog.get_logger("guard.front")
@@ -77,12 +77,14 @@ def token(file: Path) -> str:
     return text
 
 
-def application(server: Server[Any], *, port: int, token: str | None) -> tuple[Application, Sessions]:
+def application(
+    server: Server[Any], *, port: int, token: str | None, listening: Listening | None = None
+) -> tuple[Application, Sessions]:
     """The ASGI application that serves `server` at /mcp to whoever knows the token (None: to every process of this machine), and the
     sessions behind it."""
     names = [f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")]
     security = TransportSecuritySettings(allowed_hosts=names, allowed_origins=[f"http://{name}" for name in names])
-    sessions = Sessions(server, security)
+    sessions = Sessions(server, security, listening=listening) if listening else Sessions(server, security)
     expected = token.encode() if token is not None else None
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
@@ -144,10 +146,18 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(server: Server[Any], listener: socket.socket, *, token: str | None, token_file: Path, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set. Says on the log where, and where the token is."""
+async def serve(
+    server: Server[Any],
+    listener: socket.socket,
+    *,
+    token: str | None,
+    token_file: Path,
+    stop: asyncio.Event,
+    listening: Listening | None = None,
+) -> None:
+    """Serve until `stop` is set. Says on the log where, and where the token is. `listening`: who hears which clients listen."""
     host, port = listener.getsockname()[:2]
-    app, sessions = application(server, port=port, token=token)
+    app, sessions = application(server, port=port, token=token, listening=listening)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, ws="none", lifespan="off",
         timeout_graceful_shutdown=_GRACE,

@@ -52,7 +52,7 @@ log = structlog.get_logger("guard.front")
 HOLD = 45.0
 """Seconds that a parked call of a client that follows progress is held: most clients give up after a minute."""
 HEARTBEAT = 5.0
-_STATE, _WORDS, _LOCK = "guard.session", "guard.initialize", "guard.lock"
+_STATE, _WORDS, _LOCK, _LISTENS = "guard.session", "guard.initialize", "guard.lock", "guard.listens"
 _RESPONSES = {"inputResponses", "requestState"}
 """What a call brings along that was sent again with what its first answer required."""
 
@@ -89,6 +89,8 @@ class Proxy:
         self._submissions: set[asyncio.Task[Case]] = set()
         self._asking: set[asyncio.Task[None]] = set()
         self._heard = delivery.Heard()
+        self._over_http: dict[str, dict[str, Any]] = {}
+        """What is kept of the clients that have a session over HTTP, by its id."""
         self._parked: dict[str, str] = {}
         """Tickets of parked calls whose result nobody has fetched yet, by what was called: a call sent again joins its case."""
 
@@ -155,18 +157,35 @@ class Proxy:
             return Refusal(code=INTERNAL_ERROR, message=_failure(error), id=message.id)
         return Refusal(code=METHOD_NOT_FOUND, message=f"{self._wrapped.name} speaks the handshake era only.", id=message.id)
 
+    def listening(self, client: str, on: bool) -> None:
+        """Whether the client with this session over HTTP holds the stream for what belongs to no request: as long as it does, guard holds
+        the server's for it. (Over stdio a client always listens.)"""
+        state = self._over_http.get(client, {})
+        state[_LISTENS] = on
+        if (session := state.get(_STATE)) is not None:
+            session.link.listen(on)
+
     # ------------------------------------------------------------------------------------------------------------- pass through
 
     async def _initialize(self, ctx: Context) -> dict[str, Any]:
         connection = ctx.session._connection
-        session = await introduced(self._wrapped.target, ctx.params, Client(ctx, standalone=True))
-        connection.state.update({_STATE: session, _WORDS: ctx.params})
-        connection.exit_stack.push_async_callback(self._left, connection.state)
+        connection.state.update({_WORDS: ctx.params, _LISTENS: connection.session_id is None})
+        session = connection.state[_STATE] = await self._introduced(ctx)
+        if connection.session_id is not None:
+            self._over_http[connection.session_id] = connection.state
+        connection.exit_stack.push_async_callback(self._left, connection.state, connection.session_id)
         return {**session.hello, "capabilities": {"tools": {}, **_object(session.hello.get("capabilities"))}}
 
-    async def _left(self, state: dict[str, Any]) -> None:
+    async def _introduced(self, ctx: Context) -> Session:
+        """A connection to the server for this client, as it has introduced itself."""
+        state = ctx.session._connection.state
+        caller = Client(ctx, standalone=True)
+        return await introduced(self._wrapped.target, state[_WORDS], caller, listens=state[_LISTENS])
+
+    async def _left(self, state: dict[str, Any], client: str | None) -> None:
         """A client's connection is over: so is its connection to the server."""
         session: Session | None = state.pop(_STATE, None)
+        self._over_http.pop(client or "", None)
         if session is not None:
             await self._wrapped.part(session)
 
@@ -186,7 +205,7 @@ class Proxy:
                 session = state[_STATE]
                 if not session.alive:
                     await session.link.close()
-                    session = state[_STATE] = await introduced(self._wrapped.target, state[_WORDS], Client(ctx, standalone=True))
+                    session = state[_STATE] = await self._introduced(ctx)
                     await session.link.notify("notifications/initialized", None)
         return session
 

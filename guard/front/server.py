@@ -37,6 +37,7 @@ from guard.engine import Engine
 from guard.errors import BadInput, GuardError
 from guard.front import delivery, stdio, tasks
 from guard.front.answers import UNKNOWN_TICKET, Reply, answer, problem
+from guard.front.sessions import Listening
 from guard.front.tools import INSTRUCTIONS, LONGEST_WAIT, TOOLS, arguments
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission
 
@@ -205,12 +206,20 @@ async def serve_stdio(engine: Engine, server: Server[Any] | None = None, *, open
 
 
 async def serve_http(
-    engine: Engine, host: str, port: int, token_file: Path | None = None, *, server: Server[Any] | None = None, guarded: bool = True
+    engine: Engine,
+    host: str,
+    port: int,
+    token_file: Path | None = None,
+    *,
+    server: Server[Any] | None = None,
+    guarded: bool = True,
+    listening: Listening | None = None,
 ) -> None:
     """Serve any number of clients over streamable HTTP at /mcp, on a loopback address, until SIGINT or SIGTERM.
 
     The bearer token stands in `token_file` (default: the configured one, or `http.token` in the state folder). `ConfigError` if the host
     is not this machine, the port is taken, or others may read the token. Not `guarded`: no token is asked for, and the ledger says so.
+    `server`: see `serve_stdio`; `listening` is told which of its clients listen.
     """
     from guard.front import http  # uvicorn: of no use to stdio
 
@@ -221,7 +230,7 @@ async def serve_http(
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await http.serve(server or build_server(engine), listener, token=token, token_file=named, stop=stop)
+        await http.serve(server or build_server(engine), listener, token=token, token_file=named, stop=stop, listening=listening)
 
 
 def _token_file(config: Config) -> Path:

@@ -61,6 +61,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Streams = dict[RequestId | None, MemoryObjectSendStream[JSONRPCMessage]]
+Listening = Callable[[str, bool], None]
+"""Told of a session (by its id) that its client holds the stream for what belongs to no request, or no longer does."""
 
 
 class _Session:
@@ -108,8 +110,16 @@ class _Session:
 class Sessions:
     """The ASGI face of a server. Enter `serving` before the first request."""
 
-    def __init__(self, server: Server[Any], security: TransportSecuritySettings, *, most: int = MOST, idle: float = IDLE) -> None:
-        self._server, self._security, self._most, self._idle = server, security, most, idle
+    def __init__(
+        self,
+        server: Server[Any],
+        security: TransportSecuritySettings,
+        *,
+        listening: Listening = lambda session, on: None,
+        most: int = MOST,
+        idle: float = IDLE,
+    ) -> None:
+        self._server, self._security, self._listening, self._most, self._idle = server, security, listening, most, idle
         self._guard = TransportSecurityMiddleware(security)
         self._sessions: dict[str, _Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -223,7 +233,11 @@ class Sessions:
             await refuse(send, 409, "The session has a stream already.")
         else:
             with _stream(session, None) as messages:
-                await _tell(session, request.receive, send, messages, None)
+                self._listening(session.id, True)
+                try:
+                    await _tell(session, request.receive, send, messages, None)
+                finally:
+                    self._listening(session.id, False)
 
     async def _answer(self, session: _Session, request: Request, send: Send, message: JSONRPCRequest) -> None:
         if message.id in session.streams:
