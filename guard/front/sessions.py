@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
@@ -46,6 +47,8 @@ MOST = 100
 """Sessions. One more takes the place of the one that nobody has used for longest."""
 IDLE = 1800.0
 """Seconds after which a session that no request is open for is over."""
+TIDY = 1.0
+"""Seconds from the end of a session until what it was made of is collected."""
 PLAIN = frozenset({"initialize", "tools/call"})
 """What is answered with plain JSON if it can be: the requests that every client makes, or makes often. To others the answer is a stream, as
 it is from a server that the SDK serves."""
@@ -75,7 +78,6 @@ class _Session:
         """Where messages go, by the request that they belong to; None: those that belong to none."""
         self.open = 0
         """HTTP requests under way."""
-        self.idle: asyncio.TimerHandle | None = None
         self.used = 0.0
         self.ended = False
 
@@ -124,6 +126,9 @@ class Sessions:
         self._sessions: dict[str, _Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._state: Any = None
+        self._resting: asyncio.TimerHandle | None = None
+        """There while a session is that no request is open for: one for all of them, since each that is cancelled stays until its time."""
+        self._tidying: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -136,6 +141,9 @@ class Sessions:
                 for task in self._tasks:
                     task.cancel()
                 await asyncio.gather(*self._tasks, return_exceptions=True)
+                for timer in (self._resting, self._tidying):
+                    if timer is not None:
+                        timer.cancel()
 
     def end(self) -> None:
         """End every session: open streams end with them."""
@@ -156,15 +164,13 @@ class Sessions:
         if session is None:
             return
         session.open += 1
-        if session.idle is not None:
-            session.idle.cancel()
         try:
             await self._serve(session, request, send, message)
         finally:
             session.open -= 1
             session.used = asyncio.get_running_loop().time()
-            if not session.open and not session.ended:
-                session.idle = asyncio.get_running_loop().call_later(self._idle, self._end, session)
+            if not session.open and not session.ended and self._resting is None:
+                self._resting = asyncio.get_running_loop().call_later(self._idle, self._end_idle)
 
     async def _session(self, request: Request, send: Send, message: JSONRPCMessage | None) -> _Session | None:
         """The session of a request, made by `initialize`. None: the request has been refused."""
@@ -185,10 +191,10 @@ class Sessions:
 
     def _made(self) -> _Session | None:
         if len(self._sessions) >= self._most:
-            unused = [session for session in self._sessions.values() if not session.open]
+            unused = self._unused()
             if not unused:
                 return None
-            self._end(min(unused, key=lambda session: session.used))
+            self._end(unused[0])
         session = _Session()
         self._sessions[session.id] = session
         task = asyncio.create_task(self._run(session), name="session")
@@ -207,10 +213,29 @@ class Sessions:
         if not task.cancelled() and (error := task.exception()):
             log.error("a session broke", error=repr(error))
 
+        if self._tidying is None:
+            self._tidying = asyncio.get_running_loop().call_later(TIDY, self._tidy)
+
+    def _tidy(self) -> None:
+        """A session is a knot of tasks, streams and scopes that hold each other. The collector looks at what has lived for a while too
+        seldom: the knots of many sessions would lie about, and what is made next takes new memory."""
+        self._tidying = None
+        gc.collect()
+
+    def _unused(self) -> list[_Session]:
+        """Sessions that no request is open for, the one first that nobody has used for longest."""
+        return sorted((session for session in self._sessions.values() if not session.open), key=lambda session: session.used)
+
+    def _end_idle(self) -> None:
+        self._resting, now = None, asyncio.get_running_loop().time()
+        for session in self._unused():
+            if session.used + self._idle > now:
+                self._resting = asyncio.get_running_loop().call_at(session.used + self._idle, self._end_idle)
+                break
+            self._end(session)
+
     def _end(self, session: _Session) -> None:
         self._sessions.pop(session.id, None)
-        if session.idle is not None:
-            session.idle.cancel()
         session.end()
 
     async def _serve(self, session: _Session, request: Request, send: Send, message: JSONRPCMessage | None) -> None:

@@ -13,7 +13,7 @@ import functools
 import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -52,11 +52,11 @@ async def connect(target: Target, group: TaskGroup, take: Callable[[SessionMessa
     """The way to the server, whose requests are under way in `group`. `take` gets its messages. `ConfigError` if a secret in the headers
     cannot be had."""
     headers = {"Accept-Encoding": "identity", **{name: resolved(value) for name, value in target.headers}}
-    async with AsyncExitStack() as stack:
-        auth = await stack.enter_async_context(oauth.authentication(target))
-        sockets = await stack.enter_async_context(_sockets())
-        web = _Web(headers=headers, timeout=TIMEOUT, transport=sockets, auth=auth, event_hooks={"response": [_answered]})
-        await stack.enter_async_context(web)
+    async with (
+        oauth.authentication(target) as auth,
+        _sockets() as sockets,
+        _Web(headers=headers, timeout=TIMEOUT, transport=sockets, auth=auth, event_hooks={"response": [_answered]}) as web,
+    ):
         line = _Line(StreamableHTTPTransport(target.url, max_sse_event_size=LONGEST_EVENT), web, group, take)
         try:
             yield line

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -123,7 +122,7 @@ class Link:
         self._open: dict[int, _Request] = {}
         self._questions: dict[RequestId, anyio.CancelScope] = {}
         """Requests of the server that are being answered."""
-        self._notices: deque[_Notice | asyncio.Event] = deque()
+        self._notices: list[_Notice | asyncio.Event] = []
         self._pumping = False
         self._closing = asyncio.Event()
         self._ready = False
@@ -341,7 +340,7 @@ class Link:
         """Hand on what waits, in order."""
         try:
             while self._notices:
-                notice = self._notices.popleft()
+                notice = self._notices.pop(0)
                 if isinstance(notice, asyncio.Event):
                     notice.set()
                     continue
