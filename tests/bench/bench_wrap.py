@@ -1,12 +1,15 @@
 """What guard costs a call that is allowed: an echo directly and through `guard wrap`, interleaved in one run, over stdio and over HTTP.
 
-    python -m tests.bench.bench_wrap [--json] [--calls N] [--connects N]
+    python -m tests.bench.bench_wrap [--json] [--calls N] [--connects N [--serve]]
 
 --connects: instead, so many clients over HTTP come and go, half of them without a word, and what guard holds (descriptors, asyncio tasks,
 threads, memory) is compared: at the start, before the first client; when the first hundred have taken their leave; warm, when everything has
 been used once and 400 mixed ones are forgotten; after all the others (kept: the sessions of those who left without a word, for which guard
 waits); and at the end, when those are over too, after `IDLE` seconds rather than half an hour. (A client over stdio is a process of guard's
-of its own, which ends with it: nothing is kept.)
+of its own, which ends with it: nothing is kept.) With --serve they come to `guard serve` and run a program.
+
+Memory is compared by what is resident (rss): a share of it (pss) grows and shrinks with other processes that use the same libraries, by
+more than is looked for here. `own`: what is resident and no file's.
 """
 
 from __future__ import annotations
@@ -54,12 +57,12 @@ async def client(folder: Path, *, guarded: bool) -> AsyncIterator[Client]:
 
 
 @contextmanager
-def listening(folder: Path) -> Iterator[tuple[str, str, int]]:
-    """The echo server over HTTP, and guard over HTTP before it: both URLs, and guard's pid."""
+def listening(folder: Path, *, wraps: bool = True) -> Iterator[tuple[str, str, int]]:
+    """The echo server over HTTP, and guard over HTTP, before it or by itself: both URLs, and guard's pid."""
     upstream, front = free_port(), free_port()
     with started([sys.executable, str(SERVER), str(upstream)], upstream, stderr=subprocess.DEVNULL) as direct:
-        command = [sys.executable, "-m", "tests.bench.counted", str(folder / "tasks"), str(IDLE), "wrap", "everything"]
-        command += ["--tool", "echo=read", "--url", direct]
+        command = [sys.executable, "-m", "tests.bench.counted", str(folder / "tasks"), str(IDLE)]
+        command += ["wrap", "everything", "--tool", "echo=read", "--url", direct] if wraps else ["serve"]
         environment = {**os.environ, "GUARD_CONFIG": str(folder / "etc" / "guard.toml"), "PYTHONPATH": str(ROOT)}
         command += ["--http", f"127.0.0.1:{front}"]
         with started(command, front, env=environment, stderr=subprocess.DEVNULL) as through:
@@ -122,8 +125,14 @@ HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"na
 ACCEPT = {"accept": "application/json, text/event-stream", "authorization": f"Bearer {TOKEN}"}
 
 
-async def visit(web: httpx2.AsyncClient, url: str, number: int, *, leaves: bool) -> None:
+ECHO = ("echo", "text", f"{TEXT}{{0}}", f"{TEXT}{{0}}|")
+EXECUTE = ("execute", "code", "print('number {0}.')", "number {0}.\\n")
+"""A tool, its argument, what clients give it, and what the answer holds."""
+
+
+async def visit(web: httpx2.AsyncClient, url: str, number: int, call: tuple[str, str, str, str], *, leaves: bool) -> None:
     """One client: it says hello, calls, and perhaps that it leaves."""
+    tool, argument, given, answer = call
 
     async def post(method: str, params: dict[str, Any], key: int | None = None, session: str = "") -> httpx2.Response:
         message = {"jsonrpc": "2.0", "method": method, "params": params, **({} if key is None else {"id": key})}
@@ -134,43 +143,45 @@ async def visit(web: httpx2.AsyncClient, url: str, number: int, *, leaves: bool)
 
     session = (await post("initialize", HELLO, 0)).headers["mcp-session-id"]
     await post("notifications/initialized", {}, session=session)
-    called = await post("tools/call", {"name": "echo", "arguments": {"text": f"{TEXT}{number}"}}, 1, session)
-    assert f"{TEXT}{number}|" in called.text, called.text
+    called = await post("tools/call", {"name": tool, "arguments": {argument: given.format(number)}}, 1, session)
+    assert answer.format(number) in called.text, called.text
     if leaves:
         (await web.delete(url, headers={"mcp-session-id": session})).raise_for_status()
 
 
-async def visits(url: str, count: int, *, silent: bool) -> float:
+async def visits(url: str, count: int, *, silent: bool, call: tuple[str, str, str, str] = ECHO) -> float:
     """So many clients, some at once; if `silent`, every other one leaves without a word. Seconds that they took."""
     numbers, began = iter(range(count)), time.perf_counter()
 
     async def visitor(web: httpx2.AsyncClient) -> None:
         for number in numbers:
-            await visit(web, url, number, leaves=not silent or number % 2 == 1)
+            await visit(web, url, number, call, leaves=not silent or number % 2 == 1)
 
     async with httpx2.AsyncClient(headers=ACCEPT, timeout=90) as web:
         await asyncio.gather(*(visitor(web) for _ in range(VISITORS)))
     return time.perf_counter() - began
 
 
-async def come_and_go(folder: Path, connects: int) -> dict[str, Any]:
+async def come_and_go(folder: Path, connects: int, *, wraps: bool) -> dict[str, Any]:
     """What guard holds at the start, warm, after `connects` clients, and when the sessions of those who said nothing are over."""
-    with listening(folder) as (_, url, pid):
+    call = ECHO if wraps else EXECUTE
+    with listening(folder, wraps=wraps) as (_, url, pid):
         tasks = folder / "tasks"
         found = {"start": await held(pid, tasks)}
-        await visits(url, 100, silent=False)
+        await visits(url, 100, silent=False, call=call)
         found["left"] = await held(pid, tasks)
-        await visits(url, 400, silent=True)
+        await visits(url, 400, silent=True, call=call)
         await asyncio.sleep(IDLE)
         found["warm"] = await held(pid, tasks)
-        spent = await visits(url, connects, silent=True)
+        spent = await visits(url, connects, silent=True, call=call)
         found["kept"] = await held(pid, tasks)
         await asyncio.sleep(IDLE)
         found["end"] = await held(pid, tasks)
     spent_cpu = found["kept"]["cpu_seconds"] - found["warm"]["cpu_seconds"]
     figures = {f"{name}_{when}": value for when, one in found.items() for name, value in one.items()}
     per_connect = {"connects_per_second": round(connects / spent, 1), "cpu_ms_per_connect": round(1000 * spent_cpu / connects, 2)}
-    return {"connects": connects, **per_connect, **figures}
+    grown = {f"{name}_grown_percent": round(100 * (found["end"][name] / found["start"][name] - 1), 1) for name in ("rss_mb", "own_mb")}
+    return {"connects": connects, **per_connect, **grown, **figures}
 
 
 async def held(pid: int, tasks: Path) -> dict[str, float]:
@@ -182,13 +193,16 @@ async def held(pid: int, tasks: Path) -> dict[str, float]:
     async with asyncio.timeout(30):
         while not tasks.exists():
             await asyncio.sleep(0.01)
-    pss = next(line for line in (process / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+    lines = (line.split() for line in (process / "smaps_rollup").read_text().splitlines()[1:])
+    memory = {name: round(int(size) / 1024, 1) for name, size, _ in lines}
     times = (process / "stat").read_text().rsplit(")", 1)[1].split()
     return {
         "descriptors": len(list((process / "fd").iterdir())),
         "tasks": int(tasks.read_text()),
         "threads": len(list((process / "task").iterdir())),
-        "pss_mb": round(int(pss.split()[1]) / 1024, 1),
+        "rss_mb": memory["Rss:"],
+        "own_mb": memory["Anonymous:"],
+        "pss_mb": memory["Pss:"],
         "cpu_seconds": (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK"),
     }
 
@@ -197,6 +211,7 @@ def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--calls", type=int, default=400)
     parser.add_argument("--connects", type=int, default=0)
+    parser.add_argument("--serve", action="store_true")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="guard-bench-"))
     try:
@@ -206,7 +221,9 @@ def main() -> None:
         (folder / "state" / "http.token").write_text(TOKEN)
         shutil.copytree(ROOT / "policies", folder / "etc" / "policies", ignore=shutil.ignore_patterns("packs"))
         (folder / "etc" / "guard.toml").write_text(f'workspace = "{folder}/project"\nstate = "{folder}/state"\n')
-        figures = asyncio.run(come_and_go(folder, given.connects) if given.connects else measure(folder, given.calls))
+        figures = asyncio.run(
+            come_and_go(folder, given.connects, wraps=not given.serve) if given.connects else measure(folder, given.calls)
+        )
     finally:
         shutil.rmtree(folder)
     show(figures, as_json=given.json)
