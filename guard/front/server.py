@@ -192,6 +192,7 @@ async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
     data = {"version": __version__, "transport": transport, "agent": engine.config.agent, "token": token, "engine": engine.id}
     await engine.store.append([AuditEvent(kind="guard.started", data=data)], now=engine.parts.clock.now())
     engine.start()
+    gc.collect()  # else what is dead now would stay with what is frozen
     gc.freeze()  # modules, policies and tables stay to the end: no collection need look at them again
 
 

@@ -48,7 +48,8 @@ MOST = 100
 IDLE = 1800.0
 """Seconds after which a session that no request is open for is over."""
 TIDY = 1.0
-"""Seconds from the end of a session until what it was made of is collected."""
+"""Seconds from the end of a session until what it was made of is collected; sooner if `MOST_ENDED` have ended."""
+MOST_ENDED = 16
 PLAIN = frozenset({"initialize", "tools/call"})
 """What is answered with plain JSON if it can be: the requests that every client makes, or makes often. To others the answer is a stream, as
 it is from a server that the SDK serves."""
@@ -129,6 +130,8 @@ class Sessions:
         self._resting: asyncio.TimerHandle | None = None
         """There while a session is that no request is open for: one for all of them, since each that is cancelled stays until its time."""
         self._tidying: asyncio.TimerHandle | None = None
+        self._ended = 0
+        """Sessions that have ended since."""
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -213,13 +216,17 @@ class Sessions:
         if not task.cancelled() and (error := task.exception()):
             log.error("a session broke", error=repr(error))
 
+        self._ended += 1
         if self._tidying is None:
             self._tidying = asyncio.get_running_loop().call_later(TIDY, self._tidy)
+        elif self._ended >= MOST_ENDED:
+            self._tidying.cancel()
+            self._tidy()
 
     def _tidy(self) -> None:
         """A session is a knot of tasks, streams and scopes that hold each other. The collector looks at what has lived for a while too
         seldom: the knots of many sessions would lie about, and what is made next takes new memory."""
-        self._tidying = None
+        self._tidying, self._ended = None, 0
         gc.collect()
 
     def _unused(self) -> list[_Session]:
