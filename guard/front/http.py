@@ -77,9 +77,7 @@ def token(file: Path) -> str:
     return text
 
 
-def application(
-    server: Server[Any], *, port: int, token: str | None, listening: Listening | None = None
-) -> tuple[Application, Sessions]:
+def application(server: Server[Any], *, port: int, token: str | None, listening: Listening | None = None) -> tuple[Application, Sessions]:
     """The ASGI application that serves `server` at /mcp to whoever knows the token (None: to every process of this machine), and the
     sessions behind it."""
     names = [f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from mcp.client import Client
 from mcp.shared.exceptions import MCPError
@@ -18,6 +19,7 @@ from mcp.types import CallToolResult, Result
 
 from guard.edit import edited
 from guard.events import Edited, Submitted
+from guard.front import http
 from guard.front.tasks import EXTENSION
 from guard.model import Stage, Verdict
 from tests.e2e.serving import PERSON, desk, text
@@ -25,7 +27,7 @@ from tests.e2e.wrapping import LEGACY, MODERN, approved
 from tests.front.polling import GetTask, Task, TaskParams, Tasks, UpdateParams, UpdateTask
 from tests.front.proxies import Proxied, proxied
 from tests.upstream.servers.stub import SHAPES
-from tests.upstream.serving import listening
+from tests.upstream.serving import Listened, listening
 
 
 async def _approve_first(found: Proxied) -> None:
@@ -473,6 +475,30 @@ async def test_servers_behind_the_wrapped_one_are_no_wrapped_servers_of_the_same
         case = (await found.engine.store.cases())[0]
         tools = [effect.resource.name for effect in case.decision.effects if effect.resource.type.value == "Tool"]
         assert tools == ["files/zones.list_zones"]
+
+
+async def test_guard_listens_to_a_server_for_a_client_as_long_as_that_client_listens(tmp_path: Path) -> None:
+    server, stop = Listened(), asyncio.Event()
+    accept = {"accept": "application/json, text/event-stream"}
+    async with listening(app=server) as upstream, proxied(tmp_path / "g", url=upstream) as found, httpx2.AsyncClient(headers=accept) as web:
+        with http.listen("127.0.0.1", 0) as listener:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+            listens = found.proxy.listening
+            task = asyncio.create_task(http.serve(found.server, listener, token=None, token_file=tmp_path, stop=stop, listening=listens))
+            hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}}
+            began = await web.post(url, json={"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello})
+            session = {"mcp-session-id": began.headers["mcp-session-id"]}
+            await web.post(url, json={"jsonrpc": "2.0", "method": "notifications/initialized"}, headers=session)
+            await web.post(url, json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=session)
+            assert server.streams == 0
+            async with web.stream("GET", url, headers=session) as stream:
+                await server.listeners(1)
+                async for line in stream.aiter_lines():
+                    if "notifications/resources/list_changed" in line:
+                        break
+            await server.listeners(0)
+            stop.set()
+            await asyncio.wait_for(task, 10)
 
 
 async def test_a_server_behind_a_url_that_was_started_anew_is_connected_to_anew_and_a_lost_call_is_not_sent_again(

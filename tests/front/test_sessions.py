@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,12 +31,14 @@ class Probe:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
+    connections: list[weakref.ref[Any]] = field(default_factory=list)
 
     async def tools(self, ctx: Any, params: Any) -> ListToolsResult:
         return ListToolsResult(tools=[])
 
     async def call(self, ctx: Any, params: Any) -> CallToolResult:
         ctx.session._connection.exit_stack.callback(self.left.set)
+        self.connections.append(weakref.ref(ctx.session._connection))
         self.called.set()
         if params.name == "tell":
             await ctx.session.report_progress(1.0)
@@ -44,12 +48,13 @@ class Probe:
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[Probe]:
+async def served(listening: sessions.Listening | None = None) -> AsyncIterator[Probe]:
     probe, stop = Probe(), asyncio.Event()
     server = Server("probe", version="0", on_list_tools=probe.tools, on_call_tool=probe.call)
     with http.listen("127.0.0.1", 0) as listener:
         probe.url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
-        task = asyncio.create_task(http.serve(server, listener, token=None, token_file=Path("token"), stop=stop))
+        serving = http.serve(server, listener, token=None, token_file=Path("token"), stop=stop, listening=listening)
+        task = asyncio.create_task(serving)
         try:
             yield probe
         finally:
@@ -183,6 +188,31 @@ async def test_a_session_that_nobody_uses_is_over_after_a_while(monkeypatch: pyt
         assert (await raw.call("look")).status_code == 200
         await asyncio.wait_for(probe.left.wait(), 10)
         assert (await raw.call("look")).status_code == 404
+
+
+async def test_what_an_ended_session_was_made_of_is_given_back_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "TIDY", 0.05)
+    async with served() as probe, client(probe.url) as raw:
+        await raw.call("look")
+        (kept,) = probe.connections
+        gc.disable()
+        try:
+            await raw.web.delete(probe.url, headers={"mcp-session-id": raw.session})
+            async with asyncio.timeout(10):
+                while kept() is not None:
+                    await asyncio.sleep(0.01)
+        finally:
+            gc.enable()
+
+
+async def test_a_client_listens_as_long_as_it_holds_its_stream() -> None:
+    heard: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+    async with served(lambda session, on: heard.put_nowait((session, on))) as probe, client(probe.url) as raw:
+        await raw.call("look")
+        assert heard.empty()
+        async with raw.web.stream("GET", probe.url, headers={"mcp-session-id": raw.session}):
+            assert await asyncio.wait_for(heard.get(), 10) == (raw.session, True)
+        assert await asyncio.wait_for(heard.get(), 10) == (raw.session, False)
 
 
 @pytest.mark.parametrize(

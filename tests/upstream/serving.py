@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -67,3 +68,51 @@ async def guarded(asked: list[dict[str, str]], app: App | None = None) -> AsyncI
 
     async with listening(app=door, lifespan=app is not None) as url:
         yield url
+
+
+class Listened:
+    """An application: a server that answers whatever is asked with nothing, and counts who holds a stream for what it says unasked."""
+
+    def __init__(self) -> None:
+        self.sessions = 0
+        self.cookies: list[tuple[str, str]] = []
+        """Of each request that belongs to a session: the session, and the cookies that came with it."""
+        self.streams = 0
+        self.changed = asyncio.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        if scope["method"] == "GET":
+            return await self._stream(receive, send)
+        body = (await receive())["body"]
+        asked = json.loads(body) if body else {}
+        extra = []
+        if "mcp-session-id" in headers:
+            self.cookies.append((headers["mcp-session-id"], headers.get("cookie", "")))
+        else:
+            self.sessions += 1
+            extra = [(b"mcp-session-id", b"%d" % self.sessions), (b"set-cookie", b"node=%d" % self.sessions)]
+        said = json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": {"protocolVersion": "2025-11-25"}}) if "id" in asked else ""
+        kind = (b"content-type", b"application/json")
+        await send({"type": "http.response.start", "status": 200 if said else 202, "headers": [kind, *extra]})
+        await send({"type": "http.response.body", "body": said.encode()})
+
+    async def _stream(self, receive: Any, send: Any) -> None:
+        self._count(1)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
+        notice = b'data: {"jsonrpc": "2.0", "method": "notifications/resources/list_changed"}\n\n'
+        await send({"type": "http.response.body", "body": notice, "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._count(-1)
+
+    def _count(self, more: int) -> None:
+        self.streams += more
+        self.changed.set()
+
+    async def listeners(self, count: int) -> None:
+        """Until so many streams are held."""
+        async with asyncio.timeout(20):
+            while self.streams != count:
+                self.changed.clear()
+                await self.changed.wait()

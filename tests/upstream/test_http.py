@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import gzip
 import itertools
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 import pytest
@@ -19,7 +21,7 @@ from guard.upstream.http import connect
 from guard.upstream.link import Link
 from guard.upstream.session import introduced, opened
 from guard.upstream.target import Target
-from tests.upstream.serving import listening
+from tests.upstream.serving import Listened, listening
 from tests.upstream.test_link import INTRODUCTION, Client
 
 
@@ -142,3 +144,69 @@ async def test_requests_use_their_sockets_again_although_each_is_answered_by_a_s
 async def test_a_socket_that_the_server_may_be_about_to_close_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "_LONGEST_IDLE", 0.0)
     assert await _sockets() >= 8
+
+
+async def test_connections_share_their_sockets_but_no_cookies() -> None:
+    seen: list[dict[str, str]] = []
+    server = Listened()
+    async with listening(seen, server) as url:
+        target = Target(name="suite", url=url)
+        first, second = [await introduced(target, INTRODUCTION, Client()) for _ in range(2)]
+        for session in (first, second, first):
+            await session.request("ping", None)
+        assert len({request["(port)"] for request in seen}) == 1
+        for session in (first, second):
+            await session.link.close()
+    assert set(server.cookies) == {("1", "node=1"), ("2", "node=2")}
+
+
+async def test_what_a_server_says_unasked_has_a_stream_as_long_as_somebody_listens() -> None:
+    server, client = Listened(), Client()
+    async with listening(app=server) as url:
+        session = await introduced(Target(name="suite", url=url), INTRODUCTION, client, listens=False)
+        session.link.listen(True)
+        assert server.streams == 0, "no server has a stream for a client that is not initialised"
+        session.link.listen(False)
+        await session.link.notify("notifications/initialized", None)
+        await session.request("ping", None)
+        assert server.streams == 0
+        assert client.heard == []
+        for _ in range(2):
+            session.link.listen(True)
+            await server.listeners(1)
+            async with asyncio.timeout(20):
+                while not client.heard:
+                    await asyncio.sleep(0)
+            assert [method for method, _ in client.heard] == ["notifications/resources/list_changed"]
+            client.heard.clear()
+            session.link.listen(False)
+            await server.listeners(0)
+        assert await session.request("ping", None), "the connection is there all the same"
+        await session.link.close()
+
+
+async def test_a_message_does_not_overtake_a_notification_before_it() -> None:
+    order: list[str] = []
+    slow = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        asked = json.loads((await receive())["body"])
+        order.append(asked["method"])
+        if asked["method"] == "notifications/initialized":
+            await asyncio.wait_for(slow.wait(), 20)
+            order.append("taken")
+        said = json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": {}}) if "id" in asked else ""
+        await send({"type": "http.response.start", "status": 200 if said else 202, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": said.encode()})
+
+    async with listening(app=app) as url:
+        session = await introduced(Target(name="suite", url=url), INTRODUCTION, Client())
+        telling = asyncio.create_task(session.link.notify("notifications/initialized", None))
+        await asyncio.sleep(0)
+        asking = asyncio.create_task(session.request("ping", None))
+        while len(order) < 2:
+            await asyncio.sleep(0.01)
+        slow.set()
+        await asyncio.gather(telling, asking)
+        assert order == ["initialize", "notifications/initialized", "taken", "ping"]
+        await session.link.close()
