@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from guard import analysis_worker
 from guard.analyse import analyse
-from guard.analyse.words import words
+from guard.analyse.seven_words import words
 from guard.decide import Policies, Question, decide, effects_to_ask
 from guard.gather import analysis_of
 from guard.model import Agent, Analysis, Decision, Facts, Person, Submission

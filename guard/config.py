@@ -20,7 +20,7 @@ from guard.analyse.targets import ANY_HOST, endpoint
 from guard.errors import ConfigError
 from guard.model import Agent, Class, Facts
 from guard.model import Limits as BoxLimits
-from guard.places import DEFAULT_SECRET_PATTERNS, DEFAULT_SECRET_VARIABLES
+from guard.path_rules import DEFAULT_SECRET_PATTERNS, DEFAULT_SECRET_VARIABLES
 
 Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
 

@@ -44,7 +44,7 @@ from guard.model import (
     Terms,
     Verdict,
 )
-from guard.places import in_workspace
+from guard.path_rules import in_workspace
 
 MOST_APPROVALS = 3
 """The highest rung: more people than this cannot be asked for."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from guard.decide import effects_to_ask
 from guard.grant import changes_as_effects, covers, grant
 from guard.model import UNSEEN, Case, Effect, Facts
-from guard.places import shown
+from guard.path_rules import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

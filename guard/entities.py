@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from guard.model import UNSEEN, Agent, Effect, Facts, Person, Resource, ResourceType, Standing
-from guard.places import database_file, file_database, is_secret, is_surface
+from guard.path_rules import database_file, file_database, is_secret, is_surface
 
 Plain = list[dict[str, Any]]
 """Entities as the JSON data that Cedar parses."""

@@ -17,8 +17,8 @@ from guard.errors import NotForwarded, SandboxError, UpstreamError
 from guard.events import Committed, Conflicted, Lost, NotRun, Ran, World
 from guard.grant import covers
 from guard.model import Case, Effect, Kind, Resource, ResourceType, Stage
+from guard.path_rules import is_secret
 from guard.pipeline import question
-from guard.places import is_secret
 from guard.ports import Job, Parts, Sandbox
 from guard.review import counting
 

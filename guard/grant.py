@@ -24,7 +24,7 @@ from guard.model import (
     ResourceType,
     Rule,
 )
-from guard.places import is_surface
+from guard.path_rules import is_surface
 
 _NOTHING = UNSEEN | {Kind.COMPUTE, Kind.ANSWER}
 

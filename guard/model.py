@@ -203,7 +203,7 @@ class Facts:
     """Where the program sees the workspace; also its working folder. Its real path works inside the box too."""
     home: str = ""
     secret_patterns: tuple[str, ...] = ()
-    """Patterns of secret files (see `guard.places`), case-insensitive."""
+    """Patterns of secret files (see `guard.path_rules`), case-insensitive."""
     secret_variables: tuple[str, ...] = ()
     """Patterns of names of environment variables that hold secrets."""
     modules: tuple[tuple[str, str], ...] = ()

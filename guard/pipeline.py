@@ -86,7 +86,7 @@ from guard.model import (
     Verdict,
 )
 from guard.outcomes import digest_of, record
-from guard.places import shown
+from guard.path_rules import shown
 from guard.words import changed
 
 # ---------------------------------------------------------------------------------------------------------------------- the order

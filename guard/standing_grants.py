@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from guard.errors import BadInput
 from guard.model import UNSEEN, Case, Class, Effect, Kind, Resource, ResourceType, Standing
-from guard.places import in_workspace
+from guard.path_rules import in_workspace
 from guard.words import clauses
 
 FILE = "grants.cedar"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from guard.model import CLASSES, UNSEEN, Class, Effect, EntryKind, Facts, Kind, Loop, Resource, ResourceType
-from guard.places import database_file, shown
+from guard.path_rules import database_file, shown
 from guard.visible import Visible, visible, words
 
 COLUMNS = "RWND?"

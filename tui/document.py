@@ -10,7 +10,7 @@ from functools import lru_cache
 from guard.canonical import canonical
 from guard.desk import LET_THROUGH, Past
 from guard.model import FINAL, Case, Decision, Facts, Resource, ResourceType, Stage, Submission
-from guard.places import shown
+from guard.path_rules import shown
 from guard.visible import NOTHING, Findings, SourceLine, Visible, findings, lines, visible, words
 from guard.words import ORDER, count, headline_parts, letter, letters, name, verb, would
 from tui.effects import agent_says, marking, quoted

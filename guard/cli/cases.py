@@ -277,7 +277,7 @@ def _confirmations(case: Case) -> Iterator[tuple[str, str]]:
     """(what to type, why), for a person at a terminal; nothing for what destroys nothing."""
     from guard.cli.page import safe
     from guard.model import UNSEEN, Class
-    from guard.places import shown
+    from guard.path_rules import shown
 
     effects = case.decision.effects
     if case.decision.losses:

@@ -92,7 +92,7 @@ def _effect(effect: Effect, facts: Facts) -> tuple[str, str, str, str]:
 
 def resource(effect: Effect, facts: Facts) -> str:
     """The resource as people read it; "…" where it is known only in part."""
-    from guard.places import shown
+    from guard.path_rules import shown
 
     name = safe(shown(effect.resource.name, facts)) if effect.resource.type in ("File", "Folder") else safe(effect.resource.name)
     if effect.resource.type == "Run":

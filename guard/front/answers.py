@@ -14,7 +14,7 @@ from typing import Any
 from guard.decide import effects_to_ask, owed_words
 from guard.model import FINAL, Case, Ending, Execution, Stage, Verdict
 from guard.outcomes import CROWDED
-from guard.places import shown
+from guard.path_rules import shown
 from guard.words import headline
 
 MOST_LISTED = 100

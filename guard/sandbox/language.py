@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guard.errors import SandboxError
 from guard.model import Limits
-from guard.places import SCRIPT
+from guard.path_rules import SCRIPT
 from guard.sandbox.layout import PROGRAM
 
 RUNNER = Path(__file__).with_name("runner.py").read_text()

@@ -143,7 +143,7 @@ def main() -> None:
     parser = options(__doc__)
     parser.add_argument("corpus", nargs="*")
     chosen = parser.parse_args()
-    report = (HERE / "report.py").read_text()
+    report = (HERE / "sample_program.py").read_text()
     figures = throughput()
     figures["round_trip_ms"] = asyncio.run(round_trip(report))
     figures["in_process_ms"] = in_process(report)

@@ -25,7 +25,7 @@ from guard.ports import Job
 from guard.sandbox.bubblewrap import BubblewrapSandbox
 from guard.sandbox.changeset.commit import FileWorkspace
 from guard.sandbox.pool import Warm
-from tests.bench.bench_spine import home
+from tests.bench.bench_latency import home
 from tests.bench.figures import options, show
 
 LIMITS = Limits()

@@ -9,7 +9,7 @@ import pytest
 
 from guard.analyse import analyse
 from guard.model import Analysis, Kind
-from guard.places import in_workspace
+from guard.path_rules import in_workspace
 from tests.analyse.python.check import FACTS, described
 
 ROWS = [json.loads(line) for path in sorted(Path(__file__).parent.glob("*.jsonl")) for line in path.read_text().splitlines()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guard.analyse.javascript import fold, folders, library
+from guard.analyse.javascript import fold, globs, library
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS
@@ -102,7 +102,7 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
     if name in ("Array.from", "Array.fromAsync") and len(arguments) > 1:
         return (Array((), True, _returned(ev, arguments[1])),)
     if name in ("Bun.Glob().scan", "Bun.Glob().scanSync") and value.base is not None and all(a == (text("."),) for a in arguments):
-        return (Array((), True, (folders.matched(value.base),)),)
+        return (Array((), True, (globs.matched(value.base),)),)
     folded = fold.call(name, arguments, ev.cwd)
     if folded is not None:
         return folded

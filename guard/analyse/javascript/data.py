@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from guard import places
+from guard import path_rules
 from guard.analyse import embedded, targets
 from guard.analyse.javascript.site import MOST, Site
 from guard.analyse.javascript.values import Object, Text, Values, texts
@@ -16,7 +16,9 @@ def _file(site: Site) -> str:
     """The name of the database that a call asks, where that is a file."""
     asks = site.name.startswith(("better-sqlite3", "sqlite.", "sqlite3.", "bun:sqlite."))
     known = site.base.known if asks and site.base is not None and site.base.complete else ""
-    return places.file_database(places.canonical_path(known, site.facts)) if known and not known.startswith(("file:", ":memory:")) else ""
+    if not known or known.startswith(("file:", ":memory:")):
+        return ""
+    return path_rules.file_database(path_rules.canonical_path(known, site.facts))
 
 
 def _pragma(site: Site) -> Iterable[Effect]:
@@ -58,7 +60,7 @@ def _store(kind: Kind, name: str) -> Callable[[Site], Iterable[Effect]]:
 def variable_effects(site: Site, values: Values) -> Iterable[Effect]:
     for value in texts(values)[:MOST]:
         name = value.known if value.complete else ""
-        secret = not name or places.is_secret_variable(name, site.facts)
+        secret = not name or path_rules.is_secret_variable(name, site.facts)
         what = f"reads the variable {name}" if name else "reads variables that cannot be known"
         yield site.effect(Kind.SECRET_READ if secret else Kind.ENV_READ, targets.variable(name), "js-env", what, exact=bool(name))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from guard import places
-from guard.analyse.javascript import folders
+from guard import path_rules
+from guard.analyse.javascript import globs
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.site import MOST, Site
 from guard.analyse.javascript.values import HOLE, Constant, Function, Object, Ref, Text, Values, concat, merged, text, texts
@@ -17,7 +17,7 @@ def path_resources(values: Values, facts: Facts) -> list[tuple[Resource, bool, s
     """(resource, exact, text) of each path that the values can be."""
     options = texts(values)
     if len(options) > MOST:
-        return [(places.ANYWHERE, False, "*")]
+        return [(path_rules.ANYWHERE, False, "*")]
     found = [path_resource(option, facts) for option in options]
     return list(dict.fromkeys(found))
 
@@ -28,18 +28,18 @@ def path_resource(value: Text, facts: Facts) -> tuple[Resource, bool, str]:
     if known.startswith("file://"):
         known, shape = known[7:], shape[7:]
     if value.complete:
-        return places.file(known or ".", facts), True, known
+        return path_rules.file(known or ".", facts), True, known
     head, slash, _ = known.rpartition("/")
     if known.startswith("~") and not slash:
-        return places.ANYWHERE, False, shape
+        return path_rules.ANYWHERE, False, shape
     if slash:
-        return places.folder(head or "/", facts), False, shape
-    return (places.folder(".", facts), False, shape) if known else (places.ANYWHERE, False, shape)
+        return path_rules.folder(head or "/", facts), False, shape
+    return (path_rules.folder(".", facts), False, shape) if known else (path_rules.ANYWHERE, False, shape)
 
 
 def _stand_in(shape: str, facts: Facts) -> str:
     """A canonical path that stands for a partly known one, to ask what its known parts say."""
-    return places.canonical_path(
+    return path_rules.canonical_path(
         shape.replace("*", "unknown") if not shape.startswith("*") else "/unknown/" + shape.lstrip("*").lstrip("/"), facts
     )
 
@@ -50,13 +50,13 @@ def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) ->
         if shape == "/dev/stdin" and kind is Kind.FS_READ:
             continue
         if site.climbs and not exact:
-            resource = places.ANYWHERE  # noqa: PLW2901 - what is not known of the path may lead up and out of the folder
+            resource = path_rules.ANYWHERE  # noqa: PLW2901 - what is not known of the path may lead up and out of the folder
         place = resource.name if exact else _stand_in(shape, site.facts)
-        shown = places.shown(resource.name, site.facts) if exact else (shape if shape != "*" else "a path that cannot be known")
+        shown = path_rules.shown(resource.name, site.facts) if exact else (shape if shape != "*" else "a path that cannot be known")
         actual, note = kind, f"{verb} {shown}"
-        if kind is Kind.FS_READ and places.is_secret(place, site.facts):
+        if kind is Kind.FS_READ and path_rules.is_secret(place, site.facts):
             actual, note = Kind.SECRET_READ, f"reads {shown}, which holds secrets"
-        elif kind in (Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK, Kind.FS_MODE) and places.is_surface(place, site.facts):
+        elif kind in (Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK, Kind.FS_MODE) and path_rules.is_surface(place, site.facts):
             actual, note = Kind.FS_SURFACE, f"{verb} {shown}, which tools run or trust by themselves"
         yield site.effect(actual, resource, rule, note, exact=exact)
 
@@ -65,12 +65,12 @@ def _glob(site: Site) -> Iterable[Effect]:
     """`glob(pattern, {cwd})`: looks where the pattern begins. Node's may have its callback in the place of the options."""
     if site.name.startswith("fs.") and site.argument(1) and all(isinstance(value, Function) for value in site.argument(1)):
         site = replace(site, arguments=site.arguments[:1])
-    yield from _looks_below(site, site.option(1, "cwd", "root"), folders.patterns(site.argument(0) or (HOLE,)))
+    yield from _looks_below(site, site.option(1, "cwd", "root"), globs.patterns(site.argument(0) or (HOLE,)))
 
 
 def _looks_below(site: Site, folder: Values | None, patterns: Iterable[Text]) -> Iterable[Effect]:
     for pattern in patterns:
-        known = HOLE if not pattern.complete or folders.leads_elsewhere(pattern.known) else pattern
+        known = HOLE if not pattern.complete or globs.leads_elsewhere(pattern.known) else pattern
         below = folder is not None and known.complete and not known.known.startswith("/")
         values = concat([folder or (), (text("/"),), (known,)]) if below else (known,)
         yield from file_effect(site, Kind.FS_LIST, values, "js-fs-list", "looks at")

@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Callable
 from urllib.parse import unquote, urljoin
 
-from guard.analyse.javascript import arrays, folders
+from guard.analyse.javascript import arrays, globs
 from guard.analyse.javascript.values import (
     ANY,
     HOLE,
@@ -349,10 +349,10 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("path.join", "path.posix.join", "path.normalize"), _join_path),
     **dict.fromkeys(("path.resolve", "path.posix.resolve"), _resolve_path),
     "path.dirname": _dirname,
-    **dict.fromkeys(("path.basename", "path.posix.basename"), folders.basename),
-    **dict.fromkeys(("path.parse", "path.posix.parse"), folders.parsed),
-    **dict.fromkeys(("@std/fs.walk", "@std/fs.walkSync"), folders.walked),
-    **dict.fromkeys(("@std/fs.expandGlob", "@std/fs.expandGlobSync"), folders.expanded),
+    **dict.fromkeys(("path.basename", "path.posix.basename"), globs.basename),
+    **dict.fromkeys(("path.parse", "path.posix.parse"), globs.parsed),
+    **dict.fromkeys(("@std/fs.walk", "@std/fs.walkSync"), globs.walked),
+    **dict.fromkeys(("@std/fs.expandGlob", "@std/fs.expandGlobSync"), globs.expanded),
     **dict.fromkeys(("url.fileURLToPath", "path.fromFileUrl"), _file_path),
     **dict.fromkeys(("String.fromCharCode", "String.fromCodePoint"), _from_codes),
     "URL": _url,
@@ -368,9 +368,9 @@ _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     "Object.values": arrays.listed,
     "Object.entries": arrays.entries,
     "Object.keys": arrays.keys,
-    **dict.fromkeys(("fs.readdir", "fs-extra.readdir"), folders.listing),
-    **dict.fromkeys(("fs.opendir", "Deno.readDir"), folders.dirents),
-    **dict.fromkeys(("glob", "glob.globSync", "glob.sync", "fs.glob"), folders.globbed),
+    **dict.fromkeys(("fs.readdir", "fs-extra.readdir"), globs.listing),
+    **dict.fromkeys(("fs.opendir", "Deno.readDir"), globs.dirents),
+    **dict.fromkeys(("glob", "glob.globSync", "glob.sync", "fs.glob"), globs.globbed),
     **dict.fromkeys(("os.homedir", "Deno.homeDir"), _fixed(text("~"))),
     **dict.fromkeys(("os.tmpdir",), _fixed(text("/tmp"))),  # noqa: S108 - the name of a place, not a use of it
     **dict.fromkeys(("process.cwd", "Deno.cwd"), lambda arguments, cwd: (text(cwd),)),

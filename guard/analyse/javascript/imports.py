@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from guard import places
+from guard import path_rules
 from guard.analyse import targets
 from guard.analyse.javascript import library
 from guard.analyse.javascript.literals import name_of, string_text
@@ -73,7 +73,7 @@ def effects(specifier: str, span: Span, facts: Facts, *, modules: Modules | None
     path = modules.path(specifier, importer) if modules is not None else None
     if (specifier.endswith(".json") or as_data) and specifier.startswith(("./", "../", "/")):
         yield Effect(
-            kind=Kind.FS_READ, resource=places.file(path or specifier, facts), span=span, rule="js-import", note=f"reads {specifier}"
+            kind=Kind.FS_READ, resource=path_rules.file(path or specifier, facts), span=span, rule="js-import", note=f"reads {specifier}"
         )
         return
     known = modules.effects(path, span) if modules is not None and path is not None else None

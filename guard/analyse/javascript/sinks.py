@@ -1,12 +1,12 @@
 """Spec -> what a call with it does. Which names have which spec is in `tables` and `packages`; the functions are in `files`, `network`,
-`programs` and `data`, one for each family of resources.
+`processes` and `data`, one for each family of resources.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from guard.analyse.javascript import data, files, network, programs
+from guard.analyse.javascript import data, files, network, processes
 from guard.analyse.javascript.site import Site
 from guard.model import Effect
 
@@ -16,5 +16,5 @@ def nothing(site: Site) -> Iterable[Effect]:
     return ()
 
 
-SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {"pure": nothing, **files.SPECS, **network.SPECS, **programs.SPECS, **data.SPECS}
+SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {"pure": nothing, **files.SPECS, **network.SPECS, **processes.SPECS, **data.SPECS}
 """Every spec of the tables, a test compares."""

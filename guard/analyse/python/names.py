@@ -61,7 +61,7 @@ from guard.analyse.python.vocabulary import (
     TAKES,
     TEST_MARKS,
 )
-from guard.places import SCRIPT
+from guard.path_rules import SCRIPT
 
 PYTHON2 = {
     "execfile": "runpy.run_path",

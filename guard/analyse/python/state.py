@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from guard import places
+from guard import path_rules
 from guard.analyse import embedded, targets
 from guard.analyse.python.values import (
     NONE,
@@ -231,19 +231,19 @@ class Report:
 
     def _place(self, value: Value, folder: bool) -> tuple[Resource, bool] | None:
         if isinstance(value, Const) and isinstance(value.value, int) and not isinstance(value.value, bool):
-            return None if value.value in (0, 1, 2) else (places.ANYWHERE, False)
+            return None if value.value in (0, 1, 2) else (path_rules.ANYWHERE, False)
         if isinstance(value, Instance):
             if value.cls in ("io.Memory", "sys.Stream", "urllib.Response", "requests.Response", "os.Pipe"):
                 return None
-            return self._place(value.resource, folder) if value.resource is not None else (places.ANYWHERE, False)
+            return self._place(value.resource, folder) if value.resource is not None else (path_rules.ANYWHERE, False)
         known = known_text(value)
         if known is not None:
             return self._known_place(known, folder)
         if isinstance(value, Text) and value.prefix:
             if _URL.match(value.prefix):
-                return places.ANYWHERE, False
+                return path_rules.ANYWHERE, False
             return self._folder_of(value.beginning)
-        return places.ANYWHERE, False
+        return path_rules.ANYWHERE, False
 
     def _based(self, path: str) -> str | None:
         """A path as seen from the working folder; None if that is not known."""
@@ -255,23 +255,23 @@ class Report:
     def _known_place(self, path: str, folder: bool) -> tuple[Resource, bool] | None:
         based = self._based(path)
         if based is None:
-            return places.ANYWHERE, False
+            return path_rules.ANYWHERE, False
         if based in STREAMS:
             return None
         if "://" in path:
             if _URL.match(path):
-                return places.ANYWHERE, False
+                return path_rules.ANYWHERE, False
             based = based.removeprefix("file://")
         found = self._places.get((based, folder))
         if found is None:
-            found = self._places[based, folder] = (places.folder if folder else places.file)(based, self.facts)
+            found = self._places[based, folder] = (path_rules.folder if folder else path_rules.file)(based, self.facts)
         return found, True
 
     def _folder_of(self, prefix: str) -> tuple[Resource, bool]:
         based = self._based(prefix)
         if based is None or (based.startswith(("/", "~")) and "/" not in based[1:]):
-            return places.ANYWHERE, False
-        return places.folder(based[: based.rfind("/") + 1] or ".", self.facts), False
+            return path_rules.ANYWHERE, False
+        return path_rules.folder(based[: based.rfind("/") + 1] or ".", self.facts), False
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
         """An effect on what a value names: secret files and executable surfaces become their own kinds, and a URL is no file."""
@@ -291,16 +291,16 @@ class Report:
 
     def _kind_of(self, kind: Kind, resource: Resource, exact: bool) -> Kind:
         name = resource.name if exact else resource.name.rstrip("/") + "/?"
-        if kind is Kind.FS_READ and resource != places.ANYWHERE and places.is_secret(name, self.facts):
+        if kind is Kind.FS_READ and resource != path_rules.ANYWHERE and path_rules.is_secret(name, self.facts):
             return Kind.SECRET_READ
-        if kind in WRITES and resource != places.ANYWHERE and places.is_surface(name, self.facts):
+        if kind in WRITES and resource != path_rules.ANYWHERE and path_rules.is_surface(name, self.facts):
             return Kind.FS_SURFACE
         return kind
 
     def variable(self, value: Value | None, node: ast.AST, rule: str) -> None:
         for option in options(value if value is not None else UNKNOWN):
             name = known_text(option)
-            secret = name is not None and places.is_secret_variable(name, self.facts)
+            secret = name is not None and path_rules.is_secret_variable(name, self.facts)
             kind = Kind.SECRET_READ if secret else Kind.ENV_READ
             note = "reads environment variables" if name is None else f"reads the environment variable {name}"
             self.add(kind, targets.variable(name or ""), node, rule, note, exact=name is not None)
@@ -435,7 +435,7 @@ class Report:
     def sql(self, value: Value | None, node: ast.AST, rule: str, database: Value | None) -> None:
         """SQL text given to a database connection."""
         name = known_text(database) if database is not None else None
-        label = places.server_database(database_name(name or ""))
+        label = path_rules.server_database(database_name(name or ""))
         for option in options(value if value is not None else UNKNOWN):
             if isinstance(option, Instance) and option.cls == "sqlalchemy.Statement":
                 continue
@@ -455,7 +455,7 @@ class Report:
                 path = Const(database_path(name))
                 self.file_effect(Kind.FS_READ, path, node, rule)
                 found = [resource.name for resource, exact in self.places(path, folder=False) if exact]
-                label = places.file_database(found[0]) if len(found) == 1 else ""
+                label = path_rules.file_database(found[0]) if len(found) == 1 else ""
             effects = self.inside("sql", statement, node, label)
             if len(parts) > 1 or parts[0] is None:
                 effects = tuple(dataclasses.replace(effect, exact=False) for effect in effects)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from guard import places
+from guard import path_rules
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
 from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
@@ -96,16 +96,16 @@ class Call:
         if effect.resource.type not in (ResourceType.FILE, ResourceType.FOLDER) or not f"{name}/".startswith(f"{workspace}/"):
             return []
         if not self.sh.folders:
-            return [dataclasses.replace(effect, resource=places.ANYWHERE, exact=False)]
+            return [dataclasses.replace(effect, resource=path_rules.ANYWHERE, exact=False)]
         inside = name[len(workspace) :].strip("/")
-        make = places.file if effect.resource.type is ResourceType.FILE else places.folder
+        make = path_rules.file if effect.resource.type is ResourceType.FILE else path_rules.folder
         moved = []
         for folder in self.sh.folders:
             resource = make(posixpath.join(folder, inside), self.sh.facts)
             kind = effect.kind
-            if kind is Kind.FS_READ and places.is_secret(resource.name, self.sh.facts):
+            if kind is Kind.FS_READ and path_rules.is_secret(resource.name, self.sh.facts):
                 kind = Kind.SECRET_READ
-            elif kind in (Kind.FS_WRITE, Kind.FS_CREATE) and places.is_surface(resource.name, self.sh.facts):
+            elif kind in (Kind.FS_WRITE, Kind.FS_CREATE) and path_rules.is_surface(resource.name, self.sh.facts):
                 kind = Kind.FS_SURFACE
             if folder != self.sh.facts.mount:
                 moved.append(dataclasses.replace(effect, kind=kind, resource=resource))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from guard import places
+from guard import path_rules
 from guard.analyse import targets
 from guard.analyse.shell.environment import COMMAND, EXPANDED, HIDDEN_COMMAND, ORDINARY, POISON, RUNS, SEPARATORS, hidden_commands
 from guard.analyse.shell.marks import (
@@ -144,7 +144,7 @@ class Shell:
         """Reads an environment variable ("": all of them)."""
         if name in ORDINARY or name == "HOME":
             return
-        secret = not name or places.is_secret_variable(name, self.facts)
+        secret = not name or path_rules.is_secret_variable(name, self.facts)
         what = f"the environment variable {name}" if name else "all environment variables"
         self.emit(Kind.SECRET_READ if secret else Kind.ENV_READ, targets.variable(name), f"reads {what}", exact=bool(name))
 
@@ -161,15 +161,15 @@ class Shell:
             text = "./" + text
         if match is not None:
             if (match.group() not in (STAR, "\x04") and not text) or _CLIMBS.search(word, max(match.start() - 1, 0)):
-                return [(places.ANYWHERE, False)]
+                return [(path_rules.ANYWHERE, False)]
             text = text[: text.rfind("/") + 1] or "."
         if not text.startswith("/") and not home and not self.folders:
-            return [(places.ANYWHERE, False)]
+            return [(path_rules.ANYWHERE, False)]
         bases = ("/",) if text.startswith("/") or home else self.folders
         out = []
         for base in bases:
             path = text if home else posixpath.join(base, text)
-            out.append((places.folder(path, self.facts), False) if match is not None else (places.file(path, self.facts), True))
+            out.append((path_rules.folder(path, self.facts), False) if match is not None else (path_rules.file(path, self.facts), True))
         return out
 
     def _act(self, kind: Kind, word: str, verb: str, *, tree: bool = False) -> None:
@@ -184,7 +184,7 @@ class Shell:
         if self.secret(word):
             for resource, exact in self.paths(word):
                 self.emit(Kind.SECRET_READ, resource, f"reads the secret {shown(word)}", exact=exact)
-                if not places.in_workspace(resource.name, self.facts):
+                if not path_rules.in_workspace(resource.name, self.facts):
                     self.emit(Kind.FS_READ, resource, f"reads {shown(word)}, outside the workspace", exact=exact)
         else:
             self._act(Kind.FS_READ, word, "reads", tree=tree)
@@ -198,7 +198,7 @@ class Shell:
         if self.device(word) or word in ("", "-"):
             return
         for resource, exact in self.paths(word):
-            surface = places.is_surface(resource.name, self.facts) or self._may_be_surface(word)
+            surface = path_rules.is_surface(resource.name, self.facts) or self._may_be_surface(word)
             self.emit(Kind.FS_SURFACE if surface else kind, resource, f"{verb} {shown(word) or 'a path'}", exact=exact)
             if resource.name.startswith("/dev/"):
                 self.emit(Kind.FS_DELETE, resource, f"overwrites the device {shown(word)}", exact=exact)
@@ -210,7 +210,7 @@ class Shell:
     def workspace(self, kind: Kind, note: str) -> None:
         """An effect somewhere in the folder where the shell is."""
         for folder in self.folders or ("",):
-            resource = places.folder(folder, self.facts) if folder else places.ANYWHERE
+            resource = path_rules.folder(folder, self.facts) if folder else path_rules.ANYWHERE
             self.emit(kind, resource, note, exact=False)
 
     def device(self, word: str) -> bool:
@@ -230,11 +230,11 @@ class Shell:
         """Whether a word names secret files, or a pattern that is made for them."""
         for resource, exact in self.paths(word):
             name = resource.name
-            if exact and (places.is_secret(name, self.facts) or places.is_secret(name + "/x", self.facts)):
+            if exact and (path_rules.is_secret(name, self.facts) or path_rules.is_secret(name + "/x", self.facts)):
                 return True
-            if not exact and name != "/" and places.is_secret(name + "/x", self.facts):
+            if not exact and name != "/" and path_rules.is_secret(name + "/x", self.facts):
                 return True
-        if NUMBER in word and places.is_secret(plain(word).replace(NUMBER, "1"), self.facts):
+        if NUMBER in word and path_rules.is_secret(plain(word).replace(NUMBER, "1"), self.facts):
             return True
         return bool(WILD.search(word)) and self._pattern_of_secrets(word)
 
@@ -242,18 +242,18 @@ class Shell:
         text = re.sub("[\x00-\x02]", "", word).replace(TILDE, "~")
         name = text.rsplit("/", 1)[-1]
         if not re.search(r"\w", name) and not name.startswith("."):
-            return places.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "x", text)), self.facts)
+            return path_rules.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "x", text)), self.facts)
         regex = "".join(".*" if c == STAR else "." if c == "\x04" else re.escape(c) for c in re.sub(r"\x04[^]/]*\]", "\x04", name))
-        if places.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "", text)), self.facts):
+        if path_rules.is_secret(posixpath.normpath("/" + re.sub("[\x03\x04]", "", text)), self.facts):
             return True
         if re.fullmatch("\x03\\.\\w+", name):  # all files of a kind are no pattern for secrets, unless the kind is one
-            return places.is_secret(posixpath.normpath("/" + text.replace(STAR, "x")), self.facts)
-        patterns = self.facts.secret_patterns or places.DEFAULT_SECRET_PATTERNS
+            return path_rules.is_secret(posixpath.normpath("/" + text.replace(STAR, "x")), self.facts)
+        patterns = self.facts.secret_patterns or path_rules.DEFAULT_SECRET_PATTERNS
         return any(re.fullmatch(regex, pattern.replace("*", "").rsplit("/", 1)[-1] or "x", re.IGNORECASE) for pattern in patterns)
 
     def _may_be_surface(self, word: str) -> bool:
         text = re.sub("[\x00-\x04]", "", word)
-        return text != word and places.is_surface("/" + plain(text).lstrip("/"), self.facts)
+        return text != word and path_rules.is_surface("/" + plain(text).lstrip("/"), self.facts)
 
     # ----------------------------------------------------------------------------------------------------------- variables
 
@@ -269,7 +269,7 @@ class Shell:
             return TILDE
         if name.isupper():
             self.env(name)
-            if places.is_secret_variable(name, self.facts):
+            if path_rules.is_secret_variable(name, self.facts):
                 return TAINT
         return HOLE
 

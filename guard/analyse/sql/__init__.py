@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from guard import places
+from guard import path_rules
 from guard.analyse import targets
 from guard.analyse.sql.verbs import VERBS
 from guard.model import RUN, Effect, Facts, Kind, Loop, Span
@@ -52,7 +52,7 @@ def analyse(code: str, facts: Facts, depth: int, argument: str) -> tuple[Effect,
         found.append(
             _opaque(_span(code, match.start(), match.end()), f"the SQL holds a hidden or control character (U+{ord(match.group()):04X})")
         )
-    in_file = places.database_file(argument) is not None
+    in_file = path_rules.database_file(argument) is not None
     text, doubts = _prepared(code, _SQLITE_TOKEN if in_file else _TOKEN)
     if in_file and _TCL.search(text):
         doubts.append("a variable with a bracket behind it, which only SQLite takes for one word")
@@ -142,7 +142,7 @@ def _read_in_dialects(text: str, facts: Facts, depth: int, argument: str) -> lis
     best: list[Effect] | None = None
     every: list[Effect] = []
     for candidate in dict.fromkeys((text, re.sub(r"(?<![\w?|&@])\?(?![\w?|&])", " __hole__ ", text))):
-        for dialect in ("sqlite",) if places.database_file(argument) is not None else DIALECTS:
+        for dialect in ("sqlite",) if path_rules.database_file(argument) is not None else DIALECTS:
             read = _read(candidate, dialect, facts, depth, argument)
             if read is None:
                 continue
@@ -249,7 +249,7 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
         found.append(
             Effect(
                 kind=Kind.FS_WRITE,
-                resource=places.file(match[1].strip("'"), facts),
+                resource=path_rules.file(match[1].strip("'"), facts),
                 span=_span(text, *match.span()),
                 rule="sql-outfile",
                 note=f"writes its result to {match[1][:80]}",
@@ -262,7 +262,7 @@ def _files(text: str, facts: Facts, argument: str, found: list[Effect]) -> str:
         found.append(
             Effect(
                 kind=Kind.FS_READ,
-                resource=places.file(match[1].strip("'"), facts),
+                resource=path_rules.file(match[1].strip("'"), facts),
                 span=span,
                 rule="sql-load-data",
                 note=f"reads {match[1][:80]}",

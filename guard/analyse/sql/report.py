@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from guard import places
+from guard import path_rules
 from guard.analyse import targets
 from guard.model import RUN, Effect, Facts, Kind, Loop, Resource, Span
 
@@ -57,7 +57,7 @@ class Report:
         self.emit(Kind.OPAQUE, RUN, rule, note, exact=False)
 
     def on_database(self, kind: Kind, rule: str, note: str, name: str | None = None) -> None:
-        name = self.database if name is None else places.server_database(name)
+        name = self.database if name is None else path_rules.server_database(name)
         self.emit(kind, targets.database(name), rule, note, exact=bool(name))
 
     def table(self, kind: Kind, table: exp.Expression | None, rule: str, verb: str, *, loop: Loop = Loop.ONE) -> None:
@@ -67,7 +67,7 @@ class Report:
         if not isinstance(table, exp.Table) or not table.name:
             self.on_database(kind, rule, f"{verb} what is not a plain table")
             return
-        database = places.server_database(table.catalog) or self.database
+        database = path_rules.server_database(table.catalog) or self.database
         name = f"{table.db}.{table.name}" if table.db else table.name
         self.emit(kind, targets.table(database, name), rule, f"{verb} {name}", loop=loop)
 
@@ -79,10 +79,10 @@ class Report:
             upload = kind is Kind.FS_WRITE
             self.emit(Kind.HTTP_PUT if upload else Kind.HTTP_GET, target, rule, f"{verb} {text[:80]}", exact=exact)
             return
-        resource = places.file(text, self.facts) if text and HOLE not in text else places.ANYWHERE
-        exact = resource != places.ANYWHERE
-        if kind is Kind.FS_READ and exact and places.is_secret(resource.name, self.facts):
+        resource = path_rules.file(text, self.facts) if text and HOLE not in text else path_rules.ANYWHERE
+        exact = resource != path_rules.ANYWHERE
+        if kind is Kind.FS_READ and exact and path_rules.is_secret(resource.name, self.facts):
             kind = Kind.SECRET_READ
-        if kind is Kind.FS_WRITE and exact and places.is_surface(resource.name, self.facts):
+        if kind is Kind.FS_WRITE and exact and path_rules.is_surface(resource.name, self.facts):
             kind = Kind.FS_SURFACE
         self.emit(kind, resource, rule, f"{verb} {text[:80] or 'a file'}", exact=exact)

@@ -8,7 +8,7 @@ from pathlib import Path
 from guard.analyse.javascript import analyse as javascript
 from guard.analyse.javascript.typescript import analyse as typescript
 from guard.model import Effect, Facts, Kind
-from guard.places import shown
+from guard.path_rules import shown
 
 EXAMPLES = Path(__file__).parent / "examples"
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from guard.analyse.python import examine
 from guard.model import Effect, Facts, Kind
-from guard.places import shown
+from guard.path_rules import shown
 
 EXAMPLES = Path(__file__).parent / "examples"
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")

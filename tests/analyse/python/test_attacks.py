@@ -8,7 +8,7 @@ import pytest
 
 from guard.analyse import analyse
 from guard.model import Kind
-from guard.places import in_workspace
+from guard.path_rules import in_workspace
 from tests.analyse.python.check import FACTS
 
 ATTACKS = (Path(__file__).parents[2] / "corpus/python_attacks.txt").read_text().rstrip("\n").split("\n---\n")

@@ -6,7 +6,7 @@ import pytest
 
 from guard.analyse.python import analyse
 from guard.model import Kind
-from guard.places import in_workspace
+from guard.path_rules import in_workspace
 from tests.analyse.python.check import FACTS
 
 HARMLESS = (

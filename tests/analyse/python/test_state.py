@@ -9,7 +9,7 @@ import gc
 import pytest
 
 from guard import analyse as languages
-from guard import places
+from guard import path_rules
 from guard.analyse.python import analyse
 from guard.model import Facts, Kind
 
@@ -118,5 +118,5 @@ def test_behind_a_wrapped_server_and_on_a_command_line_a_program_may_have_argume
     server = dataclasses.replace(FACTS, server="other")
     line = f'python3 -c "{FIRST_ARGUMENT}" /etc/passwd'
     for effects in (analyse(FIRST_ARGUMENT, server), languages.analyse("shell", line, FACTS).effects):
-        assert places.ANYWHERE in {effect.resource for effect in effects if effect.kind is Kind.FS_READ}
-    assert places.ANYWHERE not in {effect.resource for effect in analyse(FIRST_ARGUMENT, FACTS)}
+        assert path_rules.ANYWHERE in {effect.resource for effect in effects if effect.kind is Kind.FS_READ}
+    assert path_rules.ANYWHERE not in {effect.resource for effect in analyse(FIRST_ARGUMENT, FACTS)}

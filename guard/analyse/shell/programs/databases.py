@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable
 
-from guard import places
+from guard import path_rules
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, NUMBER, UNKNOWN, listed, plain
 from guard.analyse.shell.options import parse
@@ -27,7 +27,7 @@ def _statement(call: Call, text: str, name: str) -> None:
 
 
 def _server(call: Call, text: str, name: str) -> None:
-    _statement(call, text, places.server_database(name))
+    _statement(call, text, path_rules.server_database(name))
 
 
 def _script(call: Call, path: str) -> None:
@@ -130,7 +130,7 @@ def sqlite(call: Call) -> str:
     elif not statements:
         call.sh.opaque(f"{call.name} runs the statements that its input holds")
     found = [resource.name for resource, exact in call.sh.paths(path) if exact] if held else ["/:memory:"]
-    names = [places.file_database(name) for name in found] or [""]
+    names = [path_rules.file_database(name) for name in found] or [""]
     before = len(call.sh.effects)
     for text, name in itertools.product(texts, names):
         _sqlite_text(call, text, name)

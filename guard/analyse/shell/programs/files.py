@@ -6,7 +6,7 @@ import posixpath
 import re
 from dataclasses import replace
 
-from guard import places
+from guard import path_rules
 from guard.analyse.shell.call import Call, place_of
 from guard.analyse.shell.marks import HOLE, SEVERAL, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
@@ -77,7 +77,7 @@ def mv(call: Call) -> str:
 def ln(call: Call) -> str:
     parsed, sources, made = _copied(call, "S= suffix= s,symbolic r,relative f n,no-dereference v i b L P d F")
     for source in sources:
-        outside = any(not places.in_workspace(resource.name, call.sh.facts) for resource, _ in call.sh.paths(source))
+        outside = any(not path_rules.in_workspace(resource.name, call.sh.facts) for resource, _ in call.sh.paths(source))
         if outside or call.sh.secret(source) or not parsed.has("s"):
             call.sh.read(source)  # whoever reads the link later reads it
     for path in made or [source.rsplit("/", 1)[-1] for source in sources]:

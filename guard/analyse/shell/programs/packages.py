@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard import places
+from guard import path_rules
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, STAR, listed, plain
 from guard.analyse.shell.options import parse
@@ -192,7 +192,7 @@ def build(call: Call) -> str:
             call.sh.delete(".", "removes what was built under", tree=True)
     elif call.name in _TASKS and verbs.destroys(words[:4]):
         with call.sh.maybe():
-            call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: by its name, a task that destroys something", exact=False)
+            call.sh.emit(Kind.FS_DELETE, path_rules.ANYWHERE, f"{call.line}: by its name, a task that destroys something", exact=False)
     recipes = call.sh.input_text if call.name in ("make", "gmake") and any(arg in ("-f-", "-f") for arg in call.args) else None
     for recipe in re.findall(r"^\t(.*)|^[^\t#=\n]*:[^=\n;]*;(.*)", recipes or "", re.MULTILINE)[:20]:
         with call.sh.maybe():

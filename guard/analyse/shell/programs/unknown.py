@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard import places
+from guard import path_rules
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, known, listed, plain
 from guard.analyse.shell.programs import verbs
@@ -53,11 +53,11 @@ def hints(call: Call) -> None:
     flags = [plain(arg) for arg in call.args if arg.startswith("--")]
     with call.sh.maybe():
         if any(re.match(_SHORT[call.name], arg) for arg in map(plain, call.args) if call.name in _SHORT):
-            call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: takes something away", exact=False)
+            call.sh.emit(Kind.FS_DELETE, path_rules.ANYWHERE, f"{call.line}: takes something away", exact=False)
         elif verbs.destroys([call.name.rsplit("/", 1)[-1], *words[:6], *(flag.split("=", 1)[0] for flag in flags)]) and not verbs.reads(
             words[:1]
         ):
-            call.sh.emit(Kind.FS_DELETE, places.ANYWHERE, f"{call.line}: its words say that it destroys something", exact=False)
+            call.sh.emit(Kind.FS_DELETE, path_rules.ANYWHERE, f"{call.line}: its words say that it destroys something", exact=False)
         for position, arg in enumerate(call.args):
             if known(arg) and plain(arg) in COMMANDS and position < 6:
                 call.run(call.args[position:])

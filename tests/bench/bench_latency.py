@@ -1,6 +1,6 @@
 """The spine's figures: verdict latency, cold dispatch against a bare interpreter, memory of an idle server.
 
-    python -m tests.bench.bench_spine [--json] [--runs N]
+    python -m tests.bench.bench_latency [--json] [--runs N]
 
 One line per figure. Ratios come from interleaved runs of one process, since one after the other they are noise.
 """
@@ -28,7 +28,7 @@ from guard.ports import Job
 from tests.bench.figures import options, show
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PROGRAM = (ROOT / "tests" / "bench" / "report.py").read_text()
+PROGRAM = (ROOT / "tests" / "bench" / "sample_program.py").read_text()
 """100 lines of an agent's ordinary work: reads CSV files of the workspace, computes, writes a report."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guard.analyse.words import words
+from guard.analyse.seven_words import words
 from guard.model import RUN, Effect, Kind, Resource, ResourceType
 
 

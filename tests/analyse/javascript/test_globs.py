@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guard.analyse.javascript.folders import leads_elsewhere
+from guard.analyse.javascript.globs import leads_elsewhere
 from guard.model import Kind
 from tests.analyse.javascript.check import effects_of
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guard.model import Facts
-from guard.places import (
+from guard.path_rules import (
     DEFAULT_SECRET_PATTERNS,
     canonical_path,
     database_file,
