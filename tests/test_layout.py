@@ -15,7 +15,7 @@ from tests import documents
 
 ROOT = Path(__file__).parent.parent
 CORE = (
-    "errors", "canonical", "model", "places", "visible", "words", "entities", "decide", "grant", "review", "hash_chain", "standing_grants", "past",
+    "errors", "canonical", "model", "path_rules", "visible", "words", "entities", "decide", "grant", "review", "hash_chain", "standing_grants", "past",
     "case_filter", "outcomes", "pipeline",
 )  # fmt: skip
 
