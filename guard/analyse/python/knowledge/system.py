@@ -153,7 +153,10 @@ unittest.TestLoader() = pure -> unittest.TestLoader
 unittest.TestLoader.discover|loadTestsFromName|loadTestsFromNames() = opaque "imports and runs test files"
 unittest.TestLoader.* = pure
 unittest.defaultTestLoader.discover|loadTestsFromName|loadTestsFromNames() = opaque "imports and runs test files"
-pytest.main() = opaque "imports and runs test files"
+pytest.main|console_main() = opaque "imports and runs test files"
+pytest.MonkeyPatch|MonkeyPatch.context() = pure -> pytest.MonkeyPatch
+pytest.MonkeyPatch.undo() = pure
+pytest.MonkeyPatch.* = opaque "puts something else in the place of what the program uses"
 nose.main|run|runmodule() = opaque "imports and runs test files"
 [importlib.metadata] pure
 importlib.util.find_spec() = pure -> importlib.machinery.ModuleSpec
