@@ -44,7 +44,10 @@ from guard.channel import Outgoing
 log = structlog.get_logger("guard.front")
 
 MOST = 100
-"""Sessions. One more takes the place of the one that nobody has used for longest."""
+"""Sessions; one more is refused while a request is open for each of them."""
+MOST_RESTING = 50
+"""Sessions that no request is open for. One more takes the place of the one that nobody has used for longest: many clients go without a
+word, and each would keep its place for half an hour. A client that holds the stream for what belongs to no request keeps its session."""
 IDLE = 1800.0
 """Seconds after which a session that no request is open for is over."""
 TIDY = 1.0
@@ -120,9 +123,11 @@ class Sessions:
         *,
         listening: Listening = lambda session, on: None,
         most: int = MOST,
+        resting: int = MOST_RESTING,
         idle: float = IDLE,
     ) -> None:
-        self._server, self._security, self._listening, self._most, self._idle = server, security, listening, most, idle
+        self._server, self._security, self._listening = server, security, listening
+        self._most, self._most_resting, self._idle = most, resting, idle
         self._guard = TransportSecurityMiddleware(security)
         self._sessions: dict[str, _Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -193,10 +198,10 @@ class Sessions:
         return None
 
     def _made(self) -> _Session | None:
-        if len(self._sessions) >= self._most:
-            unused = self._unused()
-            if not unused:
-                return None
+        unused = self._unused()
+        if len(self._sessions) >= self._most and not unused:
+            return None
+        if len(self._sessions) >= self._most or len(unused) >= self._most_resting:
             self._end(unused[0])
         session = _Session()
         self._sessions[session.id] = session

@@ -164,8 +164,9 @@ async def test_a_session_has_one_stream_of_its_own_which_ends_with_it() -> None:
         assert (await raw.call("look")).status_code == 404
 
 
-async def test_when_too_many_are_there_the_one_that_nobody_used_for_longest_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "Sessions", functools.partial(sessions.Sessions, most=2))
+@pytest.mark.parametrize("limit", ["most", "resting"])
+async def test_when_too_many_are_there_the_one_that_nobody_used_for_longest_is_over(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(http, "Sessions", functools.partial(sessions.Sessions, **{limit: 2}))
     async with served() as probe, client(probe.url) as first, client(probe.url) as second:
         await first.call("look")
         async with client(probe.url) as third:
