@@ -85,6 +85,8 @@ def analyse_with(
         return (_opaque(whole, "js-syntax", "does not parse in reasonable time"),)
     if not tree.whole:
         return (_opaque(whole, "js-too-large", "is too large to analyse"),)
+    if not (importer or depth or facts.server or facts.profile):  # the box runs it as a module
+        syntax.await_always(tree)
     effects: list[Effect] = []
     if tree.errors:
         effects.append(_opaque(tree.span(tree.errors[0]), "js-syntax", "does not parse here, so what would run cannot be known"))

@@ -175,6 +175,27 @@ def _name_member(source: bytes, node: Node) -> None:
     node.fields["property"] = index
 
 
+def await_always(tree: Tree) -> None:
+    """Read `await (x)` as the operator that it is in a module, where nothing can have that name: the grammar takes it for a call."""
+    if not _AWAIT_CALL.search(tree.source) or _AWAIT_NAMED.search(tree.source):
+        return
+    waiting = [tree.root]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.kids
+        called, given = node.fields.get("function"), node.fields.get("arguments")
+        if node.type != "call_expression" or called is None or given is None or len(given.kids) != 1:
+            continue
+        if called.type == "identifier" and tree.text(called) == "await" and given.kids[0].type != "spread_element":
+            node.type, node.kids, node.fields = "await_expression", given.kids, {}
+            given.kids[0].parent = node
+
+
+_AWAIT_CALL = re.compile(rb"\bawait\s*\(")
+_AWAIT_NAMED = re.compile(rb"[.'\"`]\s*await\b|\bawait\s*(?:[=,;:)}\]]|\Z)|\b(?:var|let|const|function|class|import|as)\s+await\b")
+"""What has that name after all: then it would be no module, and does not run in the box, but somebody meant something by it."""
+
+
 def _copy(root: Any) -> tuple[Node, list[Node], bool, list[Node]]:
     """Copy tree-sitter's tree without types and comments, walking with a cursor: no recursion. Also what did not parse, whether this is
     all, and the subscripts."""

@@ -83,3 +83,19 @@ def test_a_name_that_the_grammar_takes_for_a_type_is_a_name(name: str) -> None:
 def test_types_and_mistakes_stay_what_they_are(code: str) -> None:
     parsed = tree(code, TS)
     assert bool(parsed.errors) is not code.startswith("declare")
+
+
+@pytest.mark.parametrize("code", ["await (f())", "const t = await (await open()).stat()", "await (async () => 1)()"])
+def test_what_is_waited_for_in_parentheses_is_no_call_of_something_named_so(code: str) -> None:
+    parsed = tree(code)
+    syntax.await_always(parsed)
+    assert "await" not in {parsed.text(node) for node in nodes(parsed.root, "identifier")}
+
+
+@pytest.mark.parametrize(
+    "code", ["await(...x)", "await(a, b)", "var await = f; await(1)", "this.await = f; await(1)", "o['await'] = f; await(1)"]
+)
+def test_what_may_be_a_name_stays_one(code: str) -> None:
+    parsed = tree(code)
+    syntax.await_always(parsed)
+    assert "await" in {parsed.text(node) for node in nodes(parsed.root, "identifier")}

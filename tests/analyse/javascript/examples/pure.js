@@ -55,3 +55,4 @@ if (x.constructor === Array || x.constructor.name === "Object") console.log(type
 addEventListener("unhandledrejection", (event) => event.preventDefault());
 globalThis.addEventListener("load", () => console.log("loaded"));
 module.exports = { fib, text, counts, a, rest, fetchCount };
+console.log(await (async () => 1)(), (await (Promise.resolve([1]))).length);
