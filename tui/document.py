@@ -151,10 +151,15 @@ def code_document(case: Case, highlights: Highlights | None = None, *, plain: bo
     ]
     out.append(DocLine(body=line((END, "dim"))))
     if not plain and _tells(case.submission):
-        out.append(DocLine(body=line(("── arguments of the call ──", "dim"))))
-        out += [DocLine(body=Line(one.text)) for one in lines(_pretty(case.submission.arguments))]
-        out.append(DocLine(body=line(("── end of the arguments ──", "dim"))))
+        out += _part("arguments of the call", case.submission.arguments, "end of the arguments")
+    if not plain and case.submission.extra:
+        out += _part("sent beside the arguments", case.submission.extra, "end of what is sent")
     return Document(lines=tuple(out), numbered=True)
+
+
+def _part(begins: str, text: str, ends: str) -> list[DocLine]:
+    marks = [DocLine(body=line((f"── {mark} ──", "dim"))) for mark in (begins, ends)]
+    return [marks[0], *(DocLine(body=Line(one.text)) for one in lines(_pretty(text))), marks[1]]
 
 
 def against_document(old: str, new: str) -> Document:

@@ -124,6 +124,8 @@ def case_lines(case: Case) -> Iterator[str]:
     yield f"Where    {safe(case.facts.workspace)}"
     if s.arguments != "{}":
         yield f"With     {safe(s.arguments)}"
+    if s.extra:
+        yield f"Beside   {safe(s.extra)}"
     yield f"Seal     {case.seal[:16]}"
     yield f"Verdict  {verdict_line(case.decision)}"
     if case.outcome:

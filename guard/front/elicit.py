@@ -6,6 +6,7 @@ in a form, so it proves nobody's presence. A program that does not fit the form 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from guard.decide import may_approve, owed_words
 from guard.desk import Answer, Desk
 from guard.events import World
 from guard.front.answers import number
-from guard.model import Case
+from guard.model import Case, Submission
 from guard.pipeline import question
 from guard.visible import visible
 from guard.words import headline
@@ -29,7 +30,7 @@ SHOWN = "the whole text, in a form of the AI client"
 def asks(case: Case, name: str, world: World) -> bool:
     """Whether the person `name` may be asked about a waiting case in the client."""
     person = next((known for known in world.people if known.name == name), None)
-    if person is None or not _plain(case.submission.code):
+    if person is None or case.submission.extra or not _plain(_sent(case.submission)):
         return False
     return may_approve(person, question(case, world), world.policies, signed_at=world.now, attended=False).permitted
 
@@ -47,7 +48,7 @@ def form(case: Case) -> dict[str, Any]:
     did = headline(case.analysis.effects, case.facts)
     lines = [f"Case {number(case)}: {did}", f"It owes {owed_words(case.decision)}.", f"{called}:"]
     schema = {"type": "object", "properties": properties, "required": ["decision"]}
-    return {"mode": "form", "message": "\n".join([*lines, "", case.submission.code]), "requestedSchema": schema}
+    return {"mode": "form", "message": "\n".join([*lines, "", _sent(case.submission)]), "requestedSchema": schema}
 
 
 def required(case: Case) -> dict[str, Any]:
@@ -94,6 +95,13 @@ def accepted(case: Case) -> tuple[str, ...]:
 def typed(case: Case) -> str:
     """What is typed to accept them: the name of the first thing that is lost."""
     return visible(case.decision.effects[case.decision.losses[0]].resource.name).text
+
+
+def _sent(submission: Submission) -> str:
+    """The program, and what else its call gives; of an ordinary tool all of that is one text."""
+    given = json.loads(submission.arguments) if submission.language != "json" else {}
+    beside = {name: value for name, value in given.items() if value != submission.code}
+    return f"{submission.code}\n\nwith {json.dumps(beside, ensure_ascii=False, indent=1)}" if beside else submission.code
 
 
 def _plain(code: str) -> bool:

@@ -169,8 +169,10 @@ class Proxy:
 
     async def _initialize(self, ctx: Context) -> dict[str, Any]:
         connection = ctx.session._connection
+        if _STATE in connection.state:
+            raise MCPError(INVALID_REQUEST, "initialize was sent before.")
         connection.state.update({_WORDS: ctx.params, _LISTENS: connection.session_id is None})
-        session = connection.state[_STATE] = await self._introduced(ctx)
+        session = await self._introduced(ctx)
         if connection.session_id is not None:
             self._over_http[connection.session_id] = connection.state
         connection.exit_stack.push_async_callback(self._left, connection.state, connection.session_id)
@@ -180,7 +182,9 @@ class Proxy:
         """A connection to the server for this client, as it has introduced itself."""
         state = ctx.session._connection.state
         caller = Client(ctx, standalone=True)
-        return await introduced(self._wrapped.target, state[_WORDS], caller, listens=state[_LISTENS])
+        session = state[_STATE] = await introduced(self._wrapped.target, state[_WORDS], caller, listens=state[_LISTENS])
+        session.link.listen(state[_LISTENS])  # it may have begun or ended meanwhile
+        return session
 
     async def _left(self, state: dict[str, Any], client: str | None) -> None:
         """A client's connection is over: so is its connection to the server."""
@@ -205,7 +209,7 @@ class Proxy:
                 session = state[_STATE]
                 if not session.alive:
                     await session.link.close()
-                    session = state[_STATE] = await self._introduced(ctx)
+                    session = await self._introduced(ctx)
                     await session.link.notify("notifications/initialized", None)
         return session
 

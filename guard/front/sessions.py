@@ -270,8 +270,8 @@ class Sessions:
             await refuse(send, 409, "The session has a stream already.")
         else:
             with _stream(session, None) as messages:
-                self._listening(session.id, True)
                 try:
+                    self._listening(session.id, True)
                     await _tell(session, request.receive, send, messages, None)
                 finally:
                     self._listening(session.id, False)

@@ -12,6 +12,7 @@ import contextlib
 import functools
 import socket
 import ssl
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -20,10 +21,11 @@ from weakref import WeakKeyDictionary
 
 import anyio
 import httpx2
+import structlog
 from anyio.abc import TaskGroup
 from mcp.client.streamable_http import StreamableHTTPTransport
 from mcp.shared.message import SessionMessage
-from mcp_types import CONNECTION_CLOSED
+from mcp_types import CONNECTION_CLOSED, ErrorData, JSONRPCError, JSONRPCRequest, JSONRPCResponse, RequestId
 
 from guard.channel import Incoming, Line, Outgoing
 from guard.upstream import oauth
@@ -40,6 +42,15 @@ _LONGEST_IDLE = 3.0
 """Seconds after which a socket is not used again: many servers close it after five, and a request that meets that is lost."""
 LONGEST_REST = 1.0
 """Seconds in which a stream whose last message was read may end, so that its socket can be used again."""
+
+
+LONGEST_ACKNOWLEDGEMENT = 30.0
+"""Seconds in which the server takes what is no request."""
+LONGEST_FAREWELL = 2.0
+"""Seconds in which it takes that a client has left."""
+SHORTEST_LISTENING = 1.0
+"""Seconds from one request for what the server says unasked to the next."""
+log = structlog.get_logger("guard.upstream")
 
 
 def load() -> None:
@@ -75,16 +86,48 @@ class _Line:
         take: Callable[[SessionMessage | Exception], Awaitable[None]],
     ) -> None:
         self._transport, self._web, self._group = transport, web, group
-        self._taken: Any = Outgoing(take)
+        self._take = take
+        self._taken: Any = Outgoing(self._heard)
         self._turn = asyncio.Lock()
+        self._unanswered: set[RequestId] = set()
         self._wanted = self._introduced = False
         self._listening: anyio.CancelScope | None = None
 
     async def send(self, message: SessionMessage, /) -> None:
-        """Send one message: a request begins, anything else is with the server when this returns, since the next must not overtake it."""
+        """Send one message: a request begins, anything else is with the server when this returns, since the next must not overtake it.
+        What the server does not acknowledge in time is overtaken all the same."""
         one: Any = _One(message)
+        asked = message.message if isinstance(message.message, JSONRPCRequest) else None
+        posts: Any = _Posts(functools.partial(self._post, asked.id)) if asked is not None else self._group
         async with self._turn:
-            await self._transport.post_writer(self._web, one, self._taken, self._taken, self._begin, self._group)
+            with anyio.move_on_after(LONGEST_ACKNOWLEDGEMENT) as limit:
+                await self._transport.post_writer(self._web, one, self._taken, self._taken, self._begin, posts)
+        if limit.cancelled_caught:
+            log.warning("the server does not acknowledge what it is told", url=self._transport.url)
+
+    def _post(self, request: RequestId, run: Callable[..., Awaitable[None]], *given: Any) -> None:
+        self._unanswered.add(request)
+        self._group.start_soon(self._posted, request, run, *given)
+
+    async def _posted(self, request: RequestId, run: Callable[..., Awaitable[None]], *given: Any) -> None:
+        """One request under way. Whatever becomes of it, it is answered, and nothing else ends with it."""
+        why = "the answer is to another request"
+        try:
+            await run(*given)
+        except Exception as error:  # what cannot be put into a request, or read, is this request's failure alone
+            log.warning("a request failed", url=self._transport.url, error=repr(error))
+            why = f"{type(error).__name__} {error}".rstrip()
+        finally:
+            unanswered = request in self._unanswered
+            self._unanswered.discard(request)
+        if unanswered:
+            said = ErrorData(code=CONNECTION_CLOSED, message=BROKEN + why)
+            await self._take(SessionMessage(JSONRPCError(jsonrpc="2.0", id=request, error=said)))
+
+    async def _heard(self, item: SessionMessage | Exception) -> None:
+        if isinstance(item, SessionMessage) and isinstance(item.message, JSONRPCResponse | JSONRPCError) and item.message.id is not None:
+            self._unanswered.discard(item.message.id)
+        await self._take(item)
 
     def listen(self, on: bool, /) -> None:
         """Hold the stream for what the server says unasked, or not."""
@@ -106,9 +149,17 @@ class _Line:
             await self._transport.handle_get_stream(self._web, self._taken)
 
     async def close(self) -> None:
-        """Tell the server that the client has left."""
+        """Tell the server that the client has left, if it listens."""
         if self._transport.session_id:
-            await self._transport.terminate_session(self._web)
+            with anyio.move_on_after(LONGEST_FAREWELL):
+                await self._transport.terminate_session(self._web)
+
+
+class _Posts:
+    """The task group of one request, as the SDK's transport wants one."""
+
+    def __init__(self, start: Callable[..., None]) -> None:
+        self.start_soon = start
 
 
 class _One(Incoming):
@@ -182,7 +233,12 @@ class _Web(httpx2.AsyncClient):
     """A client for which a request that fails is one request's failure: the SDK's transport ends with the first exception, and with it all
     other requests under way. Of a status it says only that it was one."""
 
+    _listened = -SHORTEST_LISTENING
+
     async def send(self, request: httpx2.Request, **settings: Any) -> httpx2.Response:
+        if request.method == "GET":  # a server can end the stream at once, and ask for it again without a pause
+            await asyncio.sleep(self._listened + SHORTEST_LISTENING - time.monotonic())
+            self._listened = time.monotonic()
         try:
             response = await super().send(request, **settings)
         except httpx2.TransportError as error:

@@ -43,6 +43,8 @@ from guard.upstream.target import Target
 log = structlog.get_logger("guard.upstream")
 
 SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
+LONGEST_TELLING = 5.0
+"""Seconds in which a client takes a notification."""
 MOST_NOTICES = 10_000
 """Notifications of the server that may wait for the client; further ones are dropped."""
 BROKEN = "No answer came: "
@@ -142,7 +144,11 @@ class Link:
         """Connect. `NotForwarded` if that cannot be done."""
         ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._own(ready), name=f"link-{self.target.name}")
-        await asyncio.wait((self._task, ready), timeout=LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait((self._task, ready), timeout=LONGEST_START, return_when=asyncio.FIRST_COMPLETED)
+        except BaseException:  # nobody wants it any more
+            await self.close()
+            raise
         if not self._ready:
             await self.close()
             why = self.why.rstrip(".") or f"it does not answer within {LONGEST_START:g} seconds. Its own log says more"
@@ -158,7 +164,7 @@ class Link:
     def listen(self, on: bool) -> None:
         """Whether what the server says unasked, beside any request, has a listener. Over HTTP that takes a stream of its own."""
         self._listens = on
-        if self._line is not None:
+        if self._line is not None and self.alive:
             self._line.listen(on)
 
     async def _own(self, ready: asyncio.Future[None]) -> None:
@@ -325,9 +331,11 @@ class Link:
         self._hand_on(mark)
         ended = asyncio.create_task(self.ended.wait())
         marked = asyncio.create_task(mark.wait())
-        await asyncio.wait((ended, marked), return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
-        marked.cancel()
+        try:
+            await asyncio.wait((ended, marked), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            marked.cancel()
 
     def _hand_on(self, notice: _Notice | asyncio.Event) -> None:
         self._notices.append(notice)
@@ -346,7 +354,8 @@ class Link:
                     continue
                 params = dict(notice.params or {})
                 if (caller := self._listener(notice.method, params)) is not None:
-                    await caller.tell(notice.method, params or None)
+                    with anyio.move_on_after(LONGEST_TELLING):  # a client that does not read holds back the others' answers else
+                        await caller.tell(notice.method, params or None)
         finally:
             self._pumping = False
 

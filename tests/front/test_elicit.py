@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import cast
 
@@ -126,6 +127,8 @@ async def test_a_form_filled_in_otherwise_than_asked_decides_nothing(content: ob
         ({}, PERSON, False),
         ({"code": "1  # \u202e"}, PERSON, True),
         ({"code": "1" * 4001}, PERSON, True),
+        ({"arguments": '{"code": "x", "account": "\u202e"}'}, PERSON, True),
+        ({"extra": '{"_meta":{"account":"production"}}'}, PERSON, True),
     ],
 )
 def test_nobody_is_asked_there_unless_all_of_it_holds(changed: dict[str, str], person: str, pack: bool) -> None:
@@ -133,3 +136,10 @@ def test_nobody_is_asked_there_unless_all_of_it_holds(changed: dict[str, str], p
     world = TAKING if pack else build.world(people=TAKING.people)
     case = dataclasses.replace(LOSING, submission=dataclasses.replace(LOSING.submission, **changed))
     assert not elicit.asks(case, person, world)
+
+
+def test_the_form_shows_all_that_is_sent() -> None:
+    sent = dataclasses.replace(LOSING.submission, arguments=json.dumps({"code": LOSING.submission.code, "account": "production"}))
+    shown = elicit.form(dataclasses.replace(LOSING, submission=sent))["message"]
+    assert LOSING.submission.code in shown
+    assert '"account": "production"' in shown

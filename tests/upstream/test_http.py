@@ -7,6 +7,7 @@ import contextlib
 import gzip
 import itertools
 import json
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -107,6 +108,7 @@ async def _answering(bad: bytes) -> AsyncIterator[tuple[str, asyncio.Event]]:
         (_http(b'{"error":"invalid_token"}', "application/json", "401 Unauthorized"), "HTTP 401 Unauthorized.*--oauth"),
         (_http(b"x" * 3000, "application/json", "503 Service Unavailable"), "HTTP 503 Service Unavailable"),
         (_http(b"x" * 3000), "broke off"),
+        (_http(b'{"jsonrpc":"2.0","id":999,"result":{}}'), "another request"),
         (_http(gzip.compress(GOOD), "application/json", "200 OK", "content-encoding: gzip"), "broke off"),
     ],
 )  # fmt: skip
@@ -123,6 +125,62 @@ async def test_what_is_no_answer_leaves_its_call_unknown_and_others_unharmed(bad
         go.set()
         assert await other == {"content": []}
         await link.close()
+
+
+async def test_a_request_that_cannot_be_put_fails_alone() -> None:
+    async with _answering(b"") as (url, go), asyncio.timeout(10):
+        link = Link(Target(name="files", url=url))
+        await link.open()
+        other = asyncio.create_task(link.request("tools/call", {"name": "a"}))
+        await asyncio.sleep(0)
+        with pytest.raises(UpstreamError, match="UnicodeEncodeError"):
+            await link.request("caf\u00e9", {}, headers={"mcp-method": "caf\u00e9"})
+        assert link.alive
+        go.set()
+        assert await other == {"content": []}
+        await link.close()
+
+
+@asynccontextmanager
+async def _silent(*kinds: str) -> AsyncIterator[str]:
+    """The URL of a server that gives a session and answers calls, but nothing to requests of these kinds."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+                body = await reader.readexactly(int(head.partition("content-length: ")[2].partition("\r\n")[0] or 0))
+                if any(kind in head.split(" ", 1)[0] or kind in body.decode() for kind in kinds):
+                    await reader.read()
+                known = re.search(rb'"id":(\d+)', body)
+                answer = b'{"jsonrpc":"2.0","id":' + known[1] + b',"result":{"capabilities":{}}}' if known else b""
+                writer.write(_http(answer, "application/json", "200 OK" if known else "202 Accepted", "mcp-session-id: s1"))
+                await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/mcp"
+
+
+async def test_what_the_server_does_not_acknowledge_holds_nothing_else_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LONGEST_ACKNOWLEDGEMENT", 0.05)
+    async with _silent("roots/list_changed") as url, asyncio.timeout(10):
+        link = Link(Target(name="files", url=url), listens=False)
+        await link.open()
+        await link.request("initialize", {})
+        await link.notify("notifications/roots/list_changed", None)
+        assert await link.request("tools/list", {}) == {"capabilities": {}}
+        await link.close()
+
+
+async def test_a_server_that_does_not_listen_to_a_farewell_is_left_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LONGEST_FAREWELL", 0.05)
+    async with _silent("delete") as url, asyncio.timeout(10):
+        link = Link(Target(name="files", url=url), listens=False)
+        await link.open()
+        await link.request("initialize", {})
+        await link.close()
+        link.listen(True)  # of no use any more, and no failure
 
 
 async def _sockets() -> int:
