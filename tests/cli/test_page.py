@@ -34,6 +34,13 @@ def test_a_verdict_says_what_it_owes_and_what_a_denial_lacks() -> None:
     )
 
 
+def test_what_is_sent_beside_the_arguments_is_shown(home: Home) -> None:
+    case = home.submitted(FETCHES)
+    beside = dataclasses.replace(case.submission, extra='{"_meta":{"account":"production"}}')
+    lines = list(page.case_lines(dataclasses.replace(case, submission=beside)))
+    assert 'Beside   {"_meta":{"account":"production"}}' in lines
+
+
 def test_lines_of_the_program_its_output_and_its_changes_are_exact(home: Home) -> None:
     case = dataclasses.replace(home.submitted(FETCHES), execution=execution(stdout="said\n", stderr="err\n"))
     diff = FileDiff(change=build.change("modified"), unexpected=False, lines=(("+", "added"),))

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 from mcp.shared.exceptions import MCPError
-from mcp.types import ElicitResult, ToolListChangedNotification
+from mcp.types import (
+    ClientCapabilities,
+    ElicitResult,
+    Implementation,
+    InitializeRequest,
+    InitializeRequestParams,
+    InitializeResult,
+    ToolListChangedNotification,
+)
 
 from guard.model import Stage
 from tests.e2e.serving import desk, make, register, reject, text
@@ -18,6 +26,9 @@ KEEP = """\
 @id("zones-stay") @why("Nobody deletes a zone by a program.")
 forbid (principal, action, resource == Guard::Tool::"zones/delete_zone");
 """
+HELLO = InitializeRequestParams(
+    protocol_version="2025-11-25", capabilities=ClientCapabilities(), client_info=Implementation(name="again", version="0")
+)
 ERAS = pytest.mark.parametrize("era", [LEGACY, MODERN])
 READ = "return await call_tool('get_zone', {'name': 'a.example'})"
 DELETE = "return await call_tool('delete_zone', {'name': 'a.example'})"
@@ -291,6 +302,13 @@ async def test_a_client_that_would_rather_speak_the_modern_era_gets_the_era_of_i
     async with files.client("auto") as client:
         assert client.protocol_version == "2024-11-05"
         assert text(await client.call_tool("get_file", {"path": "a"})) == '{"path": "a"}'
+
+
+async def test_a_client_introduces_itself_once(files: Front) -> None:
+    async with files.client(LEGACY) as client:
+        with pytest.raises(MCPError, match="sent before"):
+            await client.session.send_request(InitializeRequest(params=HELLO), InitializeResult)
+        assert not (await client.call_tool("get_file", {"path": "a"})).is_error
 
 
 @pytest.mark.parametrize("mode", ["auto", LEGACY])

@@ -41,6 +41,13 @@ def test_all_of_the_code_its_end_and_every_argument_must_be_shown() -> None:
     assert list(of.needed()) == [(0, of.offsets[-1])]
 
 
+def test_what_is_sent_beside_the_arguments_must_be_shown_too() -> None:
+    of = code_document(case(WRITE, submission=submission("a\n", extra='{"_meta":{"account":"production"}}')))
+    assert "── sent beside the arguments ──" in text(of)
+    assert '    "account": "production"' in text(of)
+    assert all(one.needed for one in of.lines)
+
+
 def test_arguments_that_say_no_more_than_the_top_of_the_screen_are_left_out() -> None:
     def said(arguments: str) -> list[str]:
         return text(code_document(case(WRITE, submission=submission("a\n", arguments=arguments))))
