@@ -204,13 +204,22 @@ class Definitions(Bindings):
             if alias.name == "*":
                 if module == "pytest":
                     self.has_arguments()
-                self.module_scope.stars.append(source)
+                self._star(source)
                 self.outside.changed = self.outside.changed or bool(self.reached)
                 continue
             value = self._imported(source, module, alias.name, node)
             if (alias.asname or "").startswith("__"):
                 self.mention(value, node)  # `from os import system as __getattr__` is called by the interpreter itself
             self.scope.bind(alias.asname or alias.name, value)
+
+    def _star(self, source: Value) -> None:
+        """`from library import *`: what it has is bound anew, whatever stood there."""
+        scope = self.module_scope
+        scope.stars.append(source)
+        for name, held in list(scope.names.items()):
+            given = self.given_by(source, name)
+            if given is not None and not (isinstance(given, Ref) and isinstance(held, Ref) and given.name == held.name):
+                scope.bind(name, union([held, given]))
 
     def _imported(self, source: Value, module: str, name: str, node: ast.AST) -> Value:
         if isinstance(source, Injected):

@@ -175,21 +175,33 @@ class Names(Setting):
         return UNKNOWN
 
     def _starred(self, name: str) -> Value | None:
-        """What a name is that may come out of `from library import *`: of the library that is known to have it, or of any."""
-        perhaps: list[Value] = []
-        for star in self.module_scope.stars:
-            if isinstance(star, Module) and name in star.scope.names:
-                return star.scope.names[name]
-            if not isinstance(star, Ref):
-                continue
-            full = knowledge.canonical(f"{star.name}.{name}")
-            if knowledge.row(full) is not None or (name not in BUILTINS and knowledge.is_known_inside(full)):
-                return Ref(full)
-            standing = knowledge.default(star.name)
-            harmless = harmless_name(full) and ((said := knowledge.lookup(full)) is None or not said.effectful)
-            if name not in BUILTINS and (standing == "pure" or (standing == "opaque" and not harmless)):
-                perhaps.append(Ref(full))
+        """What a name is that may come out of `from library import *`: of the libraries that are known to have it, or of any."""
+        stars = self.module_scope.stars
+        given = [found for star in stars if (found := self.given_by(star, name)) is not None]
+        perhaps = given or [found for star in stars if (found := self._perhaps(star, name)) is not None]
         return union(perhaps) if perhaps else None
+
+    def given_by(self, star: Value, name: str) -> Value | None:
+        """What `from library import *` is known to bind a name to, or may bind it to where the library can do anything."""
+        if isinstance(star, Module):
+            found = [star.scope.names[name]] if name in star.scope.names else []
+            found += [one for inner in star.scope.stars if inner is not star and (one := self.given_by(inner, name)) is not None]
+            return union(found) if found else None
+        if not isinstance(star, Ref):
+            return None
+        full = knowledge.canonical(f"{star.name}.{name}")
+        if knowledge.row(full) is not None or (name not in BUILTINS and knowledge.is_known_inside(full)):
+            return Ref(full)
+        return None
+
+    def _perhaps(self, star: Value, name: str) -> Value | None:
+        """What it may bind a name to that the tables do not know of it."""
+        if not isinstance(star, Ref) or name in BUILTINS:
+            return None
+        full = knowledge.canonical(f"{star.name}.{name}")
+        standing = knowledge.default(star.name)
+        harmless = harmless_name(full) and ((said := knowledge.lookup(full)) is None or not said.effectful)
+        return Ref(full) if standing == "pure" or (standing == "opaque" and not harmless) else None
 
     def attribute_node(self, node: ast.Attribute) -> Value:
         inner = node.value
