@@ -133,6 +133,9 @@ class Calls(Losing):
     def mention(self, value: Value, node: ast.AST) -> None:
         raise NotImplementedError
 
+    def lookup(self, name: str, node: ast.AST | None = None) -> Value:
+        raise NotImplementedError
+
     def item(self, owner: Value, key: Value, node: ast.AST) -> Value:
         raise NotImplementedError
 

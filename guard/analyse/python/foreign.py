@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 
 from guard.analyse.python.rows import Rows
-from guard.analyse.python.values import Args, Const, Dict, Foreign, Function, Instance, Ref, Seq, Text, Value, known_text, options
-from guard.analyse.python.vocabulary import SAVES
+from guard.analyse.python.special.frames import mathematical
+from guard.analyse.python.values import Args, Const, Dict, Foreign, Function, Instance, Ref, Seq, Text, Unknown, Value, known_text, options
+from guard.analyse.python.vocabulary import NAMES_ONLY, SAVES
 from guard.model import Kind
 
 RULE = "py-save"
@@ -36,8 +37,11 @@ _PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
 """Libraries whose `load` unpickles."""
 _STREAMS = frozenset({"gensim"})
 """Libraries that open whatever names a place, a URL too."""
-_EVALUATES = frozenset({"sympy", "numba"})
-"""Libraries that make what they work on of texts, by evaluating them."""
+_SYMPIFY = frozenset(
+    {"apart", "cancel", "expand", "factor", "integrate", "nsolve", "simplify", "solve", "solveset", "together", "trigsimp"}
+)
+"""Functions of sympy that are given a formula, and hardly a number."""
+_LABELS = frozenset({"title", "label", "xlabel", "ylabel", "zlabel", "name", "mode", "method", "symbol_names"})
 _REFERS = frozenset({"apscheduler"})
 """Libraries that take a text for the name of a function, with its module."""
 _STORES = frozenset({"rtree.index.Index", "rtree.index.Rtree", "rtree.Rtree", "rtree.Index"})
@@ -100,11 +104,13 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
     for keyword, value in args.named.items():
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
             run.file_effect(Kind.FS_WRITE, value, node, RULE)
+    if library == "sympy" and name not in NAMES_ONLY:
+        _sympifies(run, name, args, node)
     for value in _each(args):
         text = known_text(value) or (value.prefix if isinstance(value, Text) else "")
         if not text:
             continue
-        if library in _EVALUATES and _REACHING.search(text):
+        if library == "numba" and _REACHING.search(text):
             run.opaque(node, "evaluates text that reaches into the interpreter", RULE)
         elif library in _REFERS and _REFERENCE.fullmatch(text):
             run.opaque(node, f"imports {text}", RULE)
@@ -158,3 +164,28 @@ def _names_file(value: Value) -> bool:
     if text is None and isinstance(value, Text):
         text = value.filled("x")
     return text is not None and _FILE_NAME.fullmatch(text) is not None
+
+
+def _sympifies(run: Rows, name: str, args: Args, node: ast.AST) -> None:
+    """Sympy makes expressions of the texts that its functions and methods are given, by evaluating them."""
+    waiting = [
+        *args.positional,
+        *(value for keyword, value in args.named.items() if keyword not in _LABELS),
+        *([args.rest] if args.more else []),
+    ]
+    seen = set[int]()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        for one in options(value):
+            text = known_text(one)
+            if isinstance(one, Seq):
+                waiting += one.items
+            elif isinstance(one, Dict):
+                waiting += [*one.items.values(), *one.rest, *map(Const, one.items)]
+            elif text is not None and not mathematical(text):
+                run.opaque(node, "evaluates text that is more than a formula", RULE)
+            elif isinstance(one, Text) or (name in _SYMPIFY and type(one) is Unknown and one.taint):
+                run.opaque(node, "evaluates text that it builds while running", RULE)

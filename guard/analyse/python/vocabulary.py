@@ -200,3 +200,24 @@ COLUMN_METHODS = _words(
     """
 )
 """Attributes and methods of a column of a table that look at it."""
+
+FORMULA = _words(
+    """
+    Abs Add And Chi Ci Derivative E Ei Eq Equality FiniteSet Float Ge GreaterThan Gt Heaviside Integer Integral Interval Le LessThan
+    Li Limit Lt Max Min Mod Mul N Ne Not Or Piecewise Pow Product Rational Si Sum Unequality Union Xor abs acos acosh acot acoth acsc
+    arccos arccosh arcsin arcsinh arctan arctanh arg asec asin asinh atan atan2 atanh beta binomial cbrt ceiling conjugate cos cosh cot
+    coth csc csch diff digamma erf erfc exp expand factor factorial factorial2 fibonacci floor gamma gcd im integrate lambertw lcm limit
+    ln log log10 loggamma lowergamma max min mod pi polygamma pow re root round sec sech sign simplify sin sinc sinh sqrt sum tan tanh
+    transpose uppergamma zeta Tuple Point Matrix LambertW DiracDelta Si airyai airybi besseli besselj besselk bessely and or not
+    if else is in
+    """
+)
+"""Functions and constants of mathematics in a text for sympy; Python's words before a parenthesis."""
+
+NAMES_ONLY = _words(
+    """
+    Dummy Function IndexedBase Idx MatrixSymbol Symbol Wild fcode ccode latex pprint pretty pretty_print print_latex pycode srepr sstr
+    sstrrepr symbols var Symbols CoordSys3D ReferenceFrame Point dynamicsymbols plot plot3d plot_implicit plot_parametric
+    """
+)
+"""Functions of sympy that take texts for names or to be shown, and evaluate none."""

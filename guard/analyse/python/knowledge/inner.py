@@ -140,6 +140,7 @@ lxml.ElementInclude.* = opaque "reads what an XML document names"
 lxml.html.open_in_browser() = proc.exec "browser"; fs.write *
 lxml.html.submit_form|open_http_urllib() = http.post *
 [lxml.cssselect lxml.html.soupparser] pure
+six.get_function_globals|get_function_code|get_function_closure|get_function_defaults|get_method_function() = opaque "leads into the interpreter"
 six.moves.builtins => builtins
 six.moves.configparser => configparser
 six.moves.copyreg => copyreg
@@ -191,6 +192,7 @@ fire.console.* = proc.exec "pager"
 bs4.diagnose.profile() = fs.write *
 lxml.html.html5parser.parse(filename_url_or_file) = !read_anything
 markdown.Markdown.convertFile(input, output) = may fs.read input; fs.write output
+markdown.Markdown.build_extension|registerExtensions() = opaque "imports what a text names"
 markdown.Markdown.* = pure
 markdown2.markdown_path(path) = fs.read path
 [markdown2.main charset_normalizer.cli ftfy.cli lark.tools cbor2.tool simplejson.tool] opaque
@@ -207,6 +209,7 @@ pyparsing.ParserElement.create_diagram(output_html) = fs.write output_html
 lark.Lark(grammar, *, cache) = !cached_parser
 hypothesis.database.* = fs.write *
 hypothesis.extra.* = pure
+hypothesis.extra.ghostwriter.* = opaque "imports what a text names"
 hypothesis.extra.cli.* = opaque "runs as a program"
 hypothesis.extra.codemods.* = opaque "rewrites files"
 hypothesis.internal.* = opaque "makes and runs code"

@@ -8,7 +8,7 @@ import re
 from guard.analyse import targets
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
-from guard.analyse.python.special.frames import calm
+from guard.analyse.python.special.frames import calm, mathematical, variables
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.state import READ_ONLY, database_path
 from guard.analyse.python.values import (
@@ -194,18 +194,41 @@ def csv_rows(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
 def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
     template = row.name.startswith("jinja2.")
-    for option in options(args.get(1 if row.name == "sympy.lambdify" else 0) or UNKNOWN):
-        known = known_text(option)
-        if template:
-            if known is None and not isinstance(option, Foreign):
-                run.opaque(node, "renders a template that is only known when it runs, and a template is code", row.rule)
-            elif known is not None and _TEMPLATE_REACHES.search(known):
-                run.opaque(node, "renders a template that reaches into the interpreter", row.rule)
-        elif known is None and (isinstance(option, Text) or option.taint or row.name.startswith("numexpr")):
-            run.opaque(node, "evaluates text that it builds while running", row.rule)
-        elif known is not None and (REACHING.search(known) or not (calm(known) if row.name.startswith("pandas.") else "@" not in known)):
-            run.opaque(node, "evaluates text that reaches into the interpreter", row.rule)
+    given = run.given(row.params[-1], row, args, receiver) if row.params else None
+    rest = [one for one in args.all() if one is not given]
+    if not template:
+        run.lose(Seq(rest))  # namespaces, whose functions the text may call
+    for value in [given] if given is not None else rest or [UNKNOWN]:
+        for option in options(value):
+            _evaluates(run, row, option, node)
     return None
+
+
+def _evaluates(run: Calls, row: Row, option: Value, node: ast.AST) -> None:
+    """What one of the texts does that an expression may be."""
+    known = known_text(option)
+    library = row.name.partition(".")[0]
+    if library == "jinja2":
+        if known is None and not isinstance(option, Foreign):
+            run.opaque(node, "renders a template that is only known when it runs, and a template is code", row.rule)
+        elif known is not None and _TEMPLATE_REACHES.search(known):
+            run.opaque(node, "renders a template that reaches into the interpreter", row.rule)
+    elif known is None:
+        unknown = isinstance(option, Text) or option.taint or library == "numexpr"
+        if unknown or (library == "pandas" and isinstance(option, Unknown) and not isinstance(option, Foreign)):
+            run.opaque(node, "evaluates text that it builds while running", row.rule)
+    elif REACHING.search(known) or not _computes(run, row, library, known):
+        run.opaque(node, "evaluates text that reaches into the interpreter", row.rule)
+
+
+def _computes(run: Calls, row: Row, library: str, known: str) -> bool:
+    if library == "sympy":
+        return mathematical(known)
+    if library != "pandas":
+        return "@" not in known
+    for name in variables(known):
+        run.lose(run.lookup(name))  # its operators are called
+    return calm(known, columns="DataFrame" in row.name)
 
 
 @special
