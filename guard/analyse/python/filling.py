@@ -7,9 +7,27 @@ its alternatives goes up in the tree of folders, so may the text, and this is sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from guard.analyse.python.values import CLIMBING, Args, Dict, Part, Seq, Union, Value, climbs, options, parts_of, text, union
+from guard.analyse.python.values import (
+    CLIMBING,
+    Args,
+    Const,
+    Dict,
+    Foreign,
+    Part,
+    Seq,
+    Union,
+    Value,
+    climbs,
+    is_number,
+    known_text,
+    options,
+    parts_of,
+    text,
+    union,
+)
 
 MOST_WAYS = 12
 """Texts that are told apart; more of them are one with holes."""
@@ -20,9 +38,21 @@ def piece(value: Value) -> tuple[Part, ...]:
     return altered(value) if type(value) is Union else parts_of(value)
 
 
-def altered(value: Value) -> tuple[Part, ...]:
-    """What a value adds to a text by a conversion, a width or a precision."""
-    return CLIMBING if climbs([value]) else (None,)
+def altered(value: Value, spec: str = "") -> tuple[Part, ...]:
+    """What a value adds to a text by a conversion, a width or a precision, or as one of several: a hole, or dots that may be steps up."""
+    if climbs([value]) or _FILLED_WITH_DOTS.match(spec):
+        return CLIMBING
+    for option in options(value):
+        known = known_text(option)
+        if isinstance(option, Const) and type(option.value) is int and spec.endswith("c"):
+            known = chr(option.value) if 0 <= option.value < 0x110000 else ""
+        if known is not None and (known == "." or known.startswith("./") or known.endswith("/.") or (spec and known.startswith("."))):
+            return CLIMBING
+    return (None,)
+
+
+_FILLED_WITH_DOTS = re.compile(r"\.[<>^=]|.*[{]")
+"""How a width is filled with dots, or with what another argument says."""
 
 
 def combined(pieces: Iterable[Value | str | tuple[Part, ...]], taint: bool) -> Value:
@@ -55,7 +85,11 @@ def formatted(template: tuple[Part, ...], args: Args, taint: bool) -> Value:
                 rest = tail[1:]
                 continue
             field, rest = _field(tail)
-            plain = field.partition(":")[0].partition("!")[0]
+            plain, _, spec = field.partition(":")
+            plain = plain.partition("!")[0]
+            if inside := _INSIDE.fullmatch(plain):
+                parts += _member(args, inside)
+                continue
             if plain == "" or plain.isdigit():
                 value = args.get(int(plain) if plain else auto)
                 auto += not plain
@@ -64,8 +98,22 @@ def formatted(template: tuple[Part, ...], args: Args, taint: bool) -> Value:
             if value is None:
                 parts += altered(union(args.all())) if args.all() else (None,)
             else:
-                parts += altered(value) if ":" in field or "!" in field else piece(value)
+                parts += altered(value, spec or "s") if ":" in field or "!" in field else piece(value)
     return text(parts, taint)
+
+
+_INSIDE = re.compile(r"(\w*)([.\[].*)")
+
+
+def _member(args: Args, field: re.Match[str]) -> tuple[Part, ...]:
+    """What a field adds that goes into an argument: a value of a mapping, or nobody knows what."""
+    root, key = field[1], field[2][1:-1]
+    owner = args.get(int(root)) if root.isdigit() else args.named.get(root)
+    if isinstance(owner, Dict) and field[2] == f"[{key}]" and not owner.rest and isinstance(owner.items.get(key), Const):
+        return altered(owner.items[key], "s")
+    if isinstance(owner, Foreign) or (owner is not None and is_number(owner)):
+        return (None,)
+    return CLIMBING
 
 
 def _field(tail: str) -> tuple[str, str]:
@@ -98,7 +146,7 @@ def percent(left: Value, right: Value, taint: bool) -> Value:
             if plain and index < len(values) and (several or not isinstance(right, (Seq, Dict))):
                 parts += piece(values[index])
             else:
-                parts += altered(among)
+                parts += altered(among, (stripped if not named else chunk.partition(")")[2].lstrip("0123456789.-+ #*"))[:1] or "s")
             index += 1
             tail = chunk.partition(")")[2][1:] if named else chunk[1:] if plain else stripped[1:]
             parts.append(tail.replace("\0", "%"))

@@ -152,10 +152,12 @@ class Operators(CallSites):
             assert isinstance(one, ast.FormattedValue)
             value = self.value(one.value)
             taint = taint or value.taint
+            spec = "s"
             if one.format_spec is not None:
-                self.value(one.format_spec)
+                given = self.value(one.format_spec)
+                spec = "".join(part or "" for part in parts_of(given)) or "s"
             plain = one.format_spec is None and one.conversion in (-1, 115)
-            pieces.append(value if plain else filling.altered(value))
+            pieces.append(value if plain else filling.altered(value, spec))
         return filling.combined(pieces, taint)
 
 

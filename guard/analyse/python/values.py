@@ -680,7 +680,13 @@ def parts_of(value: Value) -> tuple[Part, ...]:
         return value.parts
     if isinstance(value, Instance) and value.cls == "pathlib.Path" and value.resource is not None:
         return parts_of(value.resource)
+    if isinstance(value, Object) and (value.cls.foreign() is not None or any(value.cls.lookup(name) is not None for name in _TELLING)):
+        return CLIMBING
     return (None,)
+
+
+_TELLING = ("__str__", "__format__", "__fspath__", "__repr__")
+"""Methods by which an object of the program says what it is in a text."""
 
 
 def known_text(value: Value | None) -> str | None:
