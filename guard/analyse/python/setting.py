@@ -61,6 +61,7 @@ class Setting(Calls):
                     "sys.argv",
                     "sys.excepthook",
                 ):
+                    self.lose(value)  # its methods are called by whatever prints, or asks
                     continue
                 if isinstance(option, Ref) and (
                     knowledge.is_module(option.name) or knowledge.is_effectful(option.name) or knowledge.row(full)

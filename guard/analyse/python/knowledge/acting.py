@@ -170,7 +170,8 @@ nltk.set_proxy|util.set_proxy() = net.connect *
 nltk.sentiment.util.* = fs.read *; fs.write *
 nltk.twitter.* = net.connect "api.twitter.com:443"
 nltk.tag.PerceptronTagger() = pure -> nltk.PerceptronTagger
-nltk.PerceptronTagger.train|save_to_json(sentences, save_loc) = may fs.write save_loc
+nltk.PerceptronTagger.train(sentences, save_loc) = may fs.write save_loc
+nltk.PerceptronTagger.save_to_json() = fs.write *
 nltk.PerceptronTagger.* = pure
 [nltk.pathsec nltk.internals nltk.classify.megam nltk.classify.tadm nltk.classify.weka nltk.classify.senna nltk.classify.maxent] opaque
 [nltk.classify.rte_classify nltk.sem.boxer nltk.sem.chat80 nltk.tokenize.repp nltk.tokenize.stanford_segmenter nltk.tag.senna] opaque

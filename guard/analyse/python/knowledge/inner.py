@@ -116,6 +116,19 @@ rtree.finder.* = opaque "loads native code"
 rtree.Index.loads() = opaque "unpickles data, which can run any code"
 apscheduler.util.* = opaque "imports what a text names"
 apscheduler.job.* = opaque "imports what a text names"
+apscheduler.schedulers.background.BackgroundScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.schedulers.blocking.BlockingScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.schedulers.asyncio.AsyncIOScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.schedulers.gevent.GeventScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.schedulers.tornado.TornadoScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.schedulers.twisted.TwistedScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.schedulers.qt.QtScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.schedulers.base.BaseScheduler() = !scheduler -> apscheduler.Scheduler
+apscheduler.Scheduler.configure() = !scheduler
+apscheduler.Scheduler.add_job(func) = !scheduled
+apscheduler.Scheduler.modify_job(*, func) = !scheduled
+apscheduler.Scheduler.add_jobstore() = fs.write *
+apscheduler.Scheduler.* = pure
 apscheduler.jobstores.memory.* = pure
 apscheduler.jobstores.base.* = pure
 [apscheduler.jobstores] opaque
@@ -140,7 +153,8 @@ lxml.ElementInclude.* = opaque "reads what an XML document names"
 lxml.html.open_in_browser() = proc.exec "browser"; fs.write *
 lxml.html.submit_form|open_http_urllib() = http.post *
 [lxml.cssselect lxml.html.soupparser] pure
-six.get_function_globals|get_function_code|get_function_closure|get_function_defaults|get_method_function() = opaque "leads into the interpreter"
+six.get_function_globals|get_function_code|get_function_closure|get_function_defaults|
+    get_method_function() = opaque "leads into the interpreter"
 six.moves.builtins => builtins
 six.moves.configparser => configparser
 six.moves.copyreg => copyreg

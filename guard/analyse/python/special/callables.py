@@ -25,8 +25,11 @@ from guard.analyse.python.values import (
     Ref,
     Scope,
     Seq,
+    Text,
+    Unknown,
     Value,
     known_text,
+    options,
     union,
 )
 from guard.model import Loop
@@ -207,3 +210,37 @@ def attrgetter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
             for one in name.split("."):
                 run.attribute(UNKNOWN, one, node)
     return UNKNOWN
+
+
+@special
+def scheduled(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A job of a scheduler: a function, or a text that names one to be imported."""
+    func = run.given("func", row, args, receiver)
+    if func is None and row.name.endswith("modify_job") and not args.more:
+        return None
+    for option in options(func if func is not None else UNKNOWN):
+        if isinstance(option, (Function, Ref, Partial, Class, Object, Method)):
+            run.call(option, Args(more=True), node)
+        else:
+            run.opaque(node, "schedules what is not known, or named by a text", row.rule)
+    return None
+
+
+@special
+def scheduler(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A scheduler and its settings, which may name classes to be imported."""
+    waiting = [(UNKNOWN, one) for one in args.positional] + [(Const(name), one) for name, one in args.named.items() if name != "timezone"]
+    if args.more or any(not isinstance(one, Dict) for _, value in waiting[: len(args.positional)] for one in options(value)):
+        run.opaque(node, "configures a scheduler with what is not known", row.rule)
+    for _, value in waiting:
+        for one in options(value):
+            if isinstance(one, Dict) and any(_names_class(key, held) for key, held in one.items.items()) | bool(one.rest):
+                run.opaque(node, "configures a scheduler by the names of classes", row.rule)
+    return None
+
+
+def _names_class(key: object, value: Value) -> bool:
+    return any(
+        isinstance(one, (Dict, Text)) or type(one) is Unknown or (known_text(one) is not None and not str(key).endswith("timezone"))
+        for one in options(value)
+    )

@@ -97,6 +97,8 @@ def unsafe_yaml(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value
 @special
 def extensions(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Extensions of Markdown, Mistune or Jinja: a dotted name is a module that is imported."""
+    if row.name.startswith("jinja2."):
+        _syntax(run, row, args, node)
     given = args.named.get(row.params[-1])
     for value in given.items if isinstance(given, Seq) else ():
         name = known_text(value) or ""
@@ -105,8 +107,29 @@ def extensions(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     return None
 
 
-_TEMPLATE_REACHES = re.compile(r"__|\|\s*attr\b|\\[xu0-7]|[\"']_+[\"']")
+_TEMPLATE_REACHES = re.compile(r"__|\|\s*attr\b|[\"']attr[\"']|\\[xu0-7]|[\"']_+[\"']")
 """What a template needs to get at the attributes that lead into the interpreter, or to write their names in another way."""
+
+_BLOCK = re.compile(r"\{[{%](.*?)[}%]\}", re.DOTALL)
+_SUBSCRIPT = re.compile(
+    r"[\w)\]}\"'](?<!\bin)(?<!\bor)(?<!\bnot)(?<!\band)(?<!\belse)(?<!\bif)\s*\["
+    r"(?!\s*(?:-?\d*:?-?\d+|-?\d+:|[\"'][A-Za-z][\w -]*[\"'])\s*\])"
+)
+"""A subscript that is no constant name or number."""
+_BY_NAME = re.compile(r"(?:\battribute\s*=|\b(?:groupby|selectattr|rejectattr)\s*\()\s*(?![\"'][\w. ]+[\"']\s*[,)])")
+
+
+def _computes_names(template: str) -> bool:
+    """Whether a template looks things up by names that it computes."""
+    blocks = [one.group(1) for one in _BLOCK.finditer(template)]
+    return any(one.count('"') % 2 or one.count("'") % 2 or _SUBSCRIPT.search(one) or _BY_NAME.search(one) for one in blocks)
+
+
+def _syntax(run: Calls, row: Row, args: Args, node: ast.AST) -> None:
+    """Whether templates are written with other signs than the usual ones, so that nobody knows what is code in them."""
+    first = 0 if row.name.endswith("Environment") else 1
+    if len(args.positional) > first or any(name.endswith(("_string", "_prefix")) for name in args.named):
+        run.opaque(node, "renders templates that are written with signs of its own", row.rule)
 
 
 @special
@@ -194,6 +217,8 @@ def csv_rows(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
 def expression(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """Text that a library evaluates as an expression (DataFrame.query, sympify): harmless if it is known and calls nothing."""
     template = row.name.startswith("jinja2.")
+    if template:
+        _syntax(run, row, args, node)
     given = run.given(row.params[-1], row, args, receiver) if row.params else None
     rest = [one for one in args.all() if one is not given]
     if not template:
@@ -211,7 +236,7 @@ def _evaluates(run: Calls, row: Row, option: Value, node: ast.AST) -> None:
     if library == "jinja2":
         if known is None and not isinstance(option, Foreign):
             run.opaque(node, "renders a template that is only known when it runs, and a template is code", row.rule)
-        elif known is not None and _TEMPLATE_REACHES.search(known):
+        elif known is not None and (_TEMPLATE_REACHES.search(known) or _computes_names(known)):
             run.opaque(node, "renders a template that reaches into the interpreter", row.rule)
     elif known is None:
         unknown = isinstance(option, Text) or option.taint or library == "numexpr"

@@ -71,7 +71,8 @@ def help(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
 def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """typing.get_type_hints evaluates texts: those of annotations were read as code where they stand, any others are not known."""
     for one in ast.walk(run.tree) if run.tree is not None else ():
-        if (isinstance(one, ast.Constant) and one.value == "__annotations__") or _builds_fields(one):
+        named = one.value if isinstance(one, ast.Constant) else one.attr if isinstance(one, ast.Attribute) else ""
+        if named == "__annotations__" or _builds_fields(one):
             run.opaque(node, "evaluates annotations that the program builds", row.rule)
     return UNKNOWN
 
