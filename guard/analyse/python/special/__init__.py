@@ -3,6 +3,6 @@
 `(run, row, args, node, receiver) -> what the call gives`, or None: what the row says.
 """
 
-from guard.analyse.python.special import arguments, attributes, callables, data, dynamic, files, network, paths
+from guard.analyse.python.special import arguments, attributes, callables, data, dynamic, evaluated, files, network, paths
 
-__all__ = ["arguments", "attributes", "callables", "data", "dynamic", "files", "network", "paths"]
+__all__ = ["arguments", "attributes", "callables", "data", "dynamic", "evaluated", "files", "network", "paths"]

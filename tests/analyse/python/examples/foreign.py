@@ -77,6 +77,7 @@ ruamel.yaml.YAML(typ="safe").load("a: 1")
 ruamel.yaml.YAML().load("a: 1")
 joblib.Memory("cache")  # fs.write Folder cache
 sympy.sympify("x**2 + 1")
+sympy.simplify("sin(x)**2 + 2*y"), sympy.Rational(int(input()), 2), sympy.symbols("x(1:4)")
 sympy.sympify(input())  # opaque
 sympy.sympify("open('a').read()")  # opaque
 pd.DataFrame({"a": [1]}).query("a > 0")
