@@ -23,11 +23,13 @@ from guard.analyse.python.values import (
     Dict,
     Instance,
     Method,
+    Object,
     Seq,
     Text,
     Union,
     Unknown,
     Value,
+    known_text,
     options,
     parts_of,
     text,
@@ -108,6 +110,12 @@ def function(name: str, args: Args) -> Value | None:
         return _range(args)
     if name == "builtins.input":
         return Text((None,))  # text, of which nothing is known
+    if (
+        name in _SAYS
+        and args.positional
+        and (name == "builtins.format" or any(isinstance(one, Object) for one in options(args.positional[0])))
+    ):
+        return text(filling.altered(args.positional[0], known_text(args.get(1)) or "s"), args.taint)
     run = FUNCTIONS.get(name)
     if run is None or args.more or args.named:
         return None
@@ -121,6 +129,10 @@ def function(name: str, args: Args) -> Value | None:
     if name in ("builtins.bytes", "builtins.bytearray") and isinstance(known[0], int):
         return None
     return lift(lambda: run(*known), any(value.taint for value in args.positional))
+
+
+_SAYS = frozenset({"builtins.ascii", "builtins.format", "builtins.repr"})
+"""Functions that make a text of an object by one of its methods."""
 
 
 def _decode(args: Args) -> Value | None:
@@ -258,6 +270,9 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
     """A method of a string or of bytes, or of another constant."""
     taint = receiver.taint or args.taint
     unknown = TAINTED if taint else UNKNOWN
+    if name == "format_map" and isinstance(mapping := args.get(0), Dict):
+        name, args = "format", Args([], {str(key): one for key, one in mapping.items.items()}, bool(mapping.rest))
+        args.rest = union(mapping.rest) if mapping.rest else UNKNOWN
     if isinstance(receiver, Text):
         if name in ("strip", "lstrip"):
             return _stripped(receiver, args, taint)
