@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import (
@@ -10,6 +11,7 @@ from guard.analyse.shell.marks import (
     NUMBER,
     UNKNOWN,
     known,
+    listed,
     plain,
     with_numbers,
 )
@@ -67,6 +69,7 @@ def _sed_script(call: Call, script: str) -> None:
             call.sh.opaque("sed runs a script that guard does not understand")
             return
         position = step
+    call.sh.opaque("sed runs a script that is too long for guard")
 
 
 def _sed_command(call: Call, text: str, position: int) -> int:
@@ -95,12 +98,19 @@ def _sed_command(call: Call, text: str, position: int) -> int:
     if letter == "e":
         call.shell(line[1:].strip()) if line[1:].strip() else call.sh.opaque("sed runs its text as commands (e)")
         return position + len(line)
-    if letter in "aic#" and letter:
-        return position + len(line) if not line.endswith("\\") else len(text)
+    if letter == "#":
+        return position + len(line)
+    if letter in "aic" and letter:
+        given = _SED_TEXT.match(text, position)
+        return given.end() if given and not re.fullmatch(r"[aic][ \t]*\\[ \t]+", line) else -1
     if letter in "=dDgGhHnNpPxzFl{}":
         return position + 1
     match = re.compile(r"[btTqQlL:v][ \t]*[\w.-]*").match(text, position)
     return match.end() if match else -1
+
+
+_SED_TEXT = re.compile(r"(?:\\[^\n]|[^\\\n]|\\\n)*+\\?")
+"""The text of a, i and c: to the end of the first line that no backslash continues."""
 
 
 _AWK = (
@@ -123,6 +133,8 @@ def awk(call: Call) -> str:
     for name, default in (("o", "awkprof.out"), ("p", "awkprof.out"), ("d", "awkvars.out")):
         if parsed.has(name):
             call.sh.write(parsed.value(name) or default)
+    if parsed.has("W"):
+        call.sh.opaque("awk has an option of one implementation (-W), which may give it another program")
     for program in programs:
         _awk_program(call, program)
     for word in words:
@@ -137,7 +149,11 @@ def awk(call: Call) -> str:
 
 def _adds(program: str) -> bool:
     """Whether all that an awk program prints is numbers of lines, and variables that it only adds to."""
-    bare = re.sub(r'"(?:\\.|[^"\\])*"|/(?:\\.|[^/\\\n])+/', '""', program)
+    readings = _readings(program)
+    return bool(readings) and all(_prints_sums(bare) for bare, _ in readings)
+
+
+def _prints_sums(bare: str) -> bool:
     printed = re.findall(r"\bprint\b\s*([^;}\n]*)", bare)
     if not printed or _SETS.search(bare):
         return False
@@ -149,21 +165,81 @@ _SETS = re.compile(r"(?<![=!<>+])=(?!=)|\b(?:func|function|getline|printf|g?sub|
 """What gives a variable of awk a value in another way than by adding."""
 
 
+_AWK_TOKEN = re.compile(
+    r"(?P<space>[ \t\r]+|#[^\n]*|\\[ \t]*(?:#[^\n]*)?\r?\n)|(?P<end>\n)|(?P<text>\"(?:\\\r?\n|\\.|[^\"\\\n])*+\")"
+    r"|(?P<word>[A-Za-z_]\w*)|(?P<number>\.?\d[\w.]*)|(?P<operator>\+\+|--|&&|\|\||\|&|[][(){};,~!&|<>=+*%^?:$@.-])"
+)
+_AWK_PATTERN = re.compile(r"/(?:\\.|[^/\\\n])*+/", re.DOTALL)
+_AWK_PATTERN_WITH_CLASSES = re.compile(r"/(?:\\.|\[\^?\]?+(?:\[:[^]\n]*:\]|\\.|[^]\\\n])*+\]|[^/\\\n[])*+/", re.DOTALL)
+_BEFORE_PATTERN = frozenset(
+    {*"\n(,;{}~!&|<>=+*%^?:$@/-[", "&&", "||", "|&", "print", "printf", "return", "case", "in", "else", "do", "exit"}
+)
+"""Tokens behind which a slash begins a pattern; behind `)` it divides, and behind other words of awk the implementations differ."""
+_AWK_HEADS = frozenset(listed("if while for switch"))
+_AWK_WORDS = _AWK_HEADS | frozenset(listed("getline length next nextfile function func delete BEGIN END default break continue"))
+
+
+def _readings(program: str) -> list[tuple[str, list[str]]]:
+    """A program as awk reads it: patterns as `0`, no comments, each text as its number in the list of texts, a statement on one line.
+    Implementations differ on whether a slash in a class (`[/]`) ends a pattern: both readings where both are possible, none where
+    neither is."""
+    found = [_reading(program, pattern) for pattern in (_AWK_PATTERN_WITH_CLASSES, _AWK_PATTERN)]
+    return [reading for reading in found[: 1 if found[0] == found[1] else 2] if reading is not None]
+
+
+def _reading(program: str, pattern: re.Pattern[str]) -> tuple[str, list[str]] | None:
+    """One reading, from left to right; None if it does not come out."""
+    out: list[str] = []
+    strings: list[str] = []
+    last, position = "\n", 0
+    headed: list[bool] = []
+    while position < len(program):
+        if program[position] == "/":
+            if last in _AWK_WORDS:
+                return None
+            match = pattern.match(program, position) if last in _BEFORE_PATTERN else re.compile("/").match(program, position)
+            token = match.group() if match else ""
+            out.append(" 0 " if len(token) > 1 else "/")
+            last = "0" if len(token) > 1 else "/"
+        else:
+            match = _AWK_TOKEN.match(program, position)
+            token = match.group() if match else ""
+            group = match.lastgroup if match else None
+            if group == "space" or (group == "end" and last in (",", "&&", "||")):
+                out.append(" ")
+            elif group == "text":
+                strings.append(unescaped(re.sub(r"\\\r?\n", "", token)[1:-1]))
+                out.append(f'"{len(strings) - 1}"')
+                last = "0"
+            else:
+                out.append(token)
+                if token == "(":
+                    headed.append(last in _AWK_HEADS)
+                heads = (token == ")" and headed and headed.pop()) or (group == "end" and last in (")", "if"))
+                last = "if" if heads else token
+        if match is None:
+            return None
+        position = match.end()
+    return "".join(out), strings
+
+
 def _awk_program(call: Call, program: str) -> None:
     """Finds system(), pipes to and from commands, output to and input from files, ENVIRON."""
     program = with_numbers(program)
-    known = UNKNOWN.sub("", plain(program))
     if UNKNOWN.search(program):
         call.sh.opaque("awk runs a program that is only known when it runs")
-    strings: list[str] = []
+    known = UNKNOWN.sub("", plain(program))
+    if "/inet" in known:
+        call.remote(Kind.NET_CONNECT, "awk connects to a host")
+        call.sh.opaque("awk opens a connection as if it were a file")
+    readings = _readings(known)
+    if not readings:
+        call.sh.opaque("awk runs a program that guard does not understand")
+    for bare, strings in readings:
+        _awk_acts(call, bare, strings)
 
-    def numbered(match: re.Match[str]) -> str:
-        strings.append(unescaped(match.group()[1:-1]))
-        return f'"{len(strings) - 1}"'
 
-    bare = re.sub(r'"(?:\\.|[^"\\])*"', numbered, known)
-    bare = re.sub(r"(?<=[(,~!&|{;=\s])/(?:\\.|[^/\\\n])+/|\A\s*/(?:\\.|[^/\\\n])+/", " ", bare)
-
+def _awk_acts(call: Call, bare: str, strings: list[str]) -> None:
     given = dict(re.findall(r'\b([A-Za-z_]\w*)\s*=\s*("\d+")\s*[;}\n]', bare))
 
     def text(operand: str) -> str:
@@ -181,17 +257,17 @@ def _awk_program(call: Call, program: str) -> None:
 
     for argument in re.findall(r"\bsystem\s*\(([^)]*)\)?", bare):
         call.shell(command(argument))
-    for before, after in re.findall(r"([^|;{}\n]*)(?<!\|)\|&?(?!\|)([^;}\n]*)", bare):
-        call.shell(command(before) if "getline" in after else command(after))
+    for statement in re.split(r"[;{}\n]", bare):
+        stages = re.split(r"(?<!\|)\|&?(?!\|)", statement)
+        for before, after in pairwise(stages):
+            call.shell(command(before if re.match(r"\s*getline\b", after) else after))
     for target in re.findall(r"\bprintf?\b[^;{}\n>]*>>?([^;}\n]+)", bare):
         call.sh.write(text(target))
     for target in re.findall(r"\bgetline\b[^;{}\n<]*<([^;}\n)]+)", bare):
         call.sh.read(text(target))
     if re.search(r"\bENVIRON\b|\bPROCINFO\b", bare):
         call.sh.env("")
-    if "/inet" in known:
-        call.remote(Kind.NET_CONNECT, "awk connects to a host")
-    if re.search(r"\bARGV\b|@include|@load|@\w+\(|/inet/", known):
+    if re.search(r"\b(?:ARGV|SYMTAB|FUNCTAB)\b|@", bare):
         call.sh.opaque("awk reads files or calls functions whose names are only known when it runs")
 
 
