@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from guard.analyse.shell import programs
 from guard.analyse.shell.control import Statements
-from guard.analyse.shell.marks import EMPTY, SEVERAL, WILD
+from guard.analyse.shell.marks import EMPTY, HOLE, SEVERAL, TAINT, WILD
 from guard.analyse.shell.redirects import Redirection, Redirects
 from guard.analyse.shell.source import last_command, lone_dash
 from guard.analyse.shell.words import SUBSTITUTIONS
@@ -143,6 +143,10 @@ class Commands:
             elif part.type == "binary_expression" and doubled and self._test_operator(part) in _COMPARES:
                 held = "".join([self.walk.words.word(child) for child in part.named_children if child.type != "test_operator"])
                 sh.evaluates(sh.source.text(part), held)
+            elif part.type == "binary_expression" and doubled and any(child.type == "=~" for child in part.children):
+                held = "".join([self.walk.words.word(child) for child in part.named_children[:1]])
+                sh.assign("BASH_REMATCH", TAINT if TAINT in held else HOLE)
+                todo += part.named_children[1:]
             elif part.type in ("binary_expression", "parenthesized_expression", "negation_expression", "unary_expression"):
                 todo += part.named_children
             elif part.type not in ("test_operator", "extglob_pattern"):

@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Walker
-from guard.analyse.shell.marks import HOLE, NUMBER, WILD, in_common
+from guard.analyse.shell.marks import HOLE, NUMBER, TAINT, WILD, in_common
 from guard.analyse.shell.state import Shell
 from guard.analyse.shell.words import Words
 from guard.model import Loop
@@ -50,7 +50,9 @@ _NUMERIC = re.compile(
 def numeric(sh: Shell, test: Node | None) -> tuple[str, ...]:
     """The variable that a test (`[[ $n =~ ^[0-9]+$ ]]`, alone or before `&&`) has found to hold a number and nothing else."""
     match = _NUMERIC.fullmatch(sh.source.text(test).strip()) if test is not None and test.type in ("test_command", "list") else None
-    return (match[1],) if match else ()
+    if match is None or re.search(rb"\b%b\[" % match[1].encode(), sh.source.data):  # of an array one element is tested
+        return ()
+    return (match[1],)
 
 
 class Control:
@@ -106,6 +108,8 @@ class Control:
         name = node.child_by_field_name("variable")
         values = [word for child in node.children_by_field_name("value") for word in self.walk.words.expand(child)]
         self.walk.assignments.forget(node)
+        if any(child.type == "select" for child in node.children):
+            sh.assign("REPLY", TAINT)
         counted = not any(WILD.search(value) for value in values) and bool(values)
         one_by_one = counted and 1 < len(values) * self._turns <= MAX_TURNS
         turns, self._turns = self._turns, self._turns * (len(values) if one_by_one else 1)

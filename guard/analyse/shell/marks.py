@@ -98,6 +98,11 @@ def number_or_name(word: str) -> str:
 _LOCATED = re.compile("(?:(?:(?:[^\x00-\x02\x12\x13:\n]+|\x12):|\x12 )[\x00\x02]\n?)+")
 
 
+def unknown_part(text: str) -> str:
+    """What a part of a text is that nothing is known of, but what the text holds: of all that it may be, what tells the least."""
+    return next((mark for mark in (TAINT, HOLE, SPLIT, NAME, NUMBER) if mark in text), HOLE).replace(SPLIT, HOLE)
+
+
 def located(word: str) -> bool:
     """Whether an output is lines of unknown text, each behind the name of its file or its number and a colon (`grep -rn`), or a
     number (`wc -l`)."""

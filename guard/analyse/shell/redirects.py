@@ -68,12 +68,14 @@ class Redirects:
             word = self.walk.words.text(first).replace(EMPTY, "") if given is None else "-"
             if operator in ("<&", ">&") and re.fullmatch(r"\d+-?|-", word):
                 held = sh.texts.get(f"/dev/fd/{word}") if operator == "<&" else None
-                sh.stdin = held + HOLE if held is not None else sh.stdin  # unless the descriptor has been given something else since
+                if operator == "<&" and word not in ("-", "0"):  # the descriptor may have been given any file since
+                    sh.stdin = (held or "") + TAINT
                 sinks = tuple(sh.sinks) if operator == ">&" and word not in ("1", "2") else ()
                 out = False
             elif operator in ("<&", ">&") and UNKNOWN.search(word):
                 sh.opaque("redirects to what is only known when it runs")
                 sinks = tuple(sh.sinks)
+                sh.stdin = TAINT if operator == "<&" else sh.stdin
             elif operator.startswith("<"):
                 sh.read(word)
                 out = False

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from tree_sitter import Node
 
+from guard.analyse.shell.environment import COMMAND, hidden_commands
 from guard.analyse.shell.marks import (
     COMMA,
     DESCRIPTOR,
@@ -275,7 +276,11 @@ class Words:
         return self._operated(node, name, operator.group(), rest[operator.end() :], quoted=quoted)
 
     def _indirect(self, name: str, rest: str, *, quoted: bool) -> str:
-        value = self.sh.variables.get(name)
+        value = self._positional(int(name), quoted=True) if name.isdigit() else self.sh.variables.get(name)
+        held = "" if re.fullmatch(r"[@*]|\[[@*]\].*", rest) else "".join(value or "")
+        if TAINT in held or COMMAND.search(held) or (self.sh.smuggles and UNKNOWN.search(held)):
+            self.sh.opaque("names a variable by text that may hold a command in an index")
+            self.sh.later += hidden_commands(held)
         if not rest and isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value):
             return self._value(value, quoted=quoted)
         if rest.startswith("[") and name not in self.sh.maps:  # the indices of an array are numbers

@@ -6,7 +6,7 @@ import re
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.environment import hidden_commands
-from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, UNKNOWN, listed, plain, shown
+from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, TAINT, UNKNOWN, listed, plain, shown, unknown_part
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -73,10 +73,12 @@ def variables(call: Call) -> str:
         plain_lines = not any(option.name != "t" for option, _ in parsed.options)
         names = text is not None and (STAR in text or plain_lines) and not UNKNOWN.search(text)
         for word in parsed.operands or ["MAPFILE"]:
-            call.sh.assign(plain(word), tuple((text or "").strip().split("\n")) if names else HOLE)
+            call.sh.assign(plain(word), tuple((text or "").strip().split("\n")) if names else TAINT if text is None else unknown_part(text))
     elif call.name == "getopts":
         for word in call.args[1:2]:
             call.sh.assign(plain(word), HOLE)
+        given = "".join([*call.args[2:], *(call.sh.positional or ())])
+        call.sh.assign("OPTARG", TAINT if TAINT in given else HOLE)
     else:
         for arg in call.args:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))

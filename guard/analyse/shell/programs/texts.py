@@ -24,6 +24,7 @@ from guard.analyse.shell.marks import (
     located,
     number_or_name,
     plain,
+    unknown_part,
 )
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import coreutils, rows
@@ -337,12 +338,12 @@ def read_builtin(call: Call) -> str:
     names = [plain(word) for word in parsed.operands] or ["REPLY"]
     if parsed.value("a"):
         names = [plain(parsed.value("a") or "REPLY")]
-    text = TAINT if parsed.has("u") else call.sh.stdin
+    text = TAINT if parsed.has("u") or call.sh.stdin is None else call.sh.stdin
     for word in parsed.operands:
         call.sh.named(word)
     for name in names:
-        call.sh.assign(name, HOLE if text is None or not UNKNOWN.search(text) else UNKNOWN.findall(text)[-1])
-    if text is None or UNKNOWN.search(text) or len(names) > 1 or parsed.has("n", "N", "t", "i"):
+        call.sh.assign(name, unknown_part(text))
+    if UNKNOWN.search(text) or len(names) > 1 or parsed.has("n", "N", "t", "i"):
         return ""
     lines = text.strip().split("\n")
     if parsed.has("a"):
