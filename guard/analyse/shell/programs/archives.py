@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, known, listed, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TILDE, UNKNOWN, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.analyse.shell.programs import rows
 from guard.analyse.shell.programs.rows import act
@@ -25,30 +25,63 @@ _SUFFIXES = {
 }
 
 
+_COMPRESSOR = (
+    "S,suffix= T,threads= c,stdout,to-stdout k,keep d,decompress,uncompress t,test l,list r,recursive f,force q,quiet,no-warn v,verbose "
+    "n,no-name N,name s,small z,compress a,ascii e,extreme h,help H,long-help V,version L,license best fast rsyncable synchronous "
+    "repetitive-fast repetitive-best o,output=write F,format= C,check= M,memlimit,memory= memlimit-compress= memlimit-decompress= "
+    "block-size= flush-timeout= lzma1? lzma2? x86? arm? delta? robot single-stream no-sparse ignore-check files?exec files0?exec "
+    "p,processes= b,blocksize= i,independent m Z,best rm"
+)
+_ZSTD = (
+    "o=write D=read c,stdout k,keep d,decompress,uncompress t,test l,list r f,force q,quiet v,verbose z,compress h,H,help V,version n "
+    "T,threads? M,memory? B? b? e? i? S m rm C no-check check ultra long? fast? best adapt? format= single-thread auto-threads= rsyncable "
+    "stream-size= size-hint= exclude-compressed content-size no-content-size no-dictID sparse no-sparse progress no-progress pass-through "
+    "no-pass-through priority= asyncio no-asyncio zstd= show-default-cparams no-crc favor-decSpeed filelist=exec patch-from=read "
+    "trace=write output-dir-flat=writetree output-dir-mirror=writetree train? train-cover? train-fastcover? maxdict= dictID= split="
+)
+_KEEPING = ("zstd", "unzstd", "lz4", "unlz4")
+
+
 def compressor(call: Call) -> str:
     """gzip and its kin: the file is replaced unless it is kept or goes to the output."""
-    parsed = parse(
-        call.args,
-        "S= suffix= T= c,stdout,to-stdout k,keep d,decompress,uncompress t,test l,list r,recursive f,force q v n N "
-        "0 1 2 3 4 5 6 7 8 9 best fast o=write z C= M= D=read threads= format= rm e",
-    )
+    spec = _ZSTD if call.name in _KEEPING else _BROTLI if call.name == "brotli" else _COMPRESSOR
+    parsed = parse(call.args, spec)
+    call.unknown_options(parsed.unknown)
+    if spec is _COMPRESSOR and parsed.has(
+        *([] if "xz" in call.name or "lzma" in call.name else "TFCM"), *([] if call.name == "pigz" else "p")
+    ):
+        call.sh.opaque(f"{call.name} has an option that takes a value in some programs and none in others")
+    for option, value in parsed.options:
+        if option.role == "exec":
+            call.sh.read(value or "-")
+            call.sh.opaque(f"{call.name} packs and replaces files that a list names")
+        elif option.role and value is not None:
+            act(call, option.role.removesuffix("tree"), value, tree=option.role.endswith("tree"))
+    words = parsed.operands
+    if call.name in ("lz4", "unlz4") and len(words) == 2 and not parsed.has("m"):
+        call.sh.write(words.pop())
     quiet = parsed.has("c", "t", "l")
     unpacks = parsed.has("d") or call.name.startswith("un") or call.name == "gunzip"
-    for word in parsed.operands:
+    for word in words:
         call.sh.read(word, tree=parsed.has("r"))
         if quiet:
             continue
-        call.sh.write(
-            parsed.value("o")
-            or (re.sub(r"\.\w+$", "", word) if unpacks else word + _SUFFIXES.get(call.name, ".z") if known(word) else word)
-        )
-        if not parsed.has("k") and call.name not in ("zstd", "unzstd", "lz4", "unlz4"):
+        if not parsed.has("o"):
+            call.sh.write(re.sub(r"\.\w+$", "", word) if unpacks else word + _SUFFIXES.get(call.name, ".z") if known(word) else word)
+        if parsed.has("rm") or not (parsed.has("k") or call.name in _KEEPING):
             call.sh.delete(word, "replaces")
     return HOLE
 
 
+_BROTLI = (
+    "o,output=write D,dictionary=read c,stdout k,keep d,decompress t,test f,force n,no-copy-stat q,quality= w,lgwin= S,suffix= v "
+    "Z,best rm,j h V"
+)
+
+
 _TAR = (
-    "f,file= C,directory= T,files-from=read X,exclude-from=read b= H,format= L= N= K= V= g= I,use-compress-program=run "
+    "f,file= C,directory= T,files-from=read X,exclude-from=read b= H,format= L= N= K= V= g,listed-incremental=write "
+    "I,use-compress-program=run "
     "F,info-script=run new-volume-script=run to-command=run rsh-command=run checkpoint-action= checkpoint? exclude= "
     "transform,xform= strip-components= owner= group= mode= mtime= sort= warning= one-top-level? add-file=read c,create "
     "x,extract,get t,list r,append u,update A,catenate d,diff,compare z,gzip j,bzip2 J,xz Z,compress a,auto-compress lzma zstd "
@@ -70,12 +103,29 @@ def tar(call: Call) -> str:
             act(call, option.role, value)
         if value is not None and option.name == "checkpoint-action":
             call.shell(value.removeprefix("exec=")) if value.startswith("exec=") else None
-    folder, archive = parsed.value("C"), parsed.value("f")
-    if archive is not None and re.match(r"[^/]+:", plain(archive)) and not parsed.has("force-local"):
-        call.host(plain(archive).split(":", 1)[0].rsplit("@", 1)[-1], 22, taint=True)
-        archive = None
-    _tar_acts(call, parsed, folder, archive)
+    archives = []
+    for archive in [value for option, value in parsed.options if option.name == "f" and value is not None]:
+        if re.match(r"[^/]+:", plain(archive)) and not parsed.has("force-local"):
+            call.host(plain(archive).split(":", 1)[0].rsplit("@", 1)[-1], 22, taint=True)
+        else:
+            archives.append(archive)
+    _tar_acts(call, parsed, _folders(args, parsed), archives)
     return HOLE
+
+
+def _folders(args: list[str], parsed: Parsed) -> list[str]:
+    """Where tar may be when it comes to a member: each -C starts from the one before, and is for what follows it."""
+    places = ["."]
+    for option, value in parsed.options:
+        if option.name == "C" and value is not None:
+            places.append(_inside(places[-1], value))
+    before = sum(option.name == "C" for option, _ in parse(args, _TAR, permute=False).options)
+    return places[-1:] if before == len(places) - 1 else places
+
+
+def _inside(folder: str, word: str) -> str:
+    """A path from a folder on; one that is absolute, or may be, is itself."""
+    return word if folder == "." or word.startswith(("/", TILDE)) or UNKNOWN.match(word) else posixpath.join(folder, word)
 
 
 def _bundled(args: list[str]) -> list[str]:
@@ -89,25 +139,34 @@ def _bundled(args: list[str]) -> list[str]:
     return out + rest
 
 
-def _tar_acts(call: Call, parsed: Parsed, folder: str | None, archive: str | None) -> None:
-    members = [posixpath.join(folder, word) if folder and known(folder) else word for word in parsed.operands]
+def _tar_acts(call: Call, parsed: Parsed, folders: list[str], archives: list[str]) -> None:
+    words = parsed.operands + [value for option, value in parsed.options if option.name == "add-file" and value is not None]
     if parsed.has("c", "r", "u", "A") or not parsed.has("x", "t", "d", "delete"):
-        for member in members:
+        for member in [_inside(folder, word) for word in words for folder in folders]:
             call.sh.read(member, tree=True)
             if parsed.has("remove-files"):
                 call.sh.delete(member, tree=True)
-        call.sh.write(archive or "-")
-    elif archive:
-        call.sh.read(archive)
-    if parsed.has("delete") and archive:
-        call.sh.write(archive)
+        for word in words:  # the members of another archive (bsdtar)
+            if word.startswith("@"):
+                call.sh.read(word[1:])
+        if parsed.has("T"):
+            call.sh.read(SPLIT)
+            if parsed.has("remove-files"):
+                call.sh.delete(SPLIT)
+    for archive in archives:
+        if not parsed.has("x", "t", "d", "delete"):
+            call.sh.write(archive)
+        else:
+            call.sh.read(archive)
+            if parsed.has("delete"):
+                call.sh.write(archive)
     if parsed.has("x") and not parsed.has("O"):
-        target = folder or parsed.value("one-top-level") or "."
-        _unpacks(call, target)
+        for target in [parsed.value("one-top-level") or "."] if folders == ["."] else folders:
+            _unpacks(call, target)
+            if parsed.has("recursive-unlink"):
+                call.sh.delete(target, tree=True)
         if parsed.has("P"):
             call.sh.write(SPLIT)
-        if parsed.has("recursive-unlink"):
-            call.sh.delete(target, tree=True)
 
 
 def _unpacks(call: Call, target: str) -> None:
@@ -154,6 +213,10 @@ def sevenzip(call: Call) -> str:
             call.sh.read(word, tree=True)
     if command in ("x", "e"):
         _unpacks(call, folder)
+    for word in rest:  # lists of files
+        if re.match(r"-[iax][rnm\d-]*@", plain(word)) or word.startswith("@"):
+            call.sh.read(word.partition("@")[2])
+            call.sh.opaque("7z takes the names of files from a list")
     if "-sdel" in rest:
         for word in words[1:]:
             call.sh.delete(word, tree=True)
