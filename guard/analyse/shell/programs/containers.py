@@ -9,12 +9,18 @@ from guard.analyse.shell.marks import HOLE, STAR, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import verbs
 from guard.analyse.shell.programs.remotes import words_of
+from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
+
+_COMPOSE_GLOBAL = "f,file=read env-file=read p,project-name= profile= project-directory= ansi= parallel= progress="
 
 
 def _compose(call: Call, args: list[str]) -> str:
     words = words_of(args)
     call.sh.read("docker-compose.yml")
+    for option, value in parse(args, _COMPOSE_GLOBAL, permute=False).options:
+        if option.role and value is not None:
+            act(call, option.role, value)
     verb = plain(words[0]) if words else ""
     if verb in ("exec", "run"):
         rest = args[args.index(words[0]) + 1 :]
@@ -24,8 +30,11 @@ def _compose(call: Call, args: list[str]) -> str:
         call.execute(call.name, f"{call.line}: builds or starts containers")
     elif verb in ("down", "rm", "kill", "stop", "pause"):
         call.sh.delete("/var/lib/docker", "removes or stops containers under", tree=True)
-    elif verb == "config" and not {"--services", "--volumes", "--profiles", "--images"} & set(args):
-        call.sh.read(".env")
+    elif verb == "config":
+        if not {"--services", "--volumes", "--profiles", "--images"} & set(args):
+            call.sh.read(".env")
+        if output := parse(args, "f,file= p= o,output=write").value("o"):
+            call.sh.write(output)
     elif verb in ("pull", "push"):
         call.remote(Kind.HTTP_GET if verb == "pull" else Kind.HTTP_POST)
     elif verb not in ("ps", "logs", "config", "images", "ls", "version", "top", "port", "events", ""):
@@ -85,6 +94,8 @@ def _docker_verb(call: Call, noun: str, verb: str, args: list[str]) -> None:
     elif verb == "inspect":
         if noun not in ("volume", "network", "node", "plugin") and _shows_environment(args):
             call.sh.env("")
+    elif verb == "top" and not all(plain(arg) in ("-e", "-f", "-ef", "-eF", "aux") for arg in args[1:]):
+        call.sh.opaque(f"{call.line}: options of ps may show the environment")
     elif verb == "cp":
         _copies(call, [arg for arg in args if not arg.startswith("-")])
     elif verb in ("save", "export", "load", "import"):
@@ -124,7 +135,7 @@ def _packs(call: Call, noun: str, verb: str, args: list[str]) -> None:
         call.execute()
 
 
-_WHOLE = re.compile(r"Env|\.Config(?![\w.])|\{\{[^}]*(?<!\w)\.(?!\w)|[$]")
+_WHOLE = re.compile(r"Env|ContainerConfig|CreateCommand|\.Config(?![\w.])|\{\{[^}]*(?<!\w)\.(?!\w)|[$]")
 """A template that shows the environment of a container, or a whole that it is part of."""
 
 

@@ -153,7 +153,7 @@ class _Reader:
         if following is None:
             return not re.compile(r"\s*(?:->|::|\(|[\[{])").match(self.code, self.at)
         self.at = following.end()
-        key = re.compile(r"\s*-?\w+\s*\}").match(self.code, self.at) if following.group() == "{" else None
+        key = re.compile(r"[ \t]*-?\w+[ \t]*\}").match(self.code, self.at) if following.group() == "{" else None
         if key:
             self.at = key.end()
             return self._ended()
@@ -178,6 +178,8 @@ class _Reader:
             return False
         if word in ("print", "say", "printf") and re.compile(r"\s*\(?\s*\{").match(self.code, end):
             return False  # a handle that is computed
+        if word == "eof" and re.compile(r"\s*\(").match(self.code, end):
+            return False  # the end of a handle, or of files that it opens
         if word == "sort" and not re.compile(r"\s*\(?\s*(?:\{|keys\b|values\b|map\b|grep\b|@)").match(self.code, end):
             return False  # the name of what compares
         if word in ("keys", "values", "each", "push", "unshift", "splice") and not _ARRAYS.match(self.code, end):
