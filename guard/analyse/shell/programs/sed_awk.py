@@ -170,7 +170,7 @@ _AWK_TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_]\w*)|(?P<number>\.?\d[\w.]*)|(?P<operator>\+\+|--|&&|\|\||\|&|[][(){};,~!&|<>=+*%^?:$@.-])"
 )
 _AWK_PATTERN = re.compile(r"/(?:\\.|[^/\\\n])*+/", re.DOTALL)
-_AWK_PATTERN_WITH_CLASSES = re.compile(r"/(?:\\.|\[\^?\]?+(?:\[:[^]\n]*:\]|\\.|[^]\\\n])*+\]|[^/\\\n[])*+/", re.DOTALL)
+_AWK_PATTERN_WITH_CLASSES = re.compile(r"/(?:\\.|\[\^?\]?+(?:\[:[a-z]{0,9}:\]|\\.|[^]\\\n])*+\]|[^/\\\n[])*+/", re.DOTALL)
 _BEFORE_PATTERN = frozenset(
     {*"\n(,;{}~!&|<>=+*%^?:$@/-[", "&&", "||", "|&", "print", "printf", "return", "case", "in", "else", "do", "exit"}
 )
