@@ -67,14 +67,16 @@ class Modules:
 def effects(specifier: str, span: Span, facts: Facts, *, modules: Modules | None, importer: str, as_data: bool = False) -> Iterable[Effect]:
     """What importing `specifier` does in the program (`importer` is ""), or in the module of the workspace with the path `importer`.
 
-    `as_data`: it is taken as text or bytes, and not run."""
+    `as_data`: it is taken as text or bytes, and not run. What the end of a specifier says of a file counts in a plain one alone: a query
+    or a fragment is no part of the file's name, and an escape leads elsewhere."""
     if library.module(specifier) != "unknown":
         return
     path = modules.path(specifier, importer) if modules is not None else None
-    if (specifier.endswith(".json") or as_data) and specifier.startswith(("./", "../", "/")):
-        yield Effect(
-            kind=Kind.FS_READ, resource=path_rules.file(path or specifier, facts), span=span, rule="js-import", note=f"reads {specifier}"
-        )
+    if (specifier.endswith(".json") or as_data) and specifier.startswith(("./", "../", "/")) and _PLAIN.fullmatch(specifier):
+        resource = path_rules.file(path or specifier, facts)
+        secret = path_rules.is_secret(resource.name, facts)
+        kind, note = (Kind.SECRET_READ, ", which holds secrets") if secret else (Kind.FS_READ, "")
+        yield Effect(kind=kind, resource=resource, span=span, rule="js-import", note=f"reads {specifier}{note}")
         return
     known = modules.effects(path, span) if modules is not None and path is not None else None
     if known is not None:

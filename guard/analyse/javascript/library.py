@@ -16,7 +16,7 @@ REQUIRE = frozenset(
         "require", "module.require", "require.main.require", "process.mainModule.require", "process.getBuiltinModule",
         "jest.requireActual", "jest.requireMock", "jest.createMockFromModule", "jest.jest.requireActual", "vi.importActual",
         "@jest/globals.jest.requireActual", "@jest/globals.jest.requireMock", "@jest/globals.jest.createMockFromModule",
-        "vi.importMock", "vitest.vi.importActual", "vitest.vi.importMock", "vitest.vitest.importActual",
+        "vi.importMock", "vitest.vi.importActual", "vitest.vi.importMock", "vitest.vitest.importActual", "vitest.vitest.importMock",
     }
 )  # fmt: skip
 """Functions that give the module which they are told the name of."""
@@ -78,7 +78,7 @@ REPL_GLOBALS = frozenset(
 _VERSION = re.compile(r"(?<=[^/])@[\w.^~*<>=|+-]+(?=/|$)")
 _SPECIFIER = re.compile(r"(?:bun:)?@?[\w$.-]*[\w-][\w$.-]*(?:/[\w$.-]*[\w-][\w$.-]*)*")
 """A name without anything that leads elsewhere: no `..`, no empty step, no `%2e`."""
-_REMOTE_STD = re.compile(r"https://deno\.land/std(?:@[\w.]+)?/([a-z_]+)(?:/[\w-]+(?:\.[\w-]+)*)*/?")
+_REMOTE_STD = re.compile(r"https://deno\.land/std(?:@[\w.]+)?/(?!dotenv/load)([a-z_]+)(?:/[\w-]+(?:\.[\w-]+)*)*/?")
 RUNNERS = frozenset({"jest", "mocha", "vitest", "ava"})
 """Packages whose other modules run what they find."""
 PROGRAMS = frozenset({"bin", "cli", "register"})
@@ -98,6 +98,8 @@ def module(specifier: str) -> str:
     name = _VERSION.sub("", specifier[len(source) :].removeprefix("/") if source in ("npm:", "jsr:") else specifier.removeprefix("node:"))
     if not _SPECIFIER.fullmatch(name) or not _comes_from(source, name):
         return "unknown"
+    if name.startswith("@std/dotenv/load"):
+        return "unknown"  # loading it reads .env into the environment
     if name.startswith("@std/"):
         return _std(name[5:].split("/")[0])
     if name in PARTS:
