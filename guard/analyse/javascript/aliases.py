@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import calls
+from guard.analyse.javascript import calls, storing
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.instances import lent_names, method_class
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import Function, Ref, Unknown
+from guard.analyse.javascript.values import Function, Ref, Unknown, Values
 
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
 """Functions that change what they are given."""
-FILLERS = frozenset(
-    {
-        "fill", "pull", "pullAll", "pullAllBy", "pullAllWith", "pullAt", "remove", "reverse", "merge", "mergeWith", "extend", "assign",
-        "assignIn", "defaults", "defaultsDeep", "set", "setWith", "update", "updateWith", "chain", "tap", "lodash", "lodash-es",
-    }
-)  # fmt: skip
+FILLERS = storing.CHANGERS | {
+    "fill", "pull", "pullAll", "pullAllBy", "pullAllWith", "pullAt", "remove", "reverse", "assign", "set", "update", "chain", "tap",
+    "lodash", "lodash-es",
+}  # fmt: skip
 """Functions of libraries that change their first argument; `lodash` is any that is imported alone (`lodash/fill`)."""
 ALIASING = frozenset({"arguments", "pair", "array", "shorthand_property_identifier", "variable_declarator", "return_statement", "object"})
 TARGETS = frozenset(
@@ -71,13 +69,42 @@ def changes(evaluator: Fixpoint, mention: Node) -> bool:
         return False
     if use.type == "arguments" and use.parent is not None:
         values = calls.callee(evaluator, use.parent)[0]
-        if any(isinstance(value, Ref) and (value.name.startswith(CHANGERS) or _last(value.name) in FILLERS) for value in values):
+        if _fills(values):
             return use.kids[:1] == [mention]
+        if _is_folded_by_filler(evaluator, use, mention):
+            return True
+        if any(isinstance(value, Ref) and _calls_back_with(evaluator, value, use, mention) for value in values):
+            return changes_others(evaluator.program)
         if values and all(isinstance(value, Ref) and not value.name.startswith(PASSING) for value in values):
             return False
     elif use.type == "variable_declarator" and use.field("name") is mention:
         return False
     return use.type in ALIASING and changes_others(evaluator.program)
+
+
+def _fills(values: Values) -> bool:
+    """Whether a function may be one that changes its first argument."""
+    return any(isinstance(value, Ref) and (value.name.startswith(CHANGERS) or _last(value.name) in FILLERS) for value in values)
+
+
+def _is_folded_by_filler(evaluator: Fixpoint, arguments: Node, mention: Node) -> bool:
+    """`patches.reduce(applyReducer, document)`: what is folded is the first argument of the function that folds."""
+    callee = arguments.parent.field("function") if arguments.parent is not None else None
+    prop = callee.field("property") if callee is not None else None
+    if prop is None or name_of(evaluator.tree, prop) not in FOLDERS or arguments.kids[1:2] != [mention]:
+        return False
+    return _fills(evaluator.values(arguments.kids[0]))
+
+
+def _calls_back_with(evaluator: Fixpoint, caller: Ref, arguments: Node, mention: Node) -> bool:
+    """Whether a library's function hands its argument on to a callback: as the last thing that this gets, or as its `this`."""
+    if caller.name in ("Array.from", "Array.fromAsync"):
+        return mention in arguments.kids[2:]
+    if arguments.kids[:1] != [mention]:
+        return False
+    most = 3 if _last(caller.name) in FOLDERS | {"transform"} else 2
+    given = [value for kid in arguments.kids[1:] for value in evaluator.values(kid)]
+    return any(isinstance(value, Function) and _takes_more(evaluator, value.node, most) for value in given)
 
 
 def _last(name: str) -> str:
@@ -100,10 +127,11 @@ def is_changed(evaluator: Fixpoint, holder: Node) -> bool:
 def _is_stored_into(evaluator: Fixpoint, mention: Node) -> bool:
     """Whether something is handed to a function that changes it, by whatever name that goes: `import { set as put } from "lodash"`."""
     use = mention.parent
-    if use is None or use.type != "arguments" or use.kids[:1] != [mention] or use.parent is None:
+    if use is None or use.type != "arguments" or use.parent is None:
         return False
-    values = calls.callee(evaluator, use.parent)[0]
-    return any(isinstance(value, Ref) and (value.name.startswith(CHANGERS) or _last(value.name) in FILLERS) for value in values)
+    if use.kids[:1] != [mention]:
+        return _is_folded_by_filler(evaluator, use, mention)
+    return _fills(calls.callee(evaluator, use.parent)[0])
 
 
 def changes_others(program: Program) -> bool:

@@ -13,6 +13,11 @@ CHANGERS = frozenset(
     {
         "applyPatch",
         "applyOperation",
+        "applyReducer",
+        "__assign",
+        "extendObservable",
+        "plainToClassFromExist",
+        "plainToInstanceFromExist",
         "applyChange",
         "revertChange",
         "merge",
