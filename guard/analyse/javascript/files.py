@@ -74,6 +74,22 @@ def _looks_below(site: Site, folder: Values | None, patterns: Iterable[Text]) ->
         below = folder is not None and known.complete and not known.known.startswith("/")
         values = concat([folder or (), (text("/"),), (known,)]) if below else (known,)
         yield from file_effect(site, Kind.FS_LIST, values, "js-fs-list", "looks at")
+        yield from _found_secrets(site, texts(values))
+
+
+def _found_secrets(site: Site, patterns: Iterable[Text]) -> Iterable[Effect]:
+    """What is looked for by such a pattern is looked for to be read, by a name that the text does not have."""
+    for pattern in patterns:
+        if pattern != HOLE and globs.asks_for_secrets(pattern.shape, site.facts):
+            resource = path_resource(globs.matched(pattern), site.facts)[0]
+            yield site.effect(Kind.SECRET_READ, resource, "js-fs-list", f"looks for {pattern.shape}, which holds secrets", exact=False)
+
+
+def _walk(site: Site) -> Iterable[Effect]:
+    """Deno's `walk(folder, {exts})`"""
+    yield from file_effect(site, Kind.FS_LIST, site.argument(0), "js-fs-list", "looks at")
+    for ending in globs.patterns(site.option(1, "exts") or ()):
+        yield from _found_secrets(site, [merged([*folder.pieces, "/*", *ending.pieces]) for folder in texts(site.argument(0) or (HOLE,))])
 
 
 def _scan(site: Site) -> Iterable[Effect]:
@@ -218,6 +234,7 @@ SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
     "glob": _glob,
     "scan": _scan,
+    "walk": _walk,
     "open": _open,
     "write": _files("js-fs-write", (Kind.FS_WRITE, 0, "writes")),
     "write-second": _files("js-fs-write", (Kind.FS_WRITE, 1, "writes")),

@@ -6,7 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterable
 
+from guard import path_rules
 from guard.analyse.javascript.values import ANY, HOLE, Array, Object, Text, Value, Values, elements, merged, texts
+from guard.model import Facts
 
 ENTRY = Object({"name": (Text(("./", None)),)}, True, "an entry of a folder")
 """What a listing with types gives: a name, and methods."""
@@ -103,7 +105,55 @@ def leads_elsewhere(pattern: str) -> bool:
     return _ELSEWHERE.search(pattern) is not None
 
 
-_ELSEWHERE = re.compile(r"[{(|,][^*]*/|\.\.")
+_ELSEWHERE = re.compile(r"[{(|,][^*]*/|\.\.|\\|\[[.:=!^]|[!*+?]\(")
+"""Alternatives that may begin elsewhere, steps up, and what spells a name otherwise than it is read: escapes, classes, repetitions."""
+_GROUP = re.compile(r"(?:\{|@\()([^{}()]*)[})]")
+MOST_ALTERNATIVES = 64
+MOST_WILDCARDS = 6
+"""More of them in one name are not matched against anything: that would take too long."""
+
+
+def asks_for_secrets(pattern: str, facts: Facts) -> bool:
+    """Whether a pattern is made for files that hold secrets: `**/.env`, `.ssh/*`, `id_rsa*`, `*.pem`. One for all files, or for all of a
+    kind that is not secret, is none, though there may be secrets among what it matches."""
+    if pattern.startswith("!") and not pattern.startswith("!!"):
+        return False  # what a search leaves out
+    todo, plain = [pattern.lstrip("!")], list[str]()
+    while todo and len(todo) + len(plain) < MOST_ALTERNATIVES:
+        one = todo.pop()
+        group = _GROUP.search(one)
+        if group is None:
+            plain.append(re.sub(r"\[[^]]*\]", "?", one))
+        else:
+            todo.extend(one[: group.start()] + choice + one[group.end() :] for choice in re.split("[,|]", group[1]))
+    return bool(todo) or any(_one_asks_for_secrets(one, facts) for one in plain)
+
+
+def _one_asks_for_secrets(pattern: str, facts: Facts) -> bool:
+    fillings = ("", "x") if re.search(r"[*?]", pattern) else ("",)
+    if any(path_rules.is_secret(path_rules.canonical_path(re.sub(r"[*?]+", one, pattern), facts), facts) for one in fillings):
+        return True
+    steps = [re.sub(r"[*?]*\*[*?]*", "*", step) for step in pattern.split("/")]
+    if any(step.count("*") > MOST_WILDCARDS for step in steps):
+        return True
+    for secret in facts.secret_patterns or path_rules.DEFAULT_SECRET_PATTERNS:
+        folder, _, rest = secret.partition("/")
+        if rest == "*" and any(_is_special(step) and _matches(step, folder) for step in steps[:-1]):
+            return True
+        tail = "/".join(steps[-1 - secret.count("/") :])
+        if _is_special(steps[-1]) and _matches(tail, secret.replace("*", "")):
+            return True
+    return False
+
+
+def _is_special(name: str) -> bool:
+    """Whether a name with wildcards says more than of which kind a file is."""
+    return re.search(r"[*?]", name) is not None and re.search(r"\w", name) is not None and not re.match(r"[*?]+\.", name)
+
+
+def _matches(pattern: str, name: str) -> bool:
+    regex = "".join("[^/]*" if c == "*" else "[^/]" if c == "?" else re.escape(c) for c in pattern)
+    return re.fullmatch(regex, name, re.IGNORECASE) is not None
 
 
 def _before_wildcard(pattern: Text) -> str:

@@ -228,7 +228,8 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "fs-extra": _FS_EXTRA,
     "@std/fs": {
         **{spec: names for spec, names in DENO_FS.items()},
-        "list": DENO_FS["list"] + " exists walk",
+        "list": DENO_FS["list"] + " exists",
+        "walk": "walk",
         "glob": "expandGlob",
         "create": DENO_FS["create"] + " ensureDir ensureFile",
         "move": DENO_FS["move"] + " move",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from guard.analyse.javascript.globs import leads_elsewhere
+from guard.analyse.javascript.globs import asks_for_secrets, leads_elsewhere
 from guard.model import Kind
-from tests.analyse.javascript.check import effects_of
+from tests.analyse.javascript.check import FACTS, effects_of
 
 ANYWHERE = """\
 const fg = require("fast-glob"); for (const f of fg.sync(["docs/*.md", "/etc/*"])) fs.readFileSync(f)
@@ -74,3 +74,11 @@ def test_of_two_parsed_paths_none_hides_the_other() -> None:
         "const fs = require('fs'), path = require('path'); const p = c ? path.parse('a.txt') : path.parse('.env'); fs.readFileSync(p.base)"
     )
     assert {effect.kind for effect in effects_of(program)} == {Kind.FS_READ, Kind.SECRET_READ}
+
+
+def test_a_pattern_made_for_secrets_asks_for_them_and_one_for_all_files_or_all_of_a_kind_does_not() -> None:
+    made = ("**/.env", ".env*", "{.env,a}", "[.]env", "@(.env|x)", "**/id_rsa*", "*.pem", ".ssh/*", ".s?h/c*", "**/*env*", "!!.env")
+    for pattern in (*made, "{a,b}" * 7, "*a*b*c*d*e*f*g"):
+        assert asks_for_secrets(pattern, FACTS), pattern
+    for pattern in ("*", "**/*", "**/*.{js,json}", "package*.json", "docs/[A-Z]*.md", "**/.env.example", "!**/.env", "**/*.test.?s"):
+        assert not asks_for_secrets(pattern, FACTS), pattern
