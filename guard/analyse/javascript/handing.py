@@ -16,6 +16,7 @@ from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import ANY, Array, Function, Ref, Text, Values, elements
 
+AGENTS = frozenset({"http.Agent()", "https.Agent()"})
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
 FOUND = BUILTIN_METHODS - {"call", "apply", "bind"}
@@ -95,6 +96,8 @@ class Handing:
     def hand(self, node: Node, value: Ref) -> None:
         """The effects of a reference that may be called with anything."""
         name, report = value.name, self.report
+        if name in AGENTS and node.parent is not None and (node.parent.type == "pair" or node.type == "shorthand_property_identifier"):
+            return  # an option of a request, `{ agent }`, which is an effect itself
         if name.startswith("%"):
             report.add(node, tools.handed(report.site(node, name, [], certain=False), report.profile))
         elif name in library.REQUIRE or name == "globalThis" or library.spec(name) is None:

@@ -95,11 +95,12 @@ _DENO_FS = {
 
 DENO_FS = _DENO_FS
 
-_GLOBAL_AGENT = {
-    "host": "globalAgent.createConnection",
-    "connect-unknown": "globalAgent.addRequest globalAgent.createSocket",
+_AGENTS = ("globalAgent", "Agent()", "Agent.prototype")
+_AGENT = {
+    "host": " ".join(f"{agent}.createConnection" for agent in _AGENTS),
+    "connect-unknown": " ".join(f"{agent}.{name}" for agent in _AGENTS for name in ("addRequest", "createSocket")),
 }
-"""An agent connects by itself, too; of one that the program makes, these methods are known by their names (see `fallback`)."""
+"""An agent connects by itself, too."""
 
 GLOBALS: dict[str, dict[str, str]] = {
     "fs": _FS,
@@ -112,9 +113,9 @@ GLOBALS: dict[str, dict[str, str]] = {
             "STATUS_CODES METHODS Agent IncomingMessage OutgoingMessage ServerResponse CloseEvent MessageEvent validateHeaderName "
             "validateHeaderValue maxHeaderSize setMaxIdleHTTPParsers"
         ),
-        **_GLOBAL_AGENT,
+        **_AGENT,
     },
-    "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent", **_GLOBAL_AGENT},
+    "https": {"request-http": "request", "request-get": "get", "serve": "createServer Server", "pure": "Agent", **_AGENT},
     "http2": {
         "connect": "connect",
         "serve": "createServer createSecureServer performServerHandshake",
