@@ -40,8 +40,10 @@ WRAPPERS = names(
 )
 """What gives back a function, whatever it is given."""
 TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate"})
-TAKERS = calls.ITERATORS | {"then"}
+TAKERS = calls.ITERATORS | names("then on once addListener prependListener addEventListener")
 """Methods that call what they are given with what they have."""
+LOOKING = ("console.", "Object.", "Reflect.", "assert", "util.", "Boolean", "String", "Promise.")
+LOOKED_AT = names("expect spyOn promisify toBe toEqual toStrictEqual equal strictEqual bind call apply")
 DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
 DESCRIBERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.create"})
 LOOKERS = frozenset({"Object.getOwnPropertyNames", "Object.getOwnPropertyDescriptor", "Object.getOwnPropertyDescriptors"})
@@ -205,7 +207,7 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
         report.opaque(node, "js-eval", "hands text that is code to something that cannot be known, and calls the result")
     if any(_names_way_out(value) for argument in arguments for value in argument):
         report.opaque(node, "js-constructor", "asks for `constructor` or `__proto__` by name")
-    if any(isinstance(v, Ref) and v.name in TIMERS for v in first) and report.evaluator.key(function.field("property")) in TAKERS:
+    if any(isinstance(v, Ref) and v.name in TIMERS for argument in arguments for v in argument) and _calls_back(report, function, values):
         report.opaque(node, "js-eval", "hands what it has to a timer, which runs text as code")
     if UNKNOWN in values and _is_climbed(report, function):
         report.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
@@ -214,6 +216,18 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
             _check_builtin(report, node, value, arguments)
             if value.name in DEFINERS and arguments:
                 _check_definer(report, node, value.name, arguments)
+
+
+def _calls_back(report: Report, function: Node, values: Values) -> bool:
+    """Whether what is called may call a function that it is given with something of its own."""
+    if report.evaluator.key(function.field("property")) in TAKERS:
+        return True
+    return any(isinstance(value, Ref) and not _only_takes(value.name) for value in values)
+
+
+def _only_takes(name: str) -> bool:
+    """`promisify(setTimeout)`, `expect(setTimeout)`, `setTimeout.call(null, …)`"""
+    return name in WRAPPERS or name in library.PASSED_ON or name.startswith(LOOKING) or name.rsplit(".", 1)[-1] in LOOKED_AT
 
 
 def _check_builtin(report: Report, node: Node, value: Ref, arguments: list[Values]) -> None:
@@ -225,6 +239,9 @@ def _check_builtin(report: Report, node: Node, value: Ref, arguments: list[Value
     run = value.bound[0] if value.bound else first
     if value.name in TIMERS and (any(isinstance(v, Text) for v in run) or _is_made_text(report, node)):
         report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")
+    elif value.name in TIMERS and not any(isinstance(v, Function) for v in run):
+        given = node.field("arguments")
+        report.timed.extend(given.kids[:1] if given is not None and not value.bound else ())
     elif value.name in LOOKERS and any(isinstance(v, Ref) and (v.name.endswith(".prototype") or v.name == "Function") for v in first):
         report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
     elif value.name in DESCRIBERS and not _is_written_out(node):

@@ -32,9 +32,13 @@ class Taint:
             self.known[node] = self._reaches(node)
         return self.known[node]
 
+    def is_read(self, node: Node) -> bool:
+        """Whether a source flows into a value."""
+        return bool(self.sources) and self._reaches(node)
+
     def _reaches(self, start: Node) -> bool:
-        todo = list(start.kids)
-        seen: set[object] = {start}
+        todo = list(start.kids) or [start]
+        seen: set[object] = {start} if start.kids else set()
         while todo and len(seen) < MOST:
             node = todo.pop()
             if node in seen:
@@ -56,7 +60,7 @@ class Taint:
             kind, node = definition[0], definition[1]
             if not isinstance(node, Node):
                 continue
-            if kind in ("value", "element", "augmented"):
+            if kind in ("value", "element", "augmented", "import"):
                 found.append(node)
             elif kind == "param":
                 found.extend(self._callers(node))
@@ -68,6 +72,8 @@ class Taint:
         use = function.parent
         if use is not None and use.type == "arguments" and use.parent is not None:
             callee = use.parent.field("function")
+            if use.parent in self.sources:  # `readFile(path, (error, text) => …)`
+                return [use.parent]
             return [callee] if callee is not None else []
         if use is not None and use.type == "variable_declarator":
             name = use.field("name")

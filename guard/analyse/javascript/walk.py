@@ -46,6 +46,9 @@ class Walk(Report):
                 break
         self.handing.settle(module=bool(self.importer))
         loops, taint = Loops(self.program, self.evaluator), Taint(self.program, self.evaluator, self.effects)
+        for node in self.timed:
+            if taint.is_read(node):
+                self.opaque(node, "js-eval", "hands what it read to a timer, which runs text as code")
         done: dict[Effect, None] = {}
         for node, effect in self.effects:
             loop, count = loops.of(node)

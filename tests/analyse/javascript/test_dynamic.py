@@ -137,3 +137,15 @@ def test_doors_that_look_like_everyday_code_stay_shut(program: str) -> None:
 )
 def test_everyday_code_is_let_through(program: str) -> None:
     assert effects_of(program) == ()
+
+
+def test_a_timer_that_gets_a_function_is_no_way_to_run_text() -> None:
+    programs = """\
+const sleep = ms => new Promise(resolve => setTimeout(resolve, ms)); await sleep(10)
+const sleep = require("util").promisify(setTimeout); sleep(10).then(() => console.log(1))
+const text = fs.readFileSync("a", "utf8"); setTimeout(() => console.log(text), 10)
+function each(list, done) { setImmediate(done) } each(fs.readFileSync("a", "utf8").split("x"), () => console.log(1))
+fs.promises.readFile("a").then(text => { setTimeout(next, text.length) }); function next() {}
+""".splitlines()
+    for program in programs:
+        assert not [effect for effect in effects_of(program) if effect.kind is Kind.OPAQUE], program
