@@ -23,11 +23,13 @@ import anyio
 import httpx2
 import structlog
 from anyio.abc import TaskGroup
+from mcp.client.auth import OAuthFlowError
 from mcp.client.streamable_http import StreamableHTTPTransport
 from mcp.shared.message import SessionMessage
 from mcp_types import CONNECTION_CLOSED, ErrorData, JSONRPCError, JSONRPCRequest, JSONRPCResponse, RequestId
 
 from guard.channel import Incoming, Line, Outgoing
+from guard.errors import GuardError
 from guard.upstream import oauth
 from guard.upstream.link import BROKEN, LOST
 from guard.upstream.secrets import resolved
@@ -114,6 +116,8 @@ class _Line:
         why = "the answer is to another request"
         try:
             await run(*given)
+        except (GuardError, OAuthFlowError):  # who cannot sign in has no connection
+            raise
         except Exception as error:  # what cannot be put into a request, or read, is this request's failure alone
             log.warning("a request failed", url=self._transport.url, error=repr(error))
             why = f"{type(error).__name__} {error}".rstrip()
