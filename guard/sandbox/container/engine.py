@@ -5,6 +5,7 @@ The socket is named, never found: nothing here reads the environment (`DOCKER_HO
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import io
 import os
@@ -36,7 +37,7 @@ OWNER, STATE = "guard.owner", "guard.state"
 USER = "65534:65534"
 _API, _SECONDS = "1.41", 60
 """What Podman 4 and Docker 20.10 speak, and how long one answer may take."""
-_TRIES, _PAUSE = 40, 0.05
+_TRIES, _PAUSE, _TURN = 40, 0.05, 0.005
 _MASKED = ("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
            "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap")  # fmt: skip
 """What Docker masks of itself, unless told what to mask."""
@@ -162,7 +163,7 @@ class Engine:
             host = self._host(container, volumes)
             # INVARIANT: of what an image says to be done, nothing is: it could name what lies in the workspace, and our first process has
             # not set its filter yet. An empty entrypoint would be the image's; what a health check runs is no child of the first process.
-            made = self._client.create_container(
+            made = self._made(
                 container.image,
                 name=container.name,
                 entrypoint=[*container.command[:1]],
@@ -178,6 +179,19 @@ class Engine:
                 use_config_proxy=False,
             )
         return str(made["Id"])
+
+    def _made(self, image: str, **how: Any) -> Any:
+        """Have a container made: by a rootless Podman one after the other, whichever guard asks."""
+        if not self._maps:
+            return self._client.create_container(image, **how)
+        # Podman 4 looks up the user's ids in libsubid, which is not made for threads: of two that ask at once one is refused, or the
+        # engine dies (seen with 4.3.1). All guards of a user know the socket's folder, and a lock on it ends with its holder.
+        folder = os.open(Path(self.socket).resolve().parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            _locked(folder)
+            return self._client.create_container(image, **how)
+        finally:
+            os.close(folder)
 
     def start(self, container: str) -> None:
         with self._said("cannot start a box"):
@@ -242,9 +256,14 @@ class Engine:
     @property
     def _user(self) -> str:
         """INVARIANT: outside, the program is the user that guard is: what it leaves is ours to read and to remove."""
-        if self.about.name == "podman" and self.about.rootless:
+        if self._maps:
             return USER  # see `_host`: that user of the box is us
         return "0:0" if self.about.rootless else f"{os.geteuid()}:{os.getegid()}"
+
+    @property
+    def _maps(self) -> bool:
+        """Whether the engine gives each box a user namespace in which the user is who guard is: rootless Podman does."""
+        return self.about.name == "podman" and self.about.rootless
 
     @property
     def _apart(self) -> bool:
@@ -290,7 +309,7 @@ class Engine:
         )
         if not podman:
             host["MaskedPaths"] = sorted({*_MASKED, *masked})  # the SDK has no name for it
-        if podman and self.about.rootless:
+        if self._maps:
             # A user namespace for each box, so that limits count for it alone; the box's root is nobody that owns anything.
             user, _, group = USER.partition(":")
             host["UsernsMode"] = f"keep-id:uid={user},gid={group}"
@@ -331,6 +350,18 @@ def _insist(removal: Callable[[], object]) -> None:
             return
         else:
             return
+
+
+def _locked(folder: int) -> None:
+    """Wait for a folder's lock. Raises `TimeoutError` if another holds it longer than the engine may take for an answer."""
+    until = time.monotonic() + _SECONDS
+    while True:
+        try:
+            return fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise TimeoutError("another process has been making a box there for a minute") from None
+            time.sleep(_TURN)
 
 
 def me() -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -16,9 +19,21 @@ import pytest
 
 from guard.errors import SandboxError
 from guard.sandbox import seccomp
-from guard.sandbox.container.engine import ROOTLESS, USER, Container, Engine, alive, me
+from guard.sandbox.container.engine import IMAGE, ROOTLESS, USER, Container, Engine, alive, me
 from guard.sandbox.layout import ENVIRONMENT
 from tests.sandbox.engines import SOCKET, needs_engine
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether somebody holds a folder's lock."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 @contextmanager
@@ -37,7 +52,7 @@ def speaking(folder: Path, answers: dict[str, Any]) -> Iterator[str]:
 
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answers["asked"] = asked
+            answers["asked"], answers["alone"] = asked, is_locked(folder)
             self.path, answers["create"] = "/create", {"Id": "made"}
             self.do_GET()
 
@@ -120,6 +135,14 @@ def test_podman_makes_the_user_namespace_and_keeps_its_filter(tmp_path: Path) ->
     assert host["Tmpfs"] == BOX.memory
 
 
+@pytest.mark.parametrize(("engine", "alone"), [(PODMAN, True), (DOCKER, False)])
+def test_a_rootless_podman_is_asked_for_one_box_at_a_time(tmp_path: Path, engine: dict[str, Any], alone: bool) -> None:
+    answers = {**engine}
+    asked_of(answers, tmp_path)
+    assert answers["alone"] is alone
+    assert not is_locked(tmp_path), "nor longer than that"
+
+
 @pytest.mark.parametrize("engine", [PODMAN, DOCKER])
 def test_of_what_an_image_says_to_be_done_nothing_is(tmp_path: Path, engine: dict[str, Any]) -> None:
     said = {"Env": ["PATH=/workspace/bin", "LD_PRELOAD=/workspace/evil.so"], "Volumes": {"/data": {}, "/tmp": {}}}
@@ -172,6 +195,19 @@ def test_an_owner_is_alive_as_long_as_that_very_process(monkeypatch: pytest.Monk
     process.wait()
     for gone in (f"{process.pid} {started}", "", "x y", pid, f"{pid} "):
         assert not alive(gone)
+
+
+@needs_engine
+def test_many_boxes_are_made_at_once_by_several_guards(tmp_path: Path) -> None:
+    guards = [Engine(SOCKET, state=tmp_path / name, accepted=frozenset({ROOTLESS})) for name in "ab"]
+    with ThreadPoolExecutor(8) as threads:
+        image = guards[0].image(IMAGE)
+        boxes = [Container(name=f"guard-{os.urandom(8).hex()}", image=image, command=("true",), memory={}) for _ in range(24)]
+        made = list(threads.map(lambda numbered: guards[numbered[0] % 2].create(numbered[1]), enumerate(boxes)))
+        list(threads.map(guards[0].remove, made))
+    for guard in guards:
+        guard.close()
+    assert len({*made}) == len(boxes)
 
 
 @needs_engine
