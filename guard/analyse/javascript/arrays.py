@@ -50,8 +50,15 @@ def method(name: str, value: Array, arguments: list[Values]) -> Values:
         return (_chained(value, arguments),)
     if name == "flat":
         return (_flat(value),)
-    if name == "values":
+    if name == "values":  # an iterator, which is taken for what it goes through
         return (value,)
+    if name == "entries":
+        more = (Array((ANY, value.others)),) if value.open else ()
+        return (Array(tuple((Array(((Constant(float(at)),), item)),) for at, item in enumerate(value.items)), value.open, more),)
+    if name == "next":
+        return (Object({"value": join(elements((value,)), ANY)}, origin=("next", value)),)
+    if name in ("splice", "toSpliced"):
+        return (_some_of(value) if name == "splice" else Array((), True, join(elements((value,)), *arguments[2:], ANY)),)
     if name == "toString":
         return (as_text(value),)
     return ANY

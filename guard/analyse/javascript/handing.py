@@ -83,6 +83,8 @@ class Handing:
         """At the end: what was stored is handed on if something unknown is called that it could be; or if others import it (`module`)."""
         for node, value in self.stored:
             named = node in self.computed and not self.report.lost <= BUILTIN_METHODS
+            if (value.name in WHOLE and node.type != "this") or library.spec(value.name) is not None:
+                named |= not self.report.strange <= BUILTIN_METHODS  # what it was given to may call it by any name
             if module or named or None in self.report.lost or any(self._has_effect(value.name, name or "") for name in self.report.lost):
                 self.hand(node, value)
         if self.constructors and not self.report.lost <= FOUND:

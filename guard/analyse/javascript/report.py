@@ -50,6 +50,8 @@ class Report:
         self.effects: list[tuple[Node, Effect]] = []
         self.lost: set[str | None] = set()
         """Names of methods that are called on something unknown; None: something unknown is called, or a method of unknown name."""
+        self.strange: set[str | None] = set()
+        """Those among them of which nothing is known that they could be."""
         self.timed: list[Node] = []
         """What timers are given that is no function of the program's: text, perhaps."""
         self.in_page = False

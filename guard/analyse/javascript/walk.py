@@ -71,7 +71,7 @@ class Walk(Report):
                 if value.name.startswith("document.") or value.name == "Object.assign":
                     dom.check_call(self, node, function, arguments)
         if UNKNOWN in values or not values:
-            self.unknown_call(node, function, arguments)
+            self.unknown_call(node, function, arguments, resolved=any(isinstance(value, Ref) for value in values))
         self.handing.see(node)
         dynamic.check_call(self, node, function, values, arguments)
 
@@ -88,14 +88,16 @@ class Walk(Report):
         else:
             self.known_call(node, value, arguments)
 
-    def unknown_call(self, node: Node, function: Node, arguments: list[Values]) -> None:
-        """A call of something that cannot be resolved: particular names count as what they are."""
+    def unknown_call(self, node: Node, function: Node, arguments: list[Values], *, resolved: bool) -> None:
+        """A call of something that may not be what it resolves to, if to anything: particular names count as what they are."""
         while function.type in TRANSPARENT and function.kids:
             function = function.kids[0]
         site = self.site(node, self.tree.text(function)[:60], arguments, certain=False)
         if function.type in ("member_expression", "subscript_expression"):
             key = self.evaluator.key(function.field("property") or function.field("index"))
             self.lost.add(key)
+            if not resolved:
+                self.strange.add(key)
             dom.check_call(self, node, function, arguments)
             name = key or ""
             if name in BY_METHOD and name not in self.program.properties:
