@@ -27,6 +27,14 @@ class Redirection:
     """Process substitutions that read the command's output."""
     file: str | None = None
     """The file that gets the command's output."""
+    doubles: bool = False
+    """Whether another descriptor goes where the output goes, or went: what is written there comes along."""
+
+
+def _is_descriptor(word: str) -> bool:
+    """Whether a file's name may be that of an open descriptor (`/dev/stdout`, `/proc/self/fd/1`): its output goes on from there."""
+    last = word.rpartition("/")[2]
+    return last.isdigit() or last in ("stdout", "stderr", "tty") or bool(UNKNOWN.search(word))
 
 
 class Redirects:
@@ -57,7 +65,7 @@ class Redirects:
         first, rest = (destinations[0], destinations[1:]) if destinations else (None, [])
         out = descriptor is None or sh.source.text(descriptor) == "1"
         sinks: tuple[tuple[Source, Node], ...] = ()
-        file: str | None = None
+        file, given, word = None, None, ""
         if descriptor is not None and re.fullmatch(r"\d{2,}", sh.source.text(descriptor)):
             sh.moved = True
         if any(child.type == "ERROR" for child in node.children):
@@ -93,8 +101,9 @@ class Redirects:
                 sh.sinks += sinks
         sh.rule = before
         extra = [word for child in rest for word in self.walk.words.expand(child)]
-        silent = out and first is not None and not operator.startswith("<")
-        return Redirection(words=extra, following=[], silent=silent, sinks=sinks, file=file)
+        silent = out and first is not None and not operator.startswith("<") and not (given is None and _is_descriptor(word))
+        doubles = operator == ">&" and descriptor is not None and word == "1"
+        return Redirection(words=extra, following=[], silent=silent, sinks=sinks, file=file, doubles=doubles)
 
     def goes(self, found: list[Redirection], out: str) -> str:
         """Where the output of a command goes: a file holds it then, commands that read it are walked with it. Gives what is left of it."""
@@ -102,7 +111,8 @@ class Redirects:
             for redirection in found:
                 if redirection.file is not None or redirection.sinks:
                     self._kept(redirection, out)
-        return "" if any(redirection.silent for redirection in found) else out
+        doubled = any(redirection.doubles for redirection in found)
+        return "" if not doubled and any(redirection.silent for redirection in found) else out
 
     def _kept(self, redirection: Redirection, out: str) -> None:
         sh = self.walk.sh
@@ -132,7 +142,7 @@ class Redirects:
         """A here-document, whose text becomes the input."""
         words: list[str] = []
         rest: list[Node] = []
-        silent, raw = False, False
+        silent, raw, doubles = False, False, False
         sinks: tuple[tuple[Source, Node], ...] = ()
         file: str | None = None
         for child in node.children:
@@ -145,10 +155,10 @@ class Redirects:
             elif child.type == "file_redirect":
                 found = self.file(child)
                 words += found.words
-                silent = silent or found.silent
+                silent, doubles = silent or found.silent, doubles or found.doubles
                 sinks, file = (*sinks, *found.sinks), found.file or file
             elif child.type in self.walk.statements:
                 rest.append(child)
             elif child.is_named and child.type not in ("heredoc_end", "file_descriptor"):
                 words += self.walk.words.expand(child)
-        return Redirection(words=words, following=rest, silent=silent, sinks=sinks, file=file)
+        return Redirection(words=words, following=rest, silent=silent, sinks=sinks, file=file, doubles=doubles)
