@@ -15,6 +15,9 @@ from guard.analyse.shell.state import MAX_NESTING, MAX_VALUE
 from guard.analyse.shell.words import SUBSTITUTIONS
 
 
+_EXPANDS = re.compile(rb"(?<!\\)\$[A-Za-z_0-9({@*#?!$-]")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirection:
     """What one redirection means for its command: words of the command that the grammar put into it, the statements that follow a
@@ -131,6 +134,23 @@ class Redirects:
             sh.source, sh.stdin = before, stdin
         sh.nesting -= 1
 
+    def _body(self, body: Node) -> str:
+        """The text of a here-document in which there may be expansions."""
+        sh = self.walk.sh
+        first = body.children[0].start_byte if body.children else body.end_byte
+        if not _EXPANDS.search(sh.source.data[body.start_byte : first]):
+            out = self.walk.words.body(body)
+            self._backquoted(body)
+            return out
+        # Where it begins with blanks and an expansion the grammar misses that one: so it is read without the blanks.
+        if sh.source.data[body.start_byte - 1 : body.start_byte] == b"\n":
+            sh.opaque("a here-document that cannot be read")
+            return TAINT
+        text, end = sh.source.text(body), "E"
+        while end in text:
+            end += "E"
+        return self.walk.code(f"cat <<{end}\n{text}\n{end}\n", shared=True)
+
     def _backquoted(self, body: Node) -> None:
         """Commands in backquotes, which the grammar takes for text in a here-document."""
         parts = [child for child in body.children if child.type == "heredoc_content"] or ([] if body.children else [body])
@@ -149,9 +169,7 @@ class Redirects:
             if child.type == "heredoc_start":
                 raw = bool(re.search(r"['\"\\]", self.walk.sh.source.text(child)))
             elif child.type == "heredoc_body":
-                self.walk.sh.stdin = self.walk.sh.source.text(child) if raw else self.walk.words.body(child)
-                if not raw:
-                    self._backquoted(child)
+                self.walk.sh.stdin = self.walk.sh.source.text(child) if raw else self._body(child)
             elif child.type == "file_redirect":
                 found = self.file(child)
                 words += found.words
