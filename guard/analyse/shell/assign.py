@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from guard.analyse.shell import programs
-from guard.analyse.shell.environment import HIDDEN_COMMAND
+from guard.analyse.shell.environment import HIDDEN_COMMAND, ORDINARY
 from guard.analyse.shell.marks import HOLE, TAINT, UNKNOWN, plain
 from guard.analyse.shell.state import MAX_COMMANDS, Shell
 from guard.analyse.shell.words import Words
@@ -86,6 +86,8 @@ class Assignments:
                 named += 1
                 self._typed(flags, text)
                 self._restrict(flags, text)
+                if "p" in flags and text not in self.sh.variables and text not in ORDINARY:
+                    self.sh.env(text)
                 if keyword in ("local", "declare", "typeset") and "p" not in flags:
                     self.sh.variables[text] = HOLE if flags else ""
             elif text.startswith(("-", "+")):

@@ -11,7 +11,7 @@ from typing import Protocol
 from guard import path_rules
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
-from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
+from guard.analyse.shell.marks import HOLE, MAX_WORDS, SPLIT, TAINT, UNKNOWN, WILD, known, known_start, plain, shown, tainted
 from guard.analyse.shell.state import Shell
 from guard.model import Effect, Kind, Loop, Resource, ResourceType
 
@@ -55,6 +55,15 @@ class Call:
     def held(self, path: str) -> str | None:
         """What a file holds that this text has filled, as far as it is known; it may have been changed since."""
         return self.sh.texts.get(place_of(path))
+
+    def listed(self, path: str) -> None:
+        """A file of names: it is read, and what it names. Names on the input are those that another command gave."""
+        self.sh.read(path)
+        names = [SPLIT]
+        if plain(path) in ("-", "/dev/stdin") and self.sh.stdin is not None and not UNKNOWN.search(self.sh.stdin):
+            names = self.sh.stdin.split()
+        for name in names[:MAX_WORDS]:
+            self.sh.read(name)
 
     def streamed(self, path: str) -> str | None:
         """What a process substitution among the words of this command gives, by the path that stands for it."""

@@ -13,7 +13,7 @@ from functools import cache
 
 from guard.analyse.shell.marks import SPLIT, TAINT, known_start
 
-HARMLESS = frozenset({"", "read", "list", "text", "get", "+hide", "+tree"})
+HARMLESS = frozenset({"", "read", "names", "list", "text", "get", "+hide", "+tree"})
 """Roles that leave an option list open: an option that is not listed does no more than the program does anyway."""
 
 

@@ -12,7 +12,6 @@ from guard.analyse.shell.control import Statements
 from guard.analyse.shell.marks import EMPTY, HOLE, TAINT, UNKNOWN, plain
 from guard.analyse.shell.source import Source
 from guard.analyse.shell.state import MAX_NESTING, MAX_VALUE
-from guard.analyse.shell.words import SUBSTITUTIONS
 
 
 _EXPANDS = re.compile(rb"(?<!\\)\$[A-Za-z_0-9({@*#?!$-]")
@@ -96,7 +95,7 @@ class Redirects:
                     sh.stdin = given
                 elif descriptor is None or operator == "<":
                     sh.stdin = "" if plain(word) == "/dev/null" else TAINT if sh.flowed(since) else HOLE
-            elif first.type not in SUBSTITUTIONS:
+            elif first.type != "process_substitution":
                 sh.write(word)
                 file = word if operator in (">", ">>", ">|", "&>") and out else None
             elif sh.source.text(first).lstrip().startswith(">("):

@@ -230,7 +230,9 @@ class Shell:
         """Whether a word names secret files, or a pattern that is made for them."""
         for resource, exact in self.paths(word):
             name = resource.name
-            if exact and (path_rules.is_secret(name, self.facts) or path_rules.is_secret(name + "/x", self.facts)):
+            if exact and path_rules.is_secret(name, self.facts):
+                return True
+            if exact and path_rules.is_secret(name + "/x", self.facts) and posixpath.basename(name) not in path_rules.TEMPLATES:
                 return True
             if not exact and name != "/" and path_rules.is_secret(name + "/x", self.facts):
                 return True
@@ -249,7 +251,10 @@ class Shell:
         if re.fullmatch("\x03\\.\\w+", name):  # all files of a kind are no pattern for secrets, unless the kind is one
             return path_rules.is_secret(posixpath.normpath("/" + text.replace(STAR, "x")), self.facts)
         patterns = self.facts.secret_patterns or path_rules.DEFAULT_SECRET_PATTERNS
-        return any(re.fullmatch(regex, pattern.replace("*", "").rsplit("/", 1)[-1] or "x", re.IGNORECASE) for pattern in patterns)
+        for folder, _, pattern in (pattern.rpartition("/") for pattern in patterns):  # a name by its folder is one there alone
+            if f"{folder}/" in f"/{text}" and re.fullmatch(regex, pattern.replace("*", "") or "x", re.IGNORECASE):
+                return True
+        return False
 
     def _may_be_surface(self, word: str) -> bool:
         text = re.sub("[\x00-\x04]", "", word)

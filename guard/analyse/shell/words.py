@@ -124,6 +124,8 @@ class Words:
                 continue
             out.append({"{": LEFT, ",": COMMA, "}": RIGHT}.get(char) or globbed(char))
             index += 1
+        if match := re.match(r"~([+-])(?=/|\Z)", raw):
+            return self._value("PWD" if match[1] == "+" else "OLDPWD", quoted=True) + "".join(out[2:])
         return TILDE + "".join(out[1:]) if raw.startswith("~") and not raw.startswith(("~+", "~-")) else "".join(out)
 
     def _joined(self, node: Node, *, quoted: bool) -> str:
@@ -252,6 +254,9 @@ class Words:
     def _parameter(self, node: Node, raw: str, *, quoted: bool) -> str:
         body = raw[2:-1]
         if body.startswith("#") and len(body) > 1:
+            held = self.inside(node)
+            if (counted_name := self._PARAMETER.fullmatch(body[1:])) and counted_name["index"] and counted_name["name"] not in self.sh.maps:
+                self.sh.evaluates(counted_name["index"], held)
             return NUMBER
         indirect = body.startswith("!") and len(body) > 1
         match = self._PARAMETER.fullmatch(body[1:] if indirect else body)
@@ -283,6 +288,8 @@ class Words:
             self.sh.later += hidden_commands(held)
         if not rest and isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value):
             return self._value(value, quoted=quoted)
+        if not re.match(r"[@*\[]", rest) and (not held or UNKNOWN.search(held)):
+            self.sh.env("")  # it may be any variable, and so one that holds a secret
         if rest.startswith("[") and name not in self.sh.maps:  # the indices of an array are numbers
             return HOLE if quoted else SPLIT
         return TAINT if quoted else SPLIT  # it may be any variable, and so hold what any file held

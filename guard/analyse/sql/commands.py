@@ -8,6 +8,9 @@ from guard.analyse.sql.report import Report
 from guard.analyse.sql.verbs import VERBS
 from guard.model import Kind
 
+BEYOND = re.compile(r"\bGLOBAL\b|\bPERSIST|\bROLE\b|\bAUTHORIZATION\b|\bPASSWORD\b|@@|\bSQL_LOG_BIN\b|\bFOREIGN_KEY_CHECKS\b")
+"""What a SET says that changes more than the session."""
+
 
 def command(found: Report, keyword: str, text: str) -> None:
     """A statement of which the parser knows only the first word."""
@@ -45,6 +48,8 @@ def command(found: Report, keyword: str, text: str) -> None:
             bare = re.sub(r"^\s*(?:CREATE|GRANTS?|TRIGGERS|ALTER)\b", "", bare, flags=re.IGNORECASE)
         if VERBS.search(bare):  # T-SQL needs no semicolon between statements
             found.opaque("sql-unknown", f"another statement stands behind {first}: {text[:60]}")
+        elif first == "SET" and BEYOND.search(text.upper()):
+            found.on_database(Kind.SQL_UPDATE, "sql-set", "changes a setting beyond this session, or who acts")
         elif first == "DECLARE" and re.search(r"\bHANDLER\b", text, re.IGNORECASE):
             found.opaque("sql-unknown", f"guard does not see what this SQL runs: {first} {text[:60]}")
         return

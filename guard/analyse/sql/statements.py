@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from guard.analyse import targets
 from guard.analyse.embedded import effects_of
-from guard.analyse.sql.commands import command
+from guard.analyse.sql.commands import BEYOND, command
 from guard.analyse.sql.functions import EFFECTS, HARMLESS, OPAQUE, listed
 from guard.analyse.sql.report import Report
 from guard.analyse.sql.verbs import VERBS
@@ -264,8 +264,7 @@ class Statement(Report):
             self.opaque("sql-pragma", "changes how the database treats its own schema or files")
 
     def _set(self, tree: exp.Expression) -> None:
-        text = tree.sql().upper()
-        if re.search(r"\bGLOBAL\b|\bPERSIST|\bROLE\b|\bAUTHORIZATION\b|\bPASSWORD\b|@@|\bSQL_LOG_BIN\b|\bFOREIGN_KEY_CHECKS\b", text):
+        if BEYOND.search(tree.sql().upper()):
             self.on_database(Kind.SQL_UPDATE, "sql-set", "changes a setting beyond this session, or who acts")
 
     def _describe(self, tree: exp.Expression) -> None:
@@ -289,7 +288,9 @@ class Statement(Report):
         if name in EFFECTS:
             kind, note = EFFECTS[name]
             if kind.startswith("fs."):
-                self.path(kind, _named_file(function, 1 if name == "lo_export" else 0), f"sql-{name.replace('_', '-')}", note + ":")
+                for word in _named_files(function, 1 if name == "lo_export" else 0):
+                    near = name.startswith(("pg_", "lo_", "load_")) and not word.startswith("/")  # in a folder of the server's own
+                    self.path(kind, "" if near else word, f"sql-{name.replace('_', '-')}", note + ":")
             elif kind is Kind.NET_CONNECT:
                 self.emit(kind, targets.ANY_HOST, "sql-connects", f"{name}: {note}", exact=False)
             elif kind is Kind.PROC_EXEC:
@@ -328,8 +329,9 @@ class Statement(Report):
     """Kind of statement -> what looks at it."""
 
 
-def _named_file(function: exp.Func, place: int) -> str:
-    """The file that a function's argument names; "" if that is anything but one text."""
+def _named_files(function: exp.Func, place: int) -> list[str]:
+    """The files that a function's argument names, one text or a list of them; "" for anything else."""
     arguments = [value for value in (function.this, *function.expressions) if isinstance(value, exp.Expression)]
-    literal = arguments[place] if place < len(arguments) else None
-    return str(literal.this) if isinstance(literal, exp.Literal) and literal.is_string else ""
+    named = arguments[place] if place < len(arguments) else None
+    items = named.expressions if isinstance(named, exp.Array) else [named]
+    return [str(item.this) if isinstance(item, exp.Literal) and item.is_string else "" for item in items]

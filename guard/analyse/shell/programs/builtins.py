@@ -6,7 +6,7 @@ import re
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.environment import hidden_commands
-from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, TAINT, UNKNOWN, listed, plain, shown, unknown_part
+from guard.analyse.shell.marks import HOLE, NUMBER, SEVERAL, STAR, TAINT, UNKNOWN, listed, plain, shown, unknown_part
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -148,6 +148,14 @@ def hash_(call: Call) -> str:
     return ""
 
 
+def wait(call: Call) -> str:
+    """wait: `-p name` names a variable."""
+    if (name := parse(call.args, "p= f n").value("p")) is not None:
+        call.sh.named(name)
+        call.sh.assign(plain(name), NUMBER)
+    return HOLE
+
+
 def history(call: Call) -> str:
     parsed = parse(call.args, "c w? a? r? n? d= p s")
     if parsed.has("c", "d"):
@@ -186,6 +194,7 @@ RUNNERS = {
     "trap": trap,
     "hash": hash_,
     "history": history,
+    "wait": wait,
     **dict.fromkeys(("type", "which", "ulimit", "umask"), type_),
     **dict.fromkeys(("export", "declare", "typeset", "readonly", "local"), export),
 }

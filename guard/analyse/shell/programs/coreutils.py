@@ -41,7 +41,7 @@ ROWS: dict[str, Row] = {
     "column": ("read*", "s= c= t o= N= R= E= H= O= W= d= l="),
     "file": (
         "read*",
-        "m,magic-file=read f,files-from=read F,separator= e,exclude= exclude-quiet= P,parameter= b,brief i,mime mime-type "
+        "m,magic-file=read f,files-from=names F,separator= e,exclude= exclude-quiet= P,parameter= b,brief i,mime mime-type "
         "mime-encoding apple extension k,keep-going l,list L,dereference h,no-dereference N,no-pad n,no-buffer p,preserve-date r,raw "
         "s,special-files S v,version help z,uncompress Z,uncompress-noreport 0,print0 d,debug c,checking-printout C,compile+opaque",
     ),
@@ -50,10 +50,10 @@ ROWS: dict[str, Row] = {
         "L= P= I= H= T= o=write filelimit= charset= timefmt= sort= fromfile gitignore noreport "
         "a d f i l x p s h g u D F q N Q A S C n X J v t c r U inodes device dirsfirst du si prune info matchdirs ignore-case",
     ),
-    "wc": ("read*", "files0-from=read"),
+    "wc": ("read*", "files0-from=names"),
     "du": (
         "listtree*:.",
-        "B= d= t= X=read exclude= max-depth= block-size= threshold= time= time-style= files0-from=read exclude-from=read",
+        "B= d= t= X=read exclude= max-depth= block-size= threshold= time= time-style= files0-from=names exclude-from=read",
     ),
     **dict.fromkeys(
         ("nm", "objdump"),
@@ -156,7 +156,6 @@ ROWS: dict[str, Row] = {
     "top": ("text*", ""),
     "htop": ("text*", ""),
     "jobs": ("text*", ""),
-    "wait": ("text*", ""),
     "last": ("text*", ""),
     "lastlog": ("text*", "b= t= u= C,clear+exec S,set+exec R,root= before= time= user="),
     "blkid": (
@@ -194,7 +193,7 @@ ROWS: dict[str, Row] = {
     "sort": (
         "read*",
         "k,key= t,field-separator= S,buffer-size= T,temporary-directory= o,output=write batch-size= parallel= sort= "
-        "compress-program=run files0-from=read random-source=read b d f g i M h n R r V c C m s u z ignore-leading-blanks "
+        "compress-program=run files0-from=names random-source=read b d f g i M h n R r V c C m s u z ignore-leading-blanks "
         "dictionary-order ignore-case general-numeric-sort ignore-nonprinting month-sort human-numeric-sort numeric-sort random-sort "
         "reverse version-sort check? merge stable unique zero-terminated debug help version",
     ),

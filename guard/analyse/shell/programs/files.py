@@ -10,7 +10,7 @@ from guard import path_rules
 from guard.analyse.shell.call import Call, place_of
 from guard.analyse.shell.marks import HOLE, SEVERAL, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import Parsed, parse
-from guard.analyse.shell.programs import coreutils, rows
+from guard.analyse.shell.programs import coreutils, rows, searches
 from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
 
@@ -125,6 +125,9 @@ def rsync(call: Call) -> str:
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
+    if parsed.has("daemon"):
+        call.sh.opaque("rsync serves folders that its settings name")
+        call.remote(Kind.NET_CONNECT, taint=True)
     port = _port(parsed.value("e"), r"ssh(?:\s+-[\w]+)*?\s+-p\s*(\d{1,5})(?:\s.*)?")
     if not parsed.operands or parsed.has("n"):
         for word in parsed.operands:
@@ -219,7 +222,7 @@ def find(call: Call) -> str:
         if not word.startswith("-"):
             roots.append(word)
     roots = roots or ["."]
-    found = _found(args)
+    found = _found(call, args)
     for root in roots:
         call.sh.look(root, tree=True)
     printed = _prints_names(args)
@@ -241,9 +244,15 @@ def _prints_names(args: list[str]) -> bool:
     return True
 
 
-def _found(args: list[str]) -> str:
-    """What find prints of each root: anything below it, or what its only test of names lets through."""
-    names = [args[i + 1] for i, arg in enumerate(args[:-1]) if arg in ("-name", "-iname")]
+def _found(call: Call, args: list[str]) -> str:
+    """What find prints of each root: anything below it, or what its only test of names lets through, or the secrets that it is for."""
+    tests = [i for i, arg in enumerate(args[:-1]) if re.match(r"-(?:i?name|i?path|i?wholename|i?regex)$", plain(arg))]
+    for i in tests:
+        asked = args[i - 1 : i] not in (["!"], ["-not"]) and args[i + 2 : i + 3] != ["-prune"]
+        aimed = searches.by_expression if "regex" in args[i] else searches.by_glob
+        if asked and (name := aimed(call.sh, args[i + 1])) is not None:
+            return STAR + name
+    names = [args[i + 1] for i in tests if args[i] in ("-name", "-iname")]
     plainly = len(names) == 1 and not any(arg in ("-o", "-or", "!", "-not", ",") for arg in args)
     return STAR + globbed(names[0]) if plainly and known(names[0]) else STAR
 
@@ -264,7 +273,7 @@ def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list
         return rest
     if word in ("-files0-from", "-newer", "-anewer", "-cnewer", "-samefile"):
         if rest:
-            call.sh.read(rest[0]) if word == "-files0-from" else call.sh.look(rest[0])
+            call.listed(rest[0]) if word == "-files0-from" else call.sh.look(rest[0])
         return rest[1:]
     if word in ("-fprint", "-fprint0", "-fls", "-fprintf"):
         call.sh.write(rest[0] if rest else "")
@@ -353,17 +362,39 @@ def patch(call: Call) -> str:
     return HOLE
 
 
+_FD = (
+    "t,type= e,extension= E,exclude= d,max-depth,maxdepth= min-depth= exact-depth= S,size= changed-within,newer= changed-before,older= "
+    "o,owner= c,color= j,threads= base-directory=list search-path=list ignore-file=read and= path-separator= max-results= batch-size= "
+    "format= strip-cwd-prefix? hyperlink? H,hidden I,no-ignore u,unrestricted s,case-sensitive i,ignore-case g,glob regex F,fixed-strings "
+    "a,absolute-path l,list-details L,follow p,full-path 0,print0 prune 1 q,quiet show-errors one-file-system no-ignore-vcs h,help "
+    "V,version"
+)
+
+
 def fd(call: Call) -> str:
-    """fd, fdfind: -x and -X run a command for what is found."""
-    for position, arg in enumerate(call.args):
-        if match := re.fullmatch(r"(?:--exec(?:-batch)?|-[a-zA-Z0-9]*[xX])(?:=?(.+))?", plain(arg), re.DOTALL):
-            command = [match[1]] if match[1] else call.args[position + 1 :]
-            call.run([part if "{" not in part else "./\x03" for part in command] + ["./\x03"], loop=True)
-            break
-    words = [arg for arg in call.args if not arg.startswith("-")]
-    for root in words[1:] or ["."]:
+    """fd, fdfind: a pattern, then folders; -x and -X run a command for what is found."""
+    starts = [re.fullmatch(r"(?:--exec(?:-batch)?|-[a-zA-Z0-9]*[xX])(?:=?(.+))?", plain(arg), re.DOTALL) for arg in call.args]
+    place, match = next(((place, match) for place, match in enumerate(starts) if match), (len(call.args), None))
+    parsed = parse(call.args[:place], _FD)
+    for option, value in parsed.options:
+        if option.role and value is not None:
+            act(call, option.role, value)
+    given = [value for option, value in parsed.options if option.name in ("base-directory", "search-path") and value is not None]
+    roots = given or parsed.operands[1:] or ["."]
+    for root in roots:
         call.sh.look(root, tree=True)
-    return "\n".join(posixpath.join(root, STAR) for root in words[1:] or ["."])
+    if any(word.startswith(SPLIT) for word in call.args[:place]):
+        call.unknown_options([SPLIT])
+    aimed = searches.by_glob if parsed.has("g") else searches.by_expression
+    endings = [f"*.{value}" for option, value in parsed.options if option.name == "e" and value is not None]
+    found = aimed(call.sh, *parsed.operands[:1]) or searches.by_glob(call.sh, *endings) or STAR
+    paths = [posixpath.join(root, found) for root in roots]
+    command = ([match[1]] if match and match[1] else []) + call.args[place + 1 :]
+    command = command[: command.index(";")] if ";" in command else command
+    for path in paths if command else []:
+        words = [part if "{" not in part else path for part in command]
+        call.run(words if words != command else [*words, path], loop=True)
+    return "\n".join(paths)
 
 
 RUNNERS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, listed, plain
+from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, globbed, listed, plain
 from guard.analyse.shell.options import Parsed, parse
 from guard.analyse.shell.programs import git_refs, git_remotes, git_tree, verbs
 from guard.analyse.shell.programs.git_effects import destroys, reads, repository
@@ -216,8 +216,8 @@ def _common(call: Call, name: str, args: list[str]) -> None:
         if arg.startswith((SPLIT, TAINT)):
             call.sh.opaque(f"git {name}: what is only known when it runs may be an option")
     for arg in args:
-        path = arg.rsplit(":", 1)[-1]
-        if path and not arg.startswith("-") and call.sh.secret(path):
+        path = arg.rsplit(":", 1)[-1] if name == "grep" else globbed(arg.rsplit(":", 1)[-1])
+        if path and not arg.startswith(("-", ":!", ":^", ":(exclude")) and call.sh.secret(path):
             call.sh.read(path)
 
 

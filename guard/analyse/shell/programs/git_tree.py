@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import plain
+from guard.analyse.shell.marks import globbed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.git_effects import destroys, reads, repository
 from guard.model import Kind
@@ -128,7 +128,7 @@ def _grep(call: Call, args: list[str]) -> None:
     commits = args[: args.index("--")] if "--" in args and not {"--no-index", "--untracked"} & set(args) else []
     skipped = len(parse(commits, _GREP).operands) if given else max(1, len(parse(commits, _GREP).operands))
     for word in parsed.operands[skipped:]:
-        call.sh.read(word, tree=True)
+        call.sh.read(globbed(word), tree=True)
     reads(call)
 
 

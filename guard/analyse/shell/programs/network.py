@@ -192,7 +192,7 @@ def openssl(call: Call) -> str:
         "-in=read -out=write -key=read -inkey=read -CAfile=read -cert=read -connect= -pass= -passin= -passout= -keyout=write "
         "-config=code -engine=code -provider=code -provider-path=code -signkey=read -subj= -days= -newkey= -K= -iv= -k= -S= "
         "-kfile=read -rand=read -host= -port= -servername= -certfile=read -CA=read -CAkey=read -sign=read -verify= "
-        "-signature=read -writerand=write -url=get",
+        "-signature=read -writerand=write -url=get -crl_download",
     )
     for option, value in parsed.options:
         if value is not None and option.role:
@@ -218,7 +218,7 @@ def openssl(call: Call) -> str:
         call.sh.write("privkey.pem")
     if verb in ("engine", "provider") or any(plain(arg) in ("-pre", "-post") for arg in args):
         call.sh.opaque("openssl loads a library")
-    if verb in ("s_server", "ocsp"):
+    if verb in ("s_server", "ocsp") or parsed.has("-crl_download"):
         call.remote(Kind.NET_CONNECT)
     if verb in ("dgst", "sha256", "md5", "sha1", "sha512", "prime", "rand"):
         for word in parsed.operands[1:]:

@@ -51,6 +51,13 @@ _PROTECTED = re.compile(r"auth|token|pass|key|secret|cert|/|^_| ", re.IGNORECASE
 """Settings that are no plain names, or that hold secrets."""
 
 
+_ELSEWHERE = (
+    "prefix=readtree dir=readtree cwd=readtree directory=readtree project-dir=readtree manifest-path=read path=readtree C=readtree "
+    "target=readtree userconfig=code globalconfig=code node-options=code script-shell=code depth= format= filter= workspace= omit= include="
+)
+"""Options of those that read which take them elsewhere, or have them run something."""
+
+
 def _pip(call: Call) -> None:
     """Options of pip that every subcommand takes: a log that is written, another interpreter that is started."""
     parsed = parse(call.args, "log=write python=code cache-dir= proxy= cert=read client-cert=read")
@@ -85,6 +92,9 @@ def package(call: Call) -> str:
             call.url(word, Kind.HTTP_GET)
     if verb in _READS and not (verb == "version" and len(words) > 1):
         call.sh.read(".", tree=True)
+        for option, value in parse(call.args, _ELSEWHERE).options:
+            if value is not None and option.role:
+                act(call, option.role, value)
         if call.name in _EVALUATES or (call.name == "cargo" and (verb in ("check", "bin") or _told(call))):
             call.execute(call.name, f"{call.line}: runs code of the project")
         if any(plain(arg) in ("-o", "--outdated") for arg in call.args) and verb == "list":
@@ -207,8 +217,12 @@ def go(call: Call) -> str:
         return HOLE
     if words and words[0] in _READ_ONLY_GO:
         call.sh.read(".", tree=True)
-        if any(plain(arg).startswith(("-vettool", "-toolexec", "-exec")) for arg in call.args):
+        if any(re.match(r"--?(?:vettool|toolexec|exec|export|compiled|cgo|overlay|modfile)\b", plain(arg)) for arg in call.args):
             call.execute()
+        if words[0] == "list" and any(re.match(r"--?(?:u|versions|retracted)(?:=|$)", plain(arg)) for arg in call.args):
+            call.remote(Kind.HTTP_GET)
+        for word in words[1:] if words[0] == "version" else []:
+            call.sh.read(word)
         return HOLE
     if words and words[0] in ("fmt", "fix"):
         call.sh.write(STAR)

@@ -5,6 +5,7 @@ happens without operands (`list*:.`). Options are a specification (`options`) wh
 
   read list write create delete mode link   a path is read, looked at, written, made, deleted …; with `tree`: all below it
   media                                      a path, a URL, or a protocol of ffmpeg's own
+  names                                      a file is read, and all that its lines name
   text                                       nothing that matters
   run cmd code                               the value is shell text, or a program's name, or is code that cannot be analysed
   name                                       one of the program's own names; a file in its place is code
@@ -50,6 +51,8 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.sh.opaque(f"{call.name} reaches what it reads in a way of its own: {plain(word)[:60]!r}")
         case "media":
             act(call, "read", word)
+        case "names":
+            call.listed(word)
         case "list":
             call.sh.look(word, tree=tree)
         case "delete":

@@ -1,4 +1,4 @@
-"""Programs whose output is worth knowing (echo, printf, cat …), the grep family, jq."""
+"""Programs whose output is worth knowing (echo, printf, cat …), jq."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import (
     HOLE,
     NUMBER,
-    SEVERAL,
     SPLIT,
     STAR,
     TAINT,
@@ -20,7 +19,6 @@ from guard.analyse.shell.marks import (
     counted,
     in_common,
     known,
-    listed,
     located,
     number_or_name,
     plain,
@@ -146,59 +144,6 @@ def test(call: Call) -> str:
         if re.fullmatch(r"-[abcdefghkprstuwxLNOSG]", operator) and not (operator in ("-a",) and call.args[0] != operator):
             call.sh.look(word)
     return ""
-
-
-def greplike(call: Call) -> str:
-    """grep, rg, ag …: a pattern, then files; without files the folder, if it searches folders."""
-    row = coreutils.ROWS.get(call.name, coreutils.ROWS["grep"])
-    parsed = parse(call.args, row[1])
-    given = parsed.has("e", "regexp", "f", "file", "files", "type-list")
-    rows.run(call, ("read*" if given else "text read*", row[1]))
-    words = parsed.operands if given else parsed.operands[1:]
-    searches = call.name in ("rg", "ag", "ack", "ugrep") or any(
-        re.fullmatch(r"-\w*[rR]\w*|--(dereference-)?recursive", arg) for arg in call.args
-    )
-    if not words and searches and call.sh.stdin is None:
-        call.sh.read(".", tree=True)
-        words = ["."]
-    tells = searches or len(words) > 1 or not all(_one(call, word) for word in words)  # which file a number is of
-    tells = tells or any(re.fullmatch(r"-[a-zA-Z]*H[a-zA-Z]*|--with-filename", arg) for arg in call.args)
-    short = "abchHiInoqrRsUvVwxyzZEFGPT" if "grep" in call.name else "abchHiInoqsSuUvVwxzFPN"  # letters that take no value
-    if any(re.fullmatch(rf"-[{short}]*c[a-zA-Z]*|--count", arg) for arg in call.args) and not tells:
-        return NUMBER
-    options = [plain(arg) for arg in call.args if arg.startswith("-")]
-    if not tells and any(re.match(rf"-[{short}]*n|--line-number", option) for option in options) and _all(_NUMBERS_LINES, options):
-        return f"{NUMBER}:{HOLE}"
-    if not words:
-        parts = any(re.match(rf"-[{short}]*[oABC]|--only|--(?:after-|before-)?context", option) for option in options)
-        return HOLE if parts else filtered(call)
-    names = any(re.fullmatch(rf"-[{short}]*[lL][a-zA-Z]*|--files(?:-with(?:out)?-match(?:es)?)?", arg) for arg in call.args)
-    found = [posixpath.join(word, STAR) if searches else word for word in words]
-    if names:
-        return "\n".join(found)
-    return "\n".join(f"{word}:{HOLE}" for word in found) if searches and _all(_LOCATES, options) else HOLE
-
-
-def _one(call: Call, word: str) -> bool:
-    """Whether a word is one name, known or not, and no option."""
-    return known(word) or not (call.sh.several or SEVERAL.search(word.replace(STAR, "")) or UNKNOWN.match(word))
-
-
-_LOCATES = re.compile(
-    r"-[rRnHiIEFPwxvosSuUNe]+|--(?:include|exclude|exclude-dir|glob|type|color)=.*|--(?:line-number|ignore-case|recursive|word-regexp"
-    r"|fixed-strings|only-matching|no-heading|with-filename|hidden|extended-regexp|perl-regexp)|-[gt]\S*|--"
-)
-"""Options with which each line of a search begins with the name of its file."""
-
-
-_NUMBERS_LINES = re.compile(
-    r"-[nEFPwxivosaIe]+|-m\d*|--(?:line-number|ignore-case|word-regexp|fixed-strings|extended-regexp|only-matching|color=.*)|--"
-)
-"""Options with which each line of a search of one file begins with its number."""
-
-
-def _all(allowed: re.Pattern[str], options: list[str]) -> bool:
-    return all(allowed.fullmatch(option) for option in options)
 
 
 _COUNTED = re.compile(rf"(?:{NUMBER} [^\n{SPLIT}]+\n?)+")
@@ -381,5 +326,4 @@ RUNNERS = {
     "du": counts,
     "expr": expr,
     "stat": stat,
-    **dict.fromkeys(listed("grep egrep fgrep rg ag ack ugrep zgrep zegrep zfgrep pcregrep pcre2grep"), greplike),
 }
