@@ -24,6 +24,9 @@ MAX_NESTING = 24
 """Open brackets, CASEs and unary operators in a row; the parser recurses for each."""
 MAX_STATEMENTS = 500
 
+DUCKDB = "memory"
+"""The name under which DuckDB's callers pass its database, whatever it is: what its tables are is theirs to say."""
+
 DIALECTS = ("postgres", "mysql", "sqlite", "tsql", "duckdb")
 """In the order in which they are tried."""
 
@@ -137,12 +140,19 @@ def _sqlglot() -> ModuleType:
     return sqlglot
 
 
+def _dialects(argument: str) -> tuple[str, ...]:
+    """Those that may be meant: a database that is a file is SQLite's."""
+    if path_rules.database_file(argument) is not None:
+        return ("sqlite",)
+    return ("duckdb", *DIALECTS[:-1]) if argument == DUCKDB else DIALECTS
+
+
 def _read_in_dialects(text: str, facts: Facts, depth: int, argument: str) -> list[Effect] | None:
     """Effects as the first dialect reads them that knows every statement; where databases differ, as all read them."""
     best: list[Effect] | None = None
     every: list[Effect] = []
     for candidate in dict.fromkeys((text, re.sub(r"(?<![\w?|&@])\?(?![\w?|&])", " __hole__ ", text))):
-        for dialect in ("sqlite",) if path_rules.database_file(argument) is not None else DIALECTS:
+        for dialect in _dialects(argument):
             read = _read(candidate, dialect, facts, depth, argument)
             if read is None:
                 continue

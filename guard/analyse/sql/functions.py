@@ -14,7 +14,9 @@ EFFECTS: dict[str, tuple[Kind, str]] = {
     **dict.fromkeys(
         listed(
             "pg_read_file pg_read_binary_file load_file readfile lo_import read_csv read_csv_auto read_parquet parquet_scan "
-            "read_json read_json_auto read_text read_blob sniff_csv file csv_scan read_ndjson pg_stat_file st_read"
+            "read_json read_json_auto read_text read_blob sniff_csv file csv_scan read_ndjson read_ndjson_auto read_ndjson_objects "
+            "read_json_objects read_json_objects_auto read_xlsx parquet_metadata parquet_schema parquet_file_metadata parquet_kv_metadata "
+            "pg_stat_file st_read"
         ),
         (Kind.FS_READ, "reads a file of the database's host"),
     ),
@@ -110,7 +112,14 @@ HARMLESS = frozenset(
         "pg_last_wal_replay_lsn txid_current currval lastval pg_blocking_pids pg_stat_get_activity current_setting pg_stat_statements "
         "pg_options_to_table quantile_cont quantile_disc median mad skewness kurtosis entropy hashtext pragma_table_info "
         "pragma_table_xinfo pragma_index_list pragma_index_info pragma_foreign_key_list "
-        "pragma_database_list pragma_function_list pragma_compile_options"
+        "pragma_database_list pragma_function_list pragma_compile_options range list_transform list_filter list_aggregate list_reduce "
+        "list_sort list_reverse_sort list_distinct list_unique list_concat list_has_any list_has_all list_position list_slice list_zip "
+        "list_count list_sum list_avg list_min list_max list_first list_last flatten map map_keys map_values map_entries map_extract "
+        "element_at map_from_entries struct_insert parse_path parse_filename parse_dirname strptime try_strptime regexp_full_match "
+        "regexp_extract_all string_split_regex prefix suffix contains strip_accents damerau_levenshtein jaccard jaro_similarity "
+        "jaro_winkler_similarity hamming bar epoch_us epoch_ns approx_quantile reservoir_quantile favg fsum product arg_max arg_min "
+        "max_by min_by duckdb_tables duckdb_columns duckdb_types duckdb_functions duckdb_views duckdb_schemas duckdb_constraints "
+        "duckdb_indexes pragma_version pragma_show"
     )
 )
 """Functions that compute, or only look at the database."""

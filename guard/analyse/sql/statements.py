@@ -19,7 +19,7 @@ from guard.model import Effect, Kind, Loop
 
 _CHANGES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 _Kinds = type[exp.Expression] | tuple[type[exp.Expression], ...]
-_READING = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table, exp.Show, exp.Summarize, exp.Paren)
+_READING = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table, exp.Show, exp.Summarize, exp.Paren, exp.Pivot)
 _CODE = ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "RULE", "MACRO")
 _NEUTRAL = (exp.Transaction, exp.Commit, exp.Rollback, exp.Use, exp.Detach, exp.Semicolon)
 

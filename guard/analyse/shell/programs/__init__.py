@@ -15,6 +15,7 @@ from guard.analyse.shell.programs import (
     containers,
     coreutils,
     databases,
+    duckdb,
     files,
     git,
     interpreters,
@@ -27,6 +28,7 @@ from guard.analyse.shell.programs import (
     secrets,
     sed_awk,
     system,
+    tabular,
     texts,
     unknown,
     web,
@@ -35,12 +37,13 @@ from guard.analyse.shell.programs import (
 
 Runner = Callable[[Call], str]
 
-ROWS: dict[str, rows.Row] = coreutils.ROWS
+ROWS: dict[str, rows.Row] = {**coreutils.ROWS, **tabular.ROWS}
 RUNNERS: dict[str, Runner] = {
     **packages.RUNNERS,
     **remotes.RUNNERS,
     **containers.RUNNERS,
     **databases.RUNNERS,
+    **duckdb.RUNNERS,
     **system.RUNNERS,
     **secrets.RUNNERS,
     **network.RUNNERS,
@@ -51,6 +54,7 @@ RUNNERS: dict[str, Runner] = {
     **archives.RUNNERS,
     **media.RUNNERS,
     **texts.RUNNERS,
+    **tabular.RUNNERS,
     **searches.RUNNERS,
     **sed_awk.RUNNERS,
     **git.RUNNERS,

@@ -108,6 +108,10 @@ _SQLITE = (
 )
 
 
+_URI = re.compile(r"file:(?:/(?=/)){0,2}([^?#%]+)(?:\?(?:&?(?:mode=r[ow]|immutable=[01]|nolock=[01]|cache=\w+))+)?")
+"""A file as a URI, whose parameters say no more than how it is opened."""
+
+
 def sqlite(call: Call) -> str:
     """sqlite3: a database file, then texts of SQL and dot commands. What it asks is in the file, and is told as that file's."""
     parsed = parse([re.sub(r"^--(?=\w)", "-", arg) for arg in call.args], _SQLITE)
@@ -119,11 +123,13 @@ def sqlite(call: Call) -> str:
         return HOLE
     words = parsed.operands
     path, statements = (words[0], words[1:]) if words else (":memory:", [])
+    if match := _URI.fullmatch(plain(path)):
+        path = match[1]
+    elif plain(path).startswith("file:"):
+        call.sh.opaque("sqlite3 opens a URI, whose parameters say how")
     held = plain(path) not in (":memory:", "")
     if held:
         call.sh.read(path)
-    if plain(path).startswith("file:"):
-        call.sh.opaque("sqlite3 opens a URI, whose parameters say how")
     texts = [*(value for option, value in parsed.options if option.name == "-cmd" and value is not None), *statements]
     if not statements and call.sh.stdin is not None and not UNKNOWN.search(call.sh.stdin):
         texts.append(call.sh.stdin)
@@ -145,15 +151,9 @@ def sqlite(call: Call) -> str:
 
 
 def _sqlite_text(call: Call, text: str, name: str) -> None:
-    """Dot commands stand on lines of their own, where no statement is begun; all else is SQL."""
-    statement = ""
-    for line in text.split("\n"):
-        if line.startswith(".") and (not statement.strip() or plain(statement).rstrip().endswith(";")):
-            _dot(call, plain(line))
-        else:
-            statement += line + "\n"
-            if re.match(r"\s*(?:\.|/(?!\*)|go\b)", plain(line), re.IGNORECASE):  # "/" and "go" end statements, too
-                call.sh.opaque(f"sqlite3 may take a line of a statement for a command: {plain(line).strip()[:60]!r}")
+    commands, statement = lines_of(call, text)
+    for command in commands:
+        dot_command(call, command)
     if UNKNOWN.search(statement.replace(NUMBER, "")):
         call.sh.opaque(f"{call.name} runs SQL that is only known when it runs")
     if statement.strip():
@@ -163,19 +163,33 @@ def _sqlite_text(call: Call, text: str, name: str) -> None:
             call.sh.opaque("sqlite3 names files from a folder that it has been taken to")
 
 
-def _dot(call: Call, line: str) -> None:
+def lines_of(call: Call, text: str) -> tuple[list[str], str]:
+    """(dot commands, statements): commands stand on lines of their own, where no statement is begun; all else is SQL."""
+    commands, statement = [], ""
+    for line in text.split("\n"):
+        if line.startswith(".") and (not statement.strip() or plain(statement).rstrip().endswith(";")):
+            commands.append(plain(line))
+        else:
+            statement += line + "\n"
+            if re.match(r"\s*(?:\.|/(?!\*)|go\b)", plain(line), re.IGNORECASE):  # "/" and "go" end statements, too
+                call.sh.opaque(f"{call.name} may take a line of a statement for a command: {plain(line).strip()[:60]!r}")
+    return commands, statement
+
+
+def dot_command(call: Call, line: str, looking: str = "") -> None:
+    """A command of the sqlite3 shell, or of another of its making, which may know more that only look."""
     match = re.match(r"\.(\w+)\s*(.*)", line)
     verb, rest = (match[1], match[2]) if match else ("", "")
     if verb in ("shell", "system"):
         call.shell(rest)
     elif verb in ("excel", "www") or re.search(r"(?:^|\s)-[exw]", rest):
-        call.execute("", f"sqlite3 opens another program: {line.strip()[:60]!r}")
+        call.execute("", f"{call.name} opens another program: {line.strip()[:60]!r}")
     elif verb in ("output", "once", "backup", "save", "clone", "log", "trace"):
-        call.sh.opaque("sqlite3 sends its output to a program") if "|" in rest else call.sh.write(rest.strip("'\" "))
-    elif verb not in _LOOKING or UNKNOWN.search(line):
+        call.sh.opaque(f"{call.name} sends its output to a program") if "|" in rest else call.sh.write(rest.strip("'\" "))
+    elif (verb not in _LOOKING and verb not in listed(looking)) or UNKNOWN.search(line):
         if verb in ("read", "import", "restore", "open"):
             call.sh.read(rest.split(" ")[0].strip("'\""))
-        call.sh.opaque(f"sqlite3 runs a command that guard does not follow: {line.strip()[:60]!r}")
+        call.sh.opaque(f"{call.name} runs a command that guard does not follow: {line.strip()[:60]!r}")
 
 
 _LOOKING = frozenset(
@@ -359,8 +373,7 @@ RUNNERS = {
     "cockroach": mixed,
     **dict.fromkeys(
         listed(
-            "sqlcmd snowsql clickhouse-client clickhouse duckdb cqlsh trino presto beeline isql sqlplus usql impala-shell "
-            "spark-sql osql tsql dolt"
+            "sqlcmd snowsql clickhouse-client clickhouse cqlsh trino presto beeline isql sqlplus usql impala-shell spark-sql osql tsql dolt"
         ),
         other_sql,
     ),

@@ -56,7 +56,6 @@ _WRITING = {
     "cherry-pick": "applies commits",
     "revert": "reverts commits",
     "am": "applies patches",
-    "apply": "applies a patch",
     "notes": "writes notes",
     "update-index": "changes the index",
     "update-ref": "moves a reference",

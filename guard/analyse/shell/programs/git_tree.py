@@ -132,6 +132,20 @@ def _grep(call: Call, args: list[str]) -> None:
     reads(call)
 
 
+def _apply(call: Call, args: list[str]) -> None:
+    """A patch is applied, unless an option asks only what it would do."""
+    parsed = parse(
+        args,
+        "p= C= directory= exclude= include= whitespace= build-fake-ancestor=write check stat numstat summary apply R index cached 3 v z",
+    )
+    for word in parsed.operands:
+        call.sh.read(word)
+    if parsed.has("check", "stat", "numstat", "summary") and not parsed.has("apply", "build-fake-ancestor"):
+        reads(call)
+    else:
+        repository(call, "git apply edits what the patch names")
+
+
 def files(call: Call, args: list[str]) -> None:
     """Subcommands that read, some of whose options name a file."""
     parsed = parse(
@@ -164,6 +178,7 @@ SPECIAL = {
     "mv": _mv,
     "diff": _diff,
     "grep": _grep,
+    "apply": _apply,
     **dict.fromkeys(("blame", "annotate", "ls-files", "log", "show", "fmt-merge-msg"), files),
     "interpret-trailers": _interpret_trailers,
 }

@@ -7,7 +7,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
-from guard.analyse.shell.programs import perl
+from guard.analyse.shell.programs import perl, ruby
 from guard.analyse.shell.programs.packages import package
 from guard.analyse.shell.programs.unknown import hints
 from guard.model import Kind
@@ -23,6 +23,10 @@ def shell(call: Call) -> str:
     parsed = parse(call.args, _BASH, permute=False)
     words = parsed.operands[1:] if parsed.operands[:1] == ["-"] else parsed.operands  # a lone dash ends the options
     if parsed.has("version", "help"):
+        return HOLE
+    if parsed.has("n") and all(re.fullmatch(r"-[nvexu]+|--posix|(?!-)[^+].*", plain(arg)) for arg in call.args):
+        for word in words[:1]:  # it is only parsed
+            call.sh.read(word)
         return HOLE
     if parsed.has("init-file", "rcfile"):
         call.sh.opaque(f"{call.name} runs a start file")
@@ -178,7 +182,7 @@ def other(call: Call) -> str:
     """perl, ruby, php, lua, R …: guard does not analyse their languages; what their text plainly says is told besides."""
     if call.args and all(re.fullmatch(r"-(?:v|V|-version|h|-help)", plain(arg)) for arg in call.args):
         return HOLE
-    if call.name == "perl" and perl.simple(call):
+    if (call.name == "perl" and perl.simple(call)) or (call.name == "ruby" and ruby.simple(call)):
         return HOLE
     call.sh.opaque(f"{call.name} runs code that guard does not analyse")
     text = " ".join(plain(arg) for arg in call.args)

@@ -104,6 +104,9 @@ def package(call: Call) -> str:
         return HOLE
     if verb == "config" and words[1:2] == ["get"] and len(words) > 2 and not _PROTECTED.search(" ".join(words[2:])):
         return HOLE
+    if (call.name, verb, words[1:2]) == ("npm", "pkg", ["get"]):
+        call.sh.read("package.json")
+        return HOLE
     if verb == "config" and len(words) > 1 and words[1] in ("get", "list", "ls"):
         call.sh.read("\x05/." + call.name + "rc")
         return HOLE
@@ -268,7 +271,7 @@ RUNNERS = {
     **dict.fromkeys(
         listed(
             "eslint prettier black ruff isort autopep8 yapf gofmt goimports rustfmt clang-format shfmt stylelint rubocop standard "
-            "biome flake8 shellcheck hadolint yamllint markdownlint tflint golangci-lint"
+            "biome flake8 hadolint yamllint markdownlint tflint golangci-lint"
         ),
         formatter,
     ),

@@ -23,7 +23,7 @@ _WORDS = frozenset(
         "length lc uc "
         "lcfirst ucfirst split join substr index rindex scalar sprintf reverse sort keys values each push pop shift unshift splice "
         "defined undef abs int sqrt sin cos exp log hex oct ord chr chomp chop grep map exists delete eof BEGIN END STDERR STDOUT "
-        "quotemeta pos rand die warn exit"
+        "quotemeta pos rand die warn exit close"
     )
 )
 _LIST_UTIL = frozenset(listed("sum sum0 max min maxstr minstr first any all none uniq uniqnum shuffle reduce pairs product"))
@@ -40,7 +40,7 @@ _NAME = r"(?:[a-z_]\w*|F(?!\w)|ARGV(?![\w\[{])|\d+)"
 _SCALAR = re.compile(rf"\$(?:{_NAME}|#(?:[a-z_]\w*|F(?!\w))|[.,/\\;&!])")
 _WHOLE = re.compile(r"[@%](?:[a-z_]\w*|F)(?!\w)")
 _INTERPOLATED = re.compile(
-    r"(?:[^$@\\]|\\.|\$(?:(?:[a-z_]\w*|F|\d+)(?!\w)|[.&])(?:\[-?\d+\]|\[\$[a-z_]\w*\]|\{\w+\}|\{\$[a-z_]\w*\})?(?![\[{']|->|::)"
+    r"(?:[^$@\\]|\\.|\$(?:(?:[a-z_]\w*|F|ARGV|\d+)(?!\w)|[.&])(?:\[-?\d+\]|\[\$[a-z_]\w*\]|\{\w+\}|\{\$[a-z_]\w*\})?(?![\[{']|->|::)"
     r"|@(?:[a-z_]\w*|F)(?![\w\[{':]))*",
     re.DOTALL,
 )
@@ -178,6 +178,10 @@ class _Reader:
             return False
         if word in ("print", "say", "printf") and re.compile(r"\s*\(?\s*\{").match(self.code, end):
             return False  # a handle that is computed
+        if word == "close":  # of the files of -n alone, which starts the count of lines again
+            closed = re.compile(r"\s*\(?\s*ARGV\s*\)?(?!\w)").match(self.code, end)
+            self.at, self.term = (closed.end(), False) if closed else (end, False)
+            return closed is not None
         if word == "eof" and re.compile(r"\s*\(").match(self.code, end):
             return False  # the end of a handle, or of files that it opens
         if word == "sort" and not re.compile(r"\s*\(?\s*(?:\{|keys\b|values\b|map\b|grep\b|@)").match(self.code, end):

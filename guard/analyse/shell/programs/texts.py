@@ -249,11 +249,13 @@ def jq(call: Call) -> str:
     parsed = parse(call.args, row[1])
     rows.run(call, ("read*" if parsed.has("f", "from-file") else "text read*", row[1]))
     program = parsed.operands[0] if parsed.operands else ""
-    if re.search(r"\benv\b|\$ENV|\bstrenv\b", plain(program)):
+    if parsed.has("f", "from-file"):
+        call.sh.opaque(f"{call.name} runs a program from a file, which may show the environment or other files")
+    if re.search(r"\benv\b|\$ENV|\bstrenv\b|\benvsubst\b", plain(program)):
         call.sh.env("")
     if call.name == "yq" and re.search(r"\bsystem\(", plain(program)):
         call.sh.opaque("yq runs a program")
-    if re.search(r"\bload\(|\bload_str\(|\bimport\b|\binclude\b|\binput_filename\b", plain(program)):
+    if re.search(r"\bload\(|\bload_str\(|\bimport\b|\binclude\b", plain(program)):
         call.sh.opaque(f"{call.name} loads files that its program names")
     return NUMBER if call.name == "jq" and known(program) and _LENGTH.fullmatch(plain(program)) else HOLE
 
