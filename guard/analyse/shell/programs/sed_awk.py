@@ -128,8 +128,10 @@ def awk(call: Call) -> str:
         for name in ("f", "i", "l", "E"):
             call.sh.read(parsed.value(name) or "")
         call.sh.opaque("awk runs a program from a file")
-    elif not programs:
+    if not programs and not parsed.has("f", "E"):
         programs, words = words[:1], words[1:]
+    for word in words if plain(parsed.value("i") or "") == "inplace" else []:
+        call.sh.write(word, verb="edits")
     for name, default in (("o", "awkprof.out"), ("p", "awkprof.out"), ("d", "awkvars.out")):
         if parsed.has(name):
             call.sh.write(parsed.value(name) or default)

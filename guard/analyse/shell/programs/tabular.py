@@ -1,4 +1,4 @@
-"""Programs that read tables and trees of values: Miller, xsv and its kin, csvkit, dasel. What their own languages do is looked for.
+"""Programs that read tables, trees of values and documents: Miller, xsv, csvkit, dasel, groff. What their own languages do is looked for.
 
 Sources: Miller's "Reference: Main Flag List", "Reference: Verbs", "DSL Output Statements"; the usage texts of xsv, qsv, csvkit and dasel.
 """
@@ -241,6 +241,14 @@ ROWS: dict[str, rows.Row] = {
     "in2csv": ("read*", _CSVKIT + " sheet= write-sheets+opaque use-sheet-names f,format= s,schema=read"),
     "gron": ("read*", "u,ungron s,stream v,values c,colorize m,monochrome j,json k,insecure no-sort version help"),
     "diffstat": ("read*", "o=write e=write p= n= w= f= N= D= S= b C c d h k K l m q r s t T u U v V y E"),
+    **dict.fromkeys(
+        ("groff", "nroff", "troff"),
+        (
+            "read*",
+            "T= m=name d= r= w= W= o= n= K= D= f= L= F=code M=code I=code P=code U+opaque X+exec l+exec e p s t R g G j a b c C E i k N S "
+            "v,version V z Z h,help",
+        ),
+    ),
     "col": ("text*", "l= b f h p x"),
     "shellcheck": (
         "read*",

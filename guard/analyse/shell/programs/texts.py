@@ -302,7 +302,23 @@ def read_builtin(call: Call) -> str:
     return ""
 
 
+def spell(call: Call) -> str:
+    """aspell, hunspell: some words and options only list what is wrong; all else goes through a file and changes it."""
+    options = [plain(arg) for arg in call.args if arg.startswith("-")]
+    words = [
+        arg for before, arg in zip(["", *call.args], call.args, strict=False) if not arg.startswith("-") and before not in ("-d", "-p")
+    ]
+    verb = plain(words[0]) if words and call.name == "aspell" else ""
+    lists = verb in ("list", "dicts", "pipe", "filter") or (call.name == "hunspell" and {"-l", "-a", "-G", "-L"} & set(options))
+    if not all(re.fullmatch(r"-[alGLdw]|--?(?:lang|encoding|mode|size|dont-.*|ignore)=?[\w.-]*", option) for option in options):
+        call.execute(call.name, f"{call.line}: has options that guard does not know")
+    for word in words[1:] if verb else words:
+        call.sh.read(word) if lists else call.sh.write(word, verb="corrects")
+    return HOLE
+
+
 RUNNERS = {
+    **dict.fromkeys(("aspell", "hunspell"), spell),
     "echo": echo,
     "printf": printf,
     "cat": cat,

@@ -121,6 +121,10 @@ _WGET = (
 )
 
 
+_MANY = ("r", "recursive", "m", "mirror", "p", "page-requisites")
+"""Options with which wget fetches more than it is given."""
+
+
 def wget(call: Call) -> str:
     parsed = parse(call.args, _WGET)
     call.unknown_options(parsed.unknown)
@@ -144,7 +148,7 @@ def wget(call: Call) -> str:
         if not parsed.has("O", "spider"):
             name = plain(url).split("?", 1)[0].split("://", 1)[-1].rstrip("/")
             base = name.rsplit("/", 1)[1] if "/" in name and known(url) else "index.html" if known(url) else STAR
-            call.sh.write((parsed.value("P") or ".") + "/" + ("\x03" if parsed.has("r", "m", "p") else base))
+            call.sh.write((parsed.value("P") or ".") + "/" + ("\x03" if parsed.has(*_MANY) else base))
     return HOLE
 
 
