@@ -59,9 +59,8 @@ class Call:
     def listed(self, path: str) -> None:
         """A file of names: it is read, and what it names. Names on the input are those that another command gave."""
         self.sh.read(path)
-        names = [SPLIT]
-        if plain(path) in ("-", "/dev/stdin") and self.sh.stdin is not None and not UNKNOWN.search(self.sh.stdin):
-            names = self.sh.stdin.split()
+        given = self.sh.stdin if plain(path) in ("-", "/dev/stdin") else None
+        names = [SPLIT] if given is None or UNKNOWN.search(given) or "?" in given else given.split()
         for name in names[:MAX_WORDS]:
             self.sh.read(name)
 

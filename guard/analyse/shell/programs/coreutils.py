@@ -6,10 +6,10 @@ from guard.analyse.shell.programs.rows import Row
 
 READERS = (
     "cat tac nl od xxd hexdump strings wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum paste join comm cmp "
-    "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore zgrep zegrep zfgrep cut "
+    "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore cut "
     "shasum md5 crc32 "
     "zipinfo readelf size file tree tokei iconv pdfinfo addr2line soxi "
-    "lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep fgrep egrep grep rg"
+    "lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep grep rg"
 )
 """Programs that read what their operands name and write to their output; rows below say more of some of them."""
 

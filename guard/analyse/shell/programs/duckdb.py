@@ -11,7 +11,7 @@ from dataclasses import replace
 from guard import path_rules
 from guard.analyse import targets
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, globbed, plain
+from guard.analyse.shell.marks import HOLE, TILDE, UNKNOWN, globbed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs.databases import dot_command, lines_of
 from guard.analyse.shell.programs.rows import act
@@ -76,7 +76,7 @@ def _text(call: Call, text: str, path: str | None) -> None:
     for effect in found:
         table = effect.resource.name.partition("/")[2] if effect.resource.type is ResourceType.TABLE else ""
         if effect.kind is Kind.SQL_SELECT and _FILE.search(table):
-            act(call, "read", globbed(table))
+            act(call, "read", re.sub(r"^~(?=/|$)", TILDE, globbed(table)))
         elif effect.kind is Kind.FS_READ and re.search(r"[*?\[]", effect.resource.name):
             act(call, "read", globbed(effect.resource.name))
         elif not effect.kind.startswith("sql."):

@@ -216,7 +216,8 @@ def _common(call: Call, name: str, args: list[str]) -> None:
             call.sh.opaque(f"git {name}: what is only known when it runs may be an option")
     for arg in args:
         path = arg.rsplit(":", 1)[-1] if name == "grep" else globbed(arg.rsplit(":", 1)[-1])
-        if path and not arg.startswith(("-", ":!", ":^", ":(exclude")) and call.sh.secret(path):
+        named = not arg.startswith(("-", ":!", ":^", ":(exclude")) or arg.startswith("-L")
+        if path and named and call.sh.secret(path):
             call.sh.read(path)
 
 

@@ -223,6 +223,9 @@ def openssl(call: Call) -> str:
     if verb in ("dgst", "sha256", "md5", "sha1", "sha512", "prime", "rand"):
         for word in parsed.operands[1:]:
             call.sh.read(word)
+    elif verb == "storeutl":
+        for word in parsed.operands[1:]:
+            act(call, "read", word)
     elif not re.fullmatch(r"[a-z0-9_-]+", verb):
         call.sh.opaque("openssl is told what guard does not know")
     return HOLE

@@ -58,6 +58,12 @@ _ELSEWHERE = (
 """Options of those that read which take them elsewhere, or have them run something."""
 
 
+def _elsewhere(call: Call) -> None:
+    for option, value in parse(call.args, _ELSEWHERE).options:
+        if value is not None and option.role:
+            act(call, option.role, value)
+
+
 def _pip(call: Call) -> None:
     """Options of pip that every subcommand takes: a log that is written, another interpreter that is started."""
     parsed = parse(call.args, "log=write python=code cache-dir= proxy= cert=read client-cert=read")
@@ -92,9 +98,7 @@ def package(call: Call) -> str:
             call.url(word, Kind.HTTP_GET)
     if verb in _READS and not (verb == "version" and len(words) > 1):
         call.sh.read(".", tree=True)
-        for option, value in parse(call.args, _ELSEWHERE).options:
-            if value is not None and option.role:
-                act(call, option.role, value)
+        _elsewhere(call)
         if call.name in _EVALUATES or (call.name == "cargo" and (verb in ("check", "bin") or _told(call))):
             call.execute(call.name, f"{call.line}: runs code of the project")
         if any(plain(arg) in ("-o", "--outdated") for arg in call.args) and verb == "list":
@@ -106,6 +110,7 @@ def package(call: Call) -> str:
         return HOLE
     if (call.name, verb, words[1:2]) == ("npm", "pkg", ["get"]):
         call.sh.read("package.json")
+        _elsewhere(call)
         return HOLE
     if verb == "config" and len(words) > 1 and words[1] in ("get", "list", "ls"):
         call.sh.read("\x05/." + call.name + "rc")
@@ -224,6 +229,8 @@ def go(call: Call) -> str:
             call.execute()
         if words[0] == "list" and any(re.match(r"--?(?:u|versions|retracted)(?:=|$)", plain(arg)) for arg in call.args):
             call.remote(Kind.HTTP_GET)
+        if (folder := parse(call.args, "C=").value("C")) is not None:
+            call.sh.read(folder, tree=True)
         for word in words[1:] if words[0] == "version" else []:
             call.sh.read(word)
         return HOLE

@@ -252,8 +252,8 @@ ROWS: dict[str, rows.Row] = {
     "col": ("text*", "l= b f h p x"),
     "shellcheck": (
         "read*",
-        "f,format= s,shell= e,exclude= i,include= S,severity= x,external-sources P,source-path= o,enable= a,check-sourced C,color? norc "
-        "rcfile=read W,wiki-link-count= V,version help list-optional",
+        "f,format= s,shell= e,exclude= i,include= S,severity= x,external-sources P,source-path=read o,enable= a,check-sourced C,color? "
+        "norc rcfile=read W,wiki-link-count= V,version help list-optional",
     ),
 }
 RUNNERS = {

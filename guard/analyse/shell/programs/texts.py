@@ -255,7 +255,7 @@ def jq(call: Call) -> str:
         call.sh.env("")
     if call.name == "yq" and re.search(r"\bsystem\(", plain(program)):
         call.sh.opaque("yq runs a program")
-    if re.search(r"\bload\(|\bload_str\(|\bimport\b|\binclude\b", plain(program)):
+    if re.search(r"\beval\(|\bload\(|\bload_str\(|\bimport\b|\binclude\b", plain(program)):
         call.sh.opaque(f"{call.name} loads files that its program names")
     return NUMBER if call.name == "jq" and known(program) and _LENGTH.fullmatch(plain(program)) else HOLE
 
@@ -305,9 +305,7 @@ def read_builtin(call: Call) -> str:
 def spell(call: Call) -> str:
     """aspell, hunspell: some words and options only list what is wrong; all else goes through a file and changes it."""
     options = [plain(arg) for arg in call.args if arg.startswith("-")]
-    words = [
-        arg for before, arg in zip(["", *call.args], call.args, strict=False) if not arg.startswith("-") and before not in ("-d", "-p")
-    ]
+    words = parse(call.args, "d= l a G L w").operands
     verb = plain(words[0]) if words and call.name == "aspell" else ""
     lists = verb in ("list", "dicts", "pipe", "filter") or (call.name == "hunspell" and {"-l", "-a", "-G", "-L"} & set(options))
     if not all(re.fullmatch(r"-[alGLdw]|--?(?:lang|encoding|mode|size|dont-.*|ignore)=?[\w.-]*", option) for option in options):
