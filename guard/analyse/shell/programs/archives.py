@@ -191,6 +191,17 @@ def zip_(call: Call) -> str:
     return HOLE
 
 
+def jar(call: Call) -> str:
+    """jar: lists an archive; all else of it makes or unpacks one."""
+    letters, words = (plain(call.args[0]).lstrip("-"), call.args[1:]) if call.args else ("", [])
+    if letters not in ("t", "tf", "tvf", "ft", "vtf"):
+        call.execute("jar", f"{call.line}: makes, changes or unpacks an archive")
+        call.sh.write(STAR)
+    for word in words[:1]:
+        call.sh.read(word)
+    return HOLE
+
+
 def unzip(call: Call) -> str:
     parsed = parse(call.args, "d= x= P= l t p c o n q j v Z a b C L f u")
     for word in parsed.operands[:1]:
@@ -224,6 +235,7 @@ def sevenzip(call: Call) -> str:
 
 
 RUNNERS = {
+    "jar": jar,
     "tar": tar,
     "gtar": tar,
     "bsdtar": tar,

@@ -103,7 +103,7 @@ def package(call: Call) -> str:
             call.execute(call.name, f"{call.line}: runs code of the project")
         if any(plain(arg) in ("-o", "--outdated") for arg in call.args) and verb == "list":
             call.remote(Kind.HTTP_GET)
-        if verb in _LOOKUPS and not (verb == "show" and call.name.startswith("pip")):
+        if verb in _LOOKUPS and not (verb == "show" and call.name.startswith("pip")) and (call.name, verb) != ("npm", "query"):
             call.remote(Kind.HTTP_GET)
         return HOLE
     if verb == "config" and words[1:2] == ["get"] and len(words) > 2 and not _PROTECTED.search(" ".join(words[2:])):

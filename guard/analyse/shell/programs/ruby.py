@@ -70,7 +70,8 @@ _CALLED = re.compile(r"\s*(?:[(\"'$@{`]|:\w|:\"|%\S|(?!(?:if|unless|and|or|do|th
 """What follows on a name that is called: arguments, or a block."""
 _LIBRARIES = frozenset(listed("json csv yaml set date time pp bigdecimal"))
 _TOKENS = re.compile(
-    r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<end>\n)|(?P<number>0x[\da-f_]+|\d[\d_]*(?:\.\d+)?(?:e-?\d+)?)"
+    r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<end>\n)|(?P<number>0x[\da-f_]+|\d[\d_]*(?:\.\d+)?(?:e-?\d+)?"
+    r"|(?:Math::(?:PI|E)|Float::(?:INFINITY|MAX|MIN))(?!\w))"
     r"|(?P<symbol>:[A-Za-z_]\w*[?!]?|:\"[\w ./-]*\")|(?P<variable>\$(?:stdin|stdout|stderr|[_.;,/~&F]|\d+)(?!\w)|@[a-z_]\w*)"
     r"|(?P<key>[A-Za-z_]\w*:(?!:))|(?P<word>[A-Za-z_]\w*(?:[?!](?!=))?)"
     r"|(?P<list>%[wi](?:\[[^\]\\#]*\]|\([^)\\#]*\)|\{[^}\\#]*\}))|(?P<text>[\"'])"
@@ -164,6 +165,8 @@ def _refused(token: str, kind: str, last: str, rest: str, names: set[str]) -> bo
         return True
     if kind == "symbol" and last == "&":
         return token[1:] not in _METHODS
+    if token == ":" and rest[:1] == ":":  # a name in a module, or a method of it
+        return True
     if token == "?":  # a character, which may be any
         return not rest[:1].isspace()
     return token in _VALUED and not (_VALUE.fullmatch(last) and last not in _WORDS) and (token, rest[:1]) != ("&", ":")

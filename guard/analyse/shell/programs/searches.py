@@ -49,7 +49,7 @@ def by_expression(sh: Shell, *texts: str) -> str | None:
             name = re.sub(r"\x15(\d+);", lambda match: chr(int(match[1])), letters)
             for each in (name, f".{name}", f"x.{name}"):
                 if re.search(r"\w\w", name) and sh.secret(f"./{each.lstrip('/')}"):
-                    return STAR + each.removeprefix("x")
+                    return STAR + each.removeprefix("x") + (STAR if each.endswith("/") else "")
     return None
 
 

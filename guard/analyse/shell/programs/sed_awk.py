@@ -9,6 +9,7 @@ from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import (
     HOLE,
     NUMBER,
+    STAR,
     UNKNOWN,
     known,
     listed,
@@ -42,7 +43,27 @@ def sed(call: Call) -> str:
         call.sh.read(word)
         if parsed.has("i"):
             call.sh.write(word, verb="edits")
+    if not files and len(scripts) == 1 and (names := _renamed(call, plain(scripts[0]), parsed.has("n", "i", "s", "z"))):
+        return names
     return NUMBER if parsed.has("n") and [plain(script).strip() for script in scripts] == ["$="] and not parsed.has("f") else HOLE
+
+
+_ENDING = re.compile(r"s([/|#,])(?:\\\.|[\w-])+\$\1(\.?[\w-][\w.-]*)?\1")
+_HERE = re.compile(r"s([|#,])\^\\?\./\1\1")
+
+
+def _renamed(call: Call, script: str, otherwise: bool) -> str:
+    """Names of files below a folder of which a script changes the ending, or takes `./` away: they are names below that folder still."""
+    text = call.sh.stdin or ""
+    if otherwise or STAR not in text or UNKNOWN.search(text):
+        return ""
+    if _HERE.fullmatch(script.strip()):
+        return "\n".join(line.removeprefix("./") for line in text.split("\n"))
+    lines = text.rstrip("\n").split("\n")
+    ending = _ENDING.fullmatch(script.strip())
+    if ending is None or not all(STAR in line for line in lines):
+        return ""
+    return "".join(f"{line[: line.rindex(STAR) + 1]}{ending[2] or ''}\n" for line in lines)
 
 
 _SED_ADDRESS = re.compile(
@@ -267,7 +288,7 @@ def _awk_acts(call: Call, bare: str, strings: list[str]) -> None:
         call.sh.write(text(target))
     for target in re.findall(r"\bgetline\b[^;{}\n<]*<([^;}\n)]+)", bare):
         call.sh.read(text(target))
-    if re.search(r"\bENVIRON\b|\bPROCINFO\b", bare):
+    if re.search(r"\bENVIRON\b", bare):
         call.sh.env("")
     if re.search(r"\b(?:ARGV|SYMTAB|FUNCTAB)\b|@", bare):
         call.sh.opaque("awk reads files or calls functions whose names are only known when it runs")

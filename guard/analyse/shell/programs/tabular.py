@@ -249,6 +249,11 @@ ROWS: dict[str, rows.Row] = {
             "v,version V z Z h,help",
         ),
     ),
+    **dict.fromkeys(
+        ("dot", "neato", "fdp", "sfdp", "circo", "twopi"),
+        ("read*", "o=write O+opaque l=code c+opaque T= K= G= N= E= A= s n y q x P V v version help"),
+    ),
+    "javap": ("text*", "-cp=read -classpath=read classpath=read J=code c l s v p -verbose -public -private -package -constants version"),
     "col": ("text*", "l= b f h p x"),
     "shellcheck": (
         "read*",
