@@ -1,4 +1,4 @@
-"""Programs that copy, move, delete and find: where their operands' places or several effects at once need more than a row."""
+"""Programs that copy, move and delete: where their operands' places or several effects at once need more than a row."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from guard import path_rules
 from guard.analyse.shell.call import Call, place_of
-from guard.analyse.shell.marks import HOLE, SEVERAL, SPLIT, STAR, globbed, known, listed, plain
+from guard.analyse.shell.marks import HOLE, SEVERAL, SPLIT, STAR, known, plain
 from guard.analyse.shell.options import Parsed, parse
-from guard.analyse.shell.programs import coreutils, rows, searches
+from guard.analyse.shell.programs import coreutils, rows
 from guard.analyse.shell.programs.rows import act
 from guard.model import Kind
 
@@ -198,93 +198,6 @@ def ssh_option(call: Call, text: str) -> None:
         call.sh.opaque(f"{call.name} is told {plain(text)[:60]!r}")
 
 
-_FIND_TESTS = frozenset(
-    listed(
-        "-amin -anewer -atime -cmin -cnewer -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links "
-        "-lname -mmin -mtime -name -newer -path -perm -regex -regextype -samefile -size -type -uid -used -user -wholename "
-        "-xtype -context -maxdepth -mindepth -printf -files0-from"
-    )
-)
-_FIND_PLAIN = frozenset(
-    listed(
-        "-a -and -o -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -empty -executable -readable -writable "
-        "-nogroup -nouser -daystart -depth -d -follow -mount -xdev -noleaf -warn -nowarn -ignore_readdir_race "
-        "-noignore_readdir_race -H -L -P -X -x -s -E -help --help -version --version"
-    )
-)
-
-
-def find(call: Call) -> str:
-    args = list(call.args)
-    roots: list[str] = []
-    while args and (not args[0].startswith(("-", "(", "!", ",")) or args[0] in ("-H", "-L", "-P", "--")):
-        word = args.pop(0)
-        if not word.startswith("-"):
-            roots.append(word)
-    roots = roots or ["."]
-    found = _found(call, args)
-    for root in roots:
-        call.sh.look(root, tree=True)
-    printed = _prints_names(args)
-    while args:
-        args = _find_part(call, roots, found, args)
-    return "\n".join(posixpath.join(root, found) for root in roots) + "\n" if printed else HOLE
-
-
-def _prints_names(args: list[str]) -> bool:
-    """Whether all that find writes is names below its roots, or of folders that they are in."""
-    for place, arg in enumerate(args):
-        rest = [plain(word) for word in args[place + 1 : place + 4]]
-        if arg == "-printf" and re.fullmatch(r"%[pPhf]\\[n0]", rest[0] if rest else ""):
-            continue
-        if arg == "-exec" and rest == [rest[0] if rest and rest[0] in ("dirname", "basename") else "dirname", "{}", ";"]:
-            continue
-        if arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")):
-            return False
-    return True
-
-
-def _found(call: Call, args: list[str]) -> str:
-    """What find prints of each root: anything below it, or what its only test of names lets through, or the secrets that it is for."""
-    tests = [i for i, arg in enumerate(args[:-1]) if re.match(r"-(?:i?name|i?path|i?wholename|i?regex)$", plain(arg))]
-    for i in tests:
-        asked = args[i - 1 : i] not in (["!"], ["-not"]) and args[i + 2 : i + 3] != ["-prune"]
-        aimed = searches.by_expression if "regex" in args[i] else searches.by_glob
-        if asked and (name := aimed(call.sh, args[i + 1])) is not None:
-            return STAR + name
-    names = [args[i + 1] for i in tests if args[i] in ("-name", "-iname")]
-    plainly = len(names) == 1 and not any(arg in ("-o", "-or", "!", "-not", ",") for arg in args)
-    return STAR + globbed(names[0]) if plainly and known(names[0]) else STAR
-
-
-def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list[str]:
-    """One test or action of find, which finds `name` below its roots; gives the arguments after it."""
-    word, rest = args[0], args[1:]
-    if word in ("-exec", "-execdir", "-ok", "-okdir"):
-        end = next((i for i, arg in enumerate(rest) if arg == ";" or (arg == "+" and i and rest[i - 1] == "{}")), len(rest))
-        command = rest[:end]
-        for root in roots:
-            found = posixpath.join(root, name)
-            call.run([arg.replace("{}", found) for arg in command], loop=True)
-        return rest[end + 1 :]
-    if word == "-delete":
-        for root in roots:
-            call.sh.delete(root, tree=True)
-        return rest
-    if word in ("-files0-from", "-newer", "-anewer", "-cnewer", "-samefile"):
-        if rest:
-            call.listed(rest[0]) if word == "-files0-from" else call.sh.look(rest[0])
-        return rest[1:]
-    if word in ("-fprint", "-fprint0", "-fls", "-fprintf"):
-        call.sh.write(rest[0] if rest else "")
-        return rest[2 if word == "-fprintf" else 1 :]
-    if word in _FIND_TESTS or re.match(r"-newer[aBcm][aBcmt]$", word):
-        return rest[1:]
-    if word not in _FIND_PLAIN and not re.match(r"-(O\d|D)$", word):
-        call.unknown_options([word])
-    return rest
-
-
 def truncate(call: Call) -> str:
     """truncate: a file gets a size; what is behind the new end is gone."""
     parsed = parse(call.args, "s,size= r,reference=read c,no-create o,io-blocks")
@@ -362,41 +275,6 @@ def patch(call: Call) -> str:
     return HOLE
 
 
-_FD = (
-    "t,type= e,extension= E,exclude= d,max-depth,maxdepth= min-depth= exact-depth= S,size= changed-within,newer= changed-before,older= "
-    "o,owner= c,color= j,threads= base-directory=list search-path=list ignore-file=read and= path-separator= max-results= batch-size= "
-    "format= strip-cwd-prefix? hyperlink? H,hidden I,no-ignore u,unrestricted s,case-sensitive i,ignore-case g,glob regex F,fixed-strings "
-    "a,absolute-path l,list-details L,follow p,full-path 0,print0 prune 1 q,quiet show-errors one-file-system no-ignore-vcs h,help "
-    "V,version"
-)
-
-
-def fd(call: Call) -> str:
-    """fd, fdfind: a pattern, then folders; -x and -X run a command for what is found."""
-    starts = [re.fullmatch(r"(?:--exec(?:-batch)?|-[a-zA-Z0-9]*[xX])(?:=?(.+))?", plain(arg), re.DOTALL) for arg in call.args]
-    place, match = next(((place, match) for place, match in enumerate(starts) if match), (len(call.args), None))
-    parsed = parse(call.args[:place], _FD)
-    for option, value in parsed.options:
-        if option.role and value is not None:
-            act(call, option.role, value)
-    given = [value for option, value in parsed.options if option.name in ("base-directory", "search-path") and value is not None]
-    roots = given or parsed.operands[1:] or ["."]
-    for root in roots:
-        call.sh.look(root, tree=True)
-    if any(word.startswith(SPLIT) for word in call.args[:place]):
-        call.unknown_options([SPLIT])
-    aimed = searches.by_glob if parsed.has("g") else searches.by_expression
-    endings = [f"*.{value}" for option, value in parsed.options if option.name == "e" and value is not None]
-    found = aimed(call.sh, *parsed.operands[:1]) or searches.by_glob(call.sh, *endings) or STAR
-    paths = [posixpath.join(root, found) for root in roots]
-    command = ([match[1]] if match and match[1] else []) + call.args[place + 1 :]
-    command = command[: command.index(";")] if ";" in command else command
-    for path in paths if command else []:
-        words = [part if "{" not in part else path for part in command]
-        call.run(words if words != command else [*words, path], loop=True)
-    return "\n".join(paths)
-
-
 RUNNERS = {
     "cp": cp,
     "mv": mv,
@@ -414,10 +292,6 @@ RUNNERS = {
     "csplit": split,
     "rsync": rsync,
     "scp": scp,
-    "find": find,
-    "gfind": find,
-    "fd": fd,
-    "fdfind": fd,
     "srm": rm,
     "rimraf": rm,
     "del-cli": rm,
