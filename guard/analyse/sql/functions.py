@@ -119,7 +119,15 @@ HARMLESS = frozenset(
         "regexp_extract_all string_split_regex prefix suffix contains strip_accents damerau_levenshtein jaccard jaro_similarity "
         "jaro_winkler_similarity hamming bar epoch_us epoch_ns approx_quantile reservoir_quantile favg fsum product arg_max arg_min "
         "max_by min_by duckdb_tables duckdb_columns duckdb_types duckdb_functions duckdb_views duckdb_schemas duckdb_constraints "
-        "duckdb_indexes pragma_version pragma_show"
+        "duckdb_indexes pragma_version pragma_show date_add date_sub date_diff date_trunc date_from_parts date_from_unix_date "
+        "date_name time_diff time_trunc time_format time_slice timediff to_base64 to_seconds to_regtype to_regproc to_regnamespace "
+        "to_array to_object to_variant to_binary to_boolean to_decimal to_double to_time to_unixtime to_iso8601 to_utc_timestamp "
+        "to_years to_months to_weeks to_hours to_minutes to_milliseconds to_microseconds to_json_string to_unixtimestamp "
+        "to_varchar to_timestamp_ntz to_ascii to_unix_timestamp to_csv is_valid_json is_array is_object is_null_value is_nan "
+        "is_inf is_finite is_infinite is_member is_srvrolemember pg_is_other_temp_schema pg_is_wal_replay_paused "
+        "has_column_privilege has_database_privilege has_function_privilege has_sequence_privilege has_any_column_privilege "
+        "has_type_privilege has_server_privilege has_tablespace_privilege has_language_privilege "
+        "has_foreign_data_wrapper_privilege has_dbaccess"
     )
 )
 """Functions that compute, or only look at the database."""

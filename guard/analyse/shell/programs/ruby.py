@@ -88,6 +88,8 @@ _BEFORE_PATTERN = frozenset(
 _SWITCHES = re.compile(r"-(?P<flags>[anplw]*)(?:(?P<code>e)|F(?P<split>[\w,:;|\t/ -]+)|r(?P<library>\w+))?")
 
 
+_MAX_LENGTH = 4000
+"""A longer program is no one-liner, and some patterns here look ahead at each place."""
 _VALUED = frozenset({"&", "**", "%"})
 _VALUE = re.compile(r"[\w)\]]+[?!]?")
 """Operators that mean something else where no value stands before them: a text, or a block or options that a variable holds."""
@@ -123,7 +125,7 @@ def _names_a_file(word: str) -> bool:
 
 def _understood(code: str, reads: list[str]) -> bool:
     """Whether a program consists of nothing but what is listed above; the files that it names go to `reads`."""
-    if re.search(r"(?m)^(?:=begin|__END__)", code):
+    if len(code) > _MAX_LENGTH or re.search(r"(?m)^(?:=begin|__END__)", code):
         return False
     names = set(re.findall(r"(?<![\w.@$:])([a-z_]\w*)\s*(?:(?:\|\||&&|[-+*])?=(?![=~>])|,(?=[^|\n]{0,40}\|))", code))
     for held in re.findall(r"\|([a-z_][\w, ()*]*)\|", code):

@@ -146,8 +146,9 @@ def _verb(call: Call, words: list[str]) -> list[str]:
 
 def _dsl(call: Call, text: str) -> None:
     """A program of Miller's own language: it can run commands, write files and read the environment."""
-    if UNKNOWN.search(text):
-        call.sh.opaque("mlr runs a program that is only known when it runs")
+    if UNKNOWN.search(text) or len(text) > 8000:  # a pattern here looks ahead at each place
+        call.sh.opaque("mlr runs a program that is only known when it runs, or is too long")
+        return
     bare = _DSL_TEXT.sub(" ", plain(text))
     if re.search(r"\b(?:system|exec)\s*\(", bare):
         call.sh.opaque("mlr runs commands from its program")

@@ -139,3 +139,7 @@ def test_what_a_program_reads_is_told() -> None:
     assert effects("ruby -e 'puts File.read(\"/etc/passwd\")'") == ["fs.read /etc/passwd"]
     assert effects("ruby -e 'puts File.read(\".env\")'") == ["secret.read .env"]
     assert effects("ruby -e 'puts ARGF.read' a b") == ["fs.read a", "fs.read b"]
+
+
+def test_a_long_program_is_not_looked_through() -> None:
+    assert effects(f"ruby -e '{'puts 1; ' * 1000}'") == ["opaque"]
