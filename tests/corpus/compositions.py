@@ -60,13 +60,14 @@ class _Composition:
 
     def handed_on(self, expression: str, *sections: str) -> str:
         for _ in range(self.hand.randint(0, _DEEPEST)):
-            way = self.hand.choice(self.parts[self.hand.choice(sections)])
-            fresh: dict[str, str] = {}
-            way = _NAME.sub(lambda found: fresh.setdefault(found[0], self.name()), way)
-            statements, gives = cut(way)
+            statements, gives = cut(self.with_names(self.hand.choice(self.parts[self.hand.choice(sections)])))
             self.lines += filter(None, [statements.replace("@x", expression)])
             expression = gives.replace("@x", expression)
         return expression
+
+    def with_names(self, way: str) -> str:
+        fresh: dict[str, str] = {}
+        return _NAME.sub(lambda found: fresh.setdefault(found[0], self.name()), way)
 
     def name(self) -> str:
         self.names += 1

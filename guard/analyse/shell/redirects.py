@@ -13,7 +13,6 @@ from guard.analyse.shell.marks import EMPTY, HOLE, TAINT, UNKNOWN, plain
 from guard.analyse.shell.source import Source
 from guard.analyse.shell.state import MAX_NESTING, MAX_VALUE
 
-
 _EXPANDS = re.compile(rb"(?<!\\)\$[A-Za-z_0-9({@*#?!$-]")
 
 

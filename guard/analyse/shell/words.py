@@ -35,6 +35,9 @@ from guard.analyse.shell.state import Shell, Value
 Substitute = Callable[[Shell, Node], str]
 """Runs the commands of a substitution and gives its output as a word."""
 
+_TERM = r"[\s(]*(?:\d+|[A-Za-z_]\w*|\$[A-Za-z_]\w*)[\s)]*"
+_SUM = re.compile(rf"\$\(\({_TERM}(?:[-+*/%]{_TERM})*\)\)")
+"""Arithmetic that can be nothing else: two words side by side would be a command in a subshell."""
 SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 _ESCAPES = {
     "n": "\n",
@@ -165,6 +168,8 @@ class Words:
             return self._value(raw.strip()[1:], quoted=quoted)
         if kind == "expansion":
             return self._parameter(node, raw.strip(), quoted=quoted)
+        if quoted and _SUM.fullmatch(raw):  # in a here-document the grammar takes it for a command
+            return self._arithmetic(raw, self.inside(node))
         if kind in SUBSTITUTIONS:
             out = self.substitute(self.sh, node)
             if kind == "process_substitution":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from guard.model import Kind
 from tests.analyse.shell.check import effects
 
 
@@ -58,3 +59,18 @@ def test_read_and_write_at_once_does_not_pass() -> None:
 )
 def test_a_dash_before_a_here_document_which_the_grammar_loses_is_an_argument(command: str, expected: list[str]) -> None:
     assert effects(command) == expected
+
+
+@pytest.mark.parametrize("start", ["", "  ", "\t", "\n\n  ", "text "])
+@pytest.mark.parametrize("operator", ["<<", "<<-"])
+def test_a_here_document_may_begin_with_an_expansion_which_the_grammar_loses(start: str, operator: str) -> None:
+    assert effects(f"cat {operator}E\n{start}$(rm a)\nE\n") == ["fs.delete a"]
+    later = effects(f"cat {operator}E\n{start}$(ls)\n  $(rm b)\n and $(ls)\nE\n")
+    assert {Kind.OPAQUE, "fs.delete b"} & {*later}, "nor does one on a later line pass"
+    assert effects(f"a='rm b'\nsh {operator}E\n{start.strip()}\n$a\nE\n")[-1] == "fs.delete b"
+
+
+def test_arithmetic_in_a_here_document_is_no_command() -> None:
+    assert effects("n=3\ncat <<E\n$((1 + 2)) of $((n * $n))\nE\n") == []
+    assert "fs.delete a" in effects("cat <<E\n$((rm a))\nE\n")
+    assert "fs.delete a" in effects("x='y[$(rm a)]'\ncat <<E\n$((x + 1))\nE\n")
