@@ -7,7 +7,22 @@ from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, HOLE, NOTHING, Array, Constant, Function, Ref, Text, Values, elements, join, merged, text
+from guard.analyse.javascript.values import (
+    ANY,
+    HOLE,
+    NOTHING,
+    Array,
+    Constant,
+    Function,
+    Object,
+    Ref,
+    Text,
+    Values,
+    elements,
+    join,
+    merged,
+    text,
+)
 
 ITERATORS = frozenset({"map", "forEach", "filter", "flatMap", "find", "findIndex", "findLast", "some", "every", "sort", "toSorted"})
 """Methods that call their first argument with each element."""
@@ -95,7 +110,7 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
     arguments = [*value.bound, *arguments]
     if name in library.PASSED_ON:
         return join(arguments[0], ANY if name == "Object.create" and len(arguments) > 1 else NOTHING) if arguments else ANY
-    if name == "URL" and not ev.program.assigned.keys().isdisjoint(URL_PARTS):
+    if name == "URL" and _is_changed(ev):
         return (HOLE,)  # a URL that is changed after it was made
     if name == "Set" and arguments and _is_only_looked_at(ev, node):
         return (Array((), True, elements(arguments[0])),)
@@ -117,6 +132,13 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         base = first if base is None or first is None else merged([*base.pieces, "/", *first.pieces])
         base = base or fold.base_of(arguments)
     return (Ref(result, (), base),)
+
+
+def _is_changed(ev: Fixpoint) -> bool:
+    """Whether something may be stored in a URL: under the name of a part of it, or into what is no array or object by any name."""
+    if not ev.program.assigned.keys().isdisjoint(URL_PARTS):
+        return True
+    return any(not any(isinstance(value, (Array, Object)) for value in ev.values(owner)) for owner in ev.program.indexed)
 
 
 def _is_only_looked_at(ev: Fixpoint, made: Node) -> bool:

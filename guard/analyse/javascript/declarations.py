@@ -6,7 +6,7 @@ import re
 
 from guard.analyse.javascript import storing
 from guard.analyse.javascript.literals import is_getter, name_of, places, property_name, string_text
-from guard.analyse.javascript.scope import BLOCKS, CLASSES, DECLARED, FUNCTIONS, GLOBAL_OBJECTS, Definition, Program, Scope
+from guard.analyse.javascript.scope import BLOCKS, CLASSES, DECLARED, FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Program, Scope
 from guard.analyse.javascript.syntax import Node, Tree
 
 NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern", "shorthand_property_identifier", "type_identifier"})
@@ -52,7 +52,11 @@ class _Builder:
             name = node.field("name")
             what = "class" if kind in CLASSES else "function"
             if name is not None and kind in DECLARED:
-                scope.declare(name_of(self.tree, name)).definitions.append(Definition(what, node))
+                binding = scope.declare(name_of(self.tree, name))
+                binding.declared = True
+                binding.definitions.append(Definition(what, node))
+                if what == "function" and scope is not scope.hoisting:
+                    self.leaks(binding, node, scope)
             elif name is not None:
                 scope = Scope(scope, scope.function)
                 scope.declare(name_of(self.tree, name)).definitions.append(Definition(what, node))
@@ -67,6 +71,14 @@ class _Builder:
                 self.program.returns.setdefault(node, []).append(body)
             return inner
         return Scope(scope, scope.function) if kind in BLOCKS else scope
+
+    def leaks(self, binding: Binding, node: Node, scope: Scope) -> None:
+        """In a script, what a function in a block is called outside of it, too, once the block has run."""
+        outside = scope.hoisting
+        known = binding.name in outside.names
+        leaked = outside.declare(binding.name)
+        leaked.declared = leaked.declared and known
+        leaked.definitions.append(Definition("function", node))
 
     def parameters(self, node: Node, scope: Scope) -> None:
         single = node.field("parameter")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import calls, fold, library
+from guard.analyse.javascript import calls, fold, library, processes
 from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import GLOBAL_OBJECTS
@@ -236,6 +236,8 @@ def _check_builtin(report: Report, node: Node, value: Ref, arguments: list[Value
         report.opaque(node, "js-patch", "may change the arguments that it was started with")
     if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
         report.opaque(node, "js-patch", "changes the arguments that it was started with")
+    if processes.runs_what_it_finds(value.name, arguments):
+        report.opaque(node, "js-spawn", f"makes {value.name} run files that it finds by name")
     run = value.bound[0] if value.bound else first
     if value.name in TIMERS and (any(isinstance(v, Text) for v in run) or _is_made_text(report, node)):
         report.opaque(node, "js-eval", f"hands text to {value.name}, which runs it as code")

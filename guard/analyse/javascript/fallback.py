@@ -25,7 +25,7 @@ METHODS = {
     "host": "createConnection",
     "connect-unknown": "addRequest createSocket",
     "eval": "runInNewContext runInThisContext runInContext",
-    "opaque": "getBuiltinModule _load dlopen _linkedBinding",
+    "opaque": "getBuiltinModule _load dlopen _linkedBinding commandDir",
 }
 NAMES = {
     "shell": "exec execCommand",

@@ -44,17 +44,23 @@ def _stand_in(shape: str, facts: Facts) -> str:
     )
 
 
+def _begins_as_secret(shape: str, facts: Facts) -> bool:
+    """Whether a name of which only a part is known may well be that of a secret: `".e" + rest`."""
+    known = shape.rpartition("/")[2].strip("*")
+    return (len(known) > 1 or known == ".") and globs.asks_for_secrets(shape, facts)
+
+
 def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) -> Iterable[Effect]:
     """Effects of one file operation; reads of secrets and writes to surfaces become what they are."""
     for resource, exact, shape in path_resources(values, site.facts):
         if shape == "/dev/stdin" and kind is Kind.FS_READ:
             continue
-        if site.climbs and not exact:
+        if not exact and (site.climbs or ".." in shape.split("/")):
             resource = path_rules.ANYWHERE  # noqa: PLW2901 - what is not known of the path may lead up and out of the folder
         place = resource.name if exact else _stand_in(shape, site.facts)
         shown = path_rules.shown(resource.name, site.facts) if exact else (shape if shape != "*" else "a path that cannot be known")
         actual, note = kind, f"{verb} {shown}"
-        if kind is Kind.FS_READ and path_rules.is_secret(place, site.facts):
+        if kind is Kind.FS_READ and (path_rules.is_secret(place, site.facts) or (not exact and _begins_as_secret(shape, site.facts))):
             actual, note = Kind.SECRET_READ, f"reads {shown}, which holds secrets"
         elif kind in (Kind.FS_WRITE, Kind.FS_CREATE, Kind.FS_SYMLINK, Kind.FS_MODE) and path_rules.is_surface(place, site.facts):
             actual, note = Kind.FS_SURFACE, f"{verb} {shown}, which tools run or trust by themselves"

@@ -169,6 +169,8 @@ def _widened(values: Values, *, coarse: bool = False, inner: bool = False) -> Va
             *kept,
             Array((), True, _widened(join(*[elements((value,)) for value in arrays if value != Array(())]), coarse=coarse, inner=True)),
         )
+    if any(".." in (piece or "") for value in others if isinstance(value, Text) for piece in value.pieces):
+        return (*kept, UNKNOWN)  # it may climb further in each round
     start = _common([value.known if isinstance(value, Text) else "" for value in others])
     if start and _are_below(start, others):
         return (*kept, Text((start,)), Text((start + "/", None)))

@@ -118,7 +118,13 @@ def asks_for_secrets(pattern: str, facts: Facts) -> bool:
     kind that is not secret, is none, though there may be secrets among what it matches."""
     if pattern.startswith("!") and not pattern.startswith("!!"):
         return False  # what a search leaves out
-    todo, plain = [pattern.lstrip("!")], list[str]()
+    plain = alternatives(pattern.lstrip("!"))
+    return not plain or any(_one_asks_for_secrets(one, facts) for one in plain)
+
+
+def alternatives(pattern: str) -> list[str]:
+    """A pattern without choices: `a.{b,c}` is two; none if there are too many of them."""
+    todo, plain = [pattern], list[str]()
     while todo and len(todo) + len(plain) < MOST_ALTERNATIVES:
         one = todo.pop()
         group = _GROUP.search(one)
@@ -126,7 +132,7 @@ def asks_for_secrets(pattern: str, facts: Facts) -> bool:
             plain.append(re.sub(r"\[[^]]*\]", "?", one))
         else:
             todo.extend(one[: group.start()] + choice + one[group.end() :] for choice in re.split("[,|]", group[1]))
-    return bool(todo) or any(_one_asks_for_secrets(one, facts) for one in plain)
+    return [] if todo else plain
 
 
 def _one_asks_for_secrets(pattern: str, facts: Facts) -> bool:

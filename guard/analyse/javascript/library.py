@@ -201,8 +201,8 @@ def spec(name: str) -> str | None:
         return found
     if is_pure(name):
         return "pure"
-    if name + "()" in ALIASES or (name.startswith("constructor.") and not name.split(".", 1)[1].startswith(("constructor", "_"))):
-        return "pure"  # `x.constructor.from(…)`: a static method; the function that makes functions has none
+    if name + "()" in ALIASES or (name.startswith("constructor.") and not name.split(".", 1)[1].startswith(("constructor", "_", "value"))):
+        return "pure"  # `x.constructor.from(…)`: a static method; the function that makes functions has none. `value`: of a descriptor
     head = root(name)
     if head in SDKS:
         return "sdk"

@@ -200,6 +200,16 @@ def _page(site: Site) -> Iterable[Effect]:
                 yield site.opaque("js-eval", "runs text as code in the page")
 
 
+def runs_what_it_finds(name: str, arguments: list[Values]) -> bool:
+    """commander's `command(name, description)`, a program of its own beside this one, and yargs' `commandDir(folder)`."""
+    library_, _, method = name.partition(".")
+    if library_.startswith("yargs"):
+        return method.endswith("commandDir")
+    given = arguments[1] if len(arguments) > 1 else ()
+    plain = all(isinstance(value, Object) and not value.open and "executableFile" not in value.properties for value in given)
+    return library_ == "commander" and method.endswith("command") and not plain
+
+
 SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
     "shell": _shell,
     "shell-tag": _shell_tag,

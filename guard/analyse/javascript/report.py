@@ -17,8 +17,10 @@ from guard.analyse.profile import Profile
 from guard.analyse.tools import SQL_WORDS
 from guard.model import RUN, Effect, Facts, Kind
 
-UPWARDS = re.compile(rb"""(?:^|[^.\w)\]])\.\.(?:[/\\]|["'`])|[/\\]\.\.|%2e%2e""", re.IGNORECASE)
-"""`..` in a text, not the dots of a spread."""
+UPWARDS = re.compile(
+    rb"""(?:^|[^.\w)\]])\.\.(?:[/\\]|["'`])|[/\\]\.\.|%2e%2e|(["'`])\.\1\s*(?:\.\s*(?:repeat|concat|pad)|\+\s*["'`]\.)""", re.IGNORECASE
+)
+"""`..` in a text, not the dots of a spread; or what makes it of single dots."""
 
 
 class Report:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from guard.analyse.javascript import library
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import Node
+from guard.analyse.javascript.values import Ref
 from guard.model import Class, Effect, Kind
 
 SOURCES = frozenset({Kind.FS_READ, Kind.SECRET_READ})
 LEAVING = frozenset({Kind.TOOL_WRITE, Kind.TOOL_DESTRUCTIVE, Kind.PROC_EXEC, Kind.SQL_INSERT, Kind.SQL_UPDATE})
+READING = frozenset({"read", "open", "bun-file"})
+INPUT = re.compile(r"(?:process|Deno|Bun)\.stdin\b|prompt\b")
+"""What is typed or piped into a program; reading it is no effect."""
 MOST = 3000
 
 
@@ -33,10 +39,16 @@ class Taint:
         return self.known[node]
 
     def is_read(self, node: Node) -> bool:
-        """Whether a source flows into a value."""
-        return bool(self.sources) and self._reaches(node)
+        """Whether a source flows into a value, or what whoever runs the program types or pipes into it."""
+        return self._reaches(node, typed=True)
 
-    def _reaches(self, start: Node) -> bool:
+    def _is_input(self, node: Node) -> bool:
+        if node.type not in ("identifier", "member_expression"):
+            return False
+        refs = [value.name for value in self.evaluator.values(node) if isinstance(value, Ref)]
+        return any(INPUT.match(name) or library.spec(name) in READING for name in refs)
+
+    def _reaches(self, start: Node, *, typed: bool = False) -> bool:
         todo = list(start.kids) or [start]
         seen: set[object] = {start} if start.kids else set()
         while todo and len(seen) < MOST:
@@ -44,7 +56,7 @@ class Taint:
             if node in seen:
                 continue
             seen.add(node)
-            if node in self.sources:
+            if node in self.sources or (typed and self._is_input(node)):
                 return True
             todo.extend(node.kids)
             if node.type in ("identifier", "shorthand_property_identifier"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, tools
+from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, sought, tools
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
@@ -45,6 +45,7 @@ class Walk(Report):
                 self.opaque(node, "js-too-large", "does more things than can be listed")
                 break
         self.handing.settle(module=bool(self.importer))
+        self.effects.extend(list(sought.secrets(self)))
         loops, taint = Loops(self.program, self.evaluator), Taint(self.program, self.evaluator, self.effects)
         for node in self.timed:
             if taint.is_read(node):

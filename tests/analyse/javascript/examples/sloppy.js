@@ -4,3 +4,12 @@ with (settings) {  // opaque
 function plain() {
   return 1;
 }
+function chosen() {
+  return "a.txt";
+}
+if (plain()) {
+  function chosen() {
+    return "/etc/hosts";
+  }
+}
+require("fs").readFileSync(chosen());  // fs.read File a.txt; fs.read File /etc/hosts

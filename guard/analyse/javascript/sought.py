@@ -1,0 +1,212 @@
+"""A program that reads what it finds in folders, and the names that it looks for there: those of files that hold secrets are read.
+
+`for (const name of readdirSync(".")) if (name === ".env") readFileSync(name)` reads a file of the folder by what it gives; which one is
+told by what the names are compared with. Names as they are written count wherever they stand (`".env"`, `/\\.pem$/`), words that mean
+something else as well only beside a name that a folder gave (`name.includes("secret")`, `name.split(".").pop() === "key"`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guard import path_rules
+from guard.analyse.javascript import globs
+from guard.analyse.javascript.literals import name_of, string_text
+from guard.analyse.javascript.report import Report
+from guard.analyse.javascript.syntax import TRANSPARENT, Node
+from guard.analyse.javascript.tables import names
+from guard.analyse.javascript.values import Text, Values, elements, join, texts
+from guard.model import Effect, Kind, ResourceType
+
+_NAME = re.compile(r"[\w.*?{},-]{2,60}")
+_SAYS_SO = re.compile(r"\.|\bid_")
+"""What tells a file's name from any other word."""
+_VARIABLES = re.compile(r"\b(?:process|meta|Deno|Bun)\.env")
+_EQUAL = frozenset({"==", "===", "!=", "!=="})
+_AROUND = {"startsWith": "{}*", "endsWith": "*{}", "includes": "*{}*", "indexOf": "*{}*", "search": "*{}*", "match": "*{}*"}
+"""Methods of text -> what a name is like that holds theirs."""
+_ASKING = names("has test exec equals localeCompare") | _AROUND.keys()
+_CLASSES = "dDwWsSpP"
+
+
+def secrets(report: Report) -> Iterator[tuple[Node, Effect]]:
+    """What a program reads among the files that it finds, by the names of secrets that it looks for."""
+    found = next((effect for _, effect in report.effects if _is_found(report, effect)), None)
+    named = next(_named(report), None) if found is not None else None
+    if found is not None and named is not None:
+        node, name = named
+        note = f"looks for {name} among what it reads, which holds secrets"
+        yield (
+            node,
+            Effect(kind=Kind.SECRET_READ, resource=found.resource, exact=False, span=report.tree.span(node), rule="js-fs-read", note=note),
+        )
+
+
+def _is_found(report: Report, effect: Effect) -> bool:
+    found = effect.kind is Kind.FS_READ and not effect.exact and effect.resource.type is ResourceType.FOLDER
+    return found and path_rules.in_workspace(effect.resource.name, report.facts)
+
+
+def _named(report: Report) -> Iterator[tuple[Node, str]]:
+    for node in report.program.order:
+        for pattern in _written(report, node):
+            if _SAYS_SO.search(pattern) and _NAME.fullmatch(pattern) and not _VARIABLES.search(pattern) and _is_secret(report, pattern):
+                yield node, pattern
+        for name, pattern in _compared(report, node):
+            if globs.asks_for_secrets(pattern, report.facts):
+                yield node, name
+
+
+def _is_secret(report: Report, pattern: str) -> bool:
+    """Whether a name, or one that a pattern may stand for, is that of a secret."""
+    return any(
+        path_rules.is_secret(path_rules.canonical_path(re.sub(r"[*?]+", filling, one), report.facts), report.facts)
+        for one in globs.alternatives(pattern) or ["secret"]
+        for filling in ("", "x")
+    )
+
+
+def _written(report: Report, node: Node) -> list[str]:
+    """The names that are written somewhere: in a text, in a regular expression."""
+    if node.type == "string":
+        return [string_text(report.tree, node)]
+    if node.type == "regex_pattern":
+        return as_globs(report.tree.text(node))
+    maker = node.field("constructor") or node.field("function")
+    if maker is not None and maker.type == "identifier" and report.tree.text(maker) == "RegExp":
+        given = node.fields["arguments"].kids if "arguments" in node.fields else []
+        return [
+            one for kid in given[:1] for value in texts(report.evaluator.values(kid)) if value.complete for one in as_globs(value.known)
+        ]
+    if node.type in ("binary_expression", "template_string") and node.parent is not None and node.parent.type != "binary_expression":
+        return [value.known for value in report.evaluator.values(node) if isinstance(value, Text) and value.complete]
+    return []
+
+
+def _compared(report: Report, node: Node) -> Iterator[tuple[str, str]]:
+    """What the name of a file that was found is compared with, and what all such names are like."""
+    if node.type == "binary_expression" and node.fields["operator"].type in _EQUAL:
+        left, right = node.fields["left"], node.fields["right"]
+        yield from _pair(report, left, right, "{}")
+        yield from _pair(report, right, left, "{}")
+    elif node.type == "switch_case" and node.field("value") is not None and node.parent is not None and node.parent.parent is not None:
+        yield from _pair(report, node.parent.parent.fields["value"], node.fields["value"], "{}")
+    elif node.type == "call_expression" and node.fields["function"].type == "member_expression":
+        asked = node.fields["function"]
+        name, kids = name_of(report.tree, asked.fields["property"]), node.fields["arguments"].kids
+        if name in _ASKING and kids:
+            yield from _pair(report, asked.fields["object"], kids[0], _AROUND.get(name, "{}"))
+            yield from _pair(report, kids[0], asked.fields["object"], "{}")
+
+
+def _pair(report: Report, file: Node, other: Node, around: str) -> Iterator[tuple[str, str]]:
+    """(name, pattern) of each text that `other` can be, or holds, where `file` is the name of a file, or a part of one."""
+    values = report.evaluator.values(file)
+    whole = any(_is_entry(value) for value in values)
+    if not whole and not _is_part(report, file, values):
+        return
+    for known in _known(report, other):
+        if whole:
+            yield known, around.format(known) if "*" not in known else f"*{known}*"
+        if around == "{}":
+            yield known, f"*.{known}"
+
+
+def _known(report: Report, node: Node) -> list[str]:
+    if node.type == "regex":
+        return as_globs(report.tree.text(node.fields["pattern"]))
+    values = report.evaluator.values(node)
+    plain = tuple(value for value in join(values, elements(values)) if isinstance(value, Text))
+    return [value.known for value in plain if value.complete and len(value.known) > (1 if value.known.startswith(".") else 2)]
+
+
+def _is_entry(value: object) -> bool:
+    """Whether a value is the name, or the path, of what a folder holds."""
+    return isinstance(value, Text) and len(value.pieces) == 2 and value.pieces[1] is None and value.known.endswith("/")
+
+
+def _is_part(report: Report, node: Node, values: Values) -> bool:
+    """Whether something is what a call made of such a name: `name.slice(1)`, `name.split(".").pop()`, under a name of its own or not."""
+    for _ in range(8):
+        if any(_is_entry(value) for value in values):
+            return True
+        if node.type == "identifier":
+            binding = node.scope.find(name_of(report.tree, node))
+            one = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
+            if one is None or one.kind != "value":
+                return False
+            node = one.node
+        elif node.type in TRANSPARENT and node.kids:
+            node = node.kids[0]
+        elif node.type == "call_expression":
+            asked, given = node.fields["function"], node.fields["arguments"].kids
+            inside = [asked.fields["object"]] if asked.type == "member_expression" else []
+            if any(_is_entry(value) for kid in given for value in report.evaluator.values(kid)):
+                return True
+            if not inside:
+                return False
+            node = inside[0]
+        elif node.type in ("subscript_expression", "member_expression"):
+            node = node.fields["object"]
+        else:
+            return False
+        values = report.evaluator.values(node)
+    return False
+
+
+def as_globs(pattern: str) -> list[str]:
+    """A regular expression as the patterns of the names that it matches; what stands for several letters is "*"."""
+    out: list[str] = []
+    at, depth = 0, 0
+    tops = [0]
+    """Where the alternatives of the whole begin."""
+    while at < len(pattern):
+        letter, step = pattern[at], 1
+        if letter == "\\":
+            step = 2
+            following = pattern[at + 1 : at + 2]
+            out.append("?" if following in _CLASSES else "" if following in "bB" else following)
+        elif letter == "[":
+            step = _end_of_class(pattern, at) - at
+            out.append("?")
+        elif letter == "(":
+            look = re.match(r"\(\?(?:<?[=!]|:|<\w+>)?", pattern[at:])
+            step = look.end() if look is not None else 1
+            out.append("{")
+            depth += 1
+        elif letter == ")":
+            out.append("}")
+            depth -= 1
+        elif letter == "|":
+            if depth:
+                out.append(",")
+            else:
+                tops.append(len(out))
+        elif letter in "*+?" or (letter == "{" and re.match(r"\{\d+,?\d*\}", pattern[at:])):
+            step = (pattern.index("}", at) + 1 - at) if letter == "{" else 1
+            _repeat(out, letter)
+        else:
+            out.append("?" if letter == "." else letter)
+        at += step
+    parts = ["".join(out[start:end]) for start, end in zip(tops, [*tops[1:], len(out)], strict=True)]
+    return [_unanchored(part) for part in parts]
+
+
+def _repeat(out: list[str], letter: str) -> None:
+    """`x*`: anything, as far as names go; a group that may be left out is one more choice."""
+    if out and out[-1] == "}":
+        out[-1] = "}" if letter in "+{" else ",}"
+    elif out and (out[-1] == "?" or (letter != "+" and out[-1] != "*")):
+        out[-1] = "*"
+
+
+def _end_of_class(pattern: str, at: int) -> int:
+    found = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL).match(pattern, at)
+    return found.end() if found is not None else len(pattern)
+
+
+def _unanchored(part: str) -> str:
+    start, end = part.startswith("^"), part.endswith("$")
+    inner = re.sub(r"[\^$]", "", part)
+    return ("" if start else "*") + inner + ("" if end else "*")

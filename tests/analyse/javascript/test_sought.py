@@ -1,0 +1,68 @@
+"""Programs that read what folders give: the names that they look for tell whether secrets are among it."""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.analyse.javascript.sought import as_globs
+from guard.model import Kind
+from tests.analyse.javascript.check import effects_of
+
+SOUGHT = r"""
+for (const name of fs.readdirSync(".")) if (name === ".env") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.startsWith(".e")) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.toLowerCase().includes("secret")) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (/credentials?/.test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (/\.(crt|pem)$/.test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (new RegExp("\\.pem$").test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.split(".").pop() === "key") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { const end = path.extname(name).slice(1); if (end === "key") fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) switch (name.slice(1)) { case "env": fs.readFileSync(name) }
+const wanted = new Set(["id_rsa.old"]); for (const name of fs.readdirSync(".")) if (wanted.has(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name === ".en" + "v") fs.readFileSync(name)
+const all = new Map(fs.readdirSync(".").map((name) => [name, name])); fs.readFileSync(fs.readdirSync(".").at(0) ?? all.get(".npmrc"))
+""".strip().splitlines()
+
+PLAIN = r"""
+for (const name of fs.readdirSync(".")) if (name.endsWith(".ts")) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (/\.(test|spec)\.[jt]sx?$/.test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (path.extname(name) === ".json") console.log(JSON.parse(fs.readFileSync(name))["api_key"])
+for (const name of fs.readdirSync(".")) for (const line of fs.readFileSync(name, "utf8").split("\n")) if (/password|secret/i.test(line)) n++
+for (const name of fs.readdirSync(".")) console.log(fs.readFileSync(name, "utf8").match(/process\.env\.(\w+)/g))
+for (const name of fs.readdirSync(".")) for (const [key, v] of Object.entries(JSON.parse(fs.readFileSync(name)))) if (key === "key") n++
+for (const name of fs.readdirSync(".")) if (name.startsWith(".")) continue; else fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (!["node_modules", ".git", "dist"].includes(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.startsWith("test_")) fs.readFileSync(name)
+if (name === ".env") console.log("a name, and nothing is read")
+""".strip().splitlines()
+
+
+def kinds(line: str) -> set[Kind]:
+    return {effect.kind for effect in effects_of(f'const fs = require("fs"), path = require("path"); let n = 0;\n{line}')}
+
+
+@pytest.mark.parametrize("line", SOUGHT)
+def test_what_is_read_by_the_name_of_a_secret_is_a_secret(line: str) -> None:
+    assert Kind.SECRET_READ in kinds(line)
+
+
+@pytest.mark.parametrize("line", PLAIN)
+def test_other_names_and_words_of_the_texts_tell_nothing(line: str) -> None:
+    assert Kind.SECRET_READ not in kinds(line)
+
+
+@pytest.mark.parametrize(
+    ("expression", "globs"),
+    [
+        (r"\.env", ["*.env*"]),
+        (r"^\.env(\..*)?$", [".env{.*,}"]),
+        (r"\.(pem|key)$", ["*.{pem,key}"]),
+        (r"^id_rsa|id_dsa$", ["id_rsa*", "*id_dsa"]),
+        (r"[a-z]+\.k[e]y", ["**.k?y*"]),
+        (r"\d{2,}x?", ["****"]),
+        (r"[", ["*?*"]),
+        (r"a\\", ["*a\\*"]),
+    ],
+)
+def test_an_expression_as_the_patterns_of_the_names_that_it_matches(expression: str, globs: list[str]) -> None:
+    assert as_globs(expression) == globs
