@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guard.analyse.javascript import fold, globs, library
+from guard.analyse.javascript import fold, globs, library, maps
 from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import FUNCTIONS
@@ -14,6 +14,7 @@ from guard.analyse.javascript.values import (
     Array,
     Constant,
     Function,
+    Keyed,
     Object,
     Ref,
     Text,
@@ -112,8 +113,8 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         return join(arguments[0], ANY if name == "Object.create" and len(arguments) > 1 else NOTHING) if arguments else ANY
     if name == "URL" and _is_changed(ev):
         return (HOLE,)  # a URL that is changed after it was made
-    if name == "Set" and arguments and _is_only_looked_at(ev, node):
-        return (Array((), True, elements(arguments[0])),)
+    if name in ("Set", "Map") and (collection := maps.made(ev, name, arguments, node)) is not None:
+        return (collection,)
     if name in ("Array.from", "Array.fromAsync") and len(arguments) > 1:
         return (Array((), True, _returned(ev, arguments[1])),)
     if name in ("Bun.Glob().scan", "Bun.Glob().scanSync") and value.base is not None and all(a == (text("."),) for a in arguments):
@@ -139,39 +140,6 @@ def _is_changed(ev: Fixpoint) -> bool:
     if not ev.program.assigned.keys().isdisjoint(URL_PARTS):
         return True
     return any(not any(isinstance(value, (Array, Object)) for value in ev.values(owner)) for owner in ev.program.indexed)
-
-
-def _is_only_looked_at(ev: Fixpoint, made: Node) -> bool:
-    """Whether a set goes by one name, under which nothing is added to it, or by none."""
-    use = made.parent
-    name = use.field("name") if use is not None and use.type == "variable_declarator" else None
-    if name is None:
-        return use is not None and use.type in ("spread_element", "for_in_statement")
-    label = name_of(ev.tree, name)
-    binding = name.scope.find(label) if name.type == "identifier" else None
-    if binding is None or len(binding.definitions) != 1:
-        return False
-    for mention in ev.program.identifiers.get(label, ()):
-        above = mention.parent
-        if mention is name or mention.scope.find(label) is not binding or above is None:
-            continue
-        looked = above.type == "member_expression" and _looks(ev, above)
-        if not looked and above.type != "spread_element" and not (above.type == "for_in_statement" and above.field("right") is mention):
-            return False
-    return True
-
-
-def _looks(ev: Fixpoint, member: Node) -> bool:
-    """`set.has(x)`, `set.size`, and `set.forEach((one) => …)`, which could give the set itself to its callback."""
-    name = name_of(ev.tree, member.fields["property"])
-    call = member.parent
-    given = call.field("arguments") if name == "forEach" and call is not None else None
-    if given is None or not given.kids:
-        return name in ("has", "size")
-    callback = given.kids[0]
-    taken = callback.field("parameters")
-    few = taken is None or (len(taken.kids) < 3 and not any(ev.tree.text(one).startswith("...") for one in taken.kids))
-    return callback.type == "arrow_function" and few
 
 
 def _own_call(ev: Fixpoint, value: Function, node: Node) -> Values:
@@ -219,6 +187,8 @@ def _method_call(ev: Fixpoint, node: Node, arguments: list[Values]) -> Values:
         if ev.cuts and not returned:
             return NOTHING
         return (Array((), True, _flattened(returned) if name == "flatMap" else returned),)
+    if any(isinstance(value, Keyed) for value in receiver):
+        return join(*[maps.method(name, value) if isinstance(value, Keyed) else ANY for value in receiver])
     if name in ("find", "at", "pop", "shift", "findLast"):
         return _one_of(receiver)
     return fold.method(name, receiver, arguments)

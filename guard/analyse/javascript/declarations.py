@@ -285,6 +285,13 @@ class _Builder:
                                 self.changes_anything(alias)
                             self.name(alias or name, Definition("import", node, (exported,), module), scope, declare=True)
 
+    def import_alias(self, node: Node, scope: Scope) -> None:
+        """`import Short = Long.Name`: of a namespace, or of any value."""
+        name, value = node.kids[0], node.kids[-1]
+        if value.type == "nested_identifier":
+            value.type = "member_expression"
+        self.name(name, Definition("value", value), scope, declare=True)
+
     def pair(self, node: Node, scope: Scope) -> None:
         key, value = node.field("key"), node.field("value")
         if key is None or value is None:
@@ -365,6 +372,7 @@ _VISITS = {
     "update_expression": _Builder.update,
     "for_in_statement": _Builder.loop,
     "catch_clause": _Builder.catch,
+    "import_alias": _Builder.import_alias,
     "import_statement": _Builder.import_statement,
     "pair": _Builder.pair,
     "shorthand_property_identifier": _Builder.shorthand,

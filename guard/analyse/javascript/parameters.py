@@ -10,7 +10,7 @@ from guard.analyse.javascript.fixpoint import Fixpoint
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import CLASSES, DECLARED, FUNCTIONS, GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Values, element, elements, join
+from guard.analyse.javascript.values import ANY, NOTHING, Array, Constant, Keyed, Values, element, elements, join
 
 MOST_MENTIONS = 60
 """A parameter of a function that is named more often can be anything."""
@@ -338,6 +338,8 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
     name = name_of(ev.tree, prop) if prop is not None else ""
     if owner is None:
         return ANY
+    if name == "forEach" and (keyed := [value for value in ev.values(owner) if isinstance(value, Keyed)]):
+        return join(*[value.keys if index else value.held for value in keyed], ANY if len(keyed) < len(ev.values(owner)) else NOTHING)
     if (name in ITERATORS and index == 0) or (name == "reduce" and index == 1):
         return join(elements(ev.values(owner)), ANY if aliases.hands_itself(ev, use) else NOTHING)
     if name == "then" and index == 0:

@@ -73,6 +73,14 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """A `Map`: what its keys and its values can be."""
+
+    keys: tuple[Value, ...]
+    held: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """A function or class of the program itself."""
 
@@ -89,7 +97,7 @@ class Ref:
     """Where an instance points to, such as the base URL of a client."""
 
 
-Value = Unknown | Constant | Text | Array | Object | Function | Ref
+Value = Unknown | Constant | Text | Array | Object | Keyed | Function | Ref
 Values = tuple[Value, ...]
 
 UNKNOWN = Unknown()
@@ -122,6 +130,8 @@ def elements(values: Values) -> Values:
             found.extend(value.items)
             if value.open:
                 found.append(value.others)
+        elif isinstance(value, Keyed):
+            found.append((Array((value.keys, value.held)),))
         elif isinstance(value, Text) and value.complete and len(value.known) <= 8:
             found.append(tuple(text(c) for c in value.known))
         else:

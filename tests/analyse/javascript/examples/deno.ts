@@ -39,3 +39,13 @@ namespace N { export const y = 1; }
 abstract class Shape { constructor(private readonly w: number) {} area(): number { return this.w!; } }
 import { isErrorStatus, STATUS_CODE } from "jsr:@std/http/status";
 console.log(isErrorStatus(STATUS_CODE.NotFound));
+namespace Places {
+  export const file = "places.json";
+  export function erase(path: string) {
+    Deno.removeSync(path);  // fs.delete Folder / ~
+  }
+}
+import erase = Places.erase;
+import placed = Places.file;
+erase("old.json");
+Deno.readTextFileSync(placed);  // fs.read File places.json; fs.read Folder / ~
