@@ -106,13 +106,15 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
     if name in ("Function.prototype.call.bind", "Function.prototype.apply.bind") and arguments:
         called = [one for one in arguments[0] if not (isinstance(one, Ref) and library.is_pure(one.name))]
         return (Ref("computed"),) if called else arguments[0]  # `call.bind(f)`: calls f
-    if name.endswith(".bind"):
+    if library.binds(name):
         return (Ref(name[: -len(".bind")], tuple(arguments[1:]), value.base),)
     arguments = [*value.bound, *arguments]
     if name in library.PASSED_ON:
         return join(arguments[0], ANY if name == "Object.create" and len(arguments) > 1 else NOTHING) if arguments else ANY
     if name == "URL" and _is_changed(ev):
         return (HOLE,)  # a URL that is changed after it was made
+    if name == "Buffer.from" and not _is_used_at_once(ev, node):
+        return (HOLE,)  # under a name of its own it may be written into
     if name in ("Set", "Map") and (collection := maps.made(ev, name, arguments, node)) is not None:
         return (collection,)
     if name in ("Array.from", "Array.fromAsync") and len(arguments) > 1:
@@ -133,6 +135,15 @@ def _ref_call(ev: Fixpoint, value: Ref, arguments: list[Values], node: Node) -> 
         base = first if base is None or first is None else merged([*base.pieces, "/", *first.pieces])
         base = base or fold.base_of(arguments)
     return (Ref(result, (), base),)
+
+
+def _is_used_at_once(ev: Fixpoint, node: Node) -> bool:
+    """Whether what a call gives is asked for something there, or handed to a library."""
+    use = node.parent
+    if use is None or use.type != "arguments" or use.parent is None:
+        return use is not None and use.type in ("member_expression", "subscript_expression", "template_substitution", "binary_expression")
+    taker = use.parent.field("function") or use.parent.field("constructor")
+    return taker is not None and all(isinstance(value, Ref) for value in ev.values(taker))
 
 
 def _is_changed(ev: Fixpoint) -> bool:

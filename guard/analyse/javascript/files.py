@@ -116,6 +116,20 @@ def _files(rule: str, *actions: tuple[Kind, int, str]) -> Callable[[Site], Itera
     return effects
 
 
+def _read(site: Site) -> Iterable[Effect]:
+    """`readFile(path, {flag})`: with the flags of a write, the file is made or emptied."""
+    yield from _files("js-fs-read", (Kind.FS_READ, 0, "reads"))(site)
+    flags = [flag for value in site.argument(1) if isinstance(value, Object) for flag in _flags(value)]
+    if not all(flag.complete and flag.known in ("r", "rs", "sr", "undefined", "null") for flag in flags):
+        yield from _files("js-fs-open", (Kind.FS_WRITE, 0, "opens for writing"))(site)
+
+
+def _flags(options: Object) -> Iterable[Text]:
+    for name in ("flag", "flags"):
+        if name in options.properties:
+            yield from texts(options.properties[name])
+
+
 def _open(site: Site) -> Iterable[Effect]:
     """`open(path, flags)` in Node, `open(path, {write: true})` in Deno."""
     flags = site.argument(1)
@@ -236,7 +250,7 @@ def _kv(site: Site) -> Iterable[Effect]:
 
 
 SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {
-    "read": _without_flags(_files("js-fs-read", (Kind.FS_READ, 0, "reads"))),
+    "read": _without_flags(_read),
     "list": _without_flags(_files("js-fs-list", (Kind.FS_LIST, 0, "looks at"))),
     "glob": _glob,
     "scan": _scan,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import posixpath
+import re
 from collections.abc import Callable
 from urllib.parse import unquote, urljoin
 
@@ -228,14 +229,28 @@ def _from_codes(arguments: list[Values], cwd: str) -> Values:
     return (merged(out),) if out else (text(""),)
 
 
+_ODD = re.compile(r"[\t\n\r\\]|[\0- ]\Z|\A[\0- ]|\A[a-z+.-]*[A-Z][A-Za-z+.-]*:|\Afile:(?!//)")
+"""What a URL drops or reads otherwise than it is written."""
+
+
+def _plain_url(value: Text, *, of_file: bool = False) -> Text:
+    """A text from which a URL is made, where nothing in it stands for something else: `%2e`, a backslash, white space."""
+    of_file = of_file or value.known.startswith("file:")
+    odd = any(piece is not None and (_ODD.search(piece) or (of_file and "%" in piece)) for piece in value.pieces)
+    return HOLE if odd else value
+
+
 def _url(arguments: list[Values], cwd: str) -> Values:
-    first = texts(arguments[0] if arguments else ANY)
+    local = len(arguments) > 1 and any(base.known.startswith("file:") for base in texts(arguments[1]))
+    first = tuple(_plain_url(value, of_file=local) for value in texts(arguments[0] if arguments else ANY))
     if len(arguments) < 2 or not _is_given(arguments[1]):
         return first
     found = []
     for value in first:
         for base in texts(arguments[1]):
-            if "://" in value.known:
+            if not value.known and not value.complete:
+                found.append(HOLE)  # it may begin anywhere
+            elif "://" in value.known:
                 found.append(value)
             elif value.complete and base.complete:
                 try:

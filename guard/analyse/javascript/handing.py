@@ -19,6 +19,8 @@ from guard.analyse.javascript.values import ANY, Array, Function, Ref, Text, Val
 AGENTS = frozenset({"http.Agent()", "https.Agent()"})
 HARMLESS_TAKERS = ("console.", "Object.keys", "Object.getOwnPropertyNames", "util.inspect", "Boolean", "String", "JSON.stringify", "assert")
 """Pure functions that look at an object they are given and do not call into it."""
+CALLING = ("throws", "Throw", "rejects", "Reject")
+"""What assertions call that they are given, which they else only look at."""
 FOUND = BUILTIN_METHODS - {"call", "apply", "bind"}
 """Methods of something unknown that are those of arrays, text and promises, and call nothing but what they are given."""
 BRANCHES = frozenset({"ternary_expression", "binary_expression", "sequence_expression"})
@@ -29,7 +31,12 @@ STORES = FIELDS | {"pair", "object", "array", "return_statement", "arrow_functio
 CALLERS = names("call apply bind")
 WHOLE = names("process globalThis localStorage sessionStorage")
 """Even showing these gives away what they hold."""
-IMPLICIT = names("toString valueOf toJSON then next return throw get set has apply construct deleteProperty ownKeys defineProperty")
+IMPLICIT = names(
+    """
+    toString valueOf toJSON toISOString toLocaleString then next return throw get set has apply construct deleteProperty ownKeys
+    defineProperty exec join add resolve
+    """
+)
 """Properties that the language calls by itself."""
 
 
@@ -261,10 +268,10 @@ class Handing:
                 if not self.direct(function) or (arguments.kids[:1] == [node] and self.sets_this(function)):
                     return False
             elif isinstance(value, Ref):
-                bound = value.name.endswith(".bind") and not value.name.startswith("Function.")
+                bound = library.binds(value.name) and not value.name.startswith("Function.")
                 name = value.name.removesuffix(".bind") if bound else value.name
                 passed = (bound or name in library.PASSED_ON) and arguments.kids[:1] == [node]
-                shown = name.startswith(HARMLESS_TAKERS) and not self.is_whole_runtime(origin)
+                shown = name.startswith(HARMLESS_TAKERS) and not name.endswith(CALLING) and not self.is_whole_runtime(origin)
                 if not passed and not shown and not self.takes_value(name, origin):
                     return False
             else:

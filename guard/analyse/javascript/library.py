@@ -219,6 +219,12 @@ def result(name: str) -> str | None:
     return None
 
 
+def binds(name: str) -> bool:
+    """Whether this is the `bind` of a function, and not a library's or a class's own, which gives back what cannot be told."""
+    holder = name.removesuffix(".bind")
+    return holder != name and holder not in COMPUTING and not holder.startswith("async_hooks.Async")
+
+
 def takes_base(name: str) -> bool:
     """Whether what the call gives back remembers the address it was made with."""
     return name + "()" in PREFIXES or name + "()" in ALIASES

@@ -44,6 +44,13 @@ LOOKING = frozenset(
 """Members of an array that leave it as it is."""
 
 
+LENT_GLOBALS = frozenset({"fetch", "eval", "Function", "require", "process", "Deno", "Bun", "XMLHttpRequest", "WebSocket", "Worker"})
+"""Members of the global object that no object of a program has without saying so."""
+_AROUND = frozenset({"parenthesized_expression", "sequence_expression", "ternary_expression", "binary_expression"})
+_BOUND = frozenset({"variable_declarator", "pair", "assignment_pattern", "member_expression", "arrow_function", "return_statement"})
+"""From where a function may be called by a bare name, or with nothing as its `this`."""
+
+
 class Names(Growth):
     """What a program's names and members stand for."""
 
@@ -214,6 +221,8 @@ class Names(Growth):
             return known.get(name, (Ref("constructor"),) if name == "constructor" else ANY)
         if name == "constructor":
             return ANY if owner.type == "this" else (Ref("constructor"),)
+        if owner.type == "this" and name in LENT_GLOBALS and not self.program.properties.get(name) and not is_in_class(owner):
+            return join(self.free(name), ANY)  # called by its bare name, a function of a script has the global object as `this`
         if owner.type == "this" and self.program.properties.get(name):
             # the program's own object: what is stored there by name is all that there is, unless it may be changed by computed names
             outer = [self.member((value,), name) for value in self.values(owner) if isinstance(value, Ref)]
@@ -351,10 +360,12 @@ class Names(Growth):
             while above is not None and above.type != "class_body":
                 above = above.parent
             return ANY if above is not None else (Ref("globalThis"),)
+        leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
         if function.type == "method_definition":
-            return ANY
+            taken = leaves and not is_in_class(node) and name_of(self.tree, function.fields["name"]) in instances.lent_names(self.program)
+            return (Ref("globalThis"), UNKNOWN) if taken else ANY
         outer = function.parent
-        while outer is not None and outer.type == "parenthesized_expression":
+        while outer is not None and outer.type in _AROUND:
             outer = outer.parent
         called = (
             outer is not None
@@ -365,7 +376,16 @@ class Names(Growth):
         if called:
             return (Ref("globalThis"),)
         # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
-        bound = function.type == "function_declaration" or (outer is not None and outer.type in ("variable_declarator", "pair"))
-        leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
+        target = outer.field("left") if outer is not None and outer.type == "assignment_expression" else None
+        named = target is not None and target.type == "identifier"
+        bound = named or function.type == "function_declaration" or (outer is not None and outer.type in _BOUND)
         given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
         return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
+
+
+def is_in_class(this: Node) -> bool:
+    """Whether a `this` stands in a class, whose functions have no `this` when they are called by a bare name."""
+    above: Node | None = this
+    while above is not None and above.type != "class_body":
+        above = above.parent
+    return above is not None

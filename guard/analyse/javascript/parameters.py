@@ -60,7 +60,7 @@ def _parameter(ev: Fixpoint, function: Node, index: int) -> Values:
         sites = ev.program.property_calls.get(key or "", [])
         return join(*[_site(ev, site, index) for site in sites[:20]], ANY)
     values: list[Values] = [ANY] if (ev.is_module and _is_exported(function)) or _changes_arguments(ev, function) else []
-    names = [(name, function.scope)] if name is not None and function.type != "function_expression" else []
+    names = [(name, function.scope)] if name is not None else []
     use = _use(function)
     if use.type == "variable_declarator" and use.field("name") is not None and use.fields["name"].type == "identifier":
         names.append((use.fields["name"], use.scope))
@@ -401,9 +401,9 @@ def contains(inner: Node, outer: Node | None) -> bool:
 
 
 def _use(node: Node) -> Node:
-    """The node that uses `node`, past parentheses and the like."""
+    """The node that uses `node`, past parentheses and the like; what is yielded is used by whoever asked."""
     above = node.parent
-    while above is not None and above.type in TRANSPARENT and above.type != "expression_statement":
+    while above is not None and above.type in TRANSPARENT and above.type not in ("expression_statement", "yield_expression"):
         above = above.parent
     if above is not None and above.type == "arguments" and above.parent is not None:
         return above

@@ -84,7 +84,7 @@ class Walk(Report):
             self.add(node, tools.effects(self.site(node, name, arguments), self.profile))
         elif name in ("Proxy", "Proxy.revocable") or (name.startswith("Reflect.") and dynamic.reflects_own(self, node)):
             self.lost.add(None)
-        elif name.endswith((".bind", ".toString", ".name")) or name in library.PASSED_ON:
+        elif library.binds(name) or name.endswith((".toString", ".name")) or name in library.PASSED_ON:
             return
         else:
             self.known_call(node, value, arguments)
