@@ -6,7 +6,7 @@ import re
 
 from guard.analyse.javascript import aliases, fold, instances, library, parameters, reach
 from guard.analyse.javascript.growth import Growth, grown_items
-from guard.analyse.javascript.literals import is_number, name_of
+from guard.analyse.javascript.literals import is_accessor, is_number, name_of
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding, Definition, Step
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.values import (
@@ -362,7 +362,8 @@ class Names(Growth):
             return ANY if above is not None else (Ref("globalThis"),)
         leaves = node.parent is not None and node.parent.type in ("return_statement", "variable_declarator", "arguments")
         if function.type == "method_definition":
-            taken = leaves and not is_in_class(node) and name_of(self.tree, function.fields["name"]) in instances.lent_names(self.program)
+            own = is_in_class(node) or is_accessor(self.tree, function)
+            taken = leaves and not own and name_of(self.tree, function.fields["name"]) in instances.lent_names(self.program)
             return (Ref("globalThis"), UNKNOWN) if taken else ANY
         outer = function.parent
         while outer is not None and outer.type in _AROUND:
