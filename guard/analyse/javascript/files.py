@@ -16,9 +16,9 @@ from guard.model import Effect, Facts, Kind, Resource
 def path_resources(values: Values, facts: Facts) -> list[tuple[Resource, bool, str]]:
     """(resource, exact, text) of each path that the values can be."""
     options = texts(values)
-    if len(options) > MOST:
+    found = [path_resource(option, facts) for option in options[: MOST * 4]]
+    if len(options) > len(found) or len({(resource, exact) for resource, exact, _ in found}) > MOST:
         return [(path_rules.ANYWHERE, False, "*")]
-    found = [path_resource(option, facts) for option in options]
     return list(dict.fromkeys(found))
 
 

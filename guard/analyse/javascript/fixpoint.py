@@ -32,6 +32,7 @@ from guard.analyse.javascript.values import (
 DEPTH = 110
 STEPS = 150_000
 ROUNDS = 12
+MOST_FOLDERS = 6
 COARSE = 5
 """After so many rounds, what may be missing is told apart no longer."""
 
@@ -171,16 +172,28 @@ def _widened(values: Values, *, coarse: bool = False, inner: bool = False) -> Va
         )
     if any(".." in (piece or "") for value in others if isinstance(value, Text) for piece in value.pieces):
         return (*kept, UNKNOWN)  # it may climb further in each round
+    folders = () if coarse else _folders(others)
+    if folders:
+        return (*kept, *[Text(pieces) for folder in folders for pieces in ((folder,), (folder + "/", None))])
     start = _common([value.known if isinstance(value, Text) else "" for value in others])
-    if start and _are_below(start, others):
+    if start and Text((start,)) in others and _are_below((start,), others):
         return (*kept, Text((start,)), Text((start + "/", None)))
     return (*kept, Text((start, None)) if start else UNKNOWN)
 
 
-def _are_below(folder: str, values: Sequence[Value]) -> bool:
-    """Whether all texts but the folder itself go on below it: a walk through a tree, which never leaves it by name alone."""
-    below = [value for value in values if value != Text((folder,))]
-    return len(below) < len(values) and all(isinstance(value, Text) and value.known.startswith(folder + "/") for value in below)
+def _folders(values: Sequence[Value]) -> tuple[str, ...]:
+    """The few folders below which all other texts go on: walks through trees, which never leave them by name alone."""
+    whole = [value.known for value in values if isinstance(value, Text) and value.complete]
+    tops = tuple(one for one in whole if not any(one.startswith(other + "/") for other in whole))
+    return tops if len(tops) < len(values) and len(tops) <= MOST_FOLDERS and _are_below(tops, values) else ()
+
+
+def _are_below(folders: tuple[str, ...], values: Sequence[Value]) -> bool:
+    """Whether all texts are one of the folders, or go on below one."""
+    starts = tuple(folder + "/" for folder in folders)
+    return all(
+        isinstance(value, Text) and (value.known.startswith(starts) or (value.complete and value.known in folders)) for value in values
+    )
 
 
 def _common(texts: list[str]) -> str:

@@ -42,3 +42,15 @@ def test_a_walk_stays_in_its_folder(code: str) -> None:
 
 def test_yield_gives_what_it_is_sent() -> None:
     assert UNKNOWN in _probed("function* g() { probe(yield 'a') }")
+
+
+def test_a_walk_of_several_folders_stays_in_them() -> None:
+    code = "function all(d) { probe(d); fs.readdirSync(d).map(n => all(d + '/' + n)) } for (const d of ['a', 'b', 'c']) all(d);"
+    found = _probed("const fs = require('fs'); " + code)
+    assert {one.known[:1] for one in found if isinstance(one, Text)} == {"a", "b", "c"}
+    assert UNKNOWN not in found
+
+
+def test_a_walk_that_may_climb_ends_anywhere() -> None:
+    code = "function all(d) { probe(d); all(d + '/' + dot + dot); all(d + '/x') } const dot = '.'; for (const d of ['a', 'b']) all(d);"
+    assert UNKNOWN in _probed(code)
