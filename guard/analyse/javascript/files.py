@@ -47,7 +47,7 @@ def _stand_in(shape: str, facts: Facts) -> str:
 def _begins_as_secret(shape: str, facts: Facts) -> bool:
     """Whether a name of which only a part is known may well be that of a secret: `".e" + rest`."""
     known = shape.rpartition("/")[2].strip("*")
-    return (len(known) > 1 or known == ".") and globs.asks_for_secrets(shape, facts)
+    return known == "." or (len(known) > 1 and globs.asks_for_secrets(shape, facts))
 
 
 def file_effect(site: Site, kind: Kind, values: Values, rule: str, verb: str) -> Iterable[Effect]:

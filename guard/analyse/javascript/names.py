@@ -47,7 +47,7 @@ LOOKING = frozenset(
 LENT_GLOBALS = frozenset({"fetch", "eval", "Function", "require", "process", "Deno", "Bun", "XMLHttpRequest", "WebSocket", "Worker"})
 """Members of the global object that no object of a program has without saying so."""
 _AROUND = frozenset({"parenthesized_expression", "sequence_expression", "ternary_expression", "binary_expression"})
-_BOUND = frozenset({"variable_declarator", "pair", "assignment_pattern", "member_expression", "arrow_function", "return_statement"})
+_BOUND = frozenset({"variable_declarator", "pair", "assignment_pattern", "arrow_function", "return_statement"})
 """From where a function may be called by a bare name, or with nothing as its `this`."""
 
 
@@ -379,9 +379,17 @@ class Names(Growth):
         # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
         target = outer.field("left") if outer is not None and outer.type == "assignment_expression" else None
         named = target is not None and target.type == "identifier"
-        bound = named or function.type == "function_declaration" or (outer is not None and outer.type in _BOUND)
+        bound = named or function.type == "function_declaration" or (outer is not None and (outer.type in _BOUND or self._is_lent(outer)))
         given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
         return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
+
+    def _is_lent(self, member: Node) -> bool:
+        """`f.call(null)`, `f.bind()`: nothing is given as the `this` of a function, or what may be nothing."""
+        call = member.parent
+        given = call.field("arguments") if member.type == "member_expression" and call is not None else None
+        if given is None or name_of(self.tree, member.fields["property"]) not in ("call", "apply", "bind"):
+            return False
+        return not given.kids or not all(isinstance(value, (Object, Array, Function, Text)) for value in self.values(given.kids[0]))
 
 
 def is_in_class(this: Node) -> bool:

@@ -114,11 +114,21 @@ def _pair(report: Report, file: Node, other: Node, around: str) -> Iterator[tupl
 
 
 def _known(report: Report, node: Node) -> list[str]:
-    if node.type == "regex":
-        return as_globs(report.tree.text(node.fields["pattern"]))
+    made = _made(node, report) or node
+    if made.type == "regex":
+        return as_globs(report.tree.text(made.fields["pattern"]))
+    if made.type in ("call_expression", "new_expression") and (patterns := _written(report, made)):
+        return patterns
     values = report.evaluator.values(node)
     plain = tuple(value for value in join(values, elements(values)) if isinstance(value, Text))
     return [value.known for value in plain if value.complete and len(value.known) > (1 if value.known.startswith(".") else 2)]
+
+
+def _made(node: Node, report: Report) -> Node | None:
+    """What a name stands for, where that is one thing."""
+    binding = node.scope.find(name_of(report.tree, node)) if node.type == "identifier" else None
+    one = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
+    return one.node if one is not None and one.kind == "value" else None
 
 
 def _is_entry(value: object) -> bool:
@@ -132,11 +142,10 @@ def _is_part(report: Report, node: Node, values: Values) -> bool:
         if any(_is_entry(value) for value in values):
             return True
         if node.type == "identifier":
-            binding = node.scope.find(name_of(report.tree, node))
-            one = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
-            if one is None or one.kind != "value":
+            made = _made(node, report)
+            if made is None:
                 return False
-            node = one.node
+            node = made
         elif node.type in TRANSPARENT and node.kids:
             node = node.kids[0]
         elif node.type == "call_expression":

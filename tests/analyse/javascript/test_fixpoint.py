@@ -53,4 +53,4 @@ def test_a_walk_of_several_folders_stays_in_them() -> None:
 
 def test_a_walk_that_may_climb_ends_anywhere() -> None:
     code = "function all(d) { probe(d); all(d + '/' + dot + dot); all(d + '/x') } const dot = '.'; for (const d of ['a', 'b']) all(d);"
-    assert UNKNOWN in _probed(code)
+    assert any(one.known == "" for one in _probed(code) if isinstance(one, Text))
