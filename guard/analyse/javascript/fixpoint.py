@@ -20,6 +20,7 @@ from guard.analyse.javascript.values import (
     Array,
     Constant,
     Function,
+    Object,
     Ref,
     Text,
     Value,
@@ -129,7 +130,9 @@ class Fixpoint:
 
     def _carried(self, cut: object, attempt: int) -> Values:
         values = self.round.get(cut, NOTHING)
-        return values if attempt < 2 else _widened(values, coarse=attempt > COARSE)
+        if attempt < 2 or (values == self.before.get(cut) and all(isinstance(value, Object) and _says_all(value) for value in values)):
+            return values
+        return _widened(values, coarse=attempt > COARSE)
 
     def one(self, node: Node | None) -> Values:
         return ANY if node is None else self.values(node)
@@ -149,6 +152,11 @@ class Fixpoint:
 
 
 MISSING = Constant(None)
+
+
+def _says_all(value: Object) -> bool:
+    """Whether objects that are equal have the same properties: what a search of folders gives, by its paths."""
+    return isinstance(value.origin, tuple)
 
 
 def _is_missing(value: Value) -> bool:
