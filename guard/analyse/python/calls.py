@@ -13,10 +13,11 @@ import sys
 from functools import lru_cache
 
 from guard.analyse.profile import profile_of
-from guard.analyse.python import fold, foreign, knowledge, tools
+from guard.analyse.python import fold, foreign, knowledge, origins, tools
+from guard.analyse.python.hooks import Hooks
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
-from guard.analyse.python.losing import Losing, holds_arguments
+from guard.analyse.python.losing import holds_arguments
 from guard.analyse.python.values import (
     ATTRIBUTES,
     TAINTED,
@@ -81,7 +82,7 @@ SQL_WORDS = (
 )
 
 
-class Calls(Losing):
+class Calls(Hooks):
     """Calls, by what is called."""
 
     __slots__ = (
@@ -254,10 +255,14 @@ class Calls(Losing):
             with self.looping(Loop.UNBOUNDED, None):
                 return Seq([self.call(args.positional[0], Args(), node)], exact=False)
         self.callbacks(args, node, name)
+        if self.outside.classes:
+            self.meet(args.all())
         taint = args.taint
         if name in KEEPS and (args.positional or (args.named and name in HOLDS)):
             if name in ITERATES and type(first := args.positional[0]) is Object and first.cls.lookup("__iter__") is not None:
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
+            elif name not in ITERATES and any(map(_makes_another, args.positional)):
+                return union([fold.kept(name, args), UNKNOWN])
             return fold.kept(name, args)
         library = name.partition(".")[0]
         if library != "builtins":
@@ -268,7 +273,7 @@ class Calls(Losing):
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
-        return TAINTED if taint else UNKNOWN
+        return origins.computed(name, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
 
     def iterable(self, source: Object, node: ast.AST) -> Value:
         """What iterating over an object of the program gives, as a sequence."""
@@ -307,7 +312,8 @@ class Calls(Losing):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
             self.lose_held(args)
-            return TAINTED if receiver.taint or args.taint else UNKNOWN
+            taint = receiver.taint or args.taint
+            return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
         if name == "__call__":
             return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
@@ -318,6 +324,10 @@ class Calls(Losing):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
+            elif args.positional:
+                self.lose_functions(args.positional[0])
+            if self.outside.classes:
+                self.meet([receiver, *args.all()])
             if not (receiver.taken and self.careful and name in fold.CHANGES):
                 return fold.container_method(receiver, name, args)
             found: list[Value] = []
@@ -392,7 +402,7 @@ class Calls(Losing):
         taint = receiver.taint or args.taint
         if isinstance(receiver, Foreign):
             return Foreign(receiver.library, taint)
-        return TAINTED if taint else UNKNOWN
+        return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
 
     def effects_found(self) -> tuple[Effect, ...]:
         return tuple(self.effects.values())
@@ -450,6 +460,14 @@ def harmless_name(name: str) -> bool:
 
 
 _METADATA = {"__version__", "__name__", "__doc__", "__file__", "__author__", "__all__", "__path__", "__annotations__"}
+
+
+def _makes_another(value: Value) -> bool:
+    """Whether an object of the program has a say in what a builtin, or a copy of it, gives."""
+    return isinstance(value, Object) and any(value.cls.lookup(hook) is not None for hook in _REMAKING)
+
+
+_REMAKING = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__", "__next__", "__reversed__", "__radd__", "__add__")
 
 
 def _opens_file(name: str, args: Args) -> bool:

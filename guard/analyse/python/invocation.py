@@ -291,6 +291,7 @@ class Invocation(Rows):
             new = [one for one in held_in(held) if id(one) not in there]
         if new and is_news(new, before, held.shapes, self.numbered):
             self.refilled.append(held.widen)
+            self.news.append((held, before, new))
         held.shapes.update([shape(option, self.numbered) for one in new for option in options(one)])
 
     def read_again(self) -> None:

@@ -12,6 +12,7 @@ from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     CLIMBING,
+    FOUND,
     UNKNOWN,
     Args,
     Const,
@@ -83,19 +84,19 @@ def _given(args: Args) -> list[Value]:
     """What paths are joined of. Of those that `*` gives nobody knows how many they are."""
     if not args.more:
         return args.positional
-    return [*args.positional, text(CLIMBING) if climbs(args.positional) or leaves([args.rest]) else UNKNOWN]
+    return [*args.positional, text(CLIMBING if climbs(args.positional) or leaves([args.rest]) else parts_of(args.rest))]
 
 
 @special
 def look(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.file_effect(Kind.FS_LIST, args.get(0, "path"), node, row.rule)
-    return args.get(0, "path") if row.name.endswith("realpath") else UNKNOWN
+    return args.get(0, "path") if row.name.endswith("realpath") else FOUND
 
 
 @special
 def look_self(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.file_effect(Kind.FS_LIST, receiver, node, row.rule)
-    return UNKNOWN
+    return FOUND
 
 
 @special
