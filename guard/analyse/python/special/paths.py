@@ -129,7 +129,7 @@ def _path_part(name: str, value: Value) -> Value:
     if isinstance(value, Text) and name == "dirname":
         return _above(value)
     if name in ("split", "splitext"):
-        return Seq([value if name == "splitext" else _path_part("dirname", value), Text(("./", None)) if name == "split" else UNKNOWN])
+        return Seq([value if name == "splitext" else _path_part("dirname", value), Text(("./", None)) if name == "split" else FOUND])
     return Text(("./", None), value.taint) if name == "basename" else UNKNOWN
 
 
@@ -239,7 +239,7 @@ def path_attribute(receiver: Instance, name: str) -> Value | None:
             last = known.rstrip("/").rpartition("/")[2]
             stem, dot, suffix = last.rpartition(".")
             return Const({"name": last, "stem": stem if dot else last, "suffix": dot + suffix}[name])
-        return Text(("./", None)) if name != "suffix" else UNKNOWN
+        return Text(("./", None)) if name != "suffix" else FOUND
     return None
 
 
