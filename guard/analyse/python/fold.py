@@ -229,6 +229,10 @@ def kept(name: str, args: Args) -> Value:
         if isinstance(held, Unknown) and not isinstance(first, (Seq, Dict, Union)):
             return _marked(UNKNOWN, taint)
         return Seq([held], exact=False, taint=taint)
+    if name == "itertools.islice" and isinstance(first, Seq):
+        part = Seq(list(first.look()), exact=False, taint=taint)
+        part.moved = True
+        return part
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
     return _marked(first, taint)
