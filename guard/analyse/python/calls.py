@@ -300,7 +300,7 @@ class Calls(Hooks):
             library = receiver.cls.partition(".")[0]
             if row is not None:
                 self.called.add(row.name)
-                if row.result:
+                if row.result or library in _RENDERS:
                     self.lose_held(args)
                 if not row.does and row.name.endswith(".*") and knowledge.is_foreign(library):
                     foreign.touches(self, library, name, args, node)
@@ -432,6 +432,9 @@ _CHANGING = {
     "random.shuffle": "reverse",
 }
 """Functions that change the container that they are given first, and the method that does the same."""
+
+_RENDERS = frozenset({"jinja2", "mako", "chevron", "simpleeval", "asteval"})
+"""Libraries by which a text calls the methods of what it is given."""
 
 _METHODS_OF = ("builtins.list.", "builtins.dict.", "builtins.set.", "collections.deque.", "builtins.str.")
 

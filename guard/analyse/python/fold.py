@@ -202,10 +202,8 @@ def kept(name: str, args: Args) -> Value:
         return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
     if name == "builtins.filter" and len(args.positional) > 1:
         return Seq([element(args.positional[1])], exact=False, taint=taint)
-    if name == "itertools.chain.from_iterable":
-        return Seq([element(element(first))], exact=False, taint=taint)
-    if name == "itertools.chain":
-        return Seq([element(value) for value in args.positional], exact=False, taint=taint)
+    if name.startswith("itertools.") and (gone := _gone_through(name, first, args, taint)) is not None:
+        return gone
     if name == "builtins.dict" and isinstance(first, Seq) and not args.named and (pairs := _pairs(first)):
         return Dict({}, [value for _, value in pairs], taint, union([key for key, _ in pairs]))
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:
@@ -229,13 +227,22 @@ def kept(name: str, args: Args) -> Value:
         if isinstance(held, Unknown) and not isinstance(first, (Seq, Dict, Union)):
             return _marked(UNKNOWN, taint)
         return Seq([held], exact=False, taint=taint)
+    if name == "urllib.parse.urljoin" and len(args.positional) > 1:
+        return text((*parts_of(first)[:1], None), taint)
+    return _marked(first, taint)
+
+
+def _gone_through(name: str, first: Value, args: Args, taint: bool) -> Value | None:
+    """What going through some things with a function of itertools gives; None if it is what they are."""
+    if name == "itertools.chain.from_iterable":
+        return Seq([element(element(first))], exact=False, taint=taint)
+    if name == "itertools.chain":
+        return Seq([element(value) for value in args.positional], exact=False, taint=taint)
     if name == "itertools.islice" and isinstance(first, Seq):
         part = Seq(list(first.look()), exact=False, taint=taint)
         part.moved = True
         return part
-    if name == "urllib.parse.urljoin" and len(args.positional) > 1:
-        return text((*parts_of(first)[:1], None), taint)
-    return _marked(first, taint)
+    return None
 
 
 def _pairs(held: Seq) -> list[tuple[Value, Value]]:
