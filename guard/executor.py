@@ -76,13 +76,14 @@ class Executor:
         return leave
 
     async def _masked(self, case: Case) -> tuple[str, ...]:
-        """Files that this run must not read: secrets that its grant does not name, and what a forbid closes to it."""
-        paths = await asyncio.to_thread(gather.files, case.facts.workspace)
+        """What this run must not read: secrets that its grant does not name, what a forbid closes to it, and folders that guard cannot
+        look into (in the box, their owner could open them)."""
+        paths, shut = await asyncio.to_thread(gather.files, case.facts.workspace)
         secret = [path for path in paths if is_secret(path, case.facts) and not covers(case.grant, _reads(path))]
         world = await self._world()
         asked = question(case, world)
         closed = closed_reads(paths, asked, world.policies, counting(case, asked, world.policies))
-        return tuple(sorted({*secret, *closed}))
+        return tuple(sorted({*secret, *closed, *shut}))
 
     async def forward(self, case: Case) -> Ran | NotRun | Lost:
         """Let a wrapped server run the case, once."""

@@ -91,11 +91,16 @@ def _text(workspace: str, path: str) -> str | None:
     return UNREADABLE
 
 
-def files(workspace: str, limit: int = 200_000) -> list[str]:
-    """Canonical paths of the files in the workspace, at most `limit`; links are listed, not followed. Unreadable folders are skipped."""
+def files(workspace: str) -> tuple[list[str], list[str]]:
+    """Canonical paths of all files in the workspace, and of the folders in it that cannot be looked into; links are listed, not followed.
+
+    INVARIANT: no file is left out but those in such folders: what is not named here is not hidden from a program.
+    """
     found: list[str] = []
-    for folder, _, names in os.walk(workspace):
+    closed: list[str] = []
+    for folder, inner, names in os.walk(workspace):
         found.extend(os.path.join(folder, name) for name in names)
-        if len(found) >= limit:
-            break
-    return found[:limit]
+        shut = [name for name in inner if not os.access(os.path.join(folder, name), os.R_OK | os.X_OK)]
+        closed.extend(os.path.join(folder, name) for name in shut)
+        inner[:] = [name for name in inner if name not in shut]
+    return found, closed

@@ -1,12 +1,13 @@
-"""Places to run in: as many of an agent's programs as may run at once, and no more."""
+"""Places to run in: as many of an agent's programs as may run at once, and no more; and what a run must not read."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from guard import config
 from guard.cli import compose
 from guard.model import Stage, Submission
-from tests.e2e.serving import make
+from tests.e2e.serving import make, register
 from tests.engines import limited, submitted
 
 
@@ -31,3 +32,24 @@ async def test_a_turn_that_does_not_come_is_a_failure_that_says_so(tmp_path: Pat
         case = await engine.settled((await submitted(engine, "print(1)")).id, 30)
         leave()
         assert (case.stage, "at once" in case.outcome) == (Stage.FAILED, True)
+
+
+OPENS = "import os\nos.chmod('shut', 0o755)\nprint(open('shut/.env').read())\n"
+
+
+async def test_a_secret_in_a_folder_that_guard_cannot_look_into_is_not_read_by_a_program_that_opens_the_folder(tmp_path: Path) -> None:
+    place = await register(make(tmp_path / "guard"))
+    shut = place.workspace / "shut"
+    shut.mkdir()
+    (shut / ".env").write_text("planted")
+    shut.chmod(0)
+    hidden = "".join(chr(ord(c) ^ 1) for c in OPENS)
+    code = f"import sys\nexec(''.join(chr(ord(c) ^ (len(sys.path[0:0]) + 1)) for c in {hidden!r}))\n"
+    try:
+        async with compose.open_engine(config.load(place.toml), runs=True) as engine:
+            case = await engine.settled((await submitted(engine, code)).id, 30)
+    finally:
+        shut.chmod(0o700)
+    assert case.execution is not None
+    assert "planted" not in case.execution.stdout
+    assert "Error" in case.execution.stderr

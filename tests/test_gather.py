@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
 from guard import gather
 from guard.analyse import analyse
 from guard.analyst import Analyst
@@ -68,4 +74,24 @@ def test_no_workspace_no_modules():
 def test_files_are_listed_with_their_whole_path(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b").write_text("")
-    assert gather.files(str(tmp_path)) == [str(tmp_path / "a" / "b")]
+    assert gather.files(str(tmp_path)) == ([str(tmp_path / "a" / "b")], [])
+
+
+def test_no_number_of_files_leaves_one_out():
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # in memory: a second for so many names of one file
+        one = Path(folder, "0")
+        one.touch()
+        for number in range(1, 200_002):
+            os.link(one, f"{folder}/{number}")
+        assert len(gather.files(folder)[0]) == 200_002
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root looks into every folder")
+def test_folders_that_cannot_be_looked_into_are_named_and_their_files_are_not(tmp_path):
+    for mode in (0o000, 0o400, 0o100):
+        (tmp_path / f"{mode:o}" / "in").mkdir(parents=True)
+        (tmp_path / f"{mode:o}").chmod(mode)
+    found = gather.files(str(tmp_path))
+    for folder in tmp_path.iterdir():
+        folder.chmod(0o700)
+    assert (found[0], sorted(found[1])) == ([], [f"{tmp_path}/{mode}" for mode in ("0", "100", "400")])

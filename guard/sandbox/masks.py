@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guard.errors import SandboxError
@@ -20,29 +20,35 @@ class Masks:
 
 
 def masks(workspace: Path, paths: Sequence[str]) -> Masks:
-    """Canonical paths in the workspace -> what is to be masked, aliases by device and inode included.
+    """Canonical paths in the workspace -> what is to be masked, aliases by device and inode included. A folder that cannot be looked into
+    is masked itself.
 
     Paths that do not exist, or lie elsewhere, need no mask. Raises `SandboxError` for a name that cannot be handed to the box: what
     cannot be masked is not run.
     """
     found: set[str] = set()
+    shut: set[str] = set()
     linked: set[tuple[int, int]] = set()
     root = str(workspace)
     for path in paths:
         if path != root and not path.startswith(root.rstrip("/") + "/"):
             continue
         for real, status in _files(Path(path)):
+            if stat.S_ISDIR(status.st_mode):
+                shut.add(os.path.relpath(real, root))
+                continue
             found.add(os.path.relpath(real, root))
             if status.st_nlink > 1:
                 linked.add((status.st_dev, status.st_ino))
     if linked:
         found |= {os.path.relpath(p, root) for p, s in _files(workspace) if (s.st_dev, s.st_ino) in linked}
-    for name in found:
+    for name in found | shut:
         try:
             name.encode()
         except UnicodeEncodeError:
             raise SandboxError("a secret file's name is not valid UTF-8, so it cannot be hidden", hint="Rename it.") from None
-    return _collapsed(root, found)
+    hidden = _collapsed(root, found)
+    return replace(hidden, folders=tuple(sorted({*hidden.folders, *shut})))
 
 
 def _collapsed(root: str, files: set[str]) -> Masks:
@@ -70,7 +76,7 @@ def _upwards(folders: set[str]) -> set[str]:
 
 
 def _files(path: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """All regular files at or below a path that is reached through no link."""
+    """All regular files at or below a path that is reached through no link, and the folders that cannot be looked into."""
     if path.parent.resolve() != path.parent:
         return  # an alias of a path that is walked under its own name
     try:
@@ -82,7 +88,11 @@ def _files(path: Path) -> Iterator[tuple[str, os.stat_result]]:
     elif stat.S_ISDIR(status.st_mode):
         folders = [str(path)]
         while folders:
-            with os.scandir(folders.pop()) as entries:
+            folder = folders.pop()
+            if not os.access(folder, os.R_OK | os.X_OK):
+                yield folder, os.lstat(folder)
+                continue
+            with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)

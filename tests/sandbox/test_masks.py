@@ -59,3 +59,12 @@ def test_a_secret_whose_name_no_box_can_be_told_is_refused(root: Path) -> None:
     os.close(os.open(os.fsencode(root / ".env") + b"\xff", os.O_CREAT))
     with pytest.raises(SandboxError, match="UTF-8"):
         masks(root, [os.fsdecode(os.fsencode(root / ".env") + b"\xff")])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root looks into every folder")
+def test_a_folder_that_cannot_be_looked_into_is_masked_itself_and_keeps_no_other_from_being_masked(root: Path) -> None:
+    (root / "shut").mkdir(mode=0)
+    os.link(root / ".env", root / "a" / "harmless")
+    found = masks(root, [f"{root}/.env", f"{root}/shut"])
+    (root / "shut").chmod(0o700)
+    assert found == Masks(files=(".env", "a/harmless"), folders=("shut",))
