@@ -389,7 +389,8 @@ def _conflicted(case: Case, conflicts: tuple[str, ...], world: World) -> Step:
     if not case.rehearsed:
         outcome = f"No change was kept: the workspace changed meanwhile ({'; '.join(conflicts)})."
         return _end(case, Stage.FAILED, outcome, world, conflicts=list(conflicts))
-    again = _judged(dataclasses.replace(case, execution=None, rehearsed=False, approvals=()), world)
+    # Waiting again, it holds no use of a standing grant that it took: the next run takes its own.
+    again = _judged(dataclasses.replace(case, stage=Stage.WAITING, execution=None, rehearsed=False, approvals=()), world)
     return _after((record("commit.conflicted", case, conflicts=list(conflicts)), outcomes.decided(again)), _begin(again, world))
 
 

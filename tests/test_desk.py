@@ -141,6 +141,25 @@ async def test_a_standing_grant_lets_its_like_run_at_once_counts_it_and_ends_wit
         assert "permit" not in (place.toml.parent / "policies" / standing_grants.FILE).read_text()
 
 
+async def test_a_grant_whose_last_use_met_a_conflict_lets_nothing_run_and_the_case_is_tried_and_waits_again(place: Place) -> None:
+    (place.workspace / "out.txt").write_text("before")
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine)
+        (place.workspace / "out.txt").write_text("somebody else's")
+        offered = standing_grants.offers(case)
+        assert not isinstance(offered, str)
+        until = desk.now() + timedelta(hours=1)
+        await engine.give(standing_grants.write(case, [(offer, 0) for offer in offered], until=until, uses=1, person="ann"))
+        seen = 0
+        async with asyncio.timeout(30):
+            while [m.kind for m in await desk.timeline(case.id)].count("rehearsal.ended") < 2:
+                seen = await engine.store.wait(seen, 5)
+        assert (await engine.settled(case.id, 30, at=ANSWERED)).stage is Stage.WAITING
+        kinds = [moment.kind for moment in await desk.timeline(case.id)]
+        assert kinds.count("commit.started") == kinds.count("commit.conflicted") == 1
+        assert (place.workspace / "out.txt").read_text() == "somebody else's"
+
+
 async def test_the_text_of_a_grant_that_nobody_counts_any_more_leaves_the_policies(place: Place) -> None:
     async with at_work(place) as (engine, desk):
         case = await submit(engine)
