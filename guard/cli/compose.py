@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guard.errors import ConfigError, GuardError
+from guard.errors import ConfigError, GuardError, PolicyError
 
 if TYPE_CHECKING:
     from guard.analyst import Workers
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guard.desk import Desk
     from guard.engine import Engine
     from guard.keys import Signer
+    from guard.policy.load import Files
     from guard.ports import Analyst, Notices, Notifier, Parts, Sandbox, Store, Upstream
     from guard.sandbox.choice import Kind
     from guard.sandbox.container.engine import Engine as ContainerEngine
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 named: ContextVar[str] = ContextVar("named", default="")
 """Whom `guard --as NAME` names in this invocation; "": nobody."""
+LOOK_SECONDS = 0.5
+"""Seconds between looks at the policies folder."""
 
 
 class WallClock:
@@ -205,15 +208,33 @@ async def open_engine(config: Config, *, runs: bool, ahead: bool = False, upstre
 
 
 async def _follow_policies(engine: Engine) -> None:
-    """Take up every edit of the policies folder; one that does not load is logged and changes nothing."""
-    import structlog
-    from watchfiles import awatch
+    """Take up every edit of the policies folder; one that does not load is logged and changes nothing.
 
-    async for _ in awatch(engine.config.policies, recursive=False):
-        try:
-            await engine.refresh_policies()
-        except GuardError as error:
-            structlog.get_logger("guard.cli").error("edited policies were not taken up", error=str(error), hint=error.hint)
+    The folder is read again and again: a watch says nothing any more once the folder itself was replaced, where the system has no watch to
+    give, and of what another machine writes.
+    """
+    import structlog
+
+    taken = None
+    while True:
+        found = await asyncio.to_thread(_policies_in, engine.config.policies)
+        if found != taken:
+            try:
+                await engine.refresh_policies()
+                taken = found
+            except GuardError as error:
+                structlog.get_logger("guard.cli").error("edited policies were not taken up", error=str(error), hint=error.hint)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _policies_in(folder: Path) -> Files | str:
+    """The texts of a policies folder, or why there are none."""
+    from guard.policy import load
+
+    try:
+        return load.read(folder)
+    except PolicyError as error:
+        return str(error)
 
 
 def identified(config: Config) -> Signer | None:

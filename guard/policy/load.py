@@ -40,11 +40,8 @@ def read(folder: Path) -> Files:
 
     Examples files (`*.examples.toml`) belong to the set; packs (sub-folders) are not read: a pack is switched on by copying it in.
     """
-    if not folder.is_dir():
-        raise PolicyError(f"The policies folder {folder} does not exist", hint="Run `guard init`, or correct `policies` in guard.toml.")
-    names = sorted(p for p in folder.iterdir() if p.suffix in (".cedar", ".cedarschema") or p.name.endswith(".examples.toml"))
     files = {}
-    for path in names:
+    for path in _paths(folder):
         try:
             data = path.read_bytes()
             if len(data) > MOST_BYTES:
@@ -59,6 +56,16 @@ def read(folder: Path) -> Files:
     if SCHEMA not in files:
         files[SCHEMA] = (builtin_folder() / SCHEMA).read_text("utf-8")
     return tuple(sorted(files.items()))
+
+
+def _paths(folder: Path) -> list[Path]:
+    try:
+        return sorted(p for p in folder.iterdir() if p.suffix in (".cedar", ".cedarschema") or p.name.endswith(".examples.toml"))
+    except (FileNotFoundError, NotADirectoryError):
+        hint = "Run `guard init`, or correct `policies` in guard.toml."
+        raise PolicyError(f"The policies folder {folder} does not exist", hint=hint) from None
+    except OSError as error:
+        raise PolicyError(f"The policies folder {folder} cannot be read: {error.strerror}", hint="Check its permissions.") from None
 
 
 def digest(files: Files) -> str:

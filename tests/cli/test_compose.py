@@ -1,6 +1,9 @@
 import asyncio
 import logging
+import os
+import shutil
 import threading
+from collections.abc import Callable
 
 import pytest
 import structlog
@@ -55,22 +58,59 @@ def test_an_engine_that_cannot_be_made_leaves_no_thread_behind(home: Home) -> No
     assert threading.active_count() <= before
 
 
+def _told(home: Home, *steps: Callable[[], object]) -> list[tuple[str, set[str]]]:
+    """What a running engine says is wrong with the policies, and which are in force, once it has seen each of these edits."""
+
+    async def edit() -> list[tuple[str, set[str]]]:
+        found = []
+        async with compose.open_engine(home.config, runs=True) as engine:
+            for step in steps:
+                before = await engine.store.policies()
+                seen = await engine.store.wait(-1, 0)
+                step()
+                async with asyncio.timeout(20):
+                    while (now := await engine.store.policies()) == before:
+                        seen = await engine.store.wait(seen, 5)
+                assert now is not None
+                found.append((now.problem, {note.id for note in (await engine.world()).policies.notes.values()}))
+        return found
+
+    return asyncio.run(edit())
+
+
 def test_an_edit_of_the_policies_is_taken_up_by_a_running_engine(home: Home) -> None:
     (home.policies / "default.examples.toml").unlink()
+    ((problem, ids),) = _told(home, lambda: (home.policies / "team.cedar").write_text(FORBIDS))
+    assert (problem, "no-network" in ids) == ("", True)
 
-    async def edit() -> None:
-        async with compose.open_engine(home.config, runs=True) as engine:
-            generation = (await engine.world()).policies.digest
-            seen = await engine.store.wait(-1, 0)
-            for attempt in range(20):  # the watch begins a moment after the engine: write until it was seen
-                (home.policies / "team.cedar").write_text(FORBIDS + "\n" * attempt)
-                seen = await engine.store.wait(seen, 1.0)
-                if (await engine.world()).policies.digest != generation:
-                    break
-            ids = {note.id for note in (await engine.world()).policies.notes.values()}
-            assert "no-network" in ids
 
-    asyncio.run(edit())
+def test_edits_are_still_taken_up_when_the_folder_was_away_and_another_one_took_its_place(home: Home) -> None:
+    (home.policies / "default.examples.toml").unlink()
+    aside = home.policies.with_name("aside")
+
+    def back() -> None:
+        shutil.copytree(aside, home.policies)
+        (home.policies / "team.cedar").write_text(FORBIDS)
+
+    (gone, kept), (problem, ids) = _told(home, lambda: home.policies.rename(aside), back)
+    assert "does not exist" in gone
+    assert "destroying-needs-a-backup" in kept, "the last good set stays in force"
+    assert (problem, "no-network" in ids) == ("", True)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_edits_are_still_taken_up_after_the_folder_could_not_be_read_for_a_while(home: Home) -> None:
+    (home.policies / "default.examples.toml").unlink()
+    (home.policies / "team.cedar").write_text(FORBIDS)
+
+    def readable() -> None:
+        home.policies.chmod(0o700)
+        (home.policies / "team.cedar").unlink()
+
+    (problem, kept), (none, ids) = _told(home, lambda: home.policies.chmod(0), readable)
+    assert "Permission denied" in problem
+    assert "no-network" in kept
+    assert (none, "no-network" in ids) == ("", False)
 
 
 def test_the_overrides_of_the_command_line_reach_the_configuration(home: Home) -> None:
