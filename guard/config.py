@@ -23,6 +23,8 @@ from guard.model import Limits as BoxLimits
 from guard.path_rules import DEFAULT_SECRET_PATTERNS, DEFAULT_SECRET_VARIABLES
 
 Seconds = Annotated[float, Field(gt=0, le=30 * 24 * 3600)]
+Bytes = Annotated[int, Field(gt=0, le=1 << 50)]
+Count = Annotated[int, Field(gt=0, le=10**9)]
 
 
 class _Table(BaseModel):
@@ -36,17 +38,17 @@ class LimitsTable(_Table):
     """How long a run may take."""
     cpu_seconds: int = Field(default=60, gt=0, le=24 * 3600)
     """How much processor time each of its processes may use."""
-    memory_bytes: int = Field(default=1 << 30, ge=64 << 20)
+    memory_bytes: Bytes = Field(default=1 << 30, ge=64 << 20)
     """How much memory it may use."""
     processes: int = Field(default=128, ge=4, le=4096)
     """How many processes it may have at once."""
     open_files: int = Field(default=256, ge=16, le=65536)
     """How many files each of its processes may have open."""
-    file_bytes: int = Field(default=1 << 30, gt=0)
+    file_bytes: Bytes = 1 << 30
     """How large one file that it writes may be."""
-    disk_bytes: int = Field(default=1 << 30, gt=0)
+    disk_bytes: Bytes = 1 << 30
     """How much it may write in all."""
-    disk_files: int = Field(default=100_000, gt=0)
+    disk_files: Count = 100_000
     """How many files it may make."""
     output_bytes: int = Field(default=1 << 20, gt=0, le=64 << 20)
     """How much it may print."""
@@ -98,7 +100,7 @@ class BackupsTable(_Table):
 
     days: int = Field(default=30, ge=1, le=3650)
     """How many days what a commit replaced is kept, for `guard rollback`. Change sets that nobody committed are kept for one."""
-    bytes_per_agent: int = Field(default=4 << 30, gt=0)
+    bytes_per_agent: Bytes = 4 << 30
     """How much of one agent's commits is kept in all; beyond it the oldest go, never the newest."""
 
 
@@ -114,13 +116,13 @@ class EgressTable(_Table):
 
     allow_private: tuple[str, ...] = ()
     """`host:port` of places that are not on the internet (10.0.0.5:5432, db.internal:5432) and may be reached when granted."""
-    requests: int = Field(default=10_000, gt=0)
+    requests: Count = 10_000
     """How many HTTP requests, tunnels and connections one run may make."""
     connections: int = Field(default=32, gt=0, le=256)
     """How many of them it may have at the same time."""
-    sent_bytes: int = Field(default=1 << 30, gt=0)
+    sent_bytes: Bytes = 1 << 30
     """How much it may send."""
-    received_bytes: int = Field(default=8 << 30, gt=0)
+    received_bytes: Bytes = 8 << 30
     """How much it may receive."""
     hold_counts: bool = False
     """Refuse requests to a host beyond as many as the analysis counted. It counts calls in the code: one in a function that is called twice
@@ -249,14 +251,17 @@ def default_path() -> Path:
 
 def load(path: Path | None = None, *, workspace: str = "", agent: str = "") -> Config:
     """Read guard.toml; `workspace` and `agent` override it (the command line's options). `ConfigError` names the key and what to do."""
-    path = (path or default_path()).expanduser()
+    path = path or default_path()
     try:
+        path = path.expanduser()
         table = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"There is no configuration at {path}", hint="Run `guard init` in the folder that agents may work in.") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ConfigError(f"{path} is not valid TOML: it is nested too deeply", hint="Correct it.") from None
+    except (OSError, UnicodeDecodeError, RuntimeError) as error:  # RuntimeError: "~" of nobody
         raise ConfigError(f"{path} cannot be read: {error}", hint="Check its permissions and encoding (UTF-8).") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}", hint="Correct that line.") from None
     if "path" in table:
         raise ConfigError(f"{path}: unknown key 'path'", hint="Remove it.")
@@ -282,12 +287,15 @@ def build(table: dict[str, Any], path: Path) -> Config:
 
 
 def _real(path: Path, base: Path) -> Path:
-    return (base / path.expanduser()).resolve()
+    try:
+        return (base / path.expanduser()).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigError(f"{str(path)[:100]!r} is no path: {error}", hint="Correct it in guard.toml, or on the command line.") from None
 
 
 def _check(config: Config) -> None:
     workspace = config.workspace
-    if not workspace.is_dir():
+    if not os.path.isdir(workspace):  # False too for what cannot be looked at
         raise ConfigError(f"The workspace {workspace} is not a folder", hint="Make it, or name another with --workspace.")
     if workspace == Path("/") or workspace == Path.home():
         raise ConfigError(f"The workspace must not be {workspace}: far too much would lie in it", hint="Name a project's folder.")

@@ -49,6 +49,13 @@ REFUSED = {
     '[sandbox]\nimage = "-x"': "sandbox.image",
     'path = "x"': "unknown key 'path'",
     "agent = ": "not valid TOML",
+    f"wait_seconds = {'9' * 5000}": "not valid TOML",
+    f"x = {'[' * 5000}": "nested too deeply",
+    f"[limits]\nmemory_bytes = {1 << 70}": "limits.memory_bytes",
+    f"[limits]\ndisk_files = {1 << 53}": "limits.disk_files",
+    f"[egress]\nsent_bytes = {1 << 63}": "egress.sent_bytes",
+    'policies = "~nobody-has-this-name/x"': "is no path",
+    'policies = "a\\u0000b"': "is no path",
 }
 
 
@@ -57,6 +64,22 @@ def test_what_is_wrong_is_named(home, text):
     with pytest.raises(ConfigError, match=REFUSED[text]) as caught:
         config.load(write(home, text))
     assert caught.value.hint
+
+
+def test_a_workspace_of_an_impossible_name_is_no_folder(home):
+    with pytest.raises(ConfigError, match="is not a folder"):
+        config.load(write(home), workspace="a" * 5000)
+
+
+def test_a_workspace_that_is_a_loop_of_links_is_named(home):
+    (home / "loop").symlink_to(home / "loop")
+    with pytest.raises(ConfigError, match="loop' is no path"):
+        config.load(write(home), workspace=str(home / "loop"))
+
+
+def test_a_configuration_in_the_home_of_nobody_is_named(home):
+    with pytest.raises(ConfigError, match="cannot be read"):
+        config.load(Path("~nobody-has-this-name/guard.toml"))
 
 
 def test_without_a_file_the_error_says_what_to_do(home):

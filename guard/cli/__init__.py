@@ -171,17 +171,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     What is wrong with the world ends here: one line, one hint, the error's exit code; never a traceback.
     """
+    _open_standard_streams()
     try:
         # In a context of its own: who is named in one invocation is not in the next of this process.
         copy_context().run(app, list(arguments) if arguments is not None else None, prog_name="guard")
     except GuardError as error:
-        from guard.cli.page import safe
-        from guard.cli.terminal import prose
-
-        for line in prose([f"guard: {safe(str(error))}", *([f"hint: {safe(error.hint)}"] if error.hint else [])], sys.stderr):
-            print(line, file=sys.stderr)
+        _complain(str(error), error.hint)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # `guard audit list | head`
-        # What is still to be written goes nowhere: else the interpreter fails at its end, over what nobody reads.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         sys.exit(141)
+    except OSError as error:
+        _complain(str(error), "Is the disk full, or may guard not read or write there?")
+        _say_no_more()
+        sys.exit(os.EX_IOERR)
+
+
+def _open_standard_streams() -> None:
+    """Whoever started guard may have closed some: what is opened next must not take their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  (to the end of the process)
+
+
+def _complain(what: str, hint: str) -> None:
+    from guard.cli.page import safe
+    from guard.cli.terminal import prose
+
+    for line in prose([f"guard: {safe(what)}", *([f"hint: {safe(hint)}"] if hint else [])], sys.stderr):
+        print(line, file=sys.stderr)
+
+
+def _say_no_more() -> None:
+    """What is still to be written goes nowhere: else the interpreter fails at its end, over what nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

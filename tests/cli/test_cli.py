@@ -68,3 +68,20 @@ def test_a_pipe_that_closes_early_is_not_an_error(home: Home) -> None:
     assert "Traceback" not in process.stderr.read()
     process.stderr.close()
     process.wait(30)
+
+
+def test_a_disk_that_is_full_is_one_line_and_one_hint(home: Home) -> None:
+    command = [sys.executable, "-m", "guard", "policy", "show"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, check=False, env=home.environment, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 74
+    assert done.stderr.splitlines() == [
+        "guard: [Errno 28] No space left on device",
+        "hint: Is the disk full, or may guard not read or write there?",
+    ]
+
+
+def test_who_closed_the_standard_streams_gets_an_exit_code_and_no_traceback(home: Home) -> None:
+    closed = ["sh", "-c", '"$0" -m guard serve <&-', sys.executable]
+    done = subprocess.run(closed, check=False, env=home.environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
