@@ -177,23 +177,27 @@ class Desk(Queries):
         asked = question(dataclasses.replace(case, analysis=analysis, execution=None, rehearsed=False), world)
         return Preview(analysis=analysis, decision=decide(asked, world.policies))
 
+    async def may_edit(self, case: Case, person: str) -> Refused | None:
+        """Why no edit by this person would be taken now, so that a face can say it before anybody writes; None if one would."""
+        world = await self._engine.world()
+        if refused := may_reject(person, world.now, question(case, world), world.policies):
+            return refused
+        if why := not_editable(case):
+            return Refused(code="wrapped", why=why)
+        now = await self.store.load(case.id)
+        return None if now.stage is Stage.WAITING else Refused(code="settled", why=now.outcome or "Somebody settled it first.")
+
     async def edit(self, case: Case, code: str, *, person: str) -> Answer:
         """Submit an edited text as a new case of the same agent; the old one becomes SUPERSEDED. The answer's case is the new one.
 
         Refused where the person could not say no to it either, the text is what it was, or the old case is settled. `BadInput` if the text
         cannot be submitted at all.
         """
-        world = await self._engine.world()
-        if refused := may_reject(person, world.now, question(case, world), world.policies):
-            return Answer(case=case, refused=refused)
-        if why := not_editable(case):
-            return Answer(case=case, refused=Refused(code="wrapped", why=why))
+        if refused := await self.may_edit(case, person):
+            return Answer(case=await self.store.load(case.id), refused=refused)
         submission = edited(case, code, person=person)
         if submission.code == case.submission.code:
             return Answer(case=case, refused=Refused(code="unchanged", why="It is still the same text."))
-        now = await self.store.load(case.id)
-        if now.stage is not Stage.WAITING:
-            return Answer(case=now, refused=Refused(code="settled", why=now.outcome or "Somebody settled it first."))
         analysis = await self._engine.analyse_edit(case, submission)
         event = Submitted(submission=submission, facts=case.facts, analysis=analysis, box=case.box, ticket=secrets.token_urlsafe(24))
         new = await self._engine.create(event)

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 def list_(
     case: str = typer.Option("", "--case", help="Only what happened to this case.", show_default=False),
-    limit: int = typer.Option(100, "--limit", min=1, help="How many of the latest entries."),
+    limit: int = typer.Option(100, "--limit", min=1, max=10**9, help="How many of the latest entries."),
     json_: bool = typer.Option(False, "--json", help="One JSON object per line."),
 ) -> None:
     """List ledger entries, oldest first."""
     asyncio.run(_list(case_number(case) if case else None, limit, json_=json_))
 
 
-def show(entry: int = typer.Argument(help="The number of the entry.", min=1)) -> None:
+def show(entry: int = typer.Argument(help="The number of the entry.", min=1, max=(1 << 63) - 1)) -> None:
     """Show one ledger entry in full, as it was hashed."""
     asyncio.run(_show(entry))
 

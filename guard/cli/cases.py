@@ -199,9 +199,11 @@ async def _edit(case_id: int) -> None:
     from guard.cli import compose, page
     from guard.cli.editor import edited
     from guard.edit import to_edit
+    from guard.engine import Answer
 
     async with compose.open_desk(compose.configured()) as desk:
         case, person = await desk.case(case_id), await me(desk)
+        taken(Answer(case=case, refused=await desk.may_edit(case, person.name)))
         start = to_edit(case.submission)
         code = await asyncio.to_thread(edited, start, case.submission.language)
         if code == start:

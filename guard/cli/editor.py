@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from guard.cli.terminal import interactive
 from guard.errors import BadInput, ConfigError
 
 _SUFFIX = {"json": ".json", "python": ".py", "javascript": ".js", "typescript": ".ts", "shell": ".sh", "sql": ".sql"}
@@ -18,7 +19,7 @@ def edited(text: str, language: str) -> str:
 
     `ConfigError` if there is no editor or it fails, `BadInput` if what it leaves is not UTF-8.
     """
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    command = _command()
     with tempfile.TemporaryDirectory(prefix="guard-edit-") as folder:  # mode 0700
         path = Path(folder) / f"program{_SUFFIX.get(language, '.txt')}"
         path.write_bytes(text.encode())
@@ -33,3 +34,14 @@ def edited(text: str, language: str) -> str:
         except (OSError, UnicodeDecodeError):
             raise BadInput("What the editor left is not UTF-8 text", hint="Nothing was submitted.") from None
     return text if left == text + "\n" else left
+
+
+def _command() -> list[str]:
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("vi" if interactive() else "")
+    try:
+        command = shlex.split(named)
+    except ValueError:  # a quote that is not closed
+        command = []
+    if not command:
+        raise ConfigError(f"{named!r} is no editor" if named else "There is no terminal to edit in", hint="Set EDITOR to an editor.")
+    return command

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import typer
 
-from guard.cli.terminal import case_number
-from guard.errors import BadInput
+from guard.cli.terminal import case_number, interactive
+from guard.errors import BadInput, ConfigError
 
 WORKSPACE = typer.Option(None, "--workspace", help="Work in this folder instead of the configured one.", show_default=False)
 AGENT = typer.Option("", "--agent", help="Judge under this name instead of the configured one.", show_default=False)
@@ -34,6 +34,8 @@ def console(case: str = typer.Argument("", metavar="[CASE]", help="Open this cas
     from tui import run  # Textual takes 0.5 s
 
     config = compose.configured()
+    if not interactive():
+        raise ConfigError("The console needs a terminal", hint="From a script: `guard queue`, `guard show`, `guard approve`.")
     compose.log_to_stderr(logging.CRITICAL)  # the terminal is the console's
     signer = compose.identified(config)
     run(lambda: compose.open_desk(config, signer=signer), case=case_number(case) if case else None)

@@ -3,6 +3,8 @@ import dataclasses
 import json
 import sqlite3
 
+import pytest
+
 from guard.analyse import analyse
 from guard.cli import compose
 from guard.model import Case, Execution, Stage, Traffic
@@ -56,6 +58,11 @@ def test_an_entry_is_shown_with_its_hash(home: Home) -> None:
 
 def test_an_entry_that_does_not_exist_is_said_so(home: Home) -> None:
     assert home.guard("audit", "show", "99999").code == 65
+
+
+@pytest.mark.parametrize("arguments", [("list", "--limit"), ("show",)])
+def test_a_number_that_no_ledger_has_is_a_wrong_argument(home: Home, arguments: tuple[str, ...]) -> None:
+    assert home.guard("audit", *arguments, str(1 << 70)).code == 2
 
 
 def test_a_sound_ledger_verifies(home: Home) -> None:

@@ -230,7 +230,8 @@ def test_an_edit_that_changes_nothing_submits_nothing(home: Home, monkeypatch: p
 def test_a_case_that_is_settled_cannot_be_edited(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.submitted(FETCHES)
     home.guard("reject", "1", "--reason", "no")
-    editor(home, monkeypatch, WRITES)
+    monkeypatch.setenv("EDITOR", "/no/editor/is/started")
+    monkeypatch.delenv("VISUAL", raising=False)
     assert home.guard("edit", "1").code == 77
 
 

@@ -57,3 +57,11 @@ def test_an_editor_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("VISUAL", "/no/such/editor")
     with pytest.raises(ConfigError, match="/no/such/editor"):
         edited("x", "python")
+
+
+@pytest.mark.parametrize("named", ["", " ", "vi '"])
+def test_without_a_terminal_or_with_no_editor_nothing_is_started(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", named)
+    with pytest.raises(ConfigError, match="no editor" if named else "no terminal"):
+        edited("x", "python")

@@ -41,3 +41,9 @@ def test_the_console_opens_on_a_terminal_and_leaves_when_asked(home: Home) -> No
     code, seen = at_a_terminal(home, "console", typing=[("0001", "q")])
     assert code == 0, seen
     assert "example.com" in seen
+
+
+def test_the_console_draws_nothing_where_there_is_no_terminal(home: Home) -> None:
+    said = home.guard("console")
+    assert (said.code, said.out) == (78, "")
+    assert "guard queue" in said.err
