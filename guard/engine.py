@@ -142,12 +142,16 @@ class Engine:
             agents=self._agents,
             engine=self.id,
             waits=self._waits,
-            spent=frozenset(one.id for one in present.standing if one.left <= 0),
+            spent=self._written() - {one.id for one in present.standing if one.left > 0},
             parks=self.config.on_park == "wait",
             waiting=present.waiting,
             most_waiting=self.config.most_waiting,
             runs=self.parts.sandbox is not None or self.parts.upstream is not None,
         )
+
+    def _written(self) -> frozenset[str]:
+        """The standing grants whose text is in the policies. One of which the store has no use left permits nothing, wherever it stands."""
+        return frozenset(note.id for note in self._policies.notes.values() if note.standing) if self._policies else frozenset()
 
     async def refresh_policies(self) -> str:
         """Take up edits of the policies folder. Returns what is wrong with the newest edit; "" if it is in force."""
@@ -165,7 +169,7 @@ class Engine:
         """Take these standing grants out of the policies, and all that are over or used up."""
         now = (await self.world()).now
         grants = await self.store.standing()
-        written = {note.id for note in self._policies.notes.values() if note.standing} if self._policies else set()
+        written = self._written()
         if not grants and not written:
             return
         under_way = await self.store.cases(stages=[Stage.RUNNING, Stage.COMMITTING])

@@ -160,6 +160,22 @@ async def test_a_grant_whose_last_use_met_a_conflict_lets_nothing_run_and_the_ca
         assert (place.workspace / "out.txt").read_text() == "somebody else's"
 
 
+async def test_what_runs_under_a_grant_that_is_revoked_meanwhile_keeps_no_change(place: Place) -> None:
+    (place.toml.parent / "policies" / "run.cedar").write_text(NO_REHEARSALS)
+    async with at_work(place) as (engine, desk):
+        case = await submit(engine, f"import time\ntime.sleep(2)\n{WRITE}")
+        offered = standing_grants.offers(case)
+        assert not isinstance(offered, str)
+        until = desk.now() + timedelta(hours=1)
+        (grant,) = standing_grants.write(case, [(offered[0], 0)], until=until, uses=2, person="ann")
+        await engine.give([grant])
+        assert (await engine.settled(case.id, 30, at=frozenset({Stage.RUNNING}))).stage is Stage.RUNNING
+        await desk.revoke(grant.id, person="ann")
+        ended = await engine.settled(case.id, 30)
+        assert (ended.stage, "do not permit what it changed" in ended.outcome) == (Stage.FAILED, True)
+        assert not (place.workspace / "out.txt").exists()
+
+
 async def test_the_text_of_a_grant_that_nobody_counts_any_more_leaves_the_policies(place: Place) -> None:
     async with at_work(place) as (engine, desk):
         case = await submit(engine)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from guard import config
+from guard import config, standing_grants
 from guard.cli import compose
 from guard.engine import Engine
 from guard.errors import SandboxError
 from guard.model import ANSWERED, Stage
 from tests.e2e.serving import Place, approve, make, register
-from tests.engines import Ahead, limited, submitted, told, until
+from tests.engines import WRITES, Ahead, limited, submitted, told, until
 from tests.notify.receivers import Webhook, webhook
 
 
@@ -70,3 +71,20 @@ async def test_a_backup_expires_after_its_days_and_the_ledger_and_the_rollback_s
     async with compose.open_desk(settings) as desk:
         with pytest.raises(SandboxError, match="has expired"):
             await desk.rollback(case.id, person="ann")
+
+
+async def test_policies_that_cannot_be_written_hold_nothing_up_and_a_grant_that_is_over_permits_nothing(tmp_path: Path) -> None:
+    place = await told(tmp_path, wait_seconds=1)
+    policies = place.toml.parent / "policies"
+    async with compose.open_engine(config.load(place.toml), runs=True) as engine:
+        case = await submitted(engine)
+        offered = standing_grants.offers(case)
+        assert not isinstance(offered, str)
+        end = engine.parts.clock.now() + timedelta(hours=1)
+        given = standing_grants.write(case, [(offer, 0) for offer in offered], until=end, uses=2, person="ann")
+        await engine.give(given)
+        policies.rename(policies.with_name("away"))
+        await engine.store.end_standing([one.id for one in given], why="ann revoked it", now=engine.parts.clock.now())
+        assert (await submitted(engine, WRITES + "  # again")).stage is Stage.WAITING
+        engine.start()
+        assert (await engine.settled(case.id, 20)).stage is Stage.EXPIRED

@@ -313,7 +313,7 @@ class RevokeDialog(Dialog):
 
     def on_mount(self) -> None:
         said = [line(("Revoke this grant?", "strong")), Line(), line(visible(self.grant.what)), Line()]
-        self.query_one("#what", Panel).show([*said, line("What already runs under it goes on to its end; the next asks a person again.")])
+        self.query_one("#what", Panel).show([*said, line("What runs under it now keeps no change; the next asks a person again.")])
         self.query_one("#revoke").focus()
 
     @on(Push.Pushed)

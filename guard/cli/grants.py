@@ -45,7 +45,7 @@ def give(
 def revoke(grant: str = typer.Argument(help="Its id, as `guard grants list` prints it.", metavar="ID")) -> None:
     """End a standing grant at once.
 
-    What already runs under it goes on to its end. Policies say who may.
+    What runs under it now keeps no change and reaches nothing more. Policies say who may.
     """
     asyncio.run(_revoke(grant))
 
