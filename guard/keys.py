@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -65,21 +66,28 @@ class Signer:
         return self._key
 
 
-def make(folder: Path, person: str, passphrase: str) -> str:
-    """Make a key under a passphrase; returns the public key in hex. `BadInput` if the passphrase is too short or a key is there."""
+def make(folder: Path, person: str, passphrase: str, *, anew: bool = False) -> str:
+    """Make a key under a passphrase; returns the public key in hex. `BadInput` if the passphrase is too short or a key is there.
+
+    `anew`: the person has no key registered, so what is there (of somebody who was removed, of a start that failed) is replaced.
+    """
     if len(passphrase) < SHORTEST:
         raise BadInput(f"The passphrase has fewer than {SHORTEST} characters", hint="Take a longer one.")
+    if not anew and exists(folder, person):
+        raise BadInput(
+            f"{person} has a key already", hint="Is it lost? Remove the person and add them anew: what they approved ends with it."
+        )
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(passphrase.encode())
     )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(folder / f"{person}.pem", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise BadInput(f"{person} has a key already", hint="Remove it first if it is lost: its approvals end with it.") from None
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".new-")  # mode 0600
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
+        file.flush()
+        os.fsync(descriptor)
+    os.replace(name, folder / f"{person}.pem")
     return _public(key)
 
 

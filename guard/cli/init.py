@@ -114,10 +114,10 @@ async def _state(config: Config, *, unattended: bool) -> None:
         folder, key = state_folders(config)["keys"], ""
         # First: whoever leaves at the passphrase is there, and makes a key later.
         await desk.store.add_person(Person(name=name, os_user=user), now=compose.WallClock().now())
-        if interactive() and not unattended and not keys.exists(folder, name):
+        if interactive() and not unattended:
             say(f"A key proves that you ({page.safe(name)}) were there when something is approved. It is kept under a passphrase.")
             if chosen := new_passphrase("Passphrase (empty: no key now)", keys.SHORTEST):
-                key = await asyncio.to_thread(keys.make, folder, name, chosen)
+                key = await asyncio.to_thread(keys.make, folder, name, chosen, anew=True)
                 await desk.store.set_key(name, key, now=compose.WallClock().now())
         say(f"Registered you as {page.safe(name)}{' with a key' if key else ', without a key'}.")
         if not key and not unattended:

@@ -107,7 +107,7 @@ async def _key(name: str) -> None:
         someone = await _without_user(desk, name) if name else await me(desk)
         if not (chosen := new_passphrase("Passphrase", keys.SHORTEST)):
             raise BadInput("No passphrase was given", hint="Nothing was made; `guard person key` asks again.")
-        public = await asyncio.to_thread(keys.make, state_folders(config)["keys"], someone.name, chosen)
+        public = await asyncio.to_thread(keys.make, state_folders(config)["keys"], someone.name, chosen, anew=not someone.key)
         await desk.store.set_key(someone.name, public, now=compose.WallClock().now())
     say(f"{someone.name} has a key now; its public half is {public}.")
 

@@ -118,6 +118,18 @@ def test_a_passphrase_that_will_not_do_is_asked_for_again(home: Home) -> None:
     assert keys.unlock(home.state / "keys", next((home.state / "keys").iterdir()).stem, PASSPHRASE)
 
 
+def test_who_was_removed_and_is_added_anew_makes_another_key(home: Home) -> None:
+    made = []
+    for _ in range(2):
+        assert home.guard("person", "add", "bea").code == 0
+        code, said = at_a_terminal(home, "person", "key", "bea", typing=[("Passphrase", PASSPHRASE), ("The same again", PASSPHRASE)])
+        assert code == 0, said
+        made.append(keys.unlock(home.state / "keys", "bea", PASSPHRASE).public)
+        assert made[-1] in home.guard("person", "list").out
+        assert home.guard("person", "remove", "bea").code == 0
+    assert made[0] != made[1]
+
+
 def test_no_passphrase_makes_no_key(home: Home) -> None:
     code, seen = at_a_terminal(
         home, "person", "key", typing=[("Passphrase:", PASSPHRASE), ("again:", "another one"), ("from the start:", "")]
