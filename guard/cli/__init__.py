@@ -33,7 +33,7 @@ from guard.cli import (
     serve,
     wrap,
 )
-from guard.errors import BadInput, GuardError
+from guard.errors import BadInput, ConfigError, GuardError
 
 Row = tuple[str, Callable[..., Any], str]
 """(name, function, example); the function's docstring is the help text."""
@@ -158,6 +158,9 @@ def _top(
 
     Begin with `guard init`, or with `guard demo` to see it work.
     """
+    if (spoken := sys.getfilesystemencoding()) != "utf-8":
+        hint = "Set PYTHONUTF8=1, or a locale of UTF-8 (LC_ALL=C.UTF-8)."
+        raise ConfigError(f"guard writes file names as UTF-8, and this locale has them as {spoken}", hint=hint)
     if person and context.invoked_subcommand not in ANSWERING:
         raise BadInput(f"`guard --as` does nothing for {context.invoked_subcommand}", hint=f"It is for: {', '.join(ANSWERING)}.")
     compose.named.set(person)

@@ -85,3 +85,10 @@ def test_who_closed_the_standard_streams_gets_an_exit_code_and_no_traceback(home
     closed = ["sh", "-c", '"$0" -m guard serve <&-', sys.executable]
     done = subprocess.run(closed, check=False, env=home.environment, capture_output=True, text=True, timeout=60)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+def test_a_locale_that_writes_other_file_names_than_guard_is_refused_before_anything_runs(home: Home) -> None:
+    ascii_alone = {**home.environment, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "guard", "queue"]
+    done = subprocess.run(command, check=False, env=ascii_alone, capture_output=True, text=True)
+    assert (done.returncode, "this locale has them as ascii" in done.stderr) == (78, True)
