@@ -69,6 +69,10 @@ _ELSEWHERE = re.compile(r"[A-Za-z]:[\\/]|\\\\|%\w+%[\\/]|(?:.*[\\/])?\.\.\\")
 """Windows' absolute and climbing paths: `C:\\x`, `\\\\server\\share`, `%APPDATA%\\x`, `..\\x`."""
 
 
+_PROCESS = ("/proc/self/root", "/proc/1/root", "/proc/self/cwd")
+"""Other names of the box's root, and of the folder that a program starts in."""
+
+
 def canonical_path(path: str, facts: Facts) -> str:
     """The canonical absolute form of a path as the program writes it; "~" is the home; relative is relative to the mount."""
     if path.startswith("~"):
@@ -78,10 +82,8 @@ def canonical_path(path: str, facts: Facts) -> str:
         path = "/" + path  # a path of another system, were the program to run there: never one of the workspace
     path = posixpath.normpath(posixpath.join(facts.mount if facts.workspace else "/", path.replace("\0", "")))
     path = "/" + path.lstrip("/")
-    for prefix in ("/proc/self/root", "/proc/1/root", "/proc/self/cwd"):
-        if path == prefix or path.startswith(prefix + "/"):
-            base = facts.mount if prefix.endswith("cwd") else "/"
-            return canonical_path(posixpath.join(base, path[len(prefix) :].lstrip("/")), facts)
+    while prefix := next((p for p in _PROCESS if path == p or path.startswith(p + "/")), ""):
+        path = (facts.mount if prefix.endswith("cwd") else "") + path[len(prefix) :] or "/"
     if facts.workspace and (path == facts.mount or path.startswith(facts.mount + "/")):
         path = facts.workspace + path[len(facts.mount) :]
     return path

@@ -148,3 +148,7 @@ def test_no_name_that_a_program_gives_its_server_becomes_a_file(name):
 )
 def test_a_secret_file_of_windows_is_one_as_well(path: str) -> None:
     assert is_secret(path, FACTS)
+
+
+def test_a_path_through_the_process_is_followed_however_often_it_goes_there():
+    assert canonical_path("/proc/self/root" * 5000 + "/proc/self/cwd/a", FACTS) == canonical_path("a", FACTS)

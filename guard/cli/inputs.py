@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,8 @@ def read(path: Path, language: str) -> tuple[str, str]:
     if not language:
         raise BadInput(f"The language of {path} is not known by its name", hint="Say it with --language.")
     try:
-        data = sys.stdin.buffer.read(MOST_BYTES + 1) if str(path) == "-" else path.read_bytes()
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise BadInput(f"{path} is larger than {MOST_BYTES >> 20} MB", hint="guard takes no program of that size.")
         return language, data.decode("utf-8")

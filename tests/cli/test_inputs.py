@@ -22,6 +22,11 @@ def test_a_file_that_cannot_be_judged_is_said_so(name: str, data: bytes | None, 
     assert saying in said.err + said.out
 
 
+def test_a_file_without_end_is_read_no_further_than_guard_takes_programs(bare: Home) -> None:
+    said = bare.guard("check", "--language", "python", "/dev/zero")
+    assert (said.code, "larger than 16 MB" in said.err) == (65, True)
+
+
 def test_the_language_can_be_said(bare: Home) -> None:
     (bare.workspace / "program").write_text(COMPUTES)
     assert bare.guard("check", "--language", "python", "program").code == 0
