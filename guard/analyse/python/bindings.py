@@ -196,7 +196,7 @@ class Bindings(Expressions):
             if isinstance(option, (Dict, Seq)):
                 inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
                 how = partial(fold.store, option, key, inner) if isinstance(option, Dict) else partial(option.put, inner)
-                self.change(option, how) if option.taken and self.careful else how()
+                self.change(option, how) if self.watched(option) else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)
                 if name is not None:
@@ -206,7 +206,7 @@ class Bindings(Expressions):
                         self.set_any(one, value)
             elif isinstance(option, Instance) and option.cls == "builtins.Namespace":
                 if isinstance(key, Const) and isinstance(key.value, str) and not key.value.startswith("__"):
-                    self.module_scope.bind(key.value, value)
+                    self.module_scope.set(key.value, value)
                 else:
                     self.opaque(node, "sets names in its own namespace that it computes", "py-namespace")
             elif isinstance(option, Ref) and option.name in ("builtins", "sys.modules"):
@@ -229,6 +229,7 @@ class Bindings(Expressions):
                 self.value(target.slice) if not isinstance(target.slice, ast.Slice) else None
                 for option in options(owner):
                     if isinstance(option, Seq):
+                        self.touch(option)
                         option.exact, option.moved = False, True
                 if isinstance(owner, Ref) and owner.name in ("builtins", "sys.modules"):
                     self.opaque(node, f"removes a part of {owner.name}", "py-patch")

@@ -120,7 +120,7 @@ class Calls(Losing):
         self.profile = dataclasses.replace(profile, name=facts.server) if profile is not None and facts.server else profile
         self.shadowed: set[str] = set()
         self.tree: ast.AST | None = None
-        self.module_scope = Scope(None)
+        self.module_scope = Scope(None, log=self.log)
         self.undefined: dict[str, ast.AST] = {}
 
     # what the layers above give
@@ -318,7 +318,9 @@ class Calls(Losing):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
-            if not (receiver.taken and self.careful and name in fold.CHANGES):
+            if name in fold.MOVES and isinstance(receiver, Seq) and receiver.exact:
+                self.touch(receiver)
+            if not (name in fold.CHANGES and self.watched(receiver)):
                 return fold.container_method(receiver, name, args)
             found: list[Value] = []
             self.change(receiver, lambda: found.append(fold.container_method(receiver, name, args)))
@@ -406,6 +408,7 @@ class Calls(Losing):
         for cls in self.outside.classes:
             cls.fields.clear()
             cls.taken.clear()
+        self.log.begin()
 
 
 _CHANGING = {

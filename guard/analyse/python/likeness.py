@@ -66,6 +66,12 @@ def _says_something(value: Value) -> bool:
 _NUMBER = object()
 
 
+def says_something(shapes: set[object]) -> bool:
+    """Whether among what containers held, as `shape` tells it apart, there is something that is known, and no number."""
+    return not shapes <= {_NUMBER}
+
+
+
 def shape(value: Value, numbered: bool, depth: int = 0) -> object:
     """What tells a value from others, numbers apart; containers by what they hold, if it is not too much."""
     kind = type(value)

@@ -44,7 +44,7 @@ class Setting(Calls):
                 self._set_field(option.cls, name, value)
             elif isinstance(option, Class):
                 self._set_field(option, name, value)
-                option.scope.bind(name, value)
+                option.scope.set(name, value)
             elif isinstance(option, Instance) and option.cls in ARGUMENT_PARSERS and name not in PARSER_TEXTS:
                 self.has_arguments()
             elif isinstance(option, (Ref, Module)):
@@ -68,7 +68,7 @@ class Setting(Calls):
                 ):
                     self.opaque(node, f"replaces {full}", "py-patch")
                 elif isinstance(option, Module):
-                    option.scope.bind(name, value)
+                    option.scope.set(name, value)
             else:
                 self.lose(value)
             if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"):

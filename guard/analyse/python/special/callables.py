@@ -151,7 +151,7 @@ def namedtuple(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     if args.more or "rename" in args.named or not names or not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         return UNKNOWN
     tree = inner("class Record:\n" + "".join(f"    {name}: object\n" for name in names))
-    made = Class("Record", next(one for one in tree.body if isinstance(one, ast.ClassDef)), Scope(None), (Ref("typing.NamedTuple"),))
+    made = Class("Record", next(one for one in tree.body if isinstance(one, ast.ClassDef)), Scope(None, log=run.log), (Ref("typing.NamedTuple"),))
     run.outside.classes.append(made)
     defaults = args.named.get("defaults")
     if isinstance(defaults, Seq) and defaults.exact:
