@@ -37,14 +37,12 @@ from guard.model import Facts
 class Bindings(Expressions):
     """Statements and patterns that bind names."""
 
-    __slots__ = ("assigned", "changes", "global_names", "loops")
+    __slots__ = ("assigned", "global_names", "loops")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.scope = self.module_scope
         self.loops = 0
-        self.changes: tuple[dict[str, int], dict[str, int]] | None = None
-        """Name -> the last line that changes what it holds, and that binds it."""
         self.assigned: dict[ast.AST, set[str]] = {}
         """Statement -> names that it or its parts bind."""
         self.global_names: set[str] = set()
@@ -52,33 +50,11 @@ class Bindings(Expressions):
 
     def on_Assign(self, node: ast.Assign) -> None:
         alias = type(node.value) in _NAMING and type(node.targets[0]) is ast.Name
-        value = self.look(node.value) if alias else self.put_aside(node.value) if _is_lazy(node.value) else self.value(node.value)
+        value = self.look(node.value) if alias else self.value(node.value)
         if alias and not isinstance(value, Injected) and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
             self.mention(value, node.value)
         for target in node.targets:
             self.assign(target, value, node)
-
-    def put_aside(self, node: ast.expr) -> Value:
-        """What a generator or a `map` gives that gets a name: it runs later, and what is changed further down may be anything by then."""
-        parts = node.args if isinstance(node, ast.Call) else nodes(node)
-        used = {one.id for one in parts if type(one) is ast.Name and type(one.ctx) is ast.Load}
-        holds = {name: held for name in used if (held := [one for one in options(self.lookup(name)) if isinstance(one, (Seq, Dict))])}
-        if not holds and type(node) is not ast.GeneratorExp:
-            return self.value(node)
-        if self.changes is None:
-            self.changes = _last_changes(self.tree)
-        filled, bound = ({name for name, line in last.items() if name in used and line >= node.lineno} for last in self.changes)
-        for one in (one for name in holds.keys() & filled for one in holds[name]):
-            one.widen()
-        first = node.generators[0].iter if isinstance(node, ast.GeneratorExp) else None
-        late = bound & self.scope.names.keys() - {first.id if isinstance(first, ast.Name) else ""} if first is not None else ()
-        before = {name: self.scope.names[name] for name in late}
-        for name in before:
-            self.scope.bind(name, UNKNOWN)
-        value = self.value(node)
-        for name, then in before.items():
-            self.scope.bind(name, then)
-        return value
 
     def on_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.hint(node.annotation)
@@ -352,30 +328,3 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield node.name
         case ast.MatchMapping() if node.rest:
             yield node.rest
-
-
-def _last_changes(tree: ast.AST | None) -> tuple[dict[str, int], dict[str, int]]:
-    """Names and the last lines at which the program changes what they hold, and at which it binds them."""
-    filled: dict[str, int] = {}
-    bound: dict[str, int] = {}
-    for one in nodes(tree) if tree is not None else ():
-        if isinstance(one, ast.Attribute) and one.attr in fold.CHANGES:
-            changed: ast.expr | None = one.value
-        elif isinstance(one, ast.Subscript) and type(one.ctx) is ast.Store:
-            changed = one.value
-        else:
-            changed = one.target if isinstance(one, ast.AugAssign) else None
-        if isinstance(changed, ast.Name):
-            filled[changed.id] = max(changed.lineno, filled.get(changed.id, 0))
-        elif isinstance(one, ast.Name) and type(one.ctx) is ast.Store:
-            bound[one.id] = max(one.lineno, bound.get(one.id, 0))
-    return filled, bound
-
-
-def _is_lazy(node: ast.expr) -> bool:
-    if type(node) is ast.Call:
-        return type(node.func) is ast.Name and node.func.id in _LAZY
-    return type(node) is ast.GeneratorExp
-
-
-_LAZY = frozenset({"map", "filter", "zip", "enumerate", "reversed"})

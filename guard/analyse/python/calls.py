@@ -16,6 +16,7 @@ from guard.analyse.profile import profile_of
 from guard.analyse.python import fold, foreign, knowledge, tools
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.late import read_late
 from guard.analyse.python.losing import Losing, holds_arguments
 from guard.analyse.python.values import (
     ATTRIBUTES,
@@ -51,6 +52,7 @@ from guard.analyse.python.vocabulary import (
     INTERNALS,
     ITERATES,
     KEEPS,
+    LAZY,
     LOOKS,
     SAVES,
     TAKES,
@@ -238,6 +240,8 @@ class Calls(Losing):
         elif standing == "pure":
             if _reaches(name):
                 self.opaque(node, f"uses {name}, which by its name reaches a file or the network")
+            if name in LAZY:
+                return read_late(self, lambda: self.pure_call(name, args, node), args.all())
             return self.pure_call(name, args, node)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
@@ -318,6 +322,8 @@ class Calls(Losing):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
+            if name in _VIEWS and isinstance(receiver, Dict):
+                return read_late(self, lambda: fold.container_method(receiver, name, args), [receiver])
             if name in fold.MOVES and isinstance(receiver, Seq) and receiver.exact:
                 self.touch(receiver)
             if not (name in fold.CHANGES and self.watched(receiver)):
@@ -410,6 +416,8 @@ class Calls(Losing):
             cls.taken.clear()
         self.log.begin()
 
+
+_VIEWS = frozenset({"items", "keys", "values"})
 
 _CHANGING = {
     "operator.setitem": "__setitem__",

@@ -162,14 +162,13 @@ def joined(separator: str, items: Value, taint: bool) -> Value:
     taint = taint or items.taint
     if not isinstance(items, Seq):
         return text(altered(items), taint)
+    held = items.look()
     if not items.exact:
-        if climbs(items.items):
+        if climbs(held):
             return text(CLIMBING, taint)
-        if items.moved:
-            return text((None,), taint)
-        return text((*parts_of(items.items[0])[:1], None), taint) if items.items and len(items.items) > 1 else text((None,), taint)
+        return text((*parts_of(held[0])[:1], None), taint) if len(held) > 1 and not items.moved else text((None,), taint)
     parts: list[Part] = []
-    for index, item in enumerate(items.look()):
+    for index, item in enumerate(held):
         taint = taint or item.taint
         parts += [separator] if index else []
         parts += piece(item)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from guard.analyse.python import knowledge
+from guard.analyse.python.late import Later
 from guard.analyse.python.likeness import fresh, held_in, is_news, key_of, leaves, says_something, shape
 from guard.analyse.python.outside import Outside
 from guard.analyse.python.readings import Reading
@@ -59,6 +60,7 @@ class Invocation(Rows):
         "functions",
         "general",
         "imported",
+        "late",
         "local",
         "log",
         "memory",
@@ -69,9 +71,12 @@ class Invocation(Rows):
         "recursive",
         "remembered",
         "renewed",
+        "scope",
         "stack",
         "unrolled",
     )
+
+    scope: Scope
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
@@ -88,6 +93,8 @@ class Invocation(Rows):
         """Functions to which others are added in a way that is not followed (`singledispatch`): they may give anything."""
         self.outside = Outside()
         self.imported: set[str] = set()
+        self.late: list[tuple[Seq, Later]] = []
+        """Things that run late."""
         self.local: Scope | None = None
         """The scope of the function that is being read."""
         self.unrolled = 1
@@ -167,17 +174,8 @@ class Invocation(Rows):
             args = self._widen(func, args, deep)
             key = self._key(func, args)
         before = self.memory.get(key)
-        if before is not None:
-            if not self.careful or before.stands(args, func.defaults):
-                self.outside.changed |= not self.quiet and before.quiet
-                self.remembered += 1
-                if before.log is not None:
-                    self.log.add(before.log)
-                    for held in before.log.changed.values():  # now what it puts there is there twice
-                        if isinstance(held, Seq):
-                            held.exact = False
-                return before.result
-            self.renew()
+        if before is not None and self._remembers(before, func, args):
+            return before.result
         reading = Reading(self.assumed.get(func.node, UNKNOWN), args, func.defaults, self.epoch, quiet=self.quiet > 0)
         self.memory[key] = reading
         self.outside.values((*args.all(), *func.defaults.values()))
@@ -200,11 +198,42 @@ class Invocation(Rows):
             reading.log = self.log.end(log, scope) if log is not None else None
         # Something may remember what it gave before, such as a cache.
         reading.result = result = result if before is None else union([before.result, result])
+        if scope.yields and reading.log is not None:
+            self._runs_late(func, args, node, reading)
         self.outside.values((result,))
         if self.applied != applied or self.outside.missed != missed:
             self.effectful[*key, *(id(one) for one in args.all() if type(one) is Seq)] = (func, args, Around(*around), node)
             self.outside.changed |= self.quiet > 0
         return result
+
+    def _remembers(self, before: Reading, func: Function, args: Args) -> bool:
+        """Whether what a call gave before is what it gives now; if so, it counts as made once more."""
+        if self.careful and not before.stands(args, func.defaults):
+            self.renew()
+            return False
+        self.outside.changed |= not self.quiet and before.quiet
+        self.remembered += 1
+        if before.log is not None:
+            self.log.add(before.log)
+            for held in before.log.changed.values():
+                if isinstance(held, Seq):
+                    held.exact = False  # what it puts there is there once more
+        return True
+
+    def _runs_late(self, func: Function, args: Args, node: ast.AST, reading: Reading) -> None:
+        """What a generator function gives is worked out when somebody goes through it."""
+        assert reading.log is not None
+        for option in options(reading.result):
+            if type(option) is Seq and option.late is None:
+                given = (*args.all(), *func.defaults.values())
+                option.late = later = Later(self, partial(self.invoke, func, args, node), reading.log, given, reading.epoch)
+                self.late.append((option, later))
+
+    def go_through(self, values: Iterable[Value]) -> None:
+        """Some values go where they are gone through, if they are things that run late."""
+        for value in values:
+            if type(value) is Seq and value.late is not None:
+                value.late.work_out(value)
 
     def renew(self) -> None:
         """Something is read anew, since what it depends on has changed: so often, and no more."""
@@ -277,6 +306,7 @@ class Invocation(Rows):
     def once_more(self) -> None:
         """Call what had effects again with the names, attributes and containers as the whole program left them, if they were other ones
         when it was read first."""
+        self.go_through([held for held, later in self.late if not later.gone_through])
         if not self.effectful or self.outside.same(self.scopes(), self.imported):
             return
         if len(self.effectful) > MOST_AGAIN:

@@ -71,7 +71,6 @@ def says_something(shapes: set[object]) -> bool:
     return not shapes <= {_NUMBER}
 
 
-
 def shape(value: Value, numbered: bool, depth: int = 0) -> object:
     """What tells a value from others, numbers apart; containers by what they hold, if it is not too much."""
     kind = type(value)

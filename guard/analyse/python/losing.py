@@ -57,6 +57,8 @@ class Losing(Invocation):
         funcs: list[Value] = []
         for value in args.all():
             kind = type(value)
+            if kind is Seq:
+                self.go_through((value,))
             if kind in _CALLABLE:
                 funcs.append(value)
             elif kind is Union:

@@ -83,8 +83,6 @@ class Names(Setting):
 
     __slots__ = ()
 
-    scope: Scope
-
     def value(self, node: ast.expr | None) -> Value:
         """Evaluate; a library thing that is handed on, and not called here, is remembered."""
         if node is None:

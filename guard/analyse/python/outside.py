@@ -78,7 +78,7 @@ HOLDING = frozenset({Seq, Dict, Union, Instance, Method, Partial})
 def held_by(value: Value) -> Iterable[Value]:
     """What is in a value of the kinds `HOLDING`."""
     if isinstance(value, Seq):
-        return value.items
+        return value.items if value.late is None else (*value.items, *value.late.given)
     if isinstance(value, Dict):
         return (*value.items.values(), *value.rest, *((value.key,) if value.key is not None else ()))
     if isinstance(value, Union):

@@ -80,7 +80,7 @@ def _differs(owner: Scope | Class, then: Value | None, now: Value | None) -> boo
     known = options(then)
     keys = {key_of(one) for one in known}
     for one in options(now):
-        if one in known or key_of(one) in keys and type(one) not in _CONTAINERS:
+        if one in known or (key_of(one) in keys and type(one) not in _CONTAINERS):
             continue
         if type(owner) is not Class or type(one) not in _CONTAINERS or fresh([then], [one], numbered=True):
             return True

@@ -147,6 +147,8 @@ class Method(Value):
 class Late(Protocol):
     """What works out the items of a sequence when somebody goes through it."""
 
+    given: tuple[Value, ...]
+
     def work_out(self, held: Seq) -> None:
         """Put what the items are by now to those that it holds."""
 
@@ -450,7 +452,7 @@ class Log:
         """Go on as before; all that was written down within leaves, but for names of its own scope."""
         inner = Log()
         inner.taken, inner.written, inner.changed = self.taken, self.written, self.changed
-        if own is not None and own.taken:
+        if own is not None and (own.taken or own.observed):
             inner.taken = {at: found for at, found in inner.taken.items() if at[0] is not own}
             inner.written = {at: value for at, value in inner.written.items() if at[0] is not own}
         self.taken, self.written, self.changed = outer.taken, outer.written, outer.changed
@@ -467,11 +469,13 @@ class Log:
 class Scope:
     """Names of a module, class or function. `history` keeps every callable or object that a name ever had: inner functions run later."""
 
-    __slots__ = ("foreign", "history", "is_class", "log", "names", "parent", "returns", "stars", "taken", "yields")
+    __slots__ = ("foreign", "history", "is_class", "log", "names", "observed", "parent", "returns", "stars", "taken", "yields")
 
     def __init__(self, parent: Scope | None, *, is_class: bool = False, log: Log | None = None) -> None:
         self.log: Log = parent.log if parent is not None else log or Log()
         self.names: dict[str, Value] = {}
+        self.observed = False
+        """Whether something that runs later looks names up here."""
         self.parent = parent
         self.is_class = is_class
         self.foreign: dict[str, Scope] = {}
