@@ -104,6 +104,9 @@ class Bindings(Expressions):
             left = self.lookup(node.target.id)
             if isinstance(left, Ref) and left.name == "sys.argv":
                 self.has_arguments()
+            for option in options(left):
+                if isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
+                    self.set_attributes(option.resource, Args([right]), node)
             if isinstance(left, Seq) and isinstance(node.op, ast.Add):
                 self.change(left, lambda: fold.container_method(left, "extend", Args([right])))
                 return

@@ -219,7 +219,7 @@ class Calls(Losing):
         self.called.add(name)
         self.by_name[name] = self.by_name_at is node and self.by_name.get(name, True)
         self.by_name_at = None
-        if args.positional and isinstance(args.positional[0], (Seq, Dict, Const, Text)) and (method := unbound(name)):
+        if args.positional and _has_methods(args.positional[0]) and (method := unbound(name)):
             return self.call_method(args.positional[0], method, Args(args.positional[1:], args.named, args.more), node)
         row = knowledge.lookup(name)
         if row is not None:
@@ -442,6 +442,11 @@ def unbound(name: str) -> str:
     """The method of its first argument that a function of this name stands for (`list.append`); "" for all others."""
     is_method = name.startswith(_METHODS_OF) and not name.endswith((".fromkeys", ".maketrans"))
     return name.rpartition(".")[2] if is_method else _CHANGING.get(name, "")
+
+
+def _has_methods(value: Value) -> bool:
+    """Whether it is a container or a text, or the `__dict__` of an object."""
+    return isinstance(value, (Seq, Dict, Const, Text)) or (isinstance(value, Instance) and value.cls == ATTRIBUTES)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -26,6 +26,7 @@ from guard.analyse.python.values import (
     Seq,
     Union,
     Value,
+    lineage,
     options,
     union,
 )
@@ -129,11 +130,6 @@ class Losing(Invocation):
                     if isinstance(method, Function) and name != "__init__" and name not in INTERNALS:
                         self.lost.setdefault((id(method.node), id(cls)), bind(method, Object(cls)))
         return dict(self.lost)
-
-
-def lineage(cls: Class, depth: int = 0) -> list[Class]:
-    """A class of the program, and those that it is derived from."""
-    return [cls, *(one for base in cls.bases if isinstance(base, Class) and depth < 20 for one in lineage(base, depth + 1))]
 
 
 _PARSERS = (*(f"{cls}." for cls in ARGUMENT_PARSERS), "getopt.")

@@ -39,6 +39,9 @@ class Setting(Calls):
     def set_attribute(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
         if name == "__dict__":
             self.set_attributes(owner, Args([value]), node)
+            for one in options(owner):  # what is put into that mapping later is an attribute, too
+                if isinstance(one, (Object, Class)):
+                    self._set_field(one.cls if isinstance(one, Object) else one, ANY, UNKNOWN)
         for option in options(owner):
             if isinstance(option, Object):
                 self._set_field(option.cls, name, value)

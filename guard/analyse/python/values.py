@@ -342,6 +342,35 @@ class Object(Value):
         self.cls = cls
         self.taint = False
 
+    def lookup(self, name: str) -> Value | None:
+        """What a name stands for in its class."""
+        return self.cls.lookup(name)
+
+
+class Super(Value):
+    """What `super()` gives: the methods that the classes behind `after` have for an object, or for a class."""
+
+    __slots__ = ("after", "receiver")
+
+    def __init__(self, receiver: Object | Class, after: Class) -> None:
+        self.receiver = receiver
+        self.after = after
+        self.taint = False
+
+    def lookup(self, name: str) -> Value | None:
+        """What a name stands for in the first of those classes that has it."""
+        cls = self.receiver.cls if isinstance(self.receiver, Object) else self.receiver
+        line = list(reversed(dict.fromkeys(reversed(lineage(cls)))))
+        for one in line[line.index(self.after) + 1 if self.after in line else 1 :]:
+            if (found := one.scope.take(name)) is not None:
+                return found
+        return None
+
+
+def lineage(cls: Class, depth: int = 0) -> list[Class]:
+    """A class of the program, and those that it is derived from."""
+    return [cls, *(one for base in cls.bases if isinstance(base, Class) and depth < 20 for one in lineage(base, depth + 1))]
+
 
 class Function(Value):
     """A function, method or lambda that the program defines."""
@@ -581,7 +610,7 @@ def _same(a: Value, b: Value) -> bool:
     return False
 
 
-_ALONE = frozenset({Method, Seq, Dict, Union, Class, Partial, Module, Injected})
+_ALONE = frozenset({Method, Seq, Dict, Union, Class, Partial, Module, Injected, Super})
 """Values of these kinds are the same only if they are one."""
 
 
