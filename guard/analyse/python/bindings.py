@@ -23,6 +23,7 @@ from guard.analyse.python.values import (
     Ref,
     Seq,
     Text,
+    Union,
     Value,
     known_text,
     options,
@@ -104,11 +105,7 @@ class Bindings(Expressions):
             left = self.lookup(node.target.id)
             if isinstance(left, Ref) and left.name == "sys.argv":
                 self.has_arguments()
-            for option in options(left):
-                if isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
-                    self.set_attributes(option.resource, Args([right]), node)
-            if isinstance(left, Seq) and isinstance(node.op, ast.Add):
-                self.change(left, lambda: fold.container_method(left, "extend", Args([right])))
+            if self._adds_to(left, right, node) and type(left) is not Union:
                 return
             if self.loops and isinstance(left, (Const, Text)) and isinstance(node.op, ast.Add):
                 grown = self.operate(node.op, left, right, node)
@@ -131,6 +128,17 @@ class Bindings(Expressions):
         elif isinstance(node.target, ast.Subscript):
             self.lose(right)
             self.assign(node.target, UNKNOWN, node)
+
+    def _adds_to(self, left: Value, right: Value, node: ast.AugAssign) -> bool:
+        """Whether something is put into what a name stands for, which has other names too."""
+        adds = False
+        for option in options(left):
+            if isinstance(option, (Seq, Dict)) and isinstance(node.op, (ast.Add, ast.BitOr)):
+                self.change(option, partial(fold.container_method, option, "update", Args([right])))
+                adds = True
+            elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
+                self.set_attributes(option.resource, Args([right]), node)
+        return adds
 
     def _add_to_attribute(self, owner: Value, old: Value, right: Value, node: ast.AugAssign) -> None:
         assert isinstance(node.target, ast.Attribute)

@@ -241,7 +241,7 @@ class Calls(Losing):
             if _reaches(name):
                 self.opaque(node, f"uses {name}, which by its name reaches a file or the network")
             if name in LAZY:
-                return read_late(self, lambda: self.pure_call(name, args, node), args.all())
+                return read_late(self, lambda: fold.in_turn(self.pure_call(name, args, node)), args.all())
             return self.pure_call(name, args, node)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
@@ -322,21 +322,25 @@ class Calls(Losing):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
-            if name in _VIEWS and isinstance(receiver, Dict):
-                return read_late(self, lambda: fold.container_method(receiver, name, args), [receiver])
-            if name in fold.MOVES and isinstance(receiver, Seq) and receiver.exact:
-                self.touch(receiver)
-            if not (name in fold.CHANGES and self.watched(receiver)):
-                return fold.container_method(receiver, name, args)
-            found: list[Value] = []
-            self.change(receiver, lambda: found.append(fold.container_method(receiver, name, args)))
-            return found[0]
+            return self._of_container(receiver, name, args)
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])
         owner = fold.owner_of(receiver)
         if isinstance(owner, Unknown):
             return self.loose(owner, name, args, node)
         return self.call(self.attribute(owner, name, node), args, node)
+
+    def _of_container(self, receiver: Seq | Dict, name: str, args: Args) -> Value:
+        if name in _VIEWS and isinstance(receiver, Dict):
+            return read_late(self, lambda: fold.container_method(receiver, name, args), [receiver])
+        self.go_through((receiver,))
+        if name in fold.MOVES and isinstance(receiver, Seq) and receiver.exact:
+            self.touch(receiver)
+        if not (name in fold.CHANGES and self.watched(receiver)):
+            return fold.container_method(receiver, name, args)
+        found: list[Value] = []
+        self.change(receiver, lambda: found.append(fold.container_method(receiver, name, args)))
+        return found[0]
 
     def format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
         """A format string can walk through attributes of what it is given."""
@@ -364,6 +368,7 @@ class Calls(Losing):
         if isinstance(first, (Seq, Dict)) and len(args.positional) > 1 and name in fold.CHANGES | fold.MOVES:
             self.call_method(first, name, Args(args.positional[1:], args.named, args.more), node)  # `type(things).insert(things, 0, it)`
         if name == "shuffle" and isinstance(first, Seq):
+            self.touch(first)
             first.exact = False
         prefix = ""
         if first is not None:

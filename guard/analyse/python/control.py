@@ -136,8 +136,8 @@ class ControlFlow(Definitions):
                     leave = item and value
                     if isinstance(leave, Object) and (method := leave.cls.lookup(name)) is not None:
                         self.call(bind(method, leave), Args(more=True), node)
-            if isinstance(value, Seq) and not value.exact and len(value.items) == 1:
-                value = value.items[0]  # a @contextmanager: what it yields
+            if isinstance(value, Seq) and not value.exact:
+                value = value.element()  # a @contextmanager: what it yields
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value, node)
         before = dict(self.scope.names)

@@ -74,6 +74,7 @@ class Expressions(Operators):
                     self.mention(value, one)
                 break
         values = [value for value, _ in operands]
+        self.go_through(values[1:])
         for op, left, right in zip(node.ops, values, values[1:], strict=False):
             if not (isinstance(left, (Object, Union)) or isinstance(right, (Object, Union))):
                 continue

@@ -392,7 +392,7 @@ class Names(Setting):
             return Instance(row.result, receiver.resource, receiver.taint)
         if row is not None and not row.effectful and row.result.startswith("&"):
             return Ref(row.result[1:])
-        if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api", "builtins.Namespace"):
+        if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api", "builtins.Namespace", ATTRIBUTES):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
 
