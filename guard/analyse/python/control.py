@@ -137,7 +137,9 @@ class ControlFlow(Definitions):
                     if isinstance(leave, Object) and (method := leave.cls.lookup(name)) is not None:
                         self.call(bind(method, leave), Args(more=True), node)
             if isinstance(value, Seq) and not value.exact:
-                value = value.element()  # a @contextmanager: what it yields
+                held = value.look()
+                if len(held) == 1 or value.late is not None:  # a @contextmanager: what it yields
+                    value = union(held)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value, node)
         before = dict(self.scope.names)

@@ -157,7 +157,7 @@ def key_of(value: Value | None, depth: int = 0) -> object:
     if isinstance(value, Ref):
         return value.name
     if isinstance(value, Function):
-        return (id(value.node), id(value.scope), id(value.receiver))
+        return (id(value.node), id(value.scope), key_of(value.receiver, depth + 1) if depth < 3 else id(value.receiver))
     if isinstance(value, Instance):
         return (value.cls, key_of(value.resource, depth), value.taint)
     if isinstance(value, Union):

@@ -599,7 +599,13 @@ def _same(a: Value, b: Value) -> bool:
     if isinstance(a, Text):
         return a.parts == b.parts and a.taint == b.taint  # type: ignore[attr-defined]
     if isinstance(a, Function):
-        return a.node is b.node and a.receiver is b.receiver  # type: ignore[attr-defined]
+        assert isinstance(b, Function)
+        return (
+            a.node is b.node
+            and a.scope is b.scope  # of two closures each has its own names
+            and (a.defaults is b.defaults or all(map(_same, a.defaults.values(), b.defaults.values())))
+            and (a.receiver is b.receiver or (a.receiver is not None and b.receiver is not None and _same(a.receiver, b.receiver)))
+        )
     if isinstance(a, Object):
         return a.cls is b.cls  # type: ignore[attr-defined]
     if isinstance(a, Instance):
