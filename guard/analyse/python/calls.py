@@ -30,6 +30,7 @@ from guard.analyse.python.values import (
     Function,
     Injected,
     Instance,
+    Log,
     Method,
     Object,
     Partial,
@@ -419,7 +420,7 @@ class Calls(Losing):
         for cls in self.outside.classes:
             cls.fields.clear()
             cls.taken.clear()
-        self.log.begin()
+        self.log.end(Log())
 
 
 _VIEWS = frozenset({"items", "keys", "values"})

@@ -297,7 +297,8 @@ class Class(Value):
     def field(self, name: str) -> Value | None:
         """What the attribute `name` of its instances may be, if one was set."""
         found = self.fields.get(name)
-        self.scope.log.taken.setdefault((self, name), found)
+        if self.scope.log.kept:
+            self.scope.log.taken.setdefault((self, name), found)
         if self.taken.setdefault(name, found) is not found:
             self.taken[name] = True
         return found
@@ -463,18 +464,20 @@ class Log:
     """What is looked up in scopes and classes from elsewhere, and bound there, while something is read: of each name what was found
     first, and what was bound last. And containers that were changed then."""
 
-    __slots__ = ("changed", "taken", "written")
+    __slots__ = ("changed", "kept", "taken", "written")
 
     def __init__(self) -> None:
         self.taken: dict[tuple[Scope | Class, str], Value | None] = {}
         self.written: dict[tuple[Scope | Class, str], Value | None] = {}
         self.changed: dict[int, Seq | Dict] = {}
+        self.kept = False
+        """Whether anybody asks for it: something is read just now that may be read anew."""
 
     def begin(self) -> Log:
         """Write down anew, for something within. What leaves is for `end`."""
         outer = Log()
-        outer.taken, outer.written, outer.changed = self.taken, self.written, self.changed
-        self.taken, self.written, self.changed = {}, {}, {}
+        outer.taken, outer.written, outer.changed, outer.kept = self.taken, self.written, self.changed, self.kept
+        self.taken, self.written, self.changed, self.kept = {}, {}, {}, True
         return outer
 
     def end(self, outer: Log, own: Scope | None = None) -> Log:
@@ -484,15 +487,16 @@ class Log:
         if own is not None and (own.taken or own.observed):
             inner.taken = {at: found for at, found in inner.taken.items() if at[0] is not own}
             inner.written = {at: value for at, value in inner.written.items() if at[0] is not own}
-        self.taken, self.written, self.changed = outer.taken, outer.written, outer.changed
+        self.taken, self.written, self.changed, self.kept = outer.taken, outer.written, outer.changed, outer.kept
         self.add(inner)
         return inner
 
     def add(self, other: Log) -> None:
         """What was written down elsewhere happens once more."""
-        self.taken = {**other.taken, **self.taken}  # what was found first
-        self.written.update(other.written)
-        self.changed.update(other.changed)
+        if self.kept:
+            self.taken = other.taken | self.taken  # what was found first
+            self.written.update(other.written)
+            self.changed.update(other.changed)
 
 
 class Scope:
@@ -520,7 +524,8 @@ class Scope:
     def take(self, name: str) -> Value | None:
         """What stands under a name, for somebody elsewhere: see `guard.analyse.python.outside`."""
         found = self.names.get(name)
-        self.log.taken.setdefault((self, name), found)
+        if self.log.kept:
+            self.log.taken.setdefault((self, name), found)
         if self.taken.setdefault(name, found) is not found:
             self.taken[name] = True
         return found
