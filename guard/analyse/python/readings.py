@@ -46,7 +46,7 @@ def still(log: Log, given: Iterable[Value], epoch: int) -> bool:
     came in."""
     for found in (log.taken, log.written):
         for (owner, name), then in found.items():
-            now = owner.now(name)
+            now = owner.current(name)
             if now is not then:
                 if _differs(owner, then, now):
                     return False

@@ -303,7 +303,7 @@ class Class(Value):
             self.taken[name] = True
         return found
 
-    def now(self, name: str) -> Value | None:
+    def current(self, name: str) -> Value | None:
         """The same, for somebody who only compares."""
         return self.fields.get(name)
 
@@ -530,7 +530,7 @@ class Scope:
             self.taken[name] = True
         return found
 
-    def now(self, name: str) -> Value | None:
+    def current(self, name: str) -> Value | None:
         """The same, for somebody who only compares."""
         return self.names.get(name)
 
