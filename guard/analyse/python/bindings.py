@@ -121,11 +121,15 @@ class Bindings(Expressions):
             old = self.look(node.target)
             if isinstance(owner, Ref) or node.target.attr == "__dict__":
                 self.set_attribute(owner, node.target.attr, right, node)
-            elif any(isinstance(one, (Text, Seq)) or known_text(one) is not None or _is_path(one) for one in options(old)):
+            elif self._adds_to(old, right, node) and type(old) is not Union:
+                return
+            elif any(isinstance(one, Text) or known_text(one) is not None or _is_path(one) for one in options(old)):
                 self._add_to_attribute(owner, old, right, node)
             else:
                 self.lose(right)
         elif isinstance(node.target, ast.Subscript):
+            if type(right) is not Const and isinstance(node.op, (ast.Add, ast.BitOr)):
+                self._adds_to(self.look(node.target), right, node)
             self.lose(right)
             self.assign(node.target, UNKNOWN, node)
 
@@ -143,9 +147,7 @@ class Bindings(Expressions):
     def _add_to_attribute(self, owner: Value, old: Value, right: Value, node: ast.AugAssign) -> None:
         assert isinstance(node.target, ast.Attribute)
         for option in options(old):
-            if isinstance(option, Seq):
-                self.change(option, lambda held=option: fold.container_method(held, "extend", Args([right])))  # type: ignore[misc]
-            else:
+            if not isinstance(option, (Seq, Dict)):
                 self.set_attribute(owner, node.target.attr, self.operate(node.op, option, right, node), node)
 
     def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
