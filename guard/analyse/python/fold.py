@@ -268,7 +268,7 @@ def element(value: Value) -> Value:
 
 def in_turn(value: Value) -> Value:
     """The same, if nothing is known of it, as what gives its items when somebody goes through it."""
-    return Seq([value], exact=False, taint=value.taint) if type(value) is Unknown else value
+    return Seq([value], exact=False, taint=value.taint) if isinstance(value, Unknown) else value
 
 
 def text_method(receiver: Value, name: str, args: Args) -> Value:

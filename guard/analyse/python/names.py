@@ -246,15 +246,18 @@ class Names(Setting):
             receiver.taken = True
             return receiver.items[name]
         if isinstance(receiver, Function):
-            if name == "__defaults__":
-                return Seq(list(receiver.defaults.values()), exact=False)
-            if name == "register":
-                self.general.add(receiver.node)
-                self.outside.changed = True
-            return Method(UNKNOWN, name) if self.acts(UNKNOWN, name) else UNKNOWN  # what a decorator made of it
+            return self._of_function(receiver, name)
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
+
+    def _of_function(self, receiver: Function, name: str) -> Value:
+        if name == "__defaults__":
+            return Seq(list(receiver.defaults.values()), exact=False)
+        if name == "register":
+            self.general.add(receiver.node)
+            self.outside.changed = True
+        return Method(UNKNOWN, name) if self.acts(UNKNOWN, name) else UNKNOWN  # what a decorator made of it
 
     def _of_program(self, receiver: Object | Class | Super, name: str) -> Value:
         if name == "__setattr__" and receiver.lookup(name) is None:
