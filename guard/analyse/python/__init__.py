@@ -2,13 +2,13 @@
 
 `parse` refuses what cannot be read safely. The interpreter is one class in layers, each upon the next: `statements` (runs a program),
 `control` (flow), `definitions` (functions, classes, imports), `bindings` (assignment), `expressions`, `operators`, `call_sites`, `names`,
-`setting` (of attributes), `calls`, `losing` (values that nobody follows), `invocation` (of the program's own functions), `rows` (what a
-line of the tables does), `state` (values into resources).
+`setting` (of attributes), `calls`, `hooks` (methods that others call), `losing` (values that nobody follows), `invocation` (of the
+program's own functions), `rows` (what a line of the tables does), `state` (values into resources).
 `outside` watches what functions took from outside themselves, so that they are read again where that changes, and only there.
 `readings` says whether a call that was read would be read in the same way by now, `late` works out what generators and their like hold
 when somebody goes through them.
-`filling` is about texts that values are put into, `knowledge` says what libraries do, `special` has the few callables that a table cannot
-describe.
+`filling` is about texts that values are put into, `origins` about what the program says and what it finds, `knowledge` says what
+libraries do, `special` has the few callables that a table cannot describe.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import re
 
 from guard.analyse import Examined
 from guard.analyse.python import special
+from guard.analyse.python.hooks import MayChange
 from guard.analyse.python.parse import Unreadable, hidden, parse
 from guard.analyse.python.state import HasArguments, TooMuch
 from guard.analyse.python.statements import Interpreter
@@ -46,16 +47,18 @@ def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tupl
 
 def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
     """The effects of a Python program, the modules that it imports, and the workspace modules that were read with it."""
-    run = Interpreter(facts, depth)
-    try:
-        return _examined(run, code, depth)
-    except HasArguments:
-        run.forget()
+    bare, foreseeing = True, False
+    while True:  # each of the two says so once at most
         run = Interpreter(facts, depth)
-        run.bare = False
-        return _examined(run, code, depth)
-    finally:
-        run.forget()
+        run.bare, run.foreseeing = run.bare and bare, foreseeing
+        try:
+            return _examined(run, code, depth)
+        except HasArguments:
+            bare = False
+        except MayChange:
+            foreseeing = True
+        finally:
+            run.forget()
 
 
 def _examined(run: Interpreter, code: str, depth: int) -> Examined:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import partial
 
-from guard.analyse.python import fold, knowledge
+from guard.analyse.python import fold, foreign, knowledge
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import leaves
@@ -17,6 +17,7 @@ from guard.analyse.python.values import (
     Args,
     Const,
     Dict,
+    Foreign,
     Injected,
     Instance,
     Object,
@@ -181,10 +182,12 @@ class Bindings(Expressions):
     def _store(self, target: ast.Subscript, value: Value, node: ast.AST) -> None:
         owner = self.look(target.value)
         key = self.value(target.slice) if not isinstance(target.slice, ast.Slice) else UNKNOWN
+        self.lose_functions(key)  # which an object among the keys is compared with
         for option in options(owner):
             if isinstance(option, (Dict, Seq)):
                 inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
-                how = partial(fold.store, option, key, inner) if isinstance(option, Dict) else partial(option.put, inner)
+                under = UNKNOWN if self.elsewhere else key
+                how = partial(fold.store, option, under, inner) if isinstance(option, Dict) else partial(option.put, inner)
                 self.change(option, how) if self.watched(option) else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)
@@ -209,13 +212,16 @@ class Bindings(Expressions):
             elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:
                 self.call(bind(setter, option), Args([key, value]), node)
             else:
+                if isinstance(option, Foreign):
+                    foreign.touches(self, option.library, "__setitem__", Args([value]), node)
                 self.lose(value)
 
     def on_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if isinstance(target, ast.Subscript):
                 owner = self.look(target.value)
-                self.value(target.slice) if not isinstance(target.slice, ast.Slice) else None
+                if not isinstance(target.slice, ast.Slice):
+                    self.lose_functions(self.value(target.slice))
                 for option in options(owner):
                     if isinstance(option, Seq):
                         self.touch(option)

@@ -57,7 +57,7 @@ class CallSites(Names):
             else:
                 result = union([self._call_attribute(option, name, args, node) for option in having(receiver, name)])
         elif isinstance(target, Ref):
-            args = self.arguments(node, quiet=_peeks(target, node))
+            args = self.arguments(node, quiet=_peeks(target, node) and not self.checks(target.name))
             if target.name == "builtins.super":
                 return self._super(args)
             self.by_name_at = node if isinstance(func, ast.Name) and target.name.endswith(func.id) else None

@@ -13,11 +13,12 @@ import sys
 from functools import lru_cache
 
 from guard.analyse.profile import profile_of
-from guard.analyse.python import fold, foreign, knowledge, tools
+from guard.analyse.python import fold, foreign, knowledge, origins, tools
+from guard.analyse.python.hooks import Hooks
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.late import read_late
-from guard.analyse.python.losing import Losing, holds_arguments
+from guard.analyse.python.losing import holds_arguments
 from guard.analyse.python.values import (
     ATTRIBUTES,
     TAINTED,
@@ -84,7 +85,7 @@ SQL_WORDS = (
 )
 
 
-class Calls(Losing):
+class Calls(Hooks):
     """Calls, by what is called."""
 
     __slots__ = (
@@ -259,10 +260,14 @@ class Calls(Losing):
             with self.looping(Loop.UNBOUNDED, None):
                 return Seq([self.call(args.positional[0], Args(), node)], exact=False)
         self.callbacks(args, node, name)
+        if self.outside.classes:
+            self.meet(args.all())
         taint = args.taint
         if name in KEEPS and (args.positional or (args.named and name in HOLDS)):
             if name in ITERATES and type(first := args.positional[0]) is Object and first.cls.lookup("__iter__") is not None:
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
+            elif name not in ITERATES and any(map(_makes_another, args.positional)):
+                return union([fold.kept(name, args), UNKNOWN])
             return fold.kept(name, args)
         library = name.partition(".")[0]
         if library != "builtins":
@@ -273,7 +278,7 @@ class Calls(Losing):
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
-        return TAINTED if taint else UNKNOWN
+        return origins.computed(name, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
 
     def iterable(self, source: Object, node: ast.AST) -> Value:
         """What iterating over an object of the program gives, as a sequence."""
@@ -300,7 +305,7 @@ class Calls(Losing):
             library = receiver.cls.partition(".")[0]
             if row is not None:
                 self.called.add(row.name)
-                if row.result:
+                if row.result or library in _RENDERS:
                     self.lose_held(args)
                 if not row.does and row.name.endswith(".*") and knowledge.is_foreign(library):
                     foreign.touches(self, library, name, args, node)
@@ -312,7 +317,8 @@ class Calls(Losing):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
             self.lose_held(args)
-            return TAINTED if receiver.taint or args.taint else UNKNOWN
+            taint = receiver.taint or args.taint
+            return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
         if name == "__call__":
             return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
@@ -323,6 +329,10 @@ class Calls(Losing):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
+            elif args.positional:
+                self.lose_functions(args.positional[0])
+            if self.outside.classes:
+                self.meet([receiver, *args.all()])
             return self._of_container(receiver, name, args)
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])
@@ -406,7 +416,7 @@ class Calls(Losing):
         taint = receiver.taint or args.taint
         if isinstance(receiver, Foreign):
             return Foreign(receiver.library, taint)
-        return TAINTED if taint else UNKNOWN
+        return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
 
     def effects_found(self) -> tuple[Effect, ...]:
         return tuple(self.effects.values())
@@ -440,6 +450,9 @@ _CHANGING = {
 }
 """Functions that change the container that they are given first, and the method that does the same."""
 
+_RENDERS = frozenset({"jinja2", "mako", "chevron", "simpleeval", "asteval"})
+"""Libraries by which a text calls the methods of what it is given."""
+
 _METHODS_OF = ("builtins.list.", "builtins.dict.", "builtins.set.", "collections.deque.", "builtins.str.")
 
 
@@ -472,6 +485,14 @@ def harmless_name(name: str) -> bool:
 
 
 _METADATA = {"__version__", "__name__", "__doc__", "__file__", "__author__", "__all__", "__path__", "__annotations__"}
+
+
+def _makes_another(value: Value) -> bool:
+    """Whether an object of the program has a say in what a builtin, or a copy of it, gives."""
+    return isinstance(value, Object) and any(value.cls.lookup(hook) is not None for hook in _REMAKING)
+
+
+_REMAKING = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__", "__next__", "__reversed__", "__radd__", "__add__")
 
 
 def _opens_file(name: str, args: Args) -> bool:

@@ -14,6 +14,7 @@ from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import fresh, key_of
 from guard.analyse.python.parse import blocks
 from guard.analyse.python.values import (
+    FOUND,
     TAINTED,
     UNKNOWN,
     Args,
@@ -129,13 +130,8 @@ class ControlFlow(Definitions):
         for item in node.items:
             value = self.value(item.context_expr)
             swallows |= any(not isinstance(one, Instance) or one.cls.startswith("contextlib.") for one in options(value))
-            if isinstance(value, Object):
-                enter = value.cls.lookup("__enter__") or value.cls.lookup("__aenter__")
-                value = self.call(bind(enter, value), Args(), node) if enter is not None else value
-                for name in ("__exit__", "__aexit__"):
-                    leave = item and value
-                    if isinstance(leave, Object) and (method := leave.cls.lookup(name)) is not None:
-                        self.call(bind(method, leave), Args(more=True), node)
+            if any(isinstance(option, Object) for option in options(value)):
+                value = union([self._entered(option, node) for option in options(value)])
             if isinstance(value, Seq) and not value.exact:
                 held = value.look()
                 if len(held) == 1 or value.late is not None:  # a @contextmanager: what it yields
@@ -150,8 +146,20 @@ class ControlFlow(Definitions):
 
     on_AsyncWith = on_With
 
+    def _entered(self, value: Value, node: ast.With | ast.AsyncWith) -> Value:
+        """What `with` an object of the program gives."""
+        if not isinstance(value, Object):
+            return value
+        enter = value.cls.lookup("__enter__") or value.cls.lookup("__aenter__")
+        for name in ("__exit__", "__aexit__"):
+            if (leave := value.cls.lookup(name)) is not None:
+                self.call(bind(leave, value), Args(more=True), node)
+        return self.call(bind(enter, value), Args(), node) if enter is not None else value
+
     def on_Match(self, node: ast.Match) -> bool:
         subject = self.value(node.subject)
+        if self.outside.classes:
+            self.lose_functions(subject)  # which an object in a pattern is compared with
         before = dict(self.scope.names)
         ends = [before]
         certain, self.around.certain = self.around.certain, False
@@ -237,7 +245,7 @@ class ControlFlow(Definitions):
         for name in assigned:
             value = names.get(name)
             if isinstance(value, Const) and not isinstance(value.value, (str, bytes)) and value.value is not None:
-                names[name] = UNKNOWN
+                names[name] = FOUND
         before = dict(names)
         certain = self.around.certain
         leaves = _leaves(node)

@@ -9,6 +9,8 @@ from guard.analyse.python import knowledge
 from guard.analyse.python.bindings import Bindings
 from guard.analyse.python.parse import inner
 from guard.analyse.python.values import (
+    ANY,
+    TELLING,
     UNKNOWN,
     Args,
     Class,
@@ -69,8 +71,8 @@ class Definitions(Bindings):
         """What a decorated function or class is bound to; it stays callable as itself, whatever the decorator gives."""
         result: Value = func
         for decorator in reversed(decorators):
-            if isinstance(func, Function) and isinstance(decorator, ast.Name) and decorator.id in _KINDS:
-                func.kind = _KINDS[decorator.id]
+            if isinstance(func, Function) and not isinstance(decorator, ast.Call) and (kind := _KINDS.get(_last_name(decorator))):
+                func.kind = kind
                 continue
             if isinstance(func, Function) and isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
                 return self.scope.names.get(func.name, func)
@@ -100,11 +102,12 @@ class Definitions(Bindings):
         self.quiet += 1
         bases = tuple(self.value(base) for base in node.bases)
         self.quiet -= 1
-        for keyword in node.keywords:
-            self.value(keyword.value)
+        given = [option for keyword in node.keywords for option in options(self.value(keyword.value))]
         scope = Scope(self.scope, is_class=True)
         cls = Class(node.name, node, scope, tuple(option for base in bases for option in options(base)))
         self.outside.classes.append(cls)
+        if any(isinstance(one, Function) or (isinstance(one, Class) and _makes(one)) for one in given):
+            cls.remade, cls.fields[ANY] = True, UNKNOWN
         for base in cls.bases:
             if (
                 isinstance(base, Ref)
@@ -129,9 +132,12 @@ class Definitions(Bindings):
             if isinstance(value, Object) and isinstance(told := value.cls.lookup("__set_name__"), Function):
                 self.invoke(told.bound(value), Args([cls, Const(name)]), node)
         if cls.foreign() is not None:  # an enumeration's values
-            for value in list(scope.names.values()):
+            remade = any(cls.lookup(hook) is not None for hook in _REMAKES)
+            for name, value in list(scope.names.items()):
                 if not isinstance(value, (Function, Class)):
                     self.lose(value)
+                    if remade and not name.startswith("_"):
+                        scope.names[name] = union([value, UNKNOWN])
         self._validated(cls)
         for base in cls.bases:
             if isinstance(base, Class) and isinstance(hook := base.lookup("__init_subclass__"), Function):
@@ -314,6 +320,11 @@ class Definitions(Bindings):
         return module
 
 
+def _makes(meta: Class) -> bool:
+    """Whether a metaclass has a say in what is in the classes, or in what they make."""
+    return any(meta.lookup(hook) is not None for hook in ("__new__", "__prepare__", "__call__", *TELLING))
+
+
 def _last_name(node: ast.expr) -> str:
     """The last word of a dotted name, called or not."""
     node = node.func if isinstance(node, ast.Call) else node
@@ -323,6 +334,9 @@ def _last_name(node: ast.expr) -> str:
 def _is_command(value: Value) -> bool:
     return isinstance(value, Instance) and value.cls == "click.Command"
 
+
+_REMAKES = ("_generate_next_value_", "_value_", "__new__")
+"""What makes other values of those that an enumeration has in its text."""
 
 _KINDS = {"staticmethod": "static", "classmethod": "class", "property": "property", "cached_property": "property"}
 

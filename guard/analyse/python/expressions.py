@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from guard.analyse.python import fold, knowledge
+from guard.analyse.python import fold, knowledge, origins
 from guard.analyse.python.call_sites import CallSites
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.late import read_late
@@ -68,11 +68,10 @@ class Expressions(Operators):
             operands = [(self.value(one), one) for one in (node.left, *node.comparators)]
         finally:
             self.quiet -= 1
-        for some, _ in operands:
-            if isinstance(some, Object):  # its own __eq__, __lt__, __contains__ gets the others
-                for value, one in operands:
-                    self.mention(value, one)
-                break
+        if self.outside.classes and type(node.ops[0]) not in _IDENTITY:  # an own __eq__, __lt__, __contains__ gets the others
+            for value, one in operands:
+                self.mention(value, one)
+                self.lose_functions(value)
         values = [value for value, _ in operands]
         self.go_through(values[1:])
         for op, left, right in zip(node.ops, values, values[1:], strict=False):
@@ -80,12 +79,6 @@ class Expressions(Operators):
                 continue
             for some, other in ((some, other) for some in options(left) for other in options(right)):
                 self.own_operator(type(op), some, other, node)
-        return UNKNOWN
-
-    def unary(self, node: ast.UnaryOp) -> Value:
-        value = self.value(node.operand)
-        if isinstance(value, Const) and isinstance(node.op, ast.USub) and isinstance(value.value, (int, float)):
-            return Const(-value.value)
         return UNKNOWN
 
     def conditional(self, node: ast.IfExp) -> Value:
@@ -110,6 +103,8 @@ class Expressions(Operators):
                 items.append(self.value(one))
         held = Seq([], exact, tainted(items))
         held.extend(items)
+        if type(node) is ast.Set and self.outside.classes:
+            self.meet([held])
         return held
 
     def mapping(self, node: ast.Dict) -> Value:
@@ -139,6 +134,8 @@ class Expressions(Operators):
         owner = self.look(node.value)
         key = self.value(node.slice) if not isinstance(node.slice, ast.Slice) else None
         if isinstance(node.slice, ast.Slice):
+            if any(isinstance(one, Object) for one in options(owner)):
+                return union([self.item(one, UNKNOWN, node) for one in options(owner)])
             return self._slice(owner, node.slice)
         assert key is not None
         if not isinstance(owner, Union):
@@ -149,6 +146,8 @@ class Expressions(Operators):
         """`owner[key]`."""
         if type(owner) is Method:
             owner = self.part(owner, node)
+        if type(key) not in _KEYS:
+            self.lose_functions(key)  # which an object among the keys is compared with
         if isinstance(owner, Injected):
             known = known_text(key)
             if known is None:
@@ -181,11 +180,11 @@ class Expressions(Operators):
             row = knowledge.method(owner.cls, "__getitem__")
             if row is not None and (row.effectful or row.result):
                 return owner if row.result == owner.cls and not row.effectful else self.apply(row, Args([key]), node, owner)
-            return TAINTED if owner.taint else UNKNOWN
+            return origins.made_of([owner], owner.taint)
         if isinstance(owner, Object):
-            getter = owner.cls.lookup("__getitem__")
+            getter = owner.cls.lookup("__getitem__") or owner.cls.lookup("__missing__")
             return self.call(bind(getter, owner), Args([key]), node) if getter is not None else UNKNOWN
-        return TAINTED if owner.taint else UNKNOWN
+        return origins.made_of([owner], owner.taint)
 
     def _library_item(self, owner: Ref, key: Value, node: ast.AST) -> Value:
         if owner.name in ("os.environ", "os.environb"):
@@ -235,7 +234,7 @@ class Expressions(Operators):
             return Seq([ABSENT], exact=False) if isinstance(low.value, int) and low.value > 0 and bounds[2] is NONE else UNKNOWN
         if isinstance(owner, Text) and node.lower is None:
             return text((owner.prefix[:0], None), owner.taint)
-        return owner if isinstance(owner, Instance) else TAINTED if owner.taint else UNKNOWN
+        return owner if isinstance(owner, Instance) else origins.made_of([owner], owner.taint)
 
     # ------------------------------------------------------------------------------------------------------- functions, loops
 
@@ -315,6 +314,9 @@ class Expressions(Operators):
             return self.iterable(source, node)
         if type(source) is Method:
             return self.part(source, node)
+        if isinstance(source, Class):
+            members = [value for value in source.scope.names.values() if not isinstance(value, (Function, Class))]
+            return Seq(members, exact=False) if _enumerates(source) else UNKNOWN
         if type(source) is Union and any(type(one) is Object for one in source.options):
             return union([self.iterable(one, node) if isinstance(one, Object) else one for one in source.options])
         return source
@@ -334,14 +336,23 @@ class Expressions(Operators):
 
     def named(self, node: ast.NamedExpr) -> Value:
         value = self.value(node.value)
-        scope = self.scope
-        scope.bind(node.target.id, value)
-        if scope.parent is not None:
-            scope.parent.bind(node.target.id, value)
+        scope: Scope | None = self.scope
+        while scope is not None:
+            scope.bind(node.target.id, value)
+            scope = scope.parent if scope is not self.local else None  # out of comprehensions, and not out of a function
         return value
 
     def starred(self, node: ast.Starred) -> Value:
         return self.value(node.value)
+
+
+_KEYS = frozenset({Const, Text})
+_IDENTITY = frozenset({ast.Is, ast.IsNot})
+
+
+def _enumerates(cls: Class) -> bool:
+    base = cls.foreign()
+    return base is not None and base.name.startswith("enum.") and cls.node is not None and not cls.node.keywords
 
 
 def _true(value: Value) -> Value | None:
@@ -363,7 +374,7 @@ EVALUATE |= {
     ast.JoinedStr: Operators.joined,
     ast.BoolOp: Expressions.boolean,
     ast.Compare: Expressions.compare,
-    ast.UnaryOp: Expressions.unary,
+    ast.UnaryOp: Operators.unary,
     ast.IfExp: Expressions.conditional,
     ast.List: Expressions.sequence,
     ast.Tuple: Expressions.sequence,

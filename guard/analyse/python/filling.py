@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from guard.analyse.python.values import (
     CLIMBING,
     Args,
+    Class,
     Const,
     Dict,
     Foreign,
+    Object,
     Part,
     Seq,
     Union,
@@ -38,11 +40,19 @@ def piece(value: Value) -> tuple[Part, ...]:
     return altered(value) if type(value) is Union else parts_of(value)
 
 
+def another(values: Iterable[Value]) -> tuple[Part, ...]:
+    """A text that is made of some values in a way that is not followed: if the program says a part of one, anything."""
+    data = all(parts_of(option) == (None,) or parts_of(option)[0] == "./" for value in values for option in options(value))
+    return (None,) if data else CLIMBING
+
+
 def altered(value: Value, spec: str = "") -> tuple[Part, ...]:
     """What a value adds to a text by a conversion, a width or a precision, or as one of several: a hole, or dots that may be steps up."""
-    if climbs([value]) or _FILLED_WITH_DOTS.match(spec):
+    if climbs([value]) or ".." in spec or _FILLED_WITH_DOTS.match(spec):
         return CLIMBING
     for option in options(value):
+        if parts_of(option) is CLIMBING and not _NUMERIC.search(spec):
+            return CLIMBING
         known = known_text(option)
         if isinstance(option, Const) and type(option.value) is int and spec.endswith("c"):
             known = chr(option.value) if 0 <= option.value < 0x110000 else ""
@@ -50,6 +60,9 @@ def altered(value: Value, spec: str = "") -> tuple[Part, ...]:
             return CLIMBING
     return (None,)
 
+
+_NUMERIC = re.compile(r"[bdeEfFgGnoxX%]$")
+"""How a number is shown, and nothing else can be."""
 
 _FILLED_WITH_DOTS = re.compile(r"\.[<>^=]|.*[{]")
 """How a width is filled with dots, or with what another argument says."""
@@ -128,6 +141,8 @@ def _field(tail: str) -> tuple[str, str]:
 
 def percent(left: Value, right: Value, taint: bool) -> Value:
     """`left % right`, of which the left is a text."""
+    if _own(right):
+        return text((*parts_of(left)[:1], *CLIMBING), taint)
     several = isinstance(right, Seq) and right.exact
     values = right.look() if isinstance(right, Seq) and several else [right]
     among = union([one for one in values for one in _held(one)])
@@ -153,6 +168,11 @@ def percent(left: Value, right: Value, taint: bool) -> Value:
     return text(parts, taint)
 
 
+def _own(value: Value) -> bool:
+    """Whether a value may be something of the program that gives what it holds in its own way."""
+    return any(isinstance(option, (Object, Class)) for option in options(value))
+
+
 def _held(value: Value) -> list[Value]:
     return value.look() if isinstance(value, (Seq, Dict)) else [value]
 
@@ -161,10 +181,10 @@ def joined(separator: str, items: Value, taint: bool) -> Value:
     """`separator.join(items)`"""
     taint = taint or items.taint
     if not isinstance(items, Seq):
-        return text(altered(items), taint)
+        return text(CLIMBING if _own(items) else altered(items), taint)
     held = items.look()
     if not items.exact:
-        if climbs(held):
+        if any(altered(one) == CLIMBING for one in held):
             return text(CLIMBING, taint)
         return text((*parts_of(held[0])[:1], None), taint) if len(held) > 1 and not items.moved else text((None,), taint)
     parts: list[Part] = []

@@ -13,14 +13,16 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from guard.analyse.python import filling, knowledge
+from guard.analyse.python import filling, knowledge, origins
 from guard.analyse.python.values import (
+    FOUND,
     NOTHING,
     TAINTED,
     UNKNOWN,
     Args,
     Const,
     Dict,
+    Foreign,
     Instance,
     Method,
     Object,
@@ -145,13 +147,13 @@ def _decode(args: Args) -> Value | None:
 def _range(args: Args) -> Value | None:
     numbers = [value.value for value in args.positional if isinstance(value, Const) and isinstance(value.value, int)]
     if len(numbers) != len(args.positional) or not numbers:
-        return None
+        return Seq([FOUND], exact=False)
     try:
         counted = range(*numbers)
     except (ValueError, TypeError):
         return None
     if len(counted) > 64:
-        return Seq([UNKNOWN], exact=False)
+        return Seq([FOUND], exact=False)
     return Seq([Const(number) for number in counted])
 
 
@@ -188,22 +190,22 @@ def kept(name: str, args: Args) -> Value:
     if name == "builtins.str":
         return union([text(parts_of(option), taint or option.taint) for option in options(first)])
     if name in ("builtins.repr", "urllib.parse.quote", "urllib.parse.unquote", "textwrap.dedent", "inspect.cleandoc"):
-        return text((None,), taint)  # another text, which may begin otherwise
+        return text(filling.another([first]), taint)  # which may begin otherwise
     if name == "collections.deque" and (len(args.positional) > 1 or args.named or args.more):
         return _marked(Seq([element(first)], exact=False), taint)  # the first goes when there are too many
     if name in ("builtins.next", "random.choice", "builtins.max", "builtins.min"):
         values = [element(value) for value in args.positional] if len(args.positional) == 1 or name == "builtins.next" else args.positional
         return _marked(union(values[:1] if name == "builtins.next" else values), taint)
     if name == "builtins.enumerate":
-        return Seq([Seq([UNKNOWN, element(first)])], exact=False, taint=taint)
+        return Seq([Seq([FOUND, element(first)])], exact=False, taint=taint)
     if name in ("builtins.zip", "itertools.product"):
         return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
     if name == "builtins.filter" and len(args.positional) > 1:
         return Seq([element(args.positional[1])], exact=False, taint=taint)
-    if name == "itertools.chain.from_iterable":
-        return Seq([element(element(first))], exact=False, taint=taint)
-    if name == "itertools.chain":
-        return Seq([element(value) for value in args.positional], exact=False, taint=taint)
+    if name.startswith("itertools.") and (gone := _gone_through(name, first, args, taint)) is not None:
+        return gone
+    if name == "builtins.dict" and isinstance(first, Seq) and not args.named and (pairs := _pairs(first)):
+        return Dict({}, [value for _, value in pairs], taint, union([key for key, _ in pairs]))
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:
         return Dict(dict(args.named), [UNKNOWN] if args.positional or args.more else [])
     if name in ("asyncio.gather",):
@@ -228,6 +230,25 @@ def kept(name: str, args: Args) -> Value:
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
     return _marked(first, taint)
+
+
+def _gone_through(name: str, first: Value, args: Args, taint: bool) -> Value | None:
+    """What going through some things with a function of itertools gives; None if it is what they are."""
+    if name == "itertools.chain.from_iterable":
+        return Seq([element(element(first))], exact=False, taint=taint)
+    if name == "itertools.chain":
+        return Seq([element(value) for value in args.positional], exact=False, taint=taint)
+    if name == "itertools.islice" and isinstance(first, Seq):
+        part = Seq(list(first.look()), exact=False, taint=taint)
+        part.moved = True
+        return part
+    return None
+
+
+def _pairs(held: Seq) -> list[tuple[Value, Value]]:
+    """The keys and values that a mapping is made of; none, if that is not how they stand there."""
+    found = [one for one in held.look() if isinstance(one, Seq) and one.exact and len(one.items) == 2]
+    return [(one.items[0], one.items[1]) for one in found] if len(found) == len(held.items) else []
 
 
 def _marked(value: Value, taint: bool) -> Value:
@@ -258,12 +279,12 @@ def element(value: Value) -> Value:
         return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
     if isinstance(value, Instance) and (row := knowledge.method(value.cls, "__iter__")) is not None and row.makes and not row.effectful:
         return value if row.result == value.cls else Instance(row.result, None, value.taint)
-    if value is NOTHING:
+    if value is NOTHING or (isinstance(value, Foreign) and value.library == "sympy"):
         return value
     found = [element(option) for option in options(value)] if len(options(value)) > 1 else []
     if found:
         return union(found)
-    return TAINTED if value.taint else UNKNOWN
+    return origins.made_of([value], value.taint)
 
 
 def in_turn(value: Value) -> Value:
@@ -274,7 +295,6 @@ def in_turn(value: Value) -> Value:
 def text_method(receiver: Value, name: str, args: Args) -> Value:
     """A method of a string or of bytes, or of another constant."""
     taint = receiver.taint or args.taint
-    unknown = TAINTED if taint else UNKNOWN
     if name == "format_map" and isinstance(mapping := args.get(0), Dict):
         name, args = "format", Args([], {str(key): one for key, one in mapping.items.items()}, bool(mapping.rest))
         args.rest = union(mapping.rest) if mapping.rest else UNKNOWN
@@ -285,27 +305,32 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
             return text(receiver.parts, taint)
         if name == "format":
             return filling.formatted(receiver.parts, args, taint)
-        rest = [text((None,), taint)] if receiver.prefix else []  # what begins as the text does is the first alone
-        return Seq([text((receiver.prefix, None), taint), *rest], exact=False) if name in ("split", "splitlines") else unknown
+        rest = [text(filling.another([receiver]), taint)] if receiver.prefix else []  # what begins as the text does is the first alone
+        return (
+            Seq([text((receiver.prefix, None), taint), *rest], exact=False)
+            if name in ("split", "splitlines")
+            else origins.called(name, receiver, args.all(), taint)
+        )
     assert isinstance(receiver, Const)
     value = receiver.value
     if not isinstance(value, (str, bytes)) or name not in TEXT_METHODS:
-        return unknown
+        return origins.called(name, receiver, args.all(), taint)
     if name == "format" and isinstance(value, str):
         return filling.formatted((value,), args, taint)
     if name == "join" and isinstance(value, str) and args.positional:
         return filling.joined(value, args.positional[0], taint)
     known = [_plain(one) for one in args.positional]
     if args.named or args.more or not all(ok for ok, _ in known):
-        return text((_head(value, name), None), taint) if isinstance(value, str) and name in ("replace", "ljust") else unknown
+        head = _head(value, name) if isinstance(value, str) else ""
+        return text((head, None), taint) if head else origins.called(name, receiver, args.all(), taint)
     plain = [one for _, one in known]
     if any(isinstance(one, int) and one > MAX for one in plain):
-        return unknown
+        return origins.called(name, receiver, args.all(), taint)
     if name == "replace" and any(isinstance(new, (str, bytes)) and len(value) * len(new) > 1 << 20 for new in plain[1:2]):
-        return unknown
+        return origins.called(name, receiver, args.all(), taint)
     if name == "decode" and plain and str(plain[0]).lower() not in _CODECS:
-        return unknown
-    return lift(lambda: getattr(value, name)(*plain), taint) or unknown
+        return origins.called(name, receiver, args.all(), taint)
+    return lift(lambda: getattr(value, name)(*plain), taint) or origins.called(name, receiver, args.all(), taint)
 
 
 def _stripped(receiver: Text, args: Args, taint: bool) -> Value:

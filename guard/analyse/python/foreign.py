@@ -37,10 +37,8 @@ _PICKLES = frozenset({"gensim", "statsmodels", "nltk", "surprise", "annoy"})
 """Libraries whose `load` unpickles."""
 _STREAMS = frozenset({"gensim"})
 """Libraries that open whatever names a place, a URL too."""
-_SYMPIFY = frozenset(
-    {"apart", "cancel", "expand", "factor", "integrate", "nsolve", "simplify", "solve", "solveset", "together", "trigsimp"}
-)
-"""Functions of sympy that are given a formula, and hardly a number."""
+_NUMBERS = frozenset({"Rational", "Integer", "Float", "Number"})
+"""Classes of sympy that are made of the text of a number, and of no other."""
 _LABELS = frozenset({"title", "label", "xlabel", "ylabel", "zlabel", "name", "mode", "method", "symbol_names"})
 _REFERS = frozenset({"apscheduler"})
 """Libraries that take a text for the name of a function, with its module."""
@@ -187,5 +185,5 @@ def _sympifies(run: Rows, name: str, args: Args, node: ast.AST) -> None:
                 waiting += [*one.items.values(), *one.rest, *map(Const, one.items)]
             elif text is not None and not mathematical(text):
                 run.opaque(node, "evaluates text that is more than a formula", RULE)
-            elif isinstance(one, Text) or (name in _SYMPIFY and type(one) is Unknown and one.taint):
+            elif isinstance(one, Text) or (name not in _NUMBERS and type(one) is Unknown and one.taint):
                 run.opaque(node, "evaluates text that it builds while running", RULE)

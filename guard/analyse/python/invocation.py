@@ -367,6 +367,7 @@ class Invocation(Rows):
         if new and is_news(new, before, held.shapes, self.numbered):
             self.touch(held)
             self.refilled.append(partial(self.widen, held))
+            self.news.append((held, before, new))
         elif exact and says_something(held.shapes):  # something else may be at its place
             self.touch(held)
         held.shapes.update([shape(option, self.numbered) for one in new for option in options(one)])

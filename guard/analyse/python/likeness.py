@@ -6,6 +6,7 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Foreign,
+    Found,
     Function,
     Instance,
     Method,
@@ -32,7 +33,7 @@ def is_news(values: list[Value], before: list[Value], known: set[object], number
         return False
     for value in values:
         for option in options(value):
-            if is_number(option):
+            if is_number(option) or type(option) is Found:
                 continue
             like = shape(option, numbered)
             if like not in known:
@@ -58,12 +59,13 @@ def _says_something(value: Value) -> bool:
         elif kind is Const:
             if not is_number(one):
                 return True
-        elif kind is not Unknown and not (isinstance(one, Text) and one.prefix == ""):
+        elif kind not in _NOTHING_SAID and not (isinstance(one, Text) and one.prefix == ""):
             return True
     return False
 
 
 _NUMBER = object()
+_NOTHING_SAID = frozenset({Unknown, Found})
 
 
 def says_something(shapes: set[object]) -> bool:
@@ -78,7 +80,7 @@ def shape(value: Value, numbered: bool, depth: int = 0) -> object:
         return value.name, key_of(value.receiver)
     if isinstance(value, Text):
         return value.beginning or _NUMBER  # where it leads to is all that matters of a path
-    if kind is Unknown and not numbered:
+    if kind is Found or (kind is Unknown and not numbered):
         return _NUMBER
     if kind is Const:
         return _NUMBER if is_number(value) else key_of(value)
@@ -102,6 +104,8 @@ def _size(value: Value) -> int:
     while waiting and seen < _MOST_SHAPES:
         one = waiting.pop()
         seen += 1
+        if type(one) not in _HOLDING:
+            continue
         if isinstance(one, Union):
             waiting += one.options
         elif isinstance(one, Seq):
@@ -111,19 +115,24 @@ def _size(value: Value) -> int:
     return seen
 
 
+_HOLDING = frozenset({Seq, Dict, Union})
+
+
 def leaves(value: Value) -> list[Value]:
     """What a value holds at the end of its containers; the value itself, if that is too much."""
+    if type(value) not in _HOLDING:
+        return [value]
     if _size(value) >= _MOST_SHAPES:
         return [value]
     waiting, found = [value], []
     while waiting:
         one = waiting.pop()
-        if isinstance(one, (Seq, Dict)):
+        if type(one) not in _HOLDING:
+            found.append(one)
+        elif isinstance(one, (Seq, Dict)):
             waiting += held_in(one)
         elif isinstance(one, Union):
             waiting += one.options
-        else:
-            found.append(one)
     return found
 
 

@@ -11,12 +11,16 @@ import ast
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.invocation import Invocation, bind
+from guard.analyse.python.likeness import held_in
 from guard.analyse.python.values import (
     ABSENT,
     UNKNOWN,
     Args,
     Class,
+    Const,
     Dict,
+    Foreign,
+    Found,
     Function,
     Instance,
     Method,
@@ -24,7 +28,9 @@ from guard.analyse.python.values import (
     Partial,
     Ref,
     Seq,
+    Text,
     Union,
+    Unknown,
     Value,
     lineage,
     options,
@@ -64,7 +70,7 @@ class Losing(Invocation):
                 funcs.append(value)
             elif kind is Union:
                 funcs += [option for option in options(value) if type(option) in _CALLABLE]
-        if not funcs or name in PEEKS or name in HOLDS:
+        if not funcs or (name in PEEKS and not self.checks(name)) or name in HOLDS:
             return
         items = [value for value in args.positional if isinstance(value, (Seq, Dict))]
         given = [item.element() for item in items] or [UNKNOWN, UNKNOWN]
@@ -79,6 +85,10 @@ class Losing(Invocation):
                 if isinstance(func, Class):
                     continue
                 self.lose(self.call(func, Args(list(given), {}, more=not items), node))
+
+    def checks(self, name: str) -> bool:
+        """Whether a class of the program has a say in what `isinstance` gives: it gets what is asked about."""
+        return name in _TYPE_CHECKS and any(hook in cls.scope.names for cls in self.outside.classes for hook in _CHECKS)
 
     def hands_over(self, name: str, args: Args) -> None:
         """Something that holds the arguments of the command line, or makes them, goes to a callable that could put some there."""
@@ -107,6 +117,24 @@ class Losing(Invocation):
         for option in options(value):
             if isinstance(option, Object):
                 self.lose(Seq(list(option.cls.fields.values())))
+
+    def lose_functions(self, value: Value) -> None:
+        """Functions of the program that are, or are in, a value go where nobody follows them."""
+        if type(value) in _PLAIN:
+            return
+        waiting, seen = [value], set[int]()
+        while waiting:
+            one = waiting.pop()
+            kind = type(one)
+            if kind in _PLAIN:
+                continue
+            if kind is Function or kind is Partial:
+                self.lose(one)
+            elif isinstance(one, Union):
+                waiting += one.options
+            elif isinstance(one, (Seq, Dict)) and id(one) not in seen:
+                seen.add(id(one))
+                waiting += held_in(one)
 
     def lose(self, value: Value) -> None:
         """A value goes where nobody follows it, with what is in it."""
@@ -147,5 +175,9 @@ def holds_arguments(value: Value, depth: int = 0) -> bool:
 
 _ASIDE = frozenset({"key", "reverse", "default"})
 """Keywords of sorted, min and max: what they give is called with the elements, or not at all."""
+
+_TYPE_CHECKS = frozenset({"builtins.isinstance", "builtins.issubclass"})
+_CHECKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
+_PLAIN = frozenset({Unknown, Found, Foreign, Const, Text, Object, Instance, Ref})
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})

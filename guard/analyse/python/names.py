@@ -7,13 +7,14 @@ is an effect of its own.
 from __future__ import annotations
 
 import ast
+import string
 import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from guard.analyse.profile import Style
-from guard.analyse.python import fold, knowledge, tools
+from guard.analyse.python import fold, knowledge, origins, tools
 from guard.analyse.python.calls import harmless_name
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.setting import Setting
@@ -31,6 +32,7 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Foreign,
+    Found,
     Function,
     Injected,
     Instance,
@@ -247,6 +249,8 @@ class Names(Setting):
             return receiver.items[name]
         if isinstance(receiver, Function):
             return self._of_function(receiver, name)
+        if isinstance(receiver, (Const, Text)) and name in ("value", "_value_"):
+            return receiver  # of an enumeration
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
@@ -293,7 +297,7 @@ class Names(Setting):
             return Ref(inner)
         if self.acts(receiver, name):
             return Method(receiver, name)
-        if isinstance(receiver, Foreign) or receiver is ABSENT:
+        if isinstance(receiver, (Foreign, Found)) or receiver is ABSENT:
             return receiver
         return TAINTED if receiver.taint else UNKNOWN
 
@@ -344,7 +348,8 @@ class Names(Setting):
         if defined is not None:
             if isinstance(defined, Function) and defined.kind == "property":
                 return self.invoke(defined.bound(receiver), Args(), defined.node)
-            found.append(bind(defined, receiver if not (isinstance(defined, Function) and defined.kind == "class") else cls))
+            bound = bind(defined, receiver if not (isinstance(defined, Function) and defined.kind == "class") else cls)
+            found.append(self._described(bound, receiver, cls))
         if found:
             return union([*found, *([one] if (one := cls.field(ANY)) is not None else [])])
         self.reaches_into(receiver, name)
@@ -360,6 +365,14 @@ class Names(Setting):
         self.outside.missed += self.careful
         return UNKNOWN
 
+    def _described(self, defined: Value, owner: Value, cls: Class) -> Value:
+        """What a class's attribute gives that is an object with a method for that."""
+        found: list[Value] = []
+        for option in options(defined):
+            getter = option.cls.lookup("__get__") if isinstance(option, Object) else None
+            found.append(option if getter is None else self.call(bind(getter, option), Args([owner, cls]), ast.Pass()))
+        return union(found)
+
     def reaches_into(self, owner: Object, name: str) -> None:
         """Something of what an argument parser gave is used that is no argument: it may change the others."""
         if owner.cls is self.namespace and name not in ("__class__", "__dict__"):
@@ -373,7 +386,9 @@ class Names(Setting):
     def _class_attribute(self, receiver: Class, name: str) -> Value:
         found = receiver.lookup(name)
         if found is not None:
-            bound = bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else found
+            bound = (
+                bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else self._described(found, NONE, receiver)
+            )
             return bound if (perhaps := receiver.field(ANY)) is None else union([bound, perhaps])
         if (set_to := receiver.field(name)) is not None:
             return set_to
@@ -397,7 +412,7 @@ class Names(Setting):
             return Ref(row.result[1:])
         if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api", "builtins.Namespace", ATTRIBUTES):
             return Method(receiver, name)
-        return TAINTED if receiver.taint else UNKNOWN
+        return origins.made_of([receiver], receiver.taint)
 
 
 def having(receiver: Union, name: str) -> list[Value]:
@@ -449,8 +464,13 @@ def _is_class(name: str) -> bool:
     return name.rpartition(".")[2][:1].isupper()
 
 
-_TEXTS = {f"{module}.{name}": value for module in ("os", "os.path") for name, value in (("sep", "/"), ("curdir", "."), ("pardir", ".."))}
-"""What paths are put together of."""
+_TEXTS = {
+    **{f"{module}.{name}": value for module in ("os", "os.path") for name, value in (("sep", "/"), ("curdir", "."), ("pardir", ".."))},
+    **{
+        f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "punctuation")
+    },
+}
+"""What paths and other texts are put together of."""
 
 _STREAMS = frozenset({"sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"})
 

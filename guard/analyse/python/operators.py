@@ -8,20 +8,25 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from guard.analyse.python import filling, fold
+from guard.analyse.python import filling, fold, origins
 from guard.analyse.python.call_sites import CallSites
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.special import paths
 from guard.analyse.python.values import (
     CLIMBING,
+    FOUND,
+    NUMBER,
     TAINTED,
     UNKNOWN,
     Args,
     Const,
     Foreign,
+    Found,
+    Function,
     Instance,
     Object,
     Part,
+    Partial,
     Seq,
     Text,
     Union,
@@ -29,6 +34,7 @@ from guard.analyse.python.values import (
     Value,
     climbs,
     is_number,
+    known_text,
     options,
     parts_of,
     text,
@@ -54,6 +60,7 @@ _METHODS: dict[type[ast.operator | ast.cmpop], str] = {
     ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in", ast.NotIn: "in",
 }  # fmt: skip
 """Operator -> the method, without its underscores, that a class gives it a meaning by."""
+_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 _MIRRORED = {"eq": "eq", "ne": "ne", "lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "in": "contains"}
 """What the right side is asked where it is not the same name with an "r"."""
 
@@ -65,6 +72,21 @@ class Operators(CallSites):
     """Evaluation of constants and operators."""
 
     __slots__ = ()
+
+    def unary(self, node: ast.UnaryOp) -> Value:
+        value = self.value(node.operand)
+        if isinstance(value, Const) and isinstance(node.op, ast.USub) and isinstance(value.value, (int, float)):
+            return Const(-value.value)
+        return self._own_unary(type(node.op), value, node)
+
+    def _own_unary(self, kind: type[ast.unaryop], value: Value, node: ast.AST) -> Value:
+        method = _UNARY.get(kind)
+        found = [
+            self.call(bind(own, option), Args(), node) if (own := option.cls.lookup(method)) is not None else UNKNOWN
+            for option in options(value)
+            if method and isinstance(option, Object)
+        ]
+        return union(found) if found else UNKNOWN
 
     def constant(self, node: ast.Constant) -> Value:
         if type(node.value) is str and "__" in node.value and _WALK.search(node.value):
@@ -90,11 +112,16 @@ class Operators(CallSites):
             return union([self.operate(op, one, other, node) for one, other in pairs])
         taint = left.taint or right.taint
         kind = type(op)
+        for one in (left, right):
+            if type(one) in _CALLABLE:
+                self.lose_functions(one)
         if (own := self.own_operator(kind, left, right, node)) is not None:
             return own
         for one, other in ((left, right), (right, left)):
             if type(one) is Foreign and (isinstance(other, Unknown) or is_number(other)):
                 return Foreign(one.library, taint)  # what a library makes of its own things is one of them
+        if (type(left) is Found and (type(right) is Found or is_number(right))) or (type(right) is Found and is_number(left)):
+            return NUMBER if taint else FOUND
         if kind is ast.Mult and not (isinstance(left, Const) and isinstance(right, Const)):
             return _repeated(left, right, taint)
         if type(left) is Unknown and type(right) is not Seq and kind is not ast.Div and not (kind is ast.Add and _is_text(right)):
@@ -116,7 +143,9 @@ class Operators(CallSites):
         if kind is ast.Mod and _is_text(left):
             return filling.percent(left, right, taint)
         self.lose_held(Args([left, right]))
-        return TAINTED if taint else UNKNOWN
+        if kind in _AMONG and isinstance(left, Seq):
+            return Seq([*left.look(), *(right.look() if isinstance(right, Seq) else [UNKNOWN])], False, taint)
+        return origins.made_of([left, right], taint) if self.careful else TAINTED if taint else UNKNOWN
 
     def own_operator(self, kind: type[ast.operator | ast.cmpop], left: Value, right: Value, node: ast.AST) -> Value | None:
         """What a class of the program makes of an operator on its objects; None where none does."""
@@ -161,6 +190,12 @@ class Operators(CallSites):
         return filling.combined(pieces, taint)
 
 
+_AMONG = frozenset({ast.Sub, ast.BitAnd, ast.BitOr, ast.BitXor})
+"""Operators of sets: what they give is some of what is in the two."""
+
+_CALLABLE = frozenset({Function, Partial})
+
+
 def _is_text(value: Value) -> bool:
     return isinstance(value, Text) or (isinstance(value, Const) and isinstance(value.value, str))
 
@@ -171,7 +206,9 @@ def _repeated(left: Value, right: Value, taint: bool) -> Value:
         return text(CLIMBING, taint)
     held, count = (left, right) if isinstance(left, Seq) else (right, left)
     if not isinstance(held, Seq):
-        return TAINTED if taint else UNKNOWN
+        return (
+            text(CLIMBING, taint) if any("." in (known_text(one) or "") for one in (left, right)) else origins.made_of([left, right], taint)
+        )
     times = count.value if isinstance(count, Const) and type(count.value) is int else None
     known = times is not None and 0 <= times * len(held.items) <= 512
     return Seq(held.look() * times, held.exact, taint) if times is not None and known else Seq(list(held.look()), False, taint)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from guard.analyse import targets
-from guard.analyse.python import bodies, knowledge
+from guard.analyse.python import bodies, knowledge, origins
 from guard.analyse.python.knowledge import Does, Row
 from guard.analyse.python.state import READS, Report, database_name
 from guard.analyse.python.values import (
@@ -92,7 +92,9 @@ class Rows(Report):
         if not row.result:
             if knowledge.is_foreign(library):
                 return Foreign(library, taint)
-            return TAINTED if taint else UNKNOWN
+            if taint or not self.careful:
+                return TAINTED if taint else UNKNOWN
+            return origins.made_of([*args.all(), *([receiver] if receiver is not None else [])])
         if row.result.startswith("="):
             given = self.given(row.result[1:], row, args, receiver)
             return given if given is not None else UNKNOWN

@@ -11,10 +11,12 @@ from functools import partial
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.calls import Calls
+from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import fresh
 from guard.analyse.python.values import (
     ANY,
     EVERY,
+    NONE,
     UNKNOWN,
     Args,
     Class,
@@ -45,6 +47,7 @@ class Setting(Calls):
         for option in options(owner):
             if isinstance(option, Object):
                 self._set_field(option.cls, name, value)
+                self._through_descriptor(option, name, value, node)
             elif isinstance(option, Class):
                 self._set_field(option, name, value)
                 option.scope.set(name, value)
@@ -100,6 +103,12 @@ class Setting(Calls):
                 if not isinstance(cls.scope.names.get(name), Function):
                     self._set_field(cls, name, value)
 
+    def _through_descriptor(self, owner: Object, name: str, value: Value, node: ast.AST) -> None:
+        """Set an attribute that the class has an object with a method for."""
+        for option in options(owner.cls.lookup(name) or NONE):
+            if isinstance(option, Object) and (setter := option.cls.lookup("__set__")) is not None:
+                self.call(bind(setter, option), Args([owner, value]), node)
+
     def _set_field(self, cls: Class, name: str, value: Value) -> None:
         old = cls.fields.get(name)
         cls.fields[name] = joined = value if old is None else union([old, value])
@@ -107,3 +116,4 @@ class Setting(Calls):
             before = [one for one in (old, cls.lookup(name)) if one is not None]
             if fresh(before, [joined], self.numbered):
                 self.refilled.append(partial(cls.widen, name))
+                self.news.append((None, before, [joined]))

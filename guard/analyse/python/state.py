@@ -15,6 +15,7 @@ from collections.abc import Callable
 from guard import path_rules
 from guard.analyse import embedded, targets
 from guard.analyse.python.values import (
+    CLIMBING,
     NONE,
     UNKNOWN,
     Args,
@@ -30,6 +31,7 @@ from guard.analyse.python.values import (
     Seq,
     Text,
     Value,
+    holes,
     known_text,
     options,
     parts_of,
@@ -91,6 +93,7 @@ class Report:
         "facts",
         "lacking",
         "namespace",
+        "news",
         "numbered",
         "origin",
         "outer_span",
@@ -128,6 +131,8 @@ class Report:
         """Whether what was opened by its number may be another thing later."""
         self.refilled: list[Callable[[], None]] = []
         """Containers and attributes that were looked into and changed since, each with what makes it anything."""
+        self.news: list[tuple[Value | None, list[Value], list[Value]]] = []
+        """The containers among them, what was in each of all those, and what came into it."""
 
     # ------------------------------------------------------------------------------------------------------ writing down
 
@@ -325,7 +330,7 @@ class Report:
         prefix = (parts[0] if parts else "") or ""
         if "://" not in prefix and base is not None:
             based = [target for target in self.hosts(base) if target[1]]
-            return based[0] if len(based) == 1 and "://" not in prefix and parts != (None,) else (targets.ANY_HOST, False)
+            return based[0] if len(based) == 1 and "://" not in prefix and parts not in ((None,), CLIMBING) else (targets.ANY_HOST, False)
         if prefix.startswith("//"):
             prefix = "https:" + prefix
         return targets.url_target(prefix.strip(), complete=len(parts) == 1 and parts[0] is not None)
@@ -398,7 +403,7 @@ class Report:
             if isinstance(option, Seq):
                 self.command(option, node, rule)
                 continue
-            parts = (known_text(option),) if known_text(option) is not None else parts_of(option)
+            parts = (known_text(option),) if known_text(option) is not None else holes(parts_of(option))
             line = "".join('"$1"' if part is None else part for part in parts)
             words = (parts[0] or "").split() if parts else []
             known = bool(words) and (len(words) > 1 or len(parts) == 1 or (parts[0] or " ")[-1].isspace())
@@ -439,7 +444,7 @@ class Report:
         for option in options(value if value is not None else UNKNOWN):
             if isinstance(option, Instance) and option.cls == "sqlalchemy.Statement":
                 continue
-            parts = (known_text(option),) if known_text(option) is not None else parts_of(option)
+            parts = (known_text(option),) if known_text(option) is not None else holes(parts_of(option))
             statement = "".join("unknown_part" if part is None else part for part in parts)
             if not parts or not (parts[0] or "").strip():
                 self.opaque(node, "runs SQL that it builds while running", rule)

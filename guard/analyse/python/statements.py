@@ -40,16 +40,21 @@ class Interpreter(ControlFlow):
         """Functions that nothing called, and those that got out of sight: somebody may."""
         found = set[tuple[int, int]]()
         for _ in range(MOST_NESTED):
+            hooks = self.hooks_by_now()
+            unseen = [hook for key, hook in hooks.items() if key not in found]
+            found.update(hooks)
+            if unseen:
+                self.call_unseen(unseen)
             waiting = [func for func in self.functions if id(func.node) not in self.reached]
             by_now = self.lost_by_now()
             lost = [value for key, value in by_now.items() if key not in found]
-            if not waiting and not lost:
+            if not waiting and not lost and not unseen:
                 break
             for func in waiting:
                 self._uncalled(func)
             found.update(by_now)
             for value in lost:
-                self.call(value, Args(more=True), ast.Pass())
+                self.lose_functions(self.call(value, Args(more=True), ast.Pass()))
 
     def _uncalled(self, func: Function) -> None:
         if id(func.node) in self.reached:

@@ -44,6 +44,13 @@ class Foreign(Unknown):
         self.taint = taint
 
 
+class Found(Unknown):
+    """What is not known, and what the program did not make of its own texts: a number, a date, a name out of a list of them. In a path it
+    is a name, and no step up in the tree of folders."""
+
+    __slots__ = ()
+
+
 class Absent(Unknown):
     """What only an argument of the command line could be, where a program is given none: to ask for it is an error. Joined with other
     values it is those; alone it is as good as not known."""
@@ -53,6 +60,9 @@ class Absent(Unknown):
 
 UNKNOWN = Unknown()
 ABSENT = Absent()
+FOUND = Found()
+NUMBER = Found(True)
+"""A number that was read from somewhere."""
 TAINTED = Unknown(True)
 
 
@@ -282,7 +292,7 @@ class Union(Value):
 class Class(Value):
     """A class that the program defines. All its instances are one abstract object, whose attributes are in `fields`."""
 
-    __slots__ = ("bases", "fields", "name", "node", "scope", "taken")
+    __slots__ = ("bases", "fields", "name", "node", "remade", "scope", "taken")
 
     def __init__(self, name: str, node: ast.ClassDef | None, scope: Scope, bases: tuple[Value, ...]) -> None:
         self.name = name
@@ -292,6 +302,8 @@ class Class(Value):
         self.fields: dict[str, Value] = {}
         self.taken: dict[str, Value | bool | None] = {}
         """Fields that were looked up, as in `Scope.taken`."""
+        self.remade = False
+        """Whether a metaclass of the program has a say in what is in it, and in what it gives."""
         self.taint = False
 
     def field(self, name: str) -> Value | None:
@@ -502,7 +514,7 @@ class Log:
 class Scope:
     """Names of a module, class or function. `history` keeps every callable or object that a name ever had: inner functions run later."""
 
-    __slots__ = ("foreign", "history", "is_class", "log", "names", "observed", "parent", "returns", "stars", "taken", "yields")
+    __slots__ = ("foreign", "history", "is_class", "later", "log", "names", "observed", "parent", "returns", "stars", "taken", "yields")
 
     def __init__(self, parent: Scope | None, *, is_class: bool = False, log: Log | None = None) -> None:
         self.log: Log = parent.log if parent is not None else log or Log()
@@ -520,6 +532,8 @@ class Scope:
         self.stars: list[Value] = []
         self.taken: dict[str, Value | bool | None] = {}
         """Names that were looked up from elsewhere, and what was found; True if that has not been the same each time."""
+        self.later: dict[str, Value] | None = None
+        """What names may be bound to at any time by what is called unseen."""
 
     def take(self, name: str) -> Value | None:
         """What stands under a name, for somebody elsewhere: see `guard.analyse.python.outside`."""
@@ -547,6 +561,8 @@ class Scope:
         scope = self.foreign.get(name, self)
         if scope is not self:
             self.log.written[scope, name] = value
+        if scope.later is not None and name in scope.later:
+            value = union([value, scope.later[name]])
         scope.names[name] = value
         if type(value) not in _PLAIN or name in scope.taken:
             past = scope.history.setdefault(name, [])
@@ -556,7 +572,7 @@ class Scope:
                     scope.taken[name] = True
 
 
-_PLAIN = frozenset({Unknown, Text})
+_PLAIN = frozenset({Unknown, Found, Text})
 
 
 def tainted(values: Iterable[Value]) -> bool:
@@ -671,17 +687,18 @@ def union(values: Iterable[Value], depth: int = 0) -> Value:
     if len(list(filter(is_number, kept))) > 1:
         kept = [value for value in kept if not is_number(value)]
         if not any(isinstance(value, Unknown) for value in kept):
-            kept.append(UNKNOWN)
+            kept.append(FOUND)
     if len(kept) > MAX_OPTIONS:
         things = [value for value in kept if type(value) not in _DATA]
         taint = any(value.taint for value in kept)
         if depth < 2 and _hold_things(kept):
             things.append(_melted([value for value in kept if isinstance(value, (Seq, Dict))], depth + 1))
-        kept = [*things, text(CLIMBING, taint) if leaves(kept) else TAINTED if taint else UNKNOWN]
+        plain = all(isinstance(one, Found) or (type(one) is Const and "." not in (known_text(one) or "")) for one in kept)
+        kept = [*things, text(CLIMBING, taint) if leaves(kept) else TAINTED if taint else FOUND if plain else UNKNOWN]
     return kept[0] if len(kept) == 1 else Union(tuple(kept))
 
 
-_DATA = frozenset({Const, Text, Unknown, Foreign, Absent, Seq, Dict})
+_DATA = frozenset({Const, Text, Unknown, Found, Foreign, Absent, Seq, Dict})
 
 
 def _hold_things(held: list[Value]) -> bool:
@@ -726,6 +743,8 @@ def with_taint(value: Value) -> Value:
         return Instance(value.cls, value.resource, True)
     if isinstance(value, Foreign):
         return Foreign(value.library, True)
+    if isinstance(value, Found):
+        return NUMBER
     if isinstance(value, Unknown):
         return TAINTED
     if isinstance(value, Seq):
@@ -744,7 +763,7 @@ def text(parts: Iterable[Part], taint: bool = False) -> Value:
     merged: list[Part] = []
     size = 0
     for part in parts:
-        if part == "":
+        if part == "" or (part is _UP and _UP in merged):
             continue
         if part is not None:
             size += len(part)
@@ -765,18 +784,28 @@ def text(parts: Iterable[Part], taint: bool = False) -> Value:
     return Text(tuple(merged), taint)
 
 
-CLIMBING: tuple[Part, ...] = (None, "/.." * 32, None)
+_UP = "/.." * 32
+CLIMBING: tuple[Part, ...] = (None, _UP, None)
 """Of a path that goes up, nobody knows how far."""
+
+
+def holes(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts of a text that is no path, in which it does not matter what goes up."""
+    kept: list[Part] = []
+    for part in parts:
+        if part is not _UP and not (part is None and kept and kept[-1] is None):
+            kept.append(part)
+    return tuple(kept)
 
 
 def climbs(values: Iterable[Value]) -> bool:
     """Whether two dots are in what is known of some texts."""
-    return any(part is not None and ".." in part for value in values for option in options(value) for part in parts_of(option))
+    return any(part is not None and ".." in part for value in values for option in options(value) for part in said_by(option))
 
 
 def leaves(values: Iterable[Value]) -> bool:
     """Whether one of some texts, as a path, would lead out of the folder that it is put behind."""
-    return any(_leaves(parts_of(option)) for value in values if not is_number(value) for option in options(value))
+    return any(_leaves(said_by(option)) for value in values if not is_number(value) for option in options(value))
 
 
 def _leaves(parts: tuple[Part, ...]) -> bool:
@@ -784,7 +813,13 @@ def _leaves(parts: tuple[Part, ...]) -> bool:
 
 
 def parts_of(value: Value) -> tuple[Part, ...]:
-    """The parts of a value as it appears in a string."""
+    """The parts of a value as it appears in a string. What comes from a file or a person is a name, as far as that is known; what the
+    program made itself in a way that is not followed may be anything, steps up in the tree of folders among it."""
+    return CLIMBING if type(value) is Unknown and not value.taint else said_by(value)
+
+
+def said_by(value: Value) -> tuple[Part, ...]:
+    """What is known of a value as it appears in a string."""
     if isinstance(value, Const):
         if isinstance(value.value, str):
             return (value.value,)
@@ -798,12 +833,14 @@ def parts_of(value: Value) -> tuple[Part, ...]:
         return value.parts
     if isinstance(value, Instance) and value.cls == "pathlib.Path" and value.resource is not None:
         return parts_of(value.resource)
-    if isinstance(value, Object) and (value.cls.foreign() is not None or any(value.cls.lookup(name) is not None for name in _TELLING)):
+    if isinstance(value, Object) and (value.cls.foreign() is not None or any(value.cls.lookup(name) is not None for name in TELLING)):
+        return CLIMBING
+    if isinstance(value, Class) and value.remade:  # its metaclass may say anything
         return CLIMBING
     return (None,)
 
 
-_TELLING = ("__str__", "__format__", "__fspath__", "__repr__")
+TELLING = ("__str__", "__format__", "__fspath__", "__repr__")
 """Methods by which an object of the program says what it is in a text."""
 
 

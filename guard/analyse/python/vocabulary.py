@@ -80,6 +80,17 @@ DOORS = _words(
 )
 """Modules that other modules import for themselves: as an attribute of those they are a way around an import."""
 
+FINDS = _words(
+    """
+    calendar collections datetime difflib fnmatch getpass glob hashlib heapq hmac itertools locale math mimetypes os platform random
+    secrets statistics sys time uuid zoneinfo sqlite3 configparser
+    """
+)
+"""Modules that give what is so outside, or one of the things that they are given as it is."""
+
+PUTS = _words("replace join format format_map ljust rjust center translate sub subn expand strftime expandtabs substitute safe_substitute")
+"""Methods that put a text that they are given into the one that they give."""
+
 SAVES = _words(
     """
     dump_stats export postscript save save_model save_weights savefig to_disk to_file writeLP write_html write_pdf write_png write_svg

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from guard.analyse.python import examine
 from guard.model import Effect, Facts, Kind
-from guard.path_rules import shown
+from guard.path_rules import in_workspace, shown
 
 EXAMPLES = Path(__file__).parent / "examples"
 FACTS = Facts(workspace="/home/dev/project", home="/home/dev")
@@ -42,3 +42,14 @@ def expected(source: str) -> dict[int, set[str]]:
 def rules(source: str) -> set[str]:
     """The rule ids that speak in an example."""
     return {effect.rule for effect in examine(source, FACTS).effects}
+
+
+def programs(text: str) -> list[str]:
+    """The programs of a text, which dashes part."""
+    return text.strip("\n").split("\n---\n")
+
+
+def reads_in_workspace(code: str) -> bool:
+    """Whether a program does nothing but compute and read in the workspace."""
+    effects = [effect for effect in examine(code, FACTS).effects if effect.kind not in (Kind.COMPUTE, Kind.ANSWER)]
+    return all(effect.kind in (Kind.FS_READ, Kind.FS_LIST) and in_workspace(effect.resource.name, FACTS) for effect in effects)

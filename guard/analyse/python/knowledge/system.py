@@ -119,7 +119,6 @@ contextlib.chdir(path) = !chdir
 dataclasses.dataclass() = !identity
 dataclasses.field(*, default, default_factory) = !data_field
 typing.cast(typ, val) = pure -> =val
-copy.copy|deepcopy(x) = pure -> =x
 operator.methodcaller() = !methodcaller
 operator.methodcaller.call() = !called_method
 operator.attrgetter() = !attrgetter

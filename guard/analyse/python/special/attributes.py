@@ -44,6 +44,8 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
     for option in options(names):
         known = known_text(option)
         if known is not None:
+            if not known.isidentifier() and any(isinstance(one, Ref) for one in options(owner)):
+                continue  # no library has one
             value = run.attribute(owner, known, node)
             if isinstance(option, Const) and option.made and isinstance(owner, Ref) and not _says_enough(owner, value):
                 run.opaque(node, f"reads an attribute by a name that it puts together ({known})", row.rule)

@@ -12,6 +12,7 @@ from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     CLIMBING,
+    FOUND,
     UNKNOWN,
     Args,
     Const,
@@ -83,19 +84,19 @@ def _given(args: Args) -> list[Value]:
     """What paths are joined of. Of those that `*` gives nobody knows how many they are."""
     if not args.more:
         return args.positional
-    return [*args.positional, text(CLIMBING) if climbs(args.positional) or leaves([args.rest]) else UNKNOWN]
+    return [*args.positional, text(CLIMBING if climbs(args.positional) or leaves([args.rest]) else parts_of(args.rest))]
 
 
 @special
 def look(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.file_effect(Kind.FS_LIST, args.get(0, "path"), node, row.rule)
-    return args.get(0, "path") if row.name.endswith("realpath") else UNKNOWN
+    return args.get(0, "path") if row.name.endswith("realpath") else FOUND
 
 
 @special
 def look_self(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     run.file_effect(Kind.FS_LIST, receiver, node, row.rule)
-    return UNKNOWN
+    return FOUND
 
 
 @special
@@ -128,7 +129,7 @@ def _path_part(name: str, value: Value) -> Value:
     if isinstance(value, Text) and name == "dirname":
         return _above(value)
     if name in ("split", "splitext"):
-        return Seq([value if name == "splitext" else _path_part("dirname", value), Text(("./", None)) if name == "split" else UNKNOWN])
+        return Seq([value if name == "splitext" else _path_part("dirname", value), Text(("./", None)) if name == "split" else FOUND])
     return Text(("./", None), value.taint) if name == "basename" else UNKNOWN
 
 
@@ -238,7 +239,7 @@ def path_attribute(receiver: Instance, name: str) -> Value | None:
             last = known.rstrip("/").rpartition("/")[2]
             stem, dot, suffix = last.rpartition(".")
             return Const({"name": last, "stem": stem if dot else last, "suffix": dot + suffix}[name])
-        return Text(("./", None)) if name != "suffix" else UNKNOWN
+        return Text(("./", None)) if name != "suffix" else FOUND
     return None
 
 
