@@ -5,6 +5,8 @@
 `setting` (of attributes), `calls`, `hooks` (methods that others call), `losing` (values that nobody follows), `invocation` (of the
 program's own functions), `rows` (what a line of the tables does), `state` (values into resources).
 `outside` watches what functions took from outside themselves, so that they are read again where that changes, and only there.
+`readings` says whether a call that was read would be read in the same way by now, `late` works out what generators and their like hold
+when somebody goes through them.
 `filling` is about texts that values are put into, `origins` about what the program says and what it finds, `knowledge` says what
 libraries do, `special` has the few callables that a table cannot describe.
 """

@@ -24,6 +24,7 @@ from guard.analyse.python.values import (
     Ref,
     Seq,
     Text,
+    Union,
     Value,
     known_text,
     options,
@@ -38,14 +39,12 @@ from guard.model import Facts
 class Bindings(Expressions):
     """Statements and patterns that bind names."""
 
-    __slots__ = ("assigned", "changes", "global_names", "loops")
+    __slots__ = ("assigned", "global_names", "loops")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.scope = self.module_scope
         self.loops = 0
-        self.changes: tuple[dict[str, int], dict[str, int]] | None = None
-        """Name -> the last line that changes what it holds, and that binds it."""
         self.assigned: dict[ast.AST, set[str]] = {}
         """Statement -> names that it or its parts bind."""
         self.global_names: set[str] = set()
@@ -53,33 +52,11 @@ class Bindings(Expressions):
 
     def on_Assign(self, node: ast.Assign) -> None:
         alias = type(node.value) in _NAMING and type(node.targets[0]) is ast.Name
-        value = self.look(node.value) if alias else self.put_aside(node.value) if _is_lazy(node.value) else self.value(node.value)
+        value = self.look(node.value) if alias else self.value(node.value)
         if alias and not isinstance(value, Injected) and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
             self.mention(value, node.value)
         for target in node.targets:
             self.assign(target, value, node)
-
-    def put_aside(self, node: ast.expr) -> Value:
-        """What a generator or a `map` gives that gets a name: it runs later, and what is changed further down may be anything by then."""
-        parts = node.args if isinstance(node, ast.Call) else nodes(node)
-        used = {one.id for one in parts if type(one) is ast.Name and type(one.ctx) is ast.Load}
-        holds = {name: held for name in used if (held := [one for one in options(self.lookup(name)) if isinstance(one, (Seq, Dict))])}
-        if not holds and type(node) is not ast.GeneratorExp:
-            return self.value(node)
-        if self.changes is None:
-            self.changes = _last_changes(self.tree)
-        filled, bound = ({name for name, line in last.items() if name in used and line >= node.lineno} for last in self.changes)
-        for one in (one for name in holds.keys() & filled for one in holds[name]):
-            one.widen()
-        first = node.generators[0].iter if isinstance(node, ast.GeneratorExp) else None
-        late = bound & self.scope.names.keys() - {first.id if isinstance(first, ast.Name) else ""} if first is not None else ()
-        before = {name: self.scope.names[name] for name in late}
-        for name in before:
-            self.scope.bind(name, UNKNOWN)
-        value = self.value(node)
-        for name, then in before.items():
-            self.scope.bind(name, then)
-        return value
 
     def on_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.hint(node.annotation)
@@ -129,8 +106,7 @@ class Bindings(Expressions):
             left = self.lookup(node.target.id)
             if isinstance(left, Ref) and left.name == "sys.argv":
                 self.has_arguments()
-            if isinstance(left, Seq) and isinstance(node.op, ast.Add):
-                self.change(left, lambda: fold.container_method(left, "extend", Args([right])))
+            if self._adds_to(left, right, node) and type(left) is not Union:
                 return
             if self.loops and isinstance(left, (Const, Text)) and isinstance(node.op, ast.Add):
                 grown = self.operate(node.op, left, right, node)
@@ -146,20 +122,33 @@ class Bindings(Expressions):
             old = self.look(node.target)
             if isinstance(owner, Ref) or node.target.attr == "__dict__":
                 self.set_attribute(owner, node.target.attr, right, node)
-            elif any(isinstance(one, (Text, Seq)) or known_text(one) is not None or _is_path(one) for one in options(old)):
+            elif self._adds_to(old, right, node) and type(old) is not Union:
+                return
+            elif any(isinstance(one, Text) or known_text(one) is not None or _is_path(one) for one in options(old)):
                 self._add_to_attribute(owner, old, right, node)
             else:
                 self.lose(right)
         elif isinstance(node.target, ast.Subscript):
+            if type(right) is not Const and isinstance(node.op, (ast.Add, ast.BitOr)):
+                self._adds_to(self.look(node.target), right, node)
             self.lose(right)
             self.assign(node.target, UNKNOWN, node)
+
+    def _adds_to(self, left: Value, right: Value, node: ast.AugAssign) -> bool:
+        """Whether something is put into what a name stands for, which has other names too."""
+        adds = False
+        for option in options(left):
+            if isinstance(option, (Seq, Dict)) and isinstance(node.op, (ast.Add, ast.BitOr)):
+                self.change(option, partial(fold.container_method, option, "update", Args([right])))
+                adds = True
+            elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
+                self.set_attributes(option.resource, Args([right]), node)
+        return adds
 
     def _add_to_attribute(self, owner: Value, old: Value, right: Value, node: ast.AugAssign) -> None:
         assert isinstance(node.target, ast.Attribute)
         for option in options(old):
-            if isinstance(option, Seq):
-                self.change(option, lambda held=option: fold.container_method(held, "extend", Args([right])))  # type: ignore[misc]
-            else:
+            if not isinstance(option, (Seq, Dict)):
                 self.set_attribute(owner, node.target.attr, self.operate(node.op, option, right, node), node)
 
     def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
@@ -199,7 +188,7 @@ class Bindings(Expressions):
                 inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
                 under = UNKNOWN if self.elsewhere else key
                 how = partial(fold.store, option, under, inner) if isinstance(option, Dict) else partial(option.put, inner)
-                self.change(option, how) if option.taken and self.careful else how()
+                self.change(option, how) if self.watched(option) else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)
                 if name is not None:
@@ -209,7 +198,7 @@ class Bindings(Expressions):
                         self.set_any(one, value)
             elif isinstance(option, Instance) and option.cls == "builtins.Namespace":
                 if isinstance(key, Const) and isinstance(key.value, str) and not key.value.startswith("__"):
-                    self.module_scope.bind(key.value, value)
+                    self.module_scope.set(key.value, value)
                 else:
                     self.opaque(node, "sets names in its own namespace that it computes", "py-namespace")
             elif isinstance(option, Ref) and option.name in ("builtins", "sys.modules"):
@@ -235,6 +224,7 @@ class Bindings(Expressions):
                     self.lose_functions(self.value(target.slice))
                 for option in options(owner):
                     if isinstance(option, Seq):
+                        self.touch(option)
                         option.exact, option.moved = False, True
                 if isinstance(owner, Ref) and owner.name in ("builtins", "sys.modules"):
                     self.opaque(node, f"removes a part of {owner.name}", "py-patch")
@@ -357,30 +347,3 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield node.name
         case ast.MatchMapping() if node.rest:
             yield node.rest
-
-
-def _last_changes(tree: ast.AST | None) -> tuple[dict[str, int], dict[str, int]]:
-    """Names and the last lines at which the program changes what they hold, and at which it binds them."""
-    filled: dict[str, int] = {}
-    bound: dict[str, int] = {}
-    for one in nodes(tree) if tree is not None else ():
-        if isinstance(one, ast.Attribute) and one.attr in fold.CHANGES:
-            changed: ast.expr | None = one.value
-        elif isinstance(one, ast.Subscript) and type(one.ctx) is ast.Store:
-            changed = one.value
-        else:
-            changed = one.target if isinstance(one, ast.AugAssign) else None
-        if isinstance(changed, ast.Name):
-            filled[changed.id] = max(changed.lineno, filled.get(changed.id, 0))
-        elif isinstance(one, ast.Name) and type(one.ctx) is ast.Store:
-            bound[one.id] = max(one.lineno, bound.get(one.id, 0))
-    return filled, bound
-
-
-def _is_lazy(node: ast.expr) -> bool:
-    if type(node) is ast.Call:
-        return type(node.func) is ast.Name and node.func.id in _LAZY
-    return type(node) is ast.GeneratorExp
-
-
-_LAZY = frozenset({"map", "filter", "zip", "enumerate", "reversed"})

@@ -23,10 +23,12 @@ from guard.analyse.python.values import (
     Ref,
     Scope,
     Seq,
+    Super,
     Text,
     Union,
     Unknown,
     Value,
+    options,
     union,
 )
 from guard.analyse.python.vocabulary import INTERNALS, PEEKS
@@ -42,8 +44,6 @@ class CallSites(Names):
         if type(func) is ast.Attribute:
             receiver = self.look(func.value)
             name = func.attr
-            if name == "__setattr__" and isinstance(func.value, ast.Call) and getattr(func.value.func, "id", "") == "super":
-                receiver = self.lookup("self")
             if name in INTERNALS:
                 self._internal(receiver, name, func)
             target: Value | None = None
@@ -59,7 +59,7 @@ class CallSites(Names):
         elif isinstance(target, Ref):
             args = self.arguments(node, quiet=_peeks(target, node) and not self.checks(target.name))
             if target.name == "builtins.super":
-                return self._super()
+                return self._super(args)
             self.by_name_at = node if isinstance(func, ast.Name) and target.name.endswith(func.id) else None
             result = self.call(target, args, node)
         else:
@@ -68,19 +68,27 @@ class CallSites(Names):
             result = self.call(target, args, node)
         return ABSENT if self.lacking and (receiver is ABSENT or ABSENT in args.positional) else result
 
-    def _super(self) -> Value:
-        scope: Scope | None = self.scope
-        while scope is not None:
-            owner = scope.names.get("self")
-            if isinstance(owner, Object):
-                bases = [base for base in owner.cls.bases if isinstance(base, Class)]
-                if bases:
-                    return Object(bases[0])
-                foreign = owner.cls.foreign()
-                return Instance(self._made_by(foreign)) if foreign is not None else UNKNOWN
-            self.outside.changed = self.outside.changed or scope is self.local
-            scope = scope.parent
-        return UNKNOWN
+    def _super(self, args: Args) -> Value:
+        """`super()`, or `super(cls, thing)`: without arguments, of the class around and of the first parameter of its method."""
+        if len(args.positional) > 1:
+            after, receiver = args.positional[:2]
+        else:
+            inner, scope = self.scope, self.scope.parent
+            while scope is not None and not scope.is_class:
+                self.outside.changed = self.outside.changed or inner is self.local
+                inner, scope = scope, scope.parent
+            after = scope.names.get("__class__", UNKNOWN) if scope is not None else UNKNOWN
+            receiver = next(iter(inner.names.values()), UNKNOWN)
+        found = [Super(one, after) for one in options(receiver) if isinstance(one, (Object, Class)) and isinstance(after, Class)]
+        return union(found) if found else UNKNOWN
+
+    def _of_library_base(self, receiver: Super, name: str, args: Args, node: ast.Call) -> Value:
+        """A method that none of the program's own classes has."""
+        cls = receiver.receiver.cls if isinstance(receiver.receiver, Object) else receiver.receiver
+        foreign = cls.foreign()
+        if foreign is not None:
+            return self.instance_call(Instance(self._made_by(foreign)), name, args, node)
+        return self.loose(UNKNOWN, name, args, node)
 
     def _call_attribute(self, receiver: Value, name: str, args: Args, node: ast.Call) -> Value:
         if type(receiver) in _READY:
@@ -91,9 +99,10 @@ class CallSites(Names):
             found = self.attribute(receiver, name, node.func)
             self.by_name_at = node if knowledge.is_module(receiver.name) else None
             return self.call(found, args, node)
-        if isinstance(receiver, Object) and name == "__setattr__" and len(args.positional) > 1:
-            return self.call(Ref("builtins.setattr"), Args([receiver, *args.positional]), node)
-        if isinstance(receiver, Object) and receiver.cls.lookup(name) is None and receiver.cls.field(name) is None:
+        plain = name != "__setattr__"
+        if isinstance(receiver, Super) and receiver.lookup(name) is None and plain:
+            return self._of_library_base(receiver, name, args, node)
+        if isinstance(receiver, Object) and plain and receiver.cls.lookup(name) is None and receiver.cls.field(name) is None:
             self.reaches_into(receiver, name)
             if (foreign := receiver.cls.foreign()) is not None:
                 return self.instance_call(Instance(self._made_by(foreign)), name, args, node)

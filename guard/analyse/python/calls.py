@@ -17,6 +17,7 @@ from guard.analyse.python import fold, foreign, knowledge, origins, tools
 from guard.analyse.python.hooks import Hooks
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.late import read_late
 from guard.analyse.python.losing import holds_arguments
 from guard.analyse.python.values import (
     ATTRIBUTES,
@@ -30,6 +31,7 @@ from guard.analyse.python.values import (
     Function,
     Injected,
     Instance,
+    Log,
     Method,
     Object,
     Partial,
@@ -52,6 +54,7 @@ from guard.analyse.python.vocabulary import (
     INTERNALS,
     ITERATES,
     KEEPS,
+    LAZY,
     LOOKS,
     SAVES,
     TAKES,
@@ -121,7 +124,7 @@ class Calls(Hooks):
         self.profile = dataclasses.replace(profile, name=facts.server) if profile is not None and facts.server else profile
         self.shadowed: set[str] = set()
         self.tree: ast.AST | None = None
-        self.module_scope = Scope(None)
+        self.module_scope = Scope(None, log=self.log)
         self.undefined: dict[str, ast.AST] = {}
 
     # what the layers above give
@@ -218,7 +221,7 @@ class Calls(Hooks):
         self.called.add(name)
         self.by_name[name] = self.by_name_at is node and self.by_name.get(name, True)
         self.by_name_at = None
-        if args.positional and isinstance(args.positional[0], (Seq, Dict, Const, Text)) and (method := unbound(name)):
+        if args.positional and _has_methods(args.positional[0]) and (method := unbound(name)):
             return self.call_method(args.positional[0], method, Args(args.positional[1:], args.named, args.more), node)
         row = knowledge.lookup(name)
         if row is not None:
@@ -239,6 +242,8 @@ class Calls(Hooks):
         elif standing == "pure":
             if _reaches(name):
                 self.opaque(node, f"uses {name}, which by its name reaches a file or the network")
+            if name in LAZY:
+                return read_late(self, lambda: fold.in_turn(self.pure_call(name, args, node)), args.all())
             return self.pure_call(name, args, node)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
@@ -328,17 +333,25 @@ class Calls(Hooks):
                 self.lose_functions(args.positional[0])
             if self.outside.classes:
                 self.meet([receiver, *args.all()])
-            if not (receiver.taken and self.careful and name in fold.CHANGES):
-                return fold.container_method(receiver, name, args)
-            found: list[Value] = []
-            self.change(receiver, lambda: found.append(fold.container_method(receiver, name, args)))
-            return found[0]
+            return self._of_container(receiver, name, args)
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])
         owner = fold.owner_of(receiver)
         if isinstance(owner, Unknown):
             return self.loose(owner, name, args, node)
         return self.call(self.attribute(owner, name, node), args, node)
+
+    def _of_container(self, receiver: Seq | Dict, name: str, args: Args) -> Value:
+        if name in _VIEWS and isinstance(receiver, Dict):
+            return read_late(self, lambda: fold.container_method(receiver, name, args), [receiver])
+        self.go_through((receiver,))
+        if name in fold.MOVES and isinstance(receiver, Seq) and receiver.exact:
+            self.touch(receiver)
+        if not (name in fold.CHANGES and self.watched(receiver)):
+            return fold.container_method(receiver, name, args)
+        found: list[Value] = []
+        self.change(receiver, lambda: found.append(fold.container_method(receiver, name, args)))
+        return found[0]
 
     def format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
         """A format string can walk through attributes of what it is given."""
@@ -366,6 +379,7 @@ class Calls(Hooks):
         if isinstance(first, (Seq, Dict)) and len(args.positional) > 1 and name in fold.CHANGES | fold.MOVES:
             self.call_method(first, name, Args(args.positional[1:], args.named, args.more), node)  # `type(things).insert(things, 0, it)`
         if name == "shuffle" and isinstance(first, Seq):
+            self.touch(first)
             first.exact = False
         prefix = ""
         if first is not None:
@@ -416,7 +430,10 @@ class Calls(Hooks):
         for cls in self.outside.classes:
             cls.fields.clear()
             cls.taken.clear()
+        self.log.end(Log())
 
+
+_VIEWS = frozenset({"items", "keys", "values"})
 
 _CHANGING = {
     "operator.setitem": "__setitem__",
@@ -444,6 +461,11 @@ def unbound(name: str) -> str:
     """The method of its first argument that a function of this name stands for (`list.append`); "" for all others."""
     is_method = name.startswith(_METHODS_OF) and not name.endswith((".fromkeys", ".maketrans"))
     return name.rpartition(".")[2] if is_method else _CHANGING.get(name, "")
+
+
+def _has_methods(value: Value) -> bool:
+    """Whether it is a container or a text, or the `__dict__` of an object."""
+    return isinstance(value, (Seq, Dict, Const, Text)) or (isinstance(value, Instance) and value.cls == ATTRIBUTES)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -132,8 +132,10 @@ class ControlFlow(Definitions):
             swallows |= any(not isinstance(one, Instance) or one.cls.startswith("contextlib.") for one in options(value))
             if any(isinstance(option, Object) for option in options(value)):
                 value = union([self._entered(option, node) for option in options(value)])
-            if isinstance(value, Seq) and not value.exact and len(value.items) == 1:
-                value = value.items[0]  # a @contextmanager: what it yields
+            if isinstance(value, Seq) and not value.exact:
+                held = value.look()
+                if len(held) == 1 or value.late is not None:  # a @contextmanager: what it yields
+                    value = union(held)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, value, node)
         before = dict(self.scope.names)

@@ -301,7 +301,7 @@ class Definitions(Bindings):
     def _workspace_module(self, name: str, path: str, node: ast.AST) -> Value:
         if path in self.loaded:
             return self.loaded[path]
-        scope = Scope(None)
+        scope = Scope(None, log=self.log)
         module = Module(name, scope)
         self.loaded[path] = module
         self.outside.changed = True

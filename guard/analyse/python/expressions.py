@@ -7,6 +7,7 @@ import ast
 from guard.analyse.python import fold, knowledge, origins
 from guard.analyse.python.call_sites import CallSites
 from guard.analyse.python.invocation import bind
+from guard.analyse.python.late import read_late
 from guard.analyse.python.names import EVALUATE, Names
 from guard.analyse.python.operators import Operators
 from guard.analyse.python.values import (
@@ -47,7 +48,7 @@ MOST_LETTERS = 8
 class Expressions(Operators):
     """Evaluation of expressions in a scope."""
 
-    __slots__ = ("scope",)
+    __slots__ = ()
 
     def boolean(self, node: ast.BoolOp) -> Value:
         if not isinstance(node.op, ast.Or):
@@ -72,6 +73,7 @@ class Expressions(Operators):
                 self.mention(value, one)
                 self.lose_functions(value)
         values = [value for value, _ in operands]
+        self.go_through(values[1:])
         for op, left, right in zip(node.ops, values, values[1:], strict=False):
             if not (isinstance(left, (Object, Union)) or isinstance(right, (Object, Union))):
                 continue
@@ -252,18 +254,22 @@ class Expressions(Operators):
         self.functions.append(func)
         return func
 
-    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
+    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp) -> Value:
+        return self._comprehended(node, self.value(node.generators[0].iter))
+
+    def generator(self, node: ast.GeneratorExp) -> Value:
+        given = self.value(node.generators[0].iter)
+        return read_late(self, lambda: self._comprehended(node, given), [given], node)
+
+    def _comprehended(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, given: Value) -> Value:
         outer, self.scope = self.scope, Scope(self.scope)
-        old_class = outer.is_class
         try:
-            return self._comprehend(node)
+            return self._comprehend(node, self.iterated(given, node))
         finally:
             self.scope = outer
-            outer.is_class = old_class
 
-    def _comprehend(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
+    def _comprehend(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, source: Value) -> Value:
         first = node.generators[0]
-        source = self.iterated(self.value(first.iter), node)
         plain = len(node.generators) == 1 and not first.ifs and not isinstance(node, ast.DictComp)
         letters = source
         if plain and isinstance(source, Const) and isinstance(source.value, (str, bytes)) and len(source.value) <= 2048:
@@ -319,10 +325,12 @@ class Expressions(Operators):
         return self.value(node.value)
 
     def yielded(self, node: ast.Yield) -> Value:
+        self.scope.yields = True
         self.scope.returns.append(Seq([self.value(node.value)], exact=False))
         return UNKNOWN
 
     def yielded_from(self, node: ast.YieldFrom) -> Value:
+        self.scope.yields = True
         self.scope.returns.append(Seq([fold.element(self.iterated(self.value(node.value), node))], exact=False))
         return UNKNOWN
 
@@ -376,7 +384,7 @@ EVALUATE |= {
     ast.Lambda: Expressions.lambda_node,
     ast.ListComp: Expressions.comprehension,
     ast.SetComp: Expressions.comprehension,
-    ast.GeneratorExp: Expressions.comprehension,
+    ast.GeneratorExp: Expressions.generator,
     ast.DictComp: Expressions.comprehension,
     ast.Await: Expressions.awaited,
     ast.Yield: Expressions.yielded,

@@ -182,14 +182,13 @@ def joined(separator: str, items: Value, taint: bool) -> Value:
     taint = taint or items.taint
     if not isinstance(items, Seq):
         return text(CLIMBING if _own(items) else altered(items), taint)
+    held = items.look()
     if not items.exact:
-        if any(altered(one) == CLIMBING for one in items.items):
+        if any(altered(one) == CLIMBING for one in held):
             return text(CLIMBING, taint)
-        if items.moved:
-            return text((None,), taint)
-        return text((*parts_of(items.items[0])[:1], None), taint) if items.items and len(items.items) > 1 else text((None,), taint)
+        return text((*parts_of(held[0])[:1], None), taint) if len(held) > 1 and not items.moved else text((None,), taint)
     parts: list[Part] = []
-    for index, item in enumerate(items.look()):
+    for index, item in enumerate(held):
         taint = taint or item.taint
         parts += [separator] if index else []
         parts += piece(item)

@@ -287,6 +287,11 @@ def element(value: Value) -> Value:
     return origins.made_of([value], value.taint)
 
 
+def in_turn(value: Value) -> Value:
+    """The same, if nothing is known of it, as what gives its items when somebody goes through it."""
+    return Seq([value], exact=False, taint=value.taint) if isinstance(value, Unknown) else value
+
+
 def text_method(receiver: Value, name: str, args: Args) -> Value:
     """A method of a string or of bytes, or of another constant."""
     taint = receiver.taint or args.taint

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import fresh, held_in, leaves
-from guard.analyse.python.losing import Losing, lineage
+from guard.analyse.python.losing import Losing
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import (
     UNKNOWN,
@@ -32,6 +32,7 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
+    lineage,
     options,
     union,
 )
@@ -73,7 +74,7 @@ class Hooks(Losing):
         the end, with all that they find then."""
         before = self._names()
         kept = self.effects, self.effectful, self.memory, self.contexts
-        self.effects, self.effectful, self.memory, self.contexts, self.elsewhere = {}, [], {}, {}, True
+        self.effects, self.effectful, self.memory, self.contexts, self.elsewhere = {}, {}, {}, {}, True
         try:
             known = len(self.refilled)
             self._call_all(_hooks(cls))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 from guard.analyse.python import knowledge
-from guard.analyse.python.likeness import fresh, held_in, is_news, key_of, leaves, shape
+from guard.analyse.python.late import Later
+from guard.analyse.python.likeness import fresh, held_in, is_news, key_of, leaves, says_something, shape
 from guard.analyse.python.outside import Outside
+from guard.analyse.python.readings import Reading
 from guard.analyse.python.rows import Rows
 from guard.analyse.python.state import Around, TooMuch
 from guard.analyse.python.values import (
@@ -20,6 +24,7 @@ from guard.analyse.python.values import (
     Dict,
     Function,
     Instance,
+    Log,
     Object,
     Scope,
     Seq,
@@ -47,46 +52,54 @@ class Invocation(Rows):
     """Calls of what the program defines."""
 
     __slots__ = (
-        "alive",
         "arguments_of",
         "assumed",
         "contexts",
         "effectful",
+        "epoch",
         "functions",
         "general",
         "imported",
+        "late",
         "local",
+        "log",
         "memory",
         "outside",
         "quiet",
-        "quietly",
         "reached",
         "readings",
         "recursive",
         "remembered",
+        "renewed",
+        "scope",
         "stack",
         "unrolled",
     )
 
+    scope: Scope
+
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.functions: list[Function] = []
-        self.memory: dict[tuple[object, ...], Value] = {}
-        self.effectful: list[tuple[Function, Args, Around, ast.AST]] = []
+        self.memory: dict[tuple[object, ...], Reading] = {}
+        self.log = Log()
+        self.epoch = 0
+        """How often a container that is watched has changed."""
+        self.renewed = 0
+        """Readings that were made anew, since something had changed since."""
+        self.effectful: dict[tuple[object, ...], tuple[Function, Args, Around, ast.AST]] = {}
         """Calls of functions of the program in which something of the tables happened, or something was missing."""
         self.general = set[ast.AST]()
         """Functions to which others are added in a way that is not followed (`singledispatch`): they may give anything."""
         self.outside = Outside()
         self.imported: set[str] = set()
+        self.late: list[tuple[Seq, Later]] = []
+        """Things that run late."""
         self.local: Scope | None = None
         """The scope of the function that is being read."""
         self.unrolled = 1
         self.quiet = 0
         """> 0: names are looked at, not handed on (annotations, exception classes, isinstance)."""
-        self.quietly: set[tuple[object, ...]] = set()
-        """What in `memory` was read so."""
-        self.alive: list[Args] = []
-        """Arguments in `memory`, which tells some of them apart by their addresses."""
         self.contexts: dict[int, int] = {}
         self.stack: list[ast.AST] = []
         self.readings = 0
@@ -160,13 +173,11 @@ class Invocation(Rows):
             self.outside.changed |= any(type(value) in _WIDENED for value in args.all())
             args = self._widen(func, args, deep)
             key = self._key(func, args)
-        if key in self.memory:
-            self.outside.changed |= not self.quiet and key in self.quietly
-            self.remembered += 1
-            return self.memory[key]
-        self.memory[key] = self.assumed.get(func.node, UNKNOWN)
-        if self.quiet:
-            self.quietly.add(key)
+        before = self.memory.get(key)
+        if before is not None and self._remembers(before, func, args):
+            return before.result
+        reading = Reading(self.assumed.get(func.node, UNKNOWN), args, func.defaults, self.epoch, quiet=self.quiet > 0)
+        self.memory[key] = reading
         self.outside.values((*args.all(), *func.defaults.values()))
         missed, applied, around = self.outside.missed, self.applied, (self.around.loop, self.around.count, self.around.certain)
         scope = Scope(func.scope)
@@ -177,19 +188,58 @@ class Invocation(Rows):
         if func.origin != self.origin:  # its lines are of another file: what it does is shown at the call
             self.outer_span, self.origin = self.span(node) if func.origin else None, func.origin
         self.local = scope
+        log = self.log.begin() if self.careful else None
         try:
             result = self.run_body(func, scope) if deep or self.assumed or not self.careful else self._recursive(func, args, scope, key)
         finally:
             self.stack.pop()
             self.arguments_of[func.node] = around_it
             self.outer_span, self.origin, self.local = outside
-        self.memory[key] = result
+            reading.log = self.log.end(log, scope) if log is not None else None
+        # Something may remember what it gave before, such as a cache.
+        reading.result = result = result if before is None else union([before.result, result])
+        if scope.yields and reading.log is not None:
+            self._runs_late(func, args, node, reading)
         self.outside.values((result,))
-        self.alive.append(args)
         if self.applied != applied or self.outside.missed != missed:
-            self.effectful.append((func, args, Around(*around), node))
+            self.effectful[*key, *(id(one) for one in args.all() if type(one) is Seq)] = (func, args, Around(*around), node)
             self.outside.changed |= self.quiet > 0
         return result
+
+    def _remembers(self, before: Reading, func: Function, args: Args) -> bool:
+        """Whether what a call gave before is what it gives now; if so, it counts as made once more."""
+        if self.careful and not before.stands(args, func.defaults):
+            self.renew()
+            return False
+        self.outside.changed |= not self.quiet and before.quiet
+        self.remembered += 1
+        if before.log is not None:
+            self.log.add(before.log)
+            for held in before.log.changed.values():
+                if isinstance(held, Seq):
+                    held.exact = False  # what it puts there is there once more
+        return True
+
+    def _runs_late(self, func: Function, args: Args, node: ast.AST, reading: Reading) -> None:
+        """What a generator function gives is worked out when somebody goes through it."""
+        assert reading.log is not None
+        for option in options(reading.result):
+            if type(option) is Seq and option.late is None:
+                given = (*args.all(), *func.defaults.values())
+                option.late = later = Later(self, partial(self.invoke, func, args, node), reading.log, given, reading.epoch)
+                self.late.append((option, later))
+
+    def go_through(self, values: Iterable[Value]) -> None:
+        """Some values go where they are gone through, if they are things that run late."""
+        for value in values:
+            if type(value) is Seq and value.late is not None:
+                value.late.work_out(value)
+
+    def renew(self) -> None:
+        """Something is read anew, since what it depends on has changed: so often, and no more."""
+        self.renewed += 1
+        if self.renewed > MOST_READINGS:
+            raise TooMuch
 
     def _key(self, func: Function, args: Args) -> tuple[object, ...]:
         """What tells this way of calling a function from others."""
@@ -245,7 +295,7 @@ class Invocation(Rows):
                     del self.memory[one]
                 for called in [*self.contexts][counted:]:
                     del self.contexts[called]
-                self.assumed[func.node] = self.memory[key] = result
+                self.assumed[func.node] = self.memory[key].result = result
                 scope = self.local = Scope(func.scope)
                 self._parameters(func, args, scope)
                 before, result = result, union([result, self.run_body(func, scope)])
@@ -256,6 +306,7 @@ class Invocation(Rows):
     def once_more(self) -> None:
         """Call what had effects again with the names, attributes and containers as the whole program left them, if they were other ones
         when it was read first."""
+        self.go_through([held for held, later in self.late if not later.gone_through])
         if not self.effectful or self.outside.same(self.scopes(), self.imported):
             return
         if len(self.effectful) > MOST_AGAIN:
@@ -263,7 +314,7 @@ class Invocation(Rows):
         self.memory.clear()
         self.contexts.clear()
         before = self.around
-        for func, args, around, node in tuple(self.effectful):
+        for func, args, around, node in tuple(self.effectful.values()):
             self.around = around
             self.invoke(func, args, node)
         self.around = before
@@ -278,9 +329,33 @@ class Invocation(Rows):
                 scope = scope.parent
         return found
 
+    def watched(self, held: Seq | Dict) -> bool:
+        """Whether it matters when a container changes: somebody looked into it, or a function got it, before."""
+        return self.careful and (held.taken or id(held) in self.outside.containers)
+
+    def touch(self, held: Seq | Dict) -> None:
+        """A container is another one from now on, for all that was read before."""
+        self.epoch += 1
+        held.changed = self.epoch
+
+    def widen(self, held: Seq | Dict) -> None:
+        """Let a container hold anything from now on."""
+        self.touch(held)
+        held.widen()
+
     def change(self, held: Seq | Dict, how: Callable[[], object]) -> None:
-        """Change a container that somebody has looked into before: if there is something else now, the loops around must know."""
-        before, count = held_in(held), len(held.items)
+        """Change a container that is watched: if there is something else now, the loops around must know."""
+        self.log.changed[id(held)] = held
+        content = dict(held.items) if isinstance(held, Dict) else held.exact
+        if held.taken:
+            self._refill(held, how)
+        else:
+            how()
+        if isinstance(held, Dict) and _overwritten(content, held.items):
+            self.touch(held)
+
+    def _refill(self, held: Seq | Dict, how: Callable[[], object]) -> None:
+        before, count, exact = held_in(held), len(held.items), isinstance(held, Seq) and held.exact
         if held.shapes is None:
             held.shapes = {shape(option, self.numbered) for one in before for option in options(one)}
         how()
@@ -290,8 +365,11 @@ class Invocation(Rows):
             there = set(map(id, before))
             new = [one for one in held_in(held) if id(one) not in there]
         if new and is_news(new, before, held.shapes, self.numbered):
-            self.refilled.append(held.widen)
+            self.touch(held)
+            self.refilled.append(partial(self.widen, held))
             self.news.append((held, before, new))
+        elif exact and says_something(held.shapes):  # something else may be at its place
+            self.touch(held)
         held.shapes.update([shape(option, self.numbered) for one in new for option in options(one)])
 
     def read_again(self) -> None:
@@ -349,6 +427,12 @@ def _needs_more(leaves: list[Value]) -> bool:
     """Whether what a function gives is in part paths, and in part not known."""
     paths = any(type(leaf) is Instance or (type(leaf) is Text and leaf.prefix) for leaf in leaves)
     return paths and any(isinstance(leaf, Unknown) for leaf in leaves)
+
+
+def _overwritten(before: object, now: dict[Any, Value]) -> bool:
+    """Whether something else stands under a key of a mapping than before."""
+    assert isinstance(before, dict)
+    return any(value is not (old := before.get(key)) and key_of(value) != key_of(old) for key, value in now.items())
 
 
 def bind(value: Value, receiver: Value) -> Value:

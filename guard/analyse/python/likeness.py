@@ -68,6 +68,11 @@ _NUMBER = object()
 _NOTHING_SAID = frozenset({Unknown, Found})
 
 
+def says_something(shapes: set[object]) -> bool:
+    """Whether among what containers held, as `shape` tells it apart, there is something that is known, and no number."""
+    return not shapes <= {_NUMBER}
+
+
 def shape(value: Value, numbered: bool, depth: int = 0) -> object:
     """What tells a value from others, numbers apart; containers by what they hold, if it is not too much."""
     kind = type(value)
@@ -161,7 +166,7 @@ def key_of(value: Value | None, depth: int = 0) -> object:
     if isinstance(value, Ref):
         return value.name
     if isinstance(value, Function):
-        return (id(value.node), id(value.scope), id(value.receiver))
+        return (id(value.node), id(value.scope), key_of(value.receiver, depth + 1) if depth < 3 else id(value.receiver))
     if isinstance(value, Instance):
         return (value.cls, key_of(value.resource, depth), value.taint)
     if isinstance(value, Union):

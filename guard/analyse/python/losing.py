@@ -32,6 +32,7 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
+    lineage,
     options,
     union,
 )
@@ -63,6 +64,8 @@ class Losing(Invocation):
         funcs: list[Value] = []
         for value in args.all():
             kind = type(value)
+            if kind is Seq:
+                self.go_through((value,))
             if kind in _CALLABLE:
                 funcs.append(value)
             elif kind is Union:
@@ -155,11 +158,6 @@ class Losing(Invocation):
                     if isinstance(method, Function) and name != "__init__" and name not in INTERNALS:
                         self.lost.setdefault((id(method.node), id(cls)), bind(method, Object(cls)))
         return dict(self.lost)
-
-
-def lineage(cls: Class, depth: int = 0) -> list[Class]:
-    """A class of the program, and those that it is derived from."""
-    return [cls, *(one for base in cls.bases if isinstance(base, Class) and depth < 20 for one in lineage(base, depth + 1))]
 
 
 _PARSERS = (*(f"{cls}." for cls in ARGUMENT_PARSERS), "getopt.")

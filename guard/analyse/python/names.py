@@ -39,9 +39,11 @@ from guard.analyse.python.values import (
     Method,
     Module,
     Object,
+    Partial,
     Ref,
     Scope,
     Seq,
+    Super,
     Text,
     Union,
     Unknown,
@@ -84,8 +86,6 @@ class Names(Setting):
     """Names and attributes in a scope."""
 
     __slots__ = ()
-
-    scope: Scope
 
     def value(self, node: ast.expr | None) -> Value:
         """Evaluate; a library thing that is handed on, and not called here, is remembered."""
@@ -228,8 +228,8 @@ class Names(Setting):
             return receiver
         if isinstance(receiver, Injected):
             return self.injected(f"{receiver.name}.{name}", node)
-        if isinstance(receiver, (Object, Class)):
-            found = self._own(receiver, name) if isinstance(receiver, Object) else self._class_attribute(receiver, name)
+        if isinstance(receiver, (Object, Class, Super)):
+            found = self._of_program(receiver, name)
             self.outside.value(found)
             return found
         if isinstance(receiver, Module):
@@ -248,15 +248,38 @@ class Names(Setting):
             receiver.taken = True
             return receiver.items[name]
         if isinstance(receiver, Function):
-            if name == "register":
-                self.general.add(receiver.node)
-                self.outside.changed = True
-            return Method(UNKNOWN, name) if self.acts(UNKNOWN, name) else UNKNOWN  # what a decorator made of it
+            return self._of_function(receiver, name)
         if isinstance(receiver, (Const, Text)) and name in ("value", "_value_"):
             return receiver  # of an enumeration
         if isinstance(receiver, (Const, Text, Seq, Dict)):
             return Method(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
+
+    def _of_function(self, receiver: Function, name: str) -> Value:
+        if name == "__defaults__":
+            return Seq(list(receiver.defaults.values()), exact=False)
+        if name == "register":
+            self.general.add(receiver.node)
+            self.outside.changed = True
+        return Method(UNKNOWN, name) if self.acts(UNKNOWN, name) else UNKNOWN  # what a decorator made of it
+
+    def _of_program(self, receiver: Object | Class | Super, name: str) -> Value:
+        if name == "__setattr__" and receiver.lookup(name) is None:
+            owners: dict[type, list[Value]] = {Object: [receiver], Super: [receiver.receiver] if isinstance(receiver, Super) else []}
+            return Partial(Ref("builtins.setattr"), Args(owners.get(type(receiver), [])))
+        if isinstance(receiver, Object):
+            return self._own(receiver, name)
+        return self._class_attribute(receiver, name) if isinstance(receiver, Class) else self._inherited(receiver, name)
+
+    def _inherited(self, receiver: Super, name: str) -> Value:
+        """An attribute of what `super()` gives."""
+        found, of = receiver.lookup(name), receiver.receiver
+        if found is None:
+            foreign = (of.cls if isinstance(of, Object) else of).foreign()
+            return Method(Instance(self._made_by(foreign)), name) if foreign is not None else UNKNOWN
+        if isinstance(found, Function) and found.kind == "property":
+            return self.invoke(found.bound(of), Args(), found.node)
+        return bind(found, of.cls if isinstance(of, Object) and isinstance(found, Function) and found.kind == "class" else of)
 
     def part(self, value: Value, node: ast.AST) -> Value:
         """What something is gone on from, taken from or gone through: what looks like a method is a property then."""
@@ -387,7 +410,7 @@ class Names(Setting):
             return Instance(row.result, receiver.resource, receiver.taint)
         if row is not None and not row.effectful and row.result.startswith("&"):
             return Ref(row.result[1:])
-        if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api", "builtins.Namespace"):
+        if row is not None or receiver.cls in ("pathlib.Path", "boto3.Client", "kubernetes.Api", "builtins.Namespace", ATTRIBUTES):
             return Method(receiver, name)
         return origins.made_of([receiver], receiver.taint)
 

@@ -41,29 +41,19 @@ class Outside:
 
     def value(self, value: Value) -> None:
         """A value comes into a function; what is inside may be taken too."""
-        if type(value) not in _HOLDING:
+        if type(value) not in HOLDING:
             return
         if isinstance(value, (Seq, Dict)):
             now = _content(value)
             before = self.containers.setdefault(id(value), (value, now))[1]
-            if before is now:
-                self.values(
-                    [*value.items.values(), *value.rest, *([value.key] if value.key else [])] if isinstance(value, Dict) else value.items
-                )
-            else:
+            if before is not now:
                 self.changed |= before != now
-        elif isinstance(value, Union):
-            self.values(value.options)
-        elif isinstance(value, Instance) and value.resource is not None:
-            self.value(value.resource)
-        elif isinstance(value, Method):
-            self.value(value.receiver)
-        elif isinstance(value, Partial):
-            self.values((value.func, *value.args.all()))
+                return
+        self.values(held_by(value))
 
     def values(self, values: Iterable[Value]) -> None:
         for value in values:
-            if type(value) in _HOLDING:  # few are, and each value is asked
+            if type(value) in HOLDING:  # few are, and each value is asked
                 self.value(value)
 
     def method(self, name: str, found: tuple[Row, ...]) -> None:
@@ -81,8 +71,23 @@ class Outside:
         )
 
 
-_HOLDING = frozenset({Seq, Dict, Union, Instance, Method, Partial})
+HOLDING = frozenset({Seq, Dict, Union, Instance, Method, Partial})
 """Values that are, or hold, what may change."""
+
+
+def held_by(value: Value) -> Iterable[Value]:
+    """What is in a value of the kinds `HOLDING`."""
+    if isinstance(value, Seq):
+        return value.items if value.late is None else (*value.items, *value.late.given)
+    if isinstance(value, Dict):
+        return (*value.items.values(), *value.rest, *((value.key,) if value.key is not None else ()))
+    if isinstance(value, Union):
+        return value.options
+    if isinstance(value, Instance):
+        return (value.resource,) if value.resource is not None else ()
+    if isinstance(value, Method):
+        return (value.receiver,)
+    return (value.func, *value.args.all()) if isinstance(value, Partial) else ()
 
 
 def _content(value: Seq | Dict) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from guard.analyse import targets
@@ -56,6 +56,9 @@ class Rows(Report):
     def callbacks(self, args: Args, node: ast.AST, name: str = "") -> None:
         raise NotImplementedError
 
+    def go_through(self, values: Iterable[Value]) -> None:
+        raise NotImplementedError
+
     def looping(self, loop: Loop, count: int | None) -> Looping:
         return Looping(self, loop, count)
 
@@ -71,6 +74,8 @@ class Rows(Report):
             pass
         elif not row.does:
             self.callbacks(args, node, row.name)
+        else:
+            self.go_through(args.all())
         for does in row.does:
             if does.verb.startswith("!"):
                 special = SPECIAL[does.verb[1:]](self, row, args, node, receiver)

@@ -41,13 +41,16 @@ class Setting(Calls):
     def set_attribute(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
         if name == "__dict__":
             self.set_attributes(owner, Args([value]), node)
+            for one in options(owner):  # what is put into that mapping later is an attribute, too
+                if isinstance(one, (Object, Class)):
+                    self._set_field(one.cls if isinstance(one, Object) else one, ANY, UNKNOWN)
         for option in options(owner):
             if isinstance(option, Object):
                 self._set_field(option.cls, name, value)
                 self._through_descriptor(option, name, value, node)
             elif isinstance(option, Class):
                 self._set_field(option, name, value)
-                option.scope.bind(name, value)
+                option.scope.set(name, value)
             elif isinstance(option, Instance) and option.cls in ARGUMENT_PARSERS and name not in PARSER_TEXTS:
                 self.has_arguments()
             elif isinstance(option, (Ref, Module)):
@@ -71,7 +74,7 @@ class Setting(Calls):
                 ):
                     self.opaque(node, f"replaces {full}", "py-patch")
                 elif isinstance(option, Module):
-                    option.scope.bind(name, value)
+                    option.scope.set(name, value)
             else:
                 self.lose(value)
             if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 MAX_OPTIONS = 12
 """More alternatives than this for one value and it is not followed any further."""
@@ -154,19 +154,32 @@ class Method(Value):
         self.taint = receiver.taint
 
 
+class Late(Protocol):
+    """What works out the items of a sequence when somebody goes through it."""
+
+    given: tuple[Value, ...]
+
+    def work_out(self, held: Seq) -> None:
+        """Put what the items are by now to those that it holds."""
+
+
 class Seq(Value):
     """A list, tuple, set or iterator. `exact`: `items` are all it holds, in order; otherwise anything of them, any number of times."""
 
-    __slots__ = ("exact", "items", "moved", "shapes", "taken")
+    __slots__ = ("changed", "exact", "items", "late", "moved", "shapes", "taken")
 
     def __init__(self, items: list[Value], exact: bool = True, taint: bool = False) -> None:
         self.items = items
         self.exact = exact
         self.taint = taint
+        self.late: Late | None = None
+        """What works out the items only when somebody goes through them: a generator, a `map`, the values of a dictionary."""
         self.moved = False
         """Whether another item than the first of `items` may come first."""
         self.shapes: set[object] | None = None
         """What it held so far, as `invocation` tells values apart."""
+        self.changed = 0
+        """When it was changed last, as `invocation` counts."""
         self.taken = False
         """Whether something was looked up in it: what is put into it later may then be found there by the next turn of a loop."""
 
@@ -177,6 +190,8 @@ class Seq(Value):
     def look(self) -> list[Value]:
         """What it holds, for somebody who takes it out by place."""
         self.taken = True
+        if self.late is not None:
+            self.late.work_out(self)
         return self.items
 
     def copy(self) -> Seq:
@@ -206,6 +221,8 @@ class Seq(Value):
 
     def element(self) -> Value:
         self.taken = True
+        if self.late is not None:
+            self.late.work_out(self)
         if not self.items:
             value: Value = UNKNOWN
         elif self.exact and 1 < len(self.items) <= 4 and all(map(is_number, self.items)):
@@ -218,7 +235,7 @@ class Seq(Value):
 class Dict(Value):
     """A mapping with constant keys; `rest` holds values under unknown keys."""
 
-    __slots__ = ("items", "key", "listed", "made", "rest", "shapes", "taken")
+    __slots__ = ("changed", "items", "key", "listed", "made", "rest", "shapes", "taken")
 
     def __init__(self, items: dict[Any, Value], rest: list[Value] | None = None, taint: bool = False, key: Value | None = None) -> None:
         self.items = items
@@ -229,6 +246,7 @@ class Dict(Value):
         self.made = False
         """Whether what is looked up and is not there is one of `rest` (`defaultdict`)."""
         self.shapes: set[object] | None = None
+        self.changed = 0
         self.taken = False
         """As of a `Seq`."""
         self.listed = False
@@ -291,9 +309,15 @@ class Class(Value):
     def field(self, name: str) -> Value | None:
         """What the attribute `name` of its instances may be, if one was set."""
         found = self.fields.get(name)
+        if self.scope.log.kept:
+            self.scope.log.taken.setdefault((self, name), found)
         if self.taken.setdefault(name, found) is not found:
             self.taken[name] = True
         return found
+
+    def current(self, name: str) -> Value | None:
+        """The same, for somebody who only compares."""
+        return self.fields.get(name)
 
     def widen(self, name: str) -> None:
         """Let an attribute of its instances be anything from now on."""
@@ -330,6 +354,35 @@ class Object(Value):
     def __init__(self, cls: Class) -> None:
         self.cls = cls
         self.taint = False
+
+    def lookup(self, name: str) -> Value | None:
+        """What a name stands for in its class."""
+        return self.cls.lookup(name)
+
+
+class Super(Value):
+    """What `super()` gives: the methods that the classes behind `after` have for an object, or for a class."""
+
+    __slots__ = ("after", "receiver")
+
+    def __init__(self, receiver: Object | Class, after: Class) -> None:
+        self.receiver = receiver
+        self.after = after
+        self.taint = False
+
+    def lookup(self, name: str) -> Value | None:
+        """What a name stands for in the first of those classes that has it."""
+        cls = self.receiver.cls if isinstance(self.receiver, Object) else self.receiver
+        line = list(reversed(dict.fromkeys(reversed(lineage(cls)))))
+        for one in line[line.index(self.after) + 1 if self.after in line else 1 :]:
+            if (found := one.scope.take(name)) is not None:
+                return found
+        return None
+
+
+def lineage(cls: Class, depth: int = 0) -> list[Class]:
+    """A class of the program, and those that it is derived from."""
+    return [cls, *(one for base in cls.bases if isinstance(base, Class) and depth < 20 for one in lineage(base, depth + 1))]
 
 
 class Function(Value):
@@ -419,19 +472,63 @@ class Args:
         return self.rest if self.more else None
 
 
+class Log:
+    """What is looked up in scopes and classes from elsewhere, and bound there, while something is read: of each name what was found
+    first, and what was bound last. And containers that were changed then."""
+
+    __slots__ = ("changed", "kept", "taken", "written")
+
+    def __init__(self) -> None:
+        self.taken: dict[tuple[Scope | Class, str], Value | None] = {}
+        self.written: dict[tuple[Scope | Class, str], Value | None] = {}
+        self.changed: dict[int, Seq | Dict] = {}
+        self.kept = False
+        """Whether anybody asks for it: something is read just now that may be read anew."""
+
+    def begin(self) -> Log:
+        """Write down anew, for something within. What leaves is for `end`."""
+        outer = Log()
+        outer.taken, outer.written, outer.changed, outer.kept = self.taken, self.written, self.changed, self.kept
+        self.taken, self.written, self.changed, self.kept = {}, {}, {}, True
+        return outer
+
+    def end(self, outer: Log, own: Scope | None = None) -> Log:
+        """Go on as before; all that was written down within leaves, but for names of its own scope."""
+        inner = Log()
+        inner.taken, inner.written, inner.changed = self.taken, self.written, self.changed
+        if own is not None and (own.taken or own.observed):
+            inner.taken = {at: found for at, found in inner.taken.items() if at[0] is not own}
+            inner.written = {at: value for at, value in inner.written.items() if at[0] is not own}
+        self.taken, self.written, self.changed, self.kept = outer.taken, outer.written, outer.changed, outer.kept
+        self.add(inner)
+        return inner
+
+    def add(self, other: Log) -> None:
+        """What was written down elsewhere happens once more."""
+        if self.kept:
+            self.taken = other.taken | self.taken  # what was found first
+            self.written.update(other.written)
+            self.changed.update(other.changed)
+
+
 class Scope:
     """Names of a module, class or function. `history` keeps every callable or object that a name ever had: inner functions run later."""
 
-    __slots__ = ("foreign", "history", "is_class", "later", "names", "parent", "returns", "stars", "taken")
+    __slots__ = ("foreign", "history", "is_class", "later", "log", "names", "observed", "parent", "returns", "stars", "taken", "yields")
 
-    def __init__(self, parent: Scope | None, *, is_class: bool = False) -> None:
+    def __init__(self, parent: Scope | None, *, is_class: bool = False, log: Log | None = None) -> None:
+        self.log: Log = parent.log if parent is not None else log or Log()
         self.names: dict[str, Value] = {}
+        self.observed = False
+        """Whether something that runs later looks names up here."""
         self.parent = parent
         self.is_class = is_class
         self.foreign: dict[str, Scope] = {}
         """Names declared global or nonlocal, and the scope that they live in."""
         self.history: dict[str, list[Value]] = {}
         self.returns: list[Value] = []
+        self.yields = False
+        """Whether it is a generator's: what it gives is read when somebody goes through it."""
         self.stars: list[Value] = []
         self.taken: dict[str, Value | bool | None] = {}
         """Names that were looked up from elsewhere, and what was found; True if that has not been the same each time."""
@@ -441,20 +538,33 @@ class Scope:
     def take(self, name: str) -> Value | None:
         """What stands under a name, for somebody elsewhere: see `guard.analyse.python.outside`."""
         found = self.names.get(name)
+        if self.log.kept:
+            self.log.taken.setdefault((self, name), found)
         if self.taken.setdefault(name, found) is not found:
             self.taken[name] = True
         return found
+
+    def current(self, name: str) -> Value | None:
+        """The same, for somebody who only compares."""
+        return self.names.get(name)
 
     def changed(self) -> bool:
         """Whether something that was looked up from elsewhere has been, or is by now, another thing."""
         return any(self.names.get(name) is not then for name, then in self.taken.items())
 
+    def set(self, name: str, value: Value) -> None:
+        """Bind a name from elsewhere."""
+        self.log.written[self, name] = value
+        self.bind(name, value)
+
     def bind(self, name: str, value: Value) -> None:
         scope = self.foreign.get(name, self)
+        if scope is not self:
+            self.log.written[scope, name] = value
         if scope.later is not None and name in scope.later:
             value = union([value, scope.later[name]])
         scope.names[name] = value
-        if type(value) not in _PLAIN:
+        if type(value) not in _PLAIN or name in scope.taken:
             past = scope.history.setdefault(name, [])
             if not past or (value not in past and past[-1] is not UNKNOWN):
                 past.append(value if len(past) < MAX_OPTIONS else UNKNOWN)  # nothing is forgotten without a word
@@ -510,7 +620,13 @@ def _same(a: Value, b: Value) -> bool:
     if isinstance(a, Text):
         return a.parts == b.parts and a.taint == b.taint  # type: ignore[attr-defined]
     if isinstance(a, Function):
-        return a.node is b.node and a.receiver is b.receiver  # type: ignore[attr-defined]
+        assert isinstance(b, Function)
+        return (
+            a.node is b.node
+            and a.scope is b.scope  # of two closures each has its own names
+            and (a.defaults is b.defaults or all(map(_same, a.defaults.values(), b.defaults.values())))
+            and (a.receiver is b.receiver or (a.receiver is not None and b.receiver is not None and _same(a.receiver, b.receiver)))
+        )
     if isinstance(a, Object):
         return a.cls is b.cls  # type: ignore[attr-defined]
     if isinstance(a, Instance):
@@ -521,7 +637,7 @@ def _same(a: Value, b: Value) -> bool:
     return False
 
 
-_ALONE = frozenset({Method, Seq, Dict, Union, Class, Partial, Module, Injected})
+_ALONE = frozenset({Method, Seq, Dict, Union, Class, Partial, Module, Injected, Super})
 """Values of these kinds are the same only if they are one."""
 
 
@@ -632,7 +748,9 @@ def with_taint(value: Value) -> Value:
     if isinstance(value, Unknown):
         return TAINTED
     if isinstance(value, Seq):
-        return Seq(value.items, value.exact, True)
+        marked = Seq(value.items, value.exact, True)
+        marked.late = value.late
+        return marked
     if isinstance(value, Dict):
         return Dict(value.items, value.rest, True, value.key)
     if isinstance(value, Union):

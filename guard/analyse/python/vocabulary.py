@@ -122,6 +122,15 @@ KEEPS = _words(
 )
 """Pure callables whose result is, or is made of, what they are given."""
 
+LAZY = _words(
+    """
+    builtins.enumerate builtins.filter builtins.iter builtins.reversed builtins.zip itertools.accumulate itertools.chain
+    itertools.chain.from_iterable itertools.cycle itertools.dropwhile itertools.filterfalse itertools.groupby itertools.islice
+    itertools.pairwise itertools.product itertools.starmap itertools.takewhile itertools.zip_longest
+    """
+)
+"""Callables that go through what they are given when somebody goes through what they give."""
+
 PEEKS = _words(
     """
     builtins.callable builtins.dir builtins.getattr builtins.hasattr builtins.help builtins.id builtins.isinstance builtins.issubclass

@@ -308,6 +308,7 @@ unittest.main() = !unittest
 unittest.mock.patch(target) = !patched
 unittest.mock.patch.dict(in_dict) = !patched
 unittest.mock.patch.multiple(target) = !patched
+unittest.mock.patch.object(target, attribute, new) = !setattr
 mock => unittest.mock
 doctest.testmod|run_docstring_examples|testfile|testsource|debug() = !doctest
 readline.read_history_file|read_init_file(filename) = fs.read filename

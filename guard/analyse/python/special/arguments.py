@@ -43,7 +43,7 @@ _SILENT = {"help", "version"}
 def _namespace(run: Calls) -> Class:
     """The class of what all parsers of the program give: their options are told apart by their names alone."""
     if run.namespace is None:
-        run.namespace = Class("Namespace", None, Scope(None), ())
+        run.namespace = Class("Namespace", None, Scope(None, log=run.log), ())
         run.outside.classes.append(run.namespace)
     return run.namespace
 

@@ -7,7 +7,6 @@ import ast
 from guard.analyse.python import knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
-from guard.analyse.python.losing import lineage
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.special.surely import of_own
 from guard.analyse.python.values import (
@@ -27,6 +26,7 @@ from guard.analyse.python.values import (
     Unknown,
     Value,
     known_text,
+    lineage,
     options,
     union,
 )

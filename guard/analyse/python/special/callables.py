@@ -8,6 +8,7 @@ import keyword
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
+from guard.analyse.python.late import read_late
 from guard.analyse.python.parse import inner
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
@@ -112,7 +113,12 @@ def map_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
     """map(f, items): f is called with what the items hold, and the result is made of what f gives."""
     if len(args.positional) < 2:
         return UNKNOWN
+    return read_late(run, lambda: _mapped(run, args, node), args.positional)
+
+
+def _mapped(run: Calls, args: Args, node: ast.AST) -> Value:
     func, *sources = args.positional
+    run.go_through(sources)
     exact = [source for source in sources if isinstance(source, Seq) and source.exact]
     if len(exact) == len(sources) == 1 and len(exact[0].items) <= 64 and all(isinstance(item, Const) for item in exact[0].items):
         with run.looping(Loop.BOUNDED, len(exact[0].items)):
@@ -151,7 +157,8 @@ def namedtuple(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     if args.more or "rename" in args.named or not names or not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         return UNKNOWN
     tree = inner("class Record:\n" + "".join(f"    {name}: object\n" for name in names))
-    made = Class("Record", next(one for one in tree.body if isinstance(one, ast.ClassDef)), Scope(None), (Ref("typing.NamedTuple"),))
+    record = next(one for one in tree.body if isinstance(one, ast.ClassDef))
+    made = Class("Record", record, Scope(None, log=run.log), (Ref("typing.NamedTuple"),))
     run.outside.classes.append(made)
     defaults = args.named.get("defaults")
     if isinstance(defaults, Seq) and defaults.exact:

@@ -16,9 +16,8 @@ from __future__ import annotations
 import ast
 
 from guard.analyse.python.calls import Calls
-from guard.analyse.python.losing import lineage
 from guard.analyse.python.parse import nodes
-from guard.analyse.python.values import EVERY, UNKNOWN, Class, Object, Ref, Unknown, Value, options, union
+from guard.analyse.python.values import EVERY, UNKNOWN, Class, Object, Ref, Unknown, Value, lineage, options, union
 
 _BASES = frozenset({"builtins.object", "abc.ABC"})
 _DECORATORS = frozenset({"dataclass", "total_ordering"})
