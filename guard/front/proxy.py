@@ -41,7 +41,7 @@ from guard.front.tools import LONGEST_WAIT, arguments
 from guard.front.wire import Refusal
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission
 from guard.upstream.attendance import Attendance
-from guard.upstream.link import is_token
+from guard.upstream.notices import is_token
 from guard.upstream.pins import hidden
 from guard.upstream.session import Session, introduced
 from guard.upstream.wrapped import Wrapped, envelope
@@ -60,7 +60,7 @@ Context = ServerRequestContext[Any]
 
 
 class Client:
-    """`link.Caller`: the client behind one request, or (standalone) behind a whole connection."""
+    """`notices.Caller`: the client behind one request, or (standalone) behind a whole connection."""
 
     # INVARIANT: the only place that uses private names of the SDK; it drops nulls and unknown fields on its public ways out.
     def __init__(self, ctx: Context, *, standalone: bool = False) -> None:

@@ -22,7 +22,8 @@ from mcp_types.version import LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION, M
 
 from guard import __version__
 from guard.errors import NotForwarded, UpstreamError
-from guard.upstream.link import Caller, Link
+from guard.upstream.link import Link
+from guard.upstream.notices import Caller
 from guard.upstream.target import LONGEST_SIGN_IN, Grant, Target
 
 PROBE = 10.0
