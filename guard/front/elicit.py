@@ -57,10 +57,10 @@ def required(case: Case) -> dict[str, Any]:
     return {"resultType": "input_required", "inputRequests": {FORM: request}, "requestState": _state(case)}
 
 
-def own(params: Mapping[str, Any]) -> bool:
-    """Whether what a call brings along is for guard's form, and not for one of the server's."""
+def ticket(params: Mapping[str, Any]) -> str:
+    """Of the case whose form a call brings along; "" if it brings none of a guard's. The server can be behind a guard of its own."""
     state = params.get("requestState")
-    return isinstance(state, str) and state.startswith(_OWN)
+    return state.removeprefix(_OWN).partition(":")[0] if isinstance(state, str) and state.startswith(_OWN) else ""
 
 
 def returned(params: Mapping[str, Any], case: Case) -> object:

@@ -255,7 +255,8 @@ class Proxy:
         if not isinstance(name, str) or name not in self._wrapped.definitions or self._wrapped.forbidden(name):
             await self._record("call.refused", tool=str(name)[:200], why="not listed, or forbidden")
             raise MCPError(INVALID_PARAMS, f"There is no tool {name!a:.60}.")
-        sent = {key: value for key, value in params.items() if key not in _RESPONSES} if elicit.own(params) else params
+        own_form = (form_of := elicit.ticket(params)) and await self._find(form_of) is not None
+        sent = {key: value for key, value in params.items() if key not in _RESPONSES} if own_form else params
         try:
             submission = self._wrapped.submission(self._agent, sent)
         except BadInput as error:
