@@ -62,6 +62,8 @@ _NO_ANSWER = (
 what people are told instead of it."""
 LONGEST_START = 60.0
 """Seconds in which a server must be connected."""
+MOST_QUESTIONS = 100
+"""Requests of the server that may be open at once; further ones are not answered."""
 _LONGEST_CANCEL = 5.0
 """Seconds in which a server must take the word that a request is cancelled."""
 
@@ -92,6 +94,8 @@ class Link:
         self._open: dict[int, _Request] = {}
         self._questions: dict[RequestId, anyio.CancelScope] = {}
         """Requests of the server that are being answered."""
+        self._pestered = False
+        """It asked more at once than is answered."""
         self._notices = Notices(target.name)
         self._closing = asyncio.Event()
         self._ready = False
@@ -238,29 +242,41 @@ class Link:
                 if request is not None and not request.answer.done():
                     request.answer.set_result(answer)
             case JSONRPCRequest() as question:
-                # Before it begins, since the word that it is cancelled may come with it.
-                scope = self._questions[question.id] = anyio.CancelScope()
-                self._group.start_soon(self._answer, question, scope)
+                self._questioned(question)
             case JSONRPCNotification() as notice:
                 self._told(notice.method, notice.params)
 
+    def _questioned(self, question: JSONRPCRequest) -> None:
+        assert self._group
+        if question.id in self._questions or len(self._questions) >= MOST_QUESTIONS:
+            if not self._pestered:
+                self._pestered = True
+                log.warning("questions are passed over: too many are open, or one with their id", server=self.target.name)
+            return
+        # Before it begins, since the word that it is cancelled may come with it.
+        scope = self._questions[question.id] = anyio.CancelScope()
+        self._group.start_soon(self._answer, question, scope)
+
     async def _answer(self, question: JSONRPCRequest, scope: anyio.CancelScope) -> None:
         """Answer a request of the server; not one that it cancels meanwhile."""
-        answer: JSONRPCResponse | JSONRPCError
-        with scope:
-            try:
-                answer = JSONRPCResponse(jsonrpc="2.0", id=question.id, result=await self._asked(question.method, question.params))
-            except MCPError as error:
-                answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=error.error)
-            except Exception:  # whatever became of one question, the calls beside it go on
-                log.exception("a question was not answered", server=self.target.name, method=question.method)
-                failed = ErrorData(code=INTERNAL_ERROR, message="The client could not be asked.")
-                answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=failed)
-            finally:
-                self._questions.pop(question.id, None)
-        if not scope.cancel_called:
-            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-                await self._say(answer)
+        try:
+            with scope:
+                answer = await self._answer_to(question)
+            if not scope.cancel_called:
+                with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                    await self._say(answer)
+        finally:
+            del self._questions[question.id]
+
+    async def _answer_to(self, question: JSONRPCRequest) -> JSONRPCResponse | JSONRPCError:
+        try:
+            return JSONRPCResponse(jsonrpc="2.0", id=question.id, result=await self._asked(question.method, question.params))
+        except MCPError as error:
+            return JSONRPCError(jsonrpc="2.0", id=question.id, error=error.error)
+        except Exception:  # whatever became of one question, the calls beside it go on
+            log.exception("a question was not answered", server=self.target.name, method=question.method)
+            failed = ErrorData(code=INTERNAL_ERROR, message="The client could not be asked.")
+            return JSONRPCError(jsonrpc="2.0", id=question.id, error=failed)
 
     async def _asked(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
         if method == "ping":

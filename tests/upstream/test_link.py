@@ -15,6 +15,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from guard.errors import NotForwarded, UpstreamError
+from guard.upstream import link as links
 from guard.upstream import notices, stdio
 from guard.upstream.link import Link
 from guard.upstream.target import Target
@@ -168,6 +169,10 @@ for line in sys.stdin:
         if heard["params"].get("then") != "wait":
             say(method="notifications/cancelled", params={"requestId": "q"})
         say(id=heard["id"], result={})
+    elif heard.get("method") == "pester":
+        for number in range(200):
+            say(id=f"q{number % 100}", method="elicitation/create")
+        say(id=heard["id"], result={})
     elif heard.get("method") == "count":
         for number in range(3):
             say(method="notifications/progress", params={"progressToken": heard["params"]["_meta"]["progressToken"], "progress": number})
@@ -206,6 +211,25 @@ async def test_a_question_that_the_server_takes_back_is_not_answered(tmp_path: P
         await asyncio.wait_for(taken_back.wait(), 10)
         await link.request("ask", {}, client)
     assert '"q"' not in (tmp_path / "heard").read_text()
+
+
+async def test_a_flood_of_questions_is_bounded_and_the_call_beside_it_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, asked = Client(), []
+    answers = asyncio.Event()
+
+    async def ask(method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        asked.append(method)
+        await answers.wait()
+        return {"action": "decline"}
+
+    monkeypatch.setattr(client, "ask", ask)
+    monkeypatch.setattr(links, "MOST_QUESTIONS", 50)
+    async with talking(tmp_path / "heard", client) as link:
+        for _ in range(2):  # what is open stays so
+            await asyncio.wait_for(link.request("pester", {}, client), 20)
+        assert len(asked) == 50
+        answers.set()
+        await asyncio.wait_for(link.request("ask", {}, client), 20)
 
 
 async def test_a_question_that_cannot_be_put_is_an_error_to_the_server_and_nothing_to_the_calls_beside_it(
