@@ -6,18 +6,28 @@ in a form, so it proves nobody's presence. A program that does not fit the form 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+from mcp.shared.exceptions import MCPError
+
 from guard.decide import may_approve, owed_words
 from guard.desk import Answer, Desk
+from guard.engine import Engine
+from guard.errors import GuardError
 from guard.events import World
 from guard.front.answers import number
-from guard.model import Case, Submission
+from guard.front.delivery import takes_questions
+from guard.model import Case, Stage, Submission
 from guard.pipeline import question
+from guard.upstream.notices import Caller
 from guard.visible import visible
 from guard.words import headline
+
+log = structlog.get_logger("guard.front")
 
 FORM = "guard-approval"
 """The key of guard's form among what a call of the modern era requires."""
@@ -25,6 +35,57 @@ LONGEST = 4000
 """Characters of a program that a form shows."""
 _OWN = "guard:"
 SHOWN = "the whole text, in a form of the AI client"
+
+
+class AtClient:
+    """Who sits at the client, as guard.toml names them, and the forms that are open there."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._open: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """What is answered from now on counts no more."""
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    async def may_answer(self, capabilities: Any, case: Case) -> str:
+        """Who can be asked about the case in a client of these capabilities, and may answer; "" if nobody."""
+        person = self._engine.config.at_client
+        if not person or not takes_questions(capabilities):
+            return ""
+        return person if asks(case, person, await self._engine.world()) else ""
+
+    def ask(self, client: Caller, case: Case, person: str) -> None:
+        """Ask the person as well as those whom guard tells of the case. What comes back counts however late it comes."""
+        task = asyncio.create_task(self._asked(client, case, person), name=f"ask-{case.id}")
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def filled_in(self, capabilities: Any, case: Case, params: Mapping[str, Any]) -> bool:
+        """Take what was filled in of the form about a case, where the call that was sent again brings it. Whether anything was decided."""
+        said = returned(params, case) if case.stage is Stage.WAITING else None
+        person = await self.may_answer(capabilities, case) if said is not None else ""
+        return bool(person) and await self._taken(case, person, said)
+
+    async def _asked(self, client: Caller, case: Case, person: str) -> None:
+        try:
+            said = await client.ask("elicitation/create", form(case))
+        except MCPError as error:
+            log.info("the client was asked in vain", case=case.id, why=str(error))
+            return
+        await self._taken(case, person, said)
+
+    async def _taken(self, case: Case, person: str, said: object) -> bool:
+        try:
+            answer = await take(Desk(self._engine), case, person, said)
+        except GuardError as error:
+            log.info("the client was asked in vain", case=case.id, why=str(error))
+            return False
+        if answer is not None and answer.refused is not None:
+            log.info("an answer in the client was refused", case=case.id, why=answer.refused.why)
+        return answer is not None and answer.refused is None
 
 
 def asks(case: Case, name: str, world: World) -> bool:
@@ -57,10 +118,10 @@ def required(case: Case) -> dict[str, Any]:
     return {"resultType": "input_required", "inputRequests": {FORM: request}, "requestState": _state(case)}
 
 
-def own(params: Mapping[str, Any]) -> bool:
-    """Whether what a call brings along is for guard's form, and not for one of the server's."""
+def ticket(params: Mapping[str, Any]) -> str:
+    """Of the case whose form a call brings along; "" if it brings none of a guard's. The server can be behind a guard of its own."""
     state = params.get("requestState")
-    return isinstance(state, str) and state.startswith(_OWN)
+    return state.removeprefix(_OWN).partition(":")[0] if isinstance(state, str) and state.startswith(_OWN) else ""
 
 
 def returned(params: Mapping[str, Any], case: Case) -> object:

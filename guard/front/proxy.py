@@ -31,7 +31,6 @@ from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSI
 
 from guard import __version__
 from guard.canonical import digest
-from guard.desk import Desk
 from guard.engine import Engine
 from guard.errors import BadInput, GuardError, UpstreamError
 from guard.front import delivery, elicit, tasks
@@ -41,7 +40,7 @@ from guard.front.tools import LONGEST_WAIT, arguments
 from guard.front.wire import Refusal
 from guard.model import ANSWERED, FINAL, AuditEvent, Case, Stage, Submission
 from guard.upstream.attendance import Attendance
-from guard.upstream.link import is_token
+from guard.upstream.notices import is_token
 from guard.upstream.pins import hidden
 from guard.upstream.session import Session, introduced
 from guard.upstream.wrapped import Wrapped, envelope
@@ -60,7 +59,7 @@ Context = ServerRequestContext[Any]
 
 
 class Client:
-    """`link.Caller`: the client behind one request, or (standalone) behind a whole connection."""
+    """`notices.Caller`: the client behind one request, or (standalone) behind a whole connection."""
 
     # INVARIANT: the only place that uses private names of the SDK; it drops nulls and unknown fields on its public ways out.
     def __init__(self, ctx: Context, *, standalone: bool = False) -> None:
@@ -87,7 +86,7 @@ class Proxy:
         self._engine, self._wrapped, self._hold = engine, wrapped, hold
         self._agent = engine.config.agent
         self._submissions: set[asyncio.Task[Case]] = set()
-        self._asking: set[asyncio.Task[None]] = set()
+        self._at_client = elicit.AtClient(engine)
         self._heard = delivery.Heard()
         self._over_http: dict[str, dict[str, Any]] = {}
         """What is kept of the clients that have a session over HTTP, by its id."""
@@ -111,10 +110,9 @@ class Proxy:
 
     async def close(self) -> None:
         """Let submissions that are being taken in come to their end."""
-        for task in self._asking:
-            task.cancel()
         with anyio.CancelScope(shield=True):
-            await asyncio.gather(*self._submissions, *self._asking, return_exceptions=True)
+            await self._at_client.close()
+            await asyncio.gather(*self._submissions, return_exceptions=True)
 
     async def __call__(self, ctx: Context, call_next: CallNext) -> Any:
         """One message of a client: forwarded as it is, but for calls, which are decided."""
@@ -255,7 +253,8 @@ class Proxy:
         if not isinstance(name, str) or name not in self._wrapped.definitions or self._wrapped.forbidden(name):
             await self._record("call.refused", tool=str(name)[:200], why="not listed, or forbidden")
             raise MCPError(INVALID_PARAMS, f"There is no tool {name!a:.60}.")
-        sent = {key: value for key, value in params.items() if key not in _RESPONSES} if elicit.own(params) else params
+        own_form = (form_of := elicit.ticket(params)) and await self._find(form_of) is not None
+        sent = {key: value for key, value in params.items() if key not in _RESPONSES} if own_form else params
         try:
             submission = self._wrapped.submission(self._agent, sent)
         except BadInput as error:
@@ -323,7 +322,8 @@ class Proxy:
         return case
 
     async def _deliver(self, ctx: Context, case: Case, *, modern: bool, joined: bool) -> dict[str, Any]:
-        filled = modern and joined and await self._filled_in(ctx, case)
+        client, params = ctx.session.client_capabilities, ctx.params or {}
+        filled = modern and joined and await self._at_client.filled_in(client, case, params)
         if case.stage not in ANSWERED:
             case = await self._engine.settled(case.id, self._wrapped.settings.longest_call + HEARTBEAT, at=ANSWERED)
         if case.stage is not Stage.WAITING:
@@ -332,11 +332,11 @@ class Proxy:
         self._parked[_key(sent.submission)] = sent.ticket
         if tasks.takes(ctx):
             return tasks.handle(case)
-        person = await self._at_client(ctx, case)
-        if modern and person and not _RESPONSES & (ctx.params or {}).keys():
+        person = await self._at_client.may_answer(client, case)
+        if modern and person and not _RESPONSES & params.keys():
             return elicit.required(case)
         if asked := bool(person) and not modern:
-            self._ask_here(ctx, case, person)
+            self._at_client.ask(Client(ctx, standalone=True), case, person)
         if (asked or filled or Client(ctx).token is not None) and self._hold:
             case = await self._held(ctx, case)
         result = await self._told(case, modern=modern)
@@ -349,43 +349,6 @@ class Proxy:
         kept = await self._engine.executor.result(case)
         await self._fetched(case)
         return (delivery.fetched if fetched else delivery.delivered)(case, kept, modern=modern)
-
-    async def _at_client(self, ctx: Context, case: Case) -> str:
-        """Who can be asked about the case in the client itself, and may answer; "" if nobody."""
-        person = self._engine.config.at_client
-        if not person or not delivery.takes_questions(ctx.session.client_capabilities):
-            return ""
-        return person if elicit.asks(case, person, await self._engine.world()) else ""
-
-    def _ask_here(self, ctx: Context, case: Case, person: str) -> None:
-        """Ask the person at the client as well. What comes back after the hold still counts."""
-        task = asyncio.create_task(self._asked_here(Client(ctx, standalone=True), case, person), name=f"ask-{case.id}")
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
-
-    async def _asked_here(self, client: Client, case: Case, person: str) -> None:
-        try:
-            said = await client.ask("elicitation/create", elicit.form(case))
-        except MCPError as error:
-            log.info("the client was asked in vain", case=case.id, why=str(error))
-            return
-        await self._taken(case, person, said)
-
-    async def _filled_in(self, ctx: Context, case: Case) -> bool:
-        """Take what was filled in of the form about a case, where the call that was sent again brings it. Whether anything was decided."""
-        said = elicit.returned(ctx.params or {}, case) if case.stage is Stage.WAITING else None
-        person = await self._at_client(ctx, case) if said is not None else ""
-        return bool(person) and await self._taken(case, person, said)
-
-    async def _taken(self, case: Case, person: str, said: object) -> bool:
-        try:
-            answer = await elicit.take(Desk(self._engine), case, person, said)
-        except GuardError as error:
-            log.info("the client was asked in vain", case=case.id, why=str(error))
-            return False
-        if answer is not None and answer.refused is not None:
-            log.info("an answer in the client was refused", case=case.id, why=answer.refused.why)
-        return answer is not None and answer.refused is None
 
     async def _held(self, ctx: Context, case: Case) -> Case:
         """The case once it is final or a person asks, or as it is when the hold is over; with signs of life that count up far below the

@@ -10,6 +10,7 @@ import asyncio
 import gc
 import secrets
 import signal
+from asyncio import selector_events, unix_events
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,6 +48,8 @@ HEARTBEAT = 5.0
 """Seconds between progress notifications to a client that asked for them."""
 SLACK = 30.0
 """Seconds beyond the box's own wall limit within which a run must have ended, sealed and been committed."""
+AT_ONCE = 1 << 14
+"""Bytes that are read from a socket or a pipe at once."""
 
 Context = ServerRequestContext["Face"]
 
@@ -194,6 +197,14 @@ async def open_engine(engine: Engine, transport: str, *, token: bool) -> None:
     engine.start()
     gc.collect()  # else what is dead now would stay with what is frozen
     gc.freeze()  # modules, policies and tables stay to the end: no collection need look at them again
+    _read_little()
+
+
+def _read_little() -> None:
+    """asyncio reads into 256 KiB, and cuts that to the few hundred bytes that came: what outlives its neighbours holds the space between
+    them open, and memory grows with every client. The names are not public; a test of what is read at once looks at them."""
+    selector_events._SelectorTransport.max_size = AT_ONCE  # type: ignore[attr-defined]
+    unix_events._UnixReadPipeTransport.max_size = AT_ONCE  # type: ignore[attr-defined]
 
 
 async def serve_stdio(engine: Engine, server: Server[Any] | None = None, *, opening: stdio.Opening | None = None) -> None:

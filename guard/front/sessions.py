@@ -96,7 +96,7 @@ class _Session:
         stream = self.streams.get(key)
         if stream is not None:
             try:
-                await stream.send(message)
+                await _put(stream, message)
             except (anyio.BrokenResourceError, anyio.ClosedResourceError):
                 self.streams.pop(key, None)
 
@@ -261,7 +261,7 @@ class Sessions:
             await self._answer(session, request, send, message)
         elif message is not None:
             try:
-                await session.incoming.send(SessionMessage(message, metadata=ServerMessageMetadata()))
+                await _put(session.incoming, SessionMessage(message, metadata=ServerMessageMetadata()))
             except (anyio.BrokenResourceError, anyio.ClosedResourceError):
                 await refuse(send, 404, "The session has ended.")
             else:
@@ -285,7 +285,7 @@ class Sessions:
             first: JSONRPCMessage | None = None
             ended = False
             try:
-                await session.incoming.send(SessionMessage(message, metadata=metadata))
+                await _put(session.incoming, SessionMessage(message, metadata=metadata))
                 if message.method in PLAIN:
                     with anyio.move_on_after(SOON):
                         first = await messages.receive()
@@ -300,6 +300,14 @@ class Sessions:
                 await _tell(session, request.receive, send, messages, first)
         if message.method == "initialize" and isinstance(first, JSONRPCError):
             self._end(session)
+
+
+async def _put(stream: MemoryObjectSendStream[Any], item: Any) -> None:
+    """Hand an item on: where there is room without the turn of the event loop that `send` takes first."""
+    try:
+        stream.send_nowait(item)
+    except anyio.WouldBlock:
+        await stream.send(item)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 wrapped.py   one wrapped server, as the engine sees it (`ports.Upstream`)
 link.py      one connection to it, owned by one long-lived task
+notices.py   what it says unasked, on its way to clients
 command.py   a code mode that is a command, not a server
 target.py    how it is reached: a command, or a URL with headers
 stdio.py http.py  the transports; oauth.py signs in, tokens.py keeps what that gives, secrets.py follows references

@@ -13,7 +13,7 @@ import anyio
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_REQUEST
 
-from guard.upstream.link import Caller
+from guard.upstream.notices import Caller
 from guard.upstream.session import Session
 
 
@@ -34,7 +34,7 @@ class Attendance:
 
 
 class Listeners:
-    """The clients that attend one case: `link.Caller` of its call, in the name of one of them.
+    """The clients that attend one case: `notices.Caller` of its call, in the name of one of them.
 
     INVARIANT: the call ends for its clients only when each that was there while it ran has cancelled. Who left with the case's ticket
     still waits for what comes of it.

@@ -13,7 +13,7 @@ import itertools
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeGuard
+from typing import Any
 
 import anyio
 import structlog
@@ -38,15 +38,11 @@ from mcp_types import (
 from guard.channel import Line
 from guard.errors import GuardError, NotForwarded, UpstreamError
 from guard.upstream import stdio
+from guard.upstream.notices import LONGEST_TELLING, SUBSCRIPTION, Caller, Notices, is_token
 from guard.upstream.target import Target
 
 log = structlog.get_logger("guard.upstream")
 
-SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
-LONGEST_TELLING = 5.0
-"""Seconds in which a client takes a notification."""
-MOST_NOTICES = 10_000
-"""Notifications of the server that may wait for the client; further ones are dropped."""
 BROKEN = "No answer came: "
 """How guard's own HTTP client begins; see `http._Web`."""
 LOST = "it no longer knows this session"
@@ -66,36 +62,10 @@ _NO_ANSWER = (
 what people are told instead of it."""
 LONGEST_START = 60.0
 """Seconds in which a server must be connected."""
+MOST_QUESTIONS = 100
+"""Requests of the server that may be open at once; further ones are not answered."""
 _LONGEST_CANCEL = 5.0
 """Seconds in which a server must take the word that a request is cancelled."""
-
-
-class Caller(Protocol):
-    """The client's side of one request in flight, or of a connection as a whole."""
-
-    @property
-    def token(self) -> str | int | None:
-        """The progress token that the client chose."""
-        ...
-
-    @property
-    def id(self) -> str | int | None:
-        """The id of the client's request."""
-        ...
-
-    async def ask(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Put a request of the server to the client. `MCPError` if it refuses or cannot be asked."""
-        ...
-
-    async def tell(self, method: str, params: Mapping[str, Any] | None) -> None:
-        """Hand on a notification of the server."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    method: str
-    params: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +94,9 @@ class Link:
         self._open: dict[int, _Request] = {}
         self._questions: dict[RequestId, anyio.CancelScope] = {}
         """Requests of the server that are being answered."""
-        self._notices: list[_Notice | asyncio.Event] = []
-        self._pumping = False
+        self._pestered = False
+        """It asked more at once than is answered."""
+        self._notices = Notices(target.name)
         self._closing = asyncio.Event()
         self._ready = False
         self._listens = listens
@@ -133,7 +104,6 @@ class Link:
         self._group: TaskGroup | None = None
         self.why = ""
         """Why it broke, if it did."""
-        self._flooded = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -187,6 +157,7 @@ class Link:
     def _end(self) -> None:
         """Nothing more is sent or answered."""
         self.ended.set()
+        self._notices.end()
         for request in self._open.values():
             if not request.answer.done():
                 request.answer.set_result(None)
@@ -228,7 +199,8 @@ class Link:
             answer = None
         finally:
             del self._open[key]
-        await self._spoken()
+        await self._notices.told(caller)
+        await self._notices.told(self.audience, longest=LONGEST_TELLING)
         if isinstance(answer, JSONRPCResponse):
             return answer.result
         why = "Connection closed" if answer is None else _unanswered(answer.error)
@@ -270,29 +242,41 @@ class Link:
                 if request is not None and not request.answer.done():
                     request.answer.set_result(answer)
             case JSONRPCRequest() as question:
-                # Before it begins, since the word that it is cancelled may come with it.
-                scope = self._questions[question.id] = anyio.CancelScope()
-                self._group.start_soon(self._answer, question, scope)
+                self._questioned(question)
             case JSONRPCNotification() as notice:
                 self._told(notice.method, notice.params)
 
+    def _questioned(self, question: JSONRPCRequest) -> None:
+        assert self._group
+        if question.id in self._questions or len(self._questions) >= MOST_QUESTIONS:
+            if not self._pestered:
+                self._pestered = True
+                log.warning("questions are passed over: too many are open, or one with their id", server=self.target.name)
+            return
+        # Before it begins, since the word that it is cancelled may come with it.
+        scope = self._questions[question.id] = anyio.CancelScope()
+        self._group.start_soon(self._answer, question, scope)
+
     async def _answer(self, question: JSONRPCRequest, scope: anyio.CancelScope) -> None:
         """Answer a request of the server; not one that it cancels meanwhile."""
-        answer: JSONRPCResponse | JSONRPCError
-        with scope:
-            try:
-                answer = JSONRPCResponse(jsonrpc="2.0", id=question.id, result=await self._asked(question.method, question.params))
-            except MCPError as error:
-                answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=error.error)
-            except Exception:  # whatever became of one question, the calls beside it go on
-                log.exception("a question was not answered", server=self.target.name, method=question.method)
-                failed = ErrorData(code=INTERNAL_ERROR, message="The client could not be asked.")
-                answer = JSONRPCError(jsonrpc="2.0", id=question.id, error=failed)
-            finally:
-                self._questions.pop(question.id, None)
-        if not scope.cancel_called:
-            with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-                await self._say(answer)
+        try:
+            with scope:
+                answer = await self._answer_to(question)
+            if not scope.cancel_called:
+                with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+                    await self._say(answer)
+        finally:
+            del self._questions[question.id]
+
+    async def _answer_to(self, question: JSONRPCRequest) -> JSONRPCResponse | JSONRPCError:
+        try:
+            return JSONRPCResponse(jsonrpc="2.0", id=question.id, result=await self._asked(question.method, question.params))
+        except MCPError as error:
+            return JSONRPCError(jsonrpc="2.0", id=question.id, error=error.error)
+        except Exception:  # whatever became of one question, the calls beside it go on
+            log.exception("a question was not answered", server=self.target.name, method=question.method)
+            failed = ErrorData(code=INTERNAL_ERROR, message="The client could not be asked.")
+            return JSONRPCError(jsonrpc="2.0", id=question.id, error=failed)
 
     async def _asked(self, method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
         if method == "ping":
@@ -317,65 +301,18 @@ class Link:
             cancelled = cancelled_request_id_from_params(params)
             if cancelled is not None and (asking := self._questions.get(cancelled)) is not None:
                 asking.cancel()
-        elif len(self._notices) < MOST_NOTICES:
-            self._hand_on(_Notice(method, params))
-        elif not self._flooded:
-            self._flooded = True
-            log.warning("notifications are dropped: too many wait", server=self.target.name, limit=MOST_NOTICES)
-
-    async def _spoken(self) -> None:
-        """Until all that the server said so far has been handed on."""
-        if not self._pumping:
-            return
-        mark = asyncio.Event()
-        self._hand_on(mark)
-        ended = asyncio.create_task(self.ended.wait())
-        marked = asyncio.create_task(mark.wait())
-        try:
-            await asyncio.wait((ended, marked), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ended.cancel()
-            marked.cancel()
-
-    def _hand_on(self, notice: _Notice | asyncio.Event) -> None:
-        self._notices.append(notice)
-        if not self._pumping:
+        elif (caller := self._listener(method, params or {})) is not None:
             assert self._group
-            self._pumping = True
-            self._group.start_soon(self._pump)
+            self._notices.add(self._group, caller, method, params)
 
-    async def _pump(self) -> None:
-        """Hand on what waits, in order."""
-        try:
-            while self._notices:
-                notice = self._notices.pop(0)
-                if isinstance(notice, asyncio.Event):
-                    notice.set()
-                    continue
-                params = dict(notice.params or {})
-                if (caller := self._listener(notice.method, params)) is not None:
-                    with anyio.move_on_after(LONGEST_TELLING):  # a client that does not read holds back the others' answers else
-                        await caller.tell(notice.method, params or None)
-        finally:
-            self._pumping = False
-
-    def _listener(self, method: str, params: dict[str, Any]) -> Caller | None:
-        """Who hears a notification; guard's own tokens and ids in it are put back to the client's."""
+    def _listener(self, method: str, params: Mapping[str, Any]) -> Caller | None:
+        """Who hears a notification. Asked when it comes: before it is handed on the request can have been answered."""
         if method == "notifications/progress":
-            caller = self._caller(params.get("progressToken"))
-            if caller is not None and caller.token is not None:
-                params["progressToken"] = caller.token
-                return caller
-            return None
+            return self._caller(params.get("progressToken"))
         meta = params.get("_meta")
         if isinstance(meta, dict) and SUBSCRIPTION in meta:
-            caller = self._caller(meta[SUBSCRIPTION])
-            if caller is not None:
-                params["_meta"] = {**meta, SUBSCRIPTION: caller.id}
-            return caller
-        if method == "notifications/message":
-            return self._whose()
-        return self.audience
+            return self._caller(meta[SUBSCRIPTION])
+        return self._whose() if method == "notifications/message" else self.audience
 
     def _caller(self, given: object) -> Caller | None:
         """Whose request has the id that the server gave back."""
@@ -399,11 +336,6 @@ def _said(error: BaseException) -> str:
     if isinstance(error, GuardError):
         return f"{str(error).rstrip('.')}. {error.hint}".strip()
     return f"{type(error).__name__}: {error}"
-
-
-def is_token(given: object) -> TypeGuard[str | int]:
-    """Whether it can be a progress token."""
-    return isinstance(given, str | int) and not isinstance(given, bool)
 
 
 def _key(given: object) -> int:

@@ -22,11 +22,16 @@ from mcp_types.version import LATEST_HANDSHAKE_VERSION, LATEST_MODERN_VERSION, M
 
 from guard import __version__
 from guard.errors import NotForwarded, UpstreamError
-from guard.upstream.link import Caller, Link
+from guard.upstream.link import Link
+from guard.upstream.notices import Caller
 from guard.upstream.target import LONGEST_SIGN_IN, Grant, Target
 
 PROBE = 10.0
 """Seconds that a server gets to say whether it speaks the modern protocol."""
+LONGEST_LISTING = 60.0
+"""Seconds for a page of its tools: calls of every client wait for it."""
+LONGEST_HELLO = 300.0
+"""Seconds in which it answers guard's own introduction: some are installed by their first start."""
 MOST_PAGES = 100
 SELF = {"name": "guard", "version": __version__}
 
@@ -80,7 +85,10 @@ class Session:
         params: dict[str, Any] = {}
         for _ in range(MOST_PAGES):
             try:
-                page = await self.own("tools/list", params)
+                async with asyncio.timeout(LONGEST_LISTING + _patience(self.link.target)):
+                    page = await self.own("tools/list", params)
+            except TimeoutError:
+                raise NotForwarded(f"{self.link.target.name} does not list its tools: no answer came in time.") from None
             except MCPError as error:
                 raise NotForwarded(f"{self.link.target.name} does not list its tools: {error.error.message}.") from None
             listed = page.get("tools")
@@ -113,10 +121,14 @@ async def opened(target: Target) -> Session:
     link = Link(target)
     await link.open()
     try:
-        return await _discovered(link) or await _initialised(link, _introduction())
-    except (MCPError, UpstreamError) as error:
+        if (session := await _discovered(link)) is not None:
+            return session
+        async with asyncio.timeout(LONGEST_HELLO + _patience(target)):
+            return await _initialised(link, _introduction())
+    except (MCPError, UpstreamError, TimeoutError) as error:
         await link.close()
-        raise NotForwarded(f"{target.name} cannot be used: {link.why or error}", hint="Its own log says more.") from None
+        why = link.why or str(error) or "no answer came in time"
+        raise NotForwarded(f"{target.name} cannot be used: {why}", hint="Its own log says more.") from None
     except BaseException:
         await link.close()
         raise

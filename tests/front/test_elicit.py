@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -15,12 +16,17 @@ from guard.front import elicit
 from guard.model import Case, Person, Stage
 from tests import build
 from tests.e2e.serving import PERSON, Place, make, register, text
-from tests.e2e.wrapping import LEGACY, MODERN, Front, cases
+from tests.e2e.wrapping import LEGACY, MODERN, SERVERS, Front, cases
 
 TAKING = build.world(people=(Person(name=PERSON),), policies=build.policies(packs=("unattended",)))
 LOSING = build.case(build.DELETE, facts=build.WRAPPED, at=TAKING)
 ERAS = pytest.mark.parametrize("era", [LEGACY, MODERN])
 DELETE = "return await call_tool('delete_zone', {'name': 'a.example'})"
+EVERYTHING = """
+@id("everything")
+@why("the guard behind this one decides")
+permit (principal, action in Guard::Action::"effect", resource);
+"""
 APPROVE = {"decision": "approve", "accept": "zones/delete_zone"}
 
 
@@ -101,6 +107,35 @@ async def test_a_form_that_is_not_of_this_very_case_decides_nothing(place: Place
     assert not isinstance(again, InputRequiredResult)
     assert "parked" in text(again)
     assert all(case.stage is Stage.WAITING for case in await cases(place))
+
+
+class Behind(Front):
+    """A server behind a guard of its own."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        (inner,) = self.arguments
+        wrapped = (sys.executable, str(SERVERS / self.server))
+        return ("env", f"GUARD_CONFIG={inner}", sys.executable, "-m", "guard", "wrap", "zones", "--", *wrapped)
+
+
+@ERAS
+async def test_a_guard_behind_guard_asks_the_same_client_by_its_own_form(place: Place, tmp_path: Path, era: str) -> None:
+    forms: list[str] = []
+
+    async def fill(context: object, params: object) -> ElicitResult:
+        forms.append(getattr(params, "message", ""))
+        return ElicitResult(action="accept", content=dict(APPROVE))
+
+    outer = await register(make(tmp_path / "outer"))
+    (outer.toml.parent / "policies" / "default.cedar").write_text(EVERYTHING)
+    async with Behind(place=outer, server="codemode.py", arguments=(str(place.toml),)).client(era, elicitation_callback=fill) as client:
+        answer = text(await client.call_tool("execute", {"code": DELETE}))
+    assert "deleted a.example" in answer
+    assert len(forms) == 1
+    (case,) = await cases(place)
+    assert (case.stage, len(case.approvals)) == (Stage.DONE, 1)
+    assert all(not case.approvals for case in await cases(outer))
 
 
 @pytest.mark.parametrize(

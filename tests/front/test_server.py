@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -218,3 +220,36 @@ async def test_a_call_that_is_sent_again_while_it_waits_joins_its_case_and_both_
             assert kept.structured_content["stage"] == "done"
         runs = [entry async for entry in engine.store.entries() if b'"rehearsal.started"' in entry.body]
         assert len(runs) == 1
+
+
+class Reader(asyncio.Protocol):
+    """Keeps how much came at once, until the end."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+        self.over = asyncio.Event()
+
+    def data_received(self, data: bytes) -> None:
+        self.sizes.append(len(data))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.over.set()
+
+
+@pytest.mark.parametrize("kind", ["socket", "pipe"])
+async def test_what_serves_reads_little_at_once(tmp_path: Path, kind: str) -> None:
+    """Larger pieces, cut to what came, would leave holes in the memory with every client."""
+    async with served(tmp_path):
+        loop, reader, sent = asyncio.get_running_loop(), Reader(), b"x" * (server.AT_ONCE * 3)
+        if kind == "socket":
+            here, there = socket.socketpair()
+            await loop.create_connection(lambda: reader, sock=here)
+        else:
+            out, into = os.pipe()
+            there = os.fdopen(into, "wb")
+            await loop.connect_read_pipe(lambda: reader, os.fdopen(out, "rb"))
+        with there:
+            (there.sendall if kind == "socket" else there.write)(sent)
+        await asyncio.wait_for(reader.over.wait(), 20)
+    assert sum(reader.sizes) == len(sent)
+    assert max(reader.sizes) == server.AT_ONCE

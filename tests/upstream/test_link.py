@@ -16,7 +16,7 @@ from mcp.shared.exceptions import MCPError
 
 from guard.errors import NotForwarded, UpstreamError
 from guard.upstream import link as links
-from guard.upstream import stdio
+from guard.upstream import notices, stdio
 from guard.upstream.link import Link
 from guard.upstream.target import Target
 from tests.upstream.serving import listening
@@ -26,7 +26,7 @@ INTRODUCTION = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo
 
 
 class Client:
-    """`link.Caller` that keeps what it hears."""
+    """`notices.Caller` that keeps what it hears."""
 
     def __init__(self, *, token: str | None = None) -> None:
         self.token, self.id = token, 7
@@ -123,26 +123,6 @@ async def test_an_http_error_without_a_message_in_it_leaves_the_call_unknown_and
         await link.close()
 
 
-async def test_a_flood_of_notifications_is_bounded_and_the_answer_still_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "MOST_NOTICES", 50)
-    client = Client()
-    never = asyncio.Event()
-
-    async def stuck(method: str, params: Mapping[str, Any] | None) -> None:
-        client.heard.append((method, params))
-        if len(client.heard) == 1:
-            await asyncio.wait_for(never.wait(), 2)
-
-    monkeypatch.setattr(client, "tell", stuck)
-    async with connected(tmp_path, monkeypatch, client) as link:
-        asking = asyncio.create_task(link.request("tools/call", call("flood"), client))
-        while len(link._notices) < 50:
-            await asyncio.sleep(0.01)
-        assert len(link._notices) <= 51
-        never.set()
-        assert (await asyncio.wait_for(asking, 20))["content"]
-
-
 async def test_a_message_without_end_ends_the_connection_and_the_call_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stdio, "LONGEST_MESSAGE", 4 << 20)
     async with connected(tmp_path, monkeypatch) as link:
@@ -189,13 +169,21 @@ for line in sys.stdin:
         if heard["params"].get("then") != "wait":
             say(method="notifications/cancelled", params={"requestId": "q"})
         say(id=heard["id"], result={})
+    elif heard.get("method") == "pester":
+        for number in range(200):
+            say(id=f"q{number % 100}", method="elicitation/create")
+        say(id=heard["id"], result={})
+    elif heard.get("method") == "count":
+        for number in range(3):
+            say(method="notifications/progress", params={"progressToken": heard["params"]["_meta"]["progressToken"], "progress": number})
+        say(id=heard["id"], result={})
     elif heard.get("method") in ("wait", "notifications/cancelled"):
         say(method="notifications/message", params={"heard": heard["method"]})
 """
 
 
 @asynccontextmanager
-async def talking(heard: Path, audience: Client) -> AsyncIterator[Link]:
+async def talking(heard: Path, audience: Client | None) -> AsyncIterator[Link]:
     """A connection to a server that writes down what it hears."""
     link = Link(target(sys.executable, "-c", TALKER, str(heard)), audience=audience)
     await link.open()
@@ -223,6 +211,25 @@ async def test_a_question_that_the_server_takes_back_is_not_answered(tmp_path: P
         await asyncio.wait_for(taken_back.wait(), 10)
         await link.request("ask", {}, client)
     assert '"q"' not in (tmp_path / "heard").read_text()
+
+
+async def test_a_flood_of_questions_is_bounded_and_the_call_beside_it_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, asked = Client(), []
+    answers = asyncio.Event()
+
+    async def ask(method: str, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        asked.append(method)
+        await answers.wait()
+        return {"action": "decline"}
+
+    monkeypatch.setattr(client, "ask", ask)
+    monkeypatch.setattr(links, "MOST_QUESTIONS", 50)
+    async with talking(tmp_path / "heard", client) as link:
+        for _ in range(2):  # what is open stays so
+            await asyncio.wait_for(link.request("pester", {}, client), 20)
+        assert len(asked) == 50
+        answers.set()
+        await asyncio.wait_for(link.request("ask", {}, client), 20)
 
 
 async def test_a_question_that_cannot_be_put_is_an_error_to_the_server_and_nothing_to_the_calls_beside_it(
@@ -255,6 +262,27 @@ async def test_a_server_is_told_that_a_request_is_cancelled_and_which_one(tmp_pa
         assert asking.cancelled()
     *_, last = (tmp_path / "heard").read_text().splitlines()
     assert json.loads(last)["params"]["requestId"] == 1
+
+
+async def test_a_client_that_does_not_read_holds_up_its_own_answer_and_no_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, free = Client(token="same"), Client(token="same")
+    reads = asyncio.Event()
+
+    async def tell(method: str, params: Mapping[str, Any] | None) -> None:
+        await reads.wait()
+        stuck.heard.append((method, params))
+
+    monkeypatch.setattr(stuck, "tell", tell)
+    monkeypatch.setattr(notices, "LONGEST_TELLING", 60.0)
+    async with talking(tmp_path / "heard", None) as link:
+        params = {"_meta": {"progressToken": "same"}}
+        slow = asyncio.create_task(link.request("count", params, stuck))
+        await asyncio.wait_for(link.request("count", params, free), 20)
+        assert not slow.done()
+        reads.set()
+        await asyncio.wait_for(slow, 20)
+    counted = [("notifications/progress", {"progressToken": "same", "progress": number}) for number in range(3)]
+    assert stuck.heard == free.heard == counted  # also what waited when the answer came
 
 
 async def test_a_command_that_cannot_be_started_is_said_and_nothing_was_forwarded() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,32 @@ async def test_a_command_that_is_no_server_cannot_be_used() -> None:
     with pytest.raises(NotForwarded, match="cannot be used") as raised:
         await opened(Target(name="s", command=("/bin/true",)))
     assert raised.value.hint
+
+
+SILENT = """
+import json, sys
+for line in sys.stdin:
+    heard = json.loads(line)
+    if heard.get("method") == sys.argv[1]:
+        print(json.dumps({"jsonrpc": "2.0", "id": heard["id"], "result": {"protocolVersion": "2025-11-25"}}), flush=True)
+"""
+
+
+async def test_a_server_that_answers_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PROBE", "LONGEST_HELLO"):
+        monkeypatch.setattr(f"guard.upstream.session.{name}", 0.2)
+    with pytest.raises(NotForwarded, match="no answer came in time"):
+        await asyncio.wait_for(opened(Target(name="s", command=(sys.executable, "-c", SILENT, "nothing"))), 20)
+
+
+async def test_a_server_that_does_not_list_its_tools_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = await introduced(Target(name="s", command=(sys.executable, "-c", SILENT, "initialize")), INTRODUCTION, Client())
+    for name in ("PROBE", "LONGEST_LISTING"):
+        monkeypatch.setattr(f"guard.upstream.session.{name}", 0.1)
+    with pytest.raises(NotForwarded, match="does not list its tools"):
+        await asyncio.wait_for(session.tools(), 20)
+    assert session.alive
+    await session.link.close()
 
 
 class Pages(Session):
