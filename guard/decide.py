@@ -90,6 +90,9 @@ class Policies:
     sees: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By action, what of its context any policy looks at, which is all that `schema` lets a request for it say."""
 
+    told: entities.Told = None
+    """The attributes of entities that any policy looks at, and more."""
+
     def speaking_of(self, action: str) -> cedarpy.PolicySet:
         """The policies that may speak of an action. Of one that the schema does not know none does, and Cedar says so."""
         return self.rules.get(action, _SILENCE)
@@ -228,7 +231,7 @@ def may_act(person: Person, action: str, on: Person | Standing, people: Sequence
     """Whether Cedar lets this person `remove` another one, or `revoke` a standing grant."""
     if policies.broken:
         return Asked(permitted=False, policies=(), broken=policies.broken)
-    known, resource = entities.of_people(people, on)
+    known, resource = entities.of_people(people, on, told=policies.told)
     request = {"principal": uid("Person", person.name), "action": uid("Action", action), "resource": resource, "context": {}}
     return _ask(request, policies, _parsed(known, policies))
 
@@ -285,7 +288,9 @@ class _Court:
 
     def __init__(self, question: Question, policies: Policies) -> None:
         self.question, self.policies = question, policies
-        known = entities.of_effects(question.agent, question.effects, question.facts, question.people, question.edited_by)
+        known = entities.of_effects(
+            question.agent, question.effects, question.facts, question.people, question.edited_by, told=policies.told
+        )
         self.entities = _parsed(known, policies)
         self.now = time(question.now)
         self.kinds = tuple(sorted({e.kind for e in question.effects} | question.observed))
@@ -401,7 +406,8 @@ def _position(policy: str) -> int:
 
 def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
     """For requests about the case as a whole; the court's are about its effects too."""
-    return _parsed(entities.of_case(question.agent, question.effects, question.people, question.edited_by), policies)
+    known = entities.of_case(question.agent, question.effects, question.people, question.edited_by, told=policies.told)
+    return _parsed(known, policies)
 
 
 def _parsed(known: entities.Plain, policies: Policies) -> cedarpy.Entities:

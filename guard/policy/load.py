@@ -100,7 +100,7 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     actions = cedarpy.Entities.from_json_str("[]", schema)
     return Policies(
         digest=digest(files), rules=sight.by_action(parsed, whole, actions), schema=schema, actions=actions, sees=sees, notes=notes,
-        teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes,
+        teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes, told=sight.told(parsed.values()),
     )  # fmt: skip
 
 

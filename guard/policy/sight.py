@@ -2,7 +2,8 @@
 say just that.
 
 Most of what Cedar does for a request is to read its context, and most policies look at little of it. An attribute that no policy which may
-speak of an action looks at changes no answer there, so it is not sent. Where anything is unclear, all is.
+speak of an action looks at changes no answer there, so it is not sent. Where anything is unclear, all is. So too the attributes of
+entities: Cedar is told of those whose names some policy says.
 
 Cedar holds guard to it: a request that says more or less than the narrowed schema is an error, which denies, and a set that does not
 validate strictly against it keeps the schema as it was.
@@ -94,6 +95,21 @@ def _may_speak(scope: Mapping[str, Any], names: frozenset[str]) -> bool:
         return True
     entities = scope["entities"] if "entities" in scope else [scope["entity"]]
     return any(entity["id"] in names for entity in entities)
+
+
+def told(policies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """What the conditions of policies (as Cedar's JSON) say anywhere. An attribute of an entity that is not among it, none looks at."""
+    waiting: list[Any] = [policy["conditions"] for policy in policies]
+    said = set[str]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            said.add(part)
+        elif isinstance(part, dict):
+            waiting += [*part, *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+    return frozenset(said)
 
 
 def _looks(expression: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ import json
 import cedarpy
 import pytest
 
+from guard import entities
 from guard.decide import Policies, decide, may_approve, permitted
 from guard.entities import uid
 from guard.model import Loop, Verdict
@@ -34,6 +35,18 @@ SETS = {
     "deep inside": (saying(WRITING, 'if resource is Guard::File then ["a"].containsAll(context["with"]) else true'), {"approvals", "with"}),
     "the context as a whole": (saying(WRITING, "[context].contains(context)"), None),
 }
+ATTRIBUTES = {
+    "a mark of a path": (saying(WRITING, "resource is Guard::File && resource.surface"), {"surface"}),
+    "whether it has one": (saying(WRITING, "resource is Guard::Folder && resource has secret"), {"secret"}),
+    "in brackets": (saying(WRITING, r'resource is Guard::File && resource["sec\u{72}et"] == false'), {"secret"}),
+    "inside a record": (
+        saying(WRITING, 'resource is Guard::File && {"has": [{"it": resource.secret}]}["has"].contains({"it": false})'),
+        {"secret"},
+    ),
+    "of the agent": (saying(WRITING, "principal has owner"), {"owner"}),
+    "the default set, which looks at none": ("", set()),
+    "of the case": (saying('action == Guard::Action::"approve"', 'resource.classes.contains("write")'), {"classes"}),
+}
 EFFECTS = (
     READ,
     WRITE,
@@ -50,7 +63,7 @@ def whole(text: str) -> Policies:
     """The same set, asked whole each time, with requests that say everything."""
     narrowed, schema = policies(text), cedarpy.Schema.from_str(SCHEMA)
     everything = cedarpy.PolicySet.from_str("\n".join([DEFAULT, build.NO_REHEARSALS, text]))
-    return dataclasses.replace(narrowed, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={})
+    return dataclasses.replace(narrowed, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={}, told=None)
 
 
 @pytest.mark.parametrize("title", SETS)
@@ -60,9 +73,18 @@ def test_a_request_says_what_some_policy_that_may_speak_looks_at(title):
     assert (None if found is None else set(found)) == seen
 
 
-@pytest.mark.parametrize("title", SETS)
-def test_every_answer_is_that_to_a_request_which_says_everything(title):
-    narrowed, full = policies(SETS[title][0]), whole(SETS[title][0])
+@pytest.mark.parametrize("title", ATTRIBUTES)
+def test_cedar_is_told_of_the_attributes_that_some_policy_looks_at(title):
+    text, looked_at = ATTRIBUTES[title]
+    every = {name for one in entities.of_every_kind() for name in one["attrs"]}
+    told = policies(text).told
+    assert told is not None
+    assert every & told == looked_at
+
+
+@pytest.mark.parametrize("text", [text for text, _ in (SETS | ATTRIBUTES).values()], ids=[*SETS, *ATTRIBUTES])
+def test_every_answer_is_that_to_a_request_which_says_everything(text):
+    narrowed, full = policies(text), whole(text)
     ann = build.signing("ann")
     for people in ((), (ann,), (ann, build.signing("bea"))):
         for effects in (*((one,) for one in EFFECTS), EFFECTS):
