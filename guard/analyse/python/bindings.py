@@ -23,6 +23,7 @@ from guard.analyse.python.values import (
     Ref,
     Seq,
     Text,
+    Unknown,
     Value,
     known_text,
     options,
@@ -63,21 +64,22 @@ class Bindings(Expressions):
         parts = node.args if isinstance(node, ast.Call) else nodes(node)
         used = {one.id for one in parts if type(one) is ast.Name and type(one.ctx) is ast.Load}
         holds = {name: held for name in used if (held := [one for one in options(self.lookup(name)) if isinstance(one, (Seq, Dict))])}
-        if not holds and type(node) is not ast.GeneratorExp:
+        first = node.generators[0].iter if isinstance(node, ast.GeneratorExp) else None
+        here = used & self.scope.names.keys() - {first.id if isinstance(first, ast.Name) else ""} if first is not None else set()
+        before = {name: now for name in here if type(now := self.scope.names[name]) is not Unknown}
+        if not holds and not before:
             return self.value(node)
         if self.changes is None:
             self.changes = _last_changes(self.tree)
         filled, bound = ({name for name, line in last.items() if name in used and line >= node.lineno} for last in self.changes)
         for one in (one for name in holds.keys() & filled for one in holds[name]):
             one.widen()
-        first = node.generators[0].iter if isinstance(node, ast.GeneratorExp) else None
-        late = bound & self.scope.names.keys() - {first.id if isinstance(first, ast.Name) else ""} if first is not None else ()
-        before = {name: self.scope.names[name] for name in late}
-        for name in before:
+        late = before.keys() & bound
+        for name in late:
             self.scope.bind(name, UNKNOWN)
         value = self.value(node)
-        for name, then in before.items():
-            self.scope.bind(name, then)
+        for name in late:
+            self.scope.bind(name, before[name])
         return value
 
     def on_AnnAssign(self, node: ast.AnnAssign) -> None:
