@@ -90,6 +90,8 @@ class Policies:
     sees: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By action, what of its context any policy looks at, which is all that `schema` lets a request for it say."""
 
+    alike: frozenset[str] = frozenset()
+    """Actions of which no policy that may speak looks at the resource: resources of one type get one answer."""
     told: entities.Told = None
     """The attributes of entities that any policy looks at, and more."""
 
@@ -299,6 +301,7 @@ class _Court:
         self._texts: dict[tuple[object, ...], str] = {}
         self._known: dict[_Request, Asked] = {}
         self._rungs: dict[Terms, list[Asked]] = {}
+        self._first: dict[tuple[Kind, ResourceType], Resource] = {}
         effects = question.effects
         self._worst_first = sorted(range(len(effects)), key=lambda i: _HARMLESS[effects[i].kind])
         self.eligible = self._asked = 0
@@ -349,7 +352,10 @@ class _Court:
                 "now": self.now,
             }
             self._contexts[terms] = self._text(self.policies.context(effect.kind, context))
-        return effect.kind, effect.resource, self._contexts[terms]
+        resource = effect.resource
+        if effect.kind in self.policies.alike:
+            resource = self._first.setdefault((effect.kind, resource.type), resource)
+        return effect.kind, resource, self._contexts[terms]
 
     def _text(self, context: dict[str, Any]) -> str:
         """As JSON; of many contexts little is said, and that is the same."""

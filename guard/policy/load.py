@@ -98,8 +98,9 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"]) for p in parsed.values())
     schema, sees = sight.narrowed(schema, parsed.values(), whole)
     actions = cedarpy.Entities.from_json_str("[]", schema)
+    rules, alike = sight.by_action(parsed, whole, actions)
     return Policies(
-        digest=digest(files), rules=sight.by_action(parsed, whole, actions), schema=schema, actions=actions, sees=sees, notes=notes,
+        digest=digest(files), rules=rules, alike=alike, schema=schema, actions=actions, sees=sees, notes=notes,
         teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes, told=sight.told(parsed.values()),
     )  # fmt: skip
 

@@ -55,8 +55,11 @@ def narrowed(schema: cedarpy.Schema, policies: Iterable[Mapping[str, Any]], text
     return (narrower, sees) if cedarpy.validate_policies(text, narrower).validation_passed else (schema, {})
 
 
-def by_action(policies: Mapping[str, Mapping[str, Any]], text: str, actions: cedarpy.Entities) -> dict[str, cedarpy.PolicySet]:
-    """The policies that may speak of each action (those of a schema, with their groups), under the ids they have.
+def by_action(
+    policies: Mapping[str, Mapping[str, Any]], text: str, actions: cedarpy.Entities
+) -> tuple[dict[str, cedarpy.PolicySet], frozenset[str]]:
+    """The policies that may speak of each action (those of a schema, with their groups), under the ids they have; and the actions of which
+    none of those looks at the resource, so that all resources of one type get one answer.
 
     `policies`: those of `text`, as Cedar's JSON, by id. Which may speak says Cedar itself, asked with policies that are nothing but a scope
     of actions. A set that is nested too deeply for Cedar to read as JSON, though it could as text, is taken whole.
@@ -77,7 +80,10 @@ def by_action(policies: Mapping[str, Mapping[str, Any]], text: str, actions: ced
             made[some] = _set({name: policies[name] for name in policies if name in some})
         except ValueError:
             made[some] = whole
-    return {action: made[some] for action, some in speaking.items()}
+    looking = {name for name, policy in policies.items() if policy["resource"]["op"] != "All" or "resource" in told([policy])}
+    return {action: made[some] for action, some in speaking.items()}, frozenset(
+        action for action, some in speaking.items() if not some & looking
+    )
 
 
 def _set(policies: Mapping[str, Mapping[str, Any]]) -> cedarpy.PolicySet:

@@ -47,9 +47,19 @@ ATTRIBUTES = {
     "the default set, which looks at none": ("", set()),
     "of the case": (saying('action == Guard::Action::"approve"', 'resource.classes.contains("write")'), {"classes"}),
 }
+RESOURCES = {
+    "one file, in its scope": 'forbid (principal, action == Guard::Action::"fs.write", resource == Guard::File::"/work/project/Makefile");',
+    "a folder, in its scope": 'forbid (principal, action in Guard::Action::"write", resource in Guard::Folder::"/work/project/out");',
+    "a type, in its scope": "forbid (principal, action, resource is Guard::Folder);",
+    "one file, in its condition": 'permit (principal, action, resource) unless { resource != Guard::File::"/work/project/Makefile" };',
+    "inside a record": 'forbid (principal, action, resource) when { {"a": resource}.a == Guard::File::"/work/project/Makefile" };',
+}
 EFFECTS = (
     READ,
     WRITE,
+    effect("fs.write", "File", "Makefile"),
+    effect("fs.write", "Folder", "out"),
+    effect("fs.write", "File", "out/x"),
     DELETE,
     OPAQUE,
     REMOTE_DELETE,
@@ -63,7 +73,9 @@ def whole(text: str) -> Policies:
     """The same set, asked whole each time, with requests that say everything."""
     narrowed, schema = policies(text), cedarpy.Schema.from_str(SCHEMA)
     everything = cedarpy.PolicySet.from_str("\n".join([DEFAULT, build.NO_REHEARSALS, text]))
-    return dataclasses.replace(narrowed, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={}, told=None)
+    return dataclasses.replace(
+        narrowed, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={}, told=None, alike=frozenset()
+    )
 
 
 @pytest.mark.parametrize("title", SETS)
@@ -82,7 +94,19 @@ def test_cedar_is_told_of_the_attributes_that_some_policy_looks_at(title):
     assert every & told == looked_at
 
 
-@pytest.mark.parametrize("text", [text for text, _ in (SETS | ATTRIBUTES).values()], ids=[*SETS, *ATTRIBUTES])
+@pytest.mark.parametrize("title", RESOURCES)
+def test_resources_of_one_type_get_one_answer_where_no_policy_looks_at_them(title):
+    assert {"fs.write", "fs.delete", "http.post", "answer"} <= policies().alike
+    assert not {"fs.read", "fs.list", "sql.select"} & policies().alike
+    assert "fs.write" not in policies(f'@id("x") @why("y") {RESOURCES[title]}').alike
+
+
+ALL = {title: text for title, (text, _) in (SETS | ATTRIBUTES).items()} | {
+    title: f'@id("x") @why("y") {text}' for title, text in RESOURCES.items()
+}
+
+
+@pytest.mark.parametrize("text", ALL.values(), ids=ALL)
 def test_every_answer_is_that_to_a_request_which_says_everything(text):
     narrowed, full = policies(text), whole(text)
     ann = build.signing("ann")
@@ -153,7 +177,7 @@ def test_each_action_has_all_policies_that_can_speak_of_it_and_no_others(schema)
     text = "\n".join(f"permit (principal, {scope}, resource);" for scope in SCOPES)
     parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
     actions = cedarpy.Entities.from_json_str("[]", cedarpy.Schema.from_str(schema))
-    rules = sight.by_action(parsed, text, actions)
+    rules, _ = sight.by_action(parsed, text, actions)
     assert {entity["uid"]["id"] for entity in json.loads(str(actions))} == rules.keys()
     for action, some in rules.items():
         request = {"principal": uid("Agent", "a"), "action": uid("Action", action), "resource": uid("Run", "run"), "context": {}}
