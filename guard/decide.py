@@ -78,7 +78,7 @@ class Policies:
     schema: cedarpy.Schema
     """What a request may say: see `sees`."""
     actions: cedarpy.Entities
-    """The actions of the schema with the groups that they are in."""
+    """The actions of the schema with the groups that they are in, if any policy asks for groups in a condition."""
     notes: dict[str, Note]
     """By Cedar's positional id ("policy0")."""
     broken: str = ""

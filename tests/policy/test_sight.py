@@ -33,6 +33,7 @@ SETS = {
     "another action": (saying('action == Guard::Action::"fs.read"', "context.source_tainted"), {"approvals"}),
     "whether it is there": (saying("action", "context has backup && !context.backup"), {"approvals", "backup"}),
     "deep inside": (saying(WRITING, 'if resource is Guard::File then ["a"].containsAll(context["with"]) else true'), {"approvals", "with"}),
+    "a group, in a condition": (saying("action", 'action in Guard::Action::"write" && context.exact'), {"approvals", "exact"}),
     "the context as a whole": (saying(WRITING, "[context].contains(context)"), None),
 }
 ATTRIBUTES = {
@@ -73,8 +74,9 @@ def whole(text: str) -> Policies:
     """The same set, asked whole each time, with requests that say everything."""
     narrowed, schema = policies(text), cedarpy.Schema.from_str(SCHEMA)
     everything = cedarpy.PolicySet.from_str("\n".join([DEFAULT, build.NO_REHEARSALS, text]))
+    actions = cedarpy.Entities.from_json_str("[]", schema)
     return dataclasses.replace(
-        narrowed, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={}, told=None, alike=frozenset()
+        narrowed, actions=actions, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={}, told=None, alike=frozenset()
     )
 
 
@@ -177,7 +179,7 @@ def test_each_action_has_all_policies_that_can_speak_of_it_and_no_others(schema)
     text = "\n".join(f"permit (principal, {scope}, resource);" for scope in SCOPES)
     parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
     actions = cedarpy.Entities.from_json_str("[]", cedarpy.Schema.from_str(schema))
-    rules, _ = sight.by_action(parsed, text, actions)
+    rules, _, _ = sight.by_action(parsed, text, actions)
     assert {entity["uid"]["id"] for entity in json.loads(str(actions))} == rules.keys()
     for action, some in rules.items():
         request = {"principal": uid("Agent", "a"), "action": uid("Action", action), "resource": uid("Run", "run"), "context": {}}
