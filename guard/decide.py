@@ -91,7 +91,7 @@ class Policies:
     """By action, what of its context any policy looks at, which is all that `schema` lets a request for it say."""
 
     alike: frozenset[str] = frozenset()
-    """Actions of which no policy that may speak looks at the resource: resources of one type get one answer."""
+    """Actions of which no policy that may speak looks at the resource: those of one type get one answer, and Cedar is not told of them."""
     told: entities.Told = None
     """The attributes of entities that any policy looks at, and more."""
 
@@ -290,19 +290,17 @@ class _Court:
 
     def __init__(self, question: Question, policies: Policies) -> None:
         self.question, self.policies = question, policies
-        known = entities.of_effects(
-            question.agent, question.effects, question.facts, question.people, question.edited_by, told=policies.told
-        )
+        agent, effects, told, alike = question.agent, question.effects, policies.told, policies.alike
+        known = entities.of_effects(agent, effects, question.facts, question.people, question.edited_by, told=told, alike=alike)
         self.entities = _parsed(known, policies)
         self.now = time(question.now)
         self.kinds = tuple(sorted({e.kind for e in question.effects} | question.observed))
-        self._agent = uid("Agent", question.agent.name)
+        self._agent = uid("Agent", agent.name)
         self._contexts: dict[tuple[object, ...], str] = {}
         self._texts: dict[tuple[object, ...], str] = {}
         self._known: dict[_Request, Asked] = {}
         self._rungs: dict[Terms, list[Asked]] = {}
         self._first: dict[tuple[Kind, ResourceType], Resource] = {}
-        effects = question.effects
         self._worst_first = sorted(range(len(effects)), key=lambda i: _HARMLESS[effects[i].kind])
         self.eligible = self._asked = 0
 

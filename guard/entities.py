@@ -6,7 +6,7 @@ skip a forbid whose hierarchy is missing. Pure: plain data goes out, which `guar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,12 +36,21 @@ def of_case(agent: Agent, effects: Sequence[Effect], people: Iterable[Person], e
 
 
 def of_effects(
-    agent: Agent, effects: Sequence[Effect], facts: Facts, people: Iterable[Person], edited_by: str, *, told: Told = None
+    agent: Agent,
+    effects: Sequence[Effect],
+    facts: Facts,
+    people: Iterable[Person],
+    edited_by: str,
+    *,
+    told: Told = None,
+    alike: Container[str] = (),
 ) -> Plain:
-    """All that a request about an effect of a case can name: that of the case, and what its effects are done to."""
+    """All that a request about an effect of a case can name: that of the case, and what its effects are done to, but those of the kinds
+    `alike`, which get one answer whatever they are done to."""
     found = _of_case(agent, effects, people, edited_by, told=told)
     for effect in effects:
-        found.resource(effect.resource, facts)
+        if effect.kind not in alike:
+            found.resource(effect.resource, facts)
     return found.plain
 
 

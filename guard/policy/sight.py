@@ -58,8 +58,9 @@ def narrowed(schema: cedarpy.Schema, policies: Iterable[Mapping[str, Any]], text
 def by_action(
     policies: Mapping[str, Mapping[str, Any]], text: str, actions: cedarpy.Entities
 ) -> tuple[dict[str, cedarpy.PolicySet], frozenset[str], cedarpy.Entities]:
-    """The policies that may speak of each action (those of a schema, with their groups), under the ids they have; the actions of which none
-    of those looks at the resource, so that all resources of one type get one answer; and what Cedar is still to be told of `actions`.
+    """The policies that may speak of each action (those of a schema, with their groups), under the ids they have; the actions of which
+    none of those looks at the resource, so that all of one type get one answer, wherever they lie; and what Cedar is still to be told of
+    `actions`.
 
     `policies`: those of `text`, as Cedar's JSON, by id. Which may speak says Cedar itself, asked with policies that are nothing but a scope
     of actions; then that scope is left out, and groups of actions matter no more, unless a condition asks for them. A set that is nested
@@ -81,9 +82,11 @@ def by_action(
             made[some] = _set({name: {**policy, "action": everybody} for name, policy in policies.items() if name in some})
         except ValueError:
             made[some] = whole
+    said = told(policies.values())
     looking = {name for name, policy in policies.items() if policy["resource"]["op"] != "All" or "resource" in told([policy])}
-    alike = frozenset(action for action, some in speaking.items() if not some & looking)
-    grouped = "action" in told(policies.values()) or any(one is whole for one in made.values())
+    named_outright = "__entity" in said  # a condition may ask where some file lies, whatever is acted on
+    alike = frozenset(action for action, some in speaking.items() if not (named_outright or some & looking))
+    grouped = "action" in said or any(one is whole for one in made.values())
     return {action: made[some] for action, some in speaking.items()}, alike, actions if grouped else cedarpy.Entities.from_json_str("[]")
 
 

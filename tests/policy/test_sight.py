@@ -53,6 +53,8 @@ RESOURCES = {
     "a folder, in its scope": 'forbid (principal, action in Guard::Action::"write", resource in Guard::Folder::"/work/project/out");',
     "a type, in its scope": "forbid (principal, action, resource is Guard::Folder);",
     "one file, in its condition": 'permit (principal, action, resource) unless { resource != Guard::File::"/work/project/Makefile" };',
+    "of a file that need not be the one": "forbid (principal, action, resource) "
+    'when { Guard::File::"/work/project/Makefile" in Guard::Folder::"/work/project" };',
     "inside a record": 'forbid (principal, action, resource) when { {"a": resource}.a == Guard::File::"/work/project/Makefile" };',
 }
 EFFECTS = (
