@@ -11,6 +11,7 @@ describe.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 
@@ -49,19 +50,19 @@ def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
         return _examined(run, code, depth)
     except HasArguments:
         run.forget()
-        run = Interpreter(facts, depth)
+        tree, run = run.tree, Interpreter(facts, depth)
         run.bare = False
-        return _examined(run, code, depth)
+        return _examined(run, code, depth, tree)
     finally:
         run.forget()
 
 
-def _examined(run: Interpreter, code: str, depth: int) -> Examined:
+def _examined(run: Interpreter, code: str, depth: int, tree: ast.Module | None = None) -> Examined:
     run.careful = _NAMES_FILES.search(code) is not None or not _computes(code)
     try:
         if (unseen := hidden(code)) is not None:
             run.opaque(None, unseen, "py-unreadable")
-        run.program(parse(code, () if depth else run.facts.earlier))
+        run.program(tree or parse(code, () if depth else run.facts.earlier))
     except Unreadable as error:
         return Examined(effects=(*run.effects_found(), _opaque(str(error))))
     except (TooMuch, RecursionError, MemoryError):

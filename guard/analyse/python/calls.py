@@ -119,7 +119,7 @@ class Calls(Losing):
         # Tools are named after the server that is wrapped, not after the kind of server that it is.
         self.profile = dataclasses.replace(profile, name=facts.server) if profile is not None and facts.server else profile
         self.shadowed: set[str] = set()
-        self.tree: ast.AST | None = None
+        self.tree: ast.Module | None = None
         self.module_scope = Scope(None)
         self.undefined: dict[str, ast.AST] = {}
 
