@@ -51,6 +51,7 @@ MOST_APPROVALS = 3
 DEEPEST = 128
 """What lies deeper in folders or domains is denied unasked: Cedar keeps, for each, all that are above it; some thousands kill it."""
 _HARMLESS = {kind: 0 if Class.DESTRUCTIVE in classes else 2 if classes == {Class.READ} else 1 for kind, classes in CLASSES.items()}
+_SILENCE = cedarpy.PolicySet.from_str("")
 _PARTED_BY = {ResourceType.FILE: "/", ResourceType.FOLDER: "/", ResourceType.ENDPOINT: ".", ResourceType.DOMAIN: "."}
 
 
@@ -77,7 +78,7 @@ class Policies:
     schema: cedarpy.Schema
     """What a request may say: see `sees`."""
     actions: cedarpy.Entities
-    """The actions of the schema with the groups that they are in."""
+    """The actions of the schema with the groups that they are in, if any policy asks for groups in a condition."""
     notes: dict[str, Note]
     """By Cedar's positional id ("policy0")."""
     broken: str = ""
@@ -88,6 +89,15 @@ class Policies:
     """Some forbid can reach `fs.read` or `fs.list`: files it closes must be masked in the box."""
     sees: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By action, what of its context any policy looks at, which is all that `schema` lets a request for it say."""
+
+    alike: frozenset[str] = frozenset()
+    """Actions of which no policy that may speak looks at the resource: those of one type get one answer, and Cedar is not told of them."""
+    told: entities.Told = None
+    """The attributes of entities that any policy looks at, and more."""
+
+    def speaking_of(self, action: str) -> cedarpy.PolicySet:
+        """The policies that may speak of an action. Of one that the schema does not know none does, and Cedar says so."""
+        return self.rules.get(action, _SILENCE)
 
     def context(self, action: str, terms: dict[str, Any]) -> dict[str, Any]:
         """These terms, as far as a request for this action says them."""
@@ -170,18 +180,18 @@ def decide(question: Question, policies: Policies, *, explained: bool = True) ->
     for terms in _ladder(MOST_APPROVALS):
         if not court.enough(terms.approvals):
             break
-        highest, refusal = terms, court.refusal(effects, terms)
+        highest, refusal = terms, court.refusal(terms)
         if refusal is None and not explained:
             return dataclasses.replace(decision, verdict=Verdict.REVIEW if terms.approvals else Verdict.ALLOW, owed=terms)
         if refusal is None:
-            return _permitted(decision, terms, court.all(effects, terms), court)
+            return _permitted(decision, terms, court)
         if refusal.broken:
             return dataclasses.replace(decision, broken=refusal.broken)
-    last = court.all(effects, highest)
+    last = court.all(highest)
     if broken := next((a.broken for a in last if a.broken), ""):
         return dataclasses.replace(decision, broken=broken)
     reasons = tuple(_reason(i, a.policies, policies) for i, a in enumerate(last) if not a.permitted)
-    return dataclasses.replace(decision, reasons=reasons, short=_shortage(court, effects) if explained else None)
+    return dataclasses.replace(decision, reasons=reasons, short=_shortage(court) if explained else None)
 
 
 def permitted(question: Question, policies: Policies, approvals: Sequence[Approval], *, backup: bool = True) -> Decision:
@@ -223,7 +233,7 @@ def may_act(person: Person, action: str, on: Person | Standing, people: Sequence
     """Whether Cedar lets this person `remove` another one, or `revoke` a standing grant."""
     if policies.broken:
         return Asked(permitted=False, policies=(), broken=policies.broken)
-    known, resource = entities.of_people(people, on)
+    known, resource = entities.of_people(people, on, told=policies.told)
     request = {"principal": uid("Person", person.name), "action": uid("Action", action), "resource": resource, "context": {}}
     return _ask(request, policies, _parsed(known, policies))
 
@@ -271,7 +281,6 @@ def closed_reads(paths: Sequence[str], question: Question, policies: Policies, a
 # --------------------------------------------------------------------------------------------------------------- how Cedar is asked
 
 
-_SILENCE = cedarpy.PolicySet.from_str("")
 _Request = tuple[Kind, Resource, str]
 """What is asked about an effect: the action, the resource, and the context as JSON text."""
 
@@ -281,14 +290,18 @@ class _Court:
 
     def __init__(self, question: Question, policies: Policies) -> None:
         self.question, self.policies = question, policies
-        known = entities.of_effects(question.agent, question.effects, question.facts, question.people, question.edited_by)
+        agent, effects, told, alike = question.agent, question.effects, policies.told, policies.alike
+        known = entities.of_effects(agent, effects, question.facts, question.people, question.edited_by, told=told, alike=alike)
         self.entities = _parsed(known, policies)
         self.now = time(question.now)
         self.kinds = tuple(sorted({e.kind for e in question.effects} | question.observed))
-        self._agent = uid("Agent", question.agent.name)
+        self._agent = uid("Agent", agent.name)
         self._contexts: dict[tuple[object, ...], str] = {}
         self._texts: dict[tuple[object, ...], str] = {}
         self._known: dict[_Request, Asked] = {}
+        self._rungs: dict[Terms, list[Asked]] = {}
+        self._first: dict[tuple[Kind, ResourceType], Resource] = {}
+        self._worst_first = sorted(range(len(effects)), key=lambda i: _HARMLESS[effects[i].kind])
         self.eligible = self._asked = 0
 
     def enough(self, count: int) -> bool:
@@ -301,19 +314,22 @@ class _Court:
             self._asked += 1
         return self.eligible >= count
 
-    def all(self, effects: Sequence[Effect], terms: Terms) -> list[Asked]:
-        return self.answers([self._on(effect, terms) for effect in effects])
+    def all(self, terms: Terms) -> list[Asked]:
+        """The answers on this rung, by effect."""
+        if terms not in self._rungs:
+            self._rungs[terms] = self.answers([self._on(effect, terms) for effect in self.question.effects])
+        return self._rungs[terms]
 
-    def refusal(self, effects: Sequence[Effect], terms: Terms) -> Asked | None:
-        """The first answer on this rung that is not a permission, or None. The worst are asked first: they are refused most often.
+    def refusal(self, terms: Terms) -> Asked | None:
+        """The answer on this rung about the worst effect that is not permitted, or None.
 
-        The first is asked alone, since most rungs that fail fail there, and then the others together.
+        The worst of all is asked about alone, since most rungs that fail fail there, and then the others together.
         """
-        ordered = sorted(effects, key=lambda e: _HARMLESS[e.kind])
-        for some in (ordered[:1], ordered[1:]):
-            if refused := next((answer for answer in self.all(some, terms) if not answer.permitted), None):
-                return refused
-        return None
+        (worst,) = self.answers([self._on(self.question.effects[self._worst_first[0]], terms)])
+        if not worst.permitted:
+            return worst
+        answers = self.all(terms)
+        return next((answers[i] for i in self._worst_first if not answers[i].permitted), None)
 
     def _on(self, effect: Effect, terms: Terms) -> _Request:
         can = restorable(effect, self.question.facts)
@@ -334,7 +350,10 @@ class _Court:
                 "now": self.now,
             }
             self._contexts[terms] = self._text(self.policies.context(effect.kind, context))
-        return effect.kind, effect.resource, self._contexts[terms]
+        resource = effect.resource
+        if effect.kind in self.policies.alike:
+            resource = self._first.setdefault((effect.kind, resource.type), resource)
+        return effect.kind, resource, self._contexts[terms]
 
     def _text(self, context: dict[str, Any]) -> str:
         """As JSON; of many contexts little is said, and that is the same."""
@@ -345,17 +364,16 @@ class _Court:
 
     def answers(self, requests: Sequence[_Request]) -> list[Asked]:
         """Cedar's answer to each."""
-        new: dict[Kind, list[_Request]] = {}
-        for request in dict.fromkeys(requests):
+        new: dict[int, dict[_Request, None]] = {}
+        for request in requests:
             if request not in self._known:
-                new.setdefault(request[0], []).append(request)
-        for action, some in new.items():
-            named = uid("Action", action)
+                new.setdefault(id(self.policies.speaking_of(request[0])), {})[request] = None
+        for some in new.values():  # actions that the same policies may speak of are asked about together
             asked = [
-                {"principal": self._agent, "action": named, "resource": uid(resource.type, resource.name), "context": context}
-                for _, resource, context in some
+                {"principal": self._agent, "action": uid("Action", kind), "resource": uid(resource.type, resource.name), "context": context}
+                for kind, resource, context in some
             ]
-            for request, answer in zip(some, _ask_all(action, asked, self.policies, self.entities), strict=True):
+            for request, answer in zip(some, _ask_all(asked, self.policies, self.entities), strict=True):
                 self._known[request] = self._counted(answer)
         return [self._known[request] for request in requests]
 
@@ -368,12 +386,12 @@ class _Court:
 
 
 def _ask(request: dict[str, Any], policies: Policies, entities: cedarpy.Entities) -> Asked:
-    return _ask_all(request["action"]["id"], [request], policies, entities)[0]
+    return _ask_all([request], policies, entities)[0]
 
 
-def _ask_all(action: str, requests: list[dict[str, Any]], policies: Policies, entities: cedarpy.Entities) -> list[Asked]:
-    """Cedar's answers about one action, each request by itself. Of an action that the schema does not know it says so."""
-    rules = policies.rules.get(action, _SILENCE)
+def _ask_all(requests: list[dict[str, Any]], policies: Policies, entities: cedarpy.Entities) -> list[Asked]:
+    """Cedar's answers about actions that the same policies may speak of, each request by itself."""
+    rules = policies.speaking_of(requests[0]["action"]["id"])
     return [_asked(answer) for answer in cedarpy.is_authorized_batch(requests, rules, entities, policies.schema)]
 
 
@@ -392,7 +410,8 @@ def _position(policy: str) -> int:
 
 def _entities(question: Question, policies: Policies) -> cedarpy.Entities:
     """For requests about the case as a whole; the court's are about its effects too."""
-    return _parsed(entities.of_case(question.agent, question.effects, question.people, question.edited_by), policies)
+    known = entities.of_case(question.agent, question.effects, question.people, question.edited_by, told=policies.told)
+    return _parsed(known, policies)
 
 
 def _parsed(known: entities.Plain, policies: Policies) -> cedarpy.Entities:
@@ -406,16 +425,16 @@ def _ladder(people: int) -> Iterator[Terms]:
         yield Terms(approvals=approvals, secured=secured)
 
 
-def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Court) -> Decision:
+def _permitted(decision: Decision, terms: Terms, court: _Court) -> Decision:
     """The decision of a rung that permits, explained by the forbids that fell away and the permits that spoke."""
     facts, policies = court.question.facts, court.policies
-    first = court.all(decision.effects, Terms())
+    first, last = court.all(Terms()), court.all(terms)
     reasons = tuple(
         _reason(i, (*was.policies, *now.policies), policies)
         for i, (was, now) in enumerate(zip(first, last, strict=True))
         if not was.permitted
     )
-    unsecured = court.all(decision.effects, dataclasses.replace(terms, secured=False)) if terms.secured else []
+    unsecured = court.all(dataclasses.replace(terms, secured=False)) if terms.secured else []
     needs = [i for i, answer in enumerate(unsecured) if not answer.permitted]
     return dataclasses.replace(
         decision,
@@ -428,10 +447,10 @@ def _permitted(decision: Decision, terms: Terms, last: list[Asked], court: _Cour
     )
 
 
-def _shortage(court: _Court, effects: Sequence[Effect]) -> Shortage | None:
+def _shortage(court: _Court) -> Shortage | None:
     """How many people it would take, where those who may approve it are too few; None if no number of them would do."""
     more = (terms for terms in _ladder(MOST_APPROVALS) if not court.enough(terms.approvals))
-    needed = next((terms.approvals for terms in more if court.refusal(effects, terms) is None), 0)
+    needed = next((terms.approvals for terms in more if court.refusal(terms) is None), 0)
     if not needed:
         return None
     teams = () if _would_do(court, ()) else tuple(team for team in court.policies.teams if _would_do(court, (team,)))

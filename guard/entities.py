@@ -6,7 +6,7 @@ skip a forbid whose hierarchy is missing. Pure: plain data goes out, which `guar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from guard.path_rules import database_file, file_database, is_secret, is_surface
 
 Plain = list[dict[str, Any]]
 """Entities as the JSON data that Cedar parses."""
+Told = frozenset[str] | None
+"""The attributes of entities that are told of; None: all."""
 
 
 def uid(kind: str, name: str) -> dict[str, str]:
@@ -28,22 +30,33 @@ def time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def of_case(agent: Agent, effects: Sequence[Effect], people: Iterable[Person], edited_by: str) -> Plain:
+def of_case(agent: Agent, effects: Sequence[Effect], people: Iterable[Person], edited_by: str, *, told: Told = None) -> Plain:
     """All that a request about a case as a whole can name (who may approve it, try it, roll it back): its agent, the people, the case."""
-    return _of_case(agent, effects, people, edited_by).plain
+    return _of_case(agent, effects, people, edited_by, told=told).plain
 
 
-def of_effects(agent: Agent, effects: Sequence[Effect], facts: Facts, people: Iterable[Person], edited_by: str) -> Plain:
-    """All that a request about an effect of a case can name: that of the case, and what its effects are done to."""
-    found = _of_case(agent, effects, people, edited_by)
+def of_effects(
+    agent: Agent,
+    effects: Sequence[Effect],
+    facts: Facts,
+    people: Iterable[Person],
+    edited_by: str,
+    *,
+    told: Told = None,
+    alike: Container[str] = (),
+) -> Plain:
+    """All that a request about an effect of a case can name: that of the case, and what its effects are done to, but those of the kinds
+    `alike`, which get one answer whatever they are done to."""
+    found = _of_case(agent, effects, people, edited_by, told=told)
     for effect in effects:
-        found.resource(effect.resource, facts)
+        if effect.kind not in alike:
+            found.resource(effect.resource, facts)
     return found.plain
 
 
-def of_people(people: Iterable[Person], on: Person | Standing) -> tuple[Plain, dict[str, str]]:
+def of_people(people: Iterable[Person], on: Person | Standing, *, told: Told = None) -> tuple[Plain, dict[str, str]]:
     """All that a request about a person or a standing grant can name, and which of it is acted on."""
-    found = _Entities()
+    found = _Entities(told)
     for someone in people:
         found.person(someone)
     if isinstance(on, Person):
@@ -77,8 +90,9 @@ def of_every_kind() -> Plain:
 class _Entities:
     """The entities of one request; the first word on each counts. What is added comes with all that is above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Told) -> None:
         self._found: dict[tuple[str, str], dict[str, Any]] = {}
+        self._told = told
 
     @property
     def plain(self) -> Plain:
@@ -87,6 +101,8 @@ class _Entities:
     def add(self, kind: str, name: str, parents: Iterable[tuple[str, str]] = (), **attrs: Any) -> None:
         if (kind, name) not in self._found:
             parent_ids = [uid(*parent) for parent in parents]
+            if attrs and self._told is not None:
+                attrs = {attribute: value for attribute, value in attrs.items() if attribute in self._told}
             self._found[kind, name] = {"uid": uid(kind, name), "attrs": attrs, "parents": parent_ids}
 
     def person(self, someone: Person) -> None:
@@ -126,12 +142,16 @@ class _Entities:
 
     def _path(self, kind: ResourceType, name: str, facts: Facts) -> None:
         if kind is ResourceType.FILE:
-            self.add("File", name, _above(name, facts), secret=is_secret(name, facts), surface=is_surface(name, facts))
+            self.add("File", name, _above(name, facts), **self._marks(name, facts, "secret", "surface"))
             name = _parent(name)
         while ("Folder", name) not in self._found:  # above a known folder, all are known
-            self.add("Folder", name, _above(name, facts), secret=is_secret(name, facts))
+            self.add("Folder", name, _above(name, facts), **self._marks(name, facts, "secret"))
             name = _parent(name)
         self.add("Folder", "workspace", secret=False)
+
+    def _marks(self, name: str, facts: Facts, *marks: str) -> dict[str, bool]:
+        """What sort of path it is, where that is told."""
+        return {mark: _MARKS[mark](name, facts) for mark in marks if self._told is None or mark in self._told}
 
     def _database(self, name: str, facts: Facts) -> None:
         """A database; one that is a file lies in that file, and so in its folders: what closes them closes it."""
@@ -147,8 +167,11 @@ class _Entities:
             name = above or name
 
 
-def _of_case(agent: Agent, effects: Sequence[Effect], people: Iterable[Person], edited_by: str) -> _Entities:
-    found = _Entities()
+_MARKS = {"secret": is_secret, "surface": is_surface}
+
+
+def _of_case(agent: Agent, effects: Sequence[Effect], people: Iterable[Person], edited_by: str, *, told: Told = None) -> _Entities:
+    found = _Entities(told)
     add = found.add
     for team in agent.teams:
         add("Team", team)

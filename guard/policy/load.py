@@ -104,10 +104,10 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         notes[f"policy{position}"] = _note(policy, name, line, seen)
     closes = any(p["effect"] == "forbid" and _reaches_reads(p["action"]) for p in parsed.values())
     schema, sees = sight.narrowed(schema, parsed.values(), whole)
-    actions = cedarpy.Entities.from_json_str("[]", schema)
+    rules, alike, actions = sight.by_action(parsed, whole, cedarpy.Entities.from_json_str("[]", schema))
     return Policies(
-        digest=digest(files), rules=sight.by_action(parsed, whole, actions), schema=schema, actions=actions, sees=sees, notes=notes,
-        teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes,
+        digest=digest(files), rules=rules, alike=alike, schema=schema, actions=actions, sees=sees, notes=notes,
+        teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes, told=sight.told(parsed.values()),
     )  # fmt: skip
 
 

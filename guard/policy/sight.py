@@ -2,7 +2,8 @@
 say just that.
 
 Most of what Cedar does for a request is to read its context, and most policies look at little of it. An attribute that no policy which may
-speak of an action looks at changes no answer there, so it is not sent. Where anything is unclear, all is.
+speak of an action looks at changes no answer there, so it is not sent. Where anything is unclear, all is. So too the attributes of
+entities: Cedar is told of those whose names some policy says.
 
 Cedar holds guard to it: a request that says more or less than the narrowed schema is an error, which denies, and a set that does not
 validate strictly against it keeps the schema as it was.
@@ -54,11 +55,16 @@ def narrowed(schema: cedarpy.Schema, policies: Iterable[Mapping[str, Any]], text
     return (narrower, sees) if cedarpy.validate_policies(text, narrower).validation_passed else (schema, {})
 
 
-def by_action(policies: Mapping[str, Mapping[str, Any]], text: str, actions: cedarpy.Entities) -> dict[str, cedarpy.PolicySet]:
-    """The policies that may speak of each action (those of a schema, with their groups), under the ids they have.
+def by_action(
+    policies: Mapping[str, Mapping[str, Any]], text: str, actions: cedarpy.Entities
+) -> tuple[dict[str, cedarpy.PolicySet], frozenset[str], cedarpy.Entities]:
+    """The policies that may speak of each action (those of a schema, with their groups), under the ids they have; the actions of which
+    none of those looks at the resource, so that all of one type get one answer, wherever they lie; and what Cedar is still to be told of
+    `actions`.
 
     `policies`: those of `text`, as Cedar's JSON, by id. Which may speak says Cedar itself, asked with policies that are nothing but a scope
-    of actions. A set that is nested too deeply for Cedar to read as JSON, though it could as text, is taken whole.
+    of actions; then that scope is left out, and groups of actions matter no more, unless a condition asks for them. A set that is nested
+    too deeply for Cedar to read as JSON, though it could as text, is taken whole.
     """
     whole = cedarpy.PolicySet.from_str(text)
     everybody = {"op": "All"}
@@ -73,10 +79,15 @@ def by_action(policies: Mapping[str, Mapping[str, Any]], text: str, actions: ced
     made = {}
     for some in set(speaking.values()):
         try:
-            made[some] = _set({name: policies[name] for name in policies if name in some})
+            made[some] = _set({name: {**policy, "action": everybody} for name, policy in policies.items() if name in some})
         except ValueError:
             made[some] = whole
-    return {action: made[some] for action, some in speaking.items()}
+    said = told(policies.values())
+    looking = {name for name, policy in policies.items() if policy["resource"]["op"] != "All" or "resource" in told([policy])}
+    named_outright = "__entity" in said  # a condition may ask where some file lies, whatever is acted on
+    alike = frozenset(action for action, some in speaking.items() if not (named_outright or some & looking))
+    grouped = "action" in said or any(one is whole for one in made.values())
+    return {action: made[some] for action, some in speaking.items()}, alike, actions if grouped else cedarpy.Entities.from_json_str("[]")
 
 
 def _set(policies: Mapping[str, Mapping[str, Any]]) -> cedarpy.PolicySet:
@@ -94,6 +105,21 @@ def _may_speak(scope: Mapping[str, Any], names: frozenset[str]) -> bool:
         return True
     entities = scope["entities"] if "entities" in scope else [scope["entity"]]
     return any(entity["id"] in names for entity in entities)
+
+
+def told(policies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """What the conditions of policies (as Cedar's JSON) say anywhere. An attribute of an entity that is not among it, none looks at."""
+    waiting: list[Any] = [policy["conditions"] for policy in policies]
+    said = set[str]()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            said.add(part)
+        elif isinstance(part, dict):
+            waiting += [*part, *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+    return frozenset(said)
 
 
 def _looks(expression: Any) -> Iterator[str]:

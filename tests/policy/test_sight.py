@@ -8,6 +8,7 @@ import json
 import cedarpy
 import pytest
 
+from guard import entities
 from guard.decide import Policies, decide, may_approve, permitted
 from guard.entities import uid
 from guard.model import Loop, Verdict
@@ -32,11 +33,36 @@ SETS = {
     "another action": (saying('action == Guard::Action::"fs.read"', "context.source_tainted"), {"approvals"}),
     "whether it is there": (saying("action", "context has backup && !context.backup"), {"approvals", "backup"}),
     "deep inside": (saying(WRITING, 'if resource is Guard::File then ["a"].containsAll(context["with"]) else true'), {"approvals", "with"}),
+    "a group, in a condition": (saying("action", 'action in Guard::Action::"write" && context.exact'), {"approvals", "exact"}),
     "the context as a whole": (saying(WRITING, "[context].contains(context)"), None),
+}
+ATTRIBUTES = {
+    "a mark of a path": (saying(WRITING, "resource is Guard::File && resource.surface"), {"surface"}),
+    "whether it has one": (saying(WRITING, "resource is Guard::Folder && resource has secret"), {"secret"}),
+    "in brackets": (saying(WRITING, r'resource is Guard::File && resource["sec\u{72}et"] == false'), {"secret"}),
+    "inside a record": (
+        saying(WRITING, 'resource is Guard::File && {"has": [{"it": resource.secret}]}["has"].contains({"it": false})'),
+        {"secret"},
+    ),
+    "of the agent": (saying(WRITING, "principal has owner"), {"owner"}),
+    "the default set, which looks at none": ("", set()),
+    "of the case": (saying('action == Guard::Action::"approve"', 'resource.classes.contains("write")'), {"classes"}),
+}
+RESOURCES = {
+    "one file, in its scope": 'forbid (principal, action == Guard::Action::"fs.write", resource == Guard::File::"/work/project/Makefile");',
+    "a folder, in its scope": 'forbid (principal, action in Guard::Action::"write", resource in Guard::Folder::"/work/project/out");',
+    "a type, in its scope": "forbid (principal, action, resource is Guard::Folder);",
+    "one file, in its condition": 'permit (principal, action, resource) unless { resource != Guard::File::"/work/project/Makefile" };',
+    "of a file that need not be the one": "forbid (principal, action, resource) "
+    'when { Guard::File::"/work/project/Makefile" in Guard::Folder::"/work/project" };',
+    "inside a record": 'forbid (principal, action, resource) when { {"a": resource}.a == Guard::File::"/work/project/Makefile" };',
 }
 EFFECTS = (
     READ,
     WRITE,
+    effect("fs.write", "File", "Makefile"),
+    effect("fs.write", "Folder", "out"),
+    effect("fs.write", "File", "out/x"),
     DELETE,
     OPAQUE,
     REMOTE_DELETE,
@@ -50,7 +76,10 @@ def whole(text: str) -> Policies:
     """The same set, asked whole each time, with requests that say everything."""
     narrowed, schema = policies(text), cedarpy.Schema.from_str(SCHEMA)
     everything = cedarpy.PolicySet.from_str("\n".join([DEFAULT, build.NO_REHEARSALS, text]))
-    return dataclasses.replace(narrowed, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={})
+    actions = cedarpy.Entities.from_json_str("[]", schema)
+    return dataclasses.replace(
+        narrowed, actions=actions, rules=dict.fromkeys(narrowed.rules, everything), schema=schema, sees={}, told=None, alike=frozenset()
+    )
 
 
 @pytest.mark.parametrize("title", SETS)
@@ -60,9 +89,30 @@ def test_a_request_says_what_some_policy_that_may_speak_looks_at(title):
     assert (None if found is None else set(found)) == seen
 
 
-@pytest.mark.parametrize("title", SETS)
-def test_every_answer_is_that_to_a_request_which_says_everything(title):
-    narrowed, full = policies(SETS[title][0]), whole(SETS[title][0])
+@pytest.mark.parametrize("title", ATTRIBUTES)
+def test_cedar_is_told_of_the_attributes_that_some_policy_looks_at(title):
+    text, looked_at = ATTRIBUTES[title]
+    every = {name for one in entities.of_every_kind() for name in one["attrs"]}
+    told = policies(text).told
+    assert told is not None
+    assert every & told == looked_at
+
+
+@pytest.mark.parametrize("title", RESOURCES)
+def test_resources_of_one_type_get_one_answer_where_no_policy_looks_at_them(title):
+    assert {"fs.write", "fs.delete", "http.post", "answer"} <= policies().alike
+    assert not {"fs.read", "fs.list", "sql.select"} & policies().alike
+    assert "fs.write" not in policies(f'@id("x") @why("y") {RESOURCES[title]}').alike
+
+
+ALL = {title: text for title, (text, _) in (SETS | ATTRIBUTES).items()} | {
+    title: f'@id("x") @why("y") {text}' for title, text in RESOURCES.items()
+}
+
+
+@pytest.mark.parametrize("text", ALL.values(), ids=ALL)
+def test_every_answer_is_that_to_a_request_which_says_everything(text):
+    narrowed, full = policies(text), whole(text)
     ann = build.signing("ann")
     for people in ((), (ann,), (ann, build.signing("bea"))):
         for effects in (*((one,) for one in EFFECTS), EFFECTS):
@@ -131,7 +181,7 @@ def test_each_action_has_all_policies_that_can_speak_of_it_and_no_others(schema)
     text = "\n".join(f"permit (principal, {scope}, resource);" for scope in SCOPES)
     parsed = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
     actions = cedarpy.Entities.from_json_str("[]", cedarpy.Schema.from_str(schema))
-    rules = sight.by_action(parsed, text, actions)
+    rules, _, _ = sight.by_action(parsed, text, actions)
     assert {entity["uid"]["id"] for entity in json.loads(str(actions))} == rules.keys()
     for action, some in rules.items():
         request = {"principal": uid("Agent", "a"), "action": uid("Action", action), "resource": uid("Run", "run"), "context": {}}

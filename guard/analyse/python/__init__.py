@@ -13,6 +13,7 @@ libraries do, `special` has the few callables that a table cannot describe.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 
@@ -48,25 +49,27 @@ def analyse(code: str, facts: Facts, depth: int = 0, argument: str = "") -> tupl
 def examine(code: str, facts: Facts, depth: int = 0) -> Examined:
     """The effects of a Python program, the modules that it imports, and the workspace modules that were read with it."""
     bare, foreseeing = True, False
+    tree: ast.Module | None = None
     while True:  # each of the two says so once at most
         run = Interpreter(facts, depth)
         run.bare, run.foreseeing = run.bare and bare, foreseeing
         try:
-            return _examined(run, code, depth)
+            return _examined(run, code, depth, tree)
         except HasArguments:
             bare = False
         except MayChange:
             foreseeing = True
         finally:
+            tree = run.tree
             run.forget()
 
 
-def _examined(run: Interpreter, code: str, depth: int) -> Examined:
+def _examined(run: Interpreter, code: str, depth: int, tree: ast.Module | None = None) -> Examined:
     run.careful = _NAMES_FILES.search(code) is not None or not _computes(code)
     try:
         if (unseen := hidden(code)) is not None:
             run.opaque(None, unseen, "py-unreadable")
-        run.program(parse(code, () if depth else run.facts.earlier))
+        run.program(tree or parse(code, () if depth else run.facts.earlier))
     except Unreadable as error:
         return Examined(effects=(*run.effects_found(), _opaque(str(error))))
     except (TooMuch, RecursionError, MemoryError):

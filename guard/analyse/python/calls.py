@@ -123,7 +123,7 @@ class Calls(Hooks):
         # Tools are named after the server that is wrapped, not after the kind of server that it is.
         self.profile = dataclasses.replace(profile, name=facts.server) if profile is not None and facts.server else profile
         self.shadowed: set[str] = set()
-        self.tree: ast.AST | None = None
+        self.tree: ast.Module | None = None
         self.module_scope = Scope(None, log=self.log)
         self.undefined: dict[str, ast.AST] = {}
 
