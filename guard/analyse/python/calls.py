@@ -44,6 +44,7 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import (
+    ASKS,
     DESCRIBES,
     DISTINCT,
     EVERYDAY,
@@ -98,6 +99,8 @@ class Calls(Losing):
         "tree",
         "undefined",
         "unknown_imports",
+        "unseen",
+        "walked",
     )
 
     def __init__(self, facts: Facts, depth: int) -> None:
@@ -122,6 +125,10 @@ class Calls(Losing):
         self.tree: ast.AST | None = None
         self.module_scope = Scope(None)
         self.undefined: dict[str, ast.AST] = {}
+        self.walked: ast.AST | None = None
+        """Where all that is in a class or object is taken of which nobody knows whether it is one of the interpreter's."""
+        self.unseen = False
+        """Whether something is called, or handed on to be, of which nobody knows what it is."""
 
     # what the layers above give
     def import_name(self, name: str, node: ast.AST) -> Value:
@@ -189,6 +196,7 @@ class Calls(Losing):
             return self.loose(func, "__call__", args, node)
         if any(isinstance(value, Instance) and value.cls == "builtins.Namespace" for value in args.positional):
             self.opaque(node, "hands its own namespace on to code that cannot be followed", "py-namespace")
+        self.unseen |= isinstance(func, Unknown)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
 
@@ -254,6 +262,7 @@ class Calls(Losing):
             with self.looping(Loop.UNBOUNDED, None):
                 return Seq([self.call(args.positional[0], Args(), node)], exact=False)
         self.callbacks(args, node, name)
+        self.hands_on_unseen(name, args)
         taint = args.taint
         if name in KEEPS and (args.positional or (args.named and name in HOLDS)):
             if name in ITERATES and type(first := args.positional[0]) is Object and first.cls.lookup("__iter__") is not None:
@@ -269,6 +278,11 @@ class Calls(Losing):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
         return TAINTED if taint else UNKNOWN
+
+    def hands_on_unseen(self, name: str, args: Args) -> None:
+        """What nobody knows goes to something that may call it."""
+        if not self.unseen and (name not in ASKS or "key" in args.named or "default" in args.named):
+            self.unseen = any(isinstance(option, Unknown) for value in args.all() for option in options(value))
 
     def iterable(self, source: Object, node: ast.AST) -> Value:
         """What iterating over an object of the program gives, as a sequence."""
@@ -306,6 +320,7 @@ class Calls(Losing):
             elif knowledge.is_foreign(library):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
+            self.hands_on_unseen(name, args)
             self.lose_held(args)
             return TAINTED if receiver.taint or args.taint else UNKNOWN
         if name == "__call__":
@@ -318,6 +333,7 @@ class Calls(Losing):
                 self.has_arguments()
             if name != "get":  # gives its second argument back
                 self.callbacks(args, node, name)
+            self.hands_on_unseen(name, args)
             if not (receiver.taken and self.careful and name in fold.CHANGES):
                 return fold.container_method(receiver, name, args)
             found: list[Value] = []
@@ -350,6 +366,7 @@ class Calls(Losing):
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
         self.asked.add(name)
         self.callbacks(args, node, name)
+        self.hands_on_unseen(name, args)
         if self.lacking:
             self.hands_over("", args)
         first = args.get(0)

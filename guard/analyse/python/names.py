@@ -263,6 +263,10 @@ class Names(Setting):
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
         self.asked.add(name)
+        if name == "__dict__":
+            self.walked = node
+        elif name in ("__get__", "__set__", "__delete__"):
+            self.unseen = True
         inner = name.lstrip("_")
         if inner in FAR_DOORS:
             if name.startswith("_"):
@@ -286,6 +290,8 @@ class Names(Setting):
             if cls.field(name) is not None or cls.lookup(name) is not None or name in FAMILY:
                 return
         if name in CALM and not isinstance(receiver, Ref):
+            return
+        if name in FAMILY and name != "__subclasses__" and type(receiver) is Unknown:
             return
         if isinstance(receiver, Ref) and name == "__spec__":
             return
@@ -348,6 +354,8 @@ class Names(Setting):
         return row.result if row is not None and row.makes else knowledge.canonical(cls.name)
 
     def _class_attribute(self, receiver: Class, name: str) -> Value:
+        if name == "__class__":
+            return UNKNOWN  # the class of a class
         found = receiver.lookup(name)
         if found is not None:
             bound = bind(found, receiver) if isinstance(found, Function) and found.kind == "class" else found
@@ -399,8 +407,7 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
     """What a name of a library's thing is, as a kind of value and its name, and what is to be said about reaching for it."""
     full = knowledge.canonical(f"{owner}.{name}")
     notes = []
-    looked_into = knowledge.default(owner) == "opaque" or not owner.rpartition(".")[2][:1].isupper()
-    if name == "__dict__" and looked_into and owner not in ("math", "cmath"):  # those are written in C, and import nothing
+    if name == "__dict__" and owner not in ("math", "cmath"):  # those are written in C, and import nothing
         notes.append(f"looks things up in {owner} by computed names")
     if owner == "builtins.__loader__" or (name == "loader" and owner.endswith("__spec__")):
         notes.append("uses the module loader, which leads into the interpreter")

@@ -78,6 +78,8 @@ class Interpreter(ControlFlow):
                 self.apply(row, Args(more=True), node, None)
         for name in self.relied.keys() & self.asked:
             self.opaque(self.relied[name], f"reads an attribute whose name it computes of what {name} is given")
+        if self.walked is not None and self.unseen:
+            self.opaque(self.walked, "takes all that is in something that is not known, and calls what is not known", "py-internals")
         for cls, (row, node) in self.latent.items():
             if cls not in self.spoken:
                 self.apply(row, Args(), node, Instance(cls))

@@ -123,9 +123,10 @@ copy.copy|deepcopy(x) = pure -> =x
 operator.methodcaller() = !methodcaller
 operator.methodcaller.call() = !called_method
 operator.attrgetter() = !attrgetter
+operator.attrgetter.call() = !got_attribute
 inspect.* = pure
 [inspect] pure
-inspect.getmembers(object) = !module_members
+inspect.getmembers|getmembers_static|classify_class_attrs(object, predicate) = !module_members
 operator.getitem(a, b) = !getitem
 operator.itemgetter() = !itemgetter
 inspect.getmodule|getattr_static|unwrap() = opaque "finds modules and attributes by computed names"

@@ -170,6 +170,7 @@ def partial(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def identity(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """A decorator that keeps what it decorates, with or without arguments of its own."""
     first = args.get(0)
+    run.hands_on_unseen(row.name, args)
     return first if isinstance(first, (Function, Class, Instance, Ref, Object, Method)) else Ref(row.name)
 
 
@@ -209,7 +210,23 @@ def attrgetter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
         else:
             for one in name.split("."):
                 run.attribute(UNKNOWN, one, node)
-    return UNKNOWN
+    return Partial(Ref("operator.attrgetter.call"), Args([], {"getter": Partial(UNKNOWN, args)}))
+
+
+@special
+def got_attribute(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What `attrgetter(*names)` makes, called."""
+    getter = args.named.get("getter")
+    if not isinstance(getter, Partial):
+        return None  # not made by `attrgetter`
+    found: list[Value] = []
+    for name in map(known_text, getter.args.positional):
+        value = args.get(0) or UNKNOWN
+        for one in name.split(".") if name else ():
+            value = run.attribute(value, one, node)
+        run.mention(value, node)
+        found.append(value)
+    return found[0] if len(found) == 1 else Seq(found)
 
 
 @special
