@@ -15,6 +15,8 @@ from typing import Any
 
 from guard.analyse.python import filling, knowledge
 from guard.analyse.python.values import (
+    CLIMBING,
+    NONE,
     NOTHING,
     TAINTED,
     UNKNOWN,
@@ -225,9 +227,45 @@ def kept(name: str, args: Args) -> Value:
         if isinstance(held, Unknown) and not isinstance(first, (Seq, Dict, Union)):
             return _marked(UNKNOWN, taint)
         return Seq([held], exact=False, taint=taint)
+    if name in _PARTS:
+        return _parts(name, args, taint)
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
     return _marked(first, taint)
+
+
+_PARTS = {
+    **dict.fromkeys(
+        ("itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "heapq.nsmallest", "heapq.nlargest"), (1, "some")
+    ),
+    **dict.fromkeys(("itertools.compress", "more_itertools.unique_everseen", "natsort.natsorted", "natsort.os_sorted"), (0, "some")),
+    **dict.fromkeys(("natsort.humansorted", "natsort.realsorted"), (0, "some")),
+    **dict.fromkeys(("itertools.pairwise", "itertools.combinations", "itertools.permutations", "itertools.batched"), (0, "groups")),
+    **dict.fromkeys(("itertools.combinations_with_replacement", "itertools.tee"), (0, "groups")),
+    **dict.fromkeys(("more_itertools.chunked", "more_itertools.batched", "more_itertools.windowed"), (0, "groups")),
+    "itertools.groupby": (0, "keyed"),
+    "heapq.merge": (0, "all"),
+    "itertools.zip_longest": (0, "rows"),
+}
+"""Callables that give what is in what they are given -> which argument that is, and in what shape they give it."""
+
+
+def _parts(name: str, args: Args, taint: bool) -> Value:
+    place, shape = _PARTS[name]
+    if len(args.positional) <= place or args.more:
+        return _marked(UNKNOWN, taint)
+    held = element(args.positional[place])
+    inner: list[Value] = [held]
+    if shape == "groups":
+        inner = [Seq([held], exact=False)]
+    elif shape == "keyed":
+        inner = [Seq([held if len(args.positional) == 1 and not args.named else UNKNOWN, Seq([held], exact=False)])]
+    elif shape == "all":
+        inner = [element(value) for value in args.positional]
+    elif shape == "rows":
+        fill = args.named.get("fillvalue", NONE)
+        inner = [Seq([union([element(value), fill]) for value in args.positional])]
+    return Seq(inner, exact=False, taint=taint)
 
 
 def _marked(value: Value, taint: bool) -> Value:
@@ -254,8 +292,11 @@ def element(value: Value) -> Value:
         value.taken = value.listed = True
         keys = [one for key in value.items if (one := constant(key)) is not None]
         return union([*keys, *([value.other_key()] if value.rest or not keys else [])])
-    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
-        return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
+    if isinstance(value, Const) and isinstance(value.value, str) and value.value:
+        letters: list[Value] = (
+            [Const(letter, value.taint) for letter in value.value] if len(value.value) <= 64 else [text((None,), value.taint)]
+        )
+        return union([*letters, text(CLIMBING, value.taint)] if "." in value.value else letters)  # in another order they are steps up
     if isinstance(value, Instance) and (row := knowledge.method(value.cls, "__iter__")) is not None and row.makes and not row.effectful:
         return value if row.result == value.cls else Instance(row.result, None, value.taint)
     if value is NOTHING:

@@ -43,6 +43,7 @@ antigravity.geohash() = pure
 venv.create|EnvBuilder(env_dir) = fs.create env_dir/; proc.exec "python"
 ensurepip.bootstrap() = proc.exec "pip"
 pydoc.* = opaque "imports and documents modules"
+pydoc.getdoc|plain|splitdoc() = pure
 platform.* = pure
 [platform] pure
 signal.signal(signalnum, handler) = call handler

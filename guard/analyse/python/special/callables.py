@@ -89,8 +89,9 @@ def data_field(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
         run.lose(factory)  # __dataclass_fields__ has it
         made = run.call(factory, Args(), node)
         return made if isinstance(factory, (Function, Partial)) else UNKNOWN
-    default = args.named.get("default")
-    return UNKNOWN if default is None or args.more else default
+    if args.more:
+        return UNKNOWN
+    return args.named.get("default", NOTHING)
 
 
 @special
