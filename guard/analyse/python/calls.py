@@ -13,7 +13,7 @@ import sys
 from functools import lru_cache
 
 from guard.analyse.profile import profile_of
-from guard.analyse.python import fold, foreign, knowledge, tools
+from guard.analyse.python import fold, foreign, knowledge, tools, walks
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.losing import Losing, holds_arguments
@@ -45,6 +45,7 @@ from guard.analyse.python.values import (
 )
 from guard.analyse.python.vocabulary import (
     ASKS,
+    COUNTS,
     DESCRIBES,
     DISTINCT,
     EVERYDAY,
@@ -93,6 +94,7 @@ class Calls(Losing):
         "mentioned",
         "module_scope",
         "profile",
+        "raised",
         "relied",
         "settled",
         "shadowed",
@@ -129,6 +131,8 @@ class Calls(Losing):
         """Where all that is in a class or object is taken of which nobody knows whether it is one of the interpreter's."""
         self.unseen = False
         """Whether something is called, or handed on to be, of which nobody knows what it is."""
+        self.raised = set[str]()
+        """Built-in exceptions that it makes, by their names."""
 
     # what the layers above give
     def import_name(self, name: str, node: ast.AST) -> Value:
@@ -196,7 +200,8 @@ class Calls(Losing):
             return self.loose(func, "__call__", args, node)
         if any(isinstance(value, Instance) and value.cls == "builtins.Namespace" for value in args.positional):
             self.opaque(node, "hands its own namespace on to code that cannot be followed", "py-namespace")
-        self.unseen |= isinstance(func, Unknown)
+        if isinstance(func, Unknown):
+            self.calls_unseen(node)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
 
@@ -279,9 +284,19 @@ class Calls(Losing):
             return Foreign(library, taint)
         return TAINTED if taint else UNKNOWN
 
+    def calls_unseen(self, node: ast.AST) -> None:
+        """What nobody knows is called. Names of exceptions are no values here."""
+        named = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if named in walks.EXCEPTIONS:
+            self.raised.add(named)
+        else:
+            self.unseen = True
+
     def hands_on_unseen(self, name: str, args: Args) -> None:
         """What nobody knows goes to something that may call it."""
-        if not self.unseen and (name not in ASKS or "key" in args.named or "default" in args.named):
+        if self.unseen or name.partition(".")[0] in COUNTS:
+            return
+        if name not in ASKS or "key" in args.named or "default" in args.named:
             self.unseen = any(isinstance(option, Unknown) for value in args.all() for option in options(value))
 
     def iterable(self, source: Object, node: ast.AST) -> Value:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from guard.analyse.profile import Style
-from guard.analyse.python import fold, knowledge, tools
+from guard.analyse.python import fold, knowledge, tools, walks
 from guard.analyse.python.calls import harmless_name
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.setting import Setting
@@ -263,7 +263,7 @@ class Names(Setting):
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
         self.asked.add(name)
-        if name == "__dict__":
+        if name == "__dict__" and not walks.only_looked_at(self.tree, node):
             self.walked = node
         elif name in ("__get__", "__set__", "__delete__"):
             self.unseen = True

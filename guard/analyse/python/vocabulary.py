@@ -131,12 +131,15 @@ ASKS = _words(
     builtins.isinstance builtins.issubclass builtins.iter builtins.len builtins.list builtins.max builtins.min builtins.next
     builtins.ord builtins.pow builtins.print builtins.range builtins.repr builtins.reversed builtins.round builtins.set builtins.sorted
     builtins.str builtins.sum builtins.super builtins.tuple builtins.type builtins.zip json.dumps math.hypot math.isclose math.sqrt
-    pprint.pformat pprint.pprint
+    pprint.pformat pprint.pprint types.SimpleNamespace
     add append appendleft count discard endswith extend find format get index info insert items join keys pop popleft put remove
     replace setdefault split startswith strip update values write
     """
 )
 """Pure callables, and methods of everyday objects, that never call what they are given, but for a `key` or a `default`."""
+
+COUNTS = _words("datetime decimal fractions math random statistics time")
+"""Modules of which no function calls what it is given."""
 
 FAMILY = _words("__subclasses__ __mro__ mro __bases__ __base__")
 """Of INTERNALS: what a class of the program may be asked; going on from there to a class of the interpreter is seen again."""
