@@ -200,14 +200,17 @@ def kept(name: str, args: Args) -> Value:
         return Seq([Seq([UNKNOWN, element(first)])], exact=False, taint=taint)
     if name in ("builtins.zip", "itertools.product"):
         return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
-    if name == "builtins.filter" and len(args.positional) > 1:
-        return Seq([element(args.positional[1])], exact=False, taint=taint)
     if name == "itertools.chain.from_iterable":
         return Seq([element(element(first))], exact=False, taint=taint)
-    if name == "itertools.chain":
-        return Seq([element(value) for value in args.positional], exact=False, taint=taint)
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:
         return Dict(dict(args.named), [UNKNOWN] if args.positional or args.more else [])
+    if (
+        name in ("builtins.dict", "collections.OrderedDict")
+        and isinstance(first, Seq)
+        and not args.more
+        and (made := _of_pairs(first, taint))
+    ):
+        return made
     if name in ("asyncio.gather",):
         return Seq(list(args.positional), taint=taint)
     if name == "builtins.iter" and isinstance(first, (Seq, Dict)):
@@ -234,6 +237,23 @@ def kept(name: str, args: Args) -> Value:
     return _marked(first, taint)
 
 
+def _of_pairs(given: Seq, taint: bool) -> Dict | None:
+    """The mapping that pairs make."""
+    pairs = [option for item in given.look() for option in options(item)]
+    if not pairs or not all(isinstance(pair, Seq) and pair.exact and len(pair.items) == 2 for pair in pairs):
+        return None
+    known, others, keys = dict[Any, Value](), list[Value](), list[Value]()
+    for key, value in (pair.look() for pair in pairs if isinstance(pair, Seq)):
+        if given.exact and len(pairs) == len(given.items) and type(key) is Const and isinstance(key.value, str):
+            known[key.value] = value
+        else:
+            others.append(value)
+            keys.append(key)
+    made = Dict(known, others, taint, union(keys) if keys else None)
+    made.made = bool(others)
+    return made
+
+
 _PARTS = {
     **dict.fromkeys(
         ("itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "heapq.nsmallest", "heapq.nlargest"), (1, "some")
@@ -244,6 +264,8 @@ _PARTS = {
     **dict.fromkeys(("itertools.combinations_with_replacement", "itertools.tee"), (0, "groups")),
     **dict.fromkeys(("more_itertools.chunked", "more_itertools.batched", "more_itertools.windowed"), (0, "groups")),
     "itertools.groupby": (0, "keyed"),
+    "builtins.filter": (1, "some"),
+    "itertools.chain": (0, "all"),
     "heapq.merge": (0, "all"),
     "itertools.zip_longest": (0, "rows"),
 }

@@ -66,6 +66,10 @@ for entry in sorted(Entry(1, p) for p in found):
 
 operator.attrgetter("path")(Entry(1, Path("c.txt"))).read_text()  # fs.read File c.txt; fs.read Folder a ~
 
+paths = dict(zip(["a", "b"], ["e.txt", "f.txt"]))
+open(paths["a"])  # fs.read File e.txt; fs.read File f.txt
+open(dict([("a", "e.txt"), ("b", "f.txt")])["b"])  # fs.read File f.txt
+
 document = minidom.parse("d.xml")  # fs.read File d.xml
 document.documentElement.tagName
 document.unlink()
