@@ -250,7 +250,7 @@ def _of_pairs(given: Seq, taint: bool) -> Dict | None:
             others.append(value)
             keys.append(key)
     made = Dict(known, others, taint, union(keys) if keys else None)
-    made.made = bool(others)
+    made.whole = bool(others)
     return made
 
 
@@ -481,7 +481,7 @@ def lookup(receiver: Dict, key: Value) -> Value:
             return UNKNOWN
         if found is not None:
             return union([found, *receiver.rest]) if receiver.rest else found
-        if receiver.made:
+        if receiver.made or receiver.whole:
             return union(receiver.rest)
         return union([UNKNOWN, *receiver.rest]) if receiver.rest else UNKNOWN
     return receiver.element()
