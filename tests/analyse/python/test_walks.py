@@ -59,6 +59,8 @@ def test_whoever_gets_a_value_takes_it_out(code: str) -> None:
         "class D:\n def __get__(self, o, c=None): return o.__dict__[self.n]\n def __set__(self, o, v):\n"
         "  if v < 0: raise ValueError(f'{v} is below zero')\n  o.__dict__[self.n] = v",
         "def shown(x): return ', '.join(f'{k}={v!r}' for k, v in vars(x).items())\ndef made(cls, *a): return cls(*a)",
+        "import inspect, sys\ndef test_a(): return 1\nfor n, f in inspect.getmembers(sys.modules[__name__], inspect.isfunction): f()",
+        "from collections import namedtuple\nP = namedtuple('P', 'x y')\nprint({f: getattr(P(1, 2), f) for f in P._fields})",
         "def family(x): return [c.__name__ for c in type(x).__mro__]",
     ],
 )

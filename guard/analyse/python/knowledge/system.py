@@ -185,6 +185,8 @@ types.ModuleType() = pure
 types.DynamicClassAttribute = pure
 gc.get_objects|get_referrers|get_referents() = opaque "searches the memory of the interpreter for objects"
 gc.* = pure
+sysconfig.get_python_version|get_platform|get_path|get_paths|get_path_names|get_scheme_names|get_default_scheme|is_python_build|
+    get_config_var|get_config_vars|get_makefile_filename|get_config_h_filename() = pure
 sys.modules = opaque "looks modules up in the interpreter's own table"
 sys._getframe|_current_frames|_current_exceptions() = opaque "looks into the frames of the interpreter"
 sys.settrace|setprofile|addaudithook|activate_stack_trampoline|remote_exec() = opaque "hooks into the interpreter"

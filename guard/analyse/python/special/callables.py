@@ -154,6 +154,7 @@ def namedtuple(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     tree = inner("class Record:\n" + "".join(f"    {name}: object\n" for name in names))
     made = Class("Record", next(one for one in tree.body if isinstance(one, ast.ClassDef)), Scope(None), (Ref("typing.NamedTuple"),))
     run.outside.classes.append(made)
+    made.scope.names["_fields"] = Seq([Const(name) for name in names])
     defaults = args.named.get("defaults")
     if isinstance(defaults, Seq) and defaults.exact:
         made.scope.names.update(zip(names[len(names) - len(defaults.items) :], defaults.look(), strict=False))
