@@ -432,7 +432,7 @@ def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
 
 def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
     receiver.taken = receiver.taken or name != "update"
-    receiver.listed = receiver.listed or name in ("items", "keys", "popitem", "copy", "__iter__")
+    receiver.listed = receiver.listed or name in ("items", "keys", "popitem", "copy", "__iter__", "most_common")
     if name in ("get", "pop", "setdefault", "__getitem__") and args.positional:
         found = lookup(receiver, args.positional[0])
         if name == "setdefault" and len(args.positional) > 1:
@@ -442,7 +442,7 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
         return Seq([union([*(constant(key) or UNKNOWN for key in receiver.items), receiver.other_key()]), receiver.element()])
     if name == "values":
         return Seq(list(receiver.items.values()) + receiver.rest, exact=not receiver.rest, taint=receiver.taint)
-    if name == "items":
+    if name in ("items", "most_common"):
         pairs: list[Value] = [Seq([constant(key) or UNKNOWN, value]) for key, value in receiver.items.items()]
         pairs += [Seq([receiver.other_key(), value]) for value in receiver.rest]
         return Seq(pairs, exact=not receiver.rest, taint=receiver.taint)
@@ -451,7 +451,7 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
         return Seq([*known, receiver.other_key()] if receiver.rest else known, exact=not receiver.rest)
     if name == "__setitem__" and len(args.positional) > 1:
         store(receiver, args.positional[0], args.positional[1])
-    if name in ("update", "__ior__", "__iadd__"):
+    if name in ("update", "subtract", "__ior__", "__iadd__"):
         if args.more:
             receiver.put([args.rest])
         for other in args.positional:

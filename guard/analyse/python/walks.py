@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from guard.analyse.python.parse import nodes
 
@@ -21,7 +21,11 @@ _NAMES = frozenset({"keys", "update", "clear", "__contains__"})
 
 def only_looked_at(tree: ast.AST | None, attributes: ast.AST) -> bool:
     """Whether of the attributes of something, of which this is the expression, no more is taken than their names, and their texts."""
-    if tree is None or bound_again(tree, _LOOKS):
+    if tree is None:
+        return False
+    if _is_namespace(tree, attributes):
+        return True
+    if bound_again(tree, _LOOKS):
         return False
     parents = {id(inner): one for one in nodes(tree) for inner in ast.iter_child_nodes(one)}
     outer = parents.get(id(attributes))
@@ -41,6 +45,23 @@ def only_looked_at(tree: ast.AST | None, attributes: ast.AST) -> bool:
     return _is_shown(outer, attributes)
 
 
+def _is_namespace(tree: ast.AST, attributes: ast.AST) -> bool:
+    """Whether they are those of a name that stands for nothing but `types.SimpleNamespace(…)`, which has what it is given alone."""
+    thing = attributes.args[0] if isinstance(attributes, ast.Call) and attributes.args else getattr(attributes, "value", None)
+    if not isinstance(thing, ast.Name):
+        return False
+    made = [
+        one.targets[0]
+        for one in nodes(tree)
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and ast.unparse(one.value.func) in _NAMESPACES
+    ]
+    bound = [one for one in nodes(tree) if isinstance(one, ast.Name) and one.id == thing.id and not isinstance(one.ctx, ast.Load)]
+    return bool(bound) and all(one in made for one in bound) and not bound_again(tree, {thing.id, "types"}, bound)
+
+
+_NAMESPACES = frozenset({"types.SimpleNamespace"})
+
+
 def _is_shown(outer: ast.AST | None, thing: ast.AST) -> bool:
     return isinstance(outer, ast.FormattedValue) or (isinstance(outer, ast.Call) and _looks(outer, thing))
 
@@ -58,11 +79,11 @@ def _texts_alone(tree: ast.AST, loop: ast.For | ast.comprehension, parents: dict
     return all(_is_shown(parents.get(id(one)), one) for one in used)
 
 
-def bound_again(tree: ast.AST | None, names: Set[str]) -> bool:
-    """Whether a program gives one of these names to something else."""
+def bound_again(tree: ast.AST | None, names: Set[str], known: Sequence[ast.AST] = ()) -> bool:
+    """Whether a program gives one of these names to something else than at the places that are known."""
     return any(
-        (isinstance(one, ast.Name) and one.id in names and not isinstance(one.ctx, ast.Load))
-        or getattr(one, "name", None) in names
+        (isinstance(one, ast.Name) and one.id in names and not isinstance(one.ctx, ast.Load) and one not in known)
+        or (getattr(one, "name", None) in names and not (isinstance(one, ast.alias) and one.name == "types" and one.asname is None))
         or getattr(one, "asname", None) in names
         or getattr(one, "arg", None) in names
         for one in (nodes(tree) if tree is not None else ())

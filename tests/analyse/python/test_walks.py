@@ -29,6 +29,7 @@ def _looked_at(code: str) -> bool:
         "x.__dict__.update(a=1)",
         "', '.join(f'{k}={v!r}' for k, v in sorted(x.__dict__.items()))",
         "for k, v in x.__dict__.items(): print(k, v)",
+        "import types\nx = types.SimpleNamespace(a=1)\nf(x.__dict__['a'])",
     ],
 )
 def test_names_and_texts_are_only_looked_at(code: str) -> None:
@@ -39,6 +40,11 @@ def test_names_and_texts_are_only_looked_at(code: str) -> None:
     "code",
     [
         "y = x.__dict__[name]",
+        "import types\nx = types.SimpleNamespace(a=1)\nx = type(x)\nf(x.__dict__['a'])",
+        "import types\nx = types.SimpleNamespace(a=1)\nfor x in y: f(x.__dict__['a'])",
+        "import types\nx = types.SimpleNamespace(a=1)\ndef g(x): f(x.__dict__['a'])",
+        "import other as types\nx = types.SimpleNamespace(a=1)\nf(x.__dict__['a'])",
+        "import types\nx, y = types.SimpleNamespace(a=1)\nf(x.__dict__['a'])",
         "for k, v in x.__dict__.items(): v(x)",
         "for k, v in x.__dict__.items(): y.append(v)",
         "for pair in x.__dict__.items(): print(pair)",

@@ -199,6 +199,7 @@ compression.zstd.open(file, mode) = !open_binary -> io.File(file)
 @py-formats
 csv.reader|DictReader(f) = !csv_rows
 collections.defaultdict(default_factory) = !default_dict
+collections.Counter(iterable) = !counter
 dataclasses.replace(obj) = !replaced
 copy.replace(obj) = !replaced
 queue.Queue|LifoQueue|PriorityQueue|SimpleQueue() = !queue

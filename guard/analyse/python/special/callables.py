@@ -12,6 +12,7 @@ from guard.analyse.python.parse import inner
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     NOTHING,
+    TAINTED,
     UNKNOWN,
     Args,
     Class,
@@ -159,6 +160,17 @@ def namedtuple(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     if isinstance(defaults, Seq) and defaults.exact:
         made.scope.names.update(zip(names[len(names) - len(defaults.items) :], defaults.look(), strict=False))
     return made
+
+
+@special
+def counter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`Counter(things)`: the things are its keys."""
+    if args.more or args.named or len(args.positional) > 1 or isinstance(args.get(0), (Dict, Const, Text)):
+        run.lose_held(args)
+        return TAINTED if args.taint else UNKNOWN
+    known = Dict({}, [UNKNOWN], args.taint, fold.element(args.positional[0]) if args.positional else NOTHING)
+    known.made = True
+    return known
 
 
 @special
