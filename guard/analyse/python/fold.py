@@ -16,7 +16,6 @@ from typing import Any
 from guard.analyse.python import filling, knowledge
 from guard.analyse.python.values import (
     CLIMBING,
-    NONE,
     NOTHING,
     TAINTED,
     UNKNOWN,
@@ -266,27 +265,35 @@ _PARTS = {
     "itertools.groupby": (0, "keyed"),
     "builtins.filter": (1, "some"),
     "itertools.chain": (0, "all"),
-    "heapq.merge": (0, "all"),
-    "itertools.zip_longest": (0, "rows"),
+    "itertools.islice": (0, "some"),
 }
 """Callables that give what is in what they are given -> which argument that is, and in what shape they give it."""
+
+
+_AT_ONCE = frozenset(
+    {"builtins.filter", "heapq.nlargest", "heapq.nsmallest", "itertools.chain", "itertools.combinations", "itertools.permutations"}
+    | {"itertools.combinations_with_replacement", "natsort.natsorted", "natsort.os_sorted", "natsort.humansorted", "natsort.realsorted"}
+)
+"""Of these, those that are through before they give anything, or are taken to be."""
 
 
 def _parts(name: str, args: Args, taint: bool) -> Value:
     place, shape = _PARTS[name]
     if len(args.positional) <= place or args.more:
         return _marked(UNKNOWN, taint)
-    held = element(args.positional[place])
-    inner: list[Value] = [held]
-    if shape == "groups":
-        inner = [Seq([held], exact=False)]
-    elif shape == "keyed":
-        inner = [Seq([held if len(args.positional) == 1 and not args.named else UNKNOWN, Seq([held], exact=False)])]
+    given = args.positional[place]
+    if isinstance(given, Seq) and name not in _AT_ONCE:
+        given.exact = False  # what is put into it before they go through it comes out of them, too
+        some = given
+    else:
+        some = Seq([element(given)], exact=False, taint=taint)
+    if shape == "some":
+        return _marked(some, taint)
+    inner: list[Value] = [some]
+    if shape == "keyed":
+        inner = [Seq([UNKNOWN, some])]
     elif shape == "all":
         inner = [element(value) for value in args.positional]
-    elif shape == "rows":
-        fill = args.named.get("fillvalue", NONE)
-        inner = [Seq([union([element(value), fill]) for value in args.positional])]
     return Seq(inner, exact=False, taint=taint)
 
 

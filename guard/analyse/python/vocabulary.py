@@ -104,10 +104,10 @@ KEEPS = _words(
     asyncio.create_task asyncio.ensure_future asyncio.gather asyncio.run asyncio.wait_for builtins.bytes builtins.dict
     builtins.enumerate builtins.filter builtins.frozenset builtins.iter builtins.list builtins.max builtins.min builtins.next
     builtins.repr builtins.reversed builtins.set builtins.sorted builtins.str builtins.sum builtins.super builtins.tuple builtins.zip
-    collections.OrderedDict collections.deque copy.copy copy.deepcopy heapq.merge heapq.nlargest heapq.nsmallest inspect.cleandoc
+    collections.OrderedDict collections.deque copy.copy copy.deepcopy heapq.nlargest heapq.nsmallest inspect.cleandoc
     itertools.batched itertools.chain itertools.chain.from_iterable itertools.combinations itertools.combinations_with_replacement
     itertools.compress itertools.cycle itertools.dropwhile itertools.filterfalse itertools.groupby itertools.islice itertools.pairwise
-    itertools.permutations itertools.product itertools.takewhile itertools.tee itertools.zip_longest json.dumps json.loads
+    itertools.permutations itertools.product itertools.takewhile itertools.tee json.dumps json.loads
     more_itertools.batched more_itertools.chunked more_itertools.peekable more_itertools.unique_everseen more_itertools.windowed
     natsort.humansorted natsort.natsorted natsort.os_sorted natsort.realsorted random.choice random.choices random.sample
     rich.progress.track textwrap.dedent tqdm.asyncio.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm tqdm.rich.tqdm tqdm.tqdm

@@ -17,17 +17,11 @@ found = sorted(Path("a").iterdir())  # fs.list Folder a
 for p in heapq.nsmallest(3, found, key=str):
     p.read_text()  # fs.read Folder a ~
 
-for p in heapq.merge(found, [Path("b.txt")]):
-    p.read_text()  # fs.read Folder a ~; fs.read File b.txt
-
 for p in itertools.takewhile(str, found):
     p.read_text()  # fs.read Folder a ~
 
 for one, two in itertools.pairwise(found):
     two.read_text()  # fs.read Folder a ~
-
-for one, two in itertools.zip_longest(["x.txt"], ["y.txt"], fillvalue="/etc/hostname"):
-    open(two)  # fs.read File y.txt; fs.read File /etc/hostname
 
 for several in itertools.batched(found, 5):
     for p in several:
