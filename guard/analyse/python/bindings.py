@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import partial
 
-from guard.analyse.python import fold, foreign, knowledge
+from guard.analyse.python import filling, fold, foreign, knowledge
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import leaves
@@ -28,7 +28,6 @@ from guard.analyse.python.values import (
     Value,
     known_text,
     options,
-    parts_of,
     text,
     union,
 )
@@ -110,11 +109,8 @@ class Bindings(Expressions):
                 return
             if self.loops and isinstance(left, (Const, Text)) and isinstance(node.op, ast.Add):
                 grown = self.operate(node.op, left, right, node)
-                if ".." in "".join(part or "" for part in parts_of(right)):
-                    grown = UNKNOWN  # a path that climbs
-                self.assign(
-                    node.target, text((grown.prefix if isinstance(grown, Text) else _head(grown), None), left.taint or right.taint), node
-                )
+                head = grown.prefix if isinstance(grown, Text) else _head(grown)
+                self.assign(node.target, text((head, *filling.altered(right)), left.taint or right.taint), node)
                 return
             self.assign(node.target, self.operate(node.op, left, right, node), node)
         elif isinstance(node.target, ast.Attribute):

@@ -111,6 +111,7 @@ class CallSites(Names):
                 return self.loose(UNKNOWN, name, args, node)
         target = self.attribute(receiver, name, node)
         if isinstance(target, Unknown):
+            self.unseen = True
             return self.loose(target, name, args, node)
         return self.call(target, args, node)
 

@@ -13,7 +13,7 @@ import sys
 from functools import lru_cache
 
 from guard.analyse.profile import profile_of
-from guard.analyse.python import fold, foreign, knowledge, origins, tools
+from guard.analyse.python import fold, foreign, knowledge, origins, tools, walks
 from guard.analyse.python.hooks import Hooks
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
@@ -47,6 +47,8 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import (
+    ASKS,
+    COUNTS,
     DESCRIBES,
     DISTINCT,
     EVERYDAY,
@@ -96,12 +98,15 @@ class Calls(Hooks):
         "mentioned",
         "module_scope",
         "profile",
+        "raised",
         "relied",
         "settled",
         "shadowed",
         "tree",
         "undefined",
         "unknown_imports",
+        "unseen",
+        "walked",
     )
 
     def __init__(self, facts: Facts, depth: int) -> None:
@@ -126,6 +131,12 @@ class Calls(Hooks):
         self.tree: ast.Module | None = None
         self.module_scope = Scope(None, log=self.log)
         self.undefined: dict[str, ast.AST] = {}
+        self.walked: ast.AST | None = None
+        """Where all that is in a class or object is taken of which nobody knows whether it is one of the interpreter's."""
+        self.unseen = False
+        """Whether something is called, or handed on to be, of which nobody knows what it is."""
+        self.raised = set[str]()
+        """Built-in exceptions that it makes, by their names."""
 
     # what the layers above give
     def import_name(self, name: str, node: ast.AST) -> Value:
@@ -193,6 +204,8 @@ class Calls(Hooks):
             return self.loose(func, "__call__", args, node)
         if any(isinstance(value, Instance) and value.cls == "builtins.Namespace" for value in args.positional):
             self.opaque(node, "hands its own namespace on to code that cannot be followed", "py-namespace")
+        if isinstance(func, Unknown):
+            self.calls_unseen(node)
         self.escape(args)
         return TAINTED if args.taint else UNKNOWN
 
@@ -262,6 +275,7 @@ class Calls(Hooks):
         self.callbacks(args, node, name)
         if self.outside.classes:
             self.meet(args.all())
+        self.hands_on_unseen(name, args)
         taint = args.taint
         if name in KEEPS and (args.positional or (args.named and name in HOLDS)):
             if name in ITERATES and type(first := args.positional[0]) is Object and first.cls.lookup("__iter__") is not None:
@@ -279,6 +293,21 @@ class Calls(Hooks):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
         return origins.computed(name, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
+
+    def calls_unseen(self, node: ast.AST) -> None:
+        """What nobody knows is called. Names of exceptions are no values here."""
+        named = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if named in walks.EXCEPTIONS:
+            self.raised.add(named)
+        else:
+            self.unseen = True
+
+    def hands_on_unseen(self, name: str, args: Args) -> None:
+        """What nobody knows goes to something that may call it."""
+        if self.unseen or name.partition(".")[0] in COUNTS:
+            return
+        if name not in ASKS or "key" in args.named or "default" in args.named:
+            self.unseen = any(isinstance(option, Unknown) for value in args.all() for option in options(value))
 
     def iterable(self, source: Object, node: ast.AST) -> Value:
         """What iterating over an object of the program gives, as a sequence."""
@@ -316,6 +345,7 @@ class Calls(Hooks):
             elif knowledge.is_foreign(library):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
+            self.hands_on_unseen(name, args)
             self.lose_held(args)
             taint = receiver.taint or args.taint
             return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
@@ -333,6 +363,7 @@ class Calls(Hooks):
                 self.lose_functions(args.positional[0])
             if self.outside.classes:
                 self.meet([receiver, *args.all()])
+            self.hands_on_unseen(name, args)
             return self._of_container(receiver, name, args)
         if isinstance(receiver, Union):
             return union([self.call_method(option, name, args, node) for option in receiver.options])
@@ -373,6 +404,7 @@ class Calls(Hooks):
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
         self.asked.add(name)
         self.callbacks(args, node, name)
+        self.hands_on_unseen(name, args)
         if self.lacking:
             self.hands_over("", args)
         first = args.get(0)

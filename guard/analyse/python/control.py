@@ -7,6 +7,7 @@ came out of it with another thing in it.
 from __future__ import annotations
 
 import ast
+import re
 
 from guard.analyse.python import fold
 from guard.analyse.python.definitions import Definitions
@@ -14,6 +15,7 @@ from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import fresh, key_of
 from guard.analyse.python.parse import blocks
 from guard.analyse.python.values import (
+    CLIMBING,
     FOUND,
     TAINTED,
     UNKNOWN,
@@ -32,6 +34,8 @@ from guard.analyse.python.values import (
     Unknown,
     Value,
     options,
+    parts_of,
+    text,
     union,
 )
 from guard.analyse.python.vocabulary import LEADING
@@ -370,7 +374,14 @@ def _any_text(value: Value) -> Value:
     """The value of a name whose text every turn of a loop changes: anything."""
     paths: list[Value] = [Instance(one.cls, UNKNOWN) for one in options(value) if isinstance(one, Instance) and one.cls == "pathlib.Path"]
     things = [one for one in options(value) if not _is_path(one)]
+    texts = [part or "" for one in options(value) if _is_path(one) for part in parts_of(one)]
+    if any(_DOTTED.search(part) for part in texts):  # the next turns may make steps up of it
+        things.append(text(CLIMBING, value.taint))
     return union([*things, *(paths or (TAINTED if value.taint else UNKNOWN,))])
+
+
+_DOTTED = re.compile(r"(?:^|/)\.|\.(?:$|/)")
+"""Dots that more of the same could join into the folder above."""
 
 
 def _grown(before: dict[str, Value], after: dict[str, Value], names: set[str]) -> bool:

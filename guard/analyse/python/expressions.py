@@ -301,7 +301,9 @@ class Expressions(Operators):
             if isinstance(node, ast.DictComp):
                 key = self.value(node.key)
                 value = self.value(node.value)
-                return Dict({}, [value], value.taint, key)
+                made = Dict({}, [value], value.taint, key)
+                made.whole = True
+                return made
             element = self.value(node.elt)
             return Seq([element], exact=False, taint=element.taint)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from guard.analyse.python import filling, knowledge, origins
 from guard.analyse.python.values import (
+    CLIMBING,
     FOUND,
     NOTHING,
     TAINTED,
@@ -38,7 +39,7 @@ from guard.analyse.python.values import (
     union,
     with_taint,
 )
-from guard.analyse.python.vocabulary import TEXT_METHODS
+from guard.analyse.python.vocabulary import LAZY, TEXT_METHODS
 
 MAX = 1 << 16
 """Longest string that is folded."""
@@ -200,14 +201,21 @@ def kept(name: str, args: Args) -> Value:
         return Seq([Seq([FOUND, element(first)])], exact=False, taint=taint)
     if name in ("builtins.zip", "itertools.product"):
         return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
-    if name == "builtins.filter" and len(args.positional) > 1:
-        return Seq([element(args.positional[1])], exact=False, taint=taint)
-    if name.startswith("itertools.") and (gone := _gone_through(name, first, args, taint)) is not None:
-        return gone
-    if name == "builtins.dict" and isinstance(first, Seq) and not args.named and (pairs := _pairs(first)):
-        return Dict({}, [value for _, value in pairs], taint, union([key for key, _ in pairs]))
+    if name == "itertools.islice" and isinstance(first, Seq):
+        part = Seq(list(first.look()), exact=False, taint=taint)
+        part.moved = True
+        return part
+    if name == "itertools.chain.from_iterable":
+        return Seq([element(element(first))], exact=False, taint=taint)
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:
         return Dict(dict(args.named), [UNKNOWN] if args.positional or args.more else [])
+    if (
+        name in ("builtins.dict", "collections.OrderedDict")
+        and isinstance(first, Seq)
+        and not args.more
+        and (made := _of_pairs(first, taint))
+    ):
+        return made
     if name in ("asyncio.gather",):
         return Seq(list(args.positional), taint=taint)
     if name == "builtins.iter" and isinstance(first, (Seq, Dict)):
@@ -227,28 +235,71 @@ def kept(name: str, args: Args) -> Value:
         if isinstance(held, Unknown) and not isinstance(first, (Seq, Dict, Union)):
             return _marked(UNKNOWN, taint)
         return Seq([held], exact=False, taint=taint)
+    if name in _PARTS:
+        return _parts(name, args, taint)
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
     return _marked(first, taint)
 
 
-def _gone_through(name: str, first: Value, args: Args, taint: bool) -> Value | None:
-    """What going through some things with a function of itertools gives; None if it is what they are."""
-    if name == "itertools.chain.from_iterable":
-        return Seq([element(element(first))], exact=False, taint=taint)
-    if name == "itertools.chain":
-        return Seq([element(value) for value in args.positional], exact=False, taint=taint)
-    if name == "itertools.islice" and isinstance(first, Seq):
-        part = Seq(list(first.look()), exact=False, taint=taint)
-        part.moved = True
-        return part
-    return None
+def _of_pairs(given: Seq, taint: bool) -> Dict | None:
+    """The mapping that pairs make."""
+    pairs = [option for item in given.look() for option in options(item)]
+    if not pairs or not all(isinstance(pair, Seq) and pair.exact and len(pair.items) == 2 for pair in pairs):
+        return None
+    known, others, keys = dict[Any, Value](), list[Value](), list[Value]()
+    for key, value in (pair.look() for pair in pairs if isinstance(pair, Seq)):
+        if given.exact and len(pairs) == len(given.items) and type(key) is Const and isinstance(key.value, str):
+            known[key.value] = value
+        else:
+            others.append(value)
+            keys.append(key)
+    made = Dict(known, others, taint, union(keys) if keys else None)
+    made.whole = bool(others)
+    return made
 
 
-def _pairs(held: Seq) -> list[tuple[Value, Value]]:
-    """The keys and values that a mapping is made of; none, if that is not how they stand there."""
-    found = [one for one in held.look() if isinstance(one, Seq) and one.exact and len(one.items) == 2]
-    return [(one.items[0], one.items[1]) for one in found] if len(found) == len(held.items) else []
+_PARTS = {
+    **dict.fromkeys(
+        ("itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "heapq.nsmallest", "heapq.nlargest"), (1, "some")
+    ),
+    **dict.fromkeys(("itertools.compress", "more_itertools.unique_everseen", "natsort.natsorted", "natsort.os_sorted"), (0, "some")),
+    **dict.fromkeys(("natsort.humansorted", "natsort.realsorted"), (0, "some")),
+    **dict.fromkeys(("itertools.pairwise", "itertools.combinations", "itertools.permutations", "itertools.batched"), (0, "groups")),
+    **dict.fromkeys(("itertools.combinations_with_replacement", "itertools.tee"), (0, "groups")),
+    **dict.fromkeys(("more_itertools.chunked", "more_itertools.batched", "more_itertools.windowed"), (0, "groups")),
+    "itertools.groupby": (0, "keyed"),
+    "builtins.filter": (1, "some"),
+    "itertools.chain": (0, "all"),
+}
+"""Callables that give what is in what they are given -> which argument that is, and in what shape they give it."""
+
+
+_AT_ONCE = frozenset(
+    {"builtins.filter", "heapq.nlargest", "heapq.nsmallest", "itertools.chain", "itertools.combinations", "itertools.permutations"}
+    | {"itertools.combinations_with_replacement", "natsort.natsorted", "natsort.os_sorted", "natsort.humansorted", "natsort.realsorted"}
+)
+"""Of these, those that are through before they give anything, or are taken to be."""
+
+
+def _parts(name: str, args: Args, taint: bool) -> Value:
+    place, shape = _PARTS[name]
+    if len(args.positional) <= place or args.more:
+        return _marked(UNKNOWN, taint)
+    given = args.positional[place]
+    if isinstance(given, Seq) and name not in _AT_ONCE and name not in LAZY:
+        given.exact = False  # what is put into it before they go through it comes out of them, too
+        some = given
+    else:
+        some = Seq([element(given)], exact=False, taint=taint)
+    if shape == "some":
+        return _marked(some, taint)
+    inner: list[Value] = [some]
+    if shape == "keyed":
+        inner = [Seq([UNKNOWN, some])]
+    elif shape == "all":
+        inner = [element(value) for value in args.positional]
+    return Seq(inner, exact=False, taint=taint)
 
 
 def _marked(value: Value, taint: bool) -> Value:
@@ -275,8 +326,11 @@ def element(value: Value) -> Value:
         value.taken = value.listed = True
         keys = [one for key in value.items if (one := constant(key)) is not None]
         return union([*keys, *([value.other_key()] if value.rest or not keys else [])])
-    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 64:
-        return union([Const(letter, value.taint) for letter in value.value]) if value.value else UNKNOWN
+    if isinstance(value, Const) and isinstance(value.value, str) and value.value:
+        letters: list[Value] = (
+            [Const(letter, value.taint) for letter in value.value] if len(value.value) <= 64 else [text((None,), value.taint)]
+        )
+        return union([*letters, text(CLIMBING, value.taint)] if "." in value.value else letters)  # in another order they are steps up
     if isinstance(value, Instance) and (row := knowledge.method(value.cls, "__iter__")) is not None and row.makes and not row.effectful:
         return value if row.result == value.cls else Instance(row.result, None, value.taint)
     if value is NOTHING or (isinstance(value, Foreign) and value.library == "sympy"):
@@ -399,7 +453,7 @@ def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
 
 def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
     receiver.taken = receiver.taken or name != "update"
-    receiver.listed = receiver.listed or name in ("items", "keys", "popitem", "copy", "__iter__")
+    receiver.listed = receiver.listed or name in ("items", "keys", "popitem", "copy", "__iter__", "most_common")
     if name in ("get", "pop", "setdefault", "__getitem__") and args.positional:
         found = lookup(receiver, args.positional[0])
         if name == "setdefault" and len(args.positional) > 1:
@@ -409,7 +463,7 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
         return Seq([union([*(constant(key) or UNKNOWN for key in receiver.items), receiver.other_key()]), receiver.element()])
     if name == "values":
         return Seq(list(receiver.items.values()) + receiver.rest, exact=not receiver.rest, taint=receiver.taint)
-    if name == "items":
+    if name in ("items", "most_common"):
         pairs: list[Value] = [Seq([constant(key) or UNKNOWN, value]) for key, value in receiver.items.items()]
         pairs += [Seq([receiver.other_key(), value]) for value in receiver.rest]
         return Seq(pairs, exact=not receiver.rest, taint=receiver.taint)
@@ -418,7 +472,7 @@ def _dict_method(receiver: Dict, name: str, args: Args) -> Value:
         return Seq([*known, receiver.other_key()] if receiver.rest else known, exact=not receiver.rest)
     if name == "__setitem__" and len(args.positional) > 1:
         store(receiver, args.positional[0], args.positional[1])
-    if name in ("update", "__ior__", "__iadd__"):
+    if name in ("update", "subtract", "__ior__", "__iadd__"):
         if args.more:
             receiver.put([args.rest])
         for other in args.positional:
@@ -448,7 +502,7 @@ def lookup(receiver: Dict, key: Value) -> Value:
             return UNKNOWN
         if found is not None:
             return union([found, *receiver.rest]) if receiver.rest else found
-        if receiver.made:
+        if receiver.made or receiver.whole:
             return union(receiver.rest)
         return union([UNKNOWN, *receiver.rest]) if receiver.rest else UNKNOWN
     return receiver.element()

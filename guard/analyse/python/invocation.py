@@ -439,7 +439,7 @@ def bind(value: Value, receiver: Value) -> Value:
     """A class attribute as seen through an instance: functions become bound methods."""
     if isinstance(value, Function) and value.kind != "static":
         return value.bound(receiver)
-    if type(value) is Union:
+    if type(value) is Union and value is not NOTHING:
         return union([bind(option, receiver) for option in value.options])
     return value
 

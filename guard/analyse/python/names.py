@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from guard.analyse.profile import Style
-from guard.analyse.python import fold, knowledge, origins, tools
+from guard.analyse.python import fold, knowledge, origins, tools, walks
 from guard.analyse.python.calls import harmless_name
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.setting import Setting
@@ -290,6 +290,10 @@ class Names(Setting):
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
         self.asked.add(name)
+        if name == "__dict__" and not walks.only_looked_at(self.tree, node):
+            self.walked = node
+        elif name in ("__get__", "__set__", "__delete__"):
+            self.unseen = True
         inner = name.lstrip("_")
         if inner in FAR_DOORS:
             if name.startswith("_"):
@@ -313,6 +317,8 @@ class Names(Setting):
             if cls.field(name) is not None or cls.lookup(name) is not None or name in FAMILY:
                 return
         if name in CALM and not isinstance(receiver, Ref):
+            return
+        if name in FAMILY and name != "__subclasses__" and type(receiver) is Unknown:
             return
         if isinstance(receiver, Ref) and name == "__spec__":
             return
@@ -371,7 +377,7 @@ class Names(Setting):
         for option in options(defined):
             getter = option.cls.lookup("__get__") if isinstance(option, Object) else None
             found.append(option if getter is None else self.call(bind(getter, option), Args([owner, cls]), ast.Pass()))
-        return union(found)
+        return union(found) if found else defined
 
     def reaches_into(self, owner: Object, name: str) -> None:
         """Something of what an argument parser gave is used that is no argument: it may change the others."""
@@ -384,6 +390,8 @@ class Names(Setting):
         return row.result if row is not None and row.makes else knowledge.canonical(cls.name)
 
     def _class_attribute(self, receiver: Class, name: str) -> Value:
+        if name == "__class__":
+            return UNKNOWN  # the class of a class
         found = receiver.lookup(name)
         if found is not None:
             bound = (
@@ -437,8 +445,7 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
     """What a name of a library's thing is, as a kind of value and its name, and what is to be said about reaching for it."""
     full = knowledge.canonical(f"{owner}.{name}")
     notes = []
-    looked_into = knowledge.default(owner) == "opaque" or not owner.rpartition(".")[2][:1].isupper()
-    if name == "__dict__" and looked_into and owner not in ("math", "cmath"):  # those are written in C, and import nothing
+    if name == "__dict__" and owner not in ("math", "cmath"):  # those are written in C, and import nothing
         notes.append(f"looks things up in {owner} by computed names")
     if owner == "builtins.__loader__" or (name == "loader" and owner.endswith("__spec__")):
         notes.append("uses the module loader, which leads into the interpreter")

@@ -108,7 +108,8 @@ class Operators(CallSites):
         if type(left) is Union or type(right) is Union:
             pairs = [(one, other) for one in options(left) for other in options(right)]
             if len(pairs) > 24:
-                return TAINTED if left.taint or right.taint else UNKNOWN
+                taint = left.taint or right.taint
+                return text(CLIMBING, taint) if CLIMBING in map(filling.altered, (left, right)) else TAINTED if taint else UNKNOWN
             return union([self.operate(op, one, other, node) for one, other in pairs])
         taint = left.taint or right.taint
         kind = type(op)

@@ -26,6 +26,7 @@ from guard.analyse.python.values import (
     Module,
     Object,
     Ref,
+    Unknown,
     Value,
     options,
     union,
@@ -51,6 +52,7 @@ class Setting(Calls):
             elif isinstance(option, Class):
                 self._set_field(option, name, value)
                 option.scope.set(name, value)
+                self.unseen |= name.startswith("__") and isinstance(value, Unknown)  # operators call it
             elif isinstance(option, Instance) and option.cls in ARGUMENT_PARSERS and name not in PARSER_TEXTS:
                 self.has_arguments()
             elif isinstance(option, (Ref, Module)):

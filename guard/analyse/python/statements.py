@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from guard.analyse.profile import Form
-from guard.analyse.python import knowledge
+from guard.analyse.python import knowledge, walks
 from guard.analyse.python.control import ControlFlow
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import Args, Function, Instance, Object
@@ -83,6 +83,8 @@ class Interpreter(ControlFlow):
                 self.apply(row, Args(more=True), node, None)
         for name in self.relied.keys() & self.asked:
             self.opaque(self.relied[name], f"reads an attribute whose name it computes of what {name} is given")
+        if self.walked is not None and (self.unseen or walks.bound_again(self.tree, self.raised)):
+            self.opaque(self.walked, "takes all that is in something that is not known, and calls what is not known", "py-internals")
         for cls, (row, node) in self.latent.items():
             if cls not in self.spoken:
                 self.apply(row, Args(), node, Instance(cls))

@@ -235,7 +235,7 @@ class Seq(Value):
 class Dict(Value):
     """A mapping with constant keys; `rest` holds values under unknown keys."""
 
-    __slots__ = ("changed", "items", "key", "listed", "made", "rest", "shapes", "taken")
+    __slots__ = ("changed", "items", "key", "listed", "made", "rest", "shapes", "taken", "whole")
 
     def __init__(self, items: dict[Any, Value], rest: list[Value] | None = None, taint: bool = False, key: Value | None = None) -> None:
         self.items = items
@@ -245,6 +245,8 @@ class Dict(Value):
         """The keys of what is in `rest`, as far as they are known; None: anything."""
         self.made = False
         """Whether what is looked up and is not there is one of `rest` (`defaultdict`)."""
+        self.whole = False
+        """Whether all that it holds is in it by now, so that anything else that is looked up is an error."""
         self.shapes: set[object] | None = None
         self.changed = 0
         self.taken = False

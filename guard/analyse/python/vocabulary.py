@@ -115,9 +115,14 @@ KEEPS = _words(
     asyncio.create_task asyncio.ensure_future asyncio.gather asyncio.run asyncio.wait_for builtins.bytes builtins.dict
     builtins.enumerate builtins.filter builtins.frozenset builtins.iter builtins.list builtins.max builtins.min builtins.next
     builtins.repr builtins.reversed builtins.set builtins.sorted builtins.str builtins.sum builtins.super builtins.tuple builtins.zip
-    collections.OrderedDict collections.deque copy.copy copy.deepcopy inspect.cleandoc itertools.chain itertools.chain.from_iterable
-    itertools.cycle itertools.islice itertools.product json.dumps json.loads random.choice random.choices random.sample
-    textwrap.dedent tqdm.tqdm types.SimpleNamespace urllib.parse.quote urllib.parse.unquote urllib.parse.urljoin
+    collections.OrderedDict collections.deque copy.copy copy.deepcopy heapq.nlargest heapq.nsmallest inspect.cleandoc
+    itertools.batched itertools.chain itertools.chain.from_iterable itertools.combinations itertools.combinations_with_replacement
+    itertools.compress itertools.cycle itertools.dropwhile itertools.filterfalse itertools.groupby itertools.islice itertools.pairwise
+    itertools.permutations itertools.product itertools.takewhile itertools.tee json.dumps json.loads
+    more_itertools.batched more_itertools.chunked more_itertools.peekable more_itertools.unique_everseen more_itertools.windowed
+    natsort.humansorted natsort.natsorted natsort.os_sorted natsort.realsorted random.choice random.choices random.sample
+    rich.progress.track textwrap.dedent tqdm.asyncio.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm tqdm.rich.tqdm tqdm.tqdm
+    types.SimpleNamespace urllib.parse.quote urllib.parse.unquote urllib.parse.urljoin
     """
 )
 """Pure callables whose result is, or is made of, what they are given."""
@@ -138,6 +143,23 @@ PEEKS = _words(
     """
 )
 """Callables that only look at a library thing that they are given."""
+
+ASKS = _words(
+    """
+    builtins.abs builtins.all builtins.any builtins.bool builtins.bytes builtins.callable builtins.dict builtins.dir builtins.divmod
+    builtins.enumerate builtins.float builtins.format builtins.frozenset builtins.hasattr builtins.hash builtins.id builtins.int
+    builtins.isinstance builtins.issubclass builtins.iter builtins.len builtins.list builtins.max builtins.min builtins.next
+    builtins.ord builtins.pow builtins.print builtins.range builtins.repr builtins.reversed builtins.round builtins.set builtins.sorted
+    builtins.str builtins.sum builtins.super builtins.tuple builtins.type builtins.zip json.dumps math.hypot math.isclose math.sqrt
+    pprint.pformat pprint.pprint types.SimpleNamespace
+    add append appendleft count discard endswith extend find format get index info insert items join keys pop popleft put remove
+    replace setdefault split startswith strip update values write
+    """
+)
+"""Pure callables, and methods of everyday objects, that never call what they are given, but for a `key` or a `default`."""
+
+COUNTS = _words("datetime decimal fractions math random statistics time")
+"""Modules of which no function calls what it is given."""
 
 FAMILY = _words("__subclasses__ __mro__ mro __bases__ __base__")
 """Of INTERNALS: what a class of the program may be asked; going on from there to a class of the interpreter is seen again."""

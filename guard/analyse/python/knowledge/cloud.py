@@ -16,6 +16,8 @@ boto3.Client.get_paginator|get_waiter|paginate|Bucket|Object|Table|Queue|Topic|I
     key_pairs|vpcs|subnets|tables|queues|topics|subscriptions|stacks|users|roles|groups|policies|object_versions|multipart_uploads|
     limit|page_size|meta|exceptions|batch_writer|all|filter|objects|
     pages|__getitem__|__iter__() = pure -> boto3.Client(self)
+botocore.session.get_session|Session() = pure -> boto3.Session
+boto3.Session.create_client(service_name) = !aws_client -> boto3.Client(service_name)
 botocore.* = pure
 aioboto3.Session() = pure -> boto3.Session
 aiobotocore.session.get_session() = pure -> boto3.Session

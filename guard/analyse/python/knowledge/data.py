@@ -155,6 +155,12 @@ rdkit.Chem.SDWriter|SmilesWriter|PDBWriter(fileName) = fs.write fileName
 rich.console.Console() = pure -> rich.console.Console
 rich.console.Console.save_html|save_text|save_svg(path) = fs.write path
 rich.console.Console.* = pure
+rich.progress.Progress() = pure -> rich.progress.Progress
+rich.progress.Progress.track(sequence) = pure -> =sequence
+rich.progress.Progress.__enter__() = pure -> rich.progress.Progress
+rich.progress.open(file, mode) = !open
+rich.progress.Progress.open(file, mode) = !open
+rich.progress.Progress.* = pure
 markdown.markdownFromFile(input, output) = may fs.read input; fs.write output
 dask.bag.from_sequence|range() = pure -> dask.Bag
 dask.Bag.to_textfiles|to_avro(path) = fs.write path

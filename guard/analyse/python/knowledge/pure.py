@@ -18,7 +18,7 @@ turtle tkinter curses cmd lib2to3 winsound wave colorsys gc
 
 LIBRARIES = """
 numpy scipy sympy mpmath pandas polars networkx sklearn statsmodels numba cython gmpy2 primefac sortedcontainers more_itertools toolz
-cytoolz pydantic attr attrs cattrs marshmallow jsonschema typing_extensions six dateutil pytz tzlocal arrow pendulum tzdata
+cytoolz natsort pydantic attr attrs cattrs marshmallow jsonschema typing_extensions six dateutil pytz tzlocal arrow pendulum tzdata
 tqdm rich tabulate prettytable colorama termcolor pyfiglet emoji click typer docopt fire
 bs4 lxml html5lib soupsieve markdown markdown2 mistune markupsafe jinja2 yaml toml tomli tomlkit ujson orjson simplejson msgpack
 cbor2 xmltodict jmespath jsonpath_ng regex chardet charset_normalizer idna unidecode ftfy inflect parse pyparsing lark

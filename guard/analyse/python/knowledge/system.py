@@ -43,6 +43,7 @@ antigravity.geohash() = pure
 venv.create|EnvBuilder(env_dir) = fs.create env_dir/; proc.exec "python"
 ensurepip.bootstrap() = proc.exec "pip"
 pydoc.* = opaque "imports and documents modules"
+pydoc.getdoc|plain|splitdoc() = pure
 platform.* = pure
 [platform] pure
 signal.signal(signalnum, handler) = call handler
@@ -122,9 +123,10 @@ typing.cast(typ, val) = pure -> =val
 operator.methodcaller() = !methodcaller
 operator.methodcaller.call() = !called_method
 operator.attrgetter() = !attrgetter
+operator.attrgetter.call() = !got_attribute
 inspect.* = pure
 [inspect] pure
-inspect.getmembers(object) = !module_members
+inspect.getmembers|getmembers_static|classify_class_attrs(object, predicate) = !module_members
 operator.getitem(a, b) = !getitem
 operator.itemgetter() = !itemgetter
 inspect.getmodule|getattr_static|unwrap() = opaque "finds modules and attributes by computed names"
@@ -182,6 +184,8 @@ types.ModuleType() = pure
 types.DynamicClassAttribute = pure
 gc.get_objects|get_referrers|get_referents() = opaque "searches the memory of the interpreter for objects"
 gc.* = pure
+sysconfig.get_python_version|get_platform|get_path|get_paths|get_path_names|get_scheme_names|get_default_scheme|is_python_build|
+    get_config_var|get_config_vars|get_makefile_filename|get_config_h_filename() = pure
 sys.modules = opaque "looks modules up in the interpreter's own table"
 sys._getframe|_current_frames|_current_exceptions() = opaque "looks into the frames of the interpreter"
 sys.settrace|setprofile|addaudithook|activate_stack_trampoline|remote_exec() = opaque "hooks into the interpreter"

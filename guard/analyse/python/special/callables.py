@@ -13,6 +13,7 @@ from guard.analyse.python.parse import inner
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     NOTHING,
+    TAINTED,
     UNKNOWN,
     Args,
     Class,
@@ -90,8 +91,9 @@ def data_field(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
         run.lose(factory)  # __dataclass_fields__ has it
         made = run.call(factory, Args(), node)
         return made if isinstance(factory, (Function, Partial)) else UNKNOWN
-    default = args.named.get("default")
-    return UNKNOWN if default is None or args.more else default
+    if args.more:
+        return UNKNOWN
+    return args.named.get("default", NOTHING)
 
 
 @special
@@ -160,10 +162,22 @@ def namedtuple(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     record = next(one for one in tree.body if isinstance(one, ast.ClassDef))
     made = Class("Record", record, Scope(None, log=run.log), (Ref("typing.NamedTuple"),))
     run.outside.classes.append(made)
+    made.scope.names["_fields"] = Seq([Const(name) for name in names])
     defaults = args.named.get("defaults")
     if isinstance(defaults, Seq) and defaults.exact:
         made.scope.names.update(zip(names[len(names) - len(defaults.items) :], defaults.look(), strict=False))
     return made
+
+
+@special
+def counter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`Counter(things)`: the things are its keys."""
+    if args.more or args.named or len(args.positional) > 1 or isinstance(args.get(0), (Dict, Const, Text)):
+        run.lose_held(args)
+        return TAINTED if args.taint else UNKNOWN
+    known = Dict({}, [UNKNOWN], args.taint, fold.element(args.positional[0]) if args.positional else NOTHING)
+    known.made = True
+    return known
 
 
 @special
@@ -177,6 +191,7 @@ def partial(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 def identity(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """A decorator that keeps what it decorates, with or without arguments of its own."""
     first = args.get(0)
+    run.hands_on_unseen(row.name, args)
     return first if isinstance(first, (Function, Class, Instance, Ref, Object, Method)) else Ref(row.name)
 
 
@@ -216,7 +231,23 @@ def attrgetter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
         else:
             for one in name.split("."):
                 run.attribute(UNKNOWN, one, node)
-    return UNKNOWN
+    return Partial(Ref("operator.attrgetter.call"), Args([], {"getter": Partial(UNKNOWN, args)}))
+
+
+@special
+def got_attribute(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What `attrgetter(*names)` makes, called."""
+    getter = args.named.get("getter")
+    if not isinstance(getter, Partial):
+        return None  # not made by `attrgetter`
+    found: list[Value] = []
+    for name in map(known_text, getter.args.positional):
+        value = args.get(0) or UNKNOWN
+        for one in name.split(".") if name else ():
+            value = run.attribute(value, one, node)
+        run.mention(value, node)
+        found.append(value)
+    return found[0] if len(found) == 1 else Seq(found)
 
 
 @special

@@ -228,7 +228,7 @@ def duckdb(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
     for option in options(args.get(0, row.params[0] if row.params else "") or UNKNOWN):
         known = known_text(option)
         if known is not None:
-            known = _with_parameters(known, args.get(1, "parameters"))
+            known = _LOOKING.sub(lambda said: "" if said[1] else "SELECT * FROM ", _with_parameters(known, args.get(1, "parameters")))
             for files in _LIST.findall(known):  # each of a list of files is read
                 run.file_effect(Kind.FS_READ, Seq([Const(one) for one in re.findall(r"'([^']*)'", files)]), node, row.rule)
             known = _LIST.sub(lambda found: re.findall(r"'[^']*'", found[0])[0], known)
@@ -243,6 +243,9 @@ def duckdb(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | No
                 run.take((effect,), rule=row.rule)
     return Instance(row.result, database)
 
+
+_LOOKING = re.compile(r"^\s*(?:SUMMARIZE|DESCRIBE)\s+(?:(?=(SELECT|WITH)\b)|(?=['\"\w]))", re.IGNORECASE)
+"""DuckDB's statements that read what the rest of them names, to say how it looks."""
 
 _LIST = re.compile(r"\[\s*'[^'\[\]]*'(?:\s*,\s*'[^'\[\]]*')*\s*\]")
 """A list of texts in DuckDB's SQL."""

@@ -13,11 +13,13 @@ from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     UNKNOWN,
     Args,
+    Class,
     Const,
     Function,
     Instance,
     Method,
     Module,
+    Object,
     Partial,
     Ref,
     Seq,
@@ -185,10 +187,25 @@ def namespace(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
 
 @special
 def module_members(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    """`inspect.getmembers(module)` gives all that is in it, with what the module imported for itself."""
-    if any(isinstance(option, Ref) and knowledge.is_module(option.name) for option in options(args.get(0, "object") or UNKNOWN)):
-        run.opaque(node, "looks things up in a module by computed names", row.rule)
+    """`inspect.getmembers(module)` gives all that is in it, with what the module imported for itself; of a class, what `object` has too."""
+    asked = args.get(1, "predicate")
+    written = isinstance(asked, Ref) and asked.name in _WRITTEN
+    for option in options(args.get(0, "object") or UNKNOWN):
+        if isinstance(option, Module):
+            names = option.scope.names.values()
+            run.lose(Seq(list(names)))
+            unseen = not written or option.scope.stars or any(isinstance(one, Ref) and knowledge.is_effectful(one.name) for one in names)
+        else:
+            unseen = isinstance(option, Ref) and knowledge.is_module(option.name)
+            if not (written and isinstance(option, (Object, Class))):
+                run.walked = node
+        if unseen:
+            run.opaque(node, "looks things up in a module by computed names", row.rule)
     return UNKNOWN
+
+
+_WRITTEN = frozenset({"inspect.isfunction", "inspect.ismethod"})
+"""What these say of is written in Python: nothing that every object has."""
 
 
 @special

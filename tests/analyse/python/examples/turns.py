@@ -86,6 +86,9 @@ for name in compared.diff_files:
     open(os.path.join(compared.left, name))  # fs.read Folder j ~
 
 duckdb.sql("SELECT a FROM 'l.parquet' JOIN read_csv('m.csv') USING (a)")  # fs.read File l.parquet; fs.read File m.csv
+duckdb.sql("SUMMARIZE 'l.parquet'")  # fs.read File l.parquet
+duckdb.sql("describe SELECT a FROM 'l.parquet'")  # fs.read File l.parquet
+duckdb.sql("DESCRIBE TABLE t; COPY (SELECT 1) TO 'n.csv'")  # fs.write File n.csv
 duckdb.sql("COPY (SELECT 1) TO 'n.csv'")  # fs.write File n.csv
 duckdb.sql("SELECT * FROM read_csv(['o.csv', 'p.csv'])")  # fs.read File o.csv; fs.read File p.csv
 duckdb.sql("SELECT * FROM read_csv(['o.csv', 'p' || '.csv'])")  # opaque
