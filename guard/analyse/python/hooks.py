@@ -131,7 +131,7 @@ class Hooks(Losing):
 
     def _call_all(self, hooks: Iterable[Value]) -> None:
         for hook in hooks:
-            told = _TOLD.get(hook.name, ()) if isinstance(hook, Function) else ()
+            told = _TOLD.get(hook.name, ()) if isinstance(hook, Function) and not _is_of_classes(hook.receiver) else ()
             self.lose_functions(self.call(hook, Args(list(told), more=True), ast.Pass()))
 
     def _names(self) -> Names:
@@ -204,6 +204,12 @@ _MAKING = frozenset({"__init__", "__new__", "__class__"})
 """What is called where an object is made, which is seen."""
 
 
+def _is_of_classes(receiver: Value | None) -> bool:
+    """Whether a method is a metaclass's: what is looked up in its classes is not seen where it stands."""
+    base = receiver.cls.foreign() if isinstance(receiver, Object) else None
+    return base is not None and base.name in ("builtins.type", "enum.EnumMeta", "enum.EnumType", "abc.ABCMeta")
+
+
 def _calls_back(base: Value) -> bool:
     """Whether a class from outside has methods that call those of a class derived from it, whatever they are called."""
     return isinstance(base, Ref) and not base.name.startswith(_STILL)
@@ -212,16 +218,16 @@ def _calls_back(base: Value) -> bool:
 _STILL = ("builtins.", "abc.ABC", "typing.", "typing_extensions.", "enum.", "collections.namedtuple", "collections.abc.")
 """Classes that call nothing but what has underscores around it."""
 
-_SOME_NAME = Const("/.." * 32)
-"""The name of an attribute: none of those that lead into the interpreter or into a library, which are seen where they stand, and as a path
-the worst that there is."""
+SOME_NAME = Const("/.." * 32)
+"""The name of an attribute: none of those that lead into the interpreter, which are seen where they stand; as a path the worst that there
+is; and for an attribute of a library it stands for any of them."""
 
 _TOLD: dict[str, tuple[Value, ...]] = {
-    "__getattr__": (_SOME_NAME,),
-    "__getattribute__": (_SOME_NAME,),
-    "__setattr__": (_SOME_NAME,),
-    "__delattr__": (_SOME_NAME,),
-    "__set_name__": (UNKNOWN, _SOME_NAME),
+    "__getattr__": (SOME_NAME,),
+    "__getattribute__": (SOME_NAME,),
+    "__setattr__": (SOME_NAME,),
+    "__delattr__": (SOME_NAME,),
+    "__set_name__": (UNKNOWN, SOME_NAME),
     **dict.fromkeys(("__getitem__", "__contains__", "__missing__", "__call__"), (Text((None,)),)),
 }
 """What some methods are given: the name of an attribute, or what somebody else found. Where it is more than that, the call is seen."""

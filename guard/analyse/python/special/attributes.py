@@ -45,6 +45,8 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
         known = known_text(option)
         if known is not None:
             if not known.isidentifier() and any(isinstance(one, Ref) for one in options(owner)):
+                if "/.." in known:  # made of `SOME_NAME`
+                    run.opaque(node, "gives any attribute of a library to whoever holds one of its objects", row.rule)
                 continue  # no library has one
             value = run.attribute(owner, known, node)
             if isinstance(option, Const) and option.made and isinstance(owner, Ref) and not _says_enough(owner, value):
