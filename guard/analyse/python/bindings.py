@@ -54,6 +54,8 @@ class Bindings(Expressions):
         value = self.look(node.value) if alias else self.value(node.value)
         if alias and not isinstance(value, Injected) and not (isinstance(value, Ref) and knowledge.is_module(value.name)):
             self.mention(value, node.value)
+        if isinstance(node.value, ast.GeneratorExp) and isinstance(value, Seq):
+            value.exact, value.moved = False, True  # somebody may have gone on in it before it is asked for its first
         for target in node.targets:
             self.assign(target, value, node)
 

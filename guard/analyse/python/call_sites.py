@@ -184,7 +184,7 @@ class CallSites(Names):
         if not node.args and not node.keywords:
             return Args()
         args = Args()
-        self.quiet += quiet
+        outside, self.quiet = self.quiet, int(quiet)  # what is given to a function is handed on, wherever the call stands
         try:
             for one in node.args:
                 if type(one) is not ast.Starred:
@@ -208,7 +208,7 @@ class CallSites(Names):
                     self.lose(value)
                     args.more = True
         finally:
-            self.quiet -= quiet
+            self.quiet = outside
         return args
 
     def _parsed(self, value: Value) -> dict[str, Value] | None:

@@ -194,17 +194,14 @@ def kept(name: str, args: Args) -> Value:
         return text(filling.another([first]), taint)  # which may begin otherwise
     if name == "collections.deque" and (len(args.positional) > 1 or args.named or args.more):
         return _marked(Seq([element(first)], exact=False), taint)  # the first goes when there are too many
-    if name in ("builtins.next", "random.choice", "builtins.max", "builtins.min"):
-        values = [element(value) for value in args.positional] if len(args.positional) == 1 or name == "builtins.next" else args.positional
-        return _marked(union(values[:1] if name == "builtins.next" else values), taint)
+    if name in ("builtins.iter", "builtins.next", "itertools.islice") and (gone := _gone_on(name, first, taint)) is not None:
+        return gone
+    if name in ("random.choice", "builtins.max", "builtins.min"):
+        return _marked(union([element(first)] if len(args.positional) == 1 else args.positional), taint)
     if name == "builtins.enumerate":
         return Seq([Seq([FOUND, element(first)])], exact=False, taint=taint)
     if name in ("builtins.zip", "itertools.product"):
         return Seq([Seq([element(value) for value in args.positional])], exact=False, taint=taint)
-    if name == "itertools.islice" and isinstance(first, Seq):
-        part = Seq(list(first.look()), exact=False, taint=taint)
-        part.moved = True
-        return part
     if name == "itertools.chain.from_iterable":
         return Seq([element(element(first))], exact=False, taint=taint)
     if name in ("builtins.dict", "types.SimpleNamespace", "collections.OrderedDict") and args.named:
@@ -218,8 +215,6 @@ def kept(name: str, args: Args) -> Value:
         return made
     if name in ("asyncio.gather",):
         return Seq(list(args.positional), taint=taint)
-    if name == "builtins.iter" and isinstance(first, (Seq, Dict)):
-        return first  # what is put into it later will come out of it
     if name in ("builtins.list", "builtins.tuple") and isinstance(first, Seq):
         return first.copy()
     if name in (
@@ -240,6 +235,20 @@ def kept(name: str, args: Args) -> Value:
     if name == "urllib.parse.urljoin" and len(args.positional) > 1:
         return text((*parts_of(first)[:1], None), taint)
     return _marked(first, taint)
+
+
+def _gone_on(name: str, first: Value, taint: bool) -> Value | None:
+    """What comes of something that is gone through in several steps; None where nothing is known of what is in it."""
+    if name == "builtins.next":
+        for option in options(first):
+            if isinstance(option, Seq):  # if it is an iterator, another one than its first comes next
+                option.exact, option.moved = False, True
+        return _marked(union([element(first)]), taint)
+    if isinstance(first, Seq) and (name == "itertools.islice" or (first.exact and len(first.items) > 1)):
+        part = Seq(list(first.look()), exact=False, taint=taint)
+        part.moved = True
+        return part
+    return first if name == "builtins.iter" and isinstance(first, (Seq, Dict)) else None  # what is put into it later comes out of it
 
 
 def _of_pairs(given: Seq, taint: bool) -> Dict | None:

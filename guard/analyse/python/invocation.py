@@ -176,7 +176,7 @@ class Invocation(Rows):
         before = self.memory.get(key)
         if before is not None and self._remembers(before, func, args):
             return before.result
-        reading = Reading(self.assumed.get(func.node, UNKNOWN), args, func.defaults, self.epoch, quiet=self.quiet > 0)
+        reading = Reading(self.assumed.get(func.node, UNKNOWN), args, func.defaults, self.epoch)
         self.memory[key] = reading
         self.outside.values((*args.all(), *func.defaults.values()))
         missed, applied, around = self.outside.missed, self.applied, (self.around.loop, self.around.count, self.around.certain)
@@ -184,17 +184,17 @@ class Invocation(Rows):
         self._parameters(func, args, scope)
         self.stack.append(func.node)
         around_it, self.arguments_of[func.node] = self.arguments_of.get(func.node, args), args
-        outside = self.outer_span, self.origin, self.local
+        outside = self.outer_span, self.origin, self.local, self.quiet
         if func.origin != self.origin:  # its lines are of another file: what it does is shown at the call
             self.outer_span, self.origin = self.span(node) if func.origin else None, func.origin
-        self.local = scope
+        self.local, self.quiet = scope, 0
         log = self.log.begin() if self.careful else None
         try:
             result = self.run_body(func, scope) if deep or self.assumed or not self.careful else self._recursive(func, args, scope, key)
         finally:
             self.stack.pop()
             self.arguments_of[func.node] = around_it
-            self.outer_span, self.origin, self.local = outside
+            self.outer_span, self.origin, self.local, self.quiet = outside
             reading.log = self.log.end(log, scope) if log is not None else None
         # Something may remember what it gave before, such as a cache.
         reading.result = result = result if before is None else union([before.result, result])
@@ -203,7 +203,6 @@ class Invocation(Rows):
         self.outside.values((result,))
         if self.applied != applied or self.outside.missed != missed:
             self.effectful[*key, *(id(one) for one in args.all() if type(one) is Seq)] = (func, args, Around(*around), node)
-            self.outside.changed |= self.quiet > 0
         return result
 
     def _remembers(self, before: Reading, func: Function, args: Args) -> bool:
@@ -211,7 +210,6 @@ class Invocation(Rows):
         if self.careful and not before.stands(args, func.defaults):
             self.renew()
             return False
-        self.outside.changed |= not self.quiet and before.quiet
         self.remembered += 1
         if before.log is not None:
             self.log.add(before.log)

@@ -18,16 +18,14 @@ from guard.analyse.python.values import Args, Class, Dict, Instance, Log, Scope,
 class Reading:
     """One reading. Until it is at its end, `log` is None and `result` is what it is taken to give."""
 
-    __slots__ = ("args", "defaults", "epoch", "log", "quiet", "result")
+    __slots__ = ("args", "defaults", "epoch", "log", "result")
 
-    def __init__(self, result: Value, args: Args, defaults: dict[str, Value], epoch: int, *, quiet: bool = False) -> None:
+    def __init__(self, result: Value, args: Args, defaults: dict[str, Value], epoch: int) -> None:
         self.result = result
         self.args = args
         self.defaults = defaults
         self.epoch = epoch
         """How often a container had changed when it began."""
-        self.quiet = quiet
-        """Whether names were only looked at while it was read, and not handed on."""
         self.log: Log | None = None
 
     def stands(self, args: Args, defaults: dict[str, Value]) -> bool:
