@@ -187,13 +187,18 @@ def _normal(value: Text) -> Text:
 
 def _resolve_path(arguments: list[Values], cwd: str) -> Values:
     tails: list[Values] = []
+    found: list[Values] = []
     for argument in reversed(arguments):
-        tails.insert(0, argument)
-        if any(value.known == "" and not value.complete for value in texts(argument)):
+        options = texts(argument)
+        if any(value.known == "" and not value.complete for value in options):
             return (HOLE,)  # it may begin with "/", and then nothing before it counts
-        if all(isinstance(value, Text) and value.known.startswith(("/", "~")) for value in argument):
-            return _join_path(tails, cwd)
-    return _join_path([(text(cwd),), *tails], cwd)
+        rooted = tuple(value for value in options if value.known.startswith(("/", "~")))
+        if rooted:
+            found.append(_join_path([rooted, *tails], cwd))
+        if len(rooted) == len(options):
+            return join(*found)
+        tails.insert(0, tuple(value for value in options if value not in rooted))
+    return join(*found, _join_path([(text(cwd),), *tails], cwd))
 
 
 def _dirname(arguments: list[Values], cwd: str) -> Values:

@@ -44,6 +44,8 @@ LOOKING = frozenset(
 """Members of an array that leave it as it is."""
 
 
+OF_FUNCTIONS = frozenset({"call", "apply", "bind", "prototype", "name", "length", "toString", "value"})
+"""Members of what `.constructor` names that a class of a program does not have for itself; `value`: it is that of a descriptor."""
 LENT_GLOBALS = frozenset({"fetch", "eval", "Function", "require", "process", "Deno", "Bun", "XMLHttpRequest", "WebSocket", "Worker"})
 """Members of the global object that no object of a program has without saying so."""
 _AROUND = frozenset({"parenthesized_expression", "sequence_expression", "ternary_expression", "binary_expression"})
@@ -336,6 +338,8 @@ class Names(Growth):
             return self.pool(name)
         if value.name == "computed" or value.name.count(".") > 8:
             return (Ref("computed"),)
+        if value.name == "constructor" and name not in OF_FUNCTIONS and not name.startswith("_"):
+            return self.pool(name)  # of a class of the program's
         if value.name.startswith("unknown."):
             return (Ref(f"unknown.{name}"),)
         return (Ref(library.member(value.name, name), (), value.base),)
