@@ -339,7 +339,7 @@ class Names(Growth):
         if value.name == "computed" or value.name.count(".") > 8:
             return (Ref("computed"),)
         if value.name == "constructor" and name not in OF_FUNCTIONS and not name.startswith("_"):
-            return self.pool(name)  # of a class of the program's
+            return join((Ref(library.member("constructor", name)),), self.pool(name))  # `Object`, or a class of the program's
         if value.name.startswith("unknown."):
             return (Ref(f"unknown.{name}"),)
         return (Ref(library.member(value.name, name), (), value.base),)

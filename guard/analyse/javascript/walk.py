@@ -72,7 +72,8 @@ class Walk(Report):
                 if value.name.startswith("document.") or value.name == "Object.assign":
                     dom.check_call(self, node, function, arguments)
         if UNKNOWN in values or not values:
-            self.unknown_call(node, function, arguments, resolved=any(isinstance(value, Ref) for value in values))
+            resolved = any(isinstance(value, Ref) and not value.name.startswith("constructor.") for value in values)
+            self.unknown_call(node, function, arguments, resolved=resolved)
         self.handing.see(node)
         dynamic.check_call(self, node, function, values, arguments)
 
