@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from guard.analyse.javascript import library, tools
+from guard.analyse.javascript import files, library, spoken, tools
 from guard.analyse.javascript.evaluate import Evaluator
 from guard.analyse.javascript.fallback import BY_MODULE, DATA_METHODS, SQL_METHODS
 from guard.analyse.javascript.imports import Modules
@@ -69,7 +69,8 @@ class Report:
     def site(self, node: Node, name: str, arguments: list[Values], *, base: Text | None = None, certain: bool = True) -> Site:
         tagged = node.fields.get("arguments") is not None and node.fields["arguments"].type == "template_string"
         return Site(name=name, arguments=arguments, node=node, span=self.tree.span(node), facts=self.facts, depth=self.depth, base=base,
-                    certain=certain, tagged=tagged, server=self.server, climbs=self.climbs)  # fmt: skip
+                    certain=certain, tagged=tagged, server=self.server,
+                    climbs=self.climbs or (library.spec(name) in files.SPECS and spoken.climbs(self.evaluator, node)))  # fmt: skip
 
     def known_call(self, node: Node, value: Ref, arguments: list[Values], *, certain: bool = True) -> None:
         """The effects of a call, or a use that may be one, of a library thing."""

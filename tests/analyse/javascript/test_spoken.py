@@ -1,0 +1,43 @@
+"""A path whose rest a program works out of its own texts may lead out of the folder; what it finds is a name in the folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from guard.model import Kind
+from tests.analyse.javascript.check import effects_of
+
+SAID = r"""
+fs.readFileSync("data/" + Array(3).join(".") + "/x")
+const up = Array(2).fill("."); fs.readFileSync(`data/${up.join("")}/x`)
+let up = ""; for (let i = 0; i < 2; i++) up += "."; fs.readFileSync("data/" + up + "/x")
+fs.readFileSync(path.join("data", "##/##/x".replace(/#/g, ".")))
+fs.readFileSync("data/" + [46, 46, 47].map((code) => String.fromCharCode(code)).join("") + "x")
+fs.readFileSync("data/" + new TextDecoder().decode(new Uint8Array([46, 46, 47])) + "x")
+fs.readFileSync("data/" + JSON.parse('"\\u002e\\u002e/x"'))
+fs.readFileSync("data/" + path.relative("/a/b/c", "/etc/passwd"))
+const rest = process.argv[2] ? "x" : "a-..-..-etc".split(/-/).slice(1).join("/"); fs.readFileSync("data/" + rest)
+""".strip().splitlines()
+
+FOUND = r"""
+for (const name of fs.readdirSync("data")) fs.readFileSync("data/" + name.replace(/\.csv$/, ".json"))
+const made = JSON.parse(fs.readFileSync("data/a.json")); fs.readFileSync("data/" + made.name.toLowerCase() + ".txt")
+fs.readFileSync("data/" + new Date().toISOString().split(".")[0] + ".txt")
+fs.readFileSync("data/" + "Hello World".replace(/\s+/g, "-") + ".txt")
+for (let i = 0; i < 3; i++) fs.readFileSync(`data/${String(i).padStart(3, "0")}.txt`)
+const left = ["."]; while (left.length) { const name = left.pop(); left.push(name); fs.readFileSync("data/" + name) }
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_what_is_made_of_texts_of_the_program_may_climb(code: str) -> None:
+    assert "/" in _read(code)
+
+
+@pytest.mark.parametrize("code", FOUND)
+def test_what_is_found_stays_in_its_folder(code: str) -> None:
+    assert "/" not in _read(code)
+
+
+def _read(code: str) -> set[str]:
+    return {effect.resource.name for effect in effects_of(code) if effect.kind in (Kind.FS_READ, Kind.SECRET_READ)}
