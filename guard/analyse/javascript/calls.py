@@ -150,7 +150,10 @@ def _is_changed(ev: Fixpoint) -> bool:
     """Whether something may be stored in a URL: under the name of a part of it, or into what is no array or object by any name."""
     if not ev.program.assigned.keys().isdisjoint(URL_PARTS):
         return True
-    return any(not any(isinstance(value, (Array, Object)) for value in ev.values(owner)) for owner in ev.program.indexed)
+    stores = [ev.values(owner) for owner in ev.program.indexed]
+    return any(
+        not any(isinstance(value, (Array, Object)) for value in held) or any(isinstance(value, Text) for value in held) for held in stores
+    )
 
 
 def _own_call(ev: Fixpoint, value: Function, node: Node) -> Values:
