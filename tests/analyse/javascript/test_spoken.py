@@ -41,3 +41,9 @@ def test_what_is_found_stays_in_its_folder(code: str) -> None:
 
 def _read(code: str) -> set[str]:
     return {effect.resource.name for effect in effects_of(code) if effect.kind in (Kind.FS_READ, Kind.SECRET_READ)}
+
+
+def test_what_stands_for_much_is_looked_at_once() -> None:
+    """Each name stands for twenty times the one before: whoever follows each mention by itself does not come to an end."""
+    made = [f"const a{at} = btoa([{', '.join([f'a{at - 1}'] * 20)}].join('-'));" for at in range(1, 30)]
+    assert _read("\n".join(["const a0 = btoa('b');", *made, "fs.readFileSync('data/' + a29)"])) == {"/home/dev/project/data"}
