@@ -50,6 +50,8 @@ MOST_APPROVALS = 3
 """The highest rung: more people than this cannot be asked for."""
 DEEPEST = 128
 """What lies deeper in folders or domains is denied unasked: Cedar keeps, for each, all that are above it; some thousands kill it."""
+_AT_ONCE = 1000
+"""Files of a workspace that Cedar is told of and asked about together: one may have very many."""
 _HARMLESS = {kind: 0 if Class.DESTRUCTIVE in classes else 2 if classes == {Class.READ} else 1 for kind, classes in CLASSES.items()}
 _SILENCE = cedarpy.PolicySet.from_str("")
 _PARTED_BY = {ResourceType.FILE: "/", ResourceType.FOLDER: "/", ResourceType.ENDPOINT: ".", ResourceType.DOMAIN: "."}
@@ -267,14 +269,16 @@ def closed_reads(paths: Sequence[str], question: Question, policies: Policies, a
         return ()
     read = (Effect(kind=Kind.FS_READ, resource=Resource(type=ResourceType.FILE, name=path)) for path in paths)
     effects = tuple(effect for effect in read if not _too_deep([effect]))
-    asked = dataclasses.replace(question, effects=effects, observed=question.observed | {e.kind for e in question.effects})
-    court = _Court(asked, policies)
+    observed = question.observed | {e.kind for e in question.effects}
     people = len({approval.person for approval in approvals})
     closed = sorted({*paths} - {effect.resource.name for effect in effects})  # what cannot be asked about is closed
-    for effect in effects:  # one after the other: they may be very many
-        (answer,) = court.answers([court.request(effect, people, backup=True, accepted_loss=False)])
-        if not answer.permitted and answer.policies:  # a forbid spoke; silence alone (a read that nobody permits) is not closed here
-            closed.append(effect.resource.name)
+    for start in range(0, len(effects), _AT_ONCE):
+        some = effects[start : start + _AT_ONCE]
+        court = _Court(dataclasses.replace(question, effects=some, observed=observed), policies)
+        answers = court.answers([court.request(effect, people, backup=True, accepted_loss=False) for effect in some])
+        for effect, answer in zip(some, answers, strict=True):
+            if not answer.permitted and answer.policies:  # a forbid spoke; silence alone (a read that nobody permits) is not closed here
+                closed.append(effect.resource.name)
     return tuple(closed)
 
 

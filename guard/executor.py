@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from guard import gather
 from guard.config import Config
-from guard.decide import closed_reads
+from guard.decide import Question, closed_reads
 from guard.egress_gate import CaseGate
 from guard.errors import NotForwarded, SandboxError, UpstreamError
 from guard.events import Committed, Conflicted, Lost, NotRun, Ran, World
@@ -78,12 +78,10 @@ class Executor:
     async def _masked(self, case: Case) -> tuple[str, ...]:
         """What this run must not read: secrets that its grant does not name, what a forbid closes to it, and folders that guard cannot
         look into (in the box, their owner could open them)."""
-        paths, shut = await asyncio.to_thread(gather.files, case.facts.workspace)
-        secret = [path for path in paths if is_secret(path, case.facts) and not covers(case.grant, _reads(path))]
         world = await self._world()
         asked = question(case, world)
-        closed = closed_reads(paths, asked, world.policies, counting(case, asked, world.policies))
-        return tuple(sorted({*secret, *closed, *shut}))
+        # In a thread, since a workspace may hold very many files: meanwhile everybody else is served.
+        return await asyncio.to_thread(_unreadable, case, asked, world)
 
     async def forward(self, case: Case) -> Ran | NotRun | Lost:
         """Let a wrapped server run the case, once."""
@@ -112,6 +110,13 @@ class Executor:
         assert case.execution is not None
         conflicts = await self._parts.workspace.commit(case.id, case.facts.workspace, case.execution.change_set)
         return Conflicted(conflicts=conflicts) if conflicts else Committed()
+
+
+def _unreadable(case: Case, asked: Question, world: World) -> tuple[str, ...]:
+    paths, shut = gather.files(case.facts.workspace)
+    secret = [path for path in paths if is_secret(path, case.facts) and not covers(case.grant, _reads(path))]
+    closed = closed_reads(paths, asked, world.policies, counting(case, asked, world.policies))
+    return tuple(sorted({*secret, *closed, *shut}))
 
 
 def _reads(path: str) -> Effect:

@@ -98,7 +98,12 @@ def files(workspace: str) -> tuple[list[str], list[str]]:
     """
     found: list[str] = []
     closed: list[str] = []
-    for folder, inner, names in os.walk(workspace):
+
+    def overlooked(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            closed.append(error.filename)
+
+    for folder, inner, names in os.walk(workspace, onerror=overlooked):
         found.extend(os.path.join(folder, name) for name in names)
         shut = [name for name in inner if not os.access(os.path.join(folder, name), os.R_OK | os.X_OK)]
         closed.extend(os.path.join(folder, name) for name in shut)

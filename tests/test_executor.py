@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from pathlib import Path
 
 from guard import config
@@ -53,3 +55,31 @@ async def test_a_secret_in_a_folder_that_guard_cannot_look_into_is_not_read_by_a
     assert case.execution is not None
     assert "planted" not in case.execution.stdout
     assert "Error" in case.execution.stderr
+
+
+async def test_while_the_files_of_a_large_workspace_are_asked_about_everybody_else_is_served(tmp_path: Path) -> None:
+    place = await register(make(tmp_path / "guard"))
+    closes = f'forbid (principal, action == Guard::Action::"fs.read", resource in Guard::Folder::"{place.workspace}/closed");'
+    (place.toml.parent / "policies" / "closes.cedar").write_text(f'@id("closes") @why("closed") {closes}')
+    for number in range(20):
+        folder = place.workspace / ("closed" if number == 19 else f"open{number}")
+        folder.mkdir()
+        for name in range(500):
+            (folder / f"{name}.txt").touch()
+    turns = [(clock := asyncio.get_running_loop().time)()]
+
+    async def serve() -> None:
+        while True:
+            await asyncio.sleep(0)
+            turns.append(clock())
+
+    async with compose.open_engine(config.load(place.toml), runs=True) as engine:
+        serving = asyncio.create_task(serve())
+        shown = "import os\nprint(len(os.listdir('open3')), os.path.exists('closed/3.txt'))"
+        case = await engine.settled((await submitted(engine, shown)).id, 60)
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    assert case.execution is not None
+    assert case.execution.stdout == "500 False\n"
+    assert max(later - earlier for earlier, later in zip(turns, turns[1:], strict=False)) < (turns[-1] - turns[0]) / 3

@@ -95,3 +95,7 @@ def test_folders_that_cannot_be_looked_into_are_named_and_their_files_are_not(tm
     for folder in tmp_path.iterdir():
         folder.chmod(0o700)
     assert (found[0], sorted(found[1])) == ([], [f"{tmp_path}/{mode}" for mode in ("0", "100", "400")])
+    tmp_path.chmod(0o000)
+    found = gather.files(str(tmp_path))
+    tmp_path.chmod(0o700)
+    assert found == ([], [str(tmp_path)])
