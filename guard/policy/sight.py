@@ -86,7 +86,7 @@ def by_action(
     looking = {name for name, policy in policies.items() if policy["resource"]["op"] != "All" or "resource" in told([policy])}
     named_outright = "__entity" in said  # a condition may ask where some file lies, whatever is acted on
     alike = frozenset(action for action, some in speaking.items() if not (named_outright or some & looking))
-    grouped = "action" in said or any(one is whole for one in made.values())
+    grouped = not said.isdisjoint({"action", "Guard::Action"}) or any(one is whole for one in made.values())
     return {action: made[some] for action, some in speaking.items()}, alike, actions if grouped else cedarpy.Entities.from_json_str("[]")
 
 

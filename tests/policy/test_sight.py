@@ -34,6 +34,10 @@ SETS = {
     "whether it is there": (saying("action", "context has backup && !context.backup"), {"approvals", "backup"}),
     "deep inside": (saying(WRITING, 'if resource is Guard::File then ["a"].containsAll(context["with"]) else true'), {"approvals", "with"}),
     "a group, in a condition": (saying("action", 'action in Guard::Action::"write" && context.exact'), {"approvals", "exact"}),
+    "a group, of an action that need not be the one": (
+        saying(WRITING, 'Guard::Action::"fs.read" in Guard::Action::"effect" && context.exact'),
+        {"approvals", "exact"},
+    ),
     "the context as a whole": (saying(WRITING, "[context].contains(context)"), None),
 }
 ATTRIBUTES = {
