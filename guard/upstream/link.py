@@ -199,7 +199,7 @@ class Link:
             answer = None
         finally:
             del self._open[key]
-        await self._notices.told(caller)
+        await self._notices.told(caller, longest=LONGEST_TELLING)
         await self._notices.told(self.audience, longest=LONGEST_TELLING)
         if isinstance(answer, JSONRPCResponse):
             return answer.result

@@ -285,6 +285,21 @@ async def test_a_client_that_does_not_read_holds_up_its_own_answer_and_no_others
     assert stuck.heard == free.heard == counted  # also what waited when the answer came
 
 
+async def test_an_answer_that_came_is_not_lost_because_the_client_never_reads_what_came_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = Client(token="same")
+
+    async def tell(method: str, params: Mapping[str, Any] | None) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(stuck, "tell", tell)
+    monkeypatch.setattr(notices, "LONGEST_TELLING", 60.0)
+    monkeypatch.setattr(links, "LONGEST_TELLING", 0.05)
+    async with talking(tmp_path / "heard", None) as link:
+        assert await asyncio.wait_for(link.request("count", {"_meta": {"progressToken": "same"}}, stuck), 20) is not None
+
+
 async def test_a_command_that_cannot_be_started_is_said_and_nothing_was_forwarded() -> None:
     with pytest.raises(NotForwarded, match="cannot be started.*Check the command"):
         await Link(target("/nowhere/at/all")).open()
