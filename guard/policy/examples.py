@@ -93,23 +93,38 @@ def _judge(example: Example, policies: Policies) -> Outcome:
     return Outcome(example=example, decision=decision, problem="; ".join(problems))
 
 
+_TYPES = {"title": str, "code": str, "language": str, "wrapped": bool, "verdict": str, "owed": str, "policies": list}
+"""The keys of an example."""
+
+
 def _parse(name: str, text: str) -> tuple[tuple[str, ...], list[Example]]:
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise PolicyError(f"{name}: not valid TOML: it is nested too deeply", hint="Correct it.") from None
+    except ValueError as error:
         raise PolicyError(f"{name}: not valid TOML: {error}", hint="Correct that line.") from None
     unknown = set(table) - {"with", "example"}
     if unknown:
         raise PolicyError(f"{name}: unknown key {sorted(unknown)[0]!r}", hint="An examples file has `with` and [[example]] tables.")
-    return tuple(table.get("with", ())), [_example(name, row) for row in table.get("example", [])]
+    about, rows = table.get("with", []), table.get("example", [])
+    if not _lists(about, str) or not _lists(rows, dict):
+        raise PolicyError(f"{name}: `with` is a list of file names, [[example]] a table for each", hint="Correct what is neither.")
+    return tuple(about), [_example(name, row) for row in rows]
+
+
+def _lists(value: object, of: type) -> bool:
+    return isinstance(value, list) and all(isinstance(one, of) for one in value)
 
 
 def _example(name: str, row: dict[str, Any]) -> Example:
-    keys = {"title", "code", "language", "wrapped", "verdict", "owed", "policies"}
-    unknown, absent = set(row) - keys, {"title", "code", "verdict"} - set(row)
+    unknown, absent = set(row) - set(_TYPES), {"title", "code", "verdict"} - set(row)
     if unknown or absent:
         what = f"unknown key {sorted(unknown)[0]!r}" if unknown else f"no {sorted(absent)[0]!r}"
-        raise PolicyError(f"{name}: an example has {what}", hint=f"The keys are {', '.join(sorted(keys))}.")
+        raise PolicyError(f"{name}: an example has {what}", hint=f"The keys are {', '.join(sorted(_TYPES))}.")
+    for key, value in row.items():
+        if not isinstance(value, _TYPES[key]) or (isinstance(value, list) and not _lists(value, str)):
+            raise PolicyError(f"{name}: {key!r} of an example cannot be {value!r:.60}", hint="Look at the builtin set's examples.")
     return Example(
         file=name,
         title=row["title"],

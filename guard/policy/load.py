@@ -43,7 +43,8 @@ def read(folder: Path) -> Files:
     files = {}
     for path in _paths(folder):
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
             if len(data) > MOST_BYTES:
                 raise PolicyError(f"{path}: larger than {MOST_BYTES:,} bytes", hint="Split it into several files.")
             files[path.name] = data.decode("utf-8")

@@ -98,6 +98,19 @@ def test_edits_are_still_taken_up_when_the_folder_was_away_and_another_one_took_
     assert (problem, "no-network" in ids) == ("", True)
 
 
+def test_edits_are_still_taken_up_after_an_examples_file_that_says_what_it_cannot(home: Home) -> None:
+    examples = home.policies / "default.examples.toml"
+
+    def corrected() -> None:
+        examples.unlink()
+        (home.policies / "team.cedar").write_text(FORBIDS)
+
+    (wrong, kept), (problem, ids) = _told(home, lambda: examples.write_text("example = 5"), corrected)
+    assert "default.examples.toml" in wrong
+    assert "destroying-needs-a-backup" in kept
+    assert (problem, "no-network" in ids) == ("", True)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
 def test_edits_are_still_taken_up_after_the_folder_could_not_be_read_for_a_while(home: Home) -> None:
     (home.policies / "default.examples.toml").unlink()

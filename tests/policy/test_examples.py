@@ -41,6 +41,14 @@ def test_examples_are_judged_by_the_files_they_are_about():
 
 REFUSED = {
     "example = 1 =": "not valid TOML",
+    "example = " + "[" * 3000 + "]" * 3000: "nested too deeply",
+    "example = " + "9" * 5000: "not valid TOML",
+    "example = 5": "a table for each",
+    "example = [5]": "a table for each",
+    "with = 5": "a list of file names",
+    "with = [5]": "a list of file names",
+    '[[example]]\ntitle = "x"\ncode = 5\nverdict = "allow"': "'code' of an example cannot be 5",
+    '[[example]]\ntitle = "x"\ncode = "1"\nverdict = "allow"\npolicies = [5]': "'policies' of an example cannot be",
     'wiht = ["x"]': "unknown key 'wiht'",
     '[[example]]\ntitle = "x"\ncode = "1"': "no 'verdict'",
     '[[example]]\ntitle = "x"\ncode = "1"\nverdict = "allow"\nowned = "x"': "unknown key 'owned'",
