@@ -97,7 +97,11 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     whole = "\n".join(text for _, _, text in statements)
     for name, line, text in statements:
         _check_one(name, line, text, schema)
-    parsed = json.loads(cedarpy.policies_to_json_str(whole))["staticPolicies"]
+    parsed = _as_json(whole)
+    if parsed is None:
+        name, line = next((name, line) for name, line, text in statements if _as_json(text) is None)
+        hint = "Instead of hundreds of `a || b`, name a list: `resource in [...]`; or make several policies of it."
+        raise PolicyError(f"{name}:{line}: a condition is too long, or nested too deeply", hint=hint)
     notes: dict[str, Note] = {}
     seen: dict[str, str] = {}
     for position, (name, line, _) in enumerate(statements):
@@ -110,6 +114,15 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         digest=digest(files), rules=rules, alike=alike, schema=schema, actions=actions, sees=sees, notes=notes,
         teams=tuple(sorted(set(_teams(parsed)))), closes_reads=closes, told=sight.told(parsed.values()),
     )  # fmt: skip
+
+
+def _as_json(text: str) -> dict[str, Any] | None:
+    """Cedar's JSON of policies, by id; None if it is nested too deeply to be read."""
+    try:
+        policies: dict[str, Any] = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
+    except RecursionError:
+        return None
+    return policies
 
 
 def text_of(files: Files, note: Note) -> str:

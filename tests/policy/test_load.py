@@ -24,6 +24,14 @@ def loading(folder, text):
     return load.load(load.read(folder))
 
 
+def test_a_condition_of_a_thousand_parts_is_named_and_a_list_of_as_many_is_taken(folder):
+    names = [f'Guard::File::"/work/{number}"' for number in range(1000)]
+    policy = '\n@id("long") @why("y") forbid (principal, action == Guard::Action::"fs.write", resource) when {{ {} }};'
+    with pytest.raises(PolicyError, match="team.cedar:2: a condition is too long"):
+        loading(folder, GOOD + policy.format(" || ".join(f"resource == {name}" for name in names)))
+    assert "long" in {note.id for note in loading(folder, GOOD + policy.format(f"resource in [{', '.join(names)}]")).notes.values()}
+
+
 def test_the_default_set_loads_and_knows_each_policy_by_name():
     loaded = build.policies()
     names = {note.id for note in loaded.notes.values()}
