@@ -215,15 +215,16 @@ async def _follow_policies(engine: Engine) -> None:
     """
     import structlog
 
-    taken = None
+    log, taken = structlog.get_logger("guard.cli"), None
     while True:
-        found = await asyncio.to_thread(_policies_in, engine.config.policies)
-        if found != taken:
-            try:
+        try:
+            if (found := await asyncio.to_thread(_policies_in, engine.config.policies)) != taken:
                 await engine.refresh_policies()
                 taken = found
-            except GuardError as error:
-                structlog.get_logger("guard.cli").error("edited policies were not taken up", error=str(error), hint=error.hint)
+        except GuardError as error:
+            log.error("edited policies were not taken up", error=str(error), hint=error.hint)
+        except Exception:  # whatever is wrong with one edit, the next must not be missed
+            log.exception("edited policies were not taken up")
         await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -43,6 +43,8 @@ def read(folder: Path) -> Files:
     files = {}
     for path in _paths(folder):
         try:
+            if path.is_fifo() or path.is_socket() or path.is_char_device():  # to read one might never end
+                raise PolicyError(f"{path} is not a file", hint="Remove it.")
             with path.open("rb") as file:
                 data = file.read(MOST_BYTES + 1)
             if len(data) > MOST_BYTES:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +133,10 @@ def test_the_digest_changes_with_every_text_and_name(folder):
 def test_a_forbid_that_can_reach_reads_is_known(folder, action, closes):
     loaded = loading(folder, f'@id("a") @why("b") forbid (principal, {action}, resource) when {{ false }};')
     assert loaded.closes_reads is closes
+
+
+@pytest.mark.parametrize("name", ["team.cedar", "team.examples.toml"])
+def test_what_might_never_end_is_not_read(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(PolicyError, match="is not a file"):
+        load.read(tmp_path)
