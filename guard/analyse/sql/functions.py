@@ -16,7 +16,7 @@ EFFECTS: dict[str, tuple[Kind, str]] = {
             "pg_read_file pg_read_binary_file load_file readfile lo_import read_csv read_csv_auto read_parquet parquet_scan "
             "read_json read_json_auto read_text read_blob sniff_csv file csv_scan read_ndjson read_ndjson_auto read_ndjson_objects "
             "read_json_objects read_json_objects_auto read_xlsx parquet_metadata parquet_schema parquet_file_metadata parquet_kv_metadata "
-            "pg_stat_file st_read"
+            "pg_stat_file st_read st_read_meta"
         ),
         (Kind.FS_READ, "reads a file of the database's host"),
     ),

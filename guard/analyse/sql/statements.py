@@ -302,7 +302,7 @@ class Statement(Report):
         elif (
             isinstance(function, exp.Anonymous)
             and name not in HARMLESS
-            and not re.match(r"(?:pg_(?:get|stat_get|size)|json|jsonb|array|st|regexp)_", name)
+            and not re.match(r"(?:pg_(?:get|stat_get|size)|json|jsonb|array|st(?!_read)|regexp)_", name)
         ):
             before, self.certain = self.certain, False
             self.opaque("sql-function", f"calls the function {name}, whose code is not shown")

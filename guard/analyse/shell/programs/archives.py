@@ -199,6 +199,8 @@ def jar(call: Call) -> str:
         call.sh.write(STAR)
     for word in words[:1]:
         call.sh.read(word)
+    if any(word.startswith("@") for word in words):
+        call.sh.opaque("jar takes its options from a file")
     return HOLE
 
 

@@ -269,7 +269,7 @@ ROWS: dict[str, Row] = {
         "e= f=read g= t= T= m= A= B= C= E= j= M= r= d= regexp= file=read glob= iglob= type= type-not= type-add= type-clear= "
         "max-count= after-context= before-context= context= encoding= threads= max-columns= replace= max-depth= maxdepth= "
         "color= colors= sort= sortr= engine= ignore-file=read path-separator= context-separator= field-match-separator= "
-        "field-context-separator= dfa-size-limit= regex-size-limit= max-filesize= pre=cmd pre-glob= hostname-bin=cmd "
+        "field-context-separator= dfa-size-limit= regex-size-limit= max-filesize= pre=filter pre-glob= hostname-bin=cmd "
         "hyperlink-format= generate= n N H I L l c o i s S v w x F P U u a b z 0 p q h V R line-number no-line-number files "
         "files-with-matches files-without-match count count-matches only-matching ignore-case case-sensitive smart-case "
         "invert-match word-regexp line-regexp fixed-strings pcre2 multiline multiline-dotall unrestricted text byte-offset "

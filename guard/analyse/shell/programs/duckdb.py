@@ -25,7 +25,10 @@ _OPTIONS = (
 )
 _FILE = re.compile(r"[/*:?\[]|\.(?:csv|tsv|parquet|json|jsonl|ndjson|xlsx|arrow|db|duckdb|sqlite|txt)(?:\.gz|\.zst|\.bz2)?$", re.IGNORECASE)
 """The name of a table that is a file's."""
-_SETTING = re.compile(r"\b(?:SET|PRAGMA)\s+(?:(?:SESSION|LOCAL|GLOBAL|VARIABLE)\s+)?(\w+)", re.IGNORECASE)
+_SETTING = re.compile(r"\b(?:SET|PRAGMA)\b(?:\s+(?:SESSION|LOCAL|GLOBAL|VARIABLE)\b)?(?:\s+(\w+))?", re.IGNORECASE)
+"""A setting's name; none where it is in quotes, or behind a comment."""
+_ELSEWHERE = re.compile(r"(?!file:)\w{2,}:(?!//)")
+"""A database that another program's driver opens (`md:`, `postgres:`, `sqlite:`)."""
 _PLAIN_SETTINGS = re.compile(
     r"threads|worker_threads|memory_limit|max_memory|timezone|calendar|default_\w+|preserve_insertion_order|enable_progress_bar|schema"
     r"|disable_progress_bar|errors_as_json|pivot_limit|binary_as_string|explain_output|integer_division|order_by_non_integer_literal"
@@ -49,6 +52,8 @@ def duckdb(call: Call) -> str:
     held = plain(path) not in (":memory:", "")
     if held:
         act(call, "read", path)
+    if _ELSEWHERE.match(plain(path)):
+        call.sh.opaque("duckdb opens a database in a way of its own")
     if not texts and call.sh.stdin is not None and not UNKNOWN.search(call.sh.stdin):
         texts.append(call.sh.stdin)
     elif not texts:
@@ -67,7 +72,9 @@ def _text(call: Call, text: str, path: str | None) -> None:
         call.sh.opaque("duckdb runs SQL that is only known when it runs")
     for name in _SETTING.findall(plain(statement)):
         if not _PLAIN_SETTINGS.fullmatch(name):
-            call.sh.opaque(f"duckdb is given the setting {name}")
+            call.sh.opaque(f"duckdb is given the setting {name or 'of a name that is not plain'}")
+    if match := re.search(r"\bEXTENSIONS\b|\bSUMMARIZE\s*'", plain(statement), re.IGNORECASE):
+        call.sh.opaque(f"duckdb fetches its extensions anew, or looks at a file: {match[0]}")
     before = len(call.sh.effects)
     if statement.strip():
         call.embedded("sql", statement, DUCKDB)

@@ -7,7 +7,8 @@ happens without operands (`list*:.`). Options are a specification (`options`) wh
   media                                      a path, a URL, or a protocol of ffmpeg's own
   names                                      a file is read, and all that its lines name
   text                                       nothing that matters
-  run cmd code                               the value is shell text, or a program's name, or is code that cannot be analysed
+  run cmd filter code                        the value is shell text, a program's name, the name of one that is given files, or code
+                                             that cannot be analysed
   name                                       one of the program's own names; a file in its place is code
   get head post put connect                  the value names a host
   +write +delete +tree +net +exec +opaque    (flags) what the operands suffer besides; or the network, a process, the unknown
@@ -64,6 +65,8 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.shell(word)
         case "cmd":
             call.run([word])
+        case "filter":
+            call.run([word, STAR])
         case "code":
             call.sh.opaque(f"{call.name} runs code that is not analysed")
         case "name" if not re.fullmatch(r"[\w+-]*", plain(word)):

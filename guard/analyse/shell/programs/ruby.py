@@ -68,6 +68,8 @@ _KERNEL = frozenset(
 """Methods that every object has: no variable of such a name is known."""
 _CALLED = re.compile(r"\s*(?:[(\"'$@{`]|:\w|:\"|%\S|(?!(?:if|unless|and|or|do|then|in|while|until|rescue|end|when|else|elsif)\b)\w)")
 """What follows on a name that is called: arguments, or a block."""
+_OPENS = frozenset({"read", "readlines"})
+"""Methods that read what is open already, but with an argument what this names (`CSV.read`)."""
 _LIBRARIES = frozenset(listed("json csv yaml set date time pp bigdecimal"))
 _TOKENS = re.compile(
     r"(?P<space>[ \t\r]+|\#[^\n]*)|(?P<end>\n)|(?P<number>0x[\da-f_]+|\d[\d_]*(?:\.\d+)?(?:e-?\d+)?"
@@ -166,7 +168,9 @@ def _refused(token: str, kind: str, last: str, rest: str, names: set[str]) -> bo
     if _REACHING.match(token) or (kind == "word" and not _word(token, last, names, rest)):
         return True
     if kind == "symbol" and last == "&":
-        return token[1:] not in _METHODS
+        return token[1:] not in _METHODS - _OPENS
+    if kind == "key" and last == "?":  # behind `?` it is a call, and what stands behind its colon the other value
+        return True
     if token == ":" and rest[:1] == ":":  # a name in a module, or a method of it
         return True
     if token == "?":  # a character, which may be any
@@ -177,6 +181,8 @@ def _refused(token: str, kind: str, last: str, rest: str, names: set[str]) -> bo
 def _word(token: str, last: str, names: set[str], rest: str) -> bool:
     """A word behind a dot is a method, else a known word or a variable of the program, which is not called."""
     if last in (".", "&."):
+        if token in _OPENS and _CALLED.match(rest):
+            return False
         return token in _METHODS and (token not in ("inject", "reduce") or _FOLDS.match(rest) is not None)
     return token in _WORDS or (token in names and not _CALLED.match(rest))
 

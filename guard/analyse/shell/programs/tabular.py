@@ -13,7 +13,7 @@ from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import rows
 
 _MAIN = (
-    "from=read ofmt= nr-progress-mod= load=code mload=code s=code tz= nidx fs= ifs= ofs= ps= ips= ops= rs= irs= ors= repifs i= o= "
+    "from= ofmt= nr-progress-mod= load=code mload=code s=code tz= nidx fs= ifs= ofs= ps= ips= ops= rs= irs= ors= repifs i= o= "
     "io= c2j c2p c2t c2d c2n c2m c2b c2l t2c t2j t2p t2d t2n t2m t2l j2c j2t j2p j2d j2n j2m j2l l2c l2j l2p n2c n2j n2p p2c p2j "
     "p2t x2c x2j x2p icsv ocsv csv c itsv otsv tsv t ijson ojson json j ijsonl ojsonl jsonl ixtab oxtab xtab ipprint opprint "
     "pprint inidx onidx idkvp odkvp dkvp omd imd omarkdown icsvlite ocsvlite csvlite barred right barred-input "
@@ -47,7 +47,7 @@ _VERBS = {
     "head": "n= g=",
     "json-parse": "f= k",
     "json-stringify": "f=",
-    "join": "f=read j= l= r= -lp= -rp= -np -ul -ur u s i= prepipe=run prepipex=run",
+    "join": "f=read j= l= r= lp= rp= lk= np ul ur u s i= prepipe=run prepipex=run",
     "label": "",
     "least-frequent": "f= b o=",
     "merge-fields": "a= f= r= c= o= k",
@@ -92,7 +92,8 @@ _OWN_WORDS = {"grep": 1, "rename": 1, "label": 1, "group-by": 1, "sec2gmt": 1, "
 """Verbs that take words of their own behind their options, and how many."""
 _DSL_OPTIONS = "f=code e= s= q S F x v d D X"
 _DSL_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|#[^\n]*')
-_DSL_OUT = re.compile(r"\b(?:tee|emit[1pf]?|print[n]?|dump|edump)\b[^;}\n]*?(?:>>?|\|)(?!\s*std(?:err|out)\b)")
+_DSL_OUT = re.compile(r"\b(?:emit[1pf]?|printn?|dump)\b")
+_DSL_TARGET = re.compile(r"[{}();]|>(?!\s*std(?:err|out)\b)|\|")
 
 
 def mlr(call: Call) -> str:
@@ -109,7 +110,9 @@ def mlr(call: Call) -> str:
         words = _verb(call, words)
         more = words[:1] == ["then"]
         words = words[1:] if more else words
-    for word in words:
+    if "then" in words:
+        call.sh.opaque("mlr has a chain of verbs of which guard does not see where one ends")
+    for word in [*words, *(value for option, value in parsed.options if option.name == "from" and value is not None)]:
         call.sh.read(word)
         if "-I" in parsed.unknown:
             call.sh.write(word, verb="edits")
@@ -138,6 +141,7 @@ def _verb(call: Call, words: list[str]) -> list[str]:
         end = next((place for place, word in enumerate(args) if word == "then"), len(args))
         return args[end:]
     parsed = parse(args, _VERBS[name], permute=False)
+    call.unknown_options(parsed.unknown)  # one that takes a value would leave the verb's end somewhere else
     for option, value in parsed.options:
         if option.role and value is not None:
             rows.act(call, option.role, value)
@@ -154,9 +158,24 @@ def _dsl(call: Call, text: str) -> None:
         call.sh.opaque("mlr runs commands from its program")
     if re.search(r"\bENV\b", bare):
         call.sh.env("")
-    if _DSL_OUT.search(bare) or re.search(r"\btee\b", bare):
+    if re.search(r"\btee\b", bare) or any(_redirected(bare, match.end()) for match in _DSL_OUT.finditer(bare)):
         call.sh.write(HOLE, verb="mlr writes")
         call.sh.opaque("mlr writes to files or commands that its program names")
+
+
+def _redirected(bare: str, start: int) -> bool:
+    """Whether the output statement that begins there goes to a file or a command; maps and functions in it may hold `;` and `}`."""
+    depth = 0
+    for token in _DSL_TARGET.finditer(bare, start):
+        if token[0] in "{(":
+            depth += 1
+        elif token[0] in "})":
+            depth -= 1
+        if depth < 0 or (token[0] == ";" and not depth):
+            return False
+        if not depth and token[0] in ">|":
+            return True
+    return False
 
 
 _XSV = "o,output=write d,delimiter= n,no-headers s,select= j,jobs= l,limit= memory+hide "
@@ -190,6 +209,8 @@ def xsv(call: Call) -> str:
             if not word.startswith("-") and re.search(r"[./]", plain(word)):
                 call.sh.read(word)
         return HOLE
+    if any(value is not None and value.startswith("-") and value != "-" for _, value in parse(args, _XSV_OPTIONS).options):
+        call.sh.opaque(f"{call.name} {verb} has an option that is perhaps not what another one takes")
     return rows.run(Call(name=call.name, args=args, walker=call.walker), (_XSV_ROWS[verb], _XSV_OPTIONS))
 
 
@@ -227,18 +248,23 @@ def csvsql(call: Call) -> str:
 def dasel(call: Call) -> str:
     """dasel: reads the file that -f names, or its input; `put` and `delete` write it."""
     parsed = parse(
-        call.args, "f,file=read r,read= w,write= p,parser= s,selector= o,out=write v,value= t,type= n,null plain pretty colour compact"
+        call.args,
+        "f,file=read r,read= w,write= p,parser= s,selector= o,out=write v,value= t,type= n,null m,multiple c,compact plain pretty? colour? "
+        "length format= csv-comma= csv-write-comma= csv-write-crlf? escape-html? indent= h,help version",
     )
+    call.unknown_options(parsed.unknown)
     for option, value in parsed.options:
         if option.role and value is not None:
             rows.act(call, option.role, value)
+    if any(not known(word) or plain(word) in ("update", "man") for word in parsed.operands[:1]):
+        call.sh.opaque("dasel is given a subcommand that guard does not follow")
     if {plain(word) for word in parsed.operands[:1]} & {"put", "delete"} and parsed.value("o") is None:
         call.sh.write(parsed.value("f") or HOLE, verb="edits")
     return HOLE
 
 
 ROWS: dict[str, rows.Row] = {
-    **dict.fromkeys(listed("csvcut csvgrep csvstat csvlook csvsort csvjoin csvstack csvformat csvjson csvclean"), ("read*", _CSVKIT)),
+    **dict.fromkeys(listed("csvcut csvgrep csvstat csvlook csvsort csvjoin csvstack csvformat csvjson"), ("read*", _CSVKIT)),
     "in2csv": ("read*", _CSVKIT + " sheet= write-sheets+opaque use-sheet-names f,format= s,schema=read"),
     "gron": ("read*", "u,ungron s,stream v,values c,colorize m,monochrome j,json k,insecure no-sort version help"),
     "diffstat": ("read*", "o=write e=write p= n= w= f= N= D= S= b C c d h k K l m q r s t T u U v V y E"),

@@ -58,6 +58,10 @@ ruby -e 'p %x(id)'
 ruby -e 'puts [1].map(&:system)'
 ruby -e 'DATA.read; exit!' x
 ruby -x x
+ruby -rcsv -e 'puts CSV.read("/etc/" + "shadow")'
+ruby -rcsv -e 'c = CSV; puts c.readlines "/etc/shadow"'
+ruby -rcsv -e 'p [CSV, "/etc/shadow"].sort(&:read)'
+ruby -e 'loop { true ? fork:0 }'
 ruby -C / -e 'puts 1'
 ruby -S x
 ruby -e 'trap(:EXIT){ exec "id" }'
