@@ -93,6 +93,8 @@ class Commands:
         sh.locate(node.start_byte, node.end_byte)
         whole = node.child_by_field_name("body")
         dash = whole is not None and lone_dash(sh.source.data, body, whole.next_sibling)
+        while body is not None and body.type == "negated_command" and body.named_child_count:  # `! time 2>&1 command`
+            body = body.named_children[-1]
         words, redirections = ["-"] if dash else list[str](), list[Redirection]()
         rest: list[Node] = []
         for child in node.children:
@@ -104,10 +106,9 @@ class Commands:
                 self.walk.statement(child)
         if body is not None and words and body.type in ("command", "declaration_command", "test_command"):
             out = self._with_more(body, words)
-        elif body is not None:
-            out = self.walk.statement(body)
         else:
-            out = self.walk.run(words) if words else ""
+            out = self.walk.statement(body) if body is not None else ""
+            out = self.walk.run(words) if words else out
         out = self.redirects.goes(redirections, out)
         sh.stdin, sh.span = before, outer
         for part in rest:

@@ -17,6 +17,7 @@ from guard import path_rules
 from guard.analyse import targets
 from guard.analyse.shell.environment import COMMAND, EXPANDED, HIDDEN_COMMAND, ORDINARY, POISON, RUNS, SEPARATORS, hidden_commands
 from guard.analyse.shell.marks import (
+    ANY,
     HOLE,
     MAX_WORDS,
     NUMBER,
@@ -312,9 +313,9 @@ class Shell:
         """A variable is named by a word: an index in it is evaluated."""
         if UNKNOWN.search(word):
             self.opaque("names a variable that is only known when it runs")
-        elif HIDDEN_COMMAND.search(plain(word)):
+        elif HIDDEN_COMMAND.search(text := plain(word.replace(ANY, "["))):
             self.opaque("the name of a variable holds a command")
-            self.later += hidden_commands(plain(word))
+            self.later += hidden_commands(text)
         elif (match := re.match("\x11?(\\w+)[\\[\x04](.+)", word)) and match[1] not in self.maps:
             self.evaluates(match[2])
 

@@ -63,10 +63,8 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.sh.write(f"{word.rstrip('/')}/{STAR}" if tree else word, kind, verb)
         case "run":
             call.shell(word)
-        case "cmd":
-            call.run([word])
-        case "filter":
-            call.run([word, STAR])
+        case "cmd" | "filter" as name:
+            call.run([word] if name == "cmd" else [word, STAR])
         case "code":
             call.sh.opaque(f"{call.name} runs code that is not analysed")
         case "name" if not re.fullmatch(r"[\w+-]*", plain(word)):
