@@ -14,7 +14,7 @@ LANGUAGES = ("python", "javascript")
 COUNT = 1500
 PARKED = {"python": 0.1, "javascript": 0.13}
 """Of the harmless ones so many may wait for a person: they hand values on as hardly a program does (by `Reflect`, in `globalThis`)."""
-PARKED_SHELL = 0.3
+PARKED_SHELL = 0.45
 """The same for shell: of some names it is only known when they run, and a name that guard cannot work out may be any."""
 
 

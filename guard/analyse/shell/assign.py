@@ -135,13 +135,8 @@ class Assignments:
 
     def unset(self, node: Node) -> None:
         for child in node.named_children:
-            name = self.sh.source.text(child)
-            if child.type == "variable_name":
-                self.sh.variables.pop(name, None)
-                self.sh.poisoned(name, "")
-                self.sh.unset.add(name)
-            else:
-                self.sh.named(self.words.word(child))
+            for word in [self.sh.source.text(child)] if child.type == "variable_name" else self.words.expand(child):
+                self.sh.removed(word)
 
     def forget(self, node: Node) -> None:
         """Before a loop: what its body assigns is not known on any later pass."""

@@ -13,7 +13,9 @@ from guard.analyse.shell.marks import EMPTY, HOLE, TAINT, UNKNOWN, plain
 from guard.analyse.shell.source import Source
 from guard.analyse.shell.state import MAX_NESTING, MAX_VALUE
 
-_EXPANDS = re.compile(rb"(?<!\\)\$[A-Za-z_0-9({@*#?!$-]")
+_EXPANDS = re.compile(rb"(?<!\\)(?:\\\\)*\$[A-Za-z_0-9({@*#?!$-]")
+_BACKQUOTED = re.compile(r"(?<!\\)`((?:\\.|[^`\\])*)`", re.DOTALL)
+_INDENT = re.compile(r"^[ \t]+(?=\$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,16 @@ def _is_descriptor(word: str) -> bool:
     """Whether a file's name may be that of an open descriptor (`/dev/stdout`, `/proc/self/fd/1`): its output goes on from there."""
     last = word.rpartition("/")[2]
     return last.isdigit() or last in ("stdout", "stderr", "tty") or bool(UNKNOWN.search(word))
+
+
+def _by_lines(text: str) -> bool:
+    """Whether no expansion of a here-document goes over lines: in one that does, the blanks of a line may be part of code."""
+    return "<<" not in text and not any(
+        line.endswith("\\")
+        or any(line.count(left) != line.count(right) for left, right in ("()", "{}"))
+        or any(line.count(mark) % 2 for mark in ("`\"'" if re.search(r"\$[({]", line) else "`"))
+        for line in text.split("\n")
+    )
 
 
 class Redirects:
@@ -136,25 +148,31 @@ class Redirects:
         """The text of a here-document in which there may be expansions."""
         sh = self.walk.sh
         first = body.children[0].start_byte if body.children else body.end_byte
-        if not _EXPANDS.search(sh.source.data[body.start_byte : first]):
+        texts = [(body.start_byte, first), *((part.start_byte, part.end_byte) for part in body.children if part.type == "heredoc_content")]
+        if not any(_EXPANDS.search(sh.source.data[start:end]) for start, end in texts):
             out = self.walk.words.body(body)
             self._backquoted(body)
             return out
-        # Where it begins with blanks and an expansion the grammar misses that one: so it is read without the blanks.
-        if sh.source.data[body.start_byte - 1 : body.start_byte] == b"\n":
+        # Where a line begins with blanks and an expansion the grammar misses that one: so it is read without the blanks.
+        whole = sh.source.text(body)
+        text, end = _INDENT.sub("", whole), "E"
+        begins = sh.source.data[body.start_byte - 1 : body.start_byte] == b"\n"
+        if (begins and text == whole) or (text != whole and not _by_lines(whole)):
             sh.opaque("a here-document that cannot be read")
             return TAINT
-        text, end = sh.source.text(body), "E"
         while end in text:
             end += "E"
         return self.walk.code(f"cat <<{end}\n{text}\n{end}\n", shared=True)
 
     def _backquoted(self, body: Node) -> None:
         """Commands in backquotes, which the grammar takes for text in a here-document."""
-        parts = [child for child in body.children if child.type == "heredoc_content"] or ([] if body.children else [body])
-        for part in parts:
-            for command in re.findall(r"(?<!\\)`((?:\\.|[^`\\])*)`", self.walk.sh.source.text(part), re.DOTALL):
-                self.walk.code(command)
+        sh, whole = self.walk.sh, self.walk.sh.source.text(body)
+        if body.children and not any(child.type == "heredoc_content" and "`" in sh.source.text(child) for child in body.children):
+            return
+        for command in _BACKQUOTED.findall(whole):
+            self.walk.code(command)
+        if re.search(r"(?<!\\)`", _BACKQUOTED.sub("", whole)):
+            sh.opaque("a here-document in which a backquote has no other")
 
     def heredoc(self, node: Node) -> Redirection:
         """A here-document, whose text becomes the input."""

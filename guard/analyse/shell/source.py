@@ -82,7 +82,8 @@ def prepared(code: str) -> Source:
 _SPACED = frozenset({"string", "heredoc_body", "raw_string", "translated_string", "regex"})
 """Nodes in which text between the tokens is text (the word expansion takes it from the bytes)."""
 
-_TEXTS = frozenset({"word", "regex", "extglob_pattern", "string_content", "heredoc_content", "number", "variable_name"})
+_TEXTS = frozenset({"word", "regex", "extglob_pattern", "string_content", "number", "variable_name"})
+"""Where no substitution may stand; of a here-document `redirects` looks."""
 _WORDS = frozenset({"word", "number", "variable_name", "command_name", "file_descriptor"})
 _FREE = frozenset({"expansion", "ERROR", "regex", "arithmetic_expansion", "case_item"})
 """Where a word may hold what elsewhere ends it."""

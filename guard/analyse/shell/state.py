@@ -319,6 +319,17 @@ class Shell:
         elif (match := re.match("\x11?(\\w+)[\\[\x04](.+)", word)) and match[1] not in self.maps:
             self.evaluates(match[2])
 
+    def removed(self, word: str) -> None:
+        """A variable, or one value of it, is unset by a word."""
+        self.named(word)
+        name, index, _ = plain(word.replace(ANY, "[")).partition("[")
+        if index and name in self.variables:
+            self.variables[name] = HOLE
+        elif not index:
+            self.variables.pop(name, None)
+            self.poisoned(name, "")
+            self.unset.add(name)
+
     def computes(self, text: str, expanded: str = "") -> None:
         """Arithmetic assigns, too: `x=1`, `x+=1`, `x++`."""
         self.evaluates(text, expanded)

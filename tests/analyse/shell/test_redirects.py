@@ -74,3 +74,23 @@ def test_arithmetic_in_a_here_document_is_no_command() -> None:
     assert effects("n=3\ncat <<E\n$((1 + 2)) of $((n * $n))\nE\n") == []
     assert "fs.delete a" in effects("cat <<E\n$((rm a))\nE\n")
     assert "fs.delete a" in effects("x='y[$(rm a)]'\ncat <<E\n$((x + 1))\nE\n")
+
+
+@pytest.mark.parametrize("first", ["Report", "Report $USER", "  $USER", "it's"])
+def test_a_line_of_a_here_document_that_begins_with_blanks_is_read_like_any_other(first: str) -> None:
+    assert effects(f"cat <<E\n{first}\n  $(rm x)\nE") == ["fs.delete x"]
+    assert effects(f"cat <<E\n{first}\n  $(date)\nE") == []
+
+
+@pytest.mark.parametrize("text", ["$(rm\\\n  $x)", "$(cat <<'$X'\n  $X\n rm x\n$X\n)", "${x:-\n  $(rm x)}", '$(echo ")"\n  $(rm x) ")"'])
+def test_one_in_which_an_expansion_goes_over_such_a_line_is_not_read(text: str) -> None:
+    assert "opaque" in effects(f"cat <<E\na\n  {text}\nE")
+
+
+@pytest.mark.parametrize("text", ["  `rm x`", "$USER `rm x`", "$USER\n\t `$y; rm x`", "$(date) `rm x`"])
+def test_commands_in_backquotes_of_a_here_document_are_seen(text: str) -> None:
+    assert "fs.delete x" in effects(f"cat <<E\n{text}\nE")
+
+
+def test_a_negated_command_keeps_the_words_behind_its_redirection() -> None:
+    assert effects("! time 2>&1 rm x") == ["fs.delete x"]

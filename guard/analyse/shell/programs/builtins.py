@@ -39,6 +39,12 @@ def nothing(_: Call) -> str:
     return ""
 
 
+def unset(call: Call) -> str:
+    for word in call.args:
+        call.sh.removed(word)
+    return ""
+
+
 def shift(call: Call) -> str:
     number = plain(call.args[0]) if call.args else "1"
     if call.sh.positional is not None:
@@ -179,7 +185,7 @@ def export(call: Call) -> str:
 
 RUNNERS = {
     **dict.fromkeys(("cd", "pushd", "popd", "chdir"), cd),
-    **dict.fromkeys(listed("exit return break continue logout bg fg disown suspend times caller unset dirs"), nothing),
+    **dict.fromkeys(listed("exit return break continue logout bg fg disown suspend times caller dirs"), nothing),
     **dict.fromkeys(listed("! { } if then elif else fi for while until do done case esac select in function"), keyword),
     "shift": shift,
     "set": set_,
@@ -195,6 +201,7 @@ RUNNERS = {
     "hash": hash_,
     "history": history,
     "wait": wait,
+    "unset": unset,
     **dict.fromkeys(("type", "which", "ulimit", "umask"), type_),
     **dict.fromkeys(("export", "declare", "typeset", "readonly", "local"), export),
 }
