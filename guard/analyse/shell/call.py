@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,6 +57,13 @@ class Call:
     def held(self, path: str) -> str | None:
         """What a file holds that this text has filled, as far as it is known; it may have been changed since."""
         return self.sh.texts.get(place_of(path))
+
+    @contextmanager
+    def feeding(self) -> Iterator[None]:
+        """Around commands that a program starts and gives an input of its own, which is not known."""
+        before, self.sh.stdin = self.sh.stdin, HOLE
+        yield
+        self.sh.stdin = before
 
     def listed(self, path: str) -> None:
         """A file of names: it is read, and what it names. Names on the input are those that another command gave."""

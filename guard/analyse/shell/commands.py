@@ -7,7 +7,7 @@ from tree_sitter import Node
 from guard.analyse.shell import programs
 from guard.analyse.shell.control import Statements
 from guard.analyse.shell.marks import EMPTY, HOLE, SEVERAL, TAINT, WILD
-from guard.analyse.shell.redirects import Redirection, Redirects
+from guard.analyse.shell.redirects import Redirection, Redirects, several_inputs
 from guard.analyse.shell.source import last_command, lone_dash
 from guard.analyse.shell.words import SUBSTITUTIONS
 
@@ -95,6 +95,8 @@ class Commands:
         dash = whole is not None and lone_dash(sh.source.data, body, whole.next_sibling)
         while body is not None and body.type == "negated_command" and body.named_child_count:  # `! time 2>&1 command`
             body = body.named_children[-1]
+        if several_inputs(node, body if body is not None and body.type == "command" else None):
+            sh.opaque("a command is given several inputs")
         words, redirections = ["-"] if dash else list[str](), list[Redirection]()
         rest: list[Node] = []
         for child in node.children:

@@ -50,6 +50,14 @@ def _by_lines(text: str) -> bool:
     )
 
 
+def several_inputs(*nodes: Node | None) -> bool:
+    """Whether redirections that the grammar puts into different nodes give one command several inputs: the last one in the text is meant."""
+    parts = [child for node in nodes if node is not None for child in node.children]
+    taken = [part for part in parts if part.type == "file_redirect" and any(child.type in ("<", "<&", "<>") for child in part.children)]
+    texts = [part for part in parts if part.type in ("herestring_redirect", "heredoc_redirect", "heredoc_start")]
+    return bool(taken and texts)
+
+
 class Redirects:
     """Reports redirections and gives what they mean for the command."""
 
@@ -181,6 +189,8 @@ class Redirects:
         silent, raw, doubles = False, False, False
         sinks: tuple[tuple[Source, Node], ...] = ()
         file: str | None = None
+        if several_inputs(node):
+            self.walk.sh.opaque("a command is given several inputs")
         for child in node.children:
             if child.type == "heredoc_start":
                 raw = bool(re.search(r"['\"\\]", self.walk.sh.source.text(child)))

@@ -62,9 +62,11 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             kind, verb = _PATHS[name]
             call.sh.write(f"{word.rstrip('/')}/{STAR}" if tree else word, kind, verb)
         case "run":
-            call.shell(word)
+            with call.feeding():
+                call.shell(word)
         case "cmd" | "filter" as name:
-            call.run([word] if name == "cmd" else [word, STAR])
+            with call.feeding():
+                call.run([word] if name == "cmd" else [word, STAR])
         case "code":
             call.sh.opaque(f"{call.name} runs code that is not analysed")
         case "name" if not re.fullmatch(r"[\w+-]*", plain(word)):

@@ -283,7 +283,11 @@ def _awk_acts(call: Call, bare: str, strings: list[str]) -> None:
     for statement in re.split(r"[;{}\n]", bare):
         stages = re.split(r"(?<!\|)\|&?(?!\|)", statement)
         for before, after in pairwise(stages):
-            call.shell(command(before if re.match(r"\s*getline\b", after) else after))
+            if re.match(r"\s*getline\b", after):
+                call.shell(command(before))
+            else:
+                with call.feeding():
+                    call.shell(command(after))
     for target in re.findall(r"\bprintf?\b[^;{}\n>]*>>?([^;}\n]+)", bare):
         call.sh.write(text(target))
     for target in re.findall(r"\bgetline\b[^;{}\n<]*<([^;}\n)]+)", bare):
