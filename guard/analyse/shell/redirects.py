@@ -51,7 +51,7 @@ def _by_lines(text: str) -> bool:
 
 
 def several_inputs(*nodes: Node | None) -> bool:
-    """Whether redirections that the grammar puts into different nodes give one command several inputs: the last one in the text is meant."""
+    """Whether redirections, which the grammar puts into different nodes, give one command several inputs: the last one is meant."""
     parts = [child for node in nodes if node is not None for child in node.children]
     taken = [part for part in parts if part.type == "file_redirect" and any(child.type in ("<", "<&", "<>") for child in part.children)]
     texts = [part for part in parts if part.type in ("herestring_redirect", "heredoc_redirect", "heredoc_start")]
