@@ -20,11 +20,13 @@ from guard.analyse.python.values import (
     Foreign,
     Injected,
     Instance,
+    Method,
     Object,
     Ref,
     Seq,
     Text,
     Union,
+    Unknown,
     Value,
     known_text,
     options,
@@ -212,6 +214,8 @@ class Bindings(Expressions):
             else:
                 if isinstance(option, Foreign):
                     foreign.touches(self, option.library, "__setitem__", Args([value]), node)
+                elif isinstance(option, (Unknown, Instance, Method)):
+                    self.put_there(fold.element(value) if isinstance(target.slice, ast.Slice) else value)
                 self.lose(value)
 
     def on_Delete(self, node: ast.Delete) -> None:

@@ -278,13 +278,15 @@ class Calls(Hooks):
         self.hands_on_unseen(name, args)
         taint = args.taint
         if name in KEEPS and (args.positional or (args.named and name in HOLDS)):
+            if "default" in args.named or name in _KEEPS_IN_PART:
+                self.lose_held(args)
             if name in ITERATES and type(first := args.positional[0]) is Object and first.cls.lookup("__iter__") is not None:
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             elif name not in ITERATES and any(map(_makes_another, args.positional)):
                 return union([fold.kept(name, args), UNKNOWN])
             return fold.kept(name, args)
         library = name.partition(".")[0]
-        if library != "builtins":
+        if library != "builtins" or name == "builtins.slice":
             for value in args.all() if name in DESCRIBES else ():
                 self.lose_fields(value)
             if name not in DESCRIBES:
@@ -346,6 +348,7 @@ class Calls(Hooks):
                 foreign.touches(self, library, name, args, node)
             self.callbacks(args, node, name)
             self.hands_on_unseen(name, args)
+            self._fills(receiver, name, args)
             self.lose_held(args)
             taint = receiver.taint or args.taint
             return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
@@ -400,6 +403,12 @@ class Calls(Hooks):
             return foreign.tells(name)
         return name not in EVERYDAY and bool(knowledge.loose(name, self.imported if name not in DISTINCT else None))
 
+    def _fills(self, receiver: Value, name: str, args: Args) -> None:
+        """By its name, a method puts what it is given into something that nobody knows."""
+        if name in fold.CHANGES and not isinstance(receiver, Foreign):
+            for value in args.all():
+                self.put_there(fold.element(value) if name in _FILLING and isinstance(value, (Seq, Dict)) else value)
+
     def loose(self, receiver: Value, name: str, args: Args, node: ast.AST) -> Value:
         """A method of a value of unknown class: what it does in the libraries that the program imports, if the name is telling."""
         self.asked.add(name)
@@ -410,6 +419,7 @@ class Calls(Hooks):
         first = args.get(0)
         if isinstance(first, (Seq, Dict)) and len(args.positional) > 1 and name in fold.CHANGES | fold.MOVES:
             self.call_method(first, name, Args(args.positional[1:], args.named, args.more), node)  # `type(things).insert(things, 0, it)`
+        self._fills(receiver, name, args)
         if name == "shuffle" and isinstance(first, Seq):
             self.touch(first)
             first.exact = False
@@ -466,6 +476,10 @@ class Calls(Hooks):
 
 
 _VIEWS = frozenset({"items", "keys", "values"})
+_KEEPS_IN_PART = frozenset({"builtins.next", "builtins.sum", "itertools.groupby"})
+"""Of KEEPS: those that may give something else than `fold.kept` makes of what they are given."""
+_FILLING = frozenset({"extend", "extendleft", "update", "__iadd__", "__ior__"})
+"""Methods that put what is in a container into another one."""
 
 _CHANGING = {
     "operator.setitem": "__setitem__",

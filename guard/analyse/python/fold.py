@@ -198,6 +198,8 @@ def kept(name: str, args: Args) -> Value:
         return gone
     if name in ("random.choice", "builtins.max", "builtins.min"):
         return _marked(union([element(first)] if len(args.positional) == 1 else args.positional), taint)
+    if name == "builtins.sum" and any(isinstance(option, Seq) for option in options(element(first))):
+        return Seq([element(element(first)), *map(element, args.positional[1:])], exact=False, taint=taint)
     if name == "builtins.enumerate":
         return Seq([Seq([FOUND, element(first)])], exact=False, taint=taint)
     if name in ("builtins.zip", "itertools.product"):
@@ -419,6 +421,7 @@ ADDS = frozenset(
 """Methods that put what they are given into a container."""
 MOVES = frozenset(
     {"sort", "reverse", "remove", "clear", "rotate", "pop", "popleft", "insert", "appendleft", "extendleft", "__setitem__", "__delitem__"}
+    | {"__next__"}
 )
 """Methods after which another item may be the first."""
 CHANGES = ADDS | {"setdefault"}
@@ -427,8 +430,8 @@ CHANGES = ADDS | {"setdefault"}
 
 def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
     """A method of a list, tuple, set or dict; it may change the receiver."""
-    if name == "encode":
-        return receiver  # a container written down as JSON, which `json.dumps` keeps as it is
+    if name in ("encode", "__enter__"):
+        return receiver  # a container written down as JSON, which `json.dumps` keeps as it is, or in a `nullcontext`
     if isinstance(receiver, Dict):
         return _dict_method(receiver, name, args)
     if args.more and name in ADDS:
@@ -450,8 +453,8 @@ def container_method(receiver: Seq | Dict, name: str, args: Args) -> Value:
             else:
                 receiver.add(element(other))
         return receiver if name.startswith("__") else UNKNOWN
-    if name in ("pop", "popleft", "get", "get_nowait", "__getitem__"):
-        receiver.exact = receiver.exact and not name.startswith("pop")
+    if name in ("pop", "popleft", "get", "get_nowait", "__getitem__", "__next__"):
+        receiver.exact = receiver.exact and not name.startswith(("pop", "__next"))
         return receiver.element()
     if name in ("copy", "union", "intersection", "difference", "__iter__"):
         return receiver.copy()

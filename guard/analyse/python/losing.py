@@ -8,6 +8,7 @@ it is read like this when the rest of the program was (`lost_by_now`).
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.invocation import Invocation, bind
@@ -32,6 +33,7 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
+    is_number,
     lineage,
     options,
     union,
@@ -43,7 +45,7 @@ from guard.model import Facts, Loop
 class Losing(Invocation):
     """What becomes of values that are handed on."""
 
-    __slots__ = ("gone", "lost")
+    __slots__ = ("away", "gone", "lost")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
@@ -51,6 +53,8 @@ class Losing(Invocation):
         """What may be called with anything, from where nobody follows it."""
         self.gone: dict[Class, None] = {}
         """Classes of which an object may be there."""
+        self.away: dict[int, Seq | Dict] = {}
+        """Containers that may be there."""
 
     def call(self, func: Value, args: Args, node: ast.AST) -> Value:
         raise NotImplementedError
@@ -147,7 +151,16 @@ class Losing(Invocation):
                 self.gone[one.cls if isinstance(one, Object) else one] = None
             elif isinstance(one, (Seq, Dict)) and id(one) not in seen:
                 seen.add(id(one))
+                self.away[id(one)] = one
                 waiting += [option for item in one.look() for option in options(item)]
+
+    def put_there(self, value: Value) -> None:
+        """Something is put into a container that nobody knows: one of those, perhaps, that went where nobody follows them."""
+        if is_number(value) or not self.careful:
+            return
+        for held in self.away.values():
+            if held is not value and value not in held_in(held):
+                self.change(held, partial(held.put, value) if isinstance(held, Seq) else partial(held.put, [value]))
 
     def lost_by_now(self) -> dict[tuple[int, int], Value]:
         """What is lost, with the methods and fields of objects that are."""

@@ -249,6 +249,8 @@ class Names(Setting):
             return receiver.items[name]
         if isinstance(receiver, Function):
             return self._of_function(receiver, name)
+        if isinstance(receiver, Partial) and (given := _of_partial(receiver, name)) is not None:
+            return given
         if isinstance(receiver, (Const, Text)) and name in ("value", "_value_"):
             return receiver  # of an enumeration
         if isinstance(receiver, (Const, Text, Seq, Dict)):
@@ -430,6 +432,15 @@ def having(receiver: Union, name: str) -> list[Value]:
     return [one for one in receiver.options if not (type(one) is Const and one.value is None)] or list(receiver.options)
 
 
+def _of_partial(receiver: Partial, name: str) -> Value | None:
+    """What a partial function was given: what is put there later is given to the function."""
+    if name == "args":
+        return Seq(list(receiver.args.positional), exact=not receiver.args.more)
+    if name == "keywords":
+        return Dict(receiver.args.named, [receiver.args.rest] if receiver.args.more else [])
+    return receiver.func if name == "func" else None
+
+
 def _of_stdlib(owner: str, inner: str) -> bool:
     return inner not in DOORS and owner != "builtins" and owner.partition(".")[0] in sys.stdlib_module_names
 
@@ -458,7 +469,7 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
             notes.append(f"uses {full}, which is none of the module's public names")
         if inner in DOORS:
             return Ref, inner, (*notes, f"reaches the module {inner} through {owner}")
-        if inner in knowledge.effectful_modules() and owner.partition(".")[0] in sys.stdlib_module_names and not _is_class(owner):
+        if inner in knowledge.effectful_modules() and _of_stdlib_module(owner) and inner != owner:  # `copy.copy` is no module
             return Ref, inner, tuple(notes)
     if row is not None and row.does and row.does[0].verb == "!sys_path":
         return Instance, "sys.Path", tuple(notes)
@@ -467,8 +478,8 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
     return Ref, full, tuple(notes)
 
 
-def _is_class(name: str) -> bool:
-    return name.rpartition(".")[2][:1].isupper()
+def _of_stdlib_module(name: str) -> bool:
+    return name.partition(".")[0] in sys.stdlib_module_names and not name.rpartition(".")[2][:1].isupper()
 
 
 _TEXTS = {

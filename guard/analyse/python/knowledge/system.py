@@ -111,7 +111,10 @@ typing.NamedTuple._make|_asdict|_replace|_fields|_field_defaults() = pure
 collections.namedtuple(typename, field_names, *, rename, defaults) = !namedtuple
 functools.wraps|update_wrapper() = !wraps
 functools.lru_cache|cache|cached_property|singledispatch|total_ordering|singledispatchmethod() = !identity
-contextlib.contextmanager|asynccontextmanager|suppress|closing|nullcontext|redirect_stdout|redirect_stderr() = !identity
+contextlib.contextmanager|asynccontextmanager|suppress() = !identity
+contextlib.closing|aclosing() = !identity
+contextlib.nullcontext(enter_result) = pure -> =enter_result
+contextlib.redirect_stdout|redirect_stderr() = !identity
 contextlib.ExitStack|AsyncExitStack() = pure -> contextlib.ExitStack
 contextlib.ExitStack.enter_context|enter_async_context(cm) = pure -> =cm
 contextlib.ExitStack.callback|push(callback) = call *args

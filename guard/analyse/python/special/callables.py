@@ -20,7 +20,6 @@ from guard.analyse.python.values import (
     Const,
     Dict,
     Function,
-    Instance,
     Method,
     Object,
     Partial,
@@ -192,7 +191,7 @@ def identity(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
     """A decorator that keeps what it decorates, with or without arguments of its own."""
     first = args.get(0)
     run.hands_on_unseen(row.name, args)
-    return first if isinstance(first, (Function, Class, Instance, Ref, Object, Method)) else Ref(row.name)
+    return Ref(row.name) if first is None or isinstance(first, (Const, Text)) else first
 
 
 @special
