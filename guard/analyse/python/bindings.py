@@ -9,7 +9,7 @@ from functools import partial
 from guard.analyse.python import filling, fold, foreign, knowledge
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.invocation import bind
-from guard.analyse.python.likeness import leaves
+from guard.analyse.python.likeness import held_in, leaves
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import (
     ATTRIBUTES,
@@ -143,6 +143,8 @@ class Bindings(Expressions):
                 adds = True
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 self.set_attributes(option.resource, Args([right]), node)
+            elif isinstance(option, (Unknown, Instance)) and isinstance(right, (Seq, Dict)):
+                self.put_there(union(held_in(right)))
         return adds
 
     def _add_to_attribute(self, owner: Value, old: Value, right: Value, node: ast.AugAssign) -> None:

@@ -236,6 +236,8 @@ class Calls(Hooks):
         self.by_name_at = None
         if args.positional and _has_methods(args.positional[0]) and (method := unbound(name)):
             return self.call_method(args.positional[0], method, Args(args.positional[1:], args.named, args.more), node)
+        if args.positional and isinstance(args.positional[0], Unknown) and (method := unbound(name)):
+            self._fills(args.positional[0], method, Args(args.positional[1:], args.named, args.more))
         row = knowledge.lookup(name)
         if row is not None:
             if row.result and row.result[0] not in "=&":

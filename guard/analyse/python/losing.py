@@ -158,7 +158,8 @@ class Losing(Invocation):
         """Something is put into a container that nobody knows: one of those, perhaps, that went where nobody follows them."""
         if is_number(value) or not self.careful:
             return
-        for held in self.away.values():
+        in_fields = [one for cls in self.gone for field in cls.fields.values() for one in options(field)]
+        for held in [*self.away.values(), *(one for one in in_fields if isinstance(one, (Seq, Dict)) and id(one) not in self.away)]:
             if held is not value and value not in held_in(held):
                 self.change(held, partial(held.put, value) if isinstance(held, Seq) else partial(held.put, [value]))
 

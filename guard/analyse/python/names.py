@@ -292,6 +292,8 @@ class Names(Setting):
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
         self.asked.add(name)
+        if name in fold.CHANGES and type(receiver) is not Foreign:
+            self.put_there(UNKNOWN)
         if name == "__dict__" and not walks.only_looked_at(self.tree, node):
             self.walked = node
         elif name in ("__get__", "__set__", "__delete__"):

@@ -78,6 +78,9 @@ class Setting(Calls):
                 elif isinstance(option, Module):
                     option.scope.set(name, value)
             else:
+                for cls in self.gone if isinstance(option, (Unknown, Instance)) else ():  # it may be an object of one of these
+                    if name in cls.fields or cls.lookup(name) is not None:
+                        self._set_field(cls, name, value)
                 self.lose(value)
             if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"):
                 self.opaque(node, f"sets {name} of an object", "py-internals")
