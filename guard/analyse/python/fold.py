@@ -32,6 +32,7 @@ from guard.analyse.python.values import (
     Union,
     Unknown,
     Value,
+    climbs,
     known_text,
     options,
     parts_of,
@@ -370,7 +371,8 @@ def text_method(receiver: Value, name: str, args: Args) -> Value:
             return text(receiver.parts, taint)
         if name == "format":
             return filling.formatted(receiver.parts, args, taint)
-        rest = [text(filling.another([receiver]), taint)] if receiver.prefix else []  # what begins as the text does is the first alone
+        # What begins as the text does is the first alone.
+        rest = [text(filling.another([receiver]), taint)] if receiver.prefix or climbs([receiver]) else []
         return (
             Seq([text((receiver.prefix, None), taint), *rest], exact=False)
             if name in ("split", "splitlines")

@@ -132,7 +132,7 @@ def setattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
             elif isinstance(owner, (Object, Class, Instance)):
                 run.set_attribute(owner, name or "", value, node)
             else:
-                run.lose(value)
+                run.set_attribute(owner, name or "", value, node)
                 if name is not None and name.startswith("__"):
                     run.opaque(node, f"sets {name} of an object", row.rule)
     return NONE
