@@ -12,7 +12,8 @@ from functools import partial
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.invocation import Invocation, bind
-from guard.analyse.python.likeness import held_in
+from guard.analyse.python.likeness import held_in, shape
+from guard.analyse.python.state import TooMuch
 from guard.analyse.python.values import (
     ABSENT,
     UNKNOWN,
@@ -41,11 +42,14 @@ from guard.analyse.python.values import (
 from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, HOLDS, INTERNALS, PEEKS
 from guard.model import Facts, Loop
 
+_MOST_PUT, _MOST_PUTS = 32, 4000
+"""Things that are told apart in a container that something was put into where nobody knows it, and how often that is followed in all."""
+
 
 class Losing(Invocation):
     """What becomes of values that are handed on."""
 
-    __slots__ = ("away", "gone", "lost")
+    __slots__ = ("away", "gone", "lost", "put")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
@@ -55,6 +59,8 @@ class Losing(Invocation):
         """Classes of which an object may be there."""
         self.away: dict[int, Seq | Dict] = {}
         """Containers that may be there."""
+        self.put = set[tuple[int, tuple[object, ...]]]()
+        """What was put into which of them, as far as it can be told apart."""
 
     def call(self, func: Value, args: Args, node: ast.AST) -> Value:
         raise NotImplementedError
@@ -158,10 +164,19 @@ class Losing(Invocation):
         """Something is put into a container that nobody knows: one of those, perhaps, that went where nobody follows them."""
         if is_number(value) or not self.careful:
             return
+        like = tuple([shape(option, self.numbered) for option in options(value)])
         in_fields = [one for cls in self.gone for field in cls.fields.values() for one in options(field)]
         for held in [*self.away.values(), *(one for one in in_fields if isinstance(one, (Seq, Dict)) and id(one) not in self.away)]:
-            if held is not value and value not in held_in(held):
-                self.change(held, partial(held.put, value) if isinstance(held, Seq) else partial(held.put, [value]))
+            if held is value or (id(held), like) in self.put:
+                continue
+            self.put.add((id(held), like))
+            if len(self.put) > _MOST_PUTS:
+                raise TooMuch
+            self.away[id(held)] = held  # its number stays its own
+            there = held_in(held)
+            more = value if len(there) < _MOST_PUT else UNKNOWN  # so much is in it that this may as well be anything
+            if more not in there:
+                self.change(held, partial(held.put, more) if isinstance(held, Seq) else partial(held.put, [more]))
 
     def lost_by_now(self) -> dict[tuple[int, int], Value]:
         """What is lost, with the methods and fields of objects that are."""
