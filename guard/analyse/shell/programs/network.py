@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, STAR, known, listed, plain, tainted
@@ -135,6 +136,8 @@ def _socat_address(call: Call, arg: str) -> None:
 def lookup(call: Call) -> str:
     """dig, nslookup, host, ping, traceroute …: what is asked for is itself a message (names can carry data)."""
     words = [arg for arg in call.args if not arg.startswith(("-", "+"))]
+    counts = [arg for option, arg in pairwise(call.args) if re.fullmatch(r"-[A-Za-z]+", option) and re.fullmatch(r"\d{1,5}(?:\.\d+)?", arg)]
+    words = [word for word in words if word not in counts] or words
     if call.name == "getent" and plain(words[0] if words else "") not in ("hosts", "ahosts", "ahostsv4", "ahostsv6"):
         call.sh.read(f"/etc/{words[0]}" if words else "")
         return HOLE
