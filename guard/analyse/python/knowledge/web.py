@@ -133,6 +133,10 @@ grpc.aio.insecure_channel|secure_channel(target) = net.connect target
 feedparser.parse(url) = http.get url
 meilisearch.Client(url) = net.connect url -> meilisearch.Client(url)
 meilisearch.Client.* = http.post self -> meilisearch.Client(self)
+pysolr.Solr(url) = pure -> pysolr.Solr(url)
+pysolr.Solr.search|more_like_this|suggest_terms|ping() = http.get self
+pysolr.Solr.delete() = http.delete self
+pysolr.Solr.* = http.post self
 [feedparser] opaque
 
 @py-browser

@@ -14,6 +14,7 @@ import aiohttp
 import feedparser
 import httpx
 import meilisearch
+import pysolr
 import openai
 import requests
 import slack_sdk
@@ -73,3 +74,4 @@ uvicorn.run("app:app")  # net.connect Domain 0.0.0.0 ~
 requests.post("https://p.example", data=open("notes.txt").read())  # fs.read File notes.txt; http.post Endpoint p.example:443
 aiohttp.request("HEAD", "https://q.example")  # http.head Endpoint q.example:443
 meilisearch.Client("https://search.example").index("books")  # http.post Endpoint search.example:443; net.connect Endpoint search.example:443
+pysolr.Solr("https://solr.example:8983/solr/books").delete(q="*:*")  # http.delete Endpoint solr.example:8983
