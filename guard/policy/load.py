@@ -83,6 +83,8 @@ def digest(files: Files) -> str:
 def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
     """Parse and validate. `only` names the *.cedar files to take (all, if empty). `PolicyError` with file and line."""
     texts = dict(files)
+    if _too_nested(texts.get(SCHEMA, ""), "([{< )]}>"):
+        raise PolicyError(f"{SCHEMA} is nested too deeply", hint="The schema that comes with guard is a good start.")
     try:
         schema = cedarpy.Schema.from_str(texts.get(SCHEMA, ""))
     except ValueError as error:
@@ -101,9 +103,7 @@ def load(files: Files, *, only: Sequence[str] = ()) -> Policies:
         _check_one(name, line, text, schema)
     parsed = _as_json(whole)
     if parsed is None:
-        name, line = next((name, line) for name, line, text in statements if _as_json(text) is None)
-        hint = "Instead of hundreds of `a || b`, name a list: `resource in [...]`; or make several policies of it."
-        raise PolicyError(f"{name}:{line}: a condition is too long, or nested too deeply", hint=hint)
+        raise _too_long(*next((name, line) for name, line, text in statements if _as_json(text) is None))
     notes: dict[str, Note] = {}
     seen: dict[str, str] = {}
     for position, (name, line, _) in enumerate(statements):
@@ -127,6 +127,24 @@ def _as_json(text: str) -> dict[str, Any] | None:
     return policies
 
 
+def _too_long(name: str, line: int) -> PolicyError:
+    hint = "Instead of hundreds of `a || b`, name a list: `resource in [...]`; or make several policies of it."
+    return PolicyError(f"{name}:{line}: a condition is too long, or nested too deeply", hint=hint)
+
+
+def _too_nested(text: str, brackets: str = "([{ )]}") -> bool:
+    """Whether Cedar's parser might run out of stack, which ends the process: it calls itself for every bracket and every link of a chain."""
+    opening, closing = brackets.split()
+    depth = links = 0
+    for token in _TOKEN.finditer(text):
+        piece = token.group()
+        depth += (piece in opening) - (piece in closing)
+        links += piece in ".+-*|&![" or piece in ("if", "has", "like", "is", "in")
+        if depth > _DEEPEST or links > _LONGEST:
+            return True
+    return False
+
+
 def text_of(files: Files, note: Note) -> str:
     """The text of one policy of a set, as it stands in its file."""
     return next(text for line, text in _statements(note.file, dict(files)[note.file]) if line == note.line)
@@ -146,6 +164,8 @@ def _check_schema(schema: cedarpy.Schema) -> None:
 
 
 def _check_one(name: str, line: int, text: str, schema: cedarpy.Schema) -> None:
+    if _too_nested(text):
+        raise _too_long(name, line)
     try:
         found = cedarpy.PolicySet.from_str(text)
     except ValueError as error:
@@ -216,4 +236,8 @@ def _statements(name: str, text: str) -> Iterator[tuple[int, str]]:
         raise PolicyError(f"{name}:{start}: this policy is not finished: a ';' is missing", hint="Every policy ends with ';'.")
 
 
-_TOKEN = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|\s+|.', re.DOTALL)
+_TOKEN = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|\s+|\w+|.', re.DOTALL)
+
+_DEEPEST = 100
+_LONGEST = 4000
+"""Brackets inside each other, and links of chains in one policy. The parser was seen to die of 1,000 and of 20,000."""

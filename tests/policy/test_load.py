@@ -34,6 +34,27 @@ def test_a_condition_of_a_thousand_parts_is_named_and_a_list_of_as_many_is_taken
     assert "long" in {note.id for note in loading(folder, GOOD + policy.format(f"resource in [{', '.join(names)}]")).notes.values()}
 
 
+@pytest.mark.parametrize("condition", [
+    "(" * 3000 + "true" + ")" * 3000,
+    "1 > 0 && " * 900 + "(" * 3000 + "true" + ")" * 3000,
+    "[" * 3000 + "]" * 3000 + " == []",
+    "context" + ".a" * 50_000,
+    "context" + '["a"]' * 50_000,
+    " || ".join(["true"] * 50_000),
+    "if false then true else " * 20_000 + "true",
+])  # fmt: skip
+def test_what_cedars_parser_would_die_of_is_named_and_not_parsed(folder, condition):
+    with pytest.raises(PolicyError, match="team.cedar:2: a condition is too long, or nested too deeply"):
+        loading(folder, f'{GOOD}\n@id("deep") @why("y") forbid (principal, action, resource) when {{ {condition} }};')
+
+
+def test_a_schema_that_cedars_parser_would_die_of_is_named(folder):
+    with (folder / load.SCHEMA).open("a") as schema:
+        schema.write("type Deep = " + "Set<" * 3000 + "Long" + ">" * 3000 + ";\n")
+    with pytest.raises(PolicyError, match="nested too deeply"):
+        loading(folder, GOOD)
+
+
 def test_the_default_set_loads_and_knows_each_policy_by_name():
     loaded = build.policies()
     names = {note.id for note in loaded.notes.values()}
