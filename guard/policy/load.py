@@ -133,7 +133,7 @@ def _too_long(name: str, line: int) -> PolicyError:
 
 
 def _too_nested(text: str, brackets: str = "([{ )]}") -> bool:
-    """Whether Cedar's parser might run out of stack, which ends the process: it calls itself for every bracket and every link of a chain."""
+    """Whether Cedar's parser might run out of stack, which ends the process: it calls itself at every bracket and link of a chain."""
     opening, closing = brackets.split()
     depth = links = 0
     for token in _TOKEN.finditer(text):
