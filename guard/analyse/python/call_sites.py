@@ -7,7 +7,7 @@ import ast
 from guard.analyse.python import fold, knowledge
 from guard.analyse.python.names import Names, having
 from guard.analyse.python.parse import nodes
-from guard.analyse.python.special import network, paths
+from guard.analyse.python.special import clouds, network, paths
 from guard.analyse.python.values import (
     ABSENT,
     ATTRIBUTES,
@@ -120,6 +120,8 @@ class CallSites(Names):
             return found
         if receiver.cls == "boto3.Client" and (row := knowledge.method(receiver.cls, name)) is not None and row.effectful:
             return network.aws_method(self, receiver, name, args, node)
+        if receiver.cls == clouds.API and (row := knowledge.method(receiver.cls, name)) is not None and row.effectful:
+            return clouds.google_method(self, receiver, name, args, node)
         if receiver.cls == "kubernetes.Api":
             return network.kube_method(self, name, args, node)
         if receiver.cls == "builtins.Namespace":

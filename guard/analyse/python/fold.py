@@ -154,9 +154,10 @@ def _range(args: Args) -> Value | None:
         counted = range(*numbers)
     except (ValueError, TypeError):
         return None
-    if len(counted) > 64:
+    first = counted[:65]
+    if len(first) > 64:  # `len` of the whole may be more than a length can be
         return Seq([FOUND], exact=False)
-    return Seq([Const(number) for number in counted])
+    return Seq([Const(number) for number in first])
 
 
 def lift(run: Callable[[], Any], taint: bool = False) -> Value | None:

@@ -26,9 +26,9 @@ import sys
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from guard.analyse.python.knowledge import acting, cloud, data, databases, documents, inner, pure, stdlib, system, web
+from guard.analyse.python.knowledge import acting, cloud, data, databases, documents, frameworks, inner, pure, services, stdlib, system, web
 
-TABLES = (stdlib.TABLE, system.TABLE, web.TABLE, databases.TABLE, data.TABLE, documents.TABLE, cloud.TABLE, acting.TABLE, inner.TABLE)
+TABLES = tuple(part.TABLE for part in (stdlib, system, web, databases, data, documents, cloud, acting, inner, frameworks, services))
 
 
 NO_MODULES = frozenset({"db", "pypath", "Path"})

@@ -18,12 +18,10 @@ boto3.Client.get_paginator|get_waiter|paginate|Bucket|Object|Table|Queue|Topic|I
     pages|__getitem__|__iter__() = pure -> boto3.Client(self)
 botocore.session.get_session|Session() = pure -> boto3.Session
 boto3.Session.create_client(service_name) = !aws_client -> boto3.Client(service_name)
-botocore.* = pure
 aioboto3.Session() = pure -> boto3.Session
 aiobotocore.session.get_session() = pure -> boto3.Session
 s3fs.S3FileSystem() = net.connect "s3.amazonaws.com:443"
-[boto3 aioboto3 aiobotocore s3fs] opaque
-[botocore] pure
+[boto3 botocore aioboto3 aiobotocore s3fs] opaque
 
 @py-google
 google.cloud.storage.Client|Client.from_service_account_json() = net.connect "storage.googleapis.com:443" -> google.Client
@@ -39,13 +37,10 @@ google.Client.upload_from_filename|upload_from_file|
     upload_from_string(filename) = http.put "https://storage.googleapis.com/"; may fs.read filename
 google.Client.download_to_filename(filename) = http.get "https://storage.googleapis.com/"; fs.write filename
 google.Client.* = pure -> google.Client
-google.cloud.* = net.connect *
-google.oauth2.service_account.Credentials.from_service_account_file(filename) = secret.read filename
-google.oauth2.credentials.Credentials.from_authorized_user_file(filename) = secret.read filename
-google.oauth2.* = pure
+google.cloud.* = !google_cloud
+google.Api.__getitem__|__iter__|reference|operation|documents|parent|messages|acl|user = pure -> google.Api(self)
+google.Api.* = !google_call
 google.auth.default() = secret.read "~/.config/gcloud/application_default_credentials.json"
-google.auth.transport.requests.Request() = pure
-google.auth.* = pure
 google.colab.* = opaque "uses the notebook host"
 google.generativeai.* = http.post "https://generativelanguage.googleapis.com/"
 google.genai.* = http.post "https://generativelanguage.googleapis.com/"
@@ -96,8 +91,6 @@ pulumi.* = net.connect *
 datadog.* = net.connect "api.datadoghq.com:443"
 sentry_sdk.* = net.connect "sentry.io:443"
 newrelic.* = net.connect *
-prometheus_client.start_http_server() = net.connect "0.0.0.0"
-prometheus_client.push_to_gateway(gateway) = http.post gateway
 [cloudflare digitalocean linode_api4 hvac dropbox boxsdk hcloud openstack pulumi datadog sentry_sdk newrelic] opaque
 [prometheus_client opentelemetry] pure
 
@@ -149,7 +142,8 @@ fabric.* = proc.exec "ssh"
 invoke.run|Context.run|Context.sudo(command) = sh command
 invoke.Context() = pure -> invoke.Context
 invoke.Context.* = pure
-invoke.task|Collection|Exit|Failure|UnexpectedExit|Result|Responder = pure
+invoke.task() = !tasked
+invoke.Collection|Exit|Failure|UnexpectedExit|Result|Responder = pure
 asyncssh.connect(host) = net.connect host:22 -> fabric.Connection
 asyncssh.* = net.connect *
 netmiko.ConnectHandler() = net.connect *; proc.exec "ssh"
@@ -158,8 +152,9 @@ pysftp.Connection(host) = net.connect host:22
 pexpect.spawn|run|spawnu(command) = sh command
 pexpect.pxssh.* = proc.exec "ssh"
 sh.rm|rmdir|unlink|shred() = proc.exec "rm"; fs.delete *
-sh.* = proc.exec *
+sh.* = !named_program
 plumbum.* = proc.exec *
+plumbum.cmd.* = !named_program
 plumbum.local.__getitem__() = proc.exec *
 plumbum.cmd.__getitem__() = proc.exec *
 ansible.* = proc.exec "ansible"

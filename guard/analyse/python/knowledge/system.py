@@ -294,7 +294,8 @@ socket.Socket.send|sendall|sendmsg|sendfile(data) = may net.connect *
 socket.Socket.sendto(data, flags, address) = !sendto
 socket.Socket.__latent__() = net.connect *
 socket.Socket.* = pure
-socket.create_connection(address) = net.connect address -> socket.Socket
+socket.create_connection(address) = net.connect address -> socket.Connected
+socket.Connected < socket.Socket
 socket.create_server(address) = net.connect address -> socket.Socket
 socket.fromfd|socketpair|fromshare() = net.connect * -> socket.Socket
 socket.gethostbyname|gethostbyname_ex|getaddrinfo|gethostbyaddr(host) = net.connect host:53

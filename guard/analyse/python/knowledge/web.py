@@ -25,19 +25,15 @@ requests.Session.* = pure
 requests.Response.* = pure
 requests.api => requests
 requests.exceptions.* = pure
-requests.adapters.* = pure
 requests.auth.* = pure
-requests.utils.* = pure
-requests.packages.* = pure
-requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|exceptions|
-    adapters|auth|utils|packages|sessions|structures|cookies|models|status_codes|__version__|certs|compat|PreparedRequest|
-    JSONDecodeError|InvalidURL|MissingSchema|SSLError = pure
+requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|
+    status_codes|__version__|PreparedRequest|JSONDecodeError|InvalidURL|MissingSchema|SSLError|ssl = pure
+requests.compat.* = pure
 requests.structures.* = pure
 requests.cookies.* = pure
 requests.models.* = pure
 requests.certs.* = pure
 [requests] opaque
-requests_toolbelt.* = pure
 requests_html.HTMLSession|AsyncHTMLSession() = pure -> requests.Session
 requests_oauthlib.OAuth1Session|OAuth2Session() = pure -> requests.Session
 cloudscraper.create_scraper() = pure -> requests.Session
@@ -74,13 +70,13 @@ aiohttp.web.* = net.connect "0.0.0.0"
 [aiohttp] opaque
 
 @py-http-client
-urllib3.PoolManager|ProxyManager|HTTPConnectionPool|HTTPSConnectionPool() = pure -> urllib3.PoolManager
+urllib3.PoolManager|ProxyManager() = pure -> urllib3.PoolManager
 urllib3.PoolManager.request|urlopen|request_encode_url|request_encode_body(method, url) = http method url -> requests.Response
 urllib3.PoolManager.__latent__() = http.get *
 urllib3.PoolManager.* = pure
 urllib3.request(method, url) = http method url -> requests.Response
 urllib3.connection_from_url(url) = http.get url
-urllib3.disable_warnings|Retry|Timeout|exceptions|util|make_headers|add_stderr_logger|poolmanager = pure
+urllib3.disable_warnings|Retry|Timeout|make_headers|add_stderr_logger = pure
 urllib3.exceptions.* = pure
 urllib3.util.* = pure
 [urllib3] opaque
@@ -92,7 +88,6 @@ httplib2.Http.* = pure
 treq.get(url) = http.get url
 treq.post(url) = http.post url
 grequests.get(u) = http.get u
-pycurl.Curl() = net.connect *
 [pycurl] opaque
 wget.download(url, out) = http.get url; fs.write out
 [wget] opaque

@@ -3,6 +3,18 @@
 `(run, row, args, node, receiver) -> what the call gives`, or None: what the row says.
 """
 
-from guard.analyse.python.special import arguments, attributes, callables, data, dynamic, evaluated, files, network, paths
+from guard.analyse.python.special import (
+    arguments,
+    attributes,
+    callables,
+    clouds,
+    data,
+    dynamic,
+    evaluated,
+    files,
+    frameworks,
+    network,
+    paths,
+)
 
-__all__ = ["arguments", "attributes", "callables", "data", "dynamic", "evaluated", "files", "network", "paths"]
+__all__ = ["arguments", "attributes", "callables", "clouds", "data", "dynamic", "evaluated", "files", "frameworks", "network", "paths"]

@@ -74,7 +74,7 @@ def _evaluates(run: Calls, row: Row, option: Value, node: ast.AST) -> None:
     known = known_text(option)
     library = row.name.partition(".")[0]
     if library == "jinja2":
-        if known is None and not isinstance(option, Foreign):
+        if known is None:
             run.opaque(node, "renders a template that is only known when it runs, and a template is code", row.rule)
         elif known is not None and (_TEMPLATE_REACHES.search(known) or _computes_names(known)):
             run.opaque(node, "renders a template that reaches into the interpreter", row.rule)

@@ -9,7 +9,7 @@ from guard.analyse.python import bodies
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Instance, Value, known_text, options
+from guard.analyse.python.values import TAINTED, UNKNOWN, Args, Const, Instance, Method, Ref, Seq, Value, known_text, options
 from guard.model import Kind
 
 
@@ -57,6 +57,33 @@ def graphql(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
     document = run.given(row.params[0], row, args, receiver)
     run.http(bodies.document_kind(document), url, node, row.rule, taint=args.taint)
     return TAINTED
+
+
+@special
+def hosts(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A client that takes one host, or a list of them."""
+    given = run.given(row.params[0], row, args, receiver)
+    several = list(given.look()) if isinstance(given, Seq) else [given if given is not None else UNKNOWN]
+    for one in several or [UNKNOWN]:
+        run.connect(one, args.named.get("port", Const(_PORTS.get(row.name.partition(".")[0], 0))), node, row.rule, taint=args.taint)
+    return None
+
+
+_PORTS = {"cassandra": 9042, "elasticsearch": 9200, "opensearchpy": 9200}
+
+
+@special
+def curl_option(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`curl.setopt(curl.URL, url)` says where, and options for what is sent say how."""
+    option, value = args.get(0, "option"), args.get(1, "value")
+    name = option.name.rpartition(".")[2] if isinstance(option, (Ref, Method)) else ""
+    if name == "URL":
+        run.http(Kind.HTTP_GET, value, node, row.rule, taint=args.taint)
+    elif name in ("POST", "POSTFIELDS", "HTTPPOST", "UPLOAD", "READFUNCTION", "READDATA", "PUT"):
+        run.http(Kind.HTTP_POST, UNKNOWN, node, row.rule, taint=args.taint)
+    elif name == "CUSTOMREQUEST":
+        run.http(targets.METHODS.get((known_text(value) or "").upper(), Kind.HTTP_DELETE), UNKNOWN, node, row.rule, taint=args.taint)
+    return None
 
 
 @special

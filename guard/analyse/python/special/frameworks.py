@@ -1,0 +1,56 @@
+"""What frameworks are given by name, or in one of several ways."""
+
+from __future__ import annotations
+
+import ast
+
+from guard.analyse.python.calls import Calls
+from guard.analyse.python.knowledge import Row
+from guard.analyse.python.special.clouds import called_name
+from guard.analyse.python.special.registry import special
+from guard.analyse.python.values import UNKNOWN, Args, Class, Const, Function, Instance, Object, Ref, Seq, Text, Value, known_text, options
+from guard.model import Kind
+
+
+@special
+def named_object(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`config.from_object(...)` of a class or a module reads its attributes; of a text it imports what that names."""
+    for option in options(args.get(0, "obj") or UNKNOWN):
+        if not isinstance(option, (Class, Object, Instance, Ref, Function)):
+            run.opaque(node, "imports what a text names", row.rule)
+    return None
+
+
+@special
+def displayed(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What a notebook is to show: a URL is fetched and a file read, wherever the program runs."""
+    pictures = row.name.endswith(("Image", "Video"))
+    for option in options(args.get(0, "data") or args.named.get("url") or Const("")):
+        start = known_text(option) or (option.prefix if isinstance(option, Text) else "")
+        if start.startswith("http") and not pictures:
+            run.http(Kind.HTTP_GET, option, node, row.rule)
+    if (name := args.named.get("filename", args.get(2, "filename"))) is not None:
+        run.file_effect(Kind.FS_READ, name, node, row.rule)
+    return None
+
+
+@special
+def tasked(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`@task`: whoever runs it calls the function with a context, whose methods run commands."""
+    func = args.positional[0] if args.positional else UNKNOWN
+    if not isinstance(func, Function):
+        return Ref(row.name)
+    run.call(func, Args([Instance(row.name.rpartition(".")[0] + ".Context")], {}, more=True), node)
+    return func
+
+
+@special
+def named_program(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`sh.git.status("-s")`: attributes are the program and its first words."""
+    words = called_name(run, node).removeprefix(row.name.removesuffix("*")).split(".")
+    if not words[0] or words[0] in ("Command", "bake"):
+        run.command(Seq(list(args.positional) or [UNKNOWN]), node, row.rule, args.taint)
+    else:
+        first = [Const(word.replace("_", "-")) for word in words if word not in ("bake", "run", "with_env")]
+        run.command(Seq([*first, *args.positional], exact=not args.more), node, row.rule, args.taint)
+    return None
