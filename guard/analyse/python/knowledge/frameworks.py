@@ -248,8 +248,10 @@ flask.Config.from_file|from_json(filename) = fs.read filename
 flask.Config.from_object(obj) = !named_object
 flask.Config.* = pure
 flask.Flask.open_resource|open_instance_resource(resource) = fs.read resource
-flask.Flask.jinja_env() = pure -> jinja2.Environment
-flask.Flask.create_jinja_environment() = pure -> jinja2.Environment
+flask.Flask.jinja_env() = opaque "renders templates from files, which are code" -> jinja2.Environment
+flask.Flask.create_jinja_environment() = opaque "renders templates from files, which are code" -> jinja2.Environment
+flask.Flask.app_context|test_request_context|request_context|test_client|
+    test_cli_runner() = fs.read "templates/"; opaque "answers a request at once, with templates from files, which are code"
 jinja2.Shown.render(source) = !expression
 flask.render_template_string => jinja2.Shown.render
 flask.stream_template_string => jinja2.Shown.render

@@ -56,7 +56,6 @@ arango.* = net.connect *
 couchdb.Server(url) = net.connect url
 ZODB.* = fs.write *; opaque "unpickles data, which can run any code"
 sqlobject.* = net.connect *
-records.Database(db_url) = !db_connect -> db.Connection(db_url)
 ibis.* = net.connect *
 pymemcache.* = net.connect *
 pylibmc.Client() = net.connect *; opaque "unpickles data, which can run any code"
@@ -79,7 +78,7 @@ pyspark.sql.functions.* = pure
 pyspark.sql.types.* = pure
 [pg8000 aiopg asyncmy cymysql psycopg2cffi aioodbc pgdb pg _mysql phoenixdb hdbcli ibm_db ibm_db_dbi jaydebeapi teradatasql] opaque
 [vertica_python pyhive impala redshift_connector pyathena awswrangler aioch asynch pysqlite2 pysqlcipher3 sqlitedict] opaque
-[mongoengine playhouse rethinkdb arango couchdb ZODB sqlobject records ibis pymemcache pylibmc memcache etcd3 consul kazoo pyspark] opaque
+[mongoengine playhouse rethinkdb arango couchdb ZODB sqlobject ibis pymemcache pylibmc memcache etcd3 consul kazoo pyspark] opaque
 
 @py-http-client
 urllib2 => urllib.request
@@ -194,6 +193,19 @@ aiohttp.web.Application() = pure -> aiohttp.Application
 aiohttp.Application.* = pure -> aiohttp.Application
 aiohttp.web.Response|StreamResponse|WebSocketResponse|json_response|HTTPFound|HTTPNotFound|HTTPBadRequest|HTTPForbidden|HTTPOk|Request|
     HTTPUnauthorized|HTTPInternalServerError|HTTPException|RouteTableDef|middleware|normalize_path_middleware|AppKey() = pure
+pybrake.* = net.connect "api.airbrake.io:443"
+bugsnag.* = net.connect "notify.bugsnag.com:443"
+rollbar.* = net.connect "api.rollbar.com:443"
+honeybadger.* = net.connect "api.honeybadger.io:443"
+raygun4py.* = net.connect "api.raygun.io:443"
+elasticapm.* = net.connect *
+ddtrace.* = net.connect "localhost:8126"
+mixpanel.* = net.connect "api.mixpanel.com:443"
+amplitude.* = net.connect "api2.amplitude.com:443"
+posthog.* = net.connect "app.posthog.com:443"
+statsd.* = net.connect *
+ldclient.* = net.connect "app.launchdarkly.com:443"
+[pybrake bugsnag rollbar honeybadger raygun4py elasticapm ddtrace mixpanel amplitude posthog statsd ldclient] opaque
 [asks niquests httpcore requests_futures requests_cache libtaxii zeep] opaque
 [suds telepot aioftp aiosmtplib aiosmtpd flask_mail mailjet_rest] opaque
 [telnetlib3 smbclient impacket hdfs boto algoliasearch pylast aiokafka aio_pika] opaque
@@ -226,6 +238,22 @@ google.appengine.ext.ndb.put_multi|get_multi|put_multi_async|get_multi_async|tra
 google.appengine.ext.ndb.delete_multi|delete_multi_async() = http.delete *
 google.appengine.ext.deferred.* = net.connect *; opaque "pickles calls, and makes them elsewhere"
 google.adk.* = net.connect "generativelanguage.googleapis.com:443"
+langchain_openai.* = http.post "https://api.openai.com/"
+langchain_anthropic.* = http.post "https://api.anthropic.com/"
+langchain_cohere.* = http.post "https://api.cohere.ai/"
+langchain_groq.* = http.post "https://api.groq.com/"
+langchain_mistralai.* = http.post "https://api.mistral.ai/"
+langchain_ollama.* = http.post "http://localhost:11434/"
+langchain_google_genai.* = http.post "https://generativelanguage.googleapis.com/"
+langchain_google_vertexai.* = http.post "https://aiplatform.googleapis.com/"
+langchain_aws.* = http.post *
+langchain_huggingface.* = http.post "https://huggingface.co/"
+langchain_community.* = http.post *; opaque "uses services, files and programs that a text may name"
+langchain_experimental.* = opaque "runs text as code"
+keras_nlp.* = http.get "https://www.kaggle.com/"; opaque "loads a model, which can run code"
+keras_hub.* = http.get "https://www.kaggle.com/"; opaque "loads a model, which can run code"
+[langchain_openai langchain_anthropic langchain_cohere langchain_groq langchain_mistralai langchain_ollama keras_nlp keras_hub] opaque
+[langchain_google_genai langchain_google_vertexai langchain_aws langchain_huggingface langchain_community langchain_experimental] opaque
 [vertexai agentplatform bigframes cloudstorage google.appengine google.adk] opaque
 
 @py-django
@@ -271,13 +299,10 @@ pexpect.runu(command) = sh command
 ptyprocess.PtyProcess.spawn(argv) = argv argv
 ptyprocess.PtyProcessUnicode.spawn(argv) = argv argv
 wexpect.spawn|run(command) = sh command
-delegator.run|chain(command) = sh command
-envoy.run|connect(command) = sh command
 sarge.run|capture_stdout|capture_stderr|capture_both|get_stdout|get_stderr|get_both|Command|Pipeline(cmd) = sh cmd
 subprocess32 => subprocess
 subprocess_tee.run(args) = sh args
 easyprocess.EasyProcess|Proc(cmd) = sh cmd
-daemon.DaemonContext() = proc.exec "python"
 winrm.* = net.connect *; proc.exec "powershell"
 pssh.* = net.connect *; proc.exec "ssh"
 sshtunnel.* = net.connect *
@@ -295,8 +320,8 @@ rarfile.RarFile(file) = fs.read file; proc.exec "unrar" -> rarfile.Archive
 rarfile.Archive.extract|extractall(path) = fs.write *
 rarfile.Archive.* = pure
 rarfile.is_rarfile(file) = fs.read file
-[ptyprocess wexpect delegator envoy sarge subprocess_tee easyprocess] opaque
-[daemon winrm pssh sshtunnel ansible_runner napalm nornir ncclient] opaque
+[ptyprocess wexpect sarge subprocess_tee easyprocess] opaque
+[winrm pssh sshtunnel ansible_runner napalm nornir ncclient] opaque
 [patoolib pyunpack py7zr rarfile] opaque
 dbus.* = opaque "controls other programs"
 secretstorage.* = secret.read *

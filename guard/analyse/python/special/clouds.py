@@ -45,7 +45,7 @@ _READS = (
     "stream",
 )
 _KEEPS = re.compile(
-    r"(?:collection|document|bucket|blob|instance|table|database|dataset|key|transaction|batch|where|order_by|limit|start_at|start_after|"
+    r"(?:collection|document|bucket|blob|instance|table|database|dataset|key|transaction|batch|sink|metric|topic|subscription|cluster|where|order_by|limit|start_at|start_after|"
     r"end_at|end_before|select|filter|add_filter|key_filter|snapshot|subcollection|collection_group|from_service_account\w*|"
     r"parse_\w+|common_\w+|\w+_path|__enter__|__exit__|__aenter__|__aexit__|add_done_callback|done|path)$"
 )
