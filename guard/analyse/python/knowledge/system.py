@@ -381,6 +381,8 @@ ftplib.FTP.login|cwd|retrbinary|retrlines|storbinary|storlines|nlst|mlsd|dir|ren
 ftplib.FTP.* = pure
 ftplib.Error|all_errors|error_reply|error_temp|error_perm|error_proto|parse227|parse229|parse150|print_line = pure
 imaplib.IMAP4|IMAP4_SSL|IMAP4_stream(host, port) = net.connect host:993 -> imaplib.IMAP4
+imaplib.IMAP4.delete|expunge|deleteacl|unsubscribe|dele() = http.delete *
+imaplib.IMAP4.append|copy|create|rename|store|setacl|uid() = http.post *
 imaplib.IMAP4.* = pure
 imaplib.Internaldate2tuple|Int2AP|ParseFlags|Time2Internaldate = pure
 poplib.POP3|POP3_SSL(host, port) = net.connect host:995 -> imaplib.IMAP4

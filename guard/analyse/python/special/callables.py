@@ -57,6 +57,8 @@ def subprocess(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 def execute(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """os.exec* and os.spawn*: the program's own name for itself is dropped."""
     given = args.positional[1 if row.name.startswith("os.spawn") else 0 :]
+    if not given and "file" in args.named:
+        given = [args.named["file"], args.named.get("args", UNKNOWN)]
     if not given:
         run.command(UNKNOWN, node, row.rule)
     elif len(given) > 1 and isinstance(given[1], Seq):

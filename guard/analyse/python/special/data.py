@@ -276,6 +276,8 @@ def db_connect(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     dsn = args.get(0)
     host, port = args.named.get("host") or args.named.get("server"), args.named.get("port")
     known = known_text(dsn) or (dsn.prefix if isinstance(dsn, Text) else "")
+    if host is None and row.name.partition(".")[0] in _HOST_FIRST and args.positional:
+        host, dsn, known = dsn, args.get(3), ""
     database = args.named.get("dbname") or args.named.get("database") or args.named.get("db") or dsn
     if known.startswith("sqlite:"):
         path = known.partition("///")[2]
@@ -298,8 +300,14 @@ def db_connect(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
     return Instance(row.result, database)
 
 
+_HOST_FIRST = frozenset({"MySQLdb", "pymysql", "pymssql", "cymysql", "_mysql"})
+"""Drivers whose arguments are host, user, password and database."""
+
 _PORTS = {
     "pymysql": 3306,
+    "cymysql": 3306,
+    "asyncmy": 3306,
+    "_mysql": 3306,
     "mysql": 3306,
     "MySQLdb": 3306,
     "mariadb": 3306,

@@ -152,15 +152,18 @@ def os_open(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | N
 @special
 def temporary(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """A temporary file or folder: in the box's private /tmp, unless `dir` says otherwise."""
-    folder = args.named.get("dir")
+    name = row.name.rpartition(".")[2]
+    folder = args.get(_FOLDER_AT.get(name, 2), "dir")
     base = folder if folder is not None and not (isinstance(folder, Const) and folder.value is None) else Const("/tmp")  # noqa: S108 - where it would lie
-    run.file_effect(Kind.FS_CREATE, below(base), node, row.rule)
-    name = below(base)
-    if row.name == "tempfile.mkstemp":
-        return Seq([Instance("os.Fd", name), name])
-    if row.name in ("tempfile.mkdtemp", "tempfile.mktemp", "tempfile.TemporaryDirectory"):
-        return name
-    return _file(name, False)
+    made = below(base)
+    run.file_effect(Kind.FS_CREATE, made, node, row.rule)
+    if name == "mkstemp":
+        return Seq([Instance("os.Fd", made), made])
+    return made if name in ("mkdtemp", "mktemp", "TemporaryDirectory") else _file(made, False)
+
+
+_FOLDER_AT = {"NamedTemporaryFile": 6, "TemporaryFile": 6, "SpooledTemporaryFile": 7}
+"""Which argument says the folder of a temporary file, where it is not the third."""
 
 
 @special

@@ -95,3 +95,14 @@ QLibrary("x")  # opaque
 kivy.network.urlrequest.UrlRequest("http://m.example/")  # http.get Endpoint m.example:80
 HTML(url="http://n.example/")  # http.get Endpoint n.example:80
 HTML("<b>a</b>")
+import PySimpleGUI, turtle, wx
+import imaplib, MySQLdb, tempfile
+turtle.Screen().getcanvas().tk.eval("exec ls")  # opaque
+turtle.Screen().title("a")
+wx.Process.Open("ls f")  # fs.list File f; proc.exec Program ls
+PySimpleGUI.execute_command_subprocess("ls g")  # fs.list File g; proc.exec Program ls
+imaplib.IMAP4("o.example").expunge()  # http.delete Domain ? ~; net.connect Endpoint o.example:993
+MySQLdb.connect("p.example", "u", "p", "shop").cursor().execute("DELETE FROM people")  # net.connect Endpoint p.example:3306; sql.delete Table shop/people
+tempfile.mkstemp("s", "p", "/etc")  # fs.create Folder /etc ~
+tempfile.NamedTemporaryFile("w", -1, None, None, "s", "p", "h")  # fs.create Folder h ~
+os.spawnv(mode=os.P_WAIT, file="ls", args=["ls", "i"])  # fs.list File i; proc.exec Program ls
