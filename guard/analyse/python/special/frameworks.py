@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.clouds import called_name
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import UNKNOWN, Args, Class, Const, Function, Instance, Object, Ref, Seq, Text, Value, known_text, options
+from guard.analyse.python.values import (
+    UNKNOWN,
+    Args,
+    Class,
+    Const,
+    Function,
+    Instance,
+    Object,
+    Ref,
+    Seq,
+    Text,
+    Unknown,
+    Value,
+    known_text,
+    options,
+)
 from guard.model import Kind
 
 
@@ -23,15 +39,24 @@ def named_object(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Valu
 
 @special
 def displayed(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    """What a notebook is to show: a URL is fetched and a file read, wherever the program runs."""
-    pictures = row.name.endswith(("Image", "Video"))
-    for option in options(args.get(0, "data") or args.named.get("url") or Const("")):
+    """What a notebook is to show: a URL is fetched and a file read, wherever the program runs. Pictures by URL are fetched if embedded."""
+    linked = row.name.endswith(("Image", "Video")) and "embed" not in args.named and not args.more
+    for option in options(args.get(0, "data") or Const("")):
         start = known_text(option) or (option.prefix if isinstance(option, Text) else "")
-        if start.startswith("http") and not pictures:
-            run.http(Kind.HTTP_GET, option, node, row.rule)
-    if (name := args.named.get("filename", args.get(2, "filename"))) is not None:
+        if start.startswith("http"):
+            if not linked:
+                run.http(Kind.HTTP_GET, option, node, row.rule)
+        elif isinstance(option, (Const, Text, Unknown)) and isinstance(getattr(option, "value", ""), str) and not _MARKUP.search(start):
+            run.file_effect(Kind.FS_READ, option, node, row.rule)  # a text that is the name of a file stands for it
+    if (url := args.get(1, "url")) is not None and not linked:
+        run.http(Kind.HTTP_GET, url, node, row.rule)
+    if (name := args.get(2, "filename")) is not None:
         run.file_effect(Kind.FS_READ, name, node, row.rule)
     return None
+
+
+_MARKUP = re.compile(r"[\n<{$]|^$|[^:]\s")
+"""What is in a text that is shown, and hardly in the name of a file."""
 
 
 @special
