@@ -113,17 +113,34 @@ def hidden(call: Call) -> str:
     return ""
 
 
+_COMPGEN = "a b c d e f g j k s u v A= W= P= S= o= F=run C=run V=code G=code X="
+
+
 def compgen(call: Call) -> str:
     """Lists names; some options run functions or commands, or expand words."""
-    return HOLE if all(re.fullmatch(r"-[abcdefgjksuv]|\w*", plain(arg)) for arg in call.args) else hidden(call)
+    parsed = parse(call.args, _COMPGEN)
+    expanded = [value for option, value in parsed.options if option.name in ("W", "P", "S", "X") and value is not None]
+    plainly = not parsed.unknown and not any(option.role for option, _ in parsed.options)
+    if plainly and all(re.fullmatch(r"[\w\s.,:/@%+=*-]*", plain(word)) for word in (*expanded, *parsed.operands)):
+        return HOLE
+    return hidden(call)
+
+
+_SHOPT = frozenset(
+    listed(
+        "nullglob globstar failglob extglob nocaseglob nocasematch inherit_errexit checkwinsize histappend cmdhist autocd cdspell dirspell "
+        "checkhash checkjobs histverify histreedit lithist hostcomplete huponexit mailwarn no_empty_cmd_completion progcomp direxpand "
+        "force_fignore complete_fullquote gnu_errfmt interactive_comments shift_verbose globasciiranges"
+    )
+)
+"""Options that say what patterns match, or what a shell does that people type at."""
 
 
 def shopt(call: Call) -> str:
-    """Options that only say what patterns match, or that are looked at, change nothing that was not reckoned with."""
+    """Options that change nothing that was not reckoned with; without -s and -u they are shown."""
     words = {plain(arg) for arg in call.args if not arg.startswith("-")}
-    if words <= set(listed("nullglob globstar failglob extglob nocaseglob nocasematch inherit_errexit checkwinsize histappend cmdhist")):
-        return ""
-    return hidden(call)
+    shown = all(re.fullmatch(r"-[pq]+|\w+", plain(arg)) for arg in call.args)
+    return "" if words <= _SHOPT else HOLE if shown else hidden(call)
 
 
 def alias(call: Call) -> str:

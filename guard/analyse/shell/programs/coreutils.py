@@ -168,7 +168,6 @@ ROWS: dict[str, Row] = {
     "sync": ("text*", ""),
     "stty": ("text*", "F,file=mode a,all g,save help version"),
     "lsof": ("text*", ""),
-    "cowsay": ("text*", ""),
     "figlet": ("text*", ""),
     "whereis": ("text*", ""),
     "c++filt": ("text*", ""),

@@ -15,14 +15,14 @@ _FIND_TESTS = frozenset(
     listed(
         "-amin -anewer -atime -cmin -cnewer -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links "
         "-lname -mmin -mtime -name -newer -path -perm -regex -regextype -samefile -size -type -uid -used -user -wholename "
-        "-xtype -context -maxdepth -mindepth -printf -files0-from"
+        "-xtype -context -maxdepth -mindepth -printf -files0-from -Bmin -Btime -flags"
     )
 )
 _FIND_PLAIN = frozenset(
     listed(
         "-a -and -o -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -empty -executable -readable -writable "
         "-nogroup -nouser -daystart -depth -d -follow -mount -xdev -noleaf -warn -nowarn -ignore_readdir_race "
-        "-noignore_readdir_race -H -L -P -X -x -s -E -help --help -version --version"
+        "-noignore_readdir_race -local -acl -sparse -H -L -P -X -x -s -E -help --help -version --version"
     )
 )
 
@@ -91,7 +91,9 @@ def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list
     if word in ("-fprint", "-fprint0", "-fls", "-fprintf"):
         call.sh.write(rest[0] if rest else "")
         return rest[2 if word == "-fprintf" else 1 :]
-    if word in _FIND_TESTS or re.match(r"-newer[aBcm][aBcmt]$", word):
+    if word in _FIND_TESTS or re.match(r"-(?:newer[aBcm][aBcmt]|Bnewer|mnewer)$", word):
+        return rest[1:]
+    if word == "-depth" and rest and re.fullmatch(r"[-+]?\d+", plain(rest[0])):  # as BSD has it
         return rest[1:]
     if word not in _FIND_PLAIN and not re.match(r"-(O\d|D)$", word):
         call.unknown_options([word])

@@ -7,7 +7,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, TAINT, globbed, listed, plain
 from guard.analyse.shell.options import Parsed, parse
-from guard.analyse.shell.programs import git_refs, git_remotes, git_tree, verbs
+from guard.analyse.shell.programs import git_refs, git_remotes, git_shows, git_tree, verbs
 from guard.analyse.shell.programs.git_effects import destroys, reads, repository
 from guard.analyse.shell.programs.git_output import printed
 
@@ -168,6 +168,8 @@ def _subcommand(call: Call, name: str, args: list[str]) -> str:
     _common(call, name, args)
     if call.sh.facts.server:  # in our box what the repository configures (a monitor, a pager, filters) is held; there by nobody
         call.sh.opaque(f"git {name} runs what the configuration of the repository names, out of reach of guard")
+    if git_shows.only(call, name, args):
+        return HOLE
     if special is not None:
         special(call, args)
         return printed(name, args)
