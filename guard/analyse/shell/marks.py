@@ -39,7 +39,7 @@ UNKNOWN = re.compile("[\x00\x01\x02\x12\x13]")
 WILD = re.compile("[\x00-\x04\x12\x13]")
 SEVERAL = re.compile("[\x01-\x04]")
 """What may stand for any number of words."""
-_FORMULA = re.compile("[$`[\x04]")
+_FORMULA = re.compile("[$`[\x03\x04]")
 _NUMBERS = str.maketrans({NUMBER: None, NAME: None})
 _BORDERS = re.compile("[\x06\x0e-\x10]")
 _GLOBS = str.maketrans({"*": STAR, "?": ANY, "[": ANY})
@@ -100,13 +100,22 @@ _LOCATED = re.compile("(?:(?:(?:[^\x00-\x02\x12\x13:\n]+|\x12):|\x12 )[\x00\x02]
 
 def unknown_part(text: str) -> str:
     """What a part of a text is that nothing is known of, but what the text holds: of all that it may be, what tells the least."""
-    return next((mark for mark in (TAINT, HOLE, SPLIT, NAME, NUMBER) if mark in text), HOLE).replace(SPLIT, HOLE)
+    found = next((mark for mark in (TAINT, HOLE, SPLIT, NAME, NUMBER) if mark in text), HOLE)
+    return HOLE if found == SPLIT or (found in (NAME, NUMBER) and re.search("[\x03\x04]", text)) else found
 
 
 def located(word: str) -> bool:
     """Whether an output is lines of unknown text, each behind the name of its file or its number and a colon (`grep -rn`), or a
     number (`wc -l`)."""
     return _LOCATED.fullmatch(word) is not None
+
+
+_MEASURED = re.compile("(?:[ \t]*+(?:\x12[ \t]++)++[^\x00-\x03\x12\x13\n]*+\x03[^\x00-\x02\x12\x13\n]*+(?:\n|\\Z))+")
+
+
+def measured(word: str) -> bool:
+    """Whether an output is lines of numbers, each with the name of some file behind them (`du -a`)."""
+    return _MEASURED.fullmatch(word) is not None
 
 
 def with_numbers(word: str) -> str:

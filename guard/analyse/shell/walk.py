@@ -16,7 +16,7 @@ from guard.analyse.shell.assign import Assignments
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.commands import Commands
 from guard.analyse.shell.control import Control, numeric
-from guard.analyse.shell.marks import HOLE, NUMBER, TAINT, UNKNOWN, WILD, counted, located, number_or_name, plain, shown
+from guard.analyse.shell.marks import HOLE, NUMBER, TAINT, UNKNOWN, WILD, counted, located, measured, number_or_name, plain, shown
 from guard.analyse.shell.source import Source, prepared
 from guard.analyse.shell.state import MAX_ARGUMENTS, MAX_NESTING, Shell
 from guard.analyse.shell.words import SUBSTITUTIONS, Words
@@ -219,7 +219,7 @@ class Walk:
                 out = self.statement(stage)
             if counted(sh.stdin) and UNKNOWN.search(out) and not sh.flowed(since) and _narrows(sh.source.text(stage)):
                 out = number_or_name(sh.stdin or "")
-            elif UNKNOWN.search(out) and (sh.flowed(start) or TAINT in (sh.stdin or "")) and not counted(out):
+            elif UNKNOWN.search(out) and (sh.flowed(start) or TAINT in (sh.stdin or "")) and not counted(out) and not measured(out):
                 out = out.replace(HOLE, TAINT) if located(out) else TAINT
         sh.stdin = before
         return out or ""

@@ -141,6 +141,7 @@ class Words:
                 out.append(data[end : child.start_byte].decode("utf-8", "replace"))
             end = child.end_byte
             if quoted and child.type in ('"', '$"'):
+                out.append(self._raw(child)[:-1] if child != node.children[0] else "")  # blanks before it are in it
                 continue
             if quoted and child.type in ("string_content", "heredoc_content"):
                 out.append(re.sub(r'\\([$`"\\\n])', lambda m: "" if m[1] == "\n" else m[1], self._raw(child)))

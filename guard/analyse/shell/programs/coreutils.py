@@ -63,7 +63,8 @@ ROWS: dict[str, Row] = {
             "disassemble-all disassemble= source source-comment? syms all-headers dynamic-syms headers file-headers "
             "section-headers reloc "
             "dynamic-reloc full-contents line-numbers no-show-raw-insn wide section= start-address= stop-address= architecture= target= "
-            "disassembler-options= visualize-jumps? debug-syms defined-only extern-only dynamic undefined-only size-sort numeric-sort "
+            "disassembler-options= disassembler-color= visualize-jumps? debug-syms defined-only extern-only dynamic undefined-only "
+            "size-sort numeric-sort "
             "no-sort no-demangle print-size print-armap format= radix= portability reverse-sort special-syms with-symbol-versions "
             "line-numbers version help private-headers dwarf? prefix= prefix-strip= no-addresses",
         ),
@@ -188,7 +189,12 @@ ROWS: dict[str, Row] = {
     "vimdiff": ("read*", "c=code S=code"),
     "colordiff": ("read*", "U= C="),
     "difft": ("read*", ""),
-    "sdiff": ("read*", "w= o=write"),
+    "sdiff": (
+        "read*",
+        "o,output=write i,ignore-case E,ignore-tab-expansion Z,ignore-trailing-space b,ignore-space-change W,ignore-all-space "
+        "B,ignore-blank-lines I,ignore-matching-lines= strip-trailing-cr a,text w,width= l,left-column s,suppress-common-lines "
+        "t,expand-tabs tabsize= d,minimal H,speed-large-files diff-program=run help v,version",
+    ),
     "sort": (
         "read*",
         "k,key= t,field-separator= S,buffer-size= T,temporary-directory= o,output=write batch-size= parallel= sort= "
@@ -209,7 +215,8 @@ ROWS: dict[str, Row] = {
     "man": (
         "text*",
         "P,pager=run H,html?+exec k f w a l=read C,config-file=code warnings? "
-        "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis",
+        "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis "
+        "locale= sections= extension= ignore-case match-case no-subpages encoding= no-hyphenation no-justification",
     ),
     "info": (
         "text*",
@@ -280,8 +287,15 @@ ROWS: dict[str, Row] = {
     ),
     "ag": (
         "text read*",
-        "A= B= C= G= m= p=read W= pager=run ignore= ignore-dir= depth= l L c i s S v w Q a u U n 0 z H r R "
-        "files-with-matches nocolor color nogroup group numbers nonumbers heading noheading literal hidden",
+        "A,after= B,before= C,context= G,file-search-regex= g= m,max-count= p,path-to-ignore=read W,width= pager=run nopager ignore= "
+        "ignore-dir= depth= l,files-with-matches L,files-without-matches c,count i,ignore-case s,case-sensitive S,smart-case "
+        "v,invert-match "
+        "w,word-regexp Q,literal,fixed-strings a,all-types t,all-text u,unrestricted U,skip-vcs-ignores n,norecurse 0,null,print0 "
+        "z,search-zip H,heading r,recurse R o,only-matching f,follow D,debug nocolor color color-line-number= color-match= color-path= "
+        "nogroup group numbers nonumbers noheading hidden column break nobreak filename nofilename list-file-types mmap nommap multiline "
+        "nomultiline one-device passthrough passthru print-long-lines search-binary silent stats stats-only vimgrep workers= ackmate "
+        "version help cc cpp css csharp go haskell html java js json kotlin lua make markdown objc perl php python ruby rust sass scala "
+        "shell sql swift ts vim xml yaml",
     ),
     "ugrep": (
         "text read*",
@@ -299,7 +313,8 @@ ROWS: dict[str, Row] = {
     "ack": (
         "text read*",
         "A= B= C= m= pager=run ackrc=code create-ackrc+write type= match= output=code files-from=read x? range-start= "
-        "range-end= ignore-dir= ignore-file= no-recurse color nocolor color-filename= color-match= color-lineno= i-dir= R r "
+        "t= help-types range-end= ignore-dir= ignore-file= no-recurse color nocolor color-filename= color-match= color-lineno= i-dir= "
+        "R r "
         "recurse passthru group nogroup heading noheading break nobreak sort-files column count ignore-case smart-case "
         "invert-match word-regexp literal no-filename with-filename files-without-matches max-count= l L c i v w Q n h H f "
         "g o s 1 files-with-matches",
@@ -369,6 +384,8 @@ ROWS: dict[str, Row] = {
         "text*",
         "K+exec kill+exec D=write diag=write F=read filter=read a t u l n p x w e m o i r s H 4 6 0 b E N= f= A= tcp udp "
         "listening numeric "
-        "processes all extended memory options info resolve summary no-header ipv4 ipv6 unix raw packet family= query= net= socket=",
+        "processes all extended memory options info resolve summary no-header ipv4 ipv6 unix raw packet family= query= net= socket= "
+        "Z,context z,contexts T,threads tos cgroup d,dccp S,sctp "
+        "tipc vsock xdp M,mptcp bpf O,oneline B,bound-inactive events inet-sockopt V,version h,help",
     ),
 }

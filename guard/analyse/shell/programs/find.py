@@ -8,7 +8,7 @@ import re
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import parse
-from guard.analyse.shell.programs import searches
+from guard.analyse.shell.programs import columns, searches
 from guard.analyse.shell.programs.rows import act
 
 _FIND_TESTS = frozenset(
@@ -38,10 +38,13 @@ def find(call: Call) -> str:
     found = _found(call, args)
     for root in roots:
         call.sh.look(root, tree=True)
-    printed = _prints_names(args)
+    printed, measures = _prints_names(args), _measures(args)
     while args:
         args = _find_part(call, roots, found, args)
-    return "\n".join(posixpath.join(root, found) for root in roots) + "\n" if printed else HOLE
+    names = [posixpath.join(root, found) for root in roots]
+    if measures:
+        return "\n".join(columns.form("find", measures, name) for name in names) + "\n"
+    return "\n".join(names) + "\n" if printed else HOLE
 
 
 def _prints_names(args: list[str]) -> bool:
@@ -55,6 +58,13 @@ def _prints_names(args: list[str]) -> bool:
         if arg.startswith(("-printf", "-ls", "-exec", "-fprint", "-ok")):
             return False
     return True
+
+
+def _measures(args: list[str]) -> str:
+    """The format with which all that find writes is numbers and the name behind them, line by line; "" if it has none."""
+    formats = [args[place + 1] for place, arg in enumerate(args[:-1]) if arg == "-printf"]
+    others = any(arg.startswith(("-ls", "-exec", "-fprint", "-ok", "-print0")) or arg == "-print" for arg in args)
+    return formats[0] if len(formats) == 1 and not others and known(formats[0]) and columns.form("find", formats[0], STAR) else ""
 
 
 def _found(call: Call, args: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.shell.marks import HOLE, NAME, STAR, plain
+from guard.analyse.shell.marks import HOLE, NAME, NUMBER, STAR, plain
 
 _REFERENCES = {
     "rev-parse": r"--(?:short(?:=\d+)?|verify|quiet|abbrev-ref|symbolic-full-name)|-q",
@@ -32,6 +32,9 @@ _FILES = {
 """Subcommands that print names of files, with the options that change nothing of that."""
 _ASKED = {"ls-files": r".*", "ls-tree": r"--name-only", "diff": r"--name-only", "grep": r"-\w*[lL]\w*|--(?:files-with.*|name-only)"}
 """The options that one needs for names alone."""
+_SHORT = r"-u?s|--short|--porcelain(?:=(?:v1|1))?"
+_STATUS = rf"{_SHORT}|-u(?:no|all|normal)?|--(?:untracked-files(?:=\w+)?|no-renames|no-ahead-behind|ignore-submodules(?:=\w+)?)|--"
+"""Options with which status prints two letters and a name a line, which is as a number and a name."""
 _OUTSIDE = re.compile(r"[/~:\x00-\x05]|(?:.*/)?\.\.(?:/|$)")
 
 
@@ -42,6 +45,8 @@ def printed(name: str, args: list[str]) -> str:
         return NAME
     if name == "grep" and _only(r"-[nriIEFPwv]+|--", options) and not any(_OUTSIDE.match(arg) for arg in args[1:]):
         return f"{STAR}:{HOLE}"
+    if name == "status" and _only(_STATUS, options) and any(re.fullmatch(_SHORT, option) for option in options):
+        return HOLE if any(_OUTSIDE.match(arg) for arg in args) else f"{NUMBER} {STAR}"
     known = _only(_FILES[name], [option for option in options if option != "--"]) if name in _FILES else False
     asked = any(re.fullmatch(_ASKED[name], option) for option in (*options, "")) if known else False
     return STAR if asked and not any(_OUTSIDE.match(arg) for arg in args if not arg.startswith("-")) else HOLE

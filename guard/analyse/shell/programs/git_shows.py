@@ -20,7 +20,7 @@ _SHOWS: dict[str, tuple[str, str, str]] = {
         r"-[lsnadpj]|--(?:long|size|name-only|debug|all|deleted|porcelain|json|include=.*|exclude=.*)",
     ),
     "rerere": (r"status|diff|remaining", r"", r"(?!)"),
-    "replace": (r"", r"", r"--format=\w+"),
+    "replace": (r".*", r"-l|--list", r"--format=\w+"),
     "commit-graph": (r"verify", r"", r"--(?:shallow|no-progress|progress)"),
     "multi-pack-index": (r"verify", r"", r"--(?:no-progress|progress)"),
     "am": (r"", r"--show-current-patch(?:=\w+)?", r"(?!)"),

@@ -23,7 +23,7 @@ _WORDS = frozenset(
         "length lc uc "
         "lcfirst ucfirst split join substr index rindex scalar sprintf reverse sort keys values each push pop shift unshift splice "
         "defined undef abs int sqrt sin cos exp log hex oct ord chr chomp chop grep map exists delete eof BEGIN END STDERR STDOUT "
-        "quotemeta pos rand die warn exit close"
+        "quotemeta pos rand die warn exit close time localtime gmtime"
     )
 )
 _LIST_UTIL = frozenset(listed("sum sum0 max min maxstr minstr first any all none uniq uniqnum shuffle reduce pairs product"))
@@ -36,12 +36,12 @@ _LISTS = frozenset(
 _ARRAYS = re.compile(r"\s*\(?\s*(?:my\s*)?[@%]")
 """What has to follow on a function of arrays: of another scalar it would take the variable that its text names."""
 _BLOCKS = frozenset(listed("else BEGIN END map grep sort first any all none reduce"))
-_NAME = r"(?:[a-z_]\w*|F(?!\w)|ARGV(?![\w\[{])|\d+)"
-_SCALAR = re.compile(rf"\$(?:{_NAME}|#(?:[a-z_]\w*|F(?!\w))|[.,/\\;&!])")
-_WHOLE = re.compile(r"[@%](?:[a-z_]\w*|F)(?!\w)")
+_NAME = r"(?:[a-z_]\w*|[A-Z](?!\w)|ARGV(?![\w\[{])|\d+)"
+_SCALAR = re.compile(rf"\$(?:{_NAME}|#(?:[a-z_]\w*|[A-Z](?!\w))|[.,/\\;&!])")
+_WHOLE = re.compile(r"[@%](?:[a-z_]\w*|[A-Z])(?!\w)")
 _INTERPOLATED = re.compile(
-    r"(?:[^$@\\]|\\.|\$(?:(?:[a-z_]\w*|F|ARGV|\d+)(?!\w)|[.&])(?:\[-?\d+\]|\[\$[a-z_]\w*\]|\{\w+\}|\{\$[a-z_]\w*\})?(?![\[{']|->|::)"
-    r"|@(?:[a-z_]\w*|F)(?![\w\[{':]))*",
+    r"(?:[^$@\\]|\\.|\$(?:(?:[a-z_]\w*|[A-Z]|ARGV|\d+)(?!\w)|[.&])(?:\[-?\d+\]|\[\$[a-z_]\w*\]|\{\w+\}|\{\$[a-z_]\w*\})?(?![\[{']|->|::)"
+    r"|@(?:[a-z_]\w*|[A-Z])(?![\w\[{':]))*",
     re.DOTALL,
 )
 """Text whose variables stand alone or with an index that is a number, a word or a variable."""
@@ -56,9 +56,10 @@ _NO_ARGUMENT = re.compile(r"\s*(?:[;)}\],.?=!>:|+*-]|<|&&|\Z|(?:if|unless|for|fo
 """What follows on a function that is given nothing."""
 _ENDS = {"(": ")", "[": "]", "{": "}"}
 _FLAGS = re.compile(r"[gimsxnorcpdau]*(?!\w)")
-_SEPARATOR = re.compile(r"[\w,:;| \t=-]|\\[t|s,:;]|\\s[+*]|/[^/'\"@$(){}]+/")
+_SEPARATOR = re.compile(r"[\w,:;| \t=-]|\\[nt|s,:;]|\\s[+*]|/[^/'\"@$(){}]+/")
 _SWITCHES = re.compile(
-    r"-(?P<flags>(?:[anpw]|l[0-7]{0,3}|0(?:[0-7]{1,3}|x[\da-fA-F]+)?)*)(?:(?P<code>[eE])|F(?P<split>.+)|M(?P<module>.+))?"
+    r"-(?P<flags>(?:[anpw]|l[0-7]{0,3}|0(?:[0-7]{1,3}|x[\da-fA-F]+)?)*)(?:(?P<code>[eE])(?P<text>.*)|F(?P<split>.+)|M(?P<module>.+))?",
+    re.DOTALL,
 )
 
 
@@ -72,7 +73,9 @@ def simple(call: Call) -> bool:
         if match is None:
             return False
         loops = loops or match["split"] is not None or re.search("[anp]", match["flags"]) is not None
-        if match["code"] and queue and not UNKNOWN.search(queue[0]):
+        if match["text"]:
+            code = match["text"]
+        elif match["code"] and queue and not UNKNOWN.search(queue[0]):
             code = plain(queue.pop(0))
         elif match["code"] or (match["split"] and not _SEPARATOR.fullmatch(match["split"])):
             return False

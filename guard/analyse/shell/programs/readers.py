@@ -201,7 +201,7 @@ _MACHINE: dict[str, rows.Row] = {
     "pmap": ("text*", "x,extended d,device q,quiet A,range= X p,show-path h,help V,version"),
     "pwdx": ("text*", "h,help V,version"),
     "slabtop": ("text*", "d,delay= o,once s,sort= human h,help V,version"),
-    "tload": ("text*", "d,delay= s,scale= h,help V,version"),
+    "tload": ("write*", "d,delay= s,scale= h,help V,version"),
     "pidstat": ("text*", "C= d D e+exec H h I l p= G= R r s t T= u U? V v w j dec= human"),
     "duf": (
         "text*",
@@ -229,7 +229,7 @@ _MACHINE: dict[str, rows.Row] = {
     "systemd-detect-virt": ("text*", "c,container v,vm r,chroot private-users cvm q,quiet list list-cvm h,help version"),
     "systemd-cgls": ("text*", "all l,full k u,unit? user-unit? x,xattr c,cgroup-id M,machine=code no-pager h,help version"),
     "systemd-ac-power": ("text*", "v,verbose low h,help version"),
-    "systemd-delta": ("text*", "t,type= diff= no-pager h,help version"),
+    "systemd-delta": ("read*", "t,type= diff= no-pager h,help version"),
     "runlevel": ("text*", "help"),
     "getenforce": ("text*", "h"),
     "selinuxenabled": ("text*", "h"),

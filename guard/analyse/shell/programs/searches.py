@@ -57,7 +57,7 @@ def greplike(call: Call) -> str:
     """grep, rg, ag …: a pattern, then files; without files the folder, if it searches folders."""
     row = coreutils.ROWS.get(call.name, coreutils.ROWS["grep"])
     parsed = parse(call.args, row[1])
-    given = parsed.has("e", "regexp", "f", "file", "files", "type-list")
+    given = parsed.has("e", "regexp", "f", "file", "files", "type-list") or (call.name == "ag" and parsed.has("g"))
     rows.run(call, ("read*" if given else "text read*", row[1]))
     words = parsed.operands if given else parsed.operands[1:]
     searches = call.name in ("rg", "ag", "ack", "ugrep") or any(

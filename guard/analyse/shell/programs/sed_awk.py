@@ -17,6 +17,7 @@ from guard.analyse.shell.marks import (
     with_numbers,
 )
 from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs import columns
 from guard.analyse.shell.programs.texts import first_field, first_word
 from guard.analyse.shell.words import unescaped
 from guard.model import Kind
@@ -164,6 +165,9 @@ def awk(call: Call) -> str:
         if not re.match(r"[A-Za-z_]\w*=", plain(word)):
             call.sh.read(word)
     texts = [re.sub(r"\s", "", plain(program)) for program in programs]
+    column = re.fullmatch(r"\{print\$([1-9])\}", texts[0]) if len(texts) == 1 and not words and not parsed.options else None
+    if column and (names := columns.word(call.sh.stdin or "", int(column[1]))):
+        return names
     if not words and texts == ["{print$1}"] and parsed.value("F") in (":", None):
         return first_field(call) if parsed.has("F") else first_word(call)
     told = parsed.has("f", "i", "l", "E", "v") or any("=" in word for word in words)

@@ -20,12 +20,13 @@ from guard.analyse.shell.marks import (
     in_common,
     known,
     located,
+    measured,
     number_or_name,
     plain,
     unknown_part,
 )
 from guard.analyse.shell.options import parse
-from guard.analyse.shell.programs import coreutils, rows
+from guard.analyse.shell.programs import columns, coreutils, rows
 from guard.analyse.shell.words import unescaped
 
 
@@ -152,7 +153,8 @@ _COUNTED = re.compile(rf"(?:{NUMBER} [^\n{SPLIT}]+\n?)+")
 
 def first_word(call: Call) -> str:
     """What `cut -d' ' -f1` and `awk '{print $1}'` make of lines that begin with a number."""
-    return NUMBER if call.sh.stdin is not None and _COUNTED.fullmatch(call.sh.stdin) else HOLE
+    text = call.sh.stdin
+    return NUMBER if text is not None and (_COUNTED.fullmatch(text) or measured(text)) else HOLE
 
 
 def first_field(call: Call) -> str:
@@ -171,9 +173,28 @@ def cut(call: Call) -> str:
         return HOLE
     if separator == "/" and re.fullmatch(r"1(?:-\d+)?", which) and in_common([*text.split(), "a"]).startswith("./"):
         return STAR  # the first folders of names that do not lead out
+    if measured(text):
+        plainly = not parsed.unknown and all(option.name in ("d", "f", "delimiter", "fields") for option, _ in parsed.options)
+        return (columns.cut(text, plain(separator or "\t"), plain(which)) if plainly else "") or HOLE
     if (separator, which) == (" ", "1"):
         return first_word(call)
     return first_field(call) if (separator, which) == (":", "1") else HOLE
+
+
+def tr(call: Call) -> str:
+    """tr: other letters, but for the borders of names."""
+    rows.run(call, coreutils.ROWS["tr"])
+    return columns.nul(call) or HOLE
+
+
+def file(call: Call) -> str:
+    """file: a line for each of its operands, which begins with its name."""
+    row = coreutils.ROWS["file"]
+    rows.run(call, row)
+    words = parse(call.args, row[1]).operands
+    plainly = all(re.fullmatch(r"-[iLhkzsp]+|--mime(?:-type|-encoding)?", plain(arg)) for arg in call.args if arg.startswith("-"))
+    text = "\n".join(f"{word}:{HOLE}" for word in words)
+    return text if plainly and located(text) else HOLE
 
 
 def silent(call: Call) -> str:
@@ -187,9 +208,21 @@ def counts(call: Call) -> str:
     row = coreutils.ROWS[call.name]
     rows.run(call, row)
     words = parse(call.args, row[1]).operands
+    options = [plain(arg) for arg in call.args if arg.startswith("-")]
+    if call.name == "du":
+        below = [f"{word.rstrip('/')}/{STAR}" for word in words or ["."]]
+        return (columns.lines("\t", below) if all(map(_DU_PLAIN.fullmatch, options)) else "") or HOLE
+    if any(STAR in word for word in words) and not any("files" in option for option in options):
+        return columns.lines("  ", words) or f"{NUMBER} {HOLE}"
     if call.name == "wc" and not all(known(word) for word in words):
         return f"{NUMBER} {HOLE}"
     return " ".join([NUMBER, *words]) if all(known(word) for word in words) else HOLE
+
+
+_DU_PLAIN = re.compile(
+    r"-[ashkmbcSxLHPl]+|-d\d*|--(?:all|summarize|human-readable|total|apparent-size|bytes|si|max-depth=\d+|exclude=.*|one-file-system)"
+)
+"""Options of du with which its lines are a number and a name."""
 
 
 def expr(call: Call) -> str:
@@ -202,7 +235,11 @@ def stat(call: Call) -> str:
     """stat: what its format asks for, which is a number but for names and rights."""
     row = coreutils.ROWS["stat"]
     rows.run(call, row)
-    form = parse(call.args, row[1]).value("c") or parse(call.args, row[1]).value("format") or ""
+    parsed = parse(call.args, row[1])
+    form = parsed.value("c") or parsed.value("format") or ""
+    alone = len(parsed.operands) == len(parsed.options) == 1 and not parsed.unknown
+    if alone and STAR in parsed.operands[0] and (text := columns.form("stat", form, parsed.operands[0])):
+        return text
     return NUMBER if re.fullmatch(r"(?:%[abBdDgGhiosStTuwWxXyYzZ]|[\s\d])+", form) else HOLE
 
 
@@ -211,13 +248,16 @@ def filtered(call: Call) -> str:
     text = call.sh.stdin
     if counted(text):
         return number_or_name(text or "")
-    return text if text is not None and WILD.search(text) and (located(text) or not UNKNOWN.search(text)) else HOLE
+    kept = text is not None and WILD.search(text) and (located(text) or measured(text) or not UNKNOWN.search(text))
+    return (text or "") if kept else HOLE
 
 
 def filter_(call: Call) -> str:
     """head, sort, uniq …: files, or some lines of the input."""
     rows.run(call, coreutils.ROWS[call.name])
-    return filtered(call) if not parse(call.args, coreutils.ROWS[call.name][1]).operands else HOLE
+    parsed = parse(call.args, coreutils.ROWS[call.name][1])
+    parts = call.name in ("head", "tail") and parsed.has("c", "bytes")  # of a name, too
+    return filtered(call) if not parsed.operands and not parts else HOLE
 
 
 def pager(call: Call) -> str:
@@ -337,6 +377,8 @@ RUNNERS = {
     "more": pager,
     **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),
     "cut": cut,
+    "tr": tr,
+    "file": file,
     "read": read_builtin,
     "wc": counts,
     "du": counts,

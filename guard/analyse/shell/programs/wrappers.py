@@ -6,7 +6,21 @@ import re
 import shlex
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, STAR, TAINT, UNKNOWN, counted, known, listed, number_or_name, plain, tainted
+from guard.analyse.shell.marks import (
+    HOLE,
+    SPLIT,
+    STAR,
+    TAINT,
+    UNKNOWN,
+    counted,
+    known,
+    listed,
+    located,
+    measured,
+    number_or_name,
+    plain,
+    tainted,
+)
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import rows
 from guard.analyse.shell.programs.rows import act
@@ -218,18 +232,18 @@ def xargs(call: Call) -> str:
         given = [line.strip() for line in (call.sh.stdin or "").splitlines() if line.strip()]  # each line is one item there
     elif parsed.has("0") and call.sh.stdin and known(call.sh.stdin) and "?" not in call.sh.stdin:  # no text here can hold a NUL
         given = [plain(call.sh.stdin)]
-    stdin, call.sh.stdin = call.sh.stdin, ""
+    stdin, call.sh.stdin, out = call.sh.stdin, "", HOLE
     call.sh.several = place is None
     if given is not None and place is None:
         if given or not parsed.has("r"):
-            call.run([*words, *given], loop=True)
+            out = call.run([*words, *given], loop=True)
     elif place is not None:
         for word in (given or [])[:8] if given is not None and len(given) <= 8 else [unknown]:
             call.run([item.replace(place, word) for item in words], loop=True)
     else:
         call.run([*words, unknown], loop=True)
     call.sh.stdin = stdin
-    return HOLE
+    return out if located(out) or measured(out) or (STAR in out and not UNKNOWN.search(out)) else HOLE
 
 
 def parallel(call: Call) -> str:
