@@ -257,7 +257,6 @@ ROWS: dict[str, Row] = {
     "setfattr": ("mode*", "n= v= x= restore=code h,no-dereference help version"),
     "chcon": ("mode*", "t= u= r= l= reference=read R,recursive+tree"),
     "restorecon": ("mode*", "R,recursive+tree"),
-    "ar": ("text write read*", ""),
     "cpio": ("text*", "i+opaque o p+opaque O=write F=write I=read t"),
     "dos2unix": ("write*", ""),
     "unix2dos": ("write*", ""),

@@ -30,7 +30,7 @@ _FIND_PLAIN = frozenset(
 def find(call: Call) -> str:
     args = list(call.args)
     roots: list[str] = []
-    while args and (not args[0].startswith(("-", "(", "!", ",")) or args[0] in ("-H", "-L", "-P", "--")):
+    while args and (not args[0].startswith(("-", "(", "!", ",")) or args[0] in ("-H", "-L", "-P", "--") or _of_bsd(args, roots)):
         word = args.pop(0)
         if not word.startswith("-"):
             roots.append(word)
@@ -45,6 +45,11 @@ def find(call: Call) -> str:
     if measures:
         return "\n".join(columns.form("find", measures, name) for name in names) + "\n"
     return "\n".join(names) + "\n" if printed else HOLE
+
+
+def _of_bsd(args: list[str], roots: list[str]) -> bool:
+    """Whether options stand before the folders, as BSD has them."""
+    return not roots and re.fullmatch(r"-[HLPEXdsx]+", args[0]) is not None and args[1:2] != [] and not args[1].startswith(("-", "(", "!"))
 
 
 def _prints_names(args: list[str]) -> bool:

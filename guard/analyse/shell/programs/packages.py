@@ -76,6 +76,10 @@ _MACROS = re.compile(r"-[A-Za-z]*[ED]|--(?:pipe|eval|define|load|macros|rcfile|p
 """Options of rpm that run shell text or expand macros, which do."""
 
 
+_BREW_PLACES = re.compile(r"--(?:prefix|cellar|caskroom|repository)(?: [\w@.-]+)*")
+"""Where things are."""
+
+
 def package(call: Call) -> str:
     """npm, pip, apt and their kin."""
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
@@ -84,6 +88,8 @@ def package(call: Call) -> str:
         return HOLE
     if call.name == "rpm" and any(_MACROS.match(plain(arg)) for arg in call.args):
         call.sh.opaque(f"{call.line}: rpm runs commands that its macros or options name")
+    if call.name == "brew" and _BREW_PLACES.fullmatch(" ".join(plain(arg) for arg in call.args)):
+        return HOLE
     if call.name in ("dpkg", "rpm", "pacman"):
         verb = _by_flag(call, verb)
     if call.name.startswith("pip"):
@@ -199,9 +205,36 @@ _TASKS = frozenset(
 """Programs whose operands are names of tasks."""
 
 
+_V_IS_VERSION = frozenset(
+    listed("make gmake gradle gradlew mvn mvnw scons tsc jest rspec webpack vite rollup gulp gcc g++ cc clang clang++ meson")
+)
+"""Programs to which `-v` alone is no wish for many words, with which they would run."""
+
+
+def _tells(name: str, args: list[str]) -> bool:
+    """Whether a program is just asked what it is, or for help."""
+    if name == "rustc" and len(args) == 2 and args[0] in ("--explain", "--print"):
+        return re.fullmatch(r"[\w-]+", args[1]) is not None
+    if len(args) != 1:
+        return False
+    return args[0] in ("--version", "--help", "-h") or (args[0] == "-v" and name in _V_IS_VERSION) or (name, args[0]) in _VERSIONS
+
+
+_VERSIONS = frozenset(
+    (
+        ("javac", "-version"),
+        ("rustc", "-V"),
+        ("ant", "-version"),
+        ("gcc", "-dumpversion"),
+        ("gcc", "-dumpmachine"),
+        ("clang", "-dumpversion"),
+    )
+)
+
+
 def build(call: Call) -> str:
     """make, gradle, pytest …: run what the project says."""
-    if any(plain(arg) in ("--version", "--help", "-v", "-h") for arg in call.args) and len(call.args) == 1:
+    if _tells(call.name, [plain(arg) for arg in call.args]):
         return HOLE
     call.execute(call.name, f"{call.line}: runs code of the project")
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
@@ -277,8 +310,8 @@ RUNNERS = {
     ),
     **dict.fromkeys(
         listed(
-            "eslint prettier black ruff isort autopep8 yapf gofmt goimports rustfmt clang-format shfmt stylelint rubocop standard "
-            "biome flake8 hadolint yamllint markdownlint tflint golangci-lint"
+            "eslint prettier black ruff isort autopep8 yapf goimports stylelint rubocop standard biome flake8 markdownlint tflint "
+            "golangci-lint"
         ),
         formatter,
     ),

@@ -10,6 +10,7 @@ from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, known, listed, plain
 from guard.analyse.shell.options import parse, spec
 from guard.analyse.shell.programs import rows, unknown
+from guard.model import Kind
 
 _TEXTS: dict[str, rows.Row] = {
     "hexyl": (
@@ -247,7 +248,20 @@ _MACHINE: dict[str, rows.Row] = {
 }
 """Programs that tell how the machine is made and what it does."""
 
-ROWS: dict[str, rows.Row] = {**_TEXTS, **_ON_NOTHING, **_MACHINE}
+_DELTA = (
+    "blame-code-style= blame-format= blame-palette= blame-separator-format= blame-separator-style= blame-timestamp-format= color-only "
+    "config=code commit-decoration-style= commit-regex= commit-style= dark default-language= detect-dark-light= diff-highlight "
+    "diff-so-fancy @,diff-args=code features= file-added-label= file-copied-label= file-decoration-style= file-modified-label= "
+    "file-removed-label= file-renamed-label= file-style= file-transformation= hunk-header-decoration-style= hunk-header-file-style= "
+    "hunk-header-line-number-style= hunk-header-style= hunk-label= hyperlinks hyperlinks-file-link-format= inline-hint-style= "
+    "keep-plus-minus-markers light line-buffer-size= line-fill-method= n,line-numbers line-numbers-left-format= "
+    "line-numbers-right-format= list-languages list-syntax-themes map-styles= max-line-distance= max-line-length= minus-style= "
+    "minus-emph-style= navigate+opaque no-gitconfig pager=run paging= plus-style= plus-emph-style= raw relative-paths show-colors "
+    "show-config show-syntax-themes show-themes s,side-by-side syntax-theme= tabs= true-color= w,width= wrap-max-lines= "
+    "whitespace-error-style= zero-style= h,help V,version"
+)
+
+ROWS: dict[str, rows.Row] = {"delta": ("read*", _DELTA), **_TEXTS, **_ON_NOTHING, **_MACHINE}
 
 
 def closed(call: Call) -> str:
@@ -367,11 +381,37 @@ def mercurial(call: Call) -> str:
     return rows.run(Call(name=call.name, args=call.args[1:], walker=call.walker), ("read*", _HG_OPTIONS))
 
 
+def glow(call: Call) -> str:
+    """glow: shows documents of the workspace, or fetches one."""
+    options = "a,all c,config=code p,pager l,line-numbers n,preserve-new-lines m,mouse s,style=read t,tui w,width= h,help v,version"
+    parsed = parse(call.args, options)
+    rows.run(call, ("text*", options))
+    for word in parsed.operands or ["."]:
+        if plain(word).startswith(("http://", "https://", "github", "gitlab")) or not known(word):
+            call.url(word, Kind.HTTP_GET, scheme="https")
+        else:
+            call.sh.read(word, tree=word == ".")
+    return HOLE
+
+
+def archive_of_objects(call: Call) -> str:
+    """ar: the letters say whether it prints or changes."""
+    keys = plain(call.args[0]).lstrip("-") if call.args else ""
+    if set(keys) <= set("tpvVOoSTD") and keys[:1] in ("t", "p"):
+        return rows.run(Call(name=call.name, args=call.args[1:], walker=call.walker), ("read text*", ""))
+    if keys[:1] == "x":
+        call.sh.write("\x03", verb="takes out of an archive")
+        return rows.run(call, ("text read text*", ""))
+    return rows.run(call, ("text write read*", ""))
+
+
 RUNNERS = {
     **dict.fromkeys(ROWS, closed),
     **dict.fromkeys(("locate", "plocate", "mlocate", "slocate", "mdfind"), indexed),
     **dict.fromkeys(("finger", "pinky"), people),
     "nvidia-smi": graphics,
     "rustfmt": rustfmt,
+    "glow": glow,
+    "ar": archive_of_objects,
     "hg": mercurial,
 }

@@ -6,7 +6,7 @@ import re
 
 from guard.analyse import targets
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SPLIT, WILD, known, listed, plain
+from guard.analyse.shell.marks import HOLE, NUMBER, SPLIT, WILD, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import rows, verbs
 from guard.analyse.shell.programs.unknown import hints
@@ -83,7 +83,7 @@ def setting(call: Call) -> str:
 
 _DATE = (
     "text*",
-    "d= date= f,file=read r,reference=read s,set=code I? iso-8601? rfc-3339= R u utc universal rfc-email rfc-2822 debug "
+    "d= date= f,file=read r,reference=read s,set=code I? iso-8601? rfc-3339= R u j v= utc universal rfc-email rfc-2822 debug "
     "resolution help version",
 )
 
@@ -92,7 +92,12 @@ def date(call: Call) -> str:
     """date: shows the time; digits instead of a format set the clock."""
     if any(re.match(r"\d{8}", plain(word)) for word in parse(call.args, _DATE[1]).operands):
         call.execute(call.name, f"{call.line}: sets the clock")
-    return rows.run(call, _DATE)
+    rows.run(call, _DATE)
+    return NUMBER if any(_DIGITS.fullmatch(plain(arg)) for arg in call.args) else HOLE
+
+
+_DIGITS = re.compile(r"\+(?:%[dHIjmMsSuUVwWyY]|\d)+")
+"""A format of date that gives digits alone."""
 
 
 def power(call: Call) -> str:
@@ -254,6 +259,8 @@ def kernel(call: Call) -> str:
     """insmod, sysctl -w, setenforce …"""
     words = [plain(arg) for arg in call.args]
     if call.name == "sysctl" and not any("=" in word for word in words) and all(_SYSCTL_READS.fullmatch(o) for o in words if o[:1] == "-"):
+        return HOLE
+    if call.name == "ldconfig" and words and all(re.fullmatch(r"-[pNX]*p[NX]*|-V|--(?:print-cache|version)", word) for word in words):
         return HOLE
     call.execute(call.name, f"{call.line}: changes the kernel")
     hints(call)
