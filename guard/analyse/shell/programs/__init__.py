@@ -33,6 +33,7 @@ from guard.analyse.shell.programs import (
     tabular,
     texts,
     unknown,
+    version_control,
     web,
     wrappers,
 )
@@ -59,6 +60,7 @@ RUNNERS: dict[str, Runner] = {
     **texts.RUNNERS,
     **tabular.RUNNERS,
     **readers.RUNNERS,
+    **version_control.RUNNERS,
     **searches.RUNNERS,
     **sed_awk.RUNNERS,
     **git.RUNNERS,

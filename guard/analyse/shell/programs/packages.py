@@ -199,6 +199,7 @@ def runner(call: Call) -> str:
     return HOLE
 
 
+_COMPILERS = frozenset(listed("gcc g++ cc clang clang++ ld as rustc javac"))
 _TASKS = frozenset(
     listed("make gmake ninja gradle gradlew mvn ant rake just task scons lein sbt fab invoke gulp grunt bazel tox nox rails nx turbo")
 )
@@ -237,6 +238,11 @@ def build(call: Call) -> str:
     if _tells(call.name, [plain(arg) for arg in call.args]):
         return HOLE
     call.execute(call.name, f"{call.line}: runs code of the project")
+    if call.name in _COMPILERS:
+        parsed = parse(call.args, "o,output=")
+        call.sh.write(parsed.value("o") or STAR, verb="compiles to")
+        for word in parsed.operands:
+            call.sh.read(word)
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
     if any(re.fullmatch(r"(?:dist|mr|real)?clean|purge|uninstall|clobber", word) for word in words):
         with call.sh.maybe():

@@ -7,7 +7,7 @@ read as `rows` says. Sources: the manual pages and usage texts of the programs.
 from __future__ import annotations
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, known, listed, plain
+from guard.analyse.shell.marks import HOLE, known, plain
 from guard.analyse.shell.options import parse, spec
 from guard.analyse.shell.programs import rows, unknown
 from guard.model import Kind
@@ -352,35 +352,6 @@ def rustfmt(call: Call) -> str:
     return HOLE
 
 
-_HG_READS = frozenset(
-    listed(
-        "status st stat log history diff annotate blame cat branches tags heads parents tip identify id manifest files locate grep root "
-        "summary sum paths help version verify"
-    )
-)
-_HG_OPTIONS = (
-    "T,template= style= r? rev= l,limit= b? branch= u? user= d? date= k? keyword= p,patch G,graph stat v,verbose q,quiet I,include= "
-    "X,exclude= A,all m,modified a,added,text c? removed deleted clean unknown i ignored n,no-status,number,line-number C,copies "
-    "0,print0 "
-    "terse= S,subrepos follow f,follow-first removed no-merges M newest-first o,output=write decode from= to= change= g,git nodates "
-    "noprefix "
-    "show-function w,ignore-all-space ignore-space-change B,ignore-blank-lines U,unified= root= tags bookmarks topo closed active t e,id "
-    "fullpath ignore-case files-with-matches diff config=code R,repository=code cwd=code debug noninteractive pager=name color= h,help "
-    "encoding= hidden remote+net"
-)
-
-
-def mercurial(call: Call) -> str:
-    """hg: what only shows the repository reads it; all else is as a program that guard does not know."""
-    verb = plain(call.args[0]) if call.args else ""
-    if verb not in _HG_READS:
-        return unknown.run(call)
-    if call.sh.facts.server:  # as git: there nobody holds what the repository's configuration makes it run
-        call.sh.opaque(f"hg {verb} runs what the configuration of the repository names, out of reach of guard")
-    call.sh.read(".hg", tree=True)
-    return rows.run(Call(name=call.name, args=call.args[1:], walker=call.walker), ("read*", _HG_OPTIONS))
-
-
 def glow(call: Call) -> str:
     """glow: shows documents of the workspace, or fetches one."""
     options = "a,all c,config=code p,pager l,line-numbers n,preserve-new-lines m,mouse s,style=read t,tui w,width= h,help v,version"
@@ -413,5 +384,4 @@ RUNNERS = {
     "rustfmt": rustfmt,
     "glow": glow,
     "ar": archive_of_objects,
-    "hg": mercurial,
 }

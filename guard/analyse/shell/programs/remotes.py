@@ -230,6 +230,10 @@ def terraform(call: Call) -> str:
     elif verb == "init":
         call.remote(Kind.HTTP_GET)
         call.sh.write(".terraform/" + STAR)
+    elif verb in ("login", "logout"):
+        call.execute()
+        call.remote(Kind.HTTP_POST)
+        call.sh.write("\x05/.terraform.d/credentials.tfrc.json", verb="keeps credentials in")
     elif verb == "fmt":
         call.sh.write(STAR)
     elif verb not in _INFRA_READING and verb not in ("state", "workspace", "stack", "config"):

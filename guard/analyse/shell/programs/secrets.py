@@ -7,7 +7,8 @@ import re
 from guard.analyse import targets
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, listed, plain
-from guard.analyse.shell.programs.unknown import hints
+from guard.analyse.shell.options import parse
+from guard.analyse.shell.programs.unknown import hints, run
 from guard.model import Kind
 
 _WORDS = re.compile(
@@ -65,7 +66,16 @@ def local(call: Call) -> str:
     return HOLE
 
 
-RUNNERS = dict.fromkeys(_LOCAL, local)
+def ssh_keygen(call: Call) -> str:
+    """ssh-keygen: makes a key where -f says, unless it is asked what there is."""
+    run(call)
+    parsed = parse(call.args, "t= b= C= f= N= P= m= O= I= n= V= s= z= D= E= F= R= r= Z= a= w= K= l y c p e i B q v A L h H u k Q U g Y= M=")
+    if not parsed.has("l", "F", "B", "y", "L", "Q", "r", "e", "R"):
+        call.sh.write(parsed.value("f") or "\x05/.ssh/id_ed25519", verb="makes or changes the key")
+    return HOLE
+
+
+RUNNERS = {**dict.fromkeys(_LOCAL, local), "ssh-keygen": ssh_keygen}
 
 
 def shown(name: str, words: list[str], line: str) -> bool:

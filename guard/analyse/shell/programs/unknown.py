@@ -33,8 +33,23 @@ _SHORT = {
 """Program -> the argument with which it takes something away, where no word says so."""
 
 
+_OUTPUT = re.compile(r"-o|--?out(?:put|file|put-file|-file)?(?:=(.+))?")
+"""Options behind which most programs name what they write."""
+_NETWORK = frozenset(
+    listed(
+        "wpscan hydra medusa ncrack nikto sqlmap zmap amass subfinder nuclei feroxbuster dirsearch wfuzz theHarvester enum4linux smbmap "
+        "rpcclient crackmapexec netexec nxc bettercap ettercap dnsrecon dnsenum fierce sublist3r whatweb wafw00f msfconsole iperf iperf3 "
+        "httping hping3 siege vegeta k6 locust transmission-cli links elinks irssi weechat rtorrent gallery-dl you-get lux rsstail openvpn "
+        "cryptcat rlogin rsh rcp ssh-keyscan ntpdate snmpwalk snmpget snmpset ldapsearch ldapmodify smtp-cli swaks speedtest speedtest-cli"
+    )
+)
+"""Programs that are there to talk to other machines."""
+
+
 def run(call: Call) -> str:
     call.execute()
+    if call.name in _NETWORK:
+        call.remote(Kind.HTTP_POST, f"{call.line}: talks to other machines")
     hints(call)
     words = call.name.strip("{}").split(",")
     if call.name.endswith("}") and len(words) > 1:  # braces where the grammar sees none: `{rm,-rf,x}`
@@ -62,6 +77,11 @@ def hints(call: Call) -> None:
             if known(arg) and plain(arg) in COMMANDS and position < 6:
                 call.run(call.args[position:])
                 break
+        for place, arg in enumerate(call.args):
+            given = _OUTPUT.fullmatch(plain(arg))
+            target = given[1] or next(iter(call.args[place + 1 : place + 2]), "") if given else ""
+            if target and not target.startswith("-"):
+                call.sh.write(target, verb="seems to write")
         for arg in call.args:
             value = arg.split("=", 1)[-1]
             if re.match(r"\w+://", plain(value)):
