@@ -278,7 +278,7 @@ ROWS: dict[str, Row] = {
         "hyperlink-format= generate= n N H I L l c o i s S v w x F P U u a b z 0 p q h V R line-number no-line-number files "
         "files-with-matches files-without-match count count-matches only-matching ignore-case case-sensitive smart-case "
         "invert-match word-regexp line-regexp fixed-strings pcre2 multiline multiline-dotall unrestricted text byte-offset "
-        "search-zip null pretty quiet heading no-heading hidden no-hidden no-ignore no-ignore-vcs no-ignore-parent "
+        "search-zip null pretty quiet heading no-heading .,hidden no-hidden no-ignore no-ignore-vcs no-ignore-parent "
         "no-ignore-global no-ignore-dot no-ignore-exclude ignore no-config column no-column with-filename no-filename json "
         "vimgrep stats trim passthru passthrough follow type-list no-messages no-mmap mmap crlf null-data one-file-system "
         "max-columns-preview include-zero block-buffered line-buffered no-unicode debug trace help version "

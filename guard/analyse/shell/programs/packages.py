@@ -207,7 +207,7 @@ _TASKS = frozenset(
 
 
 _V_IS_VERSION = frozenset(
-    listed("make gmake gradle gradlew mvn mvnw scons tsc jest rspec webpack vite rollup gulp gcc g++ cc clang clang++ meson")
+    listed("make gmake gradle gradlew mvn mvnw scons tsc jest rspec rails webpack vite rollup gulp gcc g++ cc clang clang++ meson")
 )
 """Programs to which `-v` alone is no wish for many words, with which they would run."""
 

@@ -58,6 +58,23 @@ _TEXTS: dict[str, rows.Row] = {
         "a,all b,brief d,describe i,mimetype D,debug f,namefile=names F,separator= L,dereference l,language= M,magic-only N,noalign "
         "output-format= stdin file-compat h,help u,usage v,version",
     ),
+    "pdffonts": ("read*", "-f= -l= -subst -loc -locPS -opw= -upw= -v -h"),
+    "pdfimages": (
+        "read write",
+        "-f= -l= -png -tiff -j -jp2 -jbig2 -ccitt -all -list -opw= -upw= -p -q -v -h -print-filenames",
+    ),
+    "onefetch": (
+        "readtree*:.",
+        "d,disabled-fields= no-title number-of-authors= number-of-languages= number-of-file-churns= churn-pool-size= e,exclude= no-bots? "
+        "no-merges E,email http-url hide-token include-hidden T,type= text-colors= z,iso-time number-separator= no-bold ascii-input= "
+        "c,ascii-colors= a,ascii-language= true-color= i,image=read image-protocol= color-resolution= no-color-palette no-art nerd-fonts "
+        "o,output= generate=code l,languages p,package-managers h,help V,version",
+    ),
+    "getcap": ("list*", "r+tree v n h"),
+    "plutil": (
+        "read*",
+        "-p -lint -s -help -convert=code -insert=code -replace=code -remove=code -extract=code -create=code -type= -o=write -e=code -r -n",
+    ),
     "pngcheck": ("read*", "7 c f h p q s t v w x+write"),
     "xxhsum": (
         "read*",
@@ -138,13 +155,14 @@ _ON_NOTHING: dict[str, rows.Row] = {
 """Programs that compute, or write texts of their own; `cowsay` runs a cow that is a file."""
 
 _MACHINE: dict[str, rows.Row] = {
+    "system_profiler": ("text*", "-detailLevel= -json -xml -listDataTypes -timeout= -nospawn -usage"),
     "acpi": (
         "text*",
         "b,battery a,ac-adapter t,thermal c,cooling V,everything i,details s,show-empty S,hide-empty f,fahrenheit k,kelvin d,directory= "
         "p,proc h,help v,version",
     ),
     "upower": ("text*", "e,enumerate d,dump w,wakeups m,monitor monitor-detail i,show-info= b,battery v,version h,help"),
-    "sensors": ("text*", "c,config-file=read s,set+exec f,fahrenheit A,no-adapter bus-list+exec u j n v,version h,help allow-no-sensors"),
+    "sensors": ("text*", "c,config-file=read s,set+exec f,fahrenheit A,no-adapter bus-list u j n v,version h,help allow-no-sensors"),
     "lshw": (
         "text*",
         "-html -xml -json -short -businfo -dump=write -class= class= C= -C= c= -c= -enable= enable= -disable= disable= -quiet quiet "
@@ -331,6 +349,12 @@ def graphics(call: Call) -> str:
     return HOLE
 
 
+def power_settings(call: Call) -> str:
+    """pmset: behind -g it shows the settings of power; all else changes them."""
+    shows = [plain(arg) for arg in call.args[:1]] == ["-g"] and not any(arg.startswith("-") for arg in call.args[1:])
+    return HOLE if shows else unknown.run(call)
+
+
 _RUSTFMT = (
     "check emit= edition= style-edition= config-path=read config= color= l,files-with-diff v,verbose q,quiet unstable-features "
     "error-on-unformatted "
@@ -383,5 +407,6 @@ RUNNERS = {
     "nvidia-smi": graphics,
     "rustfmt": rustfmt,
     "glow": glow,
+    "pmset": power_settings,
     "ar": archive_of_objects,
 }
