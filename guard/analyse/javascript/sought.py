@@ -2,7 +2,8 @@
 
 `for (const name of readdirSync(".")) if (name === ".env") readFileSync(name)` reads a file of the folder by what it gives; which one is
 told by what the names are compared with. Names as they are written count wherever they stand (`".env"`, `/\\.pem$/`), words that mean
-something else as well only beside a name that a folder gave (`name.includes("secret")`, `name.split(".").pop() === "key"`).
+something else as well only beside a name that a folder gave (`name.includes("secret")`, `name.split(".").pop() === "key"`). So do the
+ways to ask for a name without saying it: by its dot (`name[0] === "."`), or in disguise (`btoa(name) === "LmVudg=="`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from guard import path_rules
 from guard.analyse.javascript import globs
 from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
+from guard.analyse.javascript.scope import Definition
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
-from guard.analyse.javascript.values import Text, Values, elements, join, texts
+from guard.analyse.javascript.values import Constant, Object, Text, Values, elements, join, texts
+from guard.analyse.javascript.wanted import is_wanted
 from guard.model import Effect, Kind, ResourceType
 
 _NAME = re.compile(r"[\w.*?{},-]{2,60}")
@@ -27,6 +30,10 @@ _EQUAL = frozenset({"==", "===", "!=", "!=="})
 _AROUND = {"startsWith": "{}*", "endsWith": "*{}", "includes": "*{}*", "indexOf": "*{}*", "search": "*{}*", "match": "*{}*"}
 """Methods of text -> what a name is like that holds theirs."""
 _ASKING = names("has test exec equals localeCompare") | _AROUND.keys()
+_OWNING = names("hasOwnProperty hasOwn has")
+_DISGUISES = names("btoa from digest reverse charCodeAt codePointAt encode map reduce escape")
+"""What makes something of a name in which it cannot be read."""
+_FIRST = names("[] charAt at slice substr substring startsWith split")
 _CLASSES = "dDwWsSpP"
 
 
@@ -53,9 +60,16 @@ def _named(report: Report) -> Iterator[tuple[Node, str]]:
         for pattern in _written(report, node):
             if _SAYS_SO.search(pattern) and _NAME.fullmatch(pattern) and not _VARIABLES.search(pattern) and _is_secret(report, pattern):
                 yield node, pattern
-        for name, pattern in _compared(report, node):
-            if globs.asks_for_secrets(pattern, report.facts):
-                yield node, name
+        for file, other, around in _questions(node, report):
+            values = report.evaluator.values(file)
+            way = _way(report, file, values)
+            if way is None:
+                continue
+            for name, pattern in _compared(report, other, around, whole=any(_is_entry(value) for value in values)):
+                if globs.asks_for_secrets(pattern, report.facts):
+                    yield node, name
+            if _is_hinted(report, way, other, around) and is_wanted(report.program, node, negated=_is_negated(node, report)):
+                yield node, "what it does not say"
 
 
 def _is_secret(report: Report, pattern: str) -> bool:
@@ -84,33 +98,76 @@ def _written(report: Report, node: Node) -> list[str]:
     return []
 
 
-def _compared(report: Report, node: Node) -> Iterator[tuple[str, str]]:
-    """What the name of a file that was found is compared with, and what all such names are like."""
-    if node.type == "binary_expression" and node.fields["operator"].type in _EQUAL:
+def _questions(node: Node, report: Report) -> Iterator[tuple[Node, Node, str]]:
+    """(file, other, around): what may be the name of a file, what it is compared with, and what a name is like that fits that.
+
+    `around` is "in" where names of properties are what it is compared with."""
+    if node.type == "binary_expression" and node.fields["operator"].type in (*_EQUAL, "in"):
         left, right = node.fields["left"], node.fields["right"]
-        yield from _pair(report, left, right, "{}")
-        yield from _pair(report, right, left, "{}")
+        if node.fields["operator"].type == "in":
+            yield left, right, "in"
+        else:
+            yield left, right, "{}"
+            yield right, left, "{}"
+    elif node.type == "subscript_expression" and "index" in node.fields:
+        yield node.fields["index"], node.fields["object"], "in"
     elif node.type == "switch_case" and node.field("value") is not None and node.parent is not None and node.parent.parent is not None:
-        yield from _pair(report, node.parent.parent.fields["value"], node.fields["value"], "{}")
+        yield node.parent.parent.fields["value"], node.fields["value"], "{}"
     elif node.type == "call_expression" and node.fields["function"].type == "member_expression":
         asked = node.fields["function"]
         name, kids = name_of(report.tree, asked.fields["property"]), node.fields["arguments"].kids
         if name in _ASKING and kids:
-            yield from _pair(report, asked.fields["object"], kids[0], _AROUND.get(name, "{}"))
-            yield from _pair(report, kids[0], asked.fields["object"], "{}")
+            yield asked.fields["object"], kids[0], "{}*" if _is_at_start(node, report) else _AROUND.get(name, "{}")
+            yield kids[0], asked.fields["object"], "{}"
+        if name in _OWNING and kids:
+            yield kids[-1], asked.fields["object"] if len(kids) == 1 else kids[0], "in"
 
 
-def _pair(report: Report, file: Node, other: Node, around: str) -> Iterator[tuple[str, str]]:
-    """(name, pattern) of each text that `other` can be, or holds, where `file` is the name of a file, or a part of one."""
-    values = report.evaluator.values(file)
-    whole = any(_is_entry(value) for value in values)
-    if not whole and not _is_part(report, file, values):
-        return
-    for known in _known(report, other):
+def _compared(report: Report, other: Node, around: str, *, whole: bool) -> Iterator[tuple[str, str]]:
+    """(name, pattern) of each text that `other` can be, or holds, where a name of a file, or a part of one, is compared with it."""
+    for known in _keys(report, other) if around == "in" else _known(report, other):
         if whole:
-            yield known, around.format(known) if "*" not in known else f"*{known}*"
-        if around == "{}":
+            yield known, around.format(known) if "*" not in known and around != "in" else known if around == "in" else f"*{known}*"
+        if around in ("{}", "in"):
             yield known, f"*.{known}"
+
+
+def _keys(report: Report, node: Node) -> list[str]:
+    """The names of the properties of an object."""
+    return [key for value in report.evaluator.values(node) if isinstance(value, Object) for key in value.properties if len(key) > 2]
+
+
+def _is_hinted(report: Report, way: list[str], other: Node, around: str) -> bool:
+    """Whether what is asked of a name, on the way to a part of it, is whether it begins with a dot, or what it is in disguise."""
+    values = report.evaluator.values(other)
+    if not _DISGUISES.isdisjoint(way) and around in ("{}", "in"):
+        told = join(values, elements(values))
+        return bool(_keys(report, other)) or any((isinstance(v, Text) and v.complete and v.known) or _is_number(v) for v in told)
+    if around == "{}" and not _FIRST.isdisjoint(way):
+        return any(isinstance(value, Text) and value.known == ("" if "split" in way else ".") and value.complete for value in values)
+    if around == "{}*" or (around == "{}" and not way):
+        asked = [value.known for value in values if isinstance(value, Text) and value.complete]
+        made = _made(other, report) or other
+        asked = as_globs(report.tree.text(made.fields["pattern"])) if made.type == "regex" else asked if around == "{}*" else []
+        return any(one.rstrip("*?") == "." for one in asked)
+    return False
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Constant) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool)
+
+
+def _is_at_start(node: Node, report: Report) -> bool:
+    """`name.indexOf(text) === 0`"""
+    use = node.parent
+    operator = use.field("operator") if use is not None else None
+    return operator is not None and operator.type in _EQUAL and use is not None and any(report.tree.text(kid) == "0" for kid in use.kids)
+
+
+def _is_negated(node: Node, report: Report) -> bool:
+    asked = node.parent if node.type == "call_expression" and _is_at_start(node, report) else node
+    operator = asked.field("operator") if asked is not None else None
+    return operator is not None and operator.type in ("!=", "!==")
 
 
 def _known(report: Report, node: Node) -> list[str]:
@@ -126,9 +183,14 @@ def _known(report: Report, node: Node) -> list[str]:
 
 def _made(node: Node, report: Report) -> Node | None:
     """What a name stands for, where that is one thing."""
+    one = _definition(node, report)
+    return one.node if one is not None else None
+
+
+def _definition(node: Node, report: Report) -> Definition | None:
     binding = node.scope.find(name_of(report.tree, node)) if node.type == "identifier" else None
     one = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
-    return one.node if one is not None and one.kind == "value" else None
+    return one if one is not None and one.kind == "value" else None
 
 
 def _is_entry(value: object) -> bool:
@@ -136,32 +198,37 @@ def _is_entry(value: object) -> bool:
     return isinstance(value, Text) and len(value.pieces) == 2 and value.pieces[1] is None and value.known.endswith("/")
 
 
-def _is_part(report: Report, node: Node, values: Values) -> bool:
-    """Whether something is what a call made of such a name: `name.slice(1)`, `name.split(".").pop()`, under a name of its own or not."""
-    for _ in range(8):
+def _way(report: Report, node: Node, values: Values) -> list[str] | None:
+    """What is done with the name of a file until it is this, from its end: `["pop", "split"]` of `name.split(".").pop()`, under a name of
+    its own or not; [] where it is the name; None where it is nothing of the kind."""
+    way: list[str] = []
+    for _ in range(10):
         if any(_is_entry(value) for value in values):
-            return True
+            return way
         if node.type == "identifier":
-            made = _made(node, report)
+            made = _definition(node, report)
             if made is None:
-                return False
-            node = made
-        elif node.type in TRANSPARENT and node.kids:
+                return None
+            way += ["[]" for step in made.path if isinstance(step, int)]
+            node = made.node
+        elif (node.type in TRANSPARENT or node.type == "array") and node.kids:
             node = node.kids[0]
         elif node.type == "call_expression":
             asked, given = node.fields["function"], node.fields["arguments"].kids
-            inside = [asked.fields["object"]] if asked.type == "member_expression" else []
+            method = asked.type == "member_expression"
+            way.append(name_of(report.tree, asked.fields["property"] if method else asked))
             if any(_is_entry(value) for kid in given for value in report.evaluator.values(kid)):
-                return True
-            if not inside:
-                return False
-            node = inside[0]
+                return way
+            if not method:
+                return None
+            node = asked.fields["object"]
         elif node.type in ("subscript_expression", "member_expression"):
+            way.append("[]" if node.type == "subscript_expression" else "")
             node = node.fields["object"]
         else:
-            return False
+            return None
         values = report.evaluator.values(node)
-    return False
+    return None
 
 
 def as_globs(pattern: str) -> list[str]:

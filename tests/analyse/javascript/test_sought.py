@@ -21,6 +21,27 @@ for (const name of fs.readdirSync(".")) switch (name.slice(1)) { case "env": fs.
 const wanted = new Set(["id_rsa.old"]); for (const name of fs.readdirSync(".")) if (wanted.has(name)) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (name === ".en" + "v") fs.readFileSync(name)
 const all = new Map(fs.readdirSync(".").map((name) => [name, name])); fs.readFileSync(fs.readdirSync(".").at(0) ?? all.get(".npmrc"))
+for (const name of fs.readdirSync(".")) if (name[0] === ".") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.startsWith(".")) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.indexOf(".") === 0) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (/^\./.test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.split(".")[0] === "") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { const [first] = name; if (first === ".") fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (path.basename(name).charAt(0) == ".") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.charCodeAt(0) === 46) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (btoa(name) === "LmVudg==") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (Buffer.from(name).toString("hex") === "2e656e76") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if ([...name].reverse().join("") === "vne.") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (["LmVudg=="].includes(btoa(name))) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (({ "LmVudg==": 1 })[btoa(name)]) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (require("crypto").createHash("md5").update(name).digest("hex") === "x1") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.slice(1) in { env: 1 }) fs.readFileSync(name)
+const kinds = { env: 1 }; for (const name of fs.readdirSync(".")) if (kinds[name.slice(1)]) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (Object.hasOwn({ env: 1 }, name.split(".").pop())) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (({ env: 1 }).hasOwnProperty(name.slice(1))) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { if (!name.startsWith(".")) continue; fs.readFileSync(name) }
+fs.readdirSync(".").filter((name) => name.startsWith(".")).forEach((name) => fs.readFileSync(name))
+const odd = (name) => !name.startsWith("."); fs.readdirSync(".").filter((name) => !odd(name)).forEach((name) => fs.readFileSync(name))
 """.strip().splitlines()
 
 PLAIN = r"""
@@ -33,6 +54,16 @@ for (const name of fs.readdirSync(".")) for (const [key, v] of Object.entries(JS
 for (const name of fs.readdirSync(".")) if (name.startsWith(".")) continue; else fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (!["node_modules", ".git", "dist"].includes(name)) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (name.startsWith("test_")) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { if (name[0] === ".") continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) { if (name.startsWith(".") || n) { continue } fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (!name.startsWith(".") && n === 0) fs.readFileSync(name)
+for (const name of fs.readdirSync(".").filter((name) => !name.startsWith("."))) fs.readFileSync(name)
+for (const name of fs.readdirSync(".").filter((name) => name.indexOf(".") !== 0)) fs.readFileSync(name)
+const hidden = (name) => name.charAt(0) === "."; for (const name of fs.readdirSync(".")) if (!hidden(name)) fs.readFileSync(name)
+function dotted(name) { if (name.startsWith(".")) return true; return false } for (const f of fs.readdirSync(".")) if (!dotted(f)) fs.readFileSync(f)
+for (const name of fs.readdirSync(".")) if (name[0] === "a" && name.indexOf("test") === 0) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (path.extname(name) in { ".csv": 1 }) fs.readFileSync(name)
+const sizes = {}; for (const name of fs.readdirSync(".")) sizes[name] = fs.readFileSync(name).length
 if (name === ".env") console.log("a name, and nothing is read")
 """.strip().splitlines()
 
