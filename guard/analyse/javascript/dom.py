@@ -14,7 +14,7 @@ from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
-from guard.analyse.javascript.values import HOLE, UNKNOWN, Function, Object, Ref, Values, texts
+from guard.analyse.javascript.values import HOLE, UNKNOWN, Function, Object, Ref, Text, Values, texts
 from guard.model import Kind
 
 LOADED = names("src href action formAction data srcset poster background codebase ping manifest")
@@ -22,14 +22,20 @@ LOADED = names("src href action formAction data srcset poster background codebas
 MARKUP = names("innerHTML outerHTML srcdoc")
 STYLES = names("cssText backgroundImage background listStyleImage borderImage cursor content filter maskImage")
 MARKUP_METHODS = {"insertAdjacentHTML": 1, "createContextualFragment": 0, "setHTMLUnsafe": 0, "setContent": 0, "writeln": 0, "write": 0}
+ATTRIBUTES = {"setAttribute": 0, "setAttributeNS": 1}
+"""Methods that set an attribute -> which argument is its name."""
+RULES = names("insertRule addRule replaceSync")
 SENDING = names("submit requestSubmit click dispatchEvent")
 FRAMES = names("contentWindow contentDocument defaultView")
 OTHERS = names("top parent opener frames document")
 """Names of other windows, and of the document, all of which can be led elsewhere."""
-PAGES = names("document window HTMLElement Image Audio")
+PAGES = names("document window HTMLElement Image Audio $ jQuery")
+PARTICULAR = names("innerHTML outerHTML contentWindow contentDocument")
+"""Properties that only elements of a page have, so that a program is for a page where they are used."""
 IN_PAGE = names(
     "$eval $$eval evaluate evaluateHandle evaluateAll addInitScript querySelector querySelectorAll getElementById setContent executeScript"
 )
+_LOADS = re.compile(r"url\(|@import|image-set\(", re.IGNORECASE)
 PLAIN = re.compile(
     r"(?:[^<]|</?(?:[abipqsu]|b[ru]|br|hr|h[1-6]|[duo]l|d[dt]|li|em|div|span|strong|small|code|pre|t[rdh]|table|thead|tbody|p)\s*>)*"
 )
@@ -56,16 +62,17 @@ def check_assignment(report: Report, left: Node, right: Node) -> None:
         name == "cookie" and any(isinstance(value, Ref) and value.name == "document" for value in values)
     ):
         report.add(left, SPECS["storage"](report.site(left, "storage", [])))
-    elif report.in_page and _is_element(values):
-        _set(report, left, name, report.evaluator.values(right))
+    elif (report.in_page or name in PARTICULAR) and _is_element(values):
+        set_property(report, left, name, report.evaluator.values(right))
 
 
-def _set(report: Report, node: Node, name: str, values: Values) -> None:
+def set_property(report: Report, node: Node, name: str, values: Values) -> None:
+    """A property, or an attribute, of an element."""
     site = report.site(node, name, [values], certain=False)
     if name in MARKUP:
-        _markup(report, node, values)
+        check_markup(report, node, values)
     elif name in STYLES:
-        if any("url(" in text.shape or not text.complete for text in texts(values)):
+        if any(_LOADS.search(text.shape) or not text.complete for text in texts(values)):
             report.add(node, url_effects(site, [Kind.HTTP_GET], (HOLE,), "js-dom"))
     elif name in LOADED:
         report.add(node, url_effects(site, [Kind.HTTP_GET], values, "js-dom"))
@@ -73,8 +80,9 @@ def _set(report: Report, node: Node, name: str, values: Values) -> None:
         report.opaque(node, "js-dom", f"makes text run as code in the page ({name})")
 
 
-def _markup(report: Report, node: Node, values: Values) -> None:
-    if not all(text.complete and PLAIN.fullmatch(text.known) for text in texts(values)):
+def check_markup(report: Report, node: Node, values: Values) -> None:
+    """Text that becomes elements."""
+    if values and not all(text.complete and PLAIN.fullmatch(text.known) for text in texts(values)):
         report.opaque(node, "js-dom", "writes markup into the page, which can load and run what it names")
 
 
@@ -84,31 +92,47 @@ def check_call(report: Report, node: Node, function: Node, arguments: list[Value
     owner = function.field("object")
     if name == "postMessage" and owner is not None and owner.type == "identifier" and _is_other_window(report, owner):
         report.opaque(node, "js-dom", "sends a message to another window")
+    if name == "addModule" and owner is not None and report.tree.text(owner).endswith("Worklet"):
+        report.opaque(node, "js-dom", "loads a module into the page")
     if name is None or not report.in_page:
         return
     if name in SENDING:
-        send = report.site(node, name, [], certain=False)
-        report.add(
-            node, [send.effect(Kind.HTTP_POST, targets.ANY_HOST, "js-dom", f"{name}s in the page, which may send something", exact=False)]
-        )
+        send(report, node, name)
     elif name in MARKUP_METHODS:
         at = MARKUP_METHODS[name]
-        _markup(report, node, arguments[at] if at < len(arguments) else (HOLE,))
+        check_markup(report, node, arguments[at] if at < len(arguments) else (HOLE,))
     elif name == "assign" and arguments and _is_element(arguments[0]):
         for given in (one for values in arguments[1:] for one in values if isinstance(one, Object)):
             for key, held in given.properties.items():
-                _set(report, node, key, held)
-    elif name == "setAttribute" and len(arguments) > 1:
-        for attribute in texts(arguments[0]):
+                set_property(report, node, key, held)
+    elif name in ATTRIBUTES and len(arguments) > ATTRIBUTES[name] + 1:
+        for attribute in texts(arguments[ATTRIBUTES[name]]):
             if attribute.complete:
-                _set(report, node, attribute.known.lower(), arguments[1])
+                set_property(report, node, attribute.known.lower().rpartition(":")[2], arguments[ATTRIBUTES[name] + 1])
             else:
                 report.opaque(node, "js-dom", "sets an attribute of the page that cannot be known")
+    elif name == "setProperty" and len(arguments) > 1:
+        for style in texts(arguments[0]):
+            set_property(report, node, camel(style.known) if style.complete else "cssText", arguments[1])
+    elif name in RULES:
+        set_property(report, node, "cssText", tuple(one for values in arguments for one in values if isinstance(one, Text)))
+
+
+def send(report: Report, node: Node, name: str) -> None:
+    """What sends a form, or follows a link."""
+    site = report.site(node, name, [], certain=False)
+    note = f"{name}s in the page, which may send something"
+    report.add(node, [site.effect(Kind.HTTP_POST, targets.ANY_HOST, "js-dom", note, exact=False)])
+
+
+def camel(style: str) -> str:
+    """The property of a style: `background-image` -> `backgroundImage`."""
+    return re.sub(r"-(\w)", lambda found: found[1].upper(), style)
 
 
 def check_member(report: Report, node: Node, name: str) -> None:
     """`frame.contentWindow`: another page's runtime."""
-    if name in FRAMES and report.in_page:
+    if name in FRAMES and (report.in_page or name in PARTICULAR):
         report.opaque(node, "js-dom", f"reaches into another window by {name}")
 
 
@@ -123,6 +147,8 @@ def _is_location(report: Report, node: Node) -> bool:
     prop, owner = node.field("property"), node.field("object")
     if prop is None or owner is None or name_of(report.tree, prop) != "location":
         return False
+    if owner.type == "subscript_expression":  # `frames[0]`
+        owner = owner.fields["object"]
     inner = owner.field("property")
     return name_of(report.tree, inner) in OTHERS if inner is not None else owner.type == "identifier" and _is_other_window(report, owner)
 

@@ -201,6 +201,22 @@ def _resolve_path(arguments: list[Values], cwd: str) -> Values:
     return join(*found, _join_path([(text(cwd),), *tails], cwd))
 
 
+def _relative_path(arguments: list[Values], cwd: str) -> Values:
+    """`path.relative(from, to)`: what is below `from`; how long a way up is, nobody knows who does not run it."""
+    found = []
+    for start in _resolve_path(arguments[:1], cwd):
+        for end in _resolve_path(arguments[1:2], cwd):
+            if not isinstance(start, Text) or not isinstance(end, Text) or not start.complete or not (end.complete or end.known):
+                found.append(HOLE)
+            elif end.complete and not (way := posixpath.relpath(end.known, start.known)).startswith(".."):
+                found.append(text(way))
+            elif end.known.startswith(start.known.rstrip("/") + "/"):
+                found.append(Text(("./" + end.known[len(start.known.rstrip("/")) + 1 :], *end.pieces[1:])))
+            else:
+                found.append(Text(("../", None)))
+    return tuple(dict.fromkeys(found))
+
+
 def _dirname(arguments: list[Values], cwd: str) -> Values:
     found = []
     for value in texts(arguments[0] if arguments else ANY):
@@ -368,6 +384,7 @@ def _fixed(value: Text) -> Callable[[list[Values], str], Values]:
 _CALLS: dict[str, Callable[[list[Values], str], Values]] = {
     **dict.fromkeys(("path.join", "path.posix.join", "path.normalize"), _join_path),
     **dict.fromkeys(("path.resolve", "path.posix.resolve"), _resolve_path),
+    **dict.fromkeys(("path.relative", "path.posix.relative"), _relative_path),
     "path.dirname": _dirname,
     **dict.fromkeys(("path.basename", "path.posix.basename"), globs.basename),
     **dict.fromkeys(("path.parse", "path.posix.parse"), globs.parsed),

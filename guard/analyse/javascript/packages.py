@@ -132,6 +132,7 @@ ALIASES = _table(
     dns = dns/promises dns.promises
     test = test.test test.it
     fetch = Bun.fetch
+    $ = jQuery $.noConflict()
     path = path/posix path/win32 path.posix path.win32
     Bun = bun
     Bun.file() = Bun.file().slice()

@@ -23,6 +23,15 @@ _ASKED = names("split indexOf lastIndexOf includes startsWith endsWith match mat
 _DECODES = names(
     "String.fromCharCode String.fromCodePoint TextDecoder atob Buffer.from decodeURIComponent decodeURI unescape path.relative"
 )
+_CUTS = names("charAt at slice substr substring split match matchAll replace replaceAll filter join pop shift find")
+_PARTS = names("slice substr substring")
+_TEXTS = _PARTS | names(
+    "String toString toFixed toPrecision toExponential toISOString toJSON toLocaleString toLocaleDateString toLocaleTimeString toUTCString "
+    "stringify format trim replace replaceAll toUpperCase toLowerCase concat padStart padEnd repeat inspect encodeURIComponent"
+)
+_FRACTIONS = names(
+    "Math.PI Math.E Math.LN2 Math.LN10 Math.LOG2E Math.LOG10E Math.SQRT2 Math.SQRT1_2 Number.EPSILON Number.MAX_VALUE Number.MIN_VALUE"
+)
 _SPLITS = frozenset({"binary_expression", "template_string", "ternary_expression"})
 
 
@@ -39,15 +48,18 @@ def climbs(ev: Evaluator, call: Node) -> bool:
         if all(isinstance(value, Constant) or (isinstance(value, Text) and value.complete) for value in values):
             continue
         if node.type == "identifier":
-            definitions = [one for one in _definitions(ev, node) if not one.path]
-            if any(one.kind == "augmented" and _adds_dots(ev, one.node) for one in definitions):
+            definitions = _definitions(ev, node)
+            if any(one.kind == "augmented" and not one.path and _adds_dots(ev, one.node) for one in definitions):
                 return True
-            waiting += [one.node for one in definitions if one.kind == "value"]
+            waiting += [one.node for one in definitions if one.kind == "value" and not one.path]
+            picked = [one.node for one in definitions if one.kind == "value" and one.path and _is_text(ev, one.node)]
+            if any(_is_said(ev, one) for one in picked):
+                return True  # `const [, letter] = String(1.5)`
         elif _makes_path(ev, node):
             waiting += node.fields["arguments"].kids
         elif node.type in TRANSPARENT or node.type in _SPLITS:
             waiting += node.kids
-        elif node.type in ("call_expression", "subscript_expression") and _is_said(ev, node) and _has_dots(ev, node):
+        elif node.type in ("call_expression", "subscript_expression") and _is_said(ev, node) and _may_be_dots(ev, node):
             return True
     return False
 
@@ -95,8 +107,72 @@ def _is_said(ev: Evaluator, whole: Node) -> bool:
     return True
 
 
-def _has_dots(ev: Evaluator, whole: Node) -> bool:
-    """Whether something may be made of dots: a text of dots is in it, or a call that makes other texts of texts."""
+def _may_be_dots(ev: Evaluator, node: Node) -> bool:
+    return _is_letter(ev, node) or _has_dots(ev, node, numbers=_cuts(ev, node))
+
+
+def _is_letter(ev: Evaluator, node: Node) -> bool:
+    """Whether one letter is picked of a text that is worked out, by its place: `String(0.5)[1]`."""
+    if node.type == "subscript_expression":
+        return _is_place(ev, node.fields["index"]) and _is_text(ev, node.fields["object"])
+    function, given = node.fields["function"], node.fields["arguments"].kids
+    if function.type != "member_expression" or not given or not all(_is_place(ev, kid) for kid in given):
+        return False
+    name = name_of(ev.tree, function.fields["property"])
+    places = [value.value for kid in given for value in ev.values(kid)[:1] if isinstance(value, Constant)]
+    one = len(places) > 1 and places[1] == (1 if name == "substr" else (places[0] or 0) + 1)
+    return (name in ("charAt", "at") or (name in _PARTS and one)) and _is_text(ev, function.fields["object"])
+
+
+def _is_place(ev: Evaluator, index: Node) -> bool:
+    return all(isinstance(value, Constant) and isinstance(value.value, float) for value in ev.values(index))
+
+
+def _is_text(ev: Evaluator, node: Node) -> bool:
+    """Whether something is a text, by what makes it, in which there may be a dot."""
+    for _ in range(8):
+        known = [value.known for value in ev.values(node) if isinstance(value, Text) and value.complete]
+        if known:
+            return any("." in one for one in known)
+        if node.type == "identifier":
+            definitions = _definitions(ev, node)
+            if len(definitions) != 1 or definitions[0].kind != "value" or definitions[0].path:
+                return False
+            node = definitions[0].node
+        elif (node.type in TRANSPARENT or node.type == "array") and node.kids:
+            node = node.kids[0]
+        else:
+            break
+    if node.type == "call_expression":
+        function = node.fields["function"]
+        name = name_of(ev.tree, function.fields["property"]) if function.type == "member_expression" else name_of(ev.tree, function)
+        return name in _TEXTS
+    return node.type == "template_string" or (node.type == "binary_expression" and node.fields["operator"].type == "+")
+
+
+def _cuts(ev: Evaluator, node: Node) -> bool:
+    """Whether parts are taken of something: `String(0.5).replace(/\\d/g, "")`."""
+    while node.type in ("call_expression", "subscript_expression", "member_expression"):
+        function = node.field("function")
+        if node.type == "subscript_expression" or (function is not None and function.type != "member_expression"):
+            return node.type == "subscript_expression"
+        if function is not None and name_of(ev.tree, function.fields["property"]) in _CUTS:
+            return True
+        node = (function or node).fields["object"]
+    return False
+
+
+def _is_fraction(ev: Evaluator, node: Node) -> bool:
+    """Whether the text of a number has a dot in it."""
+    if node.type == "number":
+        return re.fullmatch(r"\d*\.\d*[1-9]\d*(?:e.*)?", ev.tree.text(node)) is not None
+    if node.type == "binary_expression" and node.fields["operator"].type == "/":
+        return all(kid.type == "number" for kid in node.kids if kid is not node.fields["operator"])
+    return node.type == "member_expression" and any(isinstance(value, Ref) and value.name in _FRACTIONS for value in ev.values(node))
+
+
+def _has_dots(ev: Evaluator, whole: Node, *, numbers: bool = False) -> bool:
+    """Whether something may be made of dots: a text of dots is in it, or a call that makes other texts of texts. `numbers`: those, too."""
     waiting, seen = [whole], set[Node]()
     while waiting:
         node = waiting.pop()
@@ -104,7 +180,7 @@ def _has_dots(ev: Evaluator, whole: Node) -> bool:
             continue
         seen.add(node)
         said = string_text(ev.tree, node) if node.type == "string" else fragment(ev.tree, node) if node.type == "string_fragment" else ""
-        if _DOTS.search(said) or _decodes(ev, node):
+        if _DOTS.search(said) or _decodes(ev, node) or (numbers and _is_fraction(ev, node)):
             return True
         if node.type == "identifier":
             waiting += [one.node for one in _definitions(ev, node) if one.kind == "value"]

@@ -334,7 +334,19 @@ GLOBALS: dict[str, dict[str, str]] = {
     "sea": {"pure": "isSea getAsset getAssetAsBlob getRawAsset getAssetKeys"},
     "test": {"opaque": "run"},
     "location": {"get": "assign replace", "pure": "href pathname search hash host hostname origin protocol reload"},
-    "$": {"config": "ajax", "get": "get getJSON getScript", "post": "post", "shell-tag": "()"},
+    "$": {
+        "config": "ajax",
+        "get": "get getJSON getScript",
+        "post": "post",
+        "shell-tag": "()",
+        "eval": "globalEval",
+        "opaque": "parseHTML ajaxTransport",
+        "pure": (
+            "each extend trim map grep inArray isFunction isArray isPlainObject isEmptyObject isNumeric isWindow type now noop "
+            "Deferred when proxy makeArray merge unique uniqueSort contains data removeData hasData param parseJSON parseXML fn expr "
+            "support ready error Event Callbacks holdReady escapeSelector queue dequeue ajaxSetup ajaxPrefilter"
+        ),
+    },
     "ActiveXObject": {"opaque": "()"},
     "open": {"get": "()"},
     "Image": {"pure": "()"},

