@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from guard import path_rules
+from guard.analyse import targets
 from guard.analyse.javascript import globs
 from guard.analyse.javascript.library import root
 from guard.analyse.javascript.site import MOST, Site
@@ -244,9 +245,17 @@ def _storage(site: Site) -> Iterable[Effect]:
 
 
 def _kv(site: Site) -> Iterable[Effect]:
-    """`Deno.openKv(path)`: without a path, a database in a place of Deno's choice."""
-    if not any(name.complete and name.known == ":memory:" for name in texts(site.argument(0))):
-        yield from file_effect(site, Kind.FS_WRITE, site.argument(0) or (HOLE,), "js-sqlite", "opens the database in")
+    """`Deno.openKv(path)`: without a path, a database in a place of Deno's choice; with a URL, one of a server."""
+    given = texts(site.argument(0)) if site.argument(0) else [HOLE]
+    if any(name.complete and name.known == ":memory:" for name in given):
+        return
+    served = [name for name in given if name.known.lower().startswith(("http:", "https:"))]
+    for name in served:
+        resource, exact = targets.url_target(name.known, complete=name.complete)
+        yield site.effect(Kind.NET_CONNECT, resource, "js-sqlite", f"opens the database of {resource.name}", exact=exact)
+    if len(served) < len(given):
+        paths = tuple(name for name in given if name not in served)
+        yield from file_effect(site, Kind.FS_WRITE, paths, "js-sqlite", "opens the database in")
 
 
 SPECS: dict[str, Callable[[Site], Iterable[Effect]]] = {

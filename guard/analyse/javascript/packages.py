@@ -49,7 +49,7 @@ PURE_PACKAGES = names(
     graphlib @dagrejs/graphlib heap-js denque yallist tiny-invariant fraction.js complex.js humanize-duration pretty-bytes pretty-ms
     filesize bytes currency.js dinero.js date-fns-tz @js-temporal/polyfill temporal-polyfill spacetime cronstrue string-similarity
     fastest-levenshtein leven levenshtein stemmer stopword sentiment boxen cli-table console-table-printer asciichart treeify archy
-    yoctocolors ansi-escapes figures remeda rambda radash es-toolkit valibot @sinclair/typebox runtypes tiny-emitter nanoevents
+    yoctocolors commander ansi-escapes figures remeda rambda radash es-toolkit valibot @sinclair/typebox runtypes tiny-emitter nanoevents
     mnemonist @noble/hashes @noble/curves crc-32 crc adler-32 pako fflate lz-string base-x bs58 hashids shortid short-uuid
     @paralleldrive/cuid2 random-js pure-rand fast-check jsonschema ajv-formats zod-to-json-schema url-join
     url-parse path-to-regexp micromatch minimatch picomatch ignore mime mime-types content-type cookie set-cookie-parser ua-parser-js
@@ -133,6 +133,8 @@ ALIASES = _table(
     test = test.test test.it
     fetch = Bun.fetch
     $ = jQuery $.noConflict()
+    globalThis = linkedom.parseHTML().window linkedom.parseHTML().globalThis linkedom.parseHTML().self
+        linkedom.parseHTML().document.defaultView linkedom.DOMParser().parseFromString().defaultView
     path = path/posix path/win32 path.posix path.win32
     Bun = bun
     Bun.file() = Bun.file().slice()
@@ -423,7 +425,14 @@ LIBRARIES: dict[str, dict[str, str]] = {
     "ejs": {"eval": "render compile", "opaque": "renderFile"},
     "pug": {"eval": "render compile", "opaque": "renderFile compileFile"},
     "winston": {"write": "transports.File", "pure": "createLogger format transports.Console add info error warn"},
-    "commander": {"pure": "program Command Option Argument"},
+    "commander": {"variable": "Option().env", "opaque": "program.executableDir Command().executableDir createCommand().executableDir"},
+    "linkedom": {
+        "opaque": " ".join(
+            f"parseHTML().{name}" for name in names("eval Function fetch process require module XMLHttpRequest WebSocket Worker Deno Bun")
+        )
+    },
+    "mime": {"read": "load"},
+    "@std/testing": {"opaque": "assertSnapshot createAssertSnapshot"},
     "yargs": {"pure": "() argv"},
     "minimist": {"pure": "()"},
     "inquirer": {"pure": "prompt"},

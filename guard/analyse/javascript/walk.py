@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from guard.analyse.javascript import calls, data, dom, dynamic, imports, jquery, library, sought, tools
+from guard.analyse.javascript import calls, data, dom, dynamic, imports, jquery, library, processes, sought, tools
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
@@ -25,6 +25,8 @@ from guard.model import Effect
 
 TEMPLATED = re.compile(rb"""["'](?:npm:)?(?:lodash|underscore)""")
 """Libraries whose chains have a method that makes code of text."""
+COMMANDS = re.compile(rb"""["'](?:npm:)?commander""")
+"""The library whose commands may be programs of their own."""
 MOST_EFFECTS = 1000
 """More effects than this in one program are not read by anybody: the rest is opaque."""
 
@@ -111,6 +113,10 @@ class Walk(Report):
                 self.add(node, SPECS[BY_METHOD[name]](replace(site, name=name)))
             elif name == "template" and TEMPLATED.search(self.tree.source):
                 self.opaque(node, "js-eval", "makes code of a template")  # of a chain: `_.chain(text).template()`
+            elif name == "command" and COMMANDS.search(self.tree.source) and processes.runs_what_it_finds("commander.command", arguments):
+                self.opaque(
+                    node, "js-spawn", "makes a command run files that it finds by name"
+                )  # of a chain: `program.version("1").command(…)`
             elif name in SQL_METHODS and is_sql(site):
                 self.add(node, SPECS["sql"](site))
             elif name in PAGE_METHODS and site.arguments and self._is_page(function.field("object")):

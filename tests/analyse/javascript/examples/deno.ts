@@ -29,6 +29,8 @@ await Deno.writeTextFile(Deno.args[0], "x");  // fs.write Folder / ~
 const page = await (await fetch("https://typed.example/" as string)).json();  // http.get Endpoint typed.example:443
 const kv = await Deno.openKv();  // fs.write Folder / ~
 console.log(Deno.stdout.isTerminal(), Deno.stdin.isTerminal());
+await Deno.openKv("https://kv.example/connect");  // net.connect Endpoint kv.example:443
+await Deno.openKv(":memory:");
 await kv.get(["a"]);  // sql.select Database kv
 await kv.set(["a"], 1);  // sql.update Database kv
 await kv.delete(["a"]);  // sql.delete Database kv

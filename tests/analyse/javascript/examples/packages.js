@@ -1,3 +1,7 @@
+import { Command, Option } from "commander";
+import { DOMParser as LinkedParser, parseHTML } from "linkedom";
+import mime from "mime";
+import { assertSnapshot } from "@std/testing/snapshot";
 import { create, all, evaluate, sqrt, parser } from "mathjs";
 import Handlebars from "handlebars";
 import { fromFetch } from "rxjs/fetch";  // import.unknown
@@ -55,3 +59,18 @@ asyncBufferFromUrl({ url: "https://rows.example/a.parquet" });  // http.get Endp
 CronFileParser.parseFile("crontab.txt");  // fs.read File crontab.txt
 trash("old.png");  // fs.delete File old.png
 simpleGit().add(".").commit("x").push("origin");  // proc.exec Program git ~; net.connect Domain - ~
+const cli = new Command("cli");
+cli.executableDir("bin");  // opaque
+cli.version("1").command("build <x>").action((x) => console.log(x));
+cli.version("1").command("install <x>", "installs something");  // opaque
+new Option("-t").env("API_TOKEN");  // secret.read Variable API_TOKEN
+const { document: parsed, window: around } = parseHTML("<p>a</p>");
+parsed.querySelector("p").textContent;
+around.fetch("https://window.example/");  // http.get Endpoint window.example:443
+parsed.defaultView.eval("1");  // opaque
+new LinkedParser().parseFromString("<p>", "text/html").defaultView.fetch("https://view.example/");  // http.get Endpoint view.example:443; opaque
+const { eval: run } = parseHTML("<p>");
+run("1");  // opaque
+mime.getType("a.txt");
+mime.load("types.txt");  // fs.read File types.txt
+await assertSnapshot(null, 1, { mode: "update", path: "../x" });  // opaque
