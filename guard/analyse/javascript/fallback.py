@@ -80,8 +80,8 @@ SQL_METHODS = names(
 DATA_METHODS = names(
     """
     toString then catch finally on once off addListener removeListener emit pipe end write close destroy unref ref hasOwnProperty
-    valueOf addEventListener removeEventListener setEncoding cancel json text arrayBuffer blob slice map filter forEach join split
-    includes indexOf match replace trim find some every reduce keys values entries length push
+    valueOf addEventListener removeEventListener setEncoding cancel json text arrayBuffer blob bytes formData slice map filter forEach join
+    split includes indexOf match replace trim find some every reduce keys values entries length push
     """
 )
 """Methods of what library calls give back (streams, promises, responses): data that is already there."""

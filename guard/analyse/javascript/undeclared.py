@@ -46,6 +46,8 @@ PLAIN = names(
 WAITS = re.compile(rb"\bawait\b|\basync\b|\.then\b")
 ENTRIES = names("run main handler execute")
 """Names of the function that a server calls."""
+HANDLERS = ENTRIES | names("fetch scheduled queue email tail trace alarm")
+"""Names of the methods of an exported object that a server calls."""
 EXPORTS = re.compile(r"module\.exports|(?:module\.)?exports\.(?:default|" + "|".join(sorted(ENTRIES)) + ")")
 TAKING = names(
     """
@@ -123,7 +125,14 @@ class Undeclared:
                 default = declared is not node and b"default" in self.tree.source[node.start : declared.start].split()
                 functions = [declared, *[kid.fields["value"] for kid in declared.kids if kid.field("value") is not None]]
                 found |= {one: True for one in functions if default or self._is_entry(one)}
+                found |= {one: True for one in (self._handlers(_plain(declared)) if default else ())}
         return {function: shared for function, shared in found.items() if function.type in FUNCTIONS}
+
+    def _handlers(self, node: Node) -> list[Node]:
+        """The methods of an exported object that a server calls: `export default { async fetch(request, env) { … } }`."""
+        members = node.kids if node.type == "object" else []
+        named = [(member.field("name") or member.field("key"), member.field("value") or member) for member in members]
+        return [one for name, one in named if name is not None and name_of(self.tree, name) in HANDLERS]
 
     def _is_entry(self, function: Node) -> bool:
         """Whether a function goes by a name under which a server calls it, and nothing in the program does."""
@@ -206,7 +215,7 @@ def _is_awaited(node: Node) -> bool:
 
 
 def _plain(node: Node) -> Node:
-    while node.type == "parenthesized_expression" and node.kids:
+    while node.type in ("parenthesized_expression", "satisfies_expression", "as_expression") and node.kids:
         node = node.kids[0]
     return node
 

@@ -52,6 +52,9 @@ export default function (codemode) { codemode.deleteAll() }
 export default ({ tools }) => { tools.jira.archive("A-1") }
 function run({ codemode }) { codemode.deleteAll() }
 const main = (mcp) => mcp.callTool("remove", {})
+export default { async fetch(request, env) { await env.NOTES.delete("a"); return new Response("gone") } }
+export default { fetch: async (request, env) => Response.json(await env.MODEL.run("m", {})) }
+export default { async scheduled(event, env) { await env.BUCKET.put("a", "b") } } satisfies Handler
 module.exports.run = async (ctx) => { await ctx.wiki.update("Home", "x") }
 exports.handler = ({ codemode }) => codemode.deleteAll()
 """.strip().splitlines()
@@ -66,6 +69,7 @@ import { promises as fs } from "fs"; await Promise.resolve(fs.constants)
 enum P { Read = 1, Write = Read << 1 } await Promise.resolve(P)
 suite("a", () => { specify("b", () => 1) }); export default async function retry(f) { return await f() }
 describe("a", () => { it("b", async () => { expect(await Promise.resolve(1)).toBe(1) }) })
+export default { async fetch(request) { const given = await request.formData(); return Response.json({ at: new URL(request.url).pathname }) } }
 export default async function handler(request) { return new Response(JSON.stringify(await request.json())) }
 export default function visit(graph) { graph.getAll().forEach((v) => graph.mark(v)) }
 async function main(ctx) { await ctx.go("x") } main({ go: async () => 1 })
