@@ -67,6 +67,7 @@ class Undeclared:
         self.program = report.program
         self.waits = WAITS.search(report.tree.source) is not None
 
+        self.handlers: set[Node] = set()
         self.entries = self._entries()
 
     def run(self) -> None:
@@ -125,7 +126,8 @@ class Undeclared:
                 default = declared is not node and b"default" in self.tree.source[node.start : declared.start].split()
                 functions = [declared, *[kid.fields["value"] for kid in declared.kids if kid.field("value") is not None]]
                 found |= {one: True for one in functions if default or self._is_entry(one)}
-                found |= {one: True for one in (self._handlers(_plain(declared)) if default else ())}
+                self.handlers |= set(self._handlers(_plain(declared)) if default else ())
+                found |= dict.fromkeys(self.handlers, True)
         return {function: shared for function, shared in found.items() if function.type in FUNCTIONS}
 
     def _handlers(self, node: Node) -> list[Node]:
@@ -144,9 +146,16 @@ class Undeclared:
         """Whether a name is what a server hands to a function, and nothing else."""
         for definition in binding.definitions:
             shared = self.entries.get(definition.node) if definition.kind == "param" else None
-            if shared is None or (shared and binding.name not in SERVER_NAMES and not _is_awaited(node)):
+            said = binding.name in SERVER_NAMES or _is_awaited(node) or self._is_service(definition.node, binding.name)
+            if shared is None or (shared and not said):
                 return False
         return True
+
+    def _is_service(self, function: Node, name: str) -> bool:
+        """Whether it is what a handler gets besides what it is to answer: services, as in `fetch(request, env)`."""
+        parameters = function.field("parameters")
+        given = parameters.kids[1] if function in self.handlers and parameters is not None and len(parameters.kids) > 1 else None
+        return given is not None and re.search(rf"\b{re.escape(name)}\b", self.tree.text(given)) is not None
 
     def _is_used(self, node: Node, *, data: bool = False) -> bool:
         """Whether a name is called, or something of it, or, where the program waits for something, handed on.

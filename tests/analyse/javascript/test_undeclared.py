@@ -54,6 +54,8 @@ function run({ codemode }) { codemode.deleteAll() }
 const main = (mcp) => mcp.callTool("remove", {})
 export default { async fetch(request, env) { await env.NOTES.delete("a"); return new Response("gone") } }
 export default { fetch: async (request, env) => Response.json(await env.MODEL.run("m", {})) }
+export default { async fetch(request, env) { return env.ASSETS.fetch(request) } }
+export default { async queue(batch, { LOG }) { LOG.writeDataPoint({ n: 1 }) } }
 export default { async scheduled(event, env) { await env.BUCKET.put("a", "b") } } satisfies Handler
 module.exports.run = async (ctx) => { await ctx.wiki.update("Home", "x") }
 exports.handler = ({ codemode }) => codemode.deleteAll()
