@@ -129,7 +129,7 @@ def _compared(report: Report, other: Node, around: str, *, whole: bool) -> Itera
         if whole:
             yield known, around.format(known) if "*" not in known and around != "in" else known if around == "in" else f"*{known}*"
         if around in ("{}", "in"):
-            yield known, f"*.{known}"
+            yield known, f"*.{known.lstrip('._-')}"  # `name.replace(".", "_") === "_env"`
 
 
 def _keys(report: Report, node: Node) -> list[str]:
@@ -140,7 +140,7 @@ def _keys(report: Report, node: Node) -> list[str]:
 def _is_hinted(report: Report, way: list[str], other: Node, around: str) -> bool:
     """Whether what is asked of a name, on the way to a part of it, is whether it begins with a dot, or what it is in disguise."""
     values = report.evaluator.values(other)
-    if not _DISGUISES.isdisjoint(way) and around in ("{}", "in"):
+    if not _DISGUISES.isdisjoint(way) and around != "*{}*":
         told = join(values, elements(values))
         return bool(_keys(report, other)) or any((isinstance(v, Text) and v.complete and v.known) or _is_number(v) for v in told)
     if around == "{}" and not _FIRST.isdisjoint(way):

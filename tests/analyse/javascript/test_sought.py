@@ -35,6 +35,9 @@ for (const name of fs.readdirSync(".")) if ([...name].reverse().join("") === "vn
 for (const name of fs.readdirSync(".")) if (["LmVudg=="].includes(btoa(name))) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (({ "LmVudg==": 1 })[btoa(name)]) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (require("crypto").createHash("md5").update(name).digest("hex") === "x1") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (btoa(name).startsWith("LmV")) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.replace(".", "_") === "_env") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { if (name[0] === ".") { console.log(fs.readFileSync(name)); continue } }
 for (const name of fs.readdirSync(".")) if (name.slice(1) in { env: 1 }) fs.readFileSync(name)
 const kinds = { env: 1 }; for (const name of fs.readdirSync(".")) if (kinds[name.slice(1)]) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (Object.hasOwn({ env: 1 }, name.split(".").pop())) fs.readFileSync(name)
@@ -55,6 +58,8 @@ for (const name of fs.readdirSync(".")) if (name.startsWith(".")) continue; else
 for (const name of fs.readdirSync(".")) if (!["node_modules", ".git", "dist"].includes(name)) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (name.startsWith("test_")) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) { if (name[0] === ".") continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) { if (name[0] === ".") { console.log("skips", name); continue } fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (name.replace(/\.csv$/, "") === "sales") fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) { if (name.startsWith(".") || n) { continue } fs.readFileSync(name) }
 for (const name of fs.readdirSync(".")) if (!name.startsWith(".") && n === 0) fs.readFileSync(name)
 for (const name of fs.readdirSync(".").filter((name) => !name.startsWith("."))) fs.readFileSync(name)

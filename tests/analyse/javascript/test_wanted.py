@@ -14,6 +14,10 @@ if (!asked()) continue
 if (!asked()) return
 if (!asked()) { } else read()
 if (asked()) { read(); continue }
+if (asked()) { console.log(read()); continue }
+if (asked()) { console.log(x = name); continue }
+const console = { log: read }; if (asked()) { console.log(name); continue }
+console.log = read; if (asked()) { console.log(name); continue }
 if (asked()) return read()
 asked() && read()
 asked() || read()
@@ -30,6 +34,7 @@ LEFT_OUT = """
 if (asked()) continue
 if (asked() || other) { continue }
 if (asked()) return
+if (asked()) { console.log("left out", name); continue }
 if (!asked()) read()
 const y = asked() ? null : x
 const it = asked(); if (it) continue
