@@ -306,12 +306,14 @@ class Shell:
         if any(COMMAND.search(value) for value in values) or (self.smuggles and any(HOLE in value or SPLIT in value for value in values)):
             self.opaque("arithmetic holds a command")
             self.later += [command for value in values for command in hidden_commands(value)]
+        elif any(STAR in value or ANY in value for value in values):
+            self.opaque("arithmetic evaluates the name of a file: an index in it (`a[$(command)]`) runs a command")
         elif any(TAINT in value for value in values):
             self.opaque("arithmetic evaluates what was read from a file: an index in it (`a[$(command)]`) runs a command")
 
     def named(self, word: str) -> None:
         """A variable is named by a word: an index in it is evaluated."""
-        if UNKNOWN.search(word):
+        if UNKNOWN.search(word) or STAR in word:
             self.opaque("names a variable that is only known when it runs")
         elif HIDDEN_COMMAND.search(text := plain(word.replace(ANY, "["))):
             self.opaque("the name of a variable holds a command")

@@ -21,6 +21,7 @@ from guard.analyse.shell.marks import (
     RIGHT,
     SEVERAL,
     SPLIT,
+    STAR,
     TAINT,
     TILDE,
     UNKNOWN,
@@ -289,7 +290,7 @@ class Words:
     def _indirect(self, name: str, rest: str, *, quoted: bool) -> str:
         value = self._positional(int(name), quoted=True) if name.isdigit() else self.sh.variables.get(name)
         held = "" if re.fullmatch(r"[@*]|\[[@*]\].*", rest) else "".join(value or "")
-        if TAINT in held or COMMAND.search(held) or (self.sh.smuggles and UNKNOWN.search(held)):
+        if TAINT in held or STAR in held or COMMAND.search(held) or (self.sh.smuggles and UNKNOWN.search(held)):
             self.sh.opaque("names a variable by text that may hold a command in an index")
             self.sh.later += hidden_commands(held)
         if not rest and isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value):

@@ -116,6 +116,11 @@ INDEX = "a[$(rm s)]"
             ("arr+=(", "); (( arr[0] ))"), ("printf -v v %s ", "; (( v ))"), ("set -- ", "; (( $1 ))"), ("mapfile -t v <<< ", "; (( v ))"),
             ("IFS=, read a b <<< 1,", "; (( b ))"), ("v=$(echo 1 | sed s/1/", "/); (( v ))"))),
         "v=a; v+='[$(rm s)]'; (( v ))", "v='a['; w='$(rm s)]'; (( $v$w ))", "y=0; while read -r l; do (( y )); y='a[$(rm s)]'; done < f",
+        *(f"for f in *; do {rest}; done" for rest in (
+            "(( f ))", "echo $((f))", "echo $(($f + 1))", "let f++", "let x=f", "[[ $f -gt 3 ]]", "[[ -v $f ]]", "[ -v \"$f\" ]", "test -v $f",
+            "x[$f]=1", "echo ${x[$f]}", "echo ${a:$f:1}", "declare -i z=$f", "printf -v \"$f\" x", "read \"$f\" < a", "unset \"$f\"",
+            "mapfile $f < a", "echo ${!f}", "x=${f%.png}; echo $((10#$x))")),
+        "set -- *; echo $(($1))", "f=(*); echo $((f[0]))", "ls | while read f; do echo $((f)); done",
     ],
 )  # fmt: skip
 def test_whatever_makes_bash_run_the_command_in_an_index_is_opaque(code: str) -> None:
@@ -124,4 +129,6 @@ def test_whatever_makes_bash_run_the_command_in_an_index_is_opaque(code: str) ->
 
 def test_arithmetic_on_numbers_is_not() -> None:
     assert effects("n=$(wc -l < a); for ((i = 0; i < n; i += 2)); do echo $((n - i)) ${x:i:1} ${y[i]}; done") == ["fs.read a"]
+    for code in ("let x=3*4", "n=2; for f in *; do n=$((n*2)); (( ${#f} > n )) && n=${#f}; done", 'x=*; echo "$x"', "a=(1 2); unset a[1]"):
+        assert effects(code) == []
     assert effects("x='[$(date)]'; echo \"$x\"; s=abc; echo ${s:1}") == []

@@ -6,7 +6,7 @@ import re
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.environment import hidden_commands
-from guard.analyse.shell.marks import HOLE, NUMBER, SEVERAL, STAR, TAINT, UNKNOWN, listed, plain, shown, unknown_part
+from guard.analyse.shell.marks import ANY, HOLE, NUMBER, SEVERAL, STAR, TAINT, UNKNOWN, listed, plain, shown, unknown_part
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.state import Shell
 
@@ -79,6 +79,7 @@ def variables(call: Call) -> str:
         plain_lines = not any(option.name != "t" for option, _ in parsed.options)
         names = text is not None and (STAR in text or plain_lines) and not UNKNOWN.search(text)
         for word in parsed.operands or ["MAPFILE"]:
+            call.sh.named(word)
             call.sh.assign(plain(word), tuple((text or "").strip().split("\n")) if names else TAINT if text is None else unknown_part(text))
     elif call.name == "getopts":
         for word in call.args[1:2]:
@@ -88,7 +89,7 @@ def variables(call: Call) -> str:
     else:
         for arg in call.args:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
-            call.sh.evaluates(plain(arg), arg)
+            call.sh.evaluates(plain(arg), arg.replace(STAR, "*").replace(ANY, "["))  # what is written there multiplies
             if match:
                 call.sh.assign(match[1], HOLE)
             if re.search(r"\$\(|`", plain(arg)):
