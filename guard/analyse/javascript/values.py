@@ -14,6 +14,8 @@ LONGEST = 100_000
 """Longer texts are known by their beginning only."""
 LIMIT = 12
 """More alternatives than this are one UNKNOWN."""
+HEAVIEST = 1000
+"""Of arrays in which there are more arrays than this, only what matters of the elements is known, not where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ class Array:
     items: tuple[tuple[Value, ...], ...]
     open: bool = False
     more: tuple[Value, ...] = ()
+    weight: int = field(init=False, compare=False, repr=False)
+    """How many arrays there are in it, each as often as it stands there, and itself: one that grows by its own elements grows fast."""
+    digest: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        weight = 1 + sum(value.weight for values in (*self.items, self.more) for value in values if isinstance(value, Array))
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "digest", hash((self.items, self.open, self.more)))
+
+    def __hash__(self) -> int:
+        return self.digest
 
     @property
     def others(self) -> tuple[Value, ...]:
@@ -115,11 +128,26 @@ def join(*many: Values) -> Values:
     seen: dict[Value, None] = {}
     for values in many:
         for value in values:
-            seen[value] = None
+            seen[_lighter(value) if isinstance(value, Array) and value.weight > HEAVIEST else value] = None
     if len(seen) <= LIMIT:
         return tuple(seen)
     kept = [value for value in seen if isinstance(value, (Ref, Function, Object, Array))]
     return (*kept[: LIMIT * 4], UNKNOWN)
+
+
+def _lighter(value: Array) -> Array:
+    """An array of which only the references and functions are known that are anywhere in it."""
+    found: dict[Value, None] = {}
+    todo, seen = [value], {id(value)}
+    while todo:
+        one = todo.pop()
+        for inner in (inner for values in (*one.items, one.more) for inner in values):
+            if isinstance(inner, (Ref, Function)):
+                found[inner] = None
+            elif isinstance(inner, Array) and id(inner) not in seen:
+                seen.add(id(inner))
+                todo.append(inner)
+    return Array((), True, (*found, UNKNOWN))
 
 
 def elements(values: Values) -> Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guard.analyse.javascript.values import (
+    HEAVIEST,
     HOLE,
     LIMIT,
     LONGEST,
@@ -70,3 +71,11 @@ def test_what_is_spread_over_an_object_counts_whichever_it_is() -> None:
     assert overlaid(own, (Object({}, True),)) == ({"p": (text("a"), UNKNOWN)}, True)
     assert overlaid(own, (over, UNKNOWN)) == ({"p": (text("a"), UNKNOWN)}, True)
     assert overlaid(own, ()) == (own, False)
+
+
+def test_an_array_that_holds_very_many_arrays_is_known_by_what_matters_in_it() -> None:
+    nested: Array = Array(((Ref("fetch"),),))
+    for _ in range(12):
+        nested = Array(((nested,), (nested,)))
+    assert nested.weight > HEAVIEST
+    assert join((nested,)) == (Array((), True, (Ref("fetch"), UNKNOWN)),)
