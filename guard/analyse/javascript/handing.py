@@ -162,7 +162,7 @@ class Handing:
                     self.computed.add(node)
                 return True
             if use.type == "arguments" and use.parent is not None:
-                return any(isinstance(value, Function) for value in calls.callee(self.evaluator, use.parent)[0])
+                return not self.is_parameter(inner, use) and any(isinstance(value, Function) for value in calls.callee(self.evaluator, use.parent)[0])
             if use.type in ASSIGNMENTS:
                 left = use.field("left")
                 if left is not None and left.type == "subscript_expression":
@@ -175,6 +175,20 @@ class Handing:
                 return False
             inner, use = use, use.parent
         return False
+
+    def is_parameter(self, given: Node, arguments: Node) -> bool:
+        """`(function (root) {…})(this)`: the parameter is what it is given, wherever it is mentioned, and nothing else leads to it."""
+        function = arguments.parent.field("function") if arguments.parent is not None else None
+        while function is not None and function.type == "parenthesized_expression" and function.kids:
+            function = function.kids[0]
+        if function is None or function.type not in ("function_expression", "arrow_function") or given not in arguments.kids:
+            return False
+        at, written = arguments.kids.index(given), function.field("parameters")
+        named = written.kids[at] if written is not None and at < len(written.kids) else None
+        named = (named.field("pattern") or named) if named is not None else None
+        if named is None or named.type != "identifier" or any(kid.type == "spread_element" for kid in arguments.kids[:at]):
+            return False
+        return b"arguments" not in self.tree.source[function.start : function.end]
 
     def called_by_itself(self, node: Node) -> bool:
         """Whether a function is put where the language calls it without a call in the text: `toString`, `then`, `onerror`."""
@@ -263,6 +277,8 @@ class Handing:
         values, _ = calls.callee(self.evaluator, call)
         if not values:
             return False
+        if arguments.kids[:1] == [node] and self.calls_own(function) and self.is_own_this(origin):
+            return True
         for value in values:
             if isinstance(value, Function):
                 if not self.direct(function) or (arguments.kids[:1] == [node] and self.sets_this(function)):
@@ -282,6 +298,21 @@ class Handing:
         """`f.call(x)`: x is `this` inside f, which is not followed."""
         prop = function.field("property") if function.type == "member_expression" else None
         return prop is not None and name_of(self.tree, prop) in CALLERS
+
+    def calls_own(self, function: Node) -> bool:
+        """`f.apply(x, …)`, where f is a name of the program's, and no builtin."""
+        owner = function.field("object")
+        if owner is None or owner.type != "identifier" or not self.sets_this(function):
+            return False
+        binding = owner.scope.find(name_of(self.tree, owner))
+        own = binding is not None and binding.declared and all(one.kind in ("param", "function") for one in binding.definitions)
+        return own and not any(isinstance(value, Ref) for value in self.evaluator.values(owner))
+
+    def is_own_this(self, node: Node) -> bool:
+        """`const self = this; … f.apply(self, …)`: a function that is called by its bare name has the same `this`."""
+        binding = node.scope.find(name_of(self.tree, node)) if node.type == "identifier" else None
+        one = binding.definitions[0] if binding is not None and binding.declared and len(binding.definitions) == 1 else None
+        return one is not None and one.kind == "value" and not one.path and one.node.type == "this" and one.node.scope.function is not None
 
     def is_whole_runtime(self, node: Node) -> bool:
         """Even showing these gives the environment away."""

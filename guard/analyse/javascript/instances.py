@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from guard.analyse.javascript.calls import ITERATORS
-from guard.analyse.javascript.literals import is_accessor, name_of, property_name
+from guard.analyse.javascript.literals import is_accessor, is_number, name_of, property_name
 from guard.analyse.javascript.scope import CLASSES, FUNCTIONS, Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 
@@ -33,6 +33,8 @@ PLAIN = re.compile(
 CONSTRUCTOR = re.compile(rb"\bconstructor\b")
 NAMED = re.compile(rb"\.prototype\.constructor\s*=(?![=>])|(?<![.\w$])constructor\s*[:(]|\.constructor\.name\b")
 """Where a constructor is named without being taken."""
+LISTING = re.compile(rb"\b(?:values|entries|assign|getOwnProperty\w+)\b")
+"""Ways to get the members of an object without naming them."""
 UTIL = frozenset({"util", "node:util"})
 REQUIRED = frozenset(f"require({mark}{name}{mark})" for mark in "\"'" for name in UTIL)
 BUILTIN = re.compile(r"(?:(?:Object|Array|String|Number|Map|Set|Date|RegExp)\.prototype|\[\]|\{\}|''|\"\")\.\w+")
@@ -100,6 +102,31 @@ def lent_names(program: Program) -> frozenset[str]:
     if program.lent is None:
         program.lent = frozenset(name for node in program.order if (name := _taken_name(program, node)))
     return program.lent
+
+
+def stays_member(program: Program, pair: Node) -> bool:
+    """Whether the function of `{ name: function () {…} }` is only ever called as a member: nothing takes it by its name, or by any name."""
+    name = property_name(program.tree, pair.fields["key"])
+    return name is not None and name not in lent_names(program) and not _judged(program, _takes_by_any_name)
+
+
+def _takes_by_any_name(program: Program) -> bool:
+    """Whether members are taken by names that are not written, without being called there: `x[k]`, `Object.values(x)`, `{...x}`."""
+    if LISTING.search(program.tree.source) or ELSEWHERE.search(program.tree.source):
+        return True
+    for node in program.order:
+        if node.type in ("spread_element", "rest_pattern") and node.parent is not None and node.parent.type in ("object", "object_pattern"):
+            return True
+        if node.type == "pair_pattern" and node.fields["key"].type == "computed_property_name":
+            return True
+        index = node.field("index") if node.type == "subscript_expression" else None
+        if index is None or index.type in ("string", "number") or is_number(program.tree, index):
+            continue
+        use = node.parent
+        called = use is not None and use.type == "call_expression" and use.field("function") is node
+        if not called and not (use is not None and use.type == "assignment_expression" and use.field("left") is node):
+            return True
+    return False
 
 
 def _function_of(this: Node) -> Node | None:
@@ -253,21 +280,35 @@ def _inherits(program: Program, call: Node) -> bool:
     return meant is not None and (meant.module in UTIL or program.tree.text(meant.node) in REQUIRED)
 
 
-def _only_makes(program: Program, mention: Node) -> bool:
+def _only_makes(program: Program, mention: Node, *, kind: str = "function") -> bool:
     """Whether a name is that of a function of the program which is called by `new` alone."""
     label = name_of(program.tree, mention)
     binding = mention.scope.find(label)
-    if binding is None or len(binding.definitions) != 1 or binding.definitions[0].kind != "function":
+    if binding is None or len(binding.definitions) != 1 or binding.definitions[0].kind != kind or binding.definitions[0].path:
         return False
+    own = binding.definitions[0].node.field("name") if kind == "function" else mention
     return all(
-        _is_making(program, one)
-        for one in program.identifiers.get(label, ())
-        if one is not binding.definitions[0].node.field("name") and one.scope.find(label) is binding
+        _is_making(program, one) for one in program.identifiers.get(label, ()) if one is not own and one.scope.find(label) is binding
     )
 
 
+def _is_given_back(program: Program, use: Node) -> bool:
+    """`const C = (function () { function C() {…} … return C })()`, where what has the name outside is called by `new` alone, too."""
+    function = use.scope.function
+    call = function.parent if function is not None else None
+    while call is not None and call.type == "parenthesized_expression":
+        call = call.parent
+    if function is None or call is None or call.type != "call_expression" or _plain(call.fields["function"]) is not function:
+        return False
+    held = call.parent
+    while held is not None and held.type == "parenthesized_expression":
+        held = held.parent
+    name = held.field("name") if held is not None and held.type == "variable_declarator" else None
+    return name is not None and name.type == "identifier" and _only_makes(program, name, kind="value")
+
+
 def _is_making(program: Program, mention: Node) -> bool:
-    """`new C(…)`, `C.prototype`, `C.call(this, …)`, `x instanceof C`, `module.exports = C`"""
+    """`new C(…)`, `C.prototype`, `C.call(this, …)`, `x instanceof C`, `module.exports = C`, `return C`"""
     use = mention.parent
     while use is not None and use.type in TRANSPARENT and use.type not in ("expression_statement", "await_expression"):
         use = use.parent
@@ -281,6 +322,8 @@ def _is_making(program: Program, mention: Node) -> bool:
         return name_of(program.tree, use.fields["key"]) in ("constructor", "value")  # `constructor: { value: C }`
     if use.type == "arguments":
         return use.parent is not None and _inherits(program, use.parent)
+    if use.type == "return_statement":
+        return _is_given_back(program, use)
     left = use.field("left") if use.type == "assignment_expression" else None
     return left is not None and program.tree.text(left).endswith((".exports", ".constructor"))
 

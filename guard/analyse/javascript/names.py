@@ -380,10 +380,14 @@ class Names(Growth):
         )
         if called:
             return (Ref("globalThis"),)
+        if leaves and instances.is_made(self.program, node):
+            return ANY
         # called by its bare name, a sloppy function has the global object as `this`: only where it leaves the function can that matter
         target = outer.field("left") if outer is not None and outer.type == "assignment_expression" else None
         named = target is not None and target.type == "identifier"
         bound = named or function.type == "function_declaration" or (outer is not None and (outer.type in _BOUND or self._is_lent(outer)))
+        if bound and outer is not None and outer.type == "pair" and instances.stays_member(self.program, outer):
+            bound = False
         given = outer is not None and outer.type == "arguments" and node.parent is not None and node.parent.type == "return_statement"
         return (Ref("globalThis"), UNKNOWN) if (bound and leaves) or given else ANY
 
