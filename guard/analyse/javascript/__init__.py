@@ -5,7 +5,7 @@ Order: `syntax` (text -> tree), `wrapper` (the server's form), `declarations` (w
 `aliases`, `instances`, `growth`, `fold`, `arrays`, `maps` and `globs`), `walk` (what happens, told to a `report`) with `handing` (what goes
 where), `sought` (which of the files that are found, with `wanted`) and `spoken` (what of a path the program says). The knowledge is in
 `tables` and `packages` (with `databases` and `browsers`; looked up by `library`), the effects of calls in `sinks`, of a wrapped server's
-tools in `tools`, of modules in `imports`, and what cannot be known in `dynamic`, `dom` (with `jquery`) and `undeclared`.
+tools in `tools`, of modules in `imports`, and what cannot be known in `dynamic`, `patching`, `dom` (with `jquery`) and `undeclared`.
 """
 
 from __future__ import annotations

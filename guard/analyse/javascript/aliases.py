@@ -11,7 +11,7 @@ import re
 from guard.analyse.javascript import calls, storing
 from guard.analyse.javascript.calls import ITERATORS
 from guard.analyse.javascript.fixpoint import Fixpoint
-from guard.analyse.javascript.instances import lent_names, method_class
+from guard.analyse.javascript.instances import is_made, lent_names, method_class
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
@@ -218,8 +218,10 @@ def _kept(program: Program) -> tuple[dict[Node, set[str]], set[str]]:
     own: dict[Node, set[str]] = {}
     anywhere: set[str] = set()
     for key, owner in program.stores:
-        if owner.type == "this" and method_class(owner) is not None:
+        if owner.type == "this" and (method_class(owner) is not None or is_made(program, owner)):
             continue
+        if "prototype" not in program.properties and program.tree.text(owner).endswith(".prototype"):
+            continue  # of a function or class, which no object literal is
         binding = owner.scope.find(name_of(program.tree, owner)) if owner.type == "identifier" else None
         held = [_plain(one.node) for one in binding.definitions if one.kind == "value" and not one.path] if binding is not None else []
         if binding is None or not held or len(held) < len(binding.definitions) or any(node.type not in NEW for node in held):

@@ -10,7 +10,7 @@ from guard.analyse import targets
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.network import url_effects
 from guard.analyse.javascript.report import Report
-from guard.analyse.javascript.scope import Program
+from guard.analyse.javascript.scope import GLOBAL_OBJECTS, Program
 from guard.analyse.javascript.sinks import SPECS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
@@ -44,8 +44,19 @@ PLAIN = re.compile(
 
 def in_page(program: Program) -> bool:
     """Whether the program, or a function of it, runs in a page."""
-    free = any(program.top.names.get(name) is None and name in program.identifiers for name in PAGES)
-    return free or not IN_PAGE.isdisjoint(program.property_calls)
+    free = [node for name in PAGES if program.top.names.get(name) is None for node in program.identifiers.get(name, ())]
+    return any(not _is_asked_for(program, node) for node in free) or not IN_PAGE.isdisjoint(program.property_calls)
+
+
+def _is_asked_for(program: Program, mention: Node) -> bool:
+    """`typeof window`, and the whole of it where it is handed over: `(function (w) {…})(typeof window === "undefined" ? {} : window)`"""
+    use = mention.parent
+    if use is None or use.type != "ternary_expression":
+        return use is not None and use.type == "unary_expression" and program.tree.text(use).startswith("typeof")
+    if use.parent is None or use.parent.type != "arguments":
+        return False
+    asked = program.tree.text(use.fields["condition"]).lstrip("( ")
+    return use.field("condition") is not mention and asked.startswith("typeof") and program.tree.text(mention) in GLOBAL_OBJECTS
 
 
 def check_assignment(report: Report, left: Node, right: Node) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from guard.analyse.javascript import calls, fold, library, processes
+from guard.analyse.javascript import calls, library, patching, processes
+from guard.analyse.javascript.instances import NOBODY
 from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
-from guard.analyse.javascript.scope import GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import ANY, UNKNOWN, Array, Function, Object, Ref, Text, Value, Values, texts
+from guard.analyse.javascript.tables import names
+from guard.analyse.javascript.values import ANY, UNKNOWN, Array, Function, Object, Ref, Text, Value, Values
 
 INTERNALS = names(
     """
@@ -23,15 +23,6 @@ INTERNALS = names(
 )  # fmt: skip
 """Members that lead out of what the text shows."""
 
-BUILTIN_METHODS = names(
-    """
-    push pop shift unshift splice slice map filter forEach reduce reduceRight join concat indexOf lastIndexOf includes find
-    findIndex some every sort reverse keys values entries flat flatMap at fill toString valueOf hasOwnProperty isPrototypeOf call
-    apply bind then catch finally split replace replaceAll match matchAll test exec charAt charCodeAt codePointAt substring substr
-    trim toUpperCase toLowerCase startsWith endsWith padStart padEnd repeat get set has delete add clear size length constructor
-    name message stack
-    """
-)
 WRAPPERS = names(
     """
     @std/testing.spy @std/testing.stub @std/async.debounce @std/cache.memoize sinon.spy sinon.stub sinon.fake jest.fn vi.fn
@@ -44,7 +35,6 @@ TAKERS = calls.ITERATORS | names("then on once addListener prependListener addEv
 """Methods that call what they are given with what they have."""
 LOOKING = ("console.", "Object.", "Reflect.", "assert", "util.", "Boolean", "String", "Promise.")
 LOOKED_AT = names("expect spyOn promisify toBe toEqual toStrictEqual equal strictEqual bind call apply")
-DEFINERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.setPrototypeOf", "Object.assign"})
 DESCRIBERS = frozenset({"Object.defineProperty", "Object.defineProperties", "Object.create"})
 LOOKERS = frozenset({"Object.getOwnPropertyNames", "Object.getOwnPropertyDescriptor", "Object.getOwnPropertyDescriptors"})
 OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{2,}\b")
@@ -135,11 +125,18 @@ def check_computed(report: Report, node: Node, owner: Node) -> None:
     while inner.type == "parenthesized_expression" and inner.kids:
         inner = inner.kids[0]
     function = inner.type in ("function_expression", "arrow_function")
-    if function or (_is_called(node) and inner.type in ("array", "string", "regex")):
+    if function or (_is_called(node) and inner.type in ("array", "string", "regex") and not _picks_own(report, node, inner)):
         report.opaque(node, "js-computed", "calls a member of a literal by a name that is worked out at run time")
     inner = _made_by(report, inner)
     if inner.type == "subscript_expression" and _result_used(report, node) and report.evaluator.key(inner.field("index")) is None:
         report.opaque(node, "js-computed", "climbs through members whose names are worked out at run time and calls what it finds")
+
+
+def _picks_own(report: Report, node: Node, array: Node) -> bool:
+    """`[add, remove][n](x)`: one of the program's own functions, or a method of arrays; and what that gives is not called."""
+    written = array.kids if array.type == "array" else []
+    picked = all(any(isinstance(value, Function) for value in report.evaluator.values(kid)) for kid in written)
+    return bool(written) and picked and not _result_used(report, node)
 
 
 def _made_by(report: Report, node: Node) -> Node:
@@ -214,8 +211,8 @@ def check_call(report: Report, node: Node, function: Node, values: Values, argum
     for value in values:
         if isinstance(value, Ref):
             _check_builtin(report, node, value, arguments)
-            if value.name in DEFINERS and arguments:
-                _check_definer(report, node, value.name, arguments)
+            if value.name in patching.DEFINERS and arguments:
+                patching.check_definer(report, node, value.name, arguments)
 
 
 def _calls_back(report: Report, function: Node, values: Values) -> bool:
@@ -234,7 +231,7 @@ def _check_builtin(report: Report, node: Node, value: Ref, arguments: list[Value
     first = arguments[0] if arguments else ()
     if value.name.startswith(("Array.prototype.", "Reflect.")) and _is_given(report, node):
         report.opaque(node, "js-patch", "may change the arguments that it was started with")
-    if value.name.startswith(GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
+    if value.name.startswith(patching.GIVEN) and value.name.rsplit(".", 1)[-1] in CHANGING:
         report.opaque(node, "js-patch", "changes the arguments that it was started with")
     if processes.runs_what_it_finds(value.name, arguments):
         report.opaque(node, "js-spawn", f"makes {value.name} run files that it finds by name")
@@ -248,23 +245,6 @@ def _check_builtin(report: Report, node: Node, value: Ref, arguments: list[Value
         report.opaque(node, "js-internals", f"looks through the built-in members of {value.name.rsplit('.', 1)[-1]}'s argument by name")
     elif value.name in DESCRIBERS and not _is_written_out(node):
         report.lost.add(None)  # what the descriptor holds goes by another name
-
-
-def _check_definer(report: Report, node: Node, definer: str, arguments: list[Values]) -> None:
-    """`Object.defineProperty(x, …)` and its kind, where x is none of the program's own objects."""
-    for target in arguments[0]:
-        if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
-            report.lost.add(None)
-            if target.name in GIVEN:
-                report.opaque(node, "js-patch", "changes the arguments that it was started with")
-        elif isinstance(target, Ref):
-            if definer == "Object.assign" and target.name in ("process.env", "globalThis"):
-                continue
-            if definer == "Object.defineProperty" and target.name in EXTENDED:
-                for name in texts(arguments[1] if len(arguments) > 1 else ANY):
-                    _check_patch(report, node, target.name, name.known if name.complete else None)
-                continue
-            report.opaque(node, "js-patch", f"changes {target.name} itself")
 
 
 def _is_written_out(call: Node) -> bool:
@@ -291,20 +271,36 @@ def _names_way_out(value: Value) -> bool:
 
 PATH_OUT = re.compile(r"""(?:[\w$]+[.\[\]'"/]+)*(?:constructor|__proto__)(?:[.\[\]'"/]+[\w$]+)*['"\]]*""")
 CHANGING = names("push pop shift unshift splice fill copyWithin reverse sort length")
-EXTENDED = frozenset(f"{name}.prototype" for name in ("Array", "String", "Number", "Map", "Set", "Date", "RegExp"))
 REFLECTED = names("get set has deleteProperty ownKeys defineProperty getOwnPropertyDescriptor apply construct getPrototypeOf")
+COMPUTERS = ("Math.", "String", "Number", "Date", "BigInt", "Boolean", "RegExp", "JSON.", "Array.isArray", "Object.prototype.")
+"""Builtins that only compute, and change nothing that they are called with or on."""
 
 
 def reflects_own(report: Report, call: Node) -> bool:
-    """`Reflect.get(target, key)` in a trap: what it acts on is a parameter, which is something of the program, or is lost from sight."""
+    """`Reflect.get(target, key)` in a trap, where what it acts on is a parameter, which is something of the program, or is lost from sight;
+    and of an object that is written out, or a function of the program's, or a builtin that computes."""
     function, holder = call.field("function"), call.field("arguments")
     prop = function.field("property") if function is not None else None
     first = holder.kids[0] if holder is not None and holder.kids else None
-    if prop is None or first is None or first.type != "identifier" or name_of(report.tree, prop) not in REFLECTED or _is_called(call):
+    if prop is None or first is None or name_of(report.tree, prop) not in REFLECTED or _is_called(call):
+        return False
+    values = report.evaluator.values(first)
+    if name_of(report.tree, prop) in ("apply", "construct") and values and all(_only_computes(value) for value in values):
+        lent = first.parent.kids[1:2] if name_of(report.tree, prop) == "apply" and first.parent is not None else []
+        return all(kid.type in NOBODY and kid.type != "this" for kid in lent)
+    if values and all(isinstance(value, (Object, Array)) for value in values):
+        return True
+    if first.type != "identifier":
         return False
     binding = first.scope.find(name_of(report.tree, first))
     parameter = binding is not None and all(definition.kind == "param" for definition in binding.definitions)
-    return parameter and not any(isinstance(value, (Ref, Function)) for value in report.evaluator.values(first))
+    return parameter and not any(isinstance(value, (Ref, Function)) for value in values)
+
+
+def _only_computes(value: Value) -> bool:
+    if isinstance(value, Ref):
+        return value.name.startswith(COMPUTERS) and not value.name.endswith((".call", ".apply", ".bind", ".constructor"))
+    return isinstance(value, Function)
 
 
 def _is_made_text(report: Report, call: Node) -> bool:
@@ -331,74 +327,7 @@ def _gives_function(report: Report, node: Node) -> bool:
     return any(isinstance(value, Function) or (isinstance(value, Ref) and value.name in WRAPPERS) for value in found)
 
 
-def check_assignment(report: Report, left: Node, right: Node) -> None:
-    """Monkey-patching: an assignment to a name that others rely on."""
-    if left.type != "identifier":
-        return
-    name = name_of(report.tree, left)
-    binding = left.scope.find(name)
-    if name in ("location", "module"):
-        if name == "location" and binding is not None and not binding.declared:
-            report.opaque(left, "js-patch", "leads the page elsewhere")
-        return
-    if name in EFFECTFUL_GLOBALS and (
-        binding is None or (binding.scope is report.program.top and all(d.node is right for d in binding.definitions))
-    ):
-        report.opaque(left, "js-patch", f"replaces {name}")
-
-
-def check_target(report: Report, left: Node, owner: Node, key: str | None) -> None:
-    """Monkey-patching: a member of what others rely on is assigned to, in whatever form (see `aliases.is_stored`)."""
-    for value in report.evaluator.values(owner):
-        if isinstance(value, Ref) and value.name == "exports":
-            continue  # the program's own object, followed by the names that are stored in it
-        known = isinstance(value, Ref) and (value.name.startswith("%") or library.is_pure(value.name))
-        if known or (isinstance(value, Function) and key in ("call", None)):
-            report.lost.add(None)  # its calls, known by name, may be calls of whatever the program stored somewhere
-        if isinstance(value, Ref):
-            _check_patch(report, left, value.name, key)
-
-
-GIVEN = ("process.argv", "Deno.args")
-"""What the command line gives, on which programs rely."""
-
-
 def _is_given(report: Report, call: Node) -> bool:
     holder = call.field("arguments")
     first = holder.kids[0] if holder is not None and holder.kids else None
-    return first is not None and any(isinstance(value, Ref) and value.name in GIVEN for value in report.evaluator.values(first))
-
-
-def _check_patch(report: Report, left: Node, owner: str, name: str | None) -> None:
-    if owner in GIVEN or (owner in ("process", "Deno") and f"{owner}.{name}" in GIVEN):
-        report.opaque(left, "js-patch", "changes the arguments that it was started with")
-        return
-    if owner.endswith(".prototype") and library.is_pure(owner):
-        if name is None or name in BUILTIN_METHODS or owner.startswith(("Function.", "Promise.")):
-            report.opaque(left, "js-patch", f"changes {owner}.{name or '…'}, which other code relies on")
-        return
-    if owner == "globalThis":
-        if name is None or name in EFFECTFUL_GLOBALS or name in GLOBAL_OBJECTS:
-            report.opaque(left, "js-patch", f"replaces the global {name or 'name that is worked out at run time'}")
-        return
-    if owner == "location" and name in ("href", None):
-        report.opaque(left, "js-patch", "leads the page elsewhere")
-        return
-    if name is not None and fold.is_worked_out(f"{owner}.{name}"):
-        report.opaque(left, "js-patch", f"replaces {owner}.{name}")
-        return
-    if owner in ("process", "process.env", "module", "exports", "document", "location", "unknown") or owner.startswith(
-        ("process.env", "unknown", "%")
-    ):
-        return
-    if library.is_pure(owner):
-        if (
-            library.is_pure(f"{owner}.{name}")
-            and owner in ("Object", "Function", "Reflect", "JSON", "Promise", "Array", "Error")
-            and name == "prepareStackTrace"
-        ):
-            report.opaque(left, "js-patch", f"changes {owner}.{name}")
-        return
-    if "()" in owner:
-        return  # a property of an instance, such as `socket.onmessage`
-    report.opaque(left, "js-patch", f"replaces {owner}.{name or '…'}")
+    return first is not None and any(isinstance(value, Ref) and value.name in patching.GIVEN for value in report.evaluator.values(first))

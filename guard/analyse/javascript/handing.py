@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from guard.analyse.javascript import calls, instances, library, tools
 from guard.analyse.javascript.calls import ITERATORS
-from guard.analyse.javascript.dynamic import BUILTIN_METHODS
 from guard.analyse.javascript.literals import name_of
+from guard.analyse.javascript.patching import BUILTIN_METHODS
 from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import CLASSES
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
@@ -162,7 +162,9 @@ class Handing:
                     self.computed.add(node)
                 return True
             if use.type == "arguments" and use.parent is not None:
-                return not self.is_parameter(inner, use) and any(isinstance(value, Function) for value in calls.callee(self.evaluator, use.parent)[0])
+                return not self.is_parameter(inner, use) and any(
+                    isinstance(value, Function) for value in calls.callee(self.evaluator, use.parent)[0]
+                )
             if use.type in ASSIGNMENTS:
                 left = use.field("left")
                 if left is not None and left.type == "subscript_expression":

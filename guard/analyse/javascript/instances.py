@@ -259,8 +259,9 @@ def _is_constructed(program: Program, function: Node) -> bool:
     if left is not None:
         maker = _maker_of(program, left) or _maker_of(program, left.field("object"))
         return maker is not None and _only_makes(program, maker)
-    name = function.field("name") if function.type == "function_declaration" else None
-    return name is not None and _only_makes(program, name)
+    held = function.parent if function.type == "function_expression" else function
+    name = held.field("name") if held is not None and held.type in ("function_declaration", "variable_declarator") else None
+    return name is not None and name.type == "identifier" and _only_makes(program, name)
 
 
 def _maker_of(program: Program, member: Node | None) -> Node | None:
@@ -280,16 +281,30 @@ def _inherits(program: Program, call: Node) -> bool:
     return meant is not None and (meant.module in UTIL or program.tree.text(meant.node) in REQUIRED)
 
 
-def _only_makes(program: Program, mention: Node, *, kind: str = "function") -> bool:
-    """Whether a name is that of a function of the program which is called by `new` alone."""
+def _only_makes(program: Program, mention: Node, made_by: Node | None = None) -> bool:
+    """Whether a name is that of a function of the program which is called by `new` alone. `made_by`: the call that may give it."""
     label = name_of(program.tree, mention)
     binding = mention.scope.find(label)
-    if binding is None or len(binding.definitions) != 1 or binding.definitions[0].kind != kind or binding.definitions[0].path:
+    one = binding.definitions[0] if binding is not None and binding.declared and len(binding.definitions) == 1 else None
+    if one is None or one.path or one.kind not in ("function", "value"):
         return False
-    own = binding.definitions[0].node.field("name") if kind == "function" else mention
+    if (
+        one.kind == "value"
+        and _plain(one.node) is not made_by
+        and (_plain(one.node).type != "function_expression" or one.node.field("name"))
+    ):
+        return False
     return all(
-        _is_making(program, one) for one in program.identifiers.get(label, ()) if one is not own and one.scope.find(label) is binding
+        _is_making(program, use)
+        for use in program.identifiers.get(label, ())
+        if use.scope.find(label) is binding and not _is_declared(one.node, use)
     )
+
+
+def _is_declared(made: Node, mention: Node) -> bool:
+    """Whether a mention of a name is where it gets its function."""
+    use = mention.parent
+    return mention is made.field("name") or (use is not None and use.type == "variable_declarator" and use.field("name") is mention)
 
 
 def _is_given_back(program: Program, use: Node) -> bool:
@@ -304,7 +319,7 @@ def _is_given_back(program: Program, use: Node) -> bool:
     while held is not None and held.type == "parenthesized_expression":
         held = held.parent
     name = held.field("name") if held is not None and held.type == "variable_declarator" else None
-    return name is not None and name.type == "identifier" and _only_makes(program, name, kind="value")
+    return name is not None and name.type == "identifier" and _only_makes(program, name, call)
 
 
 def _is_making(program: Program, mention: Node) -> bool:

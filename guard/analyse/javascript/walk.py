@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from guard.analyse.javascript import calls, data, dom, dynamic, imports, jquery, library, processes, sought, tools
+from guard.analyse.javascript import calls, data, dom, dynamic, imports, jquery, library, patching, processes, sought, tools
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
@@ -166,7 +166,7 @@ class Walk(Report):
         if owner.type == "this" and name_of(self.tree, prop) == "constructor":
             self.handing.see_class(node)
         if is_stored(node):
-            dynamic.check_target(self, node, owner, self.evaluator.key(prop))
+            patching.check_target(self, node, owner, self.evaluator.key(prop))
         dom.check_member(self, node, name_of(self.tree, prop))
         self.read(node)
         self.handing.see(node)
@@ -182,7 +182,7 @@ class Walk(Report):
         if not keys or (key is None and is_stored(node)):
             dynamic.check_computed(self, node, owner)
         if is_stored(node):
-            dynamic.check_target(self, node, owner, key)
+            patching.check_target(self, node, owner, key)
         self.read(node)
         self.handing.see(node)
 
@@ -278,7 +278,7 @@ class Walk(Report):
     def assignment(self, node: Node) -> None:
         left, right = node.field("left"), node.field("right")
         if left is not None and right is not None:
-            dynamic.check_assignment(self, left, right)
+            patching.check_assignment(self, left, right)
             dom.check_assignment(self, left, right)
 
     def with_statement(self, node: Node) -> None:

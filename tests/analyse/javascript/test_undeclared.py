@@ -51,6 +51,8 @@ const send = run_query; send("drop table users")
 export default function (codemode) { codemode.deleteAll() }
 export default ({ tools }) => { tools.jira.archive("A-1") }
 function run({ codemode }) { codemode.deleteAll() }
+const q = new Queue("mails"); await q.push({ to: "a@b.example" })
+new Graph().query("x").then((r) => console.log(r))
 const main = (mcp) => mcp.callTool("remove", {})
 export default { async fetch(request, env) { await env.NOTES.delete("a"); return new Response("gone") } }
 export default { fetch: async (request, env) => Response.json(await env.MODEL.run("m", {})) }
@@ -83,6 +85,8 @@ export default function walk(tree, visit) { return tree.children.map((one) => vi
 counter = 0; counter.toFixed(); await Promise.resolve(counter)
 window.app = { start() { return 1 } }; await window.app.start()
 const View = async () => <Card a={1}>x</Card>
+function add(a, b) { const head = new ListNode(0); head.next = new ListNode(a.val + b.val); return head.next }
+const heap = new MinPriorityQueue({ compare: (a, b) => a - b }); heap.enqueue(1); console.log(heap.dequeue().element)
 """.strip().splitlines()
 
 
