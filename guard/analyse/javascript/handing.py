@@ -190,7 +190,7 @@ class Handing:
         named = (named.field("pattern") or named) if named is not None else None
         if named is None or named.type != "identifier" or any(kid.type == "spread_element" for kid in arguments.kids[:at]):
             return False
-        return b"arguments" not in self.tree.source[function.start : function.end]
+        return not any(function.start < one.start < function.end for one in self.report.program.identifiers.get("arguments", ()))
 
     def called_by_itself(self, node: Node) -> bool:
         """Whether a function is put where the language calls it without a call in the text: `toString`, `then`, `onerror`."""

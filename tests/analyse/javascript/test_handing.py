@@ -91,7 +91,7 @@ def test_what_stays_in_sight_is_no_more_than_it_does(program: str) -> None:
 
 HARMLESS = """\
 const memo = new Map(); module.exports = function debounce(f, ms) { let t; return function () { const self = this, a = arguments; clearTimeout(t); t = setTimeout(function () { f.apply(self, a) }, ms) } }
-(function (lib) { lib.Node = function (data) { this.data = data }; lib.sort = (a, by) => by(a[0], a[1]) })(typeof window === "undefined" ? module.exports : window)
+(function (lib) { /* depends on the arguments */ lib.Node = function (data) { this.data = data }; lib.sort = (a, by) => by(a[0], a[1]) })(typeof window === "undefined" ? module.exports : window)
 (function (root, make) { if (typeof exports === "object") module.exports = make(); else root.Lib = make() })(typeof self !== "undefined" ? self : this, function () { return { go: (f) => f(1) } })
 const chain = { n: 1, add: function (x) { this.n += x; return this }, tap: function (f) { f(this); return this } }; console.log(chain.add(1).tap((x) => console.log(x)))
 function Point(x) { Object.defineProperty(this, "x", { value: x }) } console.log(new Point(1).x)
