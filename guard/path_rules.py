@@ -38,7 +38,8 @@ TEMPLATES = frozenset({".env.example", ".env.sample", ".env.template", ".env.dis
 stands among the patterns itself, it is secret all the same."""
 
 SYSTEM_SECRETS = (
-    "/etc/shadow*", "/etc/gshadow*", "/etc/sudoers*", "/etc/security/opasswd", "/etc/ssl/private/*", "/etc/kubernetes/*.conf",
+    "/etc/shadow*", "/etc/gshadow*", "/etc/sudoers*", "/etc/security/opasswd", "/etc/master.passwd",
+    "/etc/spwd.db", "/var/db/dslocal/nodes/*/users/*", "/etc/ssl/private/*", "/etc/kubernetes/*.conf",
     "/run/secrets/*", "/var/run/secrets/*", "/etc/networkmanager/system-connections/*", "/root/*", "/proc/*/environ",
     "/proc/self/environ", "/proc/*/mem",
 )  # fmt: skip

@@ -13,7 +13,7 @@ from guard.path_rules import in_workspace
 from tests.analyse.python.check import FACTS, described
 
 ROWS = [json.loads(line) for path in sorted(Path(__file__).parent.glob("*.jsonl")) for line in path.read_text().splitlines()]
-PINNED = {"python": 323, "shell": 177, "sql": 76, "javascript": 135, "typescript": 19}
+PINNED = {"python": 323, "shell": 251, "sql": 76, "javascript": 135, "typescript": 19}
 """Labelled effects per language: the corpus may grow, never shrink."""
 
 

@@ -14,6 +14,10 @@ from guard.analyse.shell.source import Source
 from guard.analyse.shell.state import MAX_NESTING, MAX_VALUE
 
 _EXPANDS = re.compile(rb"(?<!\\)(?:\\\\)*\$[A-Za-z_0-9({@*#?!$-]")
+_RECORDS = re.compile(
+    r"^(?:/private)?/var/log/|^/Library/Logs/|^/run/log/|/var/(?:spool/)?mail/|[~/]\.\w*_history$|/fish_history$|/[uwb]tmp$"
+)
+"""Files that tell what was done; who writes over them takes that away."""
 _BACKQUOTED = re.compile(r"(?<!\\)`((?:\\.|[^`\\])*)`", re.DOTALL)
 _INDENT = re.compile(r"^[ \t]+(?=\$)", re.MULTILINE)
 
@@ -116,6 +120,8 @@ class Redirects:
                     sh.stdin = "" if plain(word) == "/dev/null" else TAINT if sh.flowed(since) else HOLE
             elif first.type != "process_substitution":
                 sh.write(word)
+                if operator in (">", ">|", "&>") and _RECORDS.search(plain(word)):
+                    sh.delete(word, "puts something else in the place of")
                 file = word if operator in (">", ">>", ">|", "&>") and out else None
             elif sh.source.text(first).lstrip().startswith(">("):
                 sinks = ((sh.source, first),)

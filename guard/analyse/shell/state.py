@@ -201,7 +201,7 @@ class Shell:
         for resource, exact in self.paths(word):
             surface = path_rules.is_surface(resource.name, self.facts) or self._may_be_surface(word)
             self.emit(Kind.FS_SURFACE if surface else kind, resource, f"{verb} {shown(word) or 'a path'}", exact=exact)
-            if resource.name.startswith("/dev/"):
+            if re.match(r"/dev/(?!shm/|mqueue/)", resource.name):  # those are files
                 self.emit(Kind.FS_DELETE, resource, f"overwrites the device {shown(word)}", exact=exact)
 
     def delete(self, word: str, verb: str = "deletes", *, tree: bool = False) -> None:

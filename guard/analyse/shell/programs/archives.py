@@ -191,6 +191,29 @@ def zip_(call: Call) -> str:
     return HOLE
 
 
+def cpio(call: Call) -> str:
+    """cpio: packs the files that its input names, or unpacks an archive, which says where to."""
+    parsed = parse(
+        call.args,
+        "o,create i,extract p,pass-through t,list O=write F,file=write I=read H,format= C,io-size= E,pattern-file=read D,directory= "
+        "rsh-command=run R,owner= M,message= A,append B 0,null a c,ascii L,dereference v,verbose V,dot m d u f n r k b s S l "
+        "quiet block-size= no-absolute-filenames reproducible only-verify-crc sparse force-local",
+    )
+    call.unknown_options(parsed.unknown)
+    for option, value in parsed.options:
+        if option.role and value is not None:
+            act(call, "read" if option.name == "F" and not parsed.has("o") else option.role, value)
+        if option.name in ("O", "F", "I") and ":" in plain(value or ""):
+            call.host(plain(value or "").partition(":")[0].rpartition("@")[2], 22, taint=True)
+    if parsed.has("o", "p"):
+        call.listed("-")
+    if parsed.has("p") or (parsed.has("i") and not parsed.has("t")):
+        call.sh.opaque("cpio unpacks to where an archive or its input says")
+        for target in parsed.operands[:1] if parsed.has("p") else ["."]:
+            _unpacks(call, target)
+    return HOLE
+
+
 def jar(call: Call) -> str:
     """jar: lists an archive; all else of it makes or unpacks one."""
     letters, words = (plain(call.args[0]).lstrip("-"), call.args[1:]) if call.args else ("", [])
@@ -215,6 +238,8 @@ def unzip(call: Call) -> str:
 
 def sevenzip(call: Call) -> str:
     command, *rest = call.args or ["l"]
+    if not re.fullmatch(r"[adelnrtuxbhi]+|rn", plain(command)) or not known(command):
+        call.sh.opaque("7z is given a command that guard does not know")
     words = [word for word in rest if not word.startswith("-")]
     folder = next((word[2:] for word in rest if word.startswith("-o")), ".")
     if command == "d":
@@ -237,6 +262,7 @@ def sevenzip(call: Call) -> str:
 
 
 RUNNERS = {
+    "cpio": cpio,
     "jar": jar,
     "tar": tar,
     "gtar": tar,

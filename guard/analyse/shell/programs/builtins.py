@@ -172,6 +172,13 @@ def hash_(call: Call) -> str:
     return ""
 
 
+def jobs(call: Call) -> str:
+    """jobs: lists what this text started; `-x` runs a command."""
+    if call.args[:1] and re.match(r"-\w*x", plain(call.args[0])):
+        return call.run(call.args[1:])
+    return HOLE
+
+
 def wait(call: Call) -> str:
     """wait: `-p name` names a variable."""
     if (name := parse(call.args, "p= f n").value("p")) is not None:
@@ -218,6 +225,7 @@ RUNNERS = {
     "trap": trap,
     "hash": hash_,
     "history": history,
+    "jobs": jobs,
     "wait": wait,
     "unset": unset,
     **dict.fromkeys(("type", "which", "ulimit", "umask"), type_),

@@ -6,15 +6,27 @@ from guard.analyse.shell.programs.rows import Row
 
 READERS = (
     "cat tac nl od xxd hexdump strings wc md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum paste join comm cmp "
-    "fold fmt expand unexpand rev column colrm look pr zcat bzcat xzcat zstdcat lzcat zless zmore cut "
+    "fold fmt expand unexpand rev column colrm look pr zcat bzcat cut "
     "shasum md5 crc32 "
     "zipinfo readelf size file tree tokei iconv pdfinfo addr2line soxi "
-    "lsattr getfacl getfattr basenc base32 tsort hd zdiff zcmp sdiff diff3 ack ag ugrep grep rg"
+    "lsattr getfacl getfattr tsort hd zdiff zcmp ack ag ugrep grep rg"
 )
 """Programs that read what their operands name and write to their output; rows below say more of some of them."""
 
+_LESS = (
+    "o=write O=write log-file=write LOG-FILE=write k=code lesskey-file=code lesskey-src=code p,pattern= P= t= T=read j= x= y= "
+    "z= b= h= N n S R r F X i I E e M m s G g c f q Q d u U J w W a A raw-control-chars RAW-CONTROL-CHARS quit-if-one-screen "
+    "no-init chop-long-lines LINE-NUMBERS line-numbers ignore-case help version"
+)
+
 ROWS: dict[str, Row] = {
     **dict.fromkeys(READERS.split(), ("read*", "")),
+    **dict.fromkeys(("xzcat", "lzcat"), ("read*", "files?names files0?names T,threads= M,memlimit= F,format=")),
+    "zstdcat": (
+        "read*",
+        "o=write output-dir-flat=write output-dir-mirror=write D=read filelist=names trace=write patch-from=read f,force q,quiet v,verbose "
+        "d k,keep c,stdout rm+delete no-progress progress T,threads= M,memory= no-check",
+    ),
     "cut": ("read*", "b= c= d= f= delimiter= fields= characters= bytes= output-delimiter="),
     **dict.fromkeys(
         ("bat", "batcat"),
@@ -126,8 +138,6 @@ ROWS: dict[str, Row] = {
     "id": ("text*", ""),
     "groups": ("text*", ""),
     "logname": ("text*", ""),
-    "users": ("text*", ""),
-    "who": ("text*", ""),
     "w": ("text*", ""),
     "tty": ("text*", ""),
     "hostid": ("text*", ""),
@@ -145,7 +155,10 @@ ROWS: dict[str, Row] = {
     "lsmem": ("text*", ""),
     "lsblk": ("text*", ""),
     "lsusb": ("text*", ""),
-    "lspci": ("text*", ""),
+    "lspci": (
+        "text*",
+        "q+net Q+net qq+net O+exec G i=read F=read p=read s= d= A+exec M+exec H= v vv vvv n nn x xx xxx xxxx b D t k m mm P PP",
+    ),
     "lsmod": ("text*", ""),
     "lsns": ("text*", ""),
     "locale": ("text*", ""),
@@ -156,8 +169,7 @@ ROWS: dict[str, Row] = {
     "pstree": ("text*", ""),
     "top": ("text*", ""),
     "htop": ("text*", ""),
-    "jobs": ("text*", ""),
-    "last": ("text*", ""),
+    "last": ("text*", "f,file=read n,limit= s,since= t,until= p,present= time-format= a F i w R x d"),
     "lastlog": ("text*", "b= t= u= C,clear+exec S,set+exec R,root= before= time= user="),
     "blkid": (
         "text*",
@@ -174,8 +186,8 @@ ROWS: dict[str, Row] = {
     "c++filt": ("text*", ""),
     "vm_stat": ("text*", ""),
     "sw_vers": ("text*", ""),
-    "whatis": ("text*", ""),
-    "apropos": ("text*", ""),
+    "whatis": ("page*", ""),
+    "apropos": ("page*", ""),
     "dircolors": ("read*", ""),
     "uuidgen": ("text*", ""),
     "mcookie": ("text*", ""),
@@ -195,6 +207,11 @@ ROWS: dict[str, Row] = {
         "B,ignore-blank-lines I,ignore-matching-lines= strip-trailing-cr a,text w,width= l,left-column s,suppress-common-lines "
         "t,expand-tabs tabsize= d,minimal H,speed-large-files diff-program=run help v,version",
     ),
+    "diff3": (
+        "read*",
+        "diff-program=cmd L,label= A,show-all e,ed E,show-overlap 3,easy-only x,overlap-only X i m,merge a,text T,initial-tab "
+        "strip-trailing-cr help v,version",
+    ),
     "sort": (
         "read*",
         "k,key= t,field-separator= S,buffer-size= T,temporary-directory= o,output=write batch-size= parallel= sort= "
@@ -213,26 +230,30 @@ ROWS: dict[str, Row] = {
     "csplit": ("read text*", "f,prefix= b= n= k s z digits= suffix-format= keep-files quiet silent elide-empty-files"),
     "hostname": ("code", "f s i I d A a y F,file=code fqdn short ip-address all-ip-addresses domain long help version"),
     "man": (
-        "text*",
+        "page*",
         "P,pager=run H,html?+exec k f w a l=read C,config-file=code warnings? "
         "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis "
         "locale= sections= extension= ignore-case match-case no-subpages encoding= no-hyphenation no-justification",
     ),
     "info": (
-        "text*",
+        "page*",
         "o,output=write f,file=read n,node= d,directory= k,apropos= index-search= init-file=code restore=read dribble=write variable= v= "
         "a,all b speech-friendly w,where,location O,show-options usage subnodes vi-keys strict-node-location R,raw-escapes x debug= "
         "h,help version",
     ),
     "help": ("text*", ""),
-    "tldr": ("text*", ""),
-    "less": (
-        "read*",
-        "o=write O=write log-file=write LOG-FILE=write k=code lesskey-file=code lesskey-src=code p,pattern= P= t= T=read j= x= y= "
-        "z= b= h= N n S R r F X i I E e M m s G g c f q Q d u U J w W a A raw-control-chars RAW-CONTROL-CHARS quit-if-one-screen "
-        "no-init chop-long-lines LINE-NUMBERS line-numbers ignore-case help version",
+    "tldr": (
+        "text*",
+        "u,update+net update-cache+net s,search=+net f,render=read render=read l,list a,list-all p,platform= L,language= o,os= m,markdown "
+        "c,clear-cache+opaque seed-config+opaque edit-page+exec edit-patch+exec gen-config q,quiet r,raw compact no-compact color= "
+        "pager config-path short-options long-options v,version h,help linux osx random t,theme=",
+    ),
+    **dict.fromkeys(
+        ("less", "zless"),
+        ("read*", _LESS),
     ),
     "more": ("read*", ""),
+    "zmore": ("read*", ""),
     "most": ("read*", ""),
     "touch": ("create*", "d= t= r=read date= reference=read time= a c m h f no-create no-dereference"),
     "mkdir": ("create*", "m= mode= Z? context? p v parents verbose"),
@@ -257,7 +278,6 @@ ROWS: dict[str, Row] = {
     "setfattr": ("mode*", "n= v= x= restore=code h,no-dereference help version"),
     "chcon": ("mode*", "t= u= r= l= reference=read R,recursive+tree"),
     "restorecon": ("mode*", "R,recursive+tree"),
-    "cpio": ("text*", "i+opaque o p+opaque O=write F=write I=read t"),
     "dos2unix": ("write*", ""),
     "unix2dos": ("write*", ""),
     "ranlib": ("write*", ""),
@@ -318,8 +338,14 @@ ROWS: dict[str, Row] = {
         "invert-match word-regexp literal no-filename with-filename files-without-matches max-count= l L c i v w Q n h H f "
         "g o s 1 files-with-matches",
     ),
-    "base64": ("read", "w= wrap= d D i decode ignore-garbage"),
-    "base32": ("read", "w= wrap= d i"),
+    **dict.fromkeys(
+        ("base64", "base32", "basenc"),
+        (
+            "read*",
+            "o,output=write w,wrap= b,break= d D decode i ignore-garbage input=read base64 base64url base32 base32hex base16 base2msbf "
+            "base2lsbf base58 z85 h help version",
+        ),
+    ),
     "xmllint": (
         "read*",
         "o,output=write xpath= schema=read format noout noent+opaque encode= shell+opaque "

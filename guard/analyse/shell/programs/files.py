@@ -81,12 +81,16 @@ def ln(call: Call) -> str:
         if outside or call.sh.secret(source) or not parsed.has("s"):
             call.sh.read(source)  # whoever reads the link later reads it
     for path in made or [source.rsplit("/", 1)[-1] for source in sources]:
+        if "/dev/null" in map(plain, sources):
+            call.sh.delete(path, "puts nothing in the place of")
         call.sh.write(path, Kind.FS_SYMLINK if parsed.has("s") else Kind.FS_CREATE, "links")
     return HOLE
 
 
 def rm(call: Call) -> str:
-    parsed = parse(call.args, "r,recursive R f,force i I d,dir v interactive? one-file-system no-preserve-root preserve-root?")
+    parsed = parse(call.args, "r,recursive R f,force i I d,dir v interactive? one-file-system no-preserve-root preserve-root? empty e")
+    if call.name == "trash" and parsed.has("empty", "e"):
+        call.sh.delete("\x05/.Trash", "empties", tree=True)
     for word in parsed.operands:
         call.sh.delete(word, tree=parsed.has("r", "R"))
     return HOLE
@@ -102,12 +106,15 @@ def tee(call: Call) -> str:
 
 
 def dd(call: Call) -> str:
-    for arg in call.args:
-        name, _, value = arg.partition("=")
-        if name == "if":
-            call.sh.read(value)
-        elif name == "of":
-            call.sh.write(value)
+    given = dict(arg.partition("=")[::2] for arg in call.args)
+    if "if" in given:
+        call.sh.read(given["if"])
+    if "of" in given:
+        call.sh.write(given["of"])
+        outside = any(not path_rules.in_workspace(resource.name, call.sh.facts) for resource, _ in call.sh.paths(given["of"]))
+        fresh = re.match(r"(?:/var)?/tmp/|/dev/shm/", plain(given["of"]))  # where files are made rather than kept
+        if outside and not fresh and re.fullmatch(r"/dev/(?:null|zero|u?random)", plain(given.get("if", ""))):
+            call.sh.delete(given["of"], "overwrites with nothing, or with noise,")
     return HOLE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from guard import path_rules
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, SPLIT, STAR, globbed, known, listed, plain
 from guard.analyse.shell.options import parse
@@ -79,10 +80,16 @@ def _found(call: Call, args: list[str]) -> str:
         asked = args[i - 1 : i] not in (["!"], ["-not"]) and args[i + 2 : i + 3] != ["-prune"]
         aimed = searches.by_expression if "regex" in args[i] else searches.by_glob
         if asked and (name := aimed(call.sh, args[i + 1])) is not None:
-            return STAR + name
+            return f"{STAR}/{name}/{STAR}" if _folder_of_secrets(call, name) else STAR + name
     names = [args[i + 1] for i in tests if args[i] in ("-name", "-iname")]
     plainly = len(names) == 1 and not any(arg in ("-o", "-or", "!", "-not", ",") for arg in args)
     return STAR + globbed(names[0]) if plainly and known(names[0]) else STAR
+
+
+def _folder_of_secrets(call: Call, name: str) -> bool:
+    """Whether a name is that of a folder (`.ssh`) in which all is secret."""
+    facts = call.sh.facts
+    return not path_rules.is_secret(f"/{plain(name)}", facts) and path_rules.is_secret(f"/{plain(name)}/x", facts)
 
 
 def _find_part(call: Call, roots: list[str], name: str, args: list[str]) -> list[str]:

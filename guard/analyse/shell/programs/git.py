@@ -212,7 +212,7 @@ def _common(call: Call, name: str, args: list[str]) -> None:
             call.sh.opaque(f"git {name} runs a command: {text[:60]!r}")
             if command and name in listed("rebase difftool fetch clone ls-remote push pull archive"):
                 call.shell(command)
-        if re.match(r"--outp(?:ut?)?(?:-directory)?(?:=|$)", text):
+        if re.match(r"--o(?:u(?:t(?:p(?:ut?)?)?)?)?(?:(?<=output)-directory)?(?:=|$)", text):
             call.sh.write(text.partition("=")[2] or (args[position + 1] if position + 1 < len(args) else ""))
         if arg.startswith((SPLIT, TAINT)):
             call.sh.opaque(f"git {name}: what is only known when it runs may be an option")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, UNKNOWN, WILD, listed, plain, shown
+from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import perl, ruby
 from guard.analyse.shell.programs.packages import package
@@ -96,7 +96,7 @@ def python(call: Call) -> str:
         if match := re.fullmatch(r"-[bBdEiIOqsSuvx3]*c(.*)", text, re.DOTALL):
             code = arg[arg.index("c") + 1 :] if match[1] else args[position + 1] if position + 1 < len(args) else ""
             call.embedded("python", code)
-            return HOLE
+            return _interactive(call, args[: position + 1], "python")
         if match := re.fullmatch(r"-[bBdEiIOqsSuvx3]*m(.*)", text):
             return _module(
                 call, match[1] or plain(args[position + 1] if position + 1 < len(args) else ""), args[position + (1 if match[1] else 2) :]
@@ -127,6 +127,13 @@ def _module(call: Call, name: str, args: list[str]) -> str:
     return HOLE
 
 
+def _interactive(call: Call, options: list[str], language: str) -> str:
+    """Behind `-i` the input is run too, after what the command line holds."""
+    if any(re.match(r"-\w*i|--interactive", plain(option)) for option in options) and call.sh.stdin is not None:
+        return _from_input(call, language)
+    return HOLE
+
+
 def _from_input(call: Call, language: str) -> str:
     text = call.sh.input_text
     if text is None:
@@ -136,20 +143,38 @@ def _from_input(call: Call, language: str) -> str:
     return HOLE
 
 
+_NODE = (
+    "e,eval= p,print= r,require=code import=code loader=code experimental-loader=code inspect?+net inspect-brk?+net inspect-wait?+net "
+    "inspect-port?+net i,interactive c,check=read env-file=read env-file-if-exists=read v,version h,help input-type= title= "
+    "stack-trace-limit= "
+    "max-old-space-size? max-semi-space-size? stack-size= no-warnings trace-warnings disable-warning= throw-deprecation no-deprecation "
+    "trace-deprecation trace-uncaught unhandled-rejections= enable-source-maps test watch harmony expose-gc strip-types "
+    "experimental-strip-types experimental-transform-types experimental-vm-modules experimental-default-type= no-experimental-fetch "
+    "preserve-symlinks use-strict frozen-intrinsics disallow-code-generation-from-strings dns-result-order= max-http-header-size= "
+    "no-addons icu-data-dir=read prof?write cpu-prof?write cpu-prof-dir=write heap-prof?write diagnostic-dir=write "
+    "redirect-warnings=write report-dir=write report-directory=write"
+)
+"""Options of node; one that is not listed may load a file, or write one."""
+
+
 def node(call: Call) -> str:
     args = [part for arg in call.args for part in (("-p", "-e") if re.fullmatch(r"-(?:pe|ep)", plain(arg)) else (arg,))]
     if args[:2] == ["-p", "-e"]:
         args = args[1:]
     parsed = parse(
         args,
-        "e,eval= p,print= r,require=code import=code loader=code experimental-loader=code inspect? i c,check=read env-file=read "
-        "v,version h,help input-type= title= stack-trace-limit= max-old-space-size? no-warnings trace-warnings "
-        "enable-source-maps test watch harmony",
+        _NODE,
         permute=False,
     )
+    if call.name in ("node", "nodejs"):
+        call.unknown_options([option for option in parsed.unknown if option != "-"])
     for option, value in parsed.options:
         if option.role == "code":
             call.sh.opaque(f"{call.name} loads {shown(value or '')[:60]} first")
+        elif option.role == "+net":
+            call.remote(Kind.NET_CONNECT, f"{call.name} lets a debugger in that connects")
+        elif option.role == "write":
+            call.sh.write(value or STAR)
         elif option.role == "read" and value is not None:
             call.sh.read(value)
     codes = [value for option, value in parsed.options if option.name in ("e", "p") and value is not None]
@@ -158,7 +183,7 @@ def node(call: Call) -> str:
     if codes:
         for code in codes:
             call.embedded("typescript" if "typescript" in plain(parsed.value("input-type") or "") else "javascript", code)
-        return HOLE
+        return _interactive(call, args, "javascript")
     if parsed.has("v", "h", "c"):
         return HOLE
     if parsed.operands and parsed.operands[0] != "-":
@@ -213,7 +238,7 @@ _WRITES = re.compile(
     r"\bwrite\w*\b|\bfile_put_contents\b|['\"]>|,\s*['\"][wa]\+?['\"]|\bSet-Content\b|\bOut-File\b|\bwriteLines\b|\bchmod\b|\brename\b|\bcopy\w*\b"
 )
 _CONNECTS = re.compile(
-    r"\bSocket\b|\bTCPSocket\b|\bNet::HTTP\b|\bfsockopen\b|\bLWP\b|https?://|\bInvoke-WebRequest\b|\bcurl_exec\b|\bopen-uri\b|\biwr\b|\bDownloadString\b|\bIO::Socket\b"
+    r"\b[Ss]ockets?\b|\bztcp\b|^-S\s|\bhttpd\b|\bTCPSocket\b|\bNet::HTTP\b|\bfsockopen\b|\bLWP\b|https?://|\bInvoke-WebRequest\b|\bcurl_exec\b|\bopen-uri\b|\biwr\b|\bDownloadString\b|\bIO::Socket\b"
 )
 
 

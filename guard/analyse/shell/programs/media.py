@@ -11,19 +11,27 @@ from guard.analyse.shell.programs import rows
 from guard.model import Kind
 
 _OPTIONS = re.compile(
-    r"-(?:config|@|execute|stay_open|if|api|use|p|printFormat|userParam|geotag|tagsFromFile|srcfile|(?:delete|restore)_original!?|overwrite_original(?:_in_place)?)$",
+    r"-(?:config|@|execute|stay_open|if|api|use|p|printFormat|userParam|geotag|tagsFromFile|srcfile|(?:delete|restore)_original!?|overwrite_original(?:_in_place)?"
+    r"|htmlDump\d*|efile\d*!?|diff|fileOrder\d*|password|plot|listItem|stay|(?:filename|directory|testname|hardlink|symlink)=.*)$",
     re.IGNORECASE,
 )
 """Options of exiftool that run code, read instructions or take values from other files."""
 
 
+_OUTPUTS = re.compile(r"-(?:tagsFromFile|(?:w|textOut|tagOut)\d*[!+]*|W[!+]*|o|out)$", re.IGNORECASE)
+"""Options of exiftool with which it writes files."""
+
+
 def exiftool(call: Call) -> str:
     """Reads the files' data; `-TAG=value` and some options change them."""
     words = [arg for arg in call.args if not arg.startswith("-")]
-    changes = any(re.match(r"-[\w:*]+[-+<]?[=<]", plain(arg)) or plain(arg) in ("-tagsFromFile", "-w", "-o") for arg in call.args)
+    changes = any(re.match(r"-[\w:*]+[-+<]?[=<]", plain(arg)) or _OUTPUTS.match(plain(arg)) for arg in call.args)
     for arg in call.args:
         if _OPTIONS.match(plain(arg)) or UNKNOWN.match(arg):
             call.sh.opaque(f"exiftool is told more than its tags: {plain(arg)[:60]}")
+    for arg in call.args:
+        if match := re.match(r"-(?:csv|j|json|geotag)\+?=(.+)|-[^=]*<=(.+)", plain(arg), re.IGNORECASE | re.DOTALL):
+            call.sh.read(match[1] or match[2])
     for word in words:
         call.sh.read(word)
         if changes:
@@ -67,6 +75,8 @@ def xmlstarlet(call: Call) -> str:
     edits = any(re.match(r"-(?:L|-inplace)", plain(arg)) for arg in words)
     if any(plain(arg) == "--net" for arg in words):
         call.remote(Kind.HTTP_GET)
+    if any(re.search(r"\bdocument\s*\(", plain(arg)) or UNKNOWN.search(arg) for arg in words if verb in ("sel", "select")):
+        call.sh.opaque("xmlstarlet may read what its expressions name")
     for word in [] if call.sh.stdin is not None and not edits else words[1:][-1:]:
         call.sh.read(word)
         if edits:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, STAR, known, listed, plain, tainted
-from guard.analyse.shell.options import parse
+from guard.analyse.shell.options import parse, spec
 from guard.analyse.shell.programs.files import ssh_option
 from guard.analyse.shell.programs.rows import Row, act
 from guard.analyse.shell.programs.verbs import destroys
@@ -117,7 +117,7 @@ def _socat_address(call: Call, arg: str) -> None:
         call.shell(re.sub(r"\\(.)", r"\1", rest) if known(rest) else rest)
     elif re.match(r"(OPEN|FILE|GOPEN|CREATE|CREAT|PIPE)$", kind):
         call.sh.read(text)
-        if "rdonly" not in rest and kind in ("CREATE", "CREAT"):
+        if "rdonly" not in rest:
             call.sh.write(text)
     elif kind in ("STDIO", "STDIN", "STDOUT", "STDERR", "-", "FD"):
         return
@@ -188,15 +188,44 @@ def ftp(call: Call) -> str:
     return HOLE
 
 
+_OPENSSL = (
+    "-in=read -out=write -key=read -inkey=read -CAfile=read -cert=read -connect= -pass= -passin= -passout= -keyout=write "
+    "-config=code -engine=code -provider=code -provider-path=code -signkey=read -subj= -days= -newkey= -K= -iv= -k= -S= "
+    "-kfile=read -rand=read -host= -port= -servername= -certfile=read -CA=read -CAkey=read -sign=read -verify= "
+    "-signature=read -writerand=write -url=get -crl_download -genconf=code -CApath=read -CAserial=write -trusted=read "
+    "-untrusted=read -extfile=code -crl=read -content=read -certs=read -server=get -proxy=get -query=read -data=read -sigfile=read "
+    "-peerkey=read -recip=read -signer=read -paramfile=read -sess_in=read -sess_out=write -keyform= -inform= -outform= -algorithm= "
+    "-pkeyopt= -salt= -md= -iter= -nameopt= -certopt= -checkend= -set_serial= -addext= -ext= -extensions= -reqexts= -offset= -length= "
+    "-strparse= -purpose= -name= -caname= -alpn= -cipher= -ciphersuites= -curves= -groups= -sigalgs= -param_enc= -conv_form= -bits= "
+    "-checks= -seconds= -bytes= -macalg= -mac= -macopt= -keypbe= -certpbe= -to= -from= -subject= -verify_depth= -verify_hostname= "
+    "-verify_email= -verify_ip= -attime= -policy= -starttls= -digest= -kdfopt= -sigopt= -xofflen= -prf= -evp= -aead= -multi= -primes="
+)
+_OPENSSL_FLAGS = re.compile(
+    r"-(?:noout|text|subject|issuer|dates|startdate|enddate|fingerprint|serial|pubkey|modulus|(?:subject_|issuer_)?hash(?:_old)?|ocsp_uri"
+    r"|ocspid|email|alias|trustout|hex|base64|a|A|d|e|p|P|z|r|c|n|v|q|salt|nosalt|pbkdf2|nopad|debug|none|binary|pubin|pubout|nodes|noenc|new"
+    r"|x509|req|newhdr|batch|utf8|crl_check(?:_all)?|partial_chain|brief|quiet|showcerts|status|tls1(?:_[123])?|no_\w+|ign_eof|dump|i|dlimit"
+    r"|check|table|stdin|1|5|6|apr1|crypt|aixmd5|noverify|reverse|nokeys|nocerts|clcerts|cacerts|export|info|legacy|nomac|print_certs|list_curves"
+    r"|genkey|s|stdname|V|b|o|f|help|commands|digest-(?:commands|algorithms)|cipher-(?:commands|algorithms)|(?:public-key|kdf|mac|random)-\w+"
+    r"|providers|engines|disabled|elapsed|generate|safe|[235]|F4|C|cmp-text|decrypt|encrypt|verifyrecover|asn1parse|oaep|pkcs|raw|traditional"
+    r"|noattr|token_in|reply|bytes|configdir|modulesdir|dirsep|hmac|list|mr|mlock|x509_strict|CAcreateserial|show_chain|allow_proxy_certs|check_ss_sig|topk8|nocrypt"
+    r"|(?:aes|des|camellia|aria|seed|rc[245]|bf|cast5?|idea|sm4|chacha20|id)[\w-]*|des3|md[45]|mdc2|ripemd160|rmd160|whirlpool|sm3|ssl3?-\w+"
+    r"|sha(?:1|224|256|384|512|3-\d+|512-\d+|ke\d+)|blake2[bs]\d+)"
+)
+"""Options that say how something looks, or by which algorithm it is done."""
+
+
 def openssl(call: Call) -> str:
     args = call.args
-    parsed = parse(
-        args,
-        "-in=read -out=write -key=read -inkey=read -CAfile=read -cert=read -connect= -pass= -passin= -passout= -keyout=write "
-        "-config=code -engine=code -provider=code -provider-path=code -signkey=read -subj= -days= -newkey= -K= -iv= -k= -S= "
-        "-kfile=read -rand=read -host= -port= -servername= -certfile=read -CA=read -CAkey=read -sign=read -verify= "
-        "-signature=read -writerand=write -url=get -crl_download",
-    )
+    parsed = parse(args, _OPENSSL)
+    names = spec(_OPENSSL).options
+    for arg in args[1:]:
+        text = plain(arg)
+        if arg.startswith("-") and not (
+            _OPENSSL_FLAGS.fullmatch(text) or text in names or re.sub(r"^--?([^=]*).*", r"-\1", text, flags=re.S) in names
+        ):
+            call.sh.opaque(f"openssl has an option that guard does not know: {text[:60]}")
+    if "-CAcreateserial" in map(plain, args):
+        call.sh.write(STAR)
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
@@ -210,7 +239,7 @@ def openssl(call: Call) -> str:
     if verb in ("s_client", "s_time") and parsed.operands[1:]:
         host, _, port = plain(parsed.operands[-1]).rpartition(":")
         call.host(host, int(port) if port.isdigit() else 443)
-    if verb in ("ca", "rehash", "srp", "tsget"):
+    if verb in ("ca", "rehash", "srp", "tsget", "fipsinstall"):
         call.sh.write(STAR, verb=f"openssl {verb} writes")
     if (
         verb == "req"
@@ -221,7 +250,7 @@ def openssl(call: Call) -> str:
         call.sh.write("privkey.pem")
     if verb in ("engine", "provider") or any(plain(arg) in ("-pre", "-post") for arg in args):
         call.sh.opaque("openssl loads a library")
-    if verb in ("s_server", "ocsp") or parsed.has("-crl_download"):
+    if verb in ("s_server", "ocsp", "cmp", "tsget") or parsed.has("-crl_download"):
         call.remote(Kind.NET_CONNECT)
     if verb in ("dgst", "sha256", "md5", "sha1", "sha512", "prime", "rand"):
         for word in parsed.operands[1:]:
@@ -237,33 +266,67 @@ def openssl(call: Call) -> str:
 _SECRET_KEYS = ("export-secret-keys", "export-secret-subkeys")
 
 
+_GPG = (
+    "o,output=write logger-file,log-file=write status-file=write attribute-file=write homedir=code options=code agent-program=code "
+    "dirmngr-program=code keyboxd-program=code pinentry-program=code exec-path=code photo-viewer=code load-extension=code server+opaque "
+    "passphrase-file=read keyring=read secret-keyring=read trustdb-name=write primary-keyring=write "
+    "keyserver=get recv-keys,receive-keys=+net send-keys=+net search-keys=+net refresh-keys?+net fetch-keys=get locate-keys?+net "
+    "locate-external-keys?+net auto-key-retrieve+net auto-key-locate=+net "
+    "import+keys fast-import+keys gen-key,generate-key+keys full-gen-key,full-generate-key+keys quick-gen-key,quick-generate-key+keys "
+    "quick-add-key+keys quick-add-uid+keys quick-add-adsk+keys quick-set-expire+keys quick-set-primary-uid+keys "
+    "quick-revoke-uid,quick-revuid+keys "
+    "quick-revoke-sig+keys quick-sign-key+keys quick-lsign-key+keys quick-update-pref+keys edit-key+keys sign-key+keys lsign-key+keys "
+    "import-ownertrust+keys gen-revoke,generate-revocation,desig-revoke+keys edit-card,card-edit+keys change-pin+keys "
+    "passwd,change-passphrase+keys update-trustdb+keys rebuild-keydb-caches+keys tofu-policy=+keys migrate-secring,unwrap+keys "
+    "delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete "
+    "d,decrypt decrypt-files,multifile e,encrypt c,symmetric s,sign clearsign,clear-sign b,detach-sign,detach-sig store verify "
+    "enarmor,enarmour dearmor,dearmour gen-random= gen-prime= export? export-ssh-key= export-ownertrust export-secret-keys? "
+    "export-secret-subkeys? export-secret-ssh-key= k,list-keys,list-public-keys? K,list-secret-keys? list-sigs,list-signatures? "
+    "check-sigs,check-signatures? fingerprint? list-packets show-keys,show-key print-md= print-mds card-status check-trustdb "
+    "version h,help "
+    "dump-options warranty list-config? list-gcrypt-config list-trustdb "
+    "batch yes no q,quiet v,verbose no-verbose n,dry-run no-tty a,armor,armour no-armor with-colons with-fingerprint "
+    "with-subkey-fingerprint with-keygrip with-secret with-key-data with-wkd-hash with-key-origin with-sig-check with-sig-list "
+    "fixed-list-mode list-options= verify-options= import-options= export-options= keyserver-options= keyid-format= "
+    "charset,display-charset= "
+    "utf8-strings no-auto-check-trustdb no-permission-warning no-secmem-warning no-mdc-warning no-greeting no-options no-autostart "
+    "status-fd= logger-fd= command-fd= attribute-fd= passphrase-fd= passphrase= passphrase-repeat= pinentry-mode= trust-model= "
+    "always-trust "
+    "trusted-key= default-key= default-recipient= default-recipient-self u,local-user= r,recipient= R,hidden-recipient= "
+    "f,recipient-file=read hidden-recipient-file=read encrypt-to= no-encrypt-to sender= throw-keyids no-throw-keyids no-default-keyring "
+    "compress-algo= cipher-algo= digest-algo= cert-digest-algo= personal-cipher-preferences= personal-digest-preferences= "
+    "z,compress-level= s2k-cipher-algo= s2k-digest-algo= s2k-mode= s2k-count= t,textmode i,interactive expert no-symkey-cache comment= "
+    "no-comments no-emit-version emit-version set-filename= no-random-seed-file use-agent no-use-agent lock-never lock-once "
+    "allow-weak-digest-algos weak-digest= ignore-time-conflict ignore-valid-from ignore-crc-error ignore-mdc-error show-session-key "
+    "skip-verify max-output= input-size-hint= for-your-eyes-only force-mdc disable-mdc openpgp rfc4880 gnupg no-auto-key-locate "
+    "no-auto-key-retrieve no-auto-key-import debug-level= debug= enable-progress-filter ask-cert-level no-ask-cert-level "
+    "default-cert-level="
+)
+
+
 def gpg(call: Call) -> str:
-    parsed = parse(
-        call.args,
-        "o,output=write r= u= homedir= passphrase= passphrase-fd= passphrase-file=read batch yes d,decrypt e,encrypt c s "
-        "a,armor b k K import+keys fast-import+keys gen-key+keys full-gen-key+keys generate-key+keys full-generate-key+keys "
-        "quick-gen-key+keys quick-generate-key+keys edit-key+keys sign-key+keys lsign-key+keys import-ownertrust+keys "
-        "quick-add-uid+keys quick-set-expire+keys "
-        "gen-revoke+keys export? verify=read keyserver=get recv-keys=+net send-keys=+net search-keys=+net "
-        "refresh-keys+net fetch-keys=get delete-keys+delete delete-secret-keys+delete delete-secret-and-public-keys+delete "
-        "list-keys? list-secret-keys? export-secret-keys? export-secret-subkeys? list-packets show-keys fingerprint? "
-        "print-md= options=code "
-        "pinentry-mode= trust-model= default-key= "
-        "local-user= recipient= no-default-keyring keyring=read",
-    )
+    parsed = parse(call.args, _GPG)
+    call.unknown_options([option for option in parsed.unknown if option != "-"])
+    if "photo" in plain(parsed.value("list-options") or "") + plain(parsed.value("verify-options") or ""):
+        call.execute("", "gpg shows pictures with another program")
+    if "retrieve" in plain(parsed.value("keyserver-options") or ""):
+        call.remote(Kind.HTTP_GET)
     for option, value in parsed.options:
         if option.role == "+net":
             call.remote(Kind.HTTP_POST)
+        elif option.role == "+opaque":
+            call.sh.opaque("gpg takes commands from its input")
         elif option.role == "+delete":
             call.sh.delete("\x05/.gnupg", "deletes keys in", tree=True)
         elif option.role == "+keys":
             call.sh.write("\x05/.gnupg/" + STAR, verb="changes keys in")
         elif value is not None and option.role:
             act(call, option.role, value)
-    if parsed.has(*_SECRET_KEYS, "K", "list-secret-keys", "d"):
+    if parsed.has(*_SECRET_KEYS, "K", "d", "export-secret-ssh-key"):
         call.sh.read("\x05/.gnupg/secring.gpg")
     asked = any(option.role.startswith("+") for option, _ in parsed.options) or parsed.has(
-        *listed("d k K verify export list-keys list-secret-keys list-packets show-keys fingerprint print-md"), *_SECRET_KEYS
+        *listed("d k K verify export list-sigs check-sigs list-packets show-keys fingerprint print-md export-ssh-key list-config"),
+        *_SECRET_KEYS,
     )
     for word in parsed.operands:
         call.sh.read(word)
@@ -273,7 +336,11 @@ def gpg(call: Call) -> str:
 
 
 def aria(call: Call) -> str:
-    """Downloaders that are not looked into further: they fetch URLs into the folder."""
+    """Downloaders that are not looked into further: they fetch URLs into the folder; some options start programs."""
+    for place, arg in enumerate(call.args):
+        if match := re.match(r"--(?:on-[\w-]+|exec\S*)(?:=(.*))?$", plain(arg), re.DOTALL):
+            call.execute(call.name, f"{call.line}: starts a program when it is done")
+            call.shell(match[1] or "".join(call.args[place + 1 : place + 2]))
     urls = [arg for arg in call.args if re.match(r"(?:\w+://|magnet:|www\.)", plain(arg))]
     for url in urls:
         call.url(url, Kind.HTTP_GET)

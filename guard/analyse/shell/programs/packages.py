@@ -21,7 +21,7 @@ _READS = frozenset(
 )
 _LOOKUPS = frozenset(listed("view info show search outdated audit ping whoami owner query doctor index"))
 """Of those that read: the ones that may ask a registry."""
-_EVALUATES = frozenset(listed("bundle bundler yarn mix rebar3 dotnet sbt"))
+_EVALUATES = frozenset(listed("bundle bundler yarn mix rebar3 dotnet sbt composer hatch"))
 """Programs whose settings are code of the project, or name it: they run it whatever they do."""
 _REMOVES = frozenset(
     listed(
@@ -53,7 +53,8 @@ _PROTECTED = re.compile(r"auth|token|pass|key|secret|cert|/|^_| ", re.IGNORECASE
 
 _ELSEWHERE = (
     "prefix=readtree dir=readtree cwd=readtree directory=readtree project-dir=readtree manifest-path=read path=readtree C=readtree "
-    "target=readtree userconfig=code globalconfig=code node-options=code script-shell=code depth= format= filter= workspace= omit= include="
+    "target=readtree userconfig=code globalconfig=code node-options=code script-shell=code browser=code viewer=code "
+    "logs-dir=write cache=write depth= format= filter= workspace= omit= include="
 )
 """Options of those that read which take them elsewhere, or have them run something."""
 
@@ -78,6 +79,35 @@ _MACROS = re.compile(r"-[A-Za-z]*[ED]|--(?:pipe|eval|define|load|macros|rcfile|p
 
 _BREW_PLACES = re.compile(r"--(?:prefix|cellar|caskroom|repository)(?: [\w@.-]+)*")
 """Where things are."""
+_SETTINGS = re.compile(r"-[co]|--(?:conf|setopt|installroot|root|rcf|opt|plug|enablep)")
+"""Options of the packagers of systems that give them other settings, which name programs and plug-ins."""
+_REMOTE_LISTS: dict[str, str] = {
+    **dict.fromkeys(("dnf", "yum"), r"(?:list|ls|ll)(?!.* (?:--)?installed\b)"),
+    "gem": r".* (?:-[a-z]*[rb]|--(?:remote|both|source))",
+    **dict.fromkeys(("pip", "pip3"), r"list.* (?:-u|--upt|-o|--outd)"),
+    "asdf": r"list.* all\b",
+    "sdk": r"list",
+    "nuget": r"list",
+    "pipenv": r"check",
+    "npm": r"(?:list|ls).* --outdated",
+}
+"""Program -> what of its commands that read asks a registry, besides `_LOOKUPS`."""
+_RUNS = {"npm": r"fund [^-]", "uv": r"tree(?!.* --frozen\b)", "mise": r"env"}
+"""Program -> what of its commands that read starts other programs, or builds packages."""
+
+
+def _asks(call: Call, verb: str) -> None:
+    """What commands that read do besides."""
+    rest = call.args[call.args.index(verb) + 1 :] if verb in call.args else call.args
+    line = " ".join([verb, *map(plain, rest)])
+    if call.name in listed("apt apt-get aptitude dnf yum zypper gem") and any(_SETTINGS.match(plain(arg)) for arg in call.args):
+        call.sh.opaque(f"{call.line}: has other settings, which may name programs")
+    if call.name in _REMOTE_LISTS and re.match(_REMOTE_LISTS[call.name], line):
+        call.remote(Kind.HTTP_GET)
+    if call.name in _RUNS and re.match(_RUNS[call.name], line):
+        call.execute(call.name, f"{call.line}: starts other programs")
+    for word in [arg for arg in rest if not arg.startswith("-")] if verb == "hash" else []:
+        call.sh.read(word)
 
 
 def package(call: Call) -> str:
@@ -107,8 +137,7 @@ def package(call: Call) -> str:
         _elsewhere(call)
         if call.name in _EVALUATES or (call.name == "cargo" and (verb in ("check", "bin") or _told(call))):
             call.execute(call.name, f"{call.line}: runs code of the project")
-        if any(plain(arg) in ("-o", "--outdated") for arg in call.args) and verb == "list":
-            call.remote(Kind.HTTP_GET)
+        _asks(call, verb)
         if verb in _LOOKUPS and not (verb == "show" and call.name.startswith("pip")) and (call.name, verb) != ("npm", "query"):
             call.remote(Kind.HTTP_GET)
         return HOLE
@@ -131,12 +160,33 @@ def _told(call: Call) -> bool:
 
 
 def _by_flag(call: Call, verb: str) -> str:
-    flags = " ".join(arg for arg in call.args if arg.startswith("-"))
-    if re.search(
-        r"(?:^|\s)-(?:-list|-status|-listfiles|-search|-print|-info|-contents|-query|-verify|[lsSLpIcqV]|Q|q[a-z]*|Q[a-z]*|S[si]+)\b", flags
-    ):
+    flags = [plain(arg) for arg in call.args if arg.startswith("-")]
+    flags = [flag for flag in flags if call.name != "rpm" or not _MACROS.match(flag)]
+    asks, besides = _ASKING[call.name]
+    if any(re.fullmatch(asks, flag) for flag in flags) and all(re.fullmatch(f"{asks}|{besides}", flag) for flag in flags):
         return "list"
-    return "remove" if re.search(r"-(?:-remove|-purge|-erase|[rPe]\b|R)", flags) else "install"
+    return "remove" if re.search(r"-(?:-remove|-purge|-erase|[rPe]\b|R)", " ".join(flags)) else "install"
+
+
+_ASKING = {
+    "dpkg": (
+        r"-[lsSLpCVIcf]|--(?:list|status|listfiles|search|print-avail|audit|verify|info|contents|field|get-selections|compare-versions"
+        r"|print-(?:foreign-)?architectures?|validate-\w+|assert-[\w-]+|version|help)",
+        r"-W|--(?:no-pager|showformat=.*|verify-format=.*)",
+    ),
+    "rpm": (
+        r"-[qV][acdfgilpsvqLARVP]*|-K|--(?:query|verify|checksig|showrc|querytags|version|help)",
+        r"-[acdfgilpsvqLARP]+|--(?:all|list|info|docfiles|configfiles|requires|provides|scripts|changelog|whatrequires|whatprovides|last"
+        r"|file|package|group|queryformat|qf|nosignature|nodigest|nofiles|nomtime|state|dump|filesbypkg|triggers|recommends|suggests"
+        r"|supplements|enhances|conflicts|obsoletes|quiet|verbose|noscripts|nodeps)(?:=.*)?",
+    ),
+    "pacman": (
+        r"-Q\w*|-F[lxqs]*|-T|-V|-h|-S[sligqp]*[slig][sligqp]*|--(?:query|deptest|version|help)",
+        r"-[a-xz]+|--(?:info|list|search|owns|deps|explicit|unrequired|foreign|native|groups|changelog|check|upgrades|quiet|color|noconfirm"
+        r"|verbose|regex|file)(?:=.*)?",
+    ),
+}
+"""Program -> the options that ask, one of which there is, and what may stand beside them; with any other it does something."""
 
 
 _GROUPS = frozenset(
@@ -259,12 +309,14 @@ def build(call: Call) -> str:
 
 def go(call: Call) -> str:
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
-    if words and words[0] == "env" and "-w" in call.args:
+    if words and words[0] == "env" and any(re.match(r"--?[wu](?:=|$)", plain(arg)) for arg in call.args):
         call.sh.write("\x05/.config/go/env", Kind.FS_SURFACE, "changes")
         return HOLE
     if words and words[0] in _READ_ONLY_GO:
         call.sh.read(".", tree=True)
-        if any(re.match(r"--?(?:vettool|toolexec|exec|export|compiled|cgo|overlay|modfile)\b", plain(arg)) for arg in call.args):
+        if any(
+            re.match(r"--?(?:vettool|toolexec|exec|export|compiled|cgo|overlay|modfile|http|mod=mod)\b", plain(arg)) for arg in call.args
+        ):
             call.execute()
         if words[0] == "list" and any(re.match(r"--?(?:u|versions|retracted)(?:=|$)", plain(arg)) for arg in call.args):
             call.remote(Kind.HTTP_GET)

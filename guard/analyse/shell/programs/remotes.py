@@ -57,6 +57,13 @@ def words_of(args: list[str]) -> list[str]:
     return out
 
 
+_HERE = frozenset(
+    listed(
+        "ansible ansible-playbook puppet salt-call chef knife packer vagrant wg-quick gitlab-runner buildkite-agent sam serverless sls "
+        "cdk dvc dbt airflow prefect celery op doppler infisical chamber conjur modal ngrok localtunnel cloudflared tailscale"
+    )
+)
+"""Programs that start others on this machine, or open a way into it, when they do more than to look."""
 _FLAGS = re.compile(
     r"--?(?:forget|cleanup|clean|wipe|erase|overwrite|unset|clear|drop|revoke|repair|uninstall|terminate|force|detach|disable|decommission)"
 )
@@ -92,7 +99,7 @@ def service(call: Call) -> str:
         call.remote(Kind.HTTP_GET)
     else:
         call.remote(Kind.HTTP_POST)
-        if not verbs.writes(words):
+        if not verbs.writes(words) or call.name in _HERE:
             call.execute()
     if not (named and verbs.destroys(words)) and secrets.shown(call.name, words, line):
         call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: handles secrets of a remote service", exact=False)
@@ -201,7 +208,7 @@ def kubectl(call: Call) -> str:
 
 
 _INFRA_READING = frozenset(
-    listed("plan validate fmt show output version providers graph state-list console get preview logs about whoami refresh-only")
+    listed("plan validate fmt show output version providers graph state-list console preview logs about whoami refresh-only")
 )
 
 
@@ -227,7 +234,7 @@ def terraform(call: Call) -> str:
         call.remote(Kind.HTTP_POST)
     elif verb in ("apply", "up", "run-all"):
         call.remote(Kind.HTTP_DELETE, f"{call.line}: may destroy infrastructure")
-    elif verb == "init":
+    elif verb in ("init", "get"):
         call.remote(Kind.HTTP_GET)
         call.sh.write(".terraform/" + STAR)
     elif verb in ("login", "logout"):
@@ -243,6 +250,8 @@ def terraform(call: Call) -> str:
         call.remote(Kind.HTTP_GET)
     elif verb in ("validate", "show", "graph"):
         call.execute(call.name, f"{call.line}: runs provider plugins")
+    if verb in ("state", "workspace") and verbs.reads(words[1:2]) and [verb, *words[1:2]] != ["workspace", "show"]:
+        call.remote(Kind.HTTP_GET, f"{call.line}: asks where the state is kept")
     if verb in ("output", "show") or [plain(word) for word in words[:2]] in (["state", "pull"], ["state", "show"]):
         call.sh.read("terraform.tfstate")
     return HOLE

@@ -6,6 +6,7 @@ happens without operands (`list*:.`). Options are a specification (`options`) wh
   read list write create delete mode link   a path is read, looked at, written, made, deleted …; with `tree`: all below it
   media                                      a path, a URL, or a protocol of ffmpeg's own
   names                                      a file is read, and all that its lines name
+  page                                       the name of a manual's page; with a slash in it a file
   text                                       nothing that matters
   run cmd filter code                        the value is shell text, a program's name, the name of one that is given files, or code
                                              that cannot be analysed
@@ -20,7 +21,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, plain
+from guard.analyse.shell.marks import HOLE, SEVERAL, STAR, UNKNOWN, listed, plain
 from guard.analyse.shell.options import Parsed, parse, spec
 from guard.model import Kind
 
@@ -32,15 +33,22 @@ _PATHS = {
     "mode": (Kind.FS_MODE, "changes the rights of"),
     "link": (Kind.FS_SYMLINK, "makes the link"),
 }
+_VITAL = re.compile(
+    r"(?:/|/(?:etc|usr|bin|sbin|lib\w*|boot|var|root|home|opt|dev|proc|sys|System|Library|Users|private)|~\w*|/home/[^/]+|/Users/[^/]+)/?\*?|/\*"
+)
+"""Folders of the machine, or a home: whose rights are changed with all below them, that is as good as gone."""
 _REMOTE = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://")
 """Programs that read a URL fetch it."""
 _LOCAL = re.compile(r"file:/{1,3}(?:localhost/)?")
+_RESPONDING = frozenset(listed("readelf nm objdump strings size addr2line c++filt ranlib strip ar javap"))
+"""Programs to which `@file` is a file of further options."""
 _URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
 
 
 def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
     """One operand or value in its role."""
     tree = tree or role.endswith("tree")
+    role = ("read" if "/" in plain(word) or UNKNOWN.search(word) else "text") if role == "page" else role
     match role.removesuffix("tree"):
         case "read" if _REMOTE.match(plain(word)):
             call.url(word, Kind.HTTP_GET)
@@ -59,8 +67,7 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
         case "delete":
             call.sh.delete(word, tree=tree)
         case "write" | "create" | "mode" | "link" as name:
-            kind, verb = _PATHS[name]
-            call.sh.write(f"{word.rstrip('/')}/{STAR}" if tree else word, kind, verb)
+            _change(call, name, word, tree=tree)
         case "run":
             with call.feeding():
                 call.shell(word)
@@ -82,6 +89,14 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
                 call.sh.read(word)
 
 
+def _change(call: Call, name: str, word: str, *, tree: bool) -> None:
+    """A path is written, made, or given other rights."""
+    kind, verb = _PATHS[name]
+    call.sh.write(f"{word.rstrip('/')}/{STAR}" if tree else word, kind, verb)
+    if name == "mode" and tree and _VITAL.fullmatch(plain(word)):
+        call.sh.delete(word, "makes unusable what is in", tree=True)
+
+
 def run(call: Call, row: Row) -> str:
     """Interprets a row for a call; gives its output, which is not known."""
     parsed = parse(call.args, row[1], permute=not row[0].endswith("|"))
@@ -90,6 +105,9 @@ def run(call: Call, row: Row) -> str:
     flags = {option.role for option, _ in parsed.options}
     if "+hide" in flags:
         return HOLE
+    for word in [word for word in parsed.operands if call.name in _RESPONDING and word.startswith("@")]:
+        call.sh.read(word[1:])
+        call.sh.opaque(f"{call.name} takes options from a file")
     for option, value in parsed.options:
         _option(call, option.role, value)
     _operands(call, row[0].rstrip("|"), parsed, flags)

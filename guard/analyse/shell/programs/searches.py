@@ -60,6 +60,8 @@ def greplike(call: Call) -> str:
     given = parsed.has("e", "regexp", "f", "file", "files", "type-list") or (call.name == "ag" and parsed.has("g"))
     rows.run(call, ("read*" if given else "text read*", row[1]))
     words = parsed.operands if given else parsed.operands[1:]
+    if call.name.startswith("pcre"):
+        _calls_out(call, parsed)
     searches = call.name in ("rg", "ag", "ack", "ugrep") or any(
         re.fullmatch(r"-\w*[rR]\w*|--(dereference-)?recursive", arg) for arg in call.args
     )
@@ -83,6 +85,12 @@ def greplike(call: Call) -> str:
     if names:
         return "\n".join(found)
     return "\n".join(f"{word}:{HOLE}" for word in found) if searches and _all(_LOCATES, options) else HOLE
+
+
+def _calls_out(call: Call, parsed: Parsed) -> None:
+    """pcregrep, pcre2grep: a callout in a pattern starts a program."""
+    if any("(?C" in plain(arg) for arg in call.args) or any(UNKNOWN.search(word) for word in parsed.operands[:1]) or parsed.has("f"):
+        call.sh.opaque(f"{call.name} may start a program that a pattern names")
 
 
 def _chosen(call: Call, parsed: Parsed) -> str:

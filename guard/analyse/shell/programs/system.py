@@ -6,7 +6,7 @@ import re
 
 from guard.analyse import targets
 from guard.analyse.shell.call import Call
-from guard.analyse.shell.marks import HOLE, NUMBER, SPLIT, WILD, known, listed, plain
+from guard.analyse.shell.marks import HOLE, NUMBER, SPLIT, known, listed, plain
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import rows, verbs
 from guard.analyse.shell.programs.unknown import hints
@@ -31,9 +31,17 @@ def kill(call: Call) -> str:
     return HOLE
 
 
+def sessions(call: Call) -> str:
+    """who, users: who is logged in, by the machine's records or by a file that looks like them."""
+    words = [arg for arg in call.args if not arg.startswith("-")]
+    if len(words) == 1:
+        call.sh.read(words[0])
+    return HOLE
+
+
 def ps(call: Call) -> str:
-    """ps: processes; the letter e without a dash shows their environments."""
-    if any(re.fullmatch(r"[a-zA-Z]*e[a-zA-Z]*", plain(arg)) for arg in call.args):
+    """ps: processes; the letter e without a dash (E with one on a Mac) shows their environments."""
+    if any(re.fullmatch(r"[a-zA-Z]*e[a-zA-Z]*|-[A-Za-z]*E[A-Za-z]*", plain(arg)) for arg in call.args):
         call.sh.env("")
     return HOLE
 
@@ -43,16 +51,40 @@ _UNIT_READS = re.compile(
     r"|blame|time|critical-chain|dot|dump|plot|verify|security|calendar|timestamp|timespan|cat-config|unit-paths|syscall-filter|capability"
 )
 """What systemctl and systemd-analyze only show."""
-_DAEMONS = frozenset(listed("nginx monit supervisorctl apachectl apache2ctl"))
-"""Programs that start a service, or take commands from their input, where no argument says otherwise."""
+_DAEMONS = dict.fromkeys(listed("nginx apachectl apache2ctl"), r"-[tTvVhqSMLl]+") | {
+    "monit": r"-[tVh]",
+    "supervisorctl": r"--version|-f|-\d+",
+}
+"""Programs that start a service, or take commands from their input, where no argument says otherwise, and the options with which they do
+not."""
+
+
+def _elsewhere(call: Call) -> None:
+    """Options with which the programs of systemd ask another machine, or look at another system."""
+    parsed = parse(call.args, "H,host= M,machine= root= image=")
+    for option, value in parsed.options:
+        if option.name == "H" and value is not None:
+            call.host(re.sub(r"^.*@", "", plain(value)).split(":")[0], 22)
+        else:
+            call.sh.opaque(f"{call.line}: looks at another system")
 
 
 def service(call: Call) -> str:
     """systemctl, service, launchctl …: states of services."""
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
-    verb = words[0] if words else "list-units" if call.name not in _DAEMONS or call.args else "start"
+    verb = words[0] if words else "list-units"
+    if call.name in _DAEMONS and (not call.args or not all(re.fullmatch(_DAEMONS[call.name], plain(a)) for a in call.args if a[:1] == "-")):
+        verb = verb if words else "start"
+        call.execute(call.name, f"{call.line}: starts or steers a service")
+    if call.name in ("systemctl", "systemd-analyze"):
+        _elsewhere(call)
+    for word in words[1:] if call.name == "systemd-analyze" else []:
+        if "/" in word:
+            call.sh.read(word)
     if call.name in ("service", "rc-service", "invoke-rc.d"):
         verb = words[1] if len(words) > 1 else "status"
+        if words and "/" in words[0]:
+            call.execute(words[0], f"{call.line}: runs a program by its path")
     if verb == "show-environment":
         call.sh.env("")
     if _shows(call.name, verb):
@@ -73,6 +105,7 @@ def _shows(name: str, verb: str) -> bool:
 
 def setting(call: Call) -> str:
     """hostnamectl, timedatectl, localectl, loginctl: they show how the machine is set, and set it."""
+    _elsewhere(call)
     words = [plain(arg) for arg in call.args if not arg.startswith("-")]
     verb = words[0] if words else "status"
     if not (verb.startswith(("list", "show")) or verb.endswith("status")) and (verb != "hostname" or len(words) > 1):
@@ -106,55 +139,9 @@ def power(call: Call) -> str:
     return HOLE
 
 
-_DISK_READERS = frozenset(listed("pvs vgs lvs lvdisplay vgdisplay pvdisplay lvscan pvscan vgscan lvmdiskscan"))
-_DISK_READS: dict[str, str] = {
-    "fdisk": r"-(?:l|-list|s|-getsz|x|-list-details)$",
-    "sfdisk": r"-(?:l|-list|d|-dump|J|-json|V|-verify|g|-show-geometry)$",
-    "sgdisk": r"-(?:p|-print|i|-info|v)",
-    "gdisk": r"-l$",
-    "parted": r"-(?:l|-list)$|print$",
-    "wipefs": r"-(?:n|-no-act)$",
-    "swapon": r"-(?:s|-show\S*|-summary)$",
-    "losetup": r"-(?:a|l|-all|-list)$",
-    "mdadm": r"-(?:D|Q|E|-detail|-query|-examine)$",
-    "cryptsetup": r"(?:status|luksDump|isLuks)$",
-    "zfs": r"(?:list|get|diff|holds)$",
-    "zpool": r"(?:list|status|get|iostat|history)$",
-    "btrfs": r"(?:show|list|df|usage)$",
-    "dmsetup": r"(?:ls|info|status|table)$",
-    "nvme": r"(?:list|id-ctrl|smart-log)$",
-    "diskutil": r"(?:list|info|activity)$",
-    "tune2fs": r"-l$",
-    "hdparm": r"-(?:I|i|g)$",
-    "fsck": r"-N$",
-    "e2fsck": r"-n$",
-    "lvm": r"(?:pvs|vgs|lvs|\w*display|\w*scan|version|dumpconfig)$",
-    "badblocks": r"-n$",
-}
-"""Program -> the argument that makes it only look."""
-
-
-def disk(call: Call) -> str:
-    """mkfs, fdisk, lvremove, wipefs …: what is on disks."""
-    words = [plain(arg) for arg in call.args]
-    pattern = _DISK_READS.get(call.name)
-    if call.name in _DISK_READERS or (pattern is not None and any(re.match(pattern, word) for word in words) and "-w" not in words):
-        return HOLE
-    targets_ = [arg for arg in call.args if plain(arg).startswith("/") or WILD.search(arg)] or [
-        arg for arg in call.args if not arg.startswith("-")
-    ][-1:]
-    for word in targets_:
-        call.sh.delete(
-            word if plain(word).startswith("/") or WILD.search(word) else "/dev/" + word, f"{call.line}: destroys what is on", tree=True
-        )
-    if not targets_:
-        call.sh.delete("/dev/\x03", f"{call.line}: may destroy what is on", tree=True)
-    return HOLE
-
-
 def mount(call: Call) -> str:
     words = [arg for arg in call.args if not arg.startswith("-")]
-    if call.name == "mount" and not words and "-a" not in call.args:
+    if call.name == "mount" and not words and not any(re.match(r"-\w*a|--a", plain(arg)) for arg in call.args):
         return HOLE
     call.execute(call.name, f"{call.line}: changes what is mounted")
     if call.name == "sshfs":
@@ -202,62 +189,15 @@ def schedule(call: Call) -> str:
     return HOLE
 
 
-_NET_READS = re.compile(
-    r"(?:-L|--list|-S|--list-rules|-n|-v|-C|status|list|show|ls|-V|--version|get|--state|--get-\S+|--list-\S+|info|check|monitor|l|s|sh|lst)$"
-)
-
-
-_LINK_READS = re.compile(r"-[aCcegiklmnPSTuvx46]+|--(?:show\S*|driver|statistics|all|numeric|verbose|version|help)")
-"""Options with which ifconfig, arp, route and ethtool show."""
-_IP_READS = re.compile(r"s(?:h(?:ow?)?)?|l(?:i(?:st?)?|st|s)?|g(?:et?)?|identify|help")
-"""Verbs of ip that only show, with what ip takes as short for them."""
-_IP_VERBS = frozenset(listed("add del delete set change replace flush append a d f attach up down"))
-
-
-_NET_ENDS = re.compile(
-    r"(?:^| )(?:-[FXDZP]|--(?:flush|panic-on|(?:delete|remove)\S*)|flush|delete|del|delbr|delif|reset|disable|down|off)(?: |$)"
-)
-"""What takes rules, links or routes away, or ends a connection."""
-
-
-def network(call: Call) -> str:
-    """iptables, ufw, ip, ifconfig …: the machine's own network."""
-    args = [plain(arg) for arg in call.args]
-    words = [arg for arg in args if not arg.startswith("-")]
-    if call.name in ("nmcli", "wg") and any(re.match(r"-s$|--show-s|showconf|private-key|preshared", arg) for arg in args):
-        call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: shows keys of the network", exact=False)
-    if call.name == "ip":
-        if words[:2] == ["netns", "exec"]:
-            return call.run(call.args[call.args.index("exec") + 2 :])
-        if any(re.match(r"-(?:b(?:atch|atc|at|a)?)(?:=|$)", arg) for arg in args):
-            call.sh.opaque("ip runs the commands that a file holds")
-        sets = words[:1] and "link".startswith(words[0]) and words[1:2] == ["s"]  # short for `set` there, for `show` elsewhere
-        if not sets and all(_IP_READS.fullmatch(word) for word in words[1:2]) and not _IP_VERBS & set(words[1:]):
-            return HOLE
-    elif call.name in ("ifconfig", "route", "arp", "iwconfig", "ethtool", "brctl", "tc"):
-        if len(words) <= (1 if call.name != "route" else 0) and all(_LINK_READS.fullmatch(arg) for arg in args if arg.startswith("-")):
-            return HOLE
-    elif (
-        args
-        and any(_NET_READS.match(arg) for arg in args)
-        and not re.search(r"(?:^| )(?:-[ADIRFXPNZE]|--(?:append|delete|insert|flush|policy|add|remove)\S*)(?: |$)", " ".join(args))
-    ):
-        return HOLE
-    call.execute(call.name, f"{call.line}: changes the network of the machine")
-    if re.search(
-        r"(?:^| )(?:-F|-X|-D|-Z|--flush|--delete\S*|--remove\S*|flush|delete|del|delbr|delif|reset|disable|down|off|--panic-on|-P)(?: |$)",
-        " ".join(args),
-    ):
-        call.sh.delete("/proc/net/\x03", f"{call.line}: takes away rules or links", tree=True)
-    return HOLE
-
-
 _SYSCTL_READS = re.compile(r"-[aAbdeNnXxhVi]+|--(?:all|binary|names?|values|deprecated|ignore|pattern|dry-run|help|version)")
 
 
 def kernel(call: Call) -> str:
     """insmod, sysctl -w, setenforce …"""
     words = [plain(arg) for arg in call.args]
+    for word in words if call.name == "sysctl" else []:
+        if word.startswith("/") or ".." in word:  # a path from /proc/sys on
+            call.sh.read(f"/proc/sys/{word.lstrip('/')}")
     if call.name == "sysctl" and not any("=" in word for word in words) and all(_SYSCTL_READS.fullmatch(o) for o in words if o[:1] == "-"):
         return HOLE
     if call.name == "ldconfig" and words and all(re.fullmatch(r"-[pNX]*p[NX]*|-V|--(?:print-cache|version)", word) for word in words):
@@ -315,6 +255,10 @@ def strace(call: Call) -> str:
     """strace, gdb, perf …: they run or look into other programs."""
     call.execute(call.name, f"{call.line}: runs or looks into another program")
     call.sh.emit(Kind.PROC_EXEC, targets.program(call.name), "traces")
+    if call.name in ("strace", "ltrace", "perf", "valgrind") and (
+        out := parse(call.args, "o,output,log-file= e= s= p= E= u=", permute=False).value("o")
+    ):
+        call.sh.write(out)
     if call.name in ("tcpdump", "tshark", "ngrep"):
         call.remote(Kind.NET_CONNECT, f"{call.line}: listens to the network")
         for arg in parse(call.args, "w=").options:
@@ -336,6 +280,7 @@ def prunes(call: Call) -> str:
 RUNNERS = {
     **dict.fromkeys(("hostnamectl", "timedatectl", "localectl", "loginctl"), setting),
     "ps": ps,
+    **dict.fromkeys(("who", "users"), sessions),
     **dict.fromkeys(listed("kill pkill killall killall5 skill snice xkill fuser"), kill),
     **dict.fromkeys(
         listed(
@@ -345,16 +290,6 @@ RUNNERS = {
         service,
     ),
     **dict.fromkeys(("shutdown", "reboot", "halt", "poweroff", "init", "telinit", "kexec"), power),
-    **dict.fromkeys(
-        listed(
-            "mkfs fdisk sfdisk cfdisk gdisk sgdisk parted wipefs mkswap swapoff swapon blkdiscard badblocks lvm lvremove vgremove "
-            "pvremove lvcreate vgcreate pvcreate lvresize lvreduce lvextend vgreduce vgs pvs lvs lvdisplay vgdisplay pvdisplay "
-            "lvscan pvscan vgscan mdadm cryptsetup zfs zpool btrfs hdparm nvme losetup dmsetup resize2fs tune2fs e2fsck fsck "
-            "debugfs xfs_repair diskutil growpart nwipe scrub sg_format multipath partprobe fstrim vgchange lvchange pvmove "
-            "lvconvert vgsplit vgmerge lvrename e2label mke2fs mkdosfs newfs"
-        ),
-        disk,
-    ),
     **dict.fromkeys(("mount", "umount", "fusermount", "sshfs", "guestmount", "udisksctl"), mount),
     **dict.fromkeys(
         listed(
@@ -364,13 +299,6 @@ RUNNERS = {
         accounts,
     ),
     **dict.fromkeys(("crontab", "at", "batch", "atq", "atrm"), schedule),
-    **dict.fromkeys(
-        listed(
-            "iptables ip6tables nft ufw firewall-cmd ip ifconfig route arp iwconfig nmcli ethtool brctl tc ebtables ipset conntrack "
-            "iptables-save iptables-restore ifup ifdown dhclient wg networksetup pfctl ipvsadm"
-        ),
-        network,
-    ),
     **dict.fromkeys(
         listed(
             "insmod rmmod modprobe depmod sysctl setenforce setsebool semanage auditctl update-grub grub-install update-initramfs "

@@ -45,7 +45,7 @@ def echo(call: Call) -> str:
 
 def _patterns(call: Call, args: list[str]) -> None:
     """What a pattern matches is looked up, and told."""
-    for arg in args:
+    for arg in args if call.sh.several else []:  # else what may be several words stands in quotes
         if STAR in arg and "/" in arg and not UNKNOWN.search(arg):
             call.sh.look(arg.rpartition("/")[0] or "/")
 
@@ -261,7 +261,7 @@ def filter_(call: Call) -> str:
 
 
 def pager(call: Call) -> str:
-    """less, more: files; `+command` is run at the start, and some commands start programs."""
+    """less, more, vimdiff: files; `+command` is run at the start, and some commands start programs."""
     plainly = [arg for arg in call.args if not arg.startswith("+")]
     if any(not re.fullmatch(r"\+(?:\d+|F|G|/.*)", plain(arg)) for arg in call.args if arg.startswith("+")):
         call.sh.opaque(f"{call.line}: runs a command of the pager")
@@ -373,8 +373,7 @@ RUNNERS = {
     "xq": jq,
     "ls": ls,
     **dict.fromkeys(("true", "false", ":"), silent),
-    "less": pager,
-    "more": pager,
+    **dict.fromkeys(("less", "zless", "more", "zmore", "most", "vimdiff"), pager),
     **dict.fromkeys(("head", "tail", "sort", "uniq", "tac", "shuf"), filter_),
     "cut": cut,
     "tr": tr,

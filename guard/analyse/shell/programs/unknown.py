@@ -27,6 +27,7 @@ _SHORT = {
     "hg": r"strip|purge|rollback|-C$|--clean",
     "jj": r"abandon|restore|undo",
     "passwd": r"-[dl]",
+    "pw": r"(?:user|group)del",
     "usermod": r"-L",
     "lpadmin": r"-x",
 }
@@ -40,7 +41,11 @@ _NETWORK = frozenset(
         "wpscan hydra medusa ncrack nikto sqlmap zmap amass subfinder nuclei feroxbuster dirsearch wfuzz theHarvester enum4linux smbmap "
         "rpcclient crackmapexec netexec nxc bettercap ettercap dnsrecon dnsenum fierce sublist3r whatweb wafw00f msfconsole iperf iperf3 "
         "httping hping3 siege vegeta k6 locust transmission-cli links elinks irssi weechat rtorrent gallery-dl you-get lux rsstail openvpn "
-        "cryptcat rlogin rsh rcp ssh-keyscan ntpdate snmpwalk snmpget snmpset ldapsearch ldapmodify smtp-cli swaks speedtest speedtest-cli"
+        "cryptcat rlogin rsh rcp ssh-keyscan ntpdate snmpwalk snmpget snmpset ldapsearch ldapmodify smtp-cli swaks speedtest speedtest-cli "
+        "arp-scan bore chisel croc curlie devtunnel dirb distcc dns-sd evil-winrm ffuf finger frpc frps gobuster grpcurl hey "
+        "hping httpie hurl ipmitool jmeter ldapadd ldapdelete naabu nbtscan netdiscover nping onionshare openconnect rathole "
+        "rdesktop responder rexec rpcinfo rustscan showmount sshuttle sslscan stunnel testssl.sh tor torify tsh vncserver "
+        "vncviewer vpnc webhook websocat wormhole wpa_supplicant wrk wscat x11vnc xfreerdp"
     )
 )
 """Programs that are there to talk to other machines."""

@@ -26,17 +26,18 @@ from guard.analyse.shell.programs import rows
 from guard.analyse.shell.programs.rows import act
 
 OPTIONS = {
-    "sudo": "u,user= g,group= C= h= p= r= t= T= U= D,chdir=code R=code A b e+opaque E H i k K l n P S s v V preserve-env? login "
-    "shell non-interactive stdin",
+    "sudo": "u,user= g,group= C,close-from= h,host=code p,prompt= r,role= t,type= T,command-timeout= U,other-user= D,chdir=code "
+    "R,chroot=code A,askpass b,background e,edit+opaque E,preserve-env? H,set-home i,login k,reset-timestamp K,remove-timestamp l,list "
+    "n,non-interactive P,preserve-groups S,stdin s,shell v,validate V,version B,bell N,no-update",
     "doas": "u= C=read n s L",
     "pkexec": "user=",
-    "runuser": "u= g= G= l f m c,command=run s=",
-    "su": "c,command=run s= g= G= w= l,login m p f P",
+    "runuser": "u,user= g,group= G,supp-group= l,login f m p c,command=run session-command=run s,shell=cmd w,whitelist-environment= P",
+    "su": "c,command=run session-command=run s,shell=cmd g,group= G,supp-group= w,whitelist-environment= l,login m p f P",
     "nice": "n,adjustment=",
     "ionice": "c= n= p= u= P= t",
-    "chrt": "p T= P= D= f r o b d i a m v R",
-    "taskset": "p c a",
-    "numactl": "N= m= C= i= p= l",
+    "chrt": "p,pid T= P= D= f,fifo r,rr o,other b,batch d,deadline i,idle a,all-tasks m,max v,verbose R,reset-on-fork",
+    "taskset": "p,pid c,cpu-list a,all-tasks",
+    "numactl": "N,cpunodebind= m,membind= C,physcpubind= i,interleave= p,preferred= l,localalloc s,show H,hardware",
     "nohup": "",
     "setsid": "c f w fork ctty wait",
     "timeout": "k,kill-after= s,signal= v f foreground preserve-status verbose",
@@ -48,26 +49,29 @@ OPTIONS = {
     "exec": "a= c l",
     "eatmydata": "",
     "chronic": "v e",
-    "ts": "",
+    "ts": "r i s m u",
     "unshare": "S= G= R=code w= m? u? i? n? p? U? C? T? r c f mount-proc? map-root-user fork mount net pid user",
     "nsenter": "t= S= G= r? w? m? u? i? n? p? U? C? T? a F target= all",
     "setarch": "R v L B",
     "linux64": "R",
     "linux32": "R",
-    "setpriv": "",
-    "prlimit": "p= n? u? v?",
+    "setpriv": "reuid= regid= clear-groups keep-groups init-groups groups= inh-caps= ambient-caps= bounding-set= securebits= "
+    "pdeathsig= no-new-privs nnp d,dump reset-env",
+    "prlimit": "p,pid= c,core? d,data? e,nice? f,fsize? i,sigpending? l,memlock? m,rss? n,nofile? q,msgqueue? r,rtprio? s,stack? t,cpu? "
+    "u,nproc? v,as? x,locks? y,rttime? o,output= noheadings raw verbose",
     "systemd-run": "u,unit= p,property= M= slice= on-calendar= on-active= uid= gid= E= setenv= working-directory=code nice= description= "
     "timer-property= wait t pty P pipe q scope user system r remain-after-exit G collect S shell no-block",
     "systemd-inhibit": "what= who= why= mode= list",
-    "dbus-run-session": "",
-    "xvfb-run": "a n= s= e=write f=write l p=",
+    "dbus-run-session": "config-file=code dbus-daemon=code",
+    "xvfb-run": "a,auto-servernum n,server-num= s,server-args= e,error-file=write f,auth-file=write l,listen-tcp+opaque p,xauth-protocol= "
+    "w,wait=",
     "proxychains": "f=code q",
     "proxychains4": "f=code q",
     "torsocks": "",
     "faketime": "",
-    "fakeroot": "",
+    "fakeroot": "l,lib=code faked=code s=write i=read u,unknown-is-real b=",
     "fakechroot": "",
-    "firejail": "",
+    "firejail": "quiet noprofile net= private? profile=read",
     "bwrap": "",
     "chroot": "userspec= groups= skip-chdir",
     "flock": "s x e n u w= E= o F c,command=run shared exclusive nonblock timeout= close",
@@ -76,7 +80,12 @@ OPTIONS = {
     "aws-vault": "",
     "op-run": "",
     "catchsegv": "",
-    "rlwrap": "",
+    "rlwrap": "a,always-readline? A,ansi-colour-aware? b,break-chars= c,complete-filenames C,command-name= D,history-no-dupes= "
+    "e,extra-char-after-completion= E f,file=read F g,forget-matching= h H,history-filename=write i,case-insensitive "
+    "I,pass-sigint-as-sigterm "
+    "l,logfile=write m,multi-line? M,multi-line-ext= n,no-warnings N,no-children o,one-shot O,only-cook= p,prompt-colour? "
+    "P,pre-given= q,quote-characters= r,remember R s,histsize= S,substitute-prompt= t,set-term-name= U v,version w,wait-before-prompt= "
+    "W,polling? X,skip-setctty z,filter=code",
     "entr": "c r p s d n a z",
     "hyperfine": "w= m= M= r= p=run P= L= S=code prepare=run setup=run cleanup=run conclude=run export-json=write "
     "export-markdown=write export-csv=write N n= i",
@@ -135,6 +144,7 @@ def wrapper(call: Call) -> str:
     parsed = parse(call.args, OPTIONS[call.name], permute=False)
     if call.name == "command" and parsed.has("v", "V"):
         return HOLE
+    call.unknown_options(parsed.unknown)
     for option, value in parsed.options:
         if option.role == "+opaque":
             call.sh.opaque(f"{call.line}: edits or runs what is not shown")
@@ -150,7 +160,8 @@ def wrapper(call: Call) -> str:
         call.execute(call.name, f"{call.line}: runs a command elsewhere")
     words = [word for word in words[skip:] if call.name != "exec" or not re.fullmatch(r"\{\w+\}", plain(word))]
     if not words:
-        if call.name in ("ionice", "chrt", "taskset", "prlimit", "cpulimit") and parsed.has("p") and len(call.args) > 2:
+        more = len(call.args) > 2 or (call.name in ("ionice", "prlimit") and len(parsed.options) > 1)
+        if call.name in ("ionice", "prlimit", "cpulimit") and parsed.has("p") and more:
             call.execute(call.name, f"{call.line}: changes how a process runs")
         if call.name in _SHELLS or (call.name in ("sudo", "su", "doas") and not parsed.options) or parsed.has("s", "i", "shell", "login"):
             call.sh.opaque(f"{call.name} opens a shell")
@@ -252,10 +263,19 @@ def parallel(call: Call) -> str:
     end = next((i for i, arg in enumerate(args) if re.match(r":::", plain(arg))), len(args))
     parsed = parse(
         args[:end],
-        "j,jobs= a,arg-file=read N= n= I= d= C= S=code sshlogin= results=write joblog=write tmpdir= timeout= delay= "
-        "retries= k bar eta will-cite 0 X m u load= colsep= halt= tag",
+        "j,jobs,P,max-procs= a,arg-file=read N,max-replace-args= n,max-args= I= i? d,delimiter= C,colsep= S,sshlogin=code "
+        "sshloginfile,slf=code results,res=write joblog=write tmpdir=write timeout= delay= retries= k,keep-order bar eta progress "
+        "will-cite 0,null X m xargs u,ungroup group line-buffer,lb load= noswap memfree= halt= tag t,verbose v p,interactive "
+        "r,no-run-if-empty "
+        "l,L,max-lines= max-chars,s= nice= plus link q,quote rt eof? shuf dry-run,dryrun tty silent version help bibtex citation "
+        "resume resume-failed skip-first-line header= trim= wait fg",
         permute=False,
     )
+    call.unknown_options(parsed.unknown)
+    for arg in args:
+        if "{=" in plain(arg):
+            call.sh.opaque("parallel runs the Perl that its replacement text holds")
+    _argument_files(call, args[end:])
     for option, value in parsed.options:
         if value is not None and option.role:
             act(call, option.role, value)
@@ -271,6 +291,17 @@ def parallel(call: Call) -> str:
         filled = text if text != words else [*words, value]
         call.shell(" ".join(filled)) if re.search(r"\s", plain(words[0])) else call.run(filled, loop=True)
     return HOLE
+
+
+def _argument_files(call: Call, args: list[str]) -> None:
+    """Behind `::::` stand files, whose lines are the arguments."""
+    files = False
+    for arg in args:
+        if re.match(r":::", plain(arg)):
+            files = plain(arg).startswith("::::")
+        elif files:
+            call.sh.read(arg)
+            call.sh.opaque("parallel builds shell text from the lines of a file")
 
 
 def watch(call: Call) -> str:
@@ -292,7 +323,10 @@ def busybox(call: Call) -> str:
 
 def su(call: Call) -> str:
     parsed = parse(call.args, OPTIONS[call.name])
-    text = parsed.value("c")
+    call.unknown_options(parsed.unknown)
+    if (given := parsed.value("s")) is not None:
+        act(call, "cmd", given)
+    text = parsed.value("c") or parsed.value("session-command")
     if text is None:
         call.sh.opaque(f"{call.name} opens a shell")
     else:
