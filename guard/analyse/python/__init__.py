@@ -28,7 +28,10 @@ from guard.model import RUN, Effect, Facts, Kind
 
 _CALM = (
     "name main init future str repr eq ne lt le gt ge hash bool len iter next contains getitem setitem post_init enter exit slots "
-    "add sub mul truediv floordiv mod pow neg abs radd rsub rmul rpow iadd isub imul and or xor matmul int float index call all doc"
+    "add sub mul truediv floordiv mod pow neg abs radd rsub rmul rpow iadd isub imul and or xor matmul int float index call all doc "
+    "delitem missing reversed length_hint copy deepcopy format bytes complex round trunc floor ceil pos invert divmod lshift rshift "
+    "rtruediv rfloordiv rmod rdivmod rmatmul rand ror rxor rlshift rrshift itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift "
+    "irshift get set delete set_name author version date license copyright email credits status maintainer"
 )
 """Names between double underscores under which a program defines what its own objects do, and which lead to nothing else."""
 

@@ -23,6 +23,11 @@ _WRITES = re.compile(
 )
 _WRITERS = re.compile(r"\w*(?:Writer|Exporter|_writer)|\w+To\w*File")
 _CONVERTS = re.compile(r"to_[a-z]\w*")
+_GIVES = re.compile(
+    r"to_(?:(?:py)?datetime|timedelta|period|timestamp|julian_date|offset|numeric|numpy\w*|list|dicts?|records|frame|series|array|categorical"
+    r"|tensor|sparse|dense|rgba?|rgba_array|hex|device|directed|undirected)"
+)
+"""Those of the functions that convert whose result is all that they make: a text that looks like a file's name is a date to them."""
 _FORMATS = re.compile(
     r"to_(?:csv|json|parquet|excel|pickle|feather|hdf5?|html|xml|latex|markdown|file|disk|path|zarr|netcdf|orc|stata|yaml|toml|npz|image|pdf|png|svg)"
 )
@@ -93,7 +98,7 @@ def uses(run: Rows, name: str, args: Args, node: ast.AST) -> None:
 def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None:
     if _RUNS.fullmatch(name):
         run.opaque(node, f"calls {name} of {library}, which by its name runs or loads code", RULE)
-    elif _CONVERTS.fullmatch(name):
+    elif _CONVERTS.fullmatch(name) and not _GIVES.fullmatch(name):
         for value in _paths(args):
             text = known_text(value)
             if _names_file(value) if text is None or not _FORMATS.fullmatch(name) else bool(text):

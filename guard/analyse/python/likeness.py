@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from guard.analyse.python.values import (
     Const,
     Dict,
@@ -29,7 +31,7 @@ def fresh(before: list[Value], after: list[Value], numbered: bool = False) -> bo
 
 def is_news(values: list[Value], before: list[Value], known: set[object], numbered: bool) -> bool:
     """Whether some values are unlike those before. Where there are but numbers and what is not known, nothing says a file's name."""
-    if not numbered and not any(map(_says_something, values)) and not any(map(_says_something, before)):
+    if not numbered and not any(map(says_anything, values)) and not any(map(says_anything, before)):
         return False
     for value in values:
         for option in options(value):
@@ -43,8 +45,8 @@ def is_news(values: list[Value], before: list[Value], known: set[object], number
     return False
 
 
-def _says_something(value: Value) -> bool:
-    """Whether there is something in a value that is known, and no number."""
+def says_anything(value: Value, plain: Callable[[Value], bool] = is_number) -> bool:
+    """Whether there is something in a value that is known, and is not `plain`: no number."""
     waiting, seen = [value], 0
     while waiting:
         one = waiting.pop()
@@ -57,11 +59,16 @@ def _says_something(value: Value) -> bool:
                 return True
             waiting += held_in(one)
         elif kind is Const:
-            if not is_number(one):
+            if not plain(one):
                 return True
         elif kind not in _NOTHING_SAID and not (isinstance(one, Text) and one.prefix == ""):
             return True
     return False
+
+
+def is_plain(value: Value) -> bool:
+    """Whether a value is a number, None or one of the truth values: no name of anything."""
+    return is_number(value) or (type(value) is Const and (value.value is None or type(value.value) is bool))
 
 
 _NUMBER = object()
@@ -144,8 +151,35 @@ def held_in(container: Seq | Dict) -> list[Value]:
     return [*held, *map(Const, container.items), *([container.key] if container.key is not None else [])] if container.listed else held
 
 
-def key_of(value: Value | None, depth: int = 0) -> object:
-    """What tells two arguments apart."""
+def key_of(value: Value | None) -> object:
+    """What tells two arguments apart; of what holds too much, which one it is."""
+    if value is None:
+        return None
+    return _key(value, 0) if type(value) not in _NESTING or _inside(value) < _MOST_SHAPES else id(value)
+
+
+_NESTING = frozenset({Seq, Union, Instance, Function})
+
+
+def _inside(value: Value) -> int:
+    """How many values make up the key of one, counted up to `_MOST_SHAPES`: each is counted as often as it is come to."""
+    waiting: list[tuple[Value, int]] = [(value, 0)]
+    seen = 0
+    while waiting and seen < _MOST_SHAPES:
+        one, depth = waiting.pop()
+        seen += 1
+        if isinstance(one, Union):
+            waiting += [(option, depth) for option in one.options]
+        elif isinstance(one, Seq) and len(one.items) <= 8 and depth < 3:
+            waiting += [(item, depth + 1) for item in one.items]
+        elif isinstance(one, Instance) and one.resource is not None:
+            waiting.append((one.resource, depth))
+        elif isinstance(one, Function) and one.receiver is not None and depth < 3:
+            waiting.append((one.receiver, depth + 1))
+    return seen
+
+
+def _key(value: Value | None, depth: int) -> object:
     if value is None:
         return None
     kind = type(value)
@@ -166,11 +200,11 @@ def key_of(value: Value | None, depth: int = 0) -> object:
     if isinstance(value, Ref):
         return value.name
     if isinstance(value, Function):
-        return (id(value.node), id(value.scope), key_of(value.receiver, depth + 1) if depth < 3 else id(value.receiver))
+        return (id(value.node), id(value.scope), _key(value.receiver, depth + 1) if depth < 3 else id(value.receiver))
     if isinstance(value, Instance):
-        return (value.cls, key_of(value.resource, depth), value.taint)
+        return (value.cls, _key(value.resource, depth), value.taint)
     if isinstance(value, Union):
-        return tuple(key_of(option, depth) for option in value.options)
+        return tuple(_key(option, depth) for option in value.options)
     if isinstance(value, Seq) and len(value.items) <= 8 and depth < 3:
-        return ("seq", value.exact, tuple(key_of(item, depth + 1) for item in value.items))
+        return ("seq", value.exact, tuple(_key(item, depth + 1) for item in value.items))
     return id(value)

@@ -12,10 +12,11 @@ from functools import partial
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.invocation import Invocation, bind
-from guard.analyse.python.likeness import held_in, shape
+from guard.analyse.python.likeness import held_in, is_plain, says_anything, shape
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.values import (
     ABSENT,
+    TAINTED,
     UNKNOWN,
     Args,
     Class,
@@ -164,6 +165,9 @@ class Losing(Invocation):
         """Something is put into a container that nobody knows: one of those, perhaps, that went where nobody follows them."""
         if is_number(value) or not self.careful:
             return
+        if type(value) in _NESTED and not says_anything(value, is_plain):
+            self.lose(value)  # so what comes into it by way of what nobody knows is found in it
+            value = TAINTED if value.taint else UNKNOWN
         like = tuple([shape(option, self.numbered) for option in options(value)])
         in_fields = [one for cls in self.gone for field in cls.fields.values() for one in options(field)]
         for held in [*self.away.values(), *(one for one in in_fields if isinstance(one, (Seq, Dict)) and id(one) not in self.away)]:
@@ -207,6 +211,7 @@ _ASIDE = frozenset({"key", "reverse", "default"})
 
 _TYPE_CHECKS = frozenset({"builtins.isinstance", "builtins.issubclass"})
 _CHECKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
+_NESTED = frozenset({Seq, Dict, Union})
 _PLAIN = frozenset({Unknown, Found, Foreign, Const, Text, Object, Instance, Ref})
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})

@@ -41,20 +41,25 @@ class Outside:
 
     def value(self, value: Value) -> None:
         """A value comes into a function; what is inside may be taken too."""
-        if type(value) not in HOLDING:
-            return
-        if isinstance(value, (Seq, Dict)):
-            now = _content(value)
-            before = self.containers.setdefault(id(value), (value, now))[1]
-            if before is not now:
-                self.changed |= before != now
-                return
-        self.values(held_by(value))
+        if type(value) in HOLDING:  # few are, and each value is asked
+            self.values((value,))
 
     def values(self, values: Iterable[Value]) -> None:
-        for value in values:
-            if type(value) in HOLDING:  # few are, and each value is asked
-                self.value(value)
+        waiting = [value for value in values if type(value) in HOLDING]
+        seen = set[int]()  # by many ways one comes to what values that are made of each other hold
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, (Seq, Dict)):
+                now = _content(one)
+                before = self.containers.setdefault(id(one), (one, now))[1]
+                if before is not now:
+                    self.changed |= before != now
+                    continue
+            elif id(one) in seen:
+                continue
+            else:
+                seen.add(id(one))
+            waiting += [value for value in held_by(one) if type(value) in HOLDING]
 
     def method(self, name: str, found: tuple[Row, ...]) -> None:
         """A function calls a method that is looked up in the libraries that are imported."""

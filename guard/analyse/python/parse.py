@@ -99,11 +99,13 @@ def hidden(code: str) -> str | None:
 
 
 def _in_emoji(line: str, index: int) -> bool:
-    """A joiner between two pictures is how some emoji are written."""
-    around = (line[index - 1 : index], line[index + 1 : index + 2])
-    return line[index] == "\u200d" and all(
-        one and ord(one) > 0x2000 and unicodedata.category(one) in ("So", "Sk", "Mn", "Cn") for one in around
-    )
+    """A joiner between two pictures is how some emoji are written; in a list of their parts it stands before one."""
+    before, after = line[index - 1 : index], line[index + 1 : index + 2]
+    return line[index] == "\u200d" and _is_picture(after) and (_is_picture(before) or before in ("'", '"'))
+
+
+def _is_picture(letter: str) -> bool:
+    return letter > "\u2000" and unicodedata.category(letter) in ("So", "Sk", "Mn", "Cn")
 
 
 def _nesting(code: str) -> int:
@@ -200,7 +202,7 @@ def _check_names(tree: ast.Module, code: str) -> None:
         if isinstance(node, (ast.Name, ast.Attribute)) and node.end_lineno is not None:
             written = lines[node.end_lineno - 1][: node.end_col_offset].decode("utf-8", "replace")
             read = node.id if isinstance(node, ast.Name) else node.attr
-            if not written.endswith(read):
+            if not written.endswith(read) and not _spelled_otherwise(written, read):
                 raise Unreadable(f"has a name that Python reads as another: {read!r} (line {node.end_lineno})")
         for field in _IDENTIFIERS[type(node)]:
             name = getattr(node, field)
@@ -211,10 +213,32 @@ def _check_names(tree: ast.Module, code: str) -> None:
 _IDENTIFIERS = {kind: tuple(name for name in ("id", "attr", "name", "arg") if name in kind._fields) for kind in _CHILDREN}
 
 
+def _spelled_otherwise(written: str, read: str) -> bool:
+    """Whether the name at the end of a text is read as another (`µ` as `μ`) that differs in no letter of ASCII: all names that do
+    anything by themselves stand in those."""
+    name = written[_LAST_NAME.search(written).start() :]  # type: ignore[union-attr]
+    return "".join(_read(letter) for letter in name) == read and all(letter < "\x80" or min(_read(letter)) > "\x7f" for letter in name)
+
+
+_LAST_NAME = re.compile(r"\w*$")
+
+
+def _read(letter: str) -> str:
+    return unicodedata.normalize("NFKC", letter)
+
+
 def _mixed(name: str) -> bool:
-    scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
-    return (
-        len(scripts & {"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "MATHEMATICAL", "ARMENIAN", "CHEROKEE"}) > 1
-        or "FULLWIDTH" in scripts
-        or "MATHEMATICAL" in scripts
-    )
+    """Whether letters of several alphabets, which look alike, stand together. `σ_x` and `Δt` are how formulas are written."""
+    if _scripts(name) & _ALIKE_LETTERS == {"LATIN", "GREEK"}:
+        return any(len(_scripts(part)) > 1 for part in _PARTS.findall("".join("_" if one in _GREEK_ALONE else one for one in name)))
+    return len(_scripts(name) & _ALIKE_LETTERS) > 1 or not _scripts(name).isdisjoint({"FULLWIDTH", "MATHEMATICAL"})
+
+
+def _scripts(letters: str) -> set[str]:
+    return {unicodedata.name(letter, "?").split()[0] for letter in letters if letter.isalpha()}
+
+
+_PARTS = re.compile(r"[^\W\d_]+")
+_GREEK_ALONE = frozenset("ΓΔΘΛΞΠΣΦΨΩβδεζηθλμξπσςφψω")
+"""Letters that look like none of the Latin ones."""
+_ALIKE_LETTERS = frozenset({"LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "MATHEMATICAL", "ARMENIAN", "CHEROKEE"})

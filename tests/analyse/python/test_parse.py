@@ -23,6 +23,10 @@ from guard.model import Facts, Kind
         ("p\u0430yload = 1", "mixes alphabets"),
         ("\uff4fpen('x')", "reads as another"),
         ("a = 1\nset\rup = s\u0435tup", "mixes alphabets"),
+        ("p_\u0430 = 1", "mixes alphabets"),
+        ("x\u03b1 = 1", "mixes alphabets"),
+        ("ϵ\uff4fpen('x')", "reads as another"),
+        ("thing.\u017fystem('x')", "reads as another"),
     ],
 )
 def test_unreadable_text_says_why(code: str, why: str) -> None:
@@ -41,6 +45,8 @@ def test_unreadable_text_says_why(code: str, why: str) -> None:
         "é = 1",
         "s = 'naïve Κόσμε'",
         "名 = 1",
+        "µ = ϕ = 𝜃 = 1\nprint(µ + ϕ + 𝜃)",
+        "Δt = σ_x = α_0 = dθ = 1",
         "# coding: utf-8\né = 1",
         "# decoding: fast\n1",
         "x = 1\n# coding: utf-7",
@@ -49,6 +55,11 @@ def test_unreadable_text_says_why(code: str, why: str) -> None:
 )
 def test_what_servers_wrap_and_ordinary_foreign_text_is_read(code: str) -> None:
     parse(code)
+
+
+@pytest.mark.parametrize("code", ["x = '\u200d\u2640'", "x = '\U0001f469\u200d\U0001f680'"])
+def test_joiners_of_emoji_hide_nothing(code: str) -> None:
+    assert hidden(code) is None
 
 
 @pytest.mark.parametrize("letter", ["\u202e", "\u200b", "\u2066", "\u00ad", "\ufeff", "\x1b", "\U000e0041"])
