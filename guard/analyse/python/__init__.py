@@ -31,7 +31,7 @@ _CALM = (
     "add sub mul truediv floordiv mod pow neg abs radd rsub rmul rpow iadd isub imul and or xor matmul int float index call all doc "
     "delitem missing reversed length_hint copy deepcopy format bytes complex round trunc floor ceil pos invert divmod lshift rshift "
     "rtruediv rfloordiv rmod rdivmod rmatmul rand ror rxor rlshift rrshift itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift "
-    "irshift get set delete set_name author version date license copyright email credits status maintainer"
+    "irshift author version date license copyright email credits status maintainer"
 )
 """Names between double underscores under which a program defines what its own objects do, and which lead to nothing else."""
 
