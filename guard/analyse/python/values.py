@@ -264,7 +264,7 @@ class Dict(Value):
             self.key = None
         else:
             self.key = key if self.key is None else union([self.key, key])
-        self.rest.extend(values)
+        self.rest.extend([value for value in values if value not in self.rest])
 
     def other_key(self) -> Value:
         """A key that is no constant."""
@@ -724,7 +724,7 @@ def _melted(held: list[Seq | Dict], depth: int) -> Seq | Dict:
         keys = dict.fromkeys(key for one in dicts for key in one.items)
         return Dict(
             {key: union([one.items[key] for one in dicts if key in one.items], depth) for key in keys},
-            [value for one in dicts for value in one.rest],
+            [union(rest, depth)] if (rest := [value for one in dicts for value in one.rest]) else [],
             taint,
         )
     rows = [one.look() for one in held]
