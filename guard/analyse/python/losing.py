@@ -12,7 +12,7 @@ from functools import partial
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.invocation import Invocation, bind
-from guard.analyse.python.likeness import held_in, is_plain, says_anything, shape
+from guard.analyse.python.likeness import held_in, is_plain, leaves, says_anything, shape
 from guard.analyse.python.state import TooMuch
 from guard.analyse.python.values import (
     ABSENT,
@@ -165,21 +165,34 @@ class Losing(Invocation):
         """Something is put into a container that nobody knows: one of those, perhaps, that went where nobody follows them."""
         if is_number(value) or not self.careful:
             return
-        if type(value) in _NESTED and not says_anything(value, is_plain):
-            self.lose(value)  # so what comes into it by way of what nobody knows is found in it
-            value = TAINTED if value.taint else UNKNOWN
-        like = tuple([shape(option, self.numbered) for option in options(value)])
         in_fields = [one for cls in self.gone for field in cls.fields.values() for one in options(field)]
-        for held in [*self.away.values(), *(one for one in in_fields if isinstance(one, (Seq, Dict)) and id(one) not in self.away)]:
-            if held is value or (id(held), like) in self.put:
+        held = [*self.away.values(), *(one for one in in_fields if isinstance(one, (Seq, Dict)) and id(one) not in self.away)]
+        for option in options(value):
+            for one in options(self._as_put(option)):
+                self._put(one, held)
+
+    def _as_put(self, value: Value) -> Value:
+        """What is known of a value that is put somewhere: a container that says nothing is as good as anything, and webs of such, which
+        hold each other, need not be followed."""
+        if type(value) not in _NESTED:
+            return value
+        self.lose(value)  # so what comes into it by way of what nobody knows is found in it
+        if says_anything(value, is_plain):
+            return value
+        return union([UNKNOWN, TAINTED]) if value.taint else UNKNOWN
+
+    def _put(self, value: Value, there: list[Seq | Dict]) -> None:
+        like, data = shape(value, self.numbered), not value.taint and _is_data(value)
+        for held in there:
+            if held is value or (id(held), like) in self.put or (data and _holds_anything(held)):
                 continue
             self.put.add((id(held), like))
             if len(self.put) > _MOST_PUTS:
                 raise TooMuch
             self.away[id(held)] = held  # its number stays its own
-            there = held_in(held)
-            more = value if len(there) < _MOST_PUT else UNKNOWN  # so much is in it that this may as well be anything
-            if more not in there:
+            before = held_in(held)
+            more = value if len(before) < _MOST_PUT else UNKNOWN  # so much is in it that this may as well be anything
+            if more not in before:
                 self.change(held, partial(held.put, more) if isinstance(held, Seq) else partial(held.put, [more]))
 
     def lost_by_now(self) -> dict[tuple[int, int], Value]:
@@ -211,7 +224,18 @@ _ASIDE = frozenset({"key", "reverse", "default"})
 
 _TYPE_CHECKS = frozenset({"builtins.isinstance", "builtins.issubclass"})
 _CHECKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
-_NESTED = frozenset({Seq, Dict, Union})
+def _is_data(value: Value) -> bool:
+    """Whether a value is but texts, numbers and what nobody knows, in whatever containers."""
+    return all(type(leaf) in _TEXTS for leaf in leaves(value))
+
+
+def _holds_anything(held: Seq | Dict) -> bool:
+    """Whether what a container gives may be any data already, a path that leads up among it."""
+    return any(type(one) is Unknown and not one.taint for one in (held.items if isinstance(held, Seq) else held.rest))
+
+
+_TEXTS = frozenset({Const, Text, Unknown, Found})
+_NESTED = frozenset({Seq, Dict})
 _PLAIN = frozenset({Unknown, Found, Foreign, Const, Text, Object, Instance, Ref})
 
 _CALLABLE = frozenset({Function, Ref, Method, Partial, Class})
