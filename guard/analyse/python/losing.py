@@ -224,6 +224,8 @@ _ASIDE = frozenset({"key", "reverse", "default"})
 
 _TYPE_CHECKS = frozenset({"builtins.isinstance", "builtins.issubclass"})
 _CHECKS = ("__instancecheck__", "__subclasscheck__", "__subclasshook__")
+
+
 def _is_data(value: Value) -> bool:
     """Whether a value is but texts, numbers and what nobody knows, in whatever containers."""
     return all(type(leaf) in _TEXTS for leaf in leaves(value))

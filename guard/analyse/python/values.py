@@ -724,7 +724,7 @@ def _melted(held: list[Seq | Dict], depth: int) -> Seq | Dict:
         keys = dict.fromkeys(key for one in dicts for key in one.items)
         return Dict(
             {key: union([one.items[key] for one in dicts if key in one.items], depth) for key in keys},
-            [union(rest, depth)] if (rest := [value for one in dicts for value in one.rest]) else [],
+            list({id(value): value for one in dicts for value in one.rest}.values()),
             taint,
         )
     rows = [one.look() for one in held]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from guard.analyse.python import analyse
+from guard.analyse.python.outside import Outside
 from guard.analyse.python.parse import parse
 from guard.analyse.python.statements import Interpreter
+from guard.analyse.python.values import Const, Instance, Seq, Union, Value
 from guard.model import Facts, Kind
 
 FACTS = Facts(workspace="/w", home="/home/dev")
@@ -76,3 +78,13 @@ def test_a_program_in_which_nothing_changes_is_not_read_twice(code: str) -> None
     run.program(parse(code))
     assert run.effectful
     assert run.outside.same(run.scopes(), run.imported)
+
+
+def test_what_comes_in_by_many_ways_is_looked_at_once() -> None:
+    web: Value = Const("a")
+    for _ in range(60):
+        web = Union((Instance("io.File", web), Instance("io.Text", web)))
+    held = Seq([web])
+    outside = Outside()
+    outside.value(held)
+    assert list(outside.containers) == [id(held)]

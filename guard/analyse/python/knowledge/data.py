@@ -106,7 +106,7 @@ catboost.Model.save_model(fname) = fs.write fname
 catboost.Model.* = pure
 statsmodels.formula.api.*(formula) = !expression
 patsy.*(formula) = !expression
-[patsy] opaque
+[patsy pympler mlxtend] opaque
 pyarrow.flight.* = net.connect *
 pyarrow.hdfs.* = net.connect *
 sympy.lambdify(args, expr) = !expression

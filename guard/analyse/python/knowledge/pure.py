@@ -33,4 +33,9 @@ graphviz pydot anytree treelib bitarray bitstring intervaltree rtree numpy_finan
 tinycss2 cssselect cssselect2 webencodings
 stopwords pycountry babel geopy.distance haversine levenshtein Levenshtein rapidfuzz fuzzywuzzy thefuzz jellyfish
 simpleeval_types humanize inflection pluggy loguru structlog cachetools lru dill_types joblib threadpoolctl
+sortedcollections bidict frozendict immutables pyrsistent multiset multipledispatch portion codetiming backoff
+pympler.asizeof hashids zss pyjokes lorem_text pytest_unordered pyinputplus simpy nashpy galois primesieve pyclipper textdistance pycosat
+squarify adjustText missingno colorcet cmocean palettable imblearn category_encoders hmmlearn
+mlxtend.plotting mlxtend.preprocessing mlxtend.frequent_patterns mlxtend.evaluate mlxtend.classifier mlxtend.regressor mlxtend.cluster
+mlxtend.feature_selection mlxtend.feature_extraction mlxtend.math
 """

@@ -21,6 +21,7 @@ from guard.analyse.python.values import (
     Instance,
     Module,
     Object,
+    Part,
     Ref,
     Text,
     Unknown,
@@ -30,6 +31,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
+from guard.analyse.python.vocabulary import INTERNALS
 
 
 @special
@@ -55,6 +57,8 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
             found.append(value)
         elif isinstance(option, Text) and _begins(option.prefix, owner):
             found.append(_members(run, owner, option.prefix, node))
+        elif isinstance(option, Text) and _ends(option.parts[-1], owner):
+            found.append(_members(run, owner, "", node, option.parts[-1] or ""))
         elif (own := of_own(run, owner, node)) is not None:
             found.append(own)
         else:
@@ -85,12 +89,22 @@ def _begins(prefix: str, owner: Value) -> bool:
     )
 
 
+def _ends(end: Part, owner: Value) -> bool:
+    """Whether so end only names that the program gives, of objects of classes that have nothing of a library."""
+    return (
+        bool(end)
+        and not any(name.endswith(end or "") for name in INTERNALS)
+        and not (end or "").endswith("_")
+        and all(isinstance(option, Object) and option.cls.foreign() is None for option in options(owner))
+    )
+
+
 def _own(value: Value) -> bool:
     return all(isinstance(option, (Object, Class, Unknown)) for option in options(value))
 
 
-def _members(run: Calls, owner: Value, prefix: str, node: ast.AST) -> Value:
-    """What an attribute of the program's objects may be whose name begins so. Of many, each is called with anything at once."""
+def _members(run: Calls, owner: Value, prefix: str, node: ast.AST, end: str = "") -> Value:
+    """What an attribute of the program's objects may be whose name begins and ends so. Of many, each is called with anything at once."""
     found: list[Value] = []
     run.outside.changed = True
     run.outside.missed += 1
@@ -100,7 +114,7 @@ def _members(run: Calls, owner: Value, prefix: str, node: ast.AST) -> Value:
             continue
         cls.field(EVERY)
         for name in dict.fromkeys(name for one in lineage(cls) for name in (*one.scope.names, *one.fields)):
-            if name.startswith(prefix) and name != "__class__":
+            if name.startswith(prefix) and name.endswith(end) and name != "__class__":
                 found += options(run.attribute(option, name, node))
         if (lender := cls.foreign()) is not None and (prefix == "" or knowledge.lends(knowledge.canonical(lender.name), prefix)):
             run.opaque(node, f"calls a method of {lender.name} whose name it computes")
