@@ -60,7 +60,7 @@ class Losing(Invocation):
         """Classes of which an object may be there."""
         self.away: dict[int, Seq | Dict] = {}
         """Containers that may be there."""
-        self.put = set[tuple[int, tuple[object, ...]]]()
+        self.put = set[tuple[int, object]]()
         """What was put into which of them, as far as it can be told apart."""
 
     def call(self, func: Value, args: Args, node: ast.AST) -> Value:

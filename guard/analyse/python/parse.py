@@ -216,11 +216,11 @@ _IDENTIFIERS = {kind: tuple(name for name in ("id", "attr", "name", "arg") if na
 def _spelled_otherwise(written: str, read: str) -> bool:
     """Whether the name at the end of a text is read as another (`µ` as `μ`) that differs in no letter of ASCII: all names that do
     anything by themselves stand in those."""
-    name = written[_LAST_NAME.search(written).start() :]  # type: ignore[union-attr]
+    name = _NO_NAME.split(written)[-1]
     return "".join(_read(letter) for letter in name) == read and all(letter < "\x80" or min(_read(letter)) > "\x7f" for letter in name)
 
 
-_LAST_NAME = re.compile(r"\w*$")
+_NO_NAME = re.compile(r"\W")
 
 
 def _read(letter: str) -> str:
