@@ -43,7 +43,7 @@ from guard.analyse.python.values import (
 from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, HOLDS, INTERNALS, PEEKS
 from guard.model import Facts, Loop
 
-_MOST_PUT, _MOST_PUTS = 8, 4000
+_MOST_PUT, _MOST_PUTS = 8, 10000
 """Things that are told apart in a container that something was put into where nobody knows it, and how often that is followed in all."""
 
 
