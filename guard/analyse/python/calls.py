@@ -58,8 +58,10 @@ from guard.analyse.python.vocabulary import (
     KEEPS,
     LAZY,
     LOOKS,
+    PUTS,
     SAVES,
     TAKES,
+    TEXT_METHODS,
 )
 from guard.model import Effect, Facts, Kind, Loop
 
@@ -269,7 +271,9 @@ class Calls(Hooks):
             folded = fold.function(name, args)
             if folded is not None:
                 return folded
-        if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], (Instance, Object)):
+        if name == "builtins.type" and len(args.positional) == 1 and isinstance(made := args.positional[0], (Instance, Object, Ref)):
+            if isinstance(made, Ref):
+                return Ref(f"{made.name}.__class__") if knowledge.row(f"{made.name}.__class__") is not None else UNKNOWN
             return Ref(made.cls) if isinstance(made, Instance) else made.cls
         if name == "builtins.iter" and len(args.positional) > 1:  # what it calls until that gives its second argument
             with self.looping(Loop.UNBOUNDED, None):
@@ -293,6 +297,8 @@ class Calls(Hooks):
                 self.lose_fields(value)
             if name not in DESCRIBES:
                 self.lose_held(args)
+        if library not in ("builtins", "re"):
+            self.stow(args.all())
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
@@ -351,6 +357,7 @@ class Calls(Hooks):
             self.callbacks(args, node, name)
             self.hands_on_unseen(name, args)
             self._fills(receiver, name, args)
+            self.stow(args.all())
             self.lose_held(args)
             taint = receiver.taint or args.taint
             return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
@@ -422,6 +429,8 @@ class Calls(Hooks):
         if isinstance(first, (Seq, Dict)) and len(args.positional) > 1 and name in fold.CHANGES | fold.MOVES:
             self.call_method(first, name, Args(args.positional[1:], args.named, args.more), node)  # `type(things).insert(things, 0, it)`
         self._fills(receiver, name, args)
+        if name not in TEXT_METHODS or (isinstance(receiver, Foreign) and name in PUTS):
+            self.stow(args.all())
         if name == "shuffle" and isinstance(first, Seq):
             self.touch(first)
             first.exact = False
@@ -458,7 +467,7 @@ class Calls(Hooks):
                 self.file_effect(Kind.FS_WRITE, first, node, "py-save")
         self.lose_held(args)
         taint = receiver.taint or args.taint
-        if isinstance(receiver, Foreign):
+        if isinstance(receiver, Foreign) and not (self.careful and name in origins.FROM_NUMBERS):
             return Foreign(receiver.library, taint)
         return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
 

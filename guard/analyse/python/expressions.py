@@ -207,6 +207,8 @@ class Expressions(Operators):
         if owner.name == "sys.argv" and isinstance(key, Const) and isinstance(key.value, int):
             return self.lookup("__file__") if key.value in {0, -1} and self.bare else self._absent()
         row = knowledge.row(f"{owner.name}.__getitem__")
+        if row is None and owner.name.rpartition(".")[2].islower() and (above := knowledge.lookup(owner.name)) is not None:
+            row = above if any(does.verb == "opaque" for does in above.does) else None
         if row is not None:
             return self.apply(row, Args([key]), node, owner)
         library = owner.name.partition(".")[0]

@@ -108,7 +108,7 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
             run.file_effect(Kind.FS_WRITE, value, node, RULE)
     if library == "sympy" and name not in NAMES_ONLY:
-        _sympifies(run, name, args, node)
+        sympifies(run, name, args, node)
     for value in _each(args):
         text = known_text(value) or (value.prefix if isinstance(value, Text) else "")
         if not text:
@@ -169,7 +169,7 @@ def _names_file(value: Value) -> bool:
     return text is not None and _FILE_NAME.fullmatch(text) is not None
 
 
-def _sympifies(run: Rows, name: str, args: Args, node: ast.AST) -> None:
+def sympifies(run: Rows, name: str, args: Args, node: ast.AST) -> None:
     """Sympy makes expressions of the texts that its functions and methods are given, by evaluating them."""
     waiting = [
         *args.positional,

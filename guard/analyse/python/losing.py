@@ -149,6 +149,7 @@ class Losing(Invocation):
 
     def lose(self, value: Value) -> None:
         """A value goes where nobody follows it, with what is in it."""
+        self.stow((value,))
         waiting, seen = list(options(value)), set[int]()
         while waiting:
             one = waiting.pop()

@@ -339,6 +339,8 @@ class Names(Setting):
                 self.has_arguments()  # pytest.MonkeyPatch puts other things into other modules
         if full in _TEXTS:
             return Const(_TEXTS[full])
+        if receiver.name in _LOADERS and not name.startswith("__"):
+            self.opaque(node, "loads native code by its name", "py-native")
         for note in notes:
             self.opaque(node, note, "py-internals")
         if (
@@ -483,6 +485,9 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
 def _of_stdlib_module(name: str) -> bool:
     return name.partition(".")[0] in sys.stdlib_module_names and not name.rpartition(".")[2][:1].isupper()
 
+
+_LOADERS = frozenset({"ctypes.cdll", "ctypes.windll", "ctypes.oledll", "ctypes.pydll"})
+"""Objects of which each attribute is a library that is loaded."""
 
 _TEXTS = {
     **{f"{module}.{name}": value for module in ("os", "os.path") for name, value in (("sep", "/"), ("curdir", "."), ("pardir", ".."))},

@@ -119,6 +119,8 @@ class Operators(CallSites):
         if (own := self.own_operator(kind, left, right, node)) is not None:
             return own
         for one, other in ((left, right), (right, left)):
+            if type(one) is Foreign:
+                self.stow((other,))
             if type(one) is Foreign and (isinstance(other, Unknown) or is_number(other)):
                 return Foreign(one.library, taint)  # what a library makes of its own things is one of them
         if (type(left) is Found and (type(right) is Found or is_number(right))) or (type(right) is Found and is_number(left)):

@@ -57,7 +57,7 @@ def _says(value: Value) -> bool:
 
 def called(name: str, receiver: Value, given: list[Value], taint: bool = False) -> Value:
     """What a method gives of something that is not known, or known in part."""
-    if name in _FROM_NUMBERS:
+    if name in FROM_NUMBERS:
         return made_of([UNKNOWN], taint)
     if given and (name in PUTS or not (taint or name in TEXT_METHODS)):
         held = [leaf for value in given for leaf in leaves(value)]
@@ -71,7 +71,7 @@ def called(name: str, receiver: Value, given: list[Value], taint: bool = False) 
 def computed(name: str, given: list[Value], taint: bool = False) -> Value:
     """What a function gives that only computes."""
     library, _, last = name.rpartition(".")
-    if last in _FROM_NUMBERS:
+    if last in FROM_NUMBERS:
         return made_of([UNKNOWN], taint)
     if name in _NUMBERS and not any(isinstance(value, Object) for value in given):
         return NUMBER if taint else FOUND
@@ -121,7 +121,7 @@ _MOST = 64
 _TEXTS = frozenset({Const, Text, Unknown, Object})
 _SAID = frozenset({Const, Text})
 _NUMBERS = frozenset({f"builtins.{name}" for name in ("int", "float", "complex", "len", "round", "abs", "ord", "hash", "id")})
-_FROM_NUMBERS = frozenset({"chr", "to_bytes", "tobytes", "tostring", "bytes", "bytearray", "pack", "fromhex"})
+FROM_NUMBERS = frozenset({"chr", "to_bytes", "tobytes", "tostring", "bytes", "bytearray", "pack", "fromhex"})
 """Functions and methods that make texts of numbers."""
 _DECODES = frozenset(
     "html.unescape codecs.decode codecs.encode urllib.parse.unquote urllib.parse.unquote_plus base64.b64decode binascii.unhexlify"  # noqa: SIM905

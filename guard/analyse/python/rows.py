@@ -10,6 +10,7 @@ from guard.analyse import targets
 from guard.analyse.python import bodies, knowledge, origins
 from guard.analyse.python.knowledge import Does, Row
 from guard.analyse.python.state import READS, Report, database_name
+from guard.analyse.python.stowing import Stowing
 from guard.analyse.python.values import (
     TAINTED,
     UNKNOWN,
@@ -36,7 +37,7 @@ SPECIAL: dict[str, Special] = {}
 """Name after `!` in a table -> function; filled by guard.analyse.python.special."""
 
 
-class Rows(Report):
+class Rows(Stowing):
     """Effects of rows."""
 
     __slots__ = ("applied", "latent", "spoken")
@@ -85,6 +86,8 @@ class Rows(Report):
             self.do(does, kind, row, args, node, receiver)
         taint = reads or args.taint or (receiver is not None and receiver.taint)
         library = row.name.partition(".")[0]
+        if special is None and library not in _HEARD and row.result[:1] != "=":
+            self.stow(args.all())
         if special is not None and type(special) is Unknown and knowledge.is_foreign(library):
             return Foreign(library, reads or special.taint)
         if special is not None:
@@ -237,7 +240,11 @@ class Rows(Report):
             inner.more = True
         if isinstance(named, Dict):
             inner.named = {str(key): one for key, one in named.items.items()}
-        self.call(value, inner, node)
+        self.stow([self.call(value, inner, node)])
+
+
+_HEARD = frozenset({"builtins", "io", "logging", "os", "pathlib", "re", "sys"})
+"""Modules of which nothing gives back what another call put in, in a way that is not followed."""
 
 
 class Looping:

@@ -34,6 +34,13 @@ from guard.analyse.python.values import (
 from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, PARSER_TEXTS
 
 
+_INNER = frozenset({"__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"})
+"""Attributes that make another thing of an object."""
+
+_SOURCE = frozenset({"__file__", "__path__", "__loader__", "__spec__"})
+"""Attributes of a module by which others find its files."""
+
+
 class Setting(Calls):
     """Assignment to attributes, by known and by unknown names."""
 
@@ -72,7 +79,9 @@ class Setting(Calls):
                     self.lose(value)  # its methods are called by whatever prints, or asks
                     continue
                 if isinstance(option, Ref) and (
-                    knowledge.is_module(option.name) or knowledge.is_effectful(option.name) or knowledge.row(full)
+                    option.name.startswith("builtins.")
+                    or knowledge.is_module(option.name)
+                    or knowledge.is_effectful(option.name) or knowledge.row(full)
                 ):
                     self.opaque(node, f"replaces {full}", "py-patch")
                 elif isinstance(option, Module):
@@ -82,7 +91,7 @@ class Setting(Calls):
                     if name in cls.fields or cls.lookup(name) is not None:
                         self._set_field(cls, name, value)
                 self.lose(value)
-            if name in ("__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"):
+            if name in _INNER or (name in _SOURCE and not isinstance(option, (Object, Class))):
                 self.opaque(node, f"sets {name} of an object", "py-internals")
 
     def set_attributes(self, owner: Value, given: Args, node: ast.AST) -> None:

@@ -35,6 +35,7 @@ class Interpreter(ControlFlow):
         self.rest()
         self.once_more()
         self.net()
+        self.come_back()
 
     def rest(self) -> None:
         """Functions that nothing called, and those that got out of sight: somebody may."""

@@ -145,6 +145,7 @@ importlib.resources.* = fs.read *
 importlib.metadata.* = pure
 importlib.metadata.EntryPoint|EntryPoints|entry_points() = opaque "finds code in installed packages"
 typing.get_type_hints(obj) = !type_hints
+inspect.signature|get_annotations|Signature.from_callable(obj, *, eval_str) = !type_hints
 platform.popen(cmd) = sh cmd
 typing.ForwardRef() = opaque "holds text that is evaluated later"
 string.Formatter() = pure -> string.Formatter
@@ -230,6 +231,32 @@ dbm.dumb.open(file) = fs.read file; fs.write file
 dbm.sqlite3.open(file) = fs.read file; fs.write file
 ctypes.c_int|c_uint|c_long|c_ulong|c_char|c_byte|c_ubyte|c_short|c_ushort|c_float|c_double|c_bool|c_size_t|c_int8|c_int16|c_int32|
     c_int64|c_uint8|c_uint16|c_uint32|c_uint64|c_longlong|c_ulonglong|sizeof|ArgumentError|BigEndianStructure|LittleEndianStructure = pure
+ctypes.Type.from_address|in_dll() = opaque "reads and writes memory as it likes"
+ctypes.c_int < ctypes.Type
+ctypes.c_uint < ctypes.Type
+ctypes.c_long < ctypes.Type
+ctypes.c_ulong < ctypes.Type
+ctypes.c_char < ctypes.Type
+ctypes.c_byte < ctypes.Type
+ctypes.c_ubyte < ctypes.Type
+ctypes.c_short < ctypes.Type
+ctypes.c_ushort < ctypes.Type
+ctypes.c_float < ctypes.Type
+ctypes.c_double < ctypes.Type
+ctypes.c_bool < ctypes.Type
+ctypes.c_size_t < ctypes.Type
+ctypes.c_int8 < ctypes.Type
+ctypes.c_int16 < ctypes.Type
+ctypes.c_int32 < ctypes.Type
+ctypes.c_int64 < ctypes.Type
+ctypes.c_uint8 < ctypes.Type
+ctypes.c_uint16 < ctypes.Type
+ctypes.c_uint32 < ctypes.Type
+ctypes.c_uint64 < ctypes.Type
+ctypes.c_longlong < ctypes.Type
+ctypes.c_ulonglong < ctypes.Type
+ctypes.BigEndianStructure < ctypes.Type
+ctypes.LittleEndianStructure < ctypes.Type
 ctypes.* = opaque "uses native code"
 cffi.* = opaque "uses native code"
 [cffi] opaque

@@ -30,6 +30,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
+from guard.model import Kind
 
 
 @special
@@ -72,6 +73,8 @@ def help(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None
 @special
 def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """typing.get_type_hints evaluates texts: those of annotations were read as code where they stand, any others are not known."""
+    if row.name.startswith("inspect.") and "eval_str" not in args.named and not args.more:
+        return UNKNOWN
     for one in ast.walk(run.tree) if run.tree is not None else ():
         named = one.value if isinstance(one, ast.Constant) else one.attr if isinstance(one, ast.Attribute) else ""
         if named == "__annotations__" or _builds_fields(one):
@@ -271,4 +274,13 @@ def field_types(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value
     """`pydantic.create_model` and `TypeAdapter`: a type that is a text is evaluated."""
     for value in args.all():
         run.type_texts(value, node)
+    return None
+
+
+@special
+def lines_of_files(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`traceback.format_list` shows the lines of files that its argument names."""
+    for option in options(args.get(0, "extracted_list") or UNKNOWN):
+        if isinstance(option, Seq) and any(isinstance(one, (Seq, Const, Text)) for item in option.look() for one in options(item)):
+            run.file_effect(Kind.FS_READ, UNKNOWN, node, row.rule)
     return None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 
+from guard.analyse.python import foreign
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.frames import calm, mathematical, variables
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import UNKNOWN, Args, Foreign, Seq, Text, Unknown, Value, known_text, options
+from guard.model import Kind
 
 REACHING = re.compile(r"__|\b(?:import|open|exec|eval|compile|getattr|globals|locals|vars|breakpoint)\b")
 """Words of an expression that lead out of it."""
@@ -94,3 +96,36 @@ def _computes(run: Calls, row: Row, library: str, known: str) -> bool:
     for name in variables(known):
         run.lose(run.lookup(name))  # its operators are called
     return calm(known, columns="DataFrame" in row.name)
+
+
+@special
+def plotted(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`sympy.plot` makes expressions of texts."""
+    foreign.sympifies(run, "plot", args, node)
+    return None
+
+
+@special
+def frame_sql(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """SQL over tables in memory, which can name files all the same."""
+    for option in options(args.get(0, "query") or UNKNOWN):
+        known = known_text(option)
+        if known is None or _FILES.search(known):
+            run.opaque(node, "runs SQL that may read files", row.rule)
+    run.stow(args.all())
+    return None
+
+
+_FILES = re.compile(r"(?i)\b(?:read|scan)_\w+\s*\(|\b(?:from|join|copy|attach|install|load)\s+['\"]")
+"""What SQL says to read a file, or native code."""
+
+
+@special
+def document(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """XML in a text, of which entities may be files."""
+    run.stow(args.all())
+    for option in options(args.get(0, "text") or UNKNOWN):
+        said = known_text(option) or (option.filled("x") if isinstance(option, Text) else "")
+        if "<!ENTITY" in said and ("SYSTEM" in said or "PUBLIC" in said):
+            run.file_effect(Kind.FS_READ, UNKNOWN, node, row.rule)
+    return None

@@ -1,0 +1,91 @@
+"""Texts of the program that lead up in the tree of folders, and go into things that nobody follows: tables, databases, configurations.
+
+They come out of there again under other names, whole or in parts, and a name that is found is no step up otherwise. So where a program
+puts such a text into something, a path of it that ends in what is found may lead anywhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from guard.analyse.python.likeness import held_in
+from guard.analyse.python.state import Report
+from guard.analyse.python.values import UNKNOWN, Const, Dict, Instance, Ref, Seq, Text, Union, Value, known_text
+from guard.model import Facts, Kind
+
+STEP = re.compile(r"(?:^|[/\\'\"`\s=(,;|&>:])\.\.(?:[/\\'\"`<]|$)")
+"""A step up, as a text of its own or in the text of a statement or a document."""
+
+_SPELT = re.compile(r"(?i)\b(?:n?char|unhex|chr|printf|format|replace|replicate|repeat)\s*\([^)]*(?:46|2e|'\.)|'\.'\s*\|\||\|\|\s*'\.")
+"""The same in SQL, put together there."""
+
+_LETTERS = frozenset({"builtins.chr", "builtins.bytes", "builtins.bytearray"})
+"""What makes texts of numbers."""
+
+_PIECES = frozenset({".", "./", "/."})
+"""What makes a step up of itself, said twice."""
+
+_MOST = 256
+
+
+class Stowing(Report):
+    """What is put away, and the paths that it may come back in."""
+
+    __slots__ = ("hollow", "stowed")
+
+    def __init__(self, facts: Facts, depth: int) -> None:
+        super().__init__(facts, depth)
+        self.hollow: dict[Kind, tuple[ast.AST, str]] = {}
+        """What is done with a path of which the end is found, and where first."""
+        self.stowed = False
+        """Whether a text that leads up went where nobody follows it."""
+
+    def stow(self, values: Iterable[Value]) -> None:
+        """Some values go into something that gives them back in its own way."""
+        if self.careful and not self.stowed:
+            self.stowed = leads_up(values)
+
+    def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
+        super().file_effect(kind, value, node, rule, folder=folder, certain=certain)
+        if kind not in self.hollow and value is not None and _ends_in_found(value):
+            self.hollow[kind] = node, rule
+
+    def come_back(self) -> None:
+        """When all was read: what was put away may be in any path that ends in what is found."""
+        if self.stowed:
+            for kind, (node, rule) in self.hollow.items():
+                super().file_effect(kind, UNKNOWN, node, rule, certain=False)
+
+
+def leads_up(values: Iterable[Value]) -> bool:
+    """Whether there is a text in some values that leads up in the tree of folders; of what is much, as far as it is looked through."""
+    waiting = list(values)
+    for _ in range(_MOST):
+        if not waiting:
+            return False
+        one = waiting.pop()
+        kind = type(one)
+        if kind is Union:
+            waiting += one.options  # type: ignore[attr-defined]
+        elif kind is Seq or kind is Dict:
+            waiting += held_in(one)  # type: ignore[arg-type]
+            waiting += map(Const, one.items) if kind is Dict else ()  # type: ignore[attr-defined]
+        else:
+            said = known_text(one) if kind is Const else one.filled("x") if isinstance(one, Text) else None
+            if said is not None and (said in _PIECES or (".." in said and STEP.search(said)) or _SPELT.search(said)):
+                return True
+            if kind is Ref and one.name in _LETTERS:  # type: ignore[attr-defined]
+                return True
+    return False
+
+
+def _ends_in_found(value: Value, depth: int = 0) -> bool:
+    if type(value) is Union:
+        return any(_ends_in_found(one, depth) for one in value.options)
+    if isinstance(value, Instance) and value.resource is not None and depth < 4:
+        return _ends_in_found(value.resource, depth + 1)
+    if isinstance(value, Seq) and depth < 4:
+        return any(_ends_in_found(one, depth + 1) for one in value.items[:8])
+    return isinstance(value, Text) and bool(value.prefix) and None in value.parts
