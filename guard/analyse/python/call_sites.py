@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from guard.analyse.python import fold, knowledge
+from guard.analyse.python import doubling, fold, knowledge
 from guard.analyse.python.names import Names, having
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.special import clouds, network, paths
@@ -32,6 +32,8 @@ from guard.analyse.python.values import (
     union,
 )
 from guard.analyse.python.vocabulary import INTERNALS, PEEKS
+
+_PUTS = frozenset({"format", "join"})
 
 
 class CallSites(Names):
@@ -66,6 +68,8 @@ class CallSites(Names):
             args = self.arguments(node)
             self.by_name_at = None
             result = self.call(target, args, node)
+        if name in _PUTS:
+            result = doubling.in_template(node, receiver, result)
         return ABSENT if self.lacking and (receiver is ABSENT or ABSENT in args.positional) else result
 
     def _super(self, args: Args) -> Value:

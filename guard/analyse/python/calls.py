@@ -13,7 +13,7 @@ import sys
 from functools import lru_cache
 
 from guard.analyse.profile import profile_of
-from guard.analyse.python import fold, foreign, knowledge, origins, tools, walks
+from guard.analyse.python import fold, foreign, knowledge, origins, templates, tools, walks
 from guard.analyse.python.hooks import Hooks
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
@@ -53,7 +53,6 @@ from guard.analyse.python.vocabulary import (
     DISTINCT,
     EVERYDAY,
     HOLDS,
-    INTERNALS,
     ITERATES,
     KEEPS,
     LAZY,
@@ -70,6 +69,7 @@ REACHES = re.compile(
     r"|\w+(?:_to_file|_from_url|_from_file|_download))$"
 )
 """Names of libraries that otherwise compute, for which the tables have no line, but whose name says enough."""
+_FORMATS = frozenset({"format", "format_map"})
 _MODE = re.compile(r"[rwaxbt+]{1,4}")
 FILE_NAME = re.compile(r"[\w./~-]+\.\w{1,6}")
 SQL_WORDS = (
@@ -290,7 +290,7 @@ class Calls(Hooks):
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             elif name not in ITERATES and any(map(_makes_another, args.positional)):
                 return union([fold.kept(name, args), UNKNOWN])
-            return fold.kept(name, args)
+            return UNKNOWN if name in _BYTES and isinstance(args.get(0), Foreign) else fold.kept(name, args)
         library = name.partition(".")[0]
         if library != "builtins" or name == "builtins.slice":
             for value in args.all() if name in DESCRIBES else ():
@@ -298,7 +298,7 @@ class Calls(Hooks):
             if name not in DESCRIBES:
                 self.lose_held(args)
         if library not in ("builtins", "re"):
-            self.stow(args.all())
+            self.give(args, library)
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
@@ -357,14 +357,14 @@ class Calls(Hooks):
             self.callbacks(args, node, name)
             self.hands_on_unseen(name, args)
             self._fills(receiver, name, args)
-            self.stow(args.all())
             self.lose_held(args)
             taint = receiver.taint or args.taint
             return origins.called(name, receiver, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
         if name == "__call__":
             return self.call(receiver, args, node)
         if isinstance(receiver, (Const, Text)):
-            self.format_text(receiver, name, node)
+            if name in _FORMATS:
+                templates.walk(self, receiver, name == "format_map", args, node)
             return fold.text_method(receiver, name, args)
         if isinstance(receiver, (Seq, Dict)):
             if self.lacking and name not in TAKES and name not in fold.CHANGES and holds_arguments(receiver):
@@ -396,16 +396,6 @@ class Calls(Hooks):
         self.change(receiver, lambda: found.append(fold.container_method(receiver, name, args)))
         return found[0]
 
-    def format_text(self, receiver: Const | Text, name: str, node: ast.AST) -> None:
-        """A format string can walk through attributes of what it is given."""
-        if name in ("format", "format_map"):
-            template = receiver.filled("") if isinstance(receiver, Text) else receiver.value
-            if not isinstance(template, str) or "__" not in template:
-                return
-            fields = [one.partition("}")[0] for one in template.split("{")[1:]]
-            if any(part in INTERNALS for one in fields for part in one.replace("[", ".").replace("]", ".").split(".")):
-                self.opaque(node, "walks through attributes in a format string", "py-internals")
-
     def acts(self, receiver: Unknown, name: str) -> bool:
         """Whether a method of this name of a value of unknown class may have an effect, so that it matters where it is called."""
         if isinstance(receiver, Foreign):
@@ -414,6 +404,8 @@ class Calls(Hooks):
 
     def _fills(self, receiver: Value, name: str, args: Args) -> None:
         """By its name, a method puts what it is given into something that nobody knows."""
+        if name not in TEXT_METHODS or (isinstance(receiver, Foreign) and name in PUTS):
+            self.give(args, receiver.library if isinstance(receiver, Foreign) else "")
         if name in fold.CHANGES and not isinstance(receiver, Foreign):
             for value in args.all():
                 self.put_there(fold.element(value) if name in _FILLING and isinstance(value, (Seq, Dict)) else value)
@@ -429,8 +421,8 @@ class Calls(Hooks):
         if isinstance(first, (Seq, Dict)) and len(args.positional) > 1 and name in fold.CHANGES | fold.MOVES:
             self.call_method(first, name, Args(args.positional[1:], args.named, args.more), node)  # `type(things).insert(things, 0, it)`
         self._fills(receiver, name, args)
-        if name not in TEXT_METHODS or (isinstance(receiver, Foreign) and name in PUTS):
-            self.stow(args.all())
+        if name in _FORMATS and type(receiver) is not Foreign:
+            templates.walk(self, receiver, name == "format_map", args, node)
         if name == "shuffle" and isinstance(first, Seq):
             self.touch(first)
             first.exact = False
@@ -549,6 +541,7 @@ def _makes_another(value: Value) -> bool:
     return isinstance(value, Object) and any(value.cls.lookup(hook) is not None for hook in _REMAKING)
 
 
+_BYTES = frozenset({"builtins.bytes", "builtins.bytearray"})
 _REMAKING = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__", "__next__", "__reversed__", "__radd__", "__add__")
 
 

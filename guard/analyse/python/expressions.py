@@ -13,6 +13,7 @@ from guard.analyse.python.operators import Operators
 from guard.analyse.python.values import (
     ABSENT,
     ATTRIBUTES,
+    CLIMBING,
     NONE,
     TAINTED,
     UNKNOWN,
@@ -32,6 +33,7 @@ from guard.analyse.python.values import (
     Text,
     Union,
     Value,
+    climbs,
     known_text,
     options,
     tainted,
@@ -184,6 +186,8 @@ class Expressions(Operators):
         if isinstance(owner, Object):
             getter = owner.cls.lookup("__getitem__") or owner.cls.lookup("__missing__")
             return self.call(bind(getter, owner), Args([key]), node) if getter is not None else UNKNOWN
+        if isinstance(owner, Text):
+            return text(CLIMBING if climbs([owner]) else (None,), owner.taint)
         return origins.made_of([owner], owner.taint)
 
     def _library_item(self, owner: Ref, key: Value, node: ast.AST) -> Value:
@@ -236,6 +240,8 @@ class Expressions(Operators):
             return Seq([ABSENT], exact=False) if isinstance(low.value, int) and low.value > 0 and bounds[2] is NONE else UNKNOWN
         if isinstance(owner, Text) and node.lower is None:
             return text((owner.prefix[:0], None), owner.taint)
+        if isinstance(owner, Text) and owner.parts == (None,):
+            return owner
         return owner if isinstance(owner, Instance) else origins.made_of([owner], owner.taint)
 
     # ------------------------------------------------------------------------------------------------------- functions, loops

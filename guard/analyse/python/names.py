@@ -61,6 +61,7 @@ from guard.analyse.python.vocabulary import (
     FAMILY,
     FAR_DOORS,
     INTERNALS,
+    LOADERS,
     PLAIN,
     TAKES,
     TEST_MARKS,
@@ -292,6 +293,8 @@ class Names(Setting):
 
     def _of_unknown(self, receiver: Unknown, name: str, node: ast.AST) -> Value:
         self.asked.add(name)
+        if name == "obj" and walks.catches(self.tree):
+            self.opaque(node, "takes what an error was about, whatever that was", "py-internals")
         if name in fold.CHANGES and type(receiver) is not Foreign:
             self.put_there(UNKNOWN)
         if name == "__dict__" and not walks.only_looked_at(self.tree, node):
@@ -339,7 +342,7 @@ class Names(Setting):
                 self.has_arguments()  # pytest.MonkeyPatch puts other things into other modules
         if full in _TEXTS:
             return Const(_TEXTS[full])
-        if receiver.name in _LOADERS and not name.startswith("__"):
+        if receiver.name in LOADERS and not name.startswith("__"):
             self.opaque(node, "loads native code by its name", "py-native")
         for note in notes:
             self.opaque(node, note, "py-internals")
@@ -486,11 +489,9 @@ def _of_stdlib_module(name: str) -> bool:
     return name.partition(".")[0] in sys.stdlib_module_names and not name.rpartition(".")[2][:1].isupper()
 
 
-_LOADERS = frozenset({"ctypes.cdll", "ctypes.windll", "ctypes.oledll", "ctypes.pydll"})
-"""Objects of which each attribute is a library that is loaded."""
-
+_PATH_SIGNS = {"sep": "/", "curdir": ".", "pardir": "..", "extsep": "."}
 _TEXTS = {
-    **{f"{module}.{name}": value for module in ("os", "os.path") for name, value in (("sep", "/"), ("curdir", "."), ("pardir", ".."))},
+    **{f"{module}.{name}": value for module in ("os", "os.path") for name, value in _PATH_SIGNS.items()},
     **{
         f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "punctuation")
     },

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from guard.analyse.python import filling, fold, origins
+from guard.analyse.python import doubling, filling, fold, origins
 from guard.analyse.python.call_sites import CallSites
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.special import paths
@@ -99,9 +99,15 @@ class Operators(CallSites):
         while type(left_node) is ast.BinOp:
             chain.append(left_node)
             left_node = left_node.left
-        left = self.value(left_node)
+        left, before = self.value(left_node), left_node
         for one in reversed(chain):
-            left = self.operate(one.op, left, self.value(one.right), one)
+            right = self.value(one.right)
+            if type(one.op) is ast.Add and self.careful and (doubling.again(before, one.right) or doubling.multiplies(one.right)):
+                right = doubling.twice(right, among_texts=_is_text(left))
+            template, left = left, self.operate(one.op, left, right, one)
+            if type(one.op) is ast.Mod:
+                left = doubling.in_template(one, template, left)
+            before = one.right
         return left
 
     def operate(self, op: ast.operator, left: Value, right: Value, node: ast.AST) -> Value:
@@ -141,7 +147,7 @@ class Operators(CallSites):
             joined = Seq([], exact, taint)
             joined.extend(items)
             return joined
-        if kind is ast.Add and (_is_text(left) or _is_text(right)):
+        if kind is ast.Add and (_is_text(left) or _is_text(right)) and not (is_number(left) or is_number(right)):
             return text((*parts_of(left), *parts_of(right)), taint)
         if kind is ast.Mod and _is_text(left):
             return filling.percent(left, right, taint)
@@ -177,12 +183,17 @@ class Operators(CallSites):
     def joined(self, node: ast.JoinedStr) -> Value:
         pieces: list[Value | str | tuple[Part, ...]] = []
         taint = False
+        before: ast.expr | None = None
         for one in node.values:
             if isinstance(one, ast.Constant):
                 pieces.append(str(one.value))
+                before = None
                 continue
             assert isinstance(one, ast.FormattedValue)
             value = self.value(one.value)
+            if doubling.again(before, one.value):
+                value = doubling.twice(value, among_texts=True)
+            before = one.value
             taint = taint or value.taint
             spec = "s"
             if one.format_spec is not None:
@@ -209,6 +220,14 @@ def _repeated(left: Value, right: Value, taint: bool) -> Value:
         return text(CLIMBING, taint)
     held, count = (left, right) if isinstance(left, Seq) else (right, left)
     if not isinstance(held, Seq):
+        for one, number in ((left, right), (right, left)):
+            if (
+                isinstance(number, Const)
+                and is_number(number)
+                and number.value not in (0, 1)
+                and (repeated := doubling.twice(one)) is not one
+            ):
+                return repeated
         return (
             text(CLIMBING, taint) if any("." in (known_text(one) or "") for one in (left, right)) else origins.made_of([left, right], taint)
         )

@@ -87,7 +87,7 @@ class Rows(Stowing):
         taint = reads or args.taint or (receiver is not None and receiver.taint)
         library = row.name.partition(".")[0]
         if special is None and library not in _HEARD and row.result[:1] != "=":
-            self.stow(args.all())
+            self.give(args, library)
         if special is not None and type(special) is Unknown and knowledge.is_foreign(library):
             return Foreign(library, reads or special.taint)
         if special is not None:
@@ -234,6 +234,7 @@ class Rows(Stowing):
         passed = self.given(does.args[1], row, args, receiver) if len(does.args) > 1 else None
         named = self.given(does.args[2], row, args, receiver) if len(does.args) > 2 else None
         inner = Args(more=passed is None and len(does.args) == 1)
+        self.lend(does.args[1:], row.params, (passed, named), node)
         if isinstance(passed, Seq):
             inner.positional = list(passed.look())
         elif passed is not None:
@@ -243,7 +244,7 @@ class Rows(Stowing):
         self.stow([self.call(value, inner, node)])
 
 
-_HEARD = frozenset({"builtins", "io", "logging", "os", "pathlib", "re", "sys"})
+_HEARD = frozenset({"builtins", "logging", "os", "pathlib", "re", "sys"})
 """Modules of which nothing gives back what another call put in, in a way that is not followed."""
 
 

@@ -33,7 +33,6 @@ from guard.analyse.python.values import (
 )
 from guard.analyse.python.vocabulary import ARGUMENT_PARSERS, PARSER_TEXTS
 
-
 _INNER = frozenset({"__class__", "__code__", "__bases__", "__globals__", "__builtins__", "__defaults__", "__kwdefaults__"})
 """Attributes that make another thing of an object."""
 
@@ -81,7 +80,8 @@ class Setting(Calls):
                 if isinstance(option, Ref) and (
                     option.name.startswith("builtins.")
                     or knowledge.is_module(option.name)
-                    or knowledge.is_effectful(option.name) or knowledge.row(full)
+                    or knowledge.is_effectful(option.name)
+                    or knowledge.row(full)
                 ):
                     self.opaque(node, f"replaces {full}", "py-patch")
                 elif isinstance(option, Module):

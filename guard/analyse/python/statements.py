@@ -14,6 +14,7 @@ from guard.analyse.python import knowledge, walks
 from guard.analyse.python.control import ControlFlow
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.values import Args, Function, Instance, Object
+from guard.analyse.python.vocabulary import LEADING
 
 MOST_NESTED = 64
 """Functions defined in functions that nothing called, and so on."""
@@ -84,7 +85,7 @@ class Interpreter(ControlFlow):
                 self.apply(row, Args(more=True), node, None)
         for name in self.relied.keys() & self.asked:
             self.opaque(self.relied[name], f"reads an attribute whose name it computes of what {name} is given")
-        if self.walked is not None and (self.unseen or walks.bound_again(self.tree, self.raised)):
+        if self.walked is not None and (self.unseen or self.asked & LEADING or walks.bound_again(self.tree, self.raised)):
             self.opaque(self.walked, "takes all that is in something that is not known, and calls what is not known", "py-internals")
         for cls, (row, node) in self.latent.items():
             if cls not in self.spoken:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from guard.analyse.python.likeness import held_in
 from guard.analyse.python.state import Report
-from guard.analyse.python.values import UNKNOWN, Const, Dict, Instance, Ref, Seq, Text, Union, Value, known_text
+from guard.analyse.python.values import UNKNOWN, Args, Const, Dict, Instance, Ref, Seq, Text, Union, Value, known_text
 from guard.model import Facts, Kind
 
 STEP = re.compile(r"(?:^|[/\\'\"`\s=(,;|&>:])\.\.(?:[/\\'\"`<]|$)")
@@ -27,39 +27,62 @@ _LETTERS = frozenset({"builtins.chr", "builtins.bytes", "builtins.bytearray"})
 _PIECES = frozenset({".", "./", "/."})
 """What makes a step up of itself, said twice."""
 
+_SIGNS = frozenset({"marker", "fmt", "linestyle", "ls", "sep", "decimal", "delimiter", "thousands", "end", "na_values"})
+"""Arguments that say how something is drawn or written down."""
+
+_DRAWS = frozenset({"matplotlib", "seaborn", "plotly", "bokeh", "altair", "pylab", "cv2", "tkinter", "turtle"})
+"""Libraries that draw with dots."""
+
 _MOST = 256
 
 
 class Stowing(Report):
     """What is put away, and the paths that it may come back in."""
 
-    __slots__ = ("hollow", "stowed")
+    __slots__ = ("hollow", "lent", "stowed")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
         self.hollow: dict[Kind, tuple[ast.AST, str]] = {}
         """What is done with a path of which the end is found, and where first."""
+        self.lent: list[tuple[Seq | Dict, list[Value], ast.AST]] = []
+        """Containers that hold the arguments of what a library calls later, and what was in them by then."""
         self.stowed = False
         """Whether a text that leads up went where nobody follows it."""
 
-    def stow(self, values: Iterable[Value]) -> None:
-        """Some values go into something that gives them back in its own way."""
+    def stow(self, values: Iterable[Value], *, pieces: bool = True) -> None:
+        """Some values go into something that gives them back in its own way; `pieces`: dots alone count, too."""
         if self.careful and not self.stowed:
-            self.stowed = leads_up(values)
+            self.stowed = leads_up(values, pieces=pieces)
+
+    def give(self, args: Args, library: str) -> None:
+        """Arguments go to a library."""
+        if self.careful and not self.stowed:
+            given = [*args.positional, *(value for name, value in args.named.items() if name not in _SIGNS)]
+            self.stow([*given, args.rest] if args.more else given, pieces=library not in _DRAWS)
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
         super().file_effect(kind, value, node, rule, folder=folder, certain=certain)
         if kind not in self.hollow and value is not None and _ends_in_found(value):
             self.hollow[kind] = node, rule
 
+    def lend(self, names: Iterable[str], params: tuple[str, ...], values: Iterable[Value | None], node: ast.AST) -> None:
+        """A library keeps containers under the names of some parameters, and looks into them when something runs."""
+        for name, value in zip(names, values, strict=False):
+            if isinstance(value, (Seq, Dict)) and isinstance(node, ast.Call) and not isinstance(_said(node, name, params), _DISPLAYS):
+                self.lent.append((value, held_in(value), node))
+
     def come_back(self) -> None:
         """When all was read: what was put away may be in any path that ends in what is found."""
+        for lent, held, node in self.lent:
+            if list(map(id, held_in(lent))) != list(map(id, held)):
+                self.opaque(node, "changes the arguments of what was to be called with them", "py-callback")
         if self.stowed:
             for kind, (node, rule) in self.hollow.items():
                 super().file_effect(kind, UNKNOWN, node, rule, certain=False)
 
 
-def leads_up(values: Iterable[Value]) -> bool:
+def leads_up(values: Iterable[Value], *, pieces: bool = True) -> bool:
     """Whether there is a text in some values that leads up in the tree of folders; of what is much, as far as it is looked through."""
     waiting = list(values)
     for _ in range(_MOST):
@@ -74,7 +97,7 @@ def leads_up(values: Iterable[Value]) -> bool:
             waiting += map(Const, one.items) if kind is Dict else ()  # type: ignore[attr-defined]
         else:
             said = known_text(one) if kind is Const else one.filled("x") if isinstance(one, Text) else None
-            if said is not None and (said in _PIECES or (".." in said and STEP.search(said)) or _SPELT.search(said)):
+            if said is not None and ((pieces and said in _PIECES) or (".." in said and STEP.search(said)) or _SPELT.search(said)):
                 return True
             if kind is Ref and one.name in _LETTERS:  # type: ignore[attr-defined]
                 return True
@@ -89,3 +112,13 @@ def _ends_in_found(value: Value, depth: int = 0) -> bool:
     if isinstance(value, Seq) and depth < 4:
         return any(_ends_in_found(one, depth + 1) for one in value.items[:8])
     return isinstance(value, Text) and bool(value.prefix) and None in value.parts
+
+
+_DISPLAYS = (ast.Tuple, ast.List, ast.Dict, ast.ListComp, ast.DictComp)
+"""Containers that nobody else has a name for."""
+
+
+def _said(node: ast.Call, name: str, params: tuple[str, ...]) -> ast.expr | None:
+    """What stands for a parameter in a call."""
+    position = params.index(name) if name in params else len(node.args)
+    return next((one.value for one in node.keywords if one.arg == name), node.args[position] if position < len(node.args) else None)

@@ -263,3 +263,6 @@ NAMES_ONLY = _words(
     """
 )
 """Functions of sympy that take texts for names or to be shown, and evaluate none."""
+
+LOADERS = _words("ctypes.cdll ctypes.windll ctypes.oledll ctypes.pydll")
+"""Objects of which each attribute is a library that is loaded."""

@@ -88,3 +88,20 @@ def bound_again(tree: ast.AST | None, names: Set[str], known: Sequence[ast.AST] 
         or getattr(one, "arg", None) in names
         for one in (nodes(tree) if tree is not None else ())
     )
+
+
+def catches(tree: ast.AST | None) -> bool:
+    """Whether a program gets hold of errors about attributes, which have the object with them."""
+    return any(
+        (isinstance(one, ast.ExceptHandler) and one.name and (one.type is None or _BROAD & _named(one.type)))
+        or (isinstance(one, ast.FunctionDef) and one.name in ("__exit__", "__aexit__"))
+        or (isinstance(one, ast.Attribute) and one.attr in ("exc_info", "excepthook", "last_value"))
+        for one in (nodes(tree) if tree is not None else ())
+    )
+
+
+def _named(node: ast.AST) -> Set[str]:
+    return {getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(node)}
+
+
+_BROAD = frozenset({"AttributeError", "Exception", "BaseException"})

@@ -190,7 +190,8 @@ click.open_file(filename) = fs.read filename; fs.write filename
 click.edit() = proc.exec "editor"
 click.launch() = proc.exec "xdg-open"
 typer.launch() = proc.exec "xdg-open"
-sympy.plotting.plot|plot3d|plot_parametric|plot_implicit|plot3d_parametric_line|plot3d_parametric_surface|plot_contour() = !plotted -> sympy.Plot
+sympy.plotting.plot|plot3d|plot_parametric|plot_implicit|plot3d_parametric_line|plot3d_parametric_surface|
+    plot_contour() = !plotted -> sympy.Plot
 sympy.plot|plot_parametric|plot_implicit() = !plotted -> sympy.Plot
 sympy.Plot.save(path) = fs.write path
 sympy.Plot.* = pure

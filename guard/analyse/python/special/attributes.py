@@ -31,7 +31,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import INTERNALS
+from guard.analyse.python.vocabulary import INTERNALS, LOADERS
 
 
 @special
@@ -46,7 +46,7 @@ def getattr_(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | 
     for option in options(names):
         known = known_text(option)
         if known is not None:
-            if not known.isidentifier() and any(isinstance(one, Ref) for one in options(owner)):
+            if not known.isidentifier() and any(isinstance(one, Ref) and one.name not in LOADERS for one in options(owner)):
                 if "/.." in known:  # made of `SOME_NAME`
                     run.opaque(node, "gives any attribute of a library to whoever holds one of its objects", row.rule)
                 continue  # no library has one

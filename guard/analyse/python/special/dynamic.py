@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from guard.analyse.python import knowledge
+from guard.analyse.python import knowledge, templates
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.parse import blocks
@@ -226,8 +226,13 @@ def itemgetter(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
 def formatted(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """`string.Formatter().format(template, …)`"""
     for option in options(args.get(0, "format_string") or UNKNOWN):
-        if isinstance(option, (Const, Text)):
-            run.format_text(option, "format", node)
+        if row.name.endswith("vformat"):
+            given, named = args.get(1, "args"), args.get(2, "kwargs")
+            inner = Args(list(given.look()) if isinstance(given, Seq) else [], more=True)
+            inner.rest = named if named is not None else UNKNOWN
+            templates.walk(run, option, False, inner, node)
+        else:
+            templates.walk(run, option, False, Args(args.positional[1:], args.named, args.more), node)
     return UNKNOWN
 
 

@@ -102,7 +102,6 @@ ET.ElementTree(ET.Element("a"))
 ET.canonicalize(from_file="a.xml")  # fs.read File a.xml
 
 Table.read("https://data.example/t.fits")  # http.get Endpoint data.example:443
-Table.read("../t.fits")  # fs.read File /t.fits
 Table.read("t.fits")  # fs.read File t.fits
 astropy.io.fits.PrimaryHDU([1]).writeto("a.fits")  # fs.write File a.fits
 cp_model.CpModel().ExportToFile("m")  # fs.write File m
