@@ -19,8 +19,10 @@ from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.late import read_late
 from guard.analyse.python.losing import holds_arguments
+from guard.analyse.python.stowing import leads_up
 from guard.analyse.python.values import (
     ATTRIBUTES,
+    CLIMBING,
     TAINTED,
     UNKNOWN,
     Args,
@@ -44,6 +46,7 @@ from guard.analyse.python.values import (
     Value,
     known_text,
     options,
+    text,
     union,
 )
 from guard.analyse.python.vocabulary import (
@@ -290,19 +293,26 @@ class Calls(Hooks):
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             elif name not in ITERATES and any(map(_makes_another, args.positional)):
                 return union([fold.kept(name, args), UNKNOWN])
-            return UNKNOWN if name in _BYTES and isinstance(args.get(0), Foreign) else fold.kept(name, args)
+            return self._told(name, args) or fold.kept(name, args)
         library = name.partition(".")[0]
         if library != "builtins" or name == "builtins.slice":
             for value in args.all() if name in DESCRIBES else ():
                 self.lose_fields(value)
             if name not in DESCRIBES:
                 self.lose_held(args)
-        if library not in ("builtins", "re"):
+        if library != "builtins":
             self.give(args, library)
         if knowledge.is_foreign(library):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
         return origins.computed(name, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
+
+    def _told(self, name: str, args: Args) -> Value | None:
+        """What a builtin tells of a container, or of a library's numbers, where that may be a step up."""
+        first = args.get(0)
+        if name in _SHOWS and self.careful and isinstance(first, (Seq, Dict, Partial)) and leads_up(args.all()):
+            return text(CLIMBING, args.taint)
+        return UNKNOWN if name in _BYTES and isinstance(first, Foreign) else None
 
     def calls_unseen(self, node: ast.AST) -> None:
         """What nobody knows is called. Names of exceptions are no values here."""
@@ -541,6 +551,7 @@ def _makes_another(value: Value) -> bool:
     return isinstance(value, Object) and any(value.cls.lookup(hook) is not None for hook in _REMAKING)
 
 
+_SHOWS = frozenset({"builtins.str", "builtins.repr", "json.dumps"})
 _BYTES = frozenset({"builtins.bytes", "builtins.bytearray"})
 _REMAKING = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__", "__next__", "__reversed__", "__radd__", "__add__")
 

@@ -20,6 +20,7 @@ from guard.analyse.python.invocation import bind
 from guard.analyse.python.setting import Setting
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
+from guard.analyse.python.stowing import is_method
 from guard.analyse.python.values import (
     ABSENT,
     ANY,
@@ -252,11 +253,16 @@ class Names(Setting):
             return self._of_function(receiver, name)
         if isinstance(receiver, Partial) and (given := _of_partial(receiver, name)) is not None:
             return given
-        if isinstance(receiver, (Const, Text)) and name in ("value", "_value_"):
-            return receiver  # of an enumeration
         if isinstance(receiver, (Const, Text, Seq, Dict)):
-            return Method(receiver, name)
+            return self._of_data(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
+
+    def _of_data(self, receiver: Const | Text | Seq | Dict, name: str) -> Value:
+        """An attribute of a text or container, or of what a library made of it, and keeps it in: an enumeration, `contextlib.closing`."""
+        if is_method(name):
+            return Method(receiver, name)
+        self.stow((receiver,))
+        return receiver if isinstance(receiver, (Const, Text)) else Method(receiver, name)
 
     def _of_function(self, receiver: Function, name: str) -> Value:
         if name == "__defaults__":

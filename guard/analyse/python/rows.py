@@ -86,8 +86,9 @@ class Rows(Stowing):
             self.do(does, kind, row, args, node, receiver)
         taint = reads or args.taint or (receiver is not None and receiver.taint)
         library = row.name.partition(".")[0]
-        if special is None and library not in _HEARD and row.result[:1] != "=":
-            self.give(args, library)
+        if library not in _HEARD:
+            same = self.given(row.result[1:], row, args, receiver) if row.result[:1] == "=" else None
+            self.give(Args([one for one in args.positional if one is not same], args.named), library)
         if special is not None and type(special) is Unknown and knowledge.is_foreign(library):
             return Foreign(library, reads or special.taint)
         if special is not None:
@@ -244,7 +245,7 @@ class Rows(Stowing):
         self.stow([self.call(value, inner, node)])
 
 
-_HEARD = frozenset({"builtins", "logging", "os", "pathlib", "re", "sys"})
+_HEARD = frozenset({"builtins", "logging", "os", "pathlib", "sys"})
 """Modules of which nothing gives back what another call put in, in a way that is not followed."""
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable
+from functools import lru_cache
 
 from guard.analyse.python.likeness import held_in
 from guard.analyse.python.state import Report
-from guard.analyse.python.values import UNKNOWN, Args, Const, Dict, Instance, Ref, Seq, Text, Union, Value, known_text
+from guard.analyse.python.values import UNKNOWN, Args, Const, Dict, Instance, Partial, Ref, Seq, Text, Union, Value, known_text
 from guard.model import Facts, Kind
 
 STEP = re.compile(r"(?:^|[/\\'\"`\s=(,;|&>:])\.\.(?:[/\\'\"`<]|$)")
@@ -30,8 +32,8 @@ _PIECES = frozenset({".", "./", "/."})
 _SIGNS = frozenset({"marker", "fmt", "linestyle", "ls", "sep", "decimal", "delimiter", "thousands", "end", "na_values"})
 """Arguments that say how something is drawn or written down."""
 
-_DRAWS = frozenset({"matplotlib", "seaborn", "plotly", "bokeh", "altair", "pylab", "cv2", "tkinter", "turtle"})
-"""Libraries that draw with dots."""
+_MEANS_DOTS = frozenset({"re", "matplotlib", "seaborn", "plotly", "bokeh", "altair", "pylab", "cv2", "tkinter", "turtle"})
+"""Libraries to which a dot is a sign for something."""
 
 _MOST = 256
 
@@ -59,7 +61,7 @@ class Stowing(Report):
         """Arguments go to a library."""
         if self.careful and not self.stowed:
             given = [*args.positional, *(value for name, value in args.named.items() if name not in _SIGNS)]
-            self.stow([*given, args.rest] if args.more else given, pieces=library not in _DRAWS)
+            self.stow([*given, args.rest] if args.more else given, pieces=library not in _MEANS_DOTS)
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
         super().file_effect(kind, value, node, rule, folder=folder, certain=certain)
@@ -95,9 +97,13 @@ def leads_up(values: Iterable[Value], *, pieces: bool = True) -> bool:
         elif kind is Seq or kind is Dict:
             waiting += held_in(one)  # type: ignore[arg-type]
             waiting += map(Const, one.items) if kind is Dict else ()  # type: ignore[attr-defined]
+        elif kind is Partial:
+            waiting += one.args.all()  # type: ignore[attr-defined]
         else:
             said = known_text(one) if kind is Const else one.filled("x") if isinstance(one, Text) else None
-            if said is not None and ((pieces and said in _PIECES) or (".." in said and STEP.search(said)) or _SPELT.search(said)):
+            if said is not None and (
+                (pieces and said in _PIECES) or (".." in said and (pieces or said != "..") and STEP.search(said)) or _SPELT.search(said)
+            ):
                 return True
             if kind is Ref and one.name in _LETTERS:  # type: ignore[attr-defined]
                 return True
@@ -122,3 +128,12 @@ def _said(node: ast.Call, name: str, params: tuple[str, ...]) -> ast.expr | None
     """What stands for a parameter in a call."""
     position = params.index(name) if name in params else len(node.args)
     return next((one.value for one in node.keywords if one.arg == name), node.args[position] if position < len(node.args) else None)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_method(name: str) -> bool:
+    """Whether texts, numbers or containers have an attribute of this name."""
+    return any(hasattr(one, name) for one in _PLAIN)
+
+
+_PLAIN = (str, bytes, bytearray, int, float, complex, list, tuple, dict, set, frozenset, range, deque, defaultdict, OrderedDict, Counter)

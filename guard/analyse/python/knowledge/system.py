@@ -307,6 +307,7 @@ idlelib.* = opaque "starts IDLE"
 tkinter.Tk|Tcl() = pure -> tkinter.Tk
 tkinter.Tk.tk = pure -> tkinter.Tk
 tkinter.Tk.eval|evalfile|call(command) = !tcl
+tkinter.Tk.readprofile() = opaque "runs the files that are named after a program"
 tkinter.Frame|Label() = pure
 tkinter.filedialog.askopenfile(mode) = fs.read *
 tkinter.filedialog.asksaveasfile|asksaveasfilename() = fs.write *
