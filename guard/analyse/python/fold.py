@@ -60,12 +60,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "builtins.str": str,
     "builtins.int": int,
     "builtins.bytes": bytes,
-    "builtins.bytearray": bytes,
     "builtins.len": len,
     "builtins.hex": hex,
     "builtins.abs": abs,
     "builtins.bytes.fromhex": bytes.fromhex,
-    "builtins.bytearray.fromhex": bytes.fromhex,
     "builtins.bool": bool,
     "builtins.float": float,
     "builtins.ascii": ascii,
@@ -130,7 +128,7 @@ def function(name: str, args: Args) -> Value | None:
         known.append(one)
     if not plain or not known:
         return None
-    if name in ("builtins.bytes", "builtins.bytearray") and isinstance(known[0], int):
+    if name == "builtins.bytes" and isinstance(known[0], int):
         return None
     return lift(lambda: run(*known), any(value.taint for value in args.positional))
 

@@ -351,6 +351,7 @@ class Invocation(Rows):
             how()
         if isinstance(held, Dict) and _overwritten(content, held.items):
             self.touch(held)
+            self.remember(held, content)
 
     def _refill(self, held: Seq | Dict, how: Callable[[], object]) -> None:
         before, count, exact = held_in(held), len(held.items), isinstance(held, Seq) and held.exact

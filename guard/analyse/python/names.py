@@ -261,7 +261,8 @@ class Names(Setting):
         """An attribute of a text or container, or of what a library made of it, and keeps it in: an enumeration, `contextlib.closing`."""
         if is_method(name):
             return Method(receiver, name)
-        self.stow((receiver,))
+        if not isinstance(receiver, Dict):
+            self.stow((receiver,))
         return receiver if isinstance(receiver, (Const, Text)) else Method(receiver, name)
 
     def _of_function(self, receiver: Function, name: str) -> Value:

@@ -14,13 +14,33 @@ from functools import lru_cache
 
 from guard.analyse.python.likeness import held_in
 from guard.analyse.python.state import Report
-from guard.analyse.python.values import UNKNOWN, Args, Const, Dict, Instance, Partial, Ref, Seq, Text, Union, Value, known_text
+from guard.analyse.python.values import (
+    UNKNOWN,
+    Args,
+    Const,
+    Dict,
+    Foreign,
+    Found,
+    Instance,
+    Partial,
+    Ref,
+    Seq,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    is_number,
+    known_text,
+)
 from guard.model import Facts, Kind
 
 STEP = re.compile(r"(?:^|[/\\'\"`\s=(,;|&>:])\.\.(?:[/\\'\"`<]|$)")
 """A step up, as a text of its own or in the text of a statement or a document."""
 
-_SPELT = re.compile(r"(?i)\b(?:n?char|unhex|chr|printf|format|replace|replicate|repeat)\s*\([^)]*(?:46|2e|'\.)|'\.'\s*\|\||\|\|\s*'\.")
+_SPELT = re.compile(
+    r"(?i)\b(?:n?char|chr|unhex|printf|format)\s*\([^)]*(?:46|2e)|\b(?:replace|replicate|repeat|printf|format)\s*\([^)]*'[./]*\.[./]*'"
+    r"\s*(?:,\s*\d+\s*)?\)|'[./]*\.[./]*'\s*\|\||\|\|\s*'[./]*\.[./]*'"
+)
 """The same in SQL, put together there."""
 
 _LETTERS = frozenset({"builtins.chr", "builtins.bytes", "builtins.bytearray"})
@@ -35,16 +55,20 @@ _SIGNS = frozenset({"marker", "fmt", "linestyle", "ls", "sep", "decimal", "delim
 _MEANS_DOTS = frozenset({"re", "matplotlib", "seaborn", "plotly", "bokeh", "altair", "pylab", "cv2", "tkinter", "turtle"})
 """Libraries to which a dot is a sign for something."""
 
+_FLEETING = frozenset({Unknown, Found, Foreign})
+_MOST_KEPT = 32
 _MOST = 256
 
 
 class Stowing(Report):
     """What is put away, and the paths that it may come back in."""
 
-    __slots__ = ("hollow", "lent", "stowed")
+    __slots__ = ("defers", "hollow", "lent", "stowed")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
+        self.defers = False
+        """Whether the program has something that runs while the rest of it goes on."""
         self.hollow: dict[Kind, tuple[ast.AST, str]] = {}
         """What is done with a path of which the end is found, and where first."""
         self.lent: list[tuple[Seq | Dict, list[Value], ast.AST]] = []
@@ -73,6 +97,13 @@ class Stowing(Report):
         for name, value in zip(names, values, strict=False):
             if isinstance(value, (Seq, Dict)) and isinstance(node, ast.Call) and not isinstance(_said(node, name, params), _DISPLAYS):
                 self.lent.append((value, held_in(value), node))
+
+    def remember(self, held: Dict, content: object) -> None:
+        """A mapping was changed that somebody looked into, who may look into it again between this change and another one."""
+        if self.defers and isinstance(content, dict):
+            for key, old in content.items():
+                if held.items.get(key) is not old and type(old) not in _FLEETING and not is_number(old) and len(held.rest) < _MOST_KEPT:
+                    held.put([old])
 
     def come_back(self) -> None:
         """When all was read: what was put away may be in any path that ends in what is found."""

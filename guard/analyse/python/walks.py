@@ -100,6 +100,21 @@ def catches(tree: ast.AST | None) -> bool:
     )
 
 
+def defers(tree: ast.AST) -> bool:
+    """Whether a program has functions that wait for others, or imports what calls them later."""
+    return any(
+        isinstance(one, (ast.AsyncFunctionDef, ast.Yield))
+        or (isinstance(one, ast.Import) and any(name.name.partition(".")[0] in _DEFER for name in one.names))
+        or (isinstance(one, ast.ImportFrom) and (one.module or "").partition(".")[0] in _DEFER)
+        for one in nodes(tree)
+    )
+
+
+_DEFER = frozenset(
+    {"_thread", "asyncio", "atexit", "concurrent", "contextlib", "multiprocessing", "sched", "signal", "threading", "weakref"}
+)
+
+
 def _named(node: ast.AST) -> Set[str]:
     return {getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(node)}
 
