@@ -72,3 +72,15 @@ def test_whoever_gets_a_value_takes_it_out(code: str) -> None:
 )
 def test_looking_at_what_is_not_known_is_computing(code: str) -> None:
     assert {effect.kind for effect in analyse("python", code, FACTS).effects} <= {Kind.COMPUTE, Kind.ANSWER}
+
+
+@pytest.mark.parametrize("handler", ["Exception as e", "(KeyError, AttributeError) as e"])
+def test_an_error_about_an_attribute_has_the_object(handler: str) -> None:
+    assert walks.catches(ast.parse(f"try: x\nexcept {handler}: pass"))
+    assert not walks.catches(ast.parse("try: x\nexcept (KeyError, ValueError) as e: pass"))
+
+
+def test_what_runs_later_is_known_by_what_calls_it() -> None:
+    assert walks.defers(ast.parse("async def f(): pass"))
+    assert walks.defers(ast.parse("from threading import Timer"))
+    assert not walks.defers(ast.parse("import json\ndef f(): return 1"))
