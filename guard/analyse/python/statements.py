@@ -13,6 +13,7 @@ from guard.analyse.profile import Form
 from guard.analyse.python import knowledge, walks
 from guard.analyse.python.control import ControlFlow
 from guard.analyse.python.parse import nodes
+from guard.analyse.python.stowing import says_steps
 from guard.analyse.python.values import Args, Function, Instance, Object
 from guard.analyse.python.vocabulary import LEADING
 
@@ -31,6 +32,7 @@ class Interpreter(ControlFlow):
         """Run the module, then what was defined and never called, then what was handed on and never seen called."""
         self.tree = tree
         self.defers = walks.defers(tree)
+        self.spelt = self.careful and says_steps(tree)
         if self.profile is not None:
             self.called_names.update(one.func.id for one in nodes(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name))
         self.block(tree.body)

@@ -12,7 +12,9 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable
 from functools import lru_cache
 
+from guard import path_rules
 from guard.analyse.python.likeness import held_in
+from guard.analyse.python.parse import nodes
 from guard.analyse.python.state import Report
 from guard.analyse.python.values import (
     UNKNOWN,
@@ -32,6 +34,7 @@ from guard.analyse.python.values import (
     is_number,
     known_text,
 )
+from guard.analyse.python.vocabulary import PARSER_TEXTS
 from guard.model import Facts, Kind
 
 STEP = re.compile(r"(?:^|[/\\'\"`\s=(,;|&>:])\.\.(?:[/\\'\"`<]|$)")
@@ -63,7 +66,7 @@ _MOST = 256
 class Stowing(Report):
     """What is put away, and the paths that it may come back in."""
 
-    __slots__ = ("defers", "hollow", "lent", "stowed")
+    __slots__ = ("defers", "hollow", "lent", "spelt", "stowed")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
@@ -73,6 +76,8 @@ class Stowing(Report):
         """What is done with a path of which the end is found, and where first."""
         self.lent: list[tuple[Seq | Dict, list[Value], ast.AST]] = []
         """Containers that hold the arguments of what a library calls later, and what was in them by then."""
+        self.spelt = False
+        """Whether the program writes down a text that leads up, and makes something of it."""
         self.stowed = False
         """Whether a text that leads up went where nobody follows it."""
 
@@ -110,8 +115,10 @@ class Stowing(Report):
         for lent, held, node in self.lent:
             if list(map(id, held_in(lent))) != list(map(id, held)):
                 self.opaque(node, "changes the arguments of what was to be called with them", "py-callback")
-        if self.stowed:
-            for kind, (node, rule) in self.hollow.items():
+        outside = {one.kind for one in self.effects.values() if not path_rules.in_workspace(one.resource.name, self.facts)}
+        told = any(kind.value.startswith("fs.") for kind in outside)  # what the program writes down is seen where that leads
+        for kind, (node, rule) in self.hollow.items() if self.stowed or (self.spelt and not told) else ():
+            if kind not in outside:
                 super().file_effect(kind, UNKNOWN, node, rule, certain=False)
 
 
@@ -139,6 +146,43 @@ def leads_up(values: Iterable[Value], *, pieces: bool = True) -> bool:
             if kind is Ref and one.name in _LETTERS:  # type: ignore[attr-defined]
                 return True
     return False
+
+
+def says_steps(tree: ast.AST) -> bool:
+    """Whether a program writes down a text that leads up, and not only to compare another one with it or to show it: whatever way it goes
+    from there, it may be part of a path in the end."""
+    aside = set[int]()
+    for one in nodes(tree):
+        if isinstance(one, ast.Constant):
+            said = one.value.decode("latin-1") if isinstance(one.value, bytes) else one.value
+            if isinstance(said, str) and ".." in said and id(one) not in aside and STEP.search(said):
+                return True
+        else:
+            aside.update(map(id, _aside(one)))
+    return False
+
+
+def _aside(node: ast.AST) -> Iterable[ast.AST]:
+    """Expressions below one that nothing is made of."""
+    if isinstance(node, ast.Expr):
+        return (node.value,)
+    if isinstance(node, ast.Compare):
+        return [part for one in (node.left, *node.comparators) for part in (one, *getattr(one, "elts", ()))]
+    if isinstance(node, ast.keyword):
+        return (node.value,) if node.arg in _SIGNS or node.arg in PARSER_TEXTS else ()
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name):
+            return node.args if node.func.id == "print" and not node.keywords else ()
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _ASKED:
+            return node.args[:1]
+    return ()
+
+
+_ASKED = frozenset(
+    "startswith endswith find rfind index rindex count split rsplit strip lstrip rstrip partition rpartition removeprefix "  # noqa: SIM905
+    "removesuffix replace compile match fullmatch search findall finditer sub subn".split()
+)
+"""Methods, and functions of `re`, that look for their first argument."""
 
 
 def _ends_in_found(value: Value, depth: int = 0) -> bool:

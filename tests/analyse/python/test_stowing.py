@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
-from guard.analyse.python.stowing import is_method, leads_up
+from guard.analyse.python.stowing import is_method, leads_up, says_steps
 from guard.analyse.python.values import UNKNOWN, Const, Dict, Seq, Text, Union
 from tests.analyse.python.check import programs, reads_in_workspace
 
@@ -36,6 +38,25 @@ import json
 found = json.load(open("a.json"))
 dict.__setitem__(found, "p", "../../x")
 print(open("data/" + found["p"]).read())
+---
+import enum
+class Place(enum.Enum):
+    A = 1
+    def path(self): return up
+up = "../../x"
+print(open("data/" + Place.A.path()).read())
+---
+import collections
+places = {}
+chain = collections.ChainMap(places)
+places["a"] = "../../x"
+print(open("data/" + chain["a"]).read())
+---
+def called(f): return f()
+up = "../../x"
+@called
+def place(): return up
+print(open("data/" + place).read())
 ---
 import threading
 def show(found): print(open(found["p"]).read())
@@ -85,6 +106,11 @@ def show(number): print(open(f"data/{number}.txt").read())
 threads = [threading.Thread(target=show, args=(number,)) for number in range(3)]
 for thread in threads: thread.start()
 ---
+import sys
+for name in sys.stdin:
+    if ".." in name or name.startswith("../"): raise ValueError(name)
+    print(open("data/" + name.strip()).read())
+---
 import asyncio
 state = {"n": 0, "last": "a"}
 async def step():
@@ -130,3 +156,23 @@ def test_methods_are_those_of_texts_and_containers() -> None:
     assert is_method("strip")
     assert is_method("most_common")
     assert not is_method("enter_result")
+
+
+@pytest.mark.parametrize("code", ["x = '../x'", "f(b'..')", "@d\ndef f(): return '../x'", "f(help=g('../x'))", "x = a.replace('b', '../')"])
+def test_a_step_up_that_is_written_down_may_come_into_any_path(code: str) -> None:
+    assert says_steps(ast.parse(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "'../x'",
+        "if '../' in name or name in ('.', '..'): raise E",
+        "x.startswith('../')",
+        "re.findall('..', x)",
+        "f(na_values='..')",
+        "print('../x')",
+    ],
+)
+def test_whoever_looks_for_a_step_up_makes_none(code: str) -> None:
+    assert not says_steps(ast.parse(code))
