@@ -19,10 +19,8 @@ from guard.analyse.python.invocation import bind
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.late import read_late
 from guard.analyse.python.losing import holds_arguments
-from guard.analyse.python.stowing import leads_up
 from guard.analyse.python.values import (
     ATTRIBUTES,
-    CLIMBING,
     TAINTED,
     UNKNOWN,
     Args,
@@ -46,7 +44,6 @@ from guard.analyse.python.values import (
     Value,
     known_text,
     options,
-    text,
     union,
 )
 from guard.analyse.python.vocabulary import (
@@ -257,7 +254,7 @@ class Calls(Hooks):
                 return self.apply(row, Args(args.positional[1:], args.named, args.more), node, first)
             return self.apply(row, args, node, receiver)
         standing = knowledge.default(name)
-        if standing == "opaque" and not harmless_name(name):
+        if standing == "opaque" and not knowledge.harmless_name(name):
             self.opaque(node, f"uses {name}, which guard does not know")
         elif standing == "pure":
             if _reaches(name):
@@ -293,7 +290,7 @@ class Calls(Hooks):
                 args = Args([self.iterable(first, node), *args.positional[1:]], args.named, args.more)
             elif name not in ITERATES and any(map(_makes_another, args.positional)):
                 return union([fold.kept(name, args), UNKNOWN])
-            return self._told(name, args) or fold.kept(name, args)
+            return self.told(name, args) or fold.kept(name, args)
         library = name.partition(".")[0]
         if library != "builtins" or name == "builtins.slice":
             for value in args.all() if name in DESCRIBES else ():
@@ -306,13 +303,6 @@ class Calls(Hooks):
             foreign.uses(self, name, args, node)
             return Foreign(library, taint)
         return origins.computed(name, args.all(), taint) if self.careful else TAINTED if taint else UNKNOWN
-
-    def _told(self, name: str, args: Args) -> Value | None:
-        """What a builtin tells of a container, or of a library's numbers, where that may be a step up."""
-        first = args.get(0)
-        if name in _SHOWS and self.careful and isinstance(first, (Seq, Dict, Partial)) and leads_up(args.all()):
-            return text(CLIMBING, args.taint)
-        return UNKNOWN if name in _BYTES and isinstance(first, Foreign) else None
 
     def calls_unseen(self, node: ast.AST) -> None:
         """What nobody knows is called. Names of exceptions are no values here."""
@@ -532,27 +522,11 @@ def _reaches(name: str) -> bool:
     return REACHES.search(name) is not None and name.partition(".")[0] not in sys.stdlib_module_names
 
 
-@lru_cache(maxsize=1 << 14)
-def harmless_name(name: str) -> bool:
-    """Whether a name of a library is by its form a constant or an exception class."""
-    last = name.rpartition(".")[2]
-    return (
-        last.isupper()
-        or last.endswith(("Error", "Exception", "Warning"))
-        or (last.startswith("__") and last.endswith("__") and last in _METADATA)
-    )
-
-
-_METADATA = {"__version__", "__name__", "__doc__", "__file__", "__author__", "__all__", "__path__", "__annotations__"}
-
-
 def _makes_another(value: Value) -> bool:
     """Whether an object of the program has a say in what a builtin, or a copy of it, gives."""
     return isinstance(value, Object) and any(value.cls.lookup(hook) is not None for hook in _REMAKING)
 
 
-_SHOWS = frozenset({"builtins.str", "builtins.repr", "json.dumps"})
-_BYTES = frozenset({"builtins.bytes", "builtins.bytearray"})
 _REMAKING = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__", "__next__", "__reversed__", "__radd__", "__add__")
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
 from guard.analyse.python import knowledge
 from guard.analyse.python.late import Later
-from guard.analyse.python.likeness import fresh, held_in, is_news, key_of, leaves, says_something, shape
+from guard.analyse.python.likeness import fresh, held_in, is_news, key_of, leaves, overwritten, says_something, shape
 from guard.analyse.python.outside import Outside
 from guard.analyse.python.readings import Reading
 from guard.analyse.python.rows import Rows
@@ -349,7 +348,7 @@ class Invocation(Rows):
             self._refill(held, how)
         else:
             how()
-        if isinstance(held, Dict) and _overwritten(content, held.items):
+        if isinstance(held, Dict) and overwritten(content, held.items):
             self.touch(held)
             self.remember(held, content)
 
@@ -426,12 +425,6 @@ def _needs_more(leaves: list[Value]) -> bool:
     """Whether what a function gives is in part paths, and in part not known."""
     paths = any(type(leaf) is Instance or (type(leaf) is Text and leaf.prefix) for leaf in leaves)
     return paths and any(isinstance(leaf, Unknown) for leaf in leaves)
-
-
-def _overwritten(before: object, now: dict[Any, Value]) -> bool:
-    """Whether something else stands under a key of a mapping than before."""
-    assert isinstance(before, dict)
-    return any(value is not (old := before.get(key)) and key_of(value) != key_of(old) for key, value in now.items())
 
 
 def bind(value: Value, receiver: Value) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from guard.analyse.python.values import (
     Const,
@@ -208,3 +209,9 @@ def _key(value: Value | None, depth: int) -> object:
     if isinstance(value, Seq) and len(value.items) <= 8 and depth < 3:
         return ("seq", value.exact, tuple(_key(item, depth + 1) for item in value.items))
     return id(value)
+
+
+def overwritten(before: object, now: dict[Any, Value]) -> bool:
+    """Whether something else stands under a key of a mapping than before."""
+    assert isinstance(before, dict)
+    return any(value is not (old := before.get(key)) and key_of(value) != key_of(old) for key, value in now.items())

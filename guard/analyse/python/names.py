@@ -15,12 +15,10 @@ from typing import Any
 
 from guard.analyse.profile import Style
 from guard.analyse.python import fold, knowledge, origins, tools, walks
-from guard.analyse.python.calls import harmless_name
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.setting import Setting
 from guard.analyse.python.special import paths
 from guard.analyse.python.state import MAX_STEPS, TooMuch
-from guard.analyse.python.stowing import is_method
 from guard.analyse.python.values import (
     ABSENT,
     ANY,
@@ -204,7 +202,7 @@ class Names(Setting):
             return None
         full = knowledge.canonical(f"{star.name}.{name}")
         standing = knowledge.default(star.name)
-        harmless = harmless_name(full) and ((said := knowledge.lookup(full)) is None or not said.effectful)
+        harmless = knowledge.harmless_name(full) and ((said := knowledge.lookup(full)) is None or not said.effectful)
         return Ref(full) if standing == "pure" or (standing == "opaque" and not harmless) else None
 
     def attribute_node(self, node: ast.Attribute) -> Value:
@@ -254,16 +252,8 @@ class Names(Setting):
         if isinstance(receiver, Partial) and (given := _of_partial(receiver, name)) is not None:
             return given
         if isinstance(receiver, (Const, Text, Seq, Dict)):
-            return self._of_data(receiver, name)
+            return self.kept_in(receiver, name)
         return TAINTED if receiver.taint else UNKNOWN
-
-    def _of_data(self, receiver: Const | Text | Seq | Dict, name: str) -> Value:
-        """An attribute of a text or container, or of what a library made of it, and keeps it in: an enumeration, `contextlib.closing`."""
-        if is_method(name):
-            return Method(receiver, name)
-        if not isinstance(receiver, Dict):
-            self.stow((receiver,))
-        return receiver if isinstance(receiver, (Const, Text)) else Method(receiver, name)
 
     def _of_function(self, receiver: Function, name: str) -> Value:
         if name == "__defaults__":
@@ -462,7 +452,7 @@ def _of_stdlib(owner: str, inner: str) -> bool:
 def _worth_a_mention(name: str) -> bool:
     if knowledge.is_module(name):
         return knowledge.default(name) == "opaque"
-    return knowledge.is_effectful(name) and not harmless_name(name)
+    return knowledge.is_effectful(name) and not knowledge.harmless_name(name)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -17,6 +17,7 @@ from guard.analyse.python.likeness import held_in
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.state import Report
 from guard.analyse.python.values import (
+    CLIMBING,
     UNKNOWN,
     Args,
     Const,
@@ -24,6 +25,7 @@ from guard.analyse.python.values import (
     Foreign,
     Found,
     Instance,
+    Method,
     Partial,
     Ref,
     Seq,
@@ -33,6 +35,7 @@ from guard.analyse.python.values import (
     Value,
     is_number,
     known_text,
+    text,
 )
 from guard.analyse.python.vocabulary import PARSER_TEXTS
 from guard.model import Facts, Kind
@@ -59,6 +62,8 @@ _MEANS_DOTS = frozenset({"re", "matplotlib", "seaborn", "plotly", "bokeh", "alta
 """Libraries to which a dot is a sign for something."""
 
 _FLEETING = frozenset({Unknown, Found, Foreign})
+_SHOWS = frozenset({"builtins.str", "builtins.repr", "json.dumps"})
+_BYTES = frozenset({"builtins.bytes", "builtins.bytearray"})
 _MOST_KEPT = 32
 _MOST = 256
 
@@ -91,6 +96,21 @@ class Stowing(Report):
         if self.careful and not self.stowed:
             given = [*args.positional, *(value for name, value in args.named.items() if name not in _SIGNS)]
             self.stow([*given, args.rest] if args.more else given, pieces=library not in _MEANS_DOTS)
+
+    def kept_in(self, receiver: Const | Text | Seq | Dict, name: str) -> Value:
+        """An attribute of a text or container, or of what a library made of it, and keeps it in: an enumeration, `contextlib.closing`."""
+        if is_method(name):
+            return Method(receiver, name)
+        if not isinstance(receiver, Dict):
+            self.stow((receiver,))
+        return receiver if isinstance(receiver, (Const, Text)) else Method(receiver, name)
+
+    def told(self, name: str, args: Args) -> Value | None:
+        """What a builtin tells of a container, or of a library's numbers, where that may be a step up."""
+        first = args.get(0)
+        if name in _SHOWS and self.careful and isinstance(first, (Seq, Dict, Partial)) and leads_up(args.all()):
+            return text(CLIMBING, args.taint)
+        return UNKNOWN if name in _BYTES and isinstance(first, Foreign) else None
 
     def file_effect(self, kind: Kind, value: Value | None, node: ast.AST, rule: str, *, folder: bool = False, certain: bool = True) -> None:
         super().file_effect(kind, value, node, rule, folder=folder, certain=certain)

@@ -329,3 +329,17 @@ def lends(cls: str, prefix: str) -> bool:
         for name, names in index().methods.items()
         for full in names
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def harmless_name(name: str) -> bool:
+    """Whether a name of a library is by its form a constant or an exception class."""
+    last = name.rpartition(".")[2]
+    return (
+        last.isupper()
+        or last.endswith(("Error", "Exception", "Warning"))
+        or (last.startswith("__") and last.endswith("__") and last in _METADATA)
+    )
+
+
+_METADATA = {"__version__", "__name__", "__doc__", "__file__", "__author__", "__all__", "__path__", "__annotations__"}
