@@ -11,6 +11,7 @@ from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import held_in, leaves
 from guard.analyse.python.parse import nodes
+from guard.analyse.python.stowing import leads_up
 from guard.analyse.python.values import (
     ATTRIBUTES,
     UNKNOWN,
@@ -154,6 +155,8 @@ class Bindings(Expressions):
                 self.set_attribute(owner, node.target.attr, self.operate(node.op, option, right, node), node)
 
     def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
+        if type(value) is Const and value.made and self.careful and not self.spelt:
+            self.spelt = leads_up((value,), pieces=False)
         if type(target) is ast.Name:
             self.scope.bind(target.id, value)
         elif isinstance(target, (ast.Tuple, ast.List)):

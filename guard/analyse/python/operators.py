@@ -125,7 +125,7 @@ class Operators(CallSites):
         if (own := self.own_operator(kind, left, right, node)) is not None:
             return own
         for one, other in ((left, right), (right, left)):
-            if type(one) is Foreign:
+            if type(one) is Foreign or (type(one) is Instance and one.cls != "pathlib.Path"):
                 self.stow((other,))
             if type(one) is Foreign and (isinstance(other, Unknown) or is_number(other)):
                 return Foreign(one.library, taint)  # what a library makes of its own things is one of them

@@ -61,3 +61,8 @@ def test_changing_the_folder_moves_relative_paths() -> None:
 )
 def test_everyday_code_only_computes(code: str) -> None:
     assert analyse(code, FACTS) == ()
+
+
+def test_a_range_of_more_than_a_machine_can_count_is_one() -> None:
+    found = analyse("for n in range(1 << 70):\n    print(n)\nx = range(10**30)\n", FACTS)
+    assert all(effect.kind in (Kind.ANSWER, Kind.COMPUTE) for effect in found)
