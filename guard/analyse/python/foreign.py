@@ -13,7 +13,22 @@ from collections.abc import Iterator
 
 from guard.analyse.python.rows import Rows
 from guard.analyse.python.special.frames import mathematical
-from guard.analyse.python.values import Args, Const, Dict, Foreign, Function, Instance, Ref, Seq, Text, Unknown, Value, known_text, options
+from guard.analyse.python.values import (
+    UNKNOWN,
+    Args,
+    Const,
+    Dict,
+    Foreign,
+    Function,
+    Instance,
+    Ref,
+    Seq,
+    Text,
+    Unknown,
+    Value,
+    known_text,
+    options,
+)
 from guard.analyse.python.vocabulary import NAMES_ONLY, SAVES
 from guard.model import Kind
 
@@ -52,7 +67,17 @@ _STORES = frozenset({"rtree.index.Index", "rtree.index.Rtree", "rtree.Rtree", "r
 _REACHING = re.compile(r"__\w|\b(?:open|exec|eval|compile|getattr|globals|locals|vars|breakpoint)\s*\(")
 _REFERENCE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _FILE_NAME = re.compile(r"[^\s<>{}]*(?:/[^\s<>{}]*|\.[A-Za-z]\w{0,6})")
-_OUTSIDE = re.compile(r"(?:~/|\.\./|/(?:etc|home|root|var|proc|sys|opt|tmp|mnt|srv|Users|run)/)[^\s<>{}]*")
+_OUTSIDE = re.compile(
+    r"(?:~/|\.\./|/(?:etc|home|root|var|proc|sys|opt|tmp|mnt|srv|Users|run|usr|dev|data|media|boot|lib|Library|Applications|Volumes|private)/"
+    r"|[A-Za-z]:[\\/]|\\\\)[^\s<>{}]*"
+)
+_SAYS = re.compile(
+    r"(?:api_|websocket_)?route|add_(?:url_rule|api_route|row|column)|websocket|mount|s?echo|print|(?:starts|ends)with|contains|isin"
+)
+"""Functions, of whatever library, that are told a text and give it to nobody: where visitors go, what is shown, what is compared."""
+_ROUTES = re.compile(r"get|post|put|delete|patch|options|head")
+_ROUTED = frozenset({"fastapi", "sanic"})
+"""Libraries of which these take, alone, where visitors go."""
 _URL = re.compile(r"(?:https?|ftp|tcp|wss?|s3|gs|hdfs)://\S+")
 _PATHS = frozenset(
     "path filename file_name fname file filepath file_path fp f output out output_path path_or_buf buf directory folder dest".split()  # noqa: SIM905
@@ -110,8 +135,11 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
     if library == "sympy" and name not in NAMES_ONLY:
         sympifies(run, name, args, node)
     for value in _each(args):
-        text = known_text(value) or (value.prefix if isinstance(value, Text) else "")
+        place = (value.resource or UNKNOWN) if isinstance(value, Instance) and value.cls == "pathlib.Path" else value
+        text = known_text(place) or (place.prefix if isinstance(place, Text) else "")
         if not text:
+            if place is not value and _READS.fullmatch(name):
+                run.file_effect(Kind.FS_READ, value, node, RULE)
             continue
         if library == "numba" and _REACHING.search(text):
             run.opaque(node, "evaluates text that reaches into the interpreter", RULE)
@@ -122,8 +150,15 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
                 run.http(Kind.HTTP_GET, value, node, RULE)
         elif text.startswith("module://"):
             run.opaque(node, "loads a module by a name in a text", RULE)
-        elif _OUTSIDE.fullmatch(text) or (_READS.fullmatch(name) and _names_file(value)):
+        elif (_READS.fullmatch(name) and _names_file(value)) or _tells_place(library, name, text, args):
             run.file_effect(Kind.FS_READ, value, node, RULE)
+
+
+def _tells_place(library: str, name: str, text: str, args: Args) -> bool:
+    """Whether a text that a function is given is a place outside the workspace, and may be more to it than something to show."""
+    if not _OUTSIDE.fullmatch(text) or _SAYS.fullmatch(name):
+        return False
+    return not (library in _ROUTED and _ROUTES.fullmatch(name) and len(args.positional) == 1)
 
 
 def _each(args: Args) -> Iterator[Value]:

@@ -62,6 +62,9 @@ def says_anything(value: Value, plain: Callable[[Value], bool] = is_number) -> b
         elif kind is Const:
             if not plain(one):
                 return True
+        elif isinstance(one, Instance):
+            if one.cls not in _CALM_THINGS:
+                return True
         elif kind not in _NOTHING_SAID and not (isinstance(one, Text) and one.prefix == ""):
             return True
     return False
@@ -74,6 +77,8 @@ def is_plain(value: Value) -> bool:
 
 _NUMBER = object()
 _NOTHING_SAID = frozenset({Unknown, Found})
+_CALM_THINGS = frozenset({"tkinter.Window"})
+"""Classes of libraries of which no more is known than that, by their names, some methods reach devices."""
 
 
 def says_something(shapes: set[object]) -> bool:

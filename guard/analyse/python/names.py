@@ -7,7 +7,6 @@ is an effect of its own.
 from __future__ import annotations
 
 import ast
-import string
 import sys
 from collections.abc import Callable
 from functools import lru_cache
@@ -61,9 +60,11 @@ from guard.analyse.python.vocabulary import (
     FAR_DOORS,
     INTERNALS,
     LOADERS,
+    MODULE_TEXTS,
     PLAIN,
     TAKES,
     TEST_MARKS,
+    WINDOWS,
 )
 from guard.path_rules import SCRIPT
 
@@ -303,6 +304,8 @@ class Names(Setting):
             if name.startswith("_"):
                 self.opaque(node, f"reaches the module {inner} through a value that is not known", "py-internals")
             return Ref(inner)
+        if name == "tk" and not WINDOWS.isdisjoint(self.imported):
+            return Instance("tkinter.Tk")  # every window and button has the interpreter of Tcl
         if self.acts(receiver, name):
             return Method(receiver, name)
         if isinstance(receiver, (Foreign, Found)) or receiver is ABSENT:
@@ -337,8 +340,8 @@ class Names(Setting):
                 self.has_arguments()
             elif receiver.name == "pytest" and name not in TEST_MARKS:
                 self.has_arguments()  # pytest.MonkeyPatch puts other things into other modules
-        if full in _TEXTS:
-            return Const(_TEXTS[full])
+        if full in MODULE_TEXTS:
+            return Const(MODULE_TEXTS[full])
         if receiver.name in LOADERS and not name.startswith("__"):
             self.opaque(node, "loads native code by its name", "py-native")
         for note in notes:
@@ -485,15 +488,6 @@ def _member(owner: str, name: str) -> tuple[type[Ref | Instance], str, tuple[str
 def _of_stdlib_module(name: str) -> bool:
     return name.partition(".")[0] in sys.stdlib_module_names and not name.rpartition(".")[2][:1].isupper()
 
-
-_PATH_SIGNS = {"sep": "/", "curdir": ".", "pardir": "..", "extsep": "."}
-_TEXTS = {
-    **{f"{module}.{name}": value for module in ("os", "os.path") for name, value in _PATH_SIGNS.items()},
-    **{
-        f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "punctuation")
-    },
-}
-"""What paths and other texts are put together of."""
 
 _STREAMS = frozenset({"sys.stdin", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stdin__", "sys.__stderr__"})
 

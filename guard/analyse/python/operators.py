@@ -135,10 +135,10 @@ class Operators(CallSites):
             return _repeated(left, right, taint)
         if type(left) is Unknown and type(right) is not Seq and kind is not ast.Div and not (kind is ast.Add and _is_text(right)):
             return TAINTED if taint else UNKNOWN
-        if kind is ast.Div and isinstance(left, Instance) and left.cls == "pathlib.Path":
-            return paths.path_call(self, left, "joinpath", Args([right])) or UNKNOWN
-        if kind is ast.Div and isinstance(right, Instance) and right.cls == "pathlib.Path":
-            return Instance("pathlib.Path", paths.join_paths([left, right.resource or UNKNOWN]))
+        if isinstance(left, Instance) and left.cls in MADE_OF:
+            return Instance(left.cls, None, taint)
+        if kind is ast.Div and (path := self._divided_path(left, right)) is not None:
+            return path
         if isinstance(left, Const) and isinstance(right, Const):
             return self._fold(kind, left, right, taint)
         if kind is ast.Add and (isinstance(left, Seq) or isinstance(right, Seq)):
@@ -155,6 +155,13 @@ class Operators(CallSites):
         if kind in _AMONG and isinstance(left, Seq):
             return Seq([*left.look(), *(right.look() if isinstance(right, Seq) else [UNKNOWN])], False, taint)
         return origins.made_of([left, right], taint) if self.careful else TAINTED if taint else UNKNOWN
+
+    def _divided_path(self, left: Value, right: Value) -> Value | None:
+        if isinstance(left, Instance) and left.cls == "pathlib.Path":
+            return paths.path_call(self, left, "joinpath", Args([right])) or UNKNOWN
+        if isinstance(right, Instance) and right.cls == "pathlib.Path":
+            return Instance("pathlib.Path", paths.join_paths([left, right.resource or UNKNOWN]))
+        return None
 
     def own_operator(self, kind: type[ast.operator | ast.cmpop], left: Value, right: Value, node: ast.AST) -> Value | None:
         """What a class of the program makes of an operator on its objects; None where none does."""
@@ -206,6 +213,9 @@ class Operators(CallSites):
 
 _AMONG = frozenset({ast.Sub, ast.BitAnd, ast.BitOr, ast.BitXor})
 """Operators of sets: what they give is some of what is in the two."""
+
+MADE_OF = frozenset({"altair.Chart", "PIL.Picture", "matplotlib.Figure"})
+"""Classes of libraries of whose objects operators make others."""
 
 _CALLABLE = frozenset({Function, Partial})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -15,8 +17,8 @@ EVERYDAY = _words(
     image import_ index info init insert join keys kill last launch list listen load local login lookup map merge method mkd modify
     move move_into nice open options output patch ping pipe pop post press prune publish put put_nowait query quit read register
     remove rename render replace request resolve resume revert rlimit rmd run save save_model scalar scalars scan schedule search send
-    send_signal set show size sql start stat stop stream submit subscribe sudo suspend terminate to_html to_latex to_markdown
-    to_string to_xml touch transform trash type update upload upload_blob view walk write
+    send_signal set setContent setMedia setPos setSource size sql start stat stop stream submit subscribe sudo suspend terminate
+    to_html to_latex to_markdown to_string to_xml touch transform trash type update upload upload_blob view walk write
     """
 )
 """Method names that everyday objects have too: on a value of unknown class they count only with a telling argument (a URL, SQL)."""
@@ -263,6 +265,21 @@ NAMES_ONLY = _words(
     """
 )
 """Functions of sympy that take texts for names or to be shown, and evaluate none."""
+
+WINDOWS = _words("tkinter customtkinter ttkbootstrap turtle")
+"""Libraries of which every window has an interpreter of Tcl."""
+
+MODULE_TEXTS = {
+    **{
+        f"{module}.{name}": value
+        for module in ("os", "os.path")
+        for name, value in (("sep", "/"), ("curdir", "."), ("pardir", ".."), ("extsep", "."))
+    },
+    **{
+        f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "punctuation")
+    },
+}
+"""What paths and other texts are put together of."""
 
 LOADERS = _words("ctypes.cdll ctypes.windll ctypes.oledll ctypes.pydll")
 """Objects of which each attribute is a library that is loaded."""

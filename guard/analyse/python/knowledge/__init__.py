@@ -26,9 +26,24 @@ import sys
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from guard.analyse.python.knowledge import acting, cloud, data, databases, documents, frameworks, inner, pure, services, stdlib, system, web
+from guard.analyse.python.knowledge import (
+    acting,
+    cloud,
+    data,
+    databases,
+    documents,
+    frameworks,
+    inner,
+    pure,
+    screens,
+    services,
+    stdlib,
+    system,
+    web,
+)
 
-TABLES = tuple(part.TABLE for part in (stdlib, system, web, databases, data, documents, cloud, acting, inner, frameworks, services))
+_PARTS = (stdlib, system, web, databases, data, documents, screens, cloud, acting, inner, frameworks, services)
+TABLES = tuple(part.TABLE for part in _PARTS)
 
 
 NO_MODULES = frozenset({"db", "pypath", "Path"})

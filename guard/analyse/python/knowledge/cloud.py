@@ -181,7 +181,7 @@ OpenSSL.SSL.Connection(context, socket) = net.connect *
 
 @py-git
 git.Repo(path) = fs.read path/ -> git.Repo(path)
-git.Repo.clone_from|Repo.clone(url, to_path) = net.connect url; fs.write to_path/; proc.exec "git" -> git.Repo(to_path)
+git.Repo.clone_from(url, to_path) = net.connect url; fs.write to_path/; proc.exec "git" -> git.Repo(to_path)
 git.Repo.init(path) = fs.surface path/; proc.exec "git" -> git.Repo(path)
 git.Repo.git|index() = proc.exec "git" -> git.Command
 git.Command.reset|clean|rm|checkout|restore|stash|rebase|branch|tag|gc|prune|remove() = proc.exec "git"; fs.delete *
@@ -275,12 +275,56 @@ aiofiles.os.rmdir(path) = fs.delete path/
 aiofiles.os.* = fs.list *
 anyio.open_file(file, mode) = !open -> io.File(file)
 anyio.run_process|open_process(command) = argv command
-anyio.connect_tcp|create_tcp_listener(remote_host, remote_port) = net.connect remote_host:remote_port
+anyio.connect_tcp(remote_host, remote_port) = net.connect remote_host:remote_port
+anyio.create_tcp_listener|create_udp_socket|create_connected_udp_socket|connect_unix|create_unix_listener|create_unix_datagram_socket|
+    create_connected_unix_datagram_socket|getaddrinfo|getnameinfo|as_connectable|notify_closing() = net.connect *
+anyio.TemporaryFile|NamedTemporaryFile|SpooledTemporaryFile|TemporaryDirectory|mkstemp|mkdtemp() = fs.write *
+anyio.streams.file.FileReadStream.from_path(path) = fs.read path
+anyio.streams.file.FileWriteStream.from_path(path) = fs.write path
+anyio.to_process.run_sync(func) = call func
+anyio.to_interpreter.run_sync(func) = call func
+anyio.abc.SocketAttribute|abc.SocketStream = pure
 anyio.Path() = !path
 [fsspec smart_open aiofiles] opaque
 [anyio trio uvloop nest_asyncio gevent eventlet] pure
-trio.run_process(command) = argv command
-trio.open_tcp_stream(host, port) = net.connect host:port
+[anyio._backends anyio.pytest_plugin trio._core trio.socket trio.testing trio.__main__ eventlet.green eventlet.patcher] opaque
+[eventlet.backdoor gevent.backdoor gevent.resolver gevent.libev gevent.libuv gevent.core gevent.builtins gevent.testing] opaque
+trio.run_process|lowlevel.open_process(command) = argv command
+trio.open_tcp_stream|open_ssl_over_tcp_stream(host, port) = net.connect host:port
+trio.open_unix_socket|open_tcp_listeners|open_ssl_over_tcp_listeners|serve_tcp|serve_ssl_over_tcp|SocketStream|
+    SocketListener() = net.connect *
+trio.socket.* = net.connect *
+trio.open_nursery|open_memory_channel|open_signal_receiver() = pure
+gevent.spawn|Greenlet.spawn(function) = call *args
+gevent.spawn_later(seconds, function) = call function
+gevent.pool.Pool|Group() = pure -> gevent.Pool
+gevent.Pool.spawn|start(function) = call *args
+gevent.Pool.* = pure
+gevent.queue.* = pure
+eventlet.spawn|spawn_n(func) = call *args
+eventlet.spawn_after|spawn_after_local(seconds, func) = call func
+eventlet.GreenPool() = pure -> eventlet.GreenPool
+eventlet.GreenPool.spawn|spawn_n(func) = call *args
+eventlet.GreenPool.* = pure
 trio.Path() = !path
 trio.open_file(file, mode) = !open -> io.File(file)
+trio.wrap_file() = pure -> io.File
+trio.socket.AF_INET|AF_INET6|SOCK_STREAM|SOCK_DGRAM = pure
+gevent.socket => socket
+gevent.subprocess => subprocess
+gevent.os => os
+gevent.ssl => ssl
+gevent.signal => signal
+gevent.fileobject.FileObject|FileObjectThread|FileObjectPosix|FileObjectBlock(fobj, mode) = !open -> io.File(fobj)
+gevent.pywsgi.* = net.connect "0.0.0.0"
+gevent.server.* = net.connect "0.0.0.0"
+gevent.baseserver.* = net.connect "0.0.0.0"
+gevent.monkey.patch_module|patch_item() = opaque "changes other modules"
+gevent.fork|reinit() = proc.exec *
+eventlet.connect|listen(addr) = net.connect addr
+eventlet.serve|wrap_ssl() = net.connect "0.0.0.0"
+eventlet.wsgi.* = net.connect "0.0.0.0"
+eventlet.websocket.* = net.connect *
+eventlet.zipkin.* = net.connect *
+eventlet.import_patched|patcher.inject|patcher.import_patched|patcher.original() = opaque "imports what a text names"
 """

@@ -31,6 +31,7 @@ fitz.open(filename) = fs.read filename -> docx.Document
 pymupdf.open(filename) = fs.read filename -> docx.Document
 [fitz pymupdf pdf2image pytesseract pdfkit weasyprint camelot tabula easyocr ocrmypdf textract ebooklib] opaque
 pdfplumber.open(path) = fs.read path
+pdfplumber.PageImage.show() = proc.exec "viewer"
 pdf2image.convert_from_path(pdf_path) = fs.read pdf_path; proc.exec "pdftoppm"
 pytesseract.image_to_string(image) = fs.read image; proc.exec "tesseract"
 pytesseract.* = proc.exec "tesseract"
@@ -125,38 +126,7 @@ keyboard.* = opaque "watches or controls the keyboard"
 mouse.* = opaque "watches or controls the mouse"
 mss.* = opaque "takes pictures of the screen"
 d3dshot.* = opaque "takes pictures of the screen"
-pygame.* = pure
 [pyperclip clipboard pyautogui pynput keyboard mouse mss d3dshot] opaque
-qt.QtCore.QProcess() = pure -> qt.QtCore.QProcess
-qt.QtCore.QProcess.start|startDetached|startCommand|execute|setProgram(program) = proc.exec program
-qt.QtCore.QProcess.* = pure
-qt.QtCore.QFile|QSaveFile(name) = pure -> qt.QtCore.QFile(name)
-qt.QtCore.QFile.remove|moveToTrash(name) = fs.delete *
-qt.QtCore.QFile.rename|copy|link|open|resize|write() = fs.write *
-qt.QtCore.QFile.* = pure
-qt.QtCore.QDir(path) = pure -> qt.QtCore.QDir(path)
-qt.QtCore.QDir.remove|rmdir|rmpath|removeRecursively() = fs.delete *
-qt.QtCore.QDir.mkdir|mkpath|rename() = fs.create *
-qt.QtCore.QDir.entryList|entryInfoList() = fs.list *
-qt.QtCore.QDir.* = pure
-qt.QtCore.QSettings() = fs.write *
-qt.QtGui.QDesktopServices.openUrl(url) = http.get *; proc.exec "browser"
-qt.QtNetwork.* = net.connect *
-qt.QtSql.* = sql.drop *
-qt.QtWebEngineWidgets.* = net.connect *
-PyQt5 => qt
-PyQt6 => qt
-PySide2 => qt
-PySide6 => qt
-[qt] pure
-wx.Execute|Shell(command) = sh command
-wx.LaunchDefaultBrowser(url) = http.get url; proc.exec "browser"
-wx.RemoveFile|RenameFile|CopyFile() = fs.delete *
-[pygame customtkinter PySimpleGUI PyQt5 PyQt6 PySide2 PySide6 kivy wx ttkbootstrap tkhtmlview pyttsx3] pure
-pygame.image.load(filename) = fs.read filename
-pygame.mixer.Sound|music.load(file) = fs.read file
-pygame.mixer.music.load(filename) = fs.read filename
-pygame.image.save(surface, filename) = fs.write filename
 pyttsx3.init() = proc.exec "espeak" -> pyttsx3.Engine
 pyttsx3.Engine.save_to_file(text, filename) = fs.write filename
 pyttsx3.Engine.* = pure
@@ -173,18 +143,20 @@ pyaudio.* = opaque "uses the microphone or speakers"
 sounddevice.* = opaque "uses the microphone or speakers"
 
 @py-pictures
-PIL.Image.open(fp) = fs.read fp -> PIL.Picture
-PIL.Image.new|fromarray|frombytes|merge|blend|composite|alpha_composite|linear_gradient|effect_noise() = pure -> PIL.Picture
-PIL.Picture.save(fp) = fs.write fp
-PIL.Picture.show() = proc.exec "viewer"
-PIL.Picture.* = pure -> PIL.Picture
-PIL.ImageFont.truetype|load(font) = fs.read font
-PIL.ImageGrab.* = opaque "takes a picture of the screen"
-PIL.ImageShow.* = proc.exec "viewer"
-PIL.ImageMath.eval|unsafe_eval(expression) = !expression
-cv2.imread|VideoCapture|CascadeClassifier|imreadmulti(filename) = !read_anything
-cv2.imwrite|VideoWriter|FileStorage(filename) = fs.write filename
-cv2.dnn.readNet|readNetFromCaffe|readNetFromONNX|readNetFromTensorflow(model) = fs.read model
+cv2.imread|VideoCapture|CascadeClassifier|imreadmulti|imreadanimation|imcount|haveImageReader(filename) = !read_anything
+cv2.imwrite|imwritemulti|imwriteanimation|VideoWriter|FileStorage(filename) = fs.write filename
+cv2.dnn.readNet|readNetFromCaffe|readNetFromONNX|readNetFromTensorflow|readNetFromDarknet|readNetFromTorch|readNetFromTFLite|
+    readNetFromModelOptimizer|readTensorFromONNX|readTorchBlob|Net_readFromModelOptimizer(model, config) = fs.read model; may fs.read config
+cv2.dnn_Model|dnn_DetectionModel|dnn_ClassificationModel|dnn_KeypointsModel|dnn_SegmentationModel|dnn_TextDetectionModel_EAST|
+    dnn_TextDetectionModel_DB|dnn_TextRecognitionModel(model, config) = may fs.read model; may fs.read config
+cv2.dnn.Model|DetectionModel|ClassificationModel|KeypointsModel|SegmentationModel|TextDetectionModel_EAST|TextDetectionModel_DB|
+    TextRecognitionModel(model, config) = may fs.read model; may fs.read config
+cv2.FaceDetectorYN_create|FaceRecognizerSF_create|FaceDetectorYN.create|FaceRecognizerSF.create(model) = fs.read model
+cv2.samples.findFile|findFileOrKeep(relative_path) = fs.read relative_path
+cv2.ml.ANN_MLP_load|Boost_load|DTrees_load|EM_load|KNearest_load|LogisticRegression_load|NormalBayesClassifier_load|RTrees_load|SVM_load|
+    SVMSGD_load|TrainData_loadFromCSV(filepath) = fs.read filepath
+cv2.Algorithm.readModel|loadModel|loadOCRHMMClassifier(path) = fs.read path
+cv2.utils.fs.* = fs.read *
 skimage.io.imread(fname) = !read_anything
 skimage.io.imsave(fname) = fs.write fname
 imageio.imread|get_reader|mimread|v2.imread(uri) = !read_anything
@@ -214,24 +186,9 @@ matplotlib.pyplot.switch_backend(newbackend) = !backend
 matplotlib.pyplot.style => matplotlib.style
 matplotlib.rcParams|pyplot|cm|colors = pure
 seaborn.load_dataset(name) = http.get "https://raw.githubusercontent.com/"
-plotly.io.write_image|write_html|write_json(fig, file) = fs.write file
-plotly.offline.plot() = fs.write "temp-plot.html"
-plotly.graph_objects.Figure|FigureWidget() = pure -> plotly.Figure
-plotly.graph_objs => plotly.graph_objects
-plotly.Figure.write_html|write_image|write_json(file) = fs.write file
-plotly.Figure.show() = pure
-plotly.Figure.* = pure -> plotly.Figure
-plotly.express.bar|line|scatter|pie|histogram|box|area|imshow|treemap|choropleth|violin|heatmap|density_heatmap|scatter_geo|sunburst|
-    timeline|funnel|scatter_3d|line_polar|strip|ecdf() = pure -> plotly.Figure
-bokeh.plotting.output_file|save(filename) = fs.write filename
-bokeh.io.output_file|save(filename) = fs.write filename
-altair.Chart() = pure -> altair.Chart
-altair.Chart.save(fp) = fs.write fp
-altair.Chart.* = pure -> altair.Chart
 folium.Map() = pure -> folium.Map
 folium.Map.save(outfile) = fs.write outfile
 folium.Map.* = pure
-wordcloud.WordCloud() = pure -> wordcloud.WordCloud
 wordcloud.WordCloud.to_file(filename) = fs.write filename
 wordcloud.WordCloud.* = pure -> wordcloud.WordCloud
 graphviz.Digraph|Graph|Source() = pure -> graphviz.Graph

@@ -51,6 +51,30 @@ astropy.utils.misc.* = opaque "imports modules by computed names"
 astropy.utils.introspection.resolve_name|find_mod_objs() = opaque "imports modules by computed names"
 astropy.utils.resolve_name|find_mod_objs|find_current_module() = opaque "imports modules by computed names"
 [astropy.extern astropy.io.fits.scripts astropy.table.scripts astropy.utils.xml astropy.tests] opaque
+Bio.PDB.PDBParser|MMCIFParser|FastMMCIFParser|MMTFParser|PQRParser|BinaryCIFParser() = pure -> Bio.Parser
+Bio.Parser.get_structure(id, file) = fs.read file
+Bio.Parser.* = pure
+Bio.PDB.PDBParser.PDBParser() = pure -> Bio.Parser
+Bio.PDB.MMCIFParser.MMCIFParser() = pure -> Bio.Parser
+Bio.PDB.MMCIF2Dict.MMCIF2Dict(filename) = fs.read filename
+rdkit.Chem.MolFromMolFile|MolFromPDBFile|MolFromMol2File|MolFromTPLFile|MolFromPNGFile|MolFromRDKitSVG|MolFromXYZFile|MolFromMrvFile|
+    SDMolSupplier|SmilesMolSupplier|TDTMolSupplier|MaeMolSupplier|ForwardSDMolSupplier|MultithreadedSDMolSupplier(file) = fs.read file
+chess.polyglot.MemoryMappedReader|open_reader(filename) = fs.read filename
+chess.syzygy.open_tablebase(directory) = fs.read directory/
+chess.gaviota.open_tablebase|open_tablebase_native(directory) = fs.read directory/
+gensim.corpora.WikiCorpus|wikicorpus.WikiCorpus(fname) = fs.read fname
+gensim.models.word2vec.LineSentence|PathLineSentences|Text8Corpus|BrownCorpus(source) = fs.read source
+bitstring.Bits|BitArray|ConstBitStream|BitStream(*, filename) = fs.read filename
+folium.raster_layers.ImageOverlay|VideoOverlay(image) = may fs.read image
+lightgbm.Dataset(data) = !read_text
+xgboost.DMatrix|QuantileDMatrix|ExtMemQuantileDMatrix(data) = !read_text
+catboost.Pool(data) = !read_text
+wordcloud.WordCloud(font_path) = !read_text -> wordcloud.WordCloud
+pygments.highlight(code, lexer, formatter, outfile) = may fs.write outfile
+nltk.corpus.PlaintextCorpusReader|CategorizedPlaintextCorpusReader|TaggedCorpusReader|CategorizedTaggedCorpusReader|WordListCorpusReader|
+    BracketParseCorpusReader|ChunkedCorpusReader|ConllCorpusReader|XMLCorpusReader|CorpusReader(root) = fs.read root
+nltk.corpus.reader.PlaintextCorpusReader|CategorizedPlaintextCorpusReader|TaggedCorpusReader|CategorizedTaggedCorpusReader|
+    WordListCorpusReader|BracketParseCorpusReader|ChunkedCorpusReader|ConllCorpusReader|XMLCorpusReader|CorpusReader(root) = fs.read root
 Bio.Blast.qblast() = http.post "https://blast.ncbi.nlm.nih.gov/"
 Bio.Graphics.KGML_vis.* = http.get "https://rest.kegg.jp/"
 Bio.PDB.DSSP|ResidueDepth|get_surface|NACCESS|PSEA() = proc.exec "dssp"
@@ -93,7 +117,8 @@ tables.scripts.* = opaque "runs as a program"
 tables.nodes.filenode.read_from_filenode(h5file, filename) = fs.write filename
 ruamel.yaml.compat.* = fs.write *
 ruamel.yaml.util.load_yaml_guess_indent() = pure
-ruamel.yaml.main.Constructor|constructor.Constructor|UnsafeLoader|Loader|main.UnsafeLoader() = opaque "loads YAML that can run code"
+ruamel.yaml.Constructor|Loader|UnsafeLoader|main.Constructor|main.Loader|main.UnsafeLoader|constructor.Constructor|loader.Loader|
+    loader.UnsafeLoader() = opaque "loads YAML that can run code"
 pygments.cmdline.* = opaque "runs as a program"
 pygments.lexers.load_lexer_from_file() = opaque "runs a file as code"
 pygments.formatters.load_formatter_from_file() = opaque "runs a file as code"
@@ -136,7 +161,6 @@ plyer.filechooser.* = proc.exec "dialog"
 plyer.* = opaque "uses the machine's devices"
 plyer.notification.notify() = proc.exec "notify-send"
 [plyer] opaque
-[pygame.docs pygame.examples] opaque
 customtkinter.FontManager.load_font|init_font_manager() = fs.write "~/.fonts/"
 [ttkbootstrap.convert_theme qrcode.console_scripts qrcode.release barcode.pybarcode] opaque
 barcode.generate(name, code, writer, output) = fs.write output

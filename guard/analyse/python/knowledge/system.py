@@ -304,14 +304,6 @@ getopt.getopt|gnu_getopt(args) = !getopt
 argparse.FileType(mode) = !file_type -> argparse.FileType
 argparse.FileType.__call__(string) = !open_argument
 idlelib.* = opaque "starts IDLE"
-tkinter.Tk|Tcl() = pure -> tkinter.Tk
-tkinter.Tk.tk = pure -> tkinter.Tk
-tkinter.Tk.eval|evalfile|call(command) = !tcl
-tkinter.Tk.readprofile() = opaque "runs the files that are named after a program"
-tkinter.Frame|Label() = pure
-tkinter.filedialog.askopenfile(mode) = fs.read *
-tkinter.filedialog.asksaveasfile|asksaveasfilename() = fs.write *
-tkinter.PhotoImage(*, file) = fs.read file
 readline.parse_and_bind = pure
 
 @py-socket

@@ -282,16 +282,66 @@ atlassian.* = net.connect *
 [gitlab github3 ghapi atlassian] opaque
 
 @py-web-server
-flask.Flask() = pure -> flask.Flask
+flask.Flask(import_name, *, static_folder, template_folder) = may fs.read static_folder/; may fs.read template_folder/ -> flask.Flask
+flask.Blueprint(name, import_name, static_folder, *, template_folder) = may fs.read static_folder/; may fs.read template_folder/
 flask.Flask.run(host) = net.connect "0.0.0.0"
+flask.Flask.config = pure -> flask.Config
+flask.Flask.open_resource|send_static_file(resource) = fs.read resource
+flask.Flask.open_instance_resource(resource, mode) = !open
 flask.Flask.* = pure
-flask.send_file|send_from_directory(path) = fs.read path
+flask.Config() = pure -> flask.Config
+flask.Config.from_pyfile(filename) = fs.read filename; opaque "runs a file as code"
+flask.Config.from_envvar() = env.read *; opaque "runs a file as code"
+flask.Config.from_prefixed_env() = env.read *
+flask.Config.from_object(obj) = !named_import
+flask.Config.from_file|from_json(filename) = fs.read filename
+flask.Config.* = pure
+flask.current_app.config => flask.Config
+flask.send_file(path_or_file) = fs.read path_or_file
+flask.send_from_directory(directory) = fs.read directory/
+flask.render_template_string|stream_template_string(source) = !expression
+flask.cli.* = opaque "runs as a program"
+flask.helpers => flask
+flask.config => flask
 flask.render_template() = fs.read "templates/"
 [flask flask_cors flask_login flask_wtf wtforms werkzeug flask_ask flask_sqlalchemy flask_restful] pure
-werkzeug.serving.run_simple() = net.connect "0.0.0.0"
+werkzeug.serving.* = net.connect "0.0.0.0"
+werkzeug.run_simple() = net.connect "0.0.0.0"
+werkzeug.debug.* = opaque "runs what its visitors type"
+werkzeug.middleware.http_proxy.* = net.connect *
+werkzeug.middleware.shared_data.SharedDataMiddleware() = fs.read *
+werkzeug.utils.send_file(path_or_file) = fs.read path_or_file
+werkzeug.utils.send_from_directory(directory) = fs.read directory/
+werkzeug.utils.import_string|find_modules() = opaque "imports what a text names"
 fastapi.FastAPI|APIRouter() = pure
-[fastapi starlette bottle falcon sanic aiohttp_cors] pure
+fastapi.staticfiles => starlette.staticfiles
+fastapi.responses => starlette.responses
+fastapi.templating => starlette.templating
+starlette.staticfiles.StaticFiles(*, directory) = fs.read directory/
+starlette.responses.FileResponse(path) = fs.read path
+starlette.templating.Jinja2Templates(directory) = fs.read directory/
+starlette.config.Config(env_file) = env.read *; fs.read env_file
 bottle.run() = net.connect "0.0.0.0"
+bottle.Bottle() = pure -> bottle.Bottle
+bottle.Bottle.run() = net.connect "0.0.0.0"
+bottle.Bottle.* = pure
+bottle.static_file(filename, root) = fs.read root/
+bottle.template|view|jinja2_template|mako_template|cheetah_template() = opaque "runs the Python in a template"
+bottle.SimpleTemplate|StplParser|SimpleTemplate.prepare() = opaque "runs the Python in a template"
+bottle.load|load_app() = opaque "imports what a text names"
+sanic.Sanic() = pure -> sanic.Sanic
+sanic.Sanic.run|serve|serve_single|create_server|prepare() = net.connect "0.0.0.0"
+sanic.Sanic.static(uri, file_or_directory) = fs.read file_or_directory/
+sanic.Sanic.update_config|load_environment_vars() = opaque "reads settings that may be code"
+sanic.Sanic.* = pure
+sanic.response.file|file_stream(location) = fs.read location
+sanic.file|file_stream(location) = fs.read location
+falcon.App|API() = pure -> falcon.App
+falcon.asgi.App() = pure -> falcon.App
+falcon.App.add_static_route(prefix, directory) = fs.read directory/
+falcon.App.* = pure
+[fastapi starlette bottle falcon sanic aiohttp_cors] pure
+[sanic.cli sanic.worker sanic.server sanic.touchup sanic.application falcon.cmd falcon.inspect starlette.testclient] opaque
 uvicorn.run|Server() = net.connect "0.0.0.0"
 gunicorn.* = net.connect "0.0.0.0"
 hypercorn.* = net.connect "0.0.0.0"

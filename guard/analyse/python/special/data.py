@@ -17,6 +17,7 @@ from guard.analyse.python.values import (
     Class,
     Const,
     Dict,
+    Foreign,
     Instance,
     Ref,
     Seq,
@@ -39,6 +40,10 @@ def read_anything(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
             run.file_effect(Kind.FS_READ, option, node, row.rule)
         elif "://" in prefix and not prefix.startswith("file:"):
             run.http(Kind.HTTP_GET, option, node, row.rule)
+        elif prefix.startswith(("<", "imageio:")) and row.name.startswith("imageio."):
+            run.opaque(node, "takes pictures with the camera or of the screen, or fetches them", row.rule)
+        elif " ! " in prefix and row.name.startswith("cv2."):
+            run.opaque(node, "takes pictures from wherever a pipeline says", row.rule)
         elif isinstance(option, Const) and isinstance(option.value, str) and option.value.lstrip().startswith(("<", "{", "[")):
             continue
         elif row.name.startswith("cv2.VideoCapture") and isinstance(option, Const):
@@ -48,6 +53,15 @@ def read_anything(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
         else:
             run.file_effect(Kind.FS_READ, option, node, row.rule)
     return Instance(row.result, source if row.resource else None, True) if row.result else TAINTED
+
+
+@special
+def read_text(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """What takes data, or a text that names the file with them."""
+    for option in options(args.get(0, row.params[0]) or UNKNOWN):
+        if isinstance(option, Text) or known_text(option) or (isinstance(option, Instance) and option.cls == "pathlib.Path"):
+            run.file_effect(Kind.FS_READ, option, node, row.rule)
+    return Instance(row.result, None, args.taint) if row.result else Foreign(row.name.partition(".")[0], args.taint)
 
 
 @special

@@ -3,6 +3,14 @@
 import gettext
 import io
 import optparse
+import cv2
+import lightgbm
+import pygments
+import pathlib
+import nltk.corpus
+import chess.polyglot
+import rich
+import shapely
 import tkinter
 import trace
 import tracemalloc
@@ -154,3 +162,17 @@ sklearn.pipeline.Pipeline([], memory=None)
 smf.ols("np.log(y) ~ C(x)", None)
 smf.ols("y ~ __import__('os')", None)  # opaque
 Bio.KEGG.REST.kegg_get("hsa:1")  # http.get Endpoint rest.kegg.jp:443
+cv2.dnn.readNetFromDarknet("/data/a.cfg", "/data/b")  # fs.read File /data/a.cfg; fs.read File /data/b
+cv2.ml.SVM_load("svm.xml")  # fs.read File svm.xml
+cv2.imwritemulti("a.tiff", [])  # fs.write File a.tiff
+cv2.VideoCapture("v4l2src device=/dev/video0 ! appsink")  # opaque
+lightgbm.Dataset("/data/a.csv")  # fs.read File /data/a.csv
+lightgbm.Dataset(np.zeros(3))
+pygments.highlight("a", None, None, "a.html")  # fs.write File a.html
+ruamel.yaml.YAML().load(pathlib.Path("../a.yml"))  # fs.read File /a.yml
+ruamel.yaml.YAML().load("a: 1")
+nltk.corpus.PlaintextCorpusReader("/data", ".*")  # fs.read File /data
+chess.polyglot.MemoryMappedReader("a.bin")  # fs.read File a.bin
+rich.print("/usr/share/a", "C:/a")
+nx.Graph().add_node("/usr/a")  # fs.read File /usr/a
+shapely.prepare("C:\\Users\\a")  # fs.read File /C:\Users\a
