@@ -71,10 +71,9 @@ class Bindings(Expressions):
         """An annotation of a name; a text in it is code, too, for all that ask for types (get_type_hints, pydantic, singledispatch)."""
         if node is None:
             return
-        if self.scope.is_class:
-            for one in nodes(node):
-                if type(one) is ast.Name and one.id not in BUILTINS:
-                    self.type_texts(self.lookup(one.id), node)
+        for one in nodes(node):
+            if type(one) is ast.Name and one.id not in BUILTINS:
+                self.type_texts(self.lookup(one.id), node)
         if type(node) is ast.Name:
             return
         self.annotation(node)
@@ -193,6 +192,8 @@ class Bindings(Expressions):
                 inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
                 under = UNKNOWN if self.elsewhere else key
                 how = partial(fold.store, option, under, inner) if isinstance(option, Dict) else partial(option.put, inner)
+                if self.hooked and isinstance(option, Dict) and isinstance(under, Const):
+                    self.replaced(option, under)
                 self.change(option, how) if self.watched(option) else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)

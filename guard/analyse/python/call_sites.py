@@ -63,7 +63,7 @@ class CallSites(Names):
             if target.name == "builtins.super":
                 return self._super(args)
             self.by_name_at = node if isinstance(func, ast.Name) and target.name.endswith(func.id) else None
-            result = self.call(target, args, node)
+            result = doubling.in_call(target.name, node, self.call(target, args, node))
         else:
             args = self.arguments(node)
             self.by_name_at = None
@@ -120,6 +120,8 @@ class CallSites(Names):
         return self.call(target, args, node)
 
     def instance_call(self, receiver: Instance, name: str, args: Args, node: ast.AST) -> Value:
+        if name == "__class__":
+            return self.call(Ref(receiver.cls), args, node)
         if receiver.cls == "pathlib.Path" and (found := paths.path_call(self, receiver, name, args)) is not None:
             return found
         if receiver.cls == "boto3.Client" and (row := knowledge.method(receiver.cls, name)) is not None and row.effectful:

@@ -187,7 +187,8 @@ class Expressions(Operators):
             getter = owner.cls.lookup("__getitem__") or owner.cls.lookup("__missing__")
             return self.call(bind(getter, owner), Args([key]), node) if getter is not None else UNKNOWN
         if isinstance(owner, Text):
-            return text(CLIMBING if climbs([owner]) else (None,), owner.taint)
+            dot = owner.parts == (None,) and isinstance(key, Const) and key.value != 0  # a letter that is found, and no initial
+            return text(CLIMBING if dot or climbs([owner]) else (None,), owner.taint)
         return origins.made_of([owner], owner.taint)
 
     def _library_item(self, owner: Ref, key: Value, node: ast.AST) -> Value:
@@ -238,8 +239,8 @@ class Expressions(Operators):
             return part
         if isinstance(owner, Ref) and owner.name == "sys.argv" and self.bare and isinstance(low := bounds[0], Const):
             return Seq([ABSENT], exact=False) if isinstance(low.value, int) and low.value > 0 and bounds[2] is NONE else UNKNOWN
-        if isinstance(owner, Text) and node.lower is None:
-            return text((owner.prefix[:0], None), owner.taint)
+        if isinstance(owner, Text) and node.lower is None and node.step is None:
+            return text(CLIMBING if climbs([owner]) else (owner.prefix, None), owner.taint)
         if isinstance(owner, Text) and owner.parts == (None,):
             return owner
         return owner if isinstance(owner, Instance) else origins.made_of([owner], owner.taint)

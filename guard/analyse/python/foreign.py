@@ -132,7 +132,7 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
     for keyword, value in args.named.items():
         if _TO.fullmatch(keyword) and (known_text(value) or _names_file(value)):
             run.file_effect(Kind.FS_WRITE, value, node, RULE)
-    if library == "sympy" and name not in NAMES_ONLY:
+    if library == "sympy" and (name not in NAMES_ONLY or not _is_name(args.named.get("cls"))):
         sympifies(run, name, args, node)
     for value in _each(args):
         place = (value.resource or UNKNOWN) if isinstance(value, Instance) and value.cls == "pathlib.Path" else value
@@ -152,6 +152,11 @@ def _uses(run: Rows, library: str, name: str, args: Args, node: ast.AST) -> None
             run.opaque(node, "loads a module by a name in a text", RULE)
         elif (_READS.fullmatch(name) and _names_file(value)) or _tells_place(library, name, text, args):
             run.file_effect(Kind.FS_READ, value, node, RULE)
+
+
+def _is_name(maker: Value | None) -> bool:
+    """Whether what makes symbols of texts (`cls=`) evaluates none of them."""
+    return maker is None or (isinstance(maker, Ref) and maker.name.rpartition(".")[2] in NAMES_ONLY)
 
 
 def _tells_place(library: str, name: str, text: str, args: Args) -> bool:

@@ -31,7 +31,7 @@ class Interpreter(ControlFlow):
     def program(self, tree: ast.Module) -> None:
         """Run the module, then what was defined and never called, then what was handed on and never seen called."""
         self.tree = tree
-        self.defers = walks.defers(tree)
+        self.hooked = self.careful and walks.hooks(tree)
         self.spelt = self.careful and says_steps(tree)
         if self.profile is not None:
             self.called_names.update(one.func.id for one in nodes(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name))

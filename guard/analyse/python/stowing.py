@@ -24,6 +24,7 @@ from guard.analyse.python.values import (
     Dict,
     Foreign,
     Found,
+    Function,
     Instance,
     Method,
     Partial,
@@ -43,9 +44,12 @@ from guard.model import Facts, Kind
 STEP = re.compile(r"(?:^|[/\\'\"`\s=(,;|&>:])\.\.(?:[/\\'\"`<]|$)")
 """A step up, as a text of its own or in the text of a statement or a document."""
 
+_DOTS = r"'[./]{0,40}\.[./]{0,40}'"
 _SPELT = re.compile(
-    r"(?i)\b(?:n?char|chr|unhex|printf|format)\s*\([^)]*(?:46|2e)|\b(?:replace|replicate|repeat|printf|format)\s*\([^)]*'[./]*\.[./]*'"
-    r"\s*(?:,\s*\d+\s*)?\)|'[./]*\.[./]*'\s*\|\||\|\|\s*'[./]*\.[./]*'"
+    rf"(?i)\b(?:n?char|chr|unhex|printf|format)\s*\([^)]{{0,200}}(?:46|2e)"
+    rf"|\b(?:replace|replicate|repeat|printf|format)\s*\([^)]{{0,200}}{_DOTS}\s*(?:,\s*\d+\s*)?\)|{_DOTS}\s*\|\||\|\|\s*{_DOTS}"
+    r"|\bselect\b[^;]{0,400}?(?:'[^'\n]{0,40}\.\.[^'\n]{0,40}'|\bx'[0-9a-f]{0,40}2e|\bchar\s*\(|'\.'\s*\)|\\u002e"
+    r"|(\b[\w(),.]{1,40})\s*\|\|\s*\1)"
 )
 """The same in SQL, put together there."""
 
@@ -71,14 +75,14 @@ _MOST = 256
 class Stowing(Report):
     """What is put away, and the paths that it may come back in."""
 
-    __slots__ = ("defers", "hollow", "lent", "spelt", "stowed")
+    __slots__ = ("hollow", "hooked", "lent", "spelt", "stowed")
 
     def __init__(self, facts: Facts, depth: int) -> None:
         super().__init__(facts, depth)
-        self.defers = False
-        """Whether the program has something that runs while the rest of it goes on."""
         self.hollow: dict[Kind, tuple[ast.AST, str]] = {}
         """What is done with a path of which the end is found, and where first."""
+        self.hooked = False
+        """Whether printing, comparing or forgetting an object of the program may call what it defines."""
         self.lent: list[tuple[Seq | Dict, list[Value], ast.AST]] = []
         """Containers that hold the arguments of what a library calls later, and what was in them by then."""
         self.spelt = False
@@ -124,11 +128,18 @@ class Stowing(Report):
                 self.lent.append((value, held_in(value), node))
 
     def remember(self, held: Dict, content: object) -> None:
-        """A mapping was changed that somebody looked into, who may look into it again between this change and another one."""
-        if self.defers and isinstance(content, dict):
+        """A mapping was changed that somebody looked into, who may look into it again between this change and another one: in a thread, or
+        in a method that printing calls."""
+        if isinstance(content, dict):
             for key, old in content.items():
                 if held.items.get(key) is not old and type(old) not in _FLEETING and not is_number(old) and len(held.rest) < _MOST_KEPT:
                     held.put([old])
+
+    def replaced(self, held: Dict, key: Const) -> None:
+        """Something else comes under a key: between the two, a method may have looked that nobody calls by its name."""
+        old = held.items.get(key.value)
+        if old is not None and _leads_away(old) and len(held.rest) < _MOST_KEPT:
+            held.put([old])
 
     def come_back(self) -> None:
         """When all was read: what was put away may be in any path that ends in what is found."""
@@ -166,6 +177,15 @@ def leads_up(values: Iterable[Value], *, pieces: bool = True) -> bool:
             if kind is Ref and one.name in _LETTERS:  # type: ignore[attr-defined]
                 return True
     return False
+
+
+def _leads_away(value: Value) -> bool:
+    """Whether a value is a path out of the workspace, perhaps, or something to be called."""
+    said = known_text(value) if type(value) is Const else value.prefix if isinstance(value, Text) else None
+    return type(value) in _CALLED if said is None else said.startswith(("/", "~", ".")) or ".." in said
+
+
+_CALLED = frozenset({Ref, Method, Partial, Function})
 
 
 def says_steps(tree: ast.AST) -> bool:

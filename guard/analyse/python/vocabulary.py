@@ -260,8 +260,8 @@ FORMULA = _words(
 
 NAMES_ONLY = _words(
     """
-    Dummy Function IndexedBase Idx MatrixSymbol Symbol Wild fcode ccode latex pprint pretty pretty_print print_latex pycode srepr sstr
-    sstrrepr symbols var Symbols CoordSys3D ReferenceFrame Point dynamicsymbols
+    Dummy Function MatrixSymbol Symbol Wild fcode ccode latex pprint pretty pretty_print print_latex pycode srepr sstr
+    sstrrepr symbols var Symbols CoordSys3D ReferenceFrame dynamicsymbols
     """
 )
 """Functions of sympy that take texts for names or to be shown, and evaluate none."""

@@ -11,6 +11,7 @@ import builtins
 from collections.abc import Sequence, Set
 
 from guard.analyse.python.parse import nodes
+from guard.analyse.python.vocabulary import PLAIN
 
 EXCEPTIONS = frozenset(name for name, thing in vars(builtins).items() if isinstance(thing, type) and issubclass(thing, BaseException))
 """Names that a program calls to raise something."""
@@ -93,30 +94,33 @@ def bound_again(tree: ast.AST | None, names: Set[str], known: Sequence[ast.AST] 
 def catches(tree: ast.AST | None) -> bool:
     """Whether a program gets hold of errors about attributes, which have the object with them."""
     return any(
-        (isinstance(one, ast.ExceptHandler) and one.name and (one.type is None or _BROAD & _named(one.type)))
+        (isinstance(one, ast.ExceptHandler) and one.name and (one.type is None or not _named(one.type) - {""} <= _OTHERS))
         or (isinstance(one, ast.FunctionDef) and one.name in ("__exit__", "__aexit__"))
-        or (isinstance(one, ast.Attribute) and one.attr in ("exc_info", "excepthook", "last_value"))
+        or (isinstance(one, ast.Attribute) and one.attr in _ERRORS)
+        or (isinstance(one, ast.alias) and one.name in _ERRORS)
         for one in (nodes(tree) if tree is not None else ())
     )
 
 
-def defers(tree: ast.AST) -> bool:
-    """Whether a program has functions that wait for others, or imports what calls them later."""
-    return any(
-        isinstance(one, (ast.AsyncFunctionDef, ast.Yield))
-        or (isinstance(one, ast.Import) and any(name.name.partition(".")[0] in _DEFER for name in one.names))
-        or (isinstance(one, ast.ImportFrom) and (one.module or "").partition(".")[0] in _DEFER)
-        for one in nodes(tree)
-    )
+def hooks(tree: ast.AST) -> bool:
+    """Whether a program defines methods that others call without a call: to print an object, to compare it, to forget it."""
+    return any(type(one) is ast.FunctionDef and one.name[:2] == "__" and one.name not in _BY_CALLS for one in nodes(tree))
 
 
-_DEFER = frozenset(
-    {"_thread", "asyncio", "atexit", "concurrent", "contextlib", "multiprocessing", "sched", "signal", "threading", "weakref"}
+_BY_CALLS = frozenset(
+    "__init__ __new__ __post_init__ __call__ __enter__ __exit__ __getitem__ __setitem__ __iter__ __next__".split()  # noqa: SIM905
 )
+"""Methods that are called where the program says so."""
 
 
 def _named(node: ast.AST) -> Set[str]:
     return {getattr(one, "id", getattr(one, "attr", "")) for one in ast.walk(node)}
 
 
-_BROAD = frozenset({"AttributeError", "Exception", "BaseException"})
+_OTHERS = PLAIN - {"AttributeError", "Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup", "StandardError"}
+"""Errors that are not about attributes."""
+
+_ERRORS = frozenset(
+    "exc_info excepthook last_value last_exc exception exceptions exc_value unraisablehook push __context__ __cause__".split()  # noqa: SIM905
+)
+"""Names by which others get hold of an error."""

@@ -74,13 +74,12 @@ def test_looking_at_what_is_not_known_is_computing(code: str) -> None:
     assert {effect.kind for effect in analyse("python", code, FACTS).effects} <= {Kind.COMPUTE, Kind.ANSWER}
 
 
-@pytest.mark.parametrize("handler", ["Exception as e", "(KeyError, AttributeError) as e"])
+@pytest.mark.parametrize("handler", ["Exception as e", "(KeyError, AttributeError) as e", "kinds as e"])
 def test_an_error_about_an_attribute_has_the_object(handler: str) -> None:
     assert walks.catches(ast.parse(f"try: x\nexcept {handler}: pass"))
     assert not walks.catches(ast.parse("try: x\nexcept (KeyError, ValueError) as e: pass"))
 
 
-def test_what_runs_later_is_known_by_what_calls_it() -> None:
-    assert walks.defers(ast.parse("async def f(): pass"))
-    assert walks.defers(ast.parse("from threading import Timer"))
-    assert not walks.defers(ast.parse("import json\ndef f(): return 1"))
+def test_methods_that_others_call_are_known_by_their_names() -> None:
+    assert walks.hooks(ast.parse("class A:\n  def __repr__(self): pass"))
+    assert not walks.hooks(ast.parse("class A:\n  def __init__(self): pass\n  def show(self): pass"))

@@ -62,6 +62,7 @@ lxml.etree.parse|iterparse(source) = !read_anything
 lxml.html.parse(filename_or_url) = !read_anything
 lxml.etree.fromstring|XML|fromstringlist(text) = !document
 lxml.objectify.fromstring|XML(text) = !document
+lxml.etree.XMLParser.feed(data) = !document
 lxml.objectify.parse(f) = !read_anything
 defusedxml.ElementTree.parse|iterparse(source) = fs.read source
 defusedxml.* = pure

@@ -75,6 +75,8 @@ nltk.corpus.PlaintextCorpusReader|CategorizedPlaintextCorpusReader|TaggedCorpusR
     BracketParseCorpusReader|ChunkedCorpusReader|ConllCorpusReader|XMLCorpusReader|CorpusReader(root) = fs.read root
 nltk.corpus.reader.PlaintextCorpusReader|CategorizedPlaintextCorpusReader|TaggedCorpusReader|CategorizedTaggedCorpusReader|
     WordListCorpusReader|BracketParseCorpusReader|ChunkedCorpusReader|ConllCorpusReader|XMLCorpusReader|CorpusReader(root) = fs.read root
+textdistance.libraries.* = opaque "imports modules by computed names"
+[textdistance.libraries] opaque
 Bio.Blast.qblast() = http.post "https://blast.ncbi.nlm.nih.gov/"
 Bio.Graphics.KGML_vis.* = http.get "https://rest.kegg.jp/"
 Bio.PDB.DSSP|ResidueDepth|get_surface|NACCESS|PSEA() = proc.exec "dssp"

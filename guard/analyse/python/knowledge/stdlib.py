@@ -28,6 +28,7 @@ io.FileIO(file, mode) = !open -> io.File(file)
 _io.FileIO => io.FileIO
 io.StringIO|BytesIO(initial) = pure -> io.Memory
 io.TextIOWrapper|BufferedReader|BufferedWriter|BufferedRandom(buffer) = pure -> =buffer
+io.File(file, mode) = !open -> io.File(file)
 io.File.write|writelines|read|readline|readlines|close|flush|seek|tell|truncate() = pure
 io.File.* = pure
 io.Memory.* = pure

@@ -146,6 +146,7 @@ importlib.metadata.* = pure
 importlib.metadata.EntryPoint|EntryPoints|entry_points() = opaque "finds code in installed packages"
 typing.get_type_hints(obj) = !type_hints
 inspect.signature|get_annotations|Signature.from_callable(obj, *, eval_str) = !type_hints
+inspect.getsource|getsourcelines|findsource|getcomments(object) = !sources
 platform.popen(cmd) = sh cmd
 typing.ForwardRef() = opaque "holds text that is evaluated later"
 string.Formatter() = pure -> string.Formatter

@@ -42,7 +42,7 @@ def read_anything(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
             run.http(Kind.HTTP_GET, option, node, row.rule)
         elif prefix.startswith(("<", "imageio:")) and row.name.startswith("imageio."):
             run.opaque(node, "takes pictures with the camera or of the screen, or fetches them", row.rule)
-        elif " ! " in prefix and row.name.startswith("cv2."):
+        elif "!" in prefix and row.name.startswith("cv2."):
             run.opaque(node, "takes pictures from wherever a pipeline says", row.rule)
         elif isinstance(option, Const) and isinstance(option.value, str) and option.value.lstrip().startswith(("<", "{", "[")):
             continue

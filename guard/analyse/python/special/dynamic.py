@@ -8,7 +8,7 @@ import re
 from guard.analyse.python import knowledge, templates
 from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
-from guard.analyse.python.parse import blocks
+from guard.analyse.python.parse import blocks, nodes
 from guard.analyse.python.special.registry import special
 from guard.analyse.python.values import (
     UNKNOWN,
@@ -79,7 +79,20 @@ def type_hints(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value 
         named = one.value if isinstance(one, ast.Constant) else one.attr if isinstance(one, ast.Attribute) else ""
         if named == "__annotations__" or _builds_fields(one):
             run.opaque(node, "evaluates annotations that the program builds", row.rule)
+        if isinstance(one, ast.Subscript):  # `List["..."]` under a name of its own
+            for said in ast.walk(one.slice):
+                run.type_texts(Const(said.value) if isinstance(said, ast.Constant) else UNKNOWN, node)
     return UNKNOWN
+
+
+@special
+def sources(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """`inspect.getsource` shows the file that a module calls its own."""
+    for one in nodes(run.tree) if run.tree is not None else ():
+        bound = isinstance(one, ast.Name) and one.id == "__file__" and not isinstance(one.ctx, ast.Load)
+        if bound or (isinstance(one, ast.keyword) and one.arg == "__file__") or getattr(one, "value", None) == "__file__":
+            run.opaque(node, "shows the source of a module that may call any file its own", row.rule)
+    return None
 
 
 @special

@@ -10,7 +10,7 @@ from guard.analyse.python.calls import Calls
 from guard.analyse.python.knowledge import Row
 from guard.analyse.python.special.frames import calm, mathematical, variables
 from guard.analyse.python.special.registry import special
-from guard.analyse.python.values import UNKNOWN, Args, Foreign, Seq, Text, Unknown, Value, known_text, options
+from guard.analyse.python.values import UNKNOWN, Args, Const, Foreign, Seq, Text, Unknown, Value, known_text, options
 from guard.model import Kind
 
 REACHING = re.compile(r"__|\b(?:import|open|exec|eval|compile|getattr|globals|locals|vars|breakpoint)\b")
@@ -110,7 +110,7 @@ def frame_sql(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
     """SQL over tables in memory, which can name files all the same."""
     for option in options(args.get(0, "query") or UNKNOWN):
         known = known_text(option)
-        if known is None or _FILES.search(known):
+        if known is None or _FILES.search(_REMARK.sub(" ", known)):
             run.opaque(node, "runs SQL that may read files", row.rule)
     run.stow(args.all())
     return None
@@ -118,14 +118,23 @@ def frame_sql(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value |
 
 _FILES = re.compile(r"(?i)\b(?:read|scan)_\w+\s*\(|\b(?:from|join|copy|attach|install|load)\s+['\"]")
 """What SQL says to read a file, or native code."""
+_REMARK = re.compile(r"/\*.*?(?:\*/|$)|--[^\n]*", re.S)
 
 
 @special
 def document(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """XML in a text, of which entities may be files."""
     run.stow(args.all())
-    for option in options(args.get(0, "text") or UNKNOWN):
-        said = known_text(option) or (option.filled("x") if isinstance(option, Text) else "")
-        if "<!ENTITY" in said and ("SYSTEM" in said or "PUBLIC" in said):
+    for option in options(args.get(0, row.params[0]) or UNKNOWN):
+        parts = list(option.look()) if isinstance(option, Seq) else [option]
+        said = "".join([_said(part) for one in parts for part in options(one)]).replace("\0", "")  # of two bytes a letter, one is none
+        made = any(type(one) is Unknown and not one.taint for one in parts)
+        if made or ("<!ENTITY" in said and ("SYSTEM" in said or "PUBLIC" in said)):
             run.file_effect(Kind.FS_READ, UNKNOWN, node, row.rule)
     return None
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, Const) and isinstance(value.value, bytes):
+        return value.value.decode("latin-1")
+    return known_text(value) or (value.filled("x") if isinstance(value, Text) else "")
