@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import partial
 
-from guard.analyse.python import filling, fold, foreign, knowledge
+from guard.analyse.python import filling, fold, foreign, knowledge, windows
 from guard.analyse.python.expressions import Expressions
 from guard.analyse.python.invocation import bind
 from guard.analyse.python.likeness import held_in, leaves
@@ -34,7 +34,7 @@ from guard.analyse.python.values import (
     text,
     union,
 )
-from guard.analyse.python.vocabulary import BUILTINS
+from guard.analyse.python.vocabulary import BUILTINS, WINDOWS
 from guard.model import Facts
 
 
@@ -218,6 +218,8 @@ class Bindings(Expressions):
             elif isinstance(option, Object) and (setter := option.cls.lookup("__setitem__")) is not None:
                 self.call(bind(setter, option), Args([key, value]), node)
             else:
+                if not WINDOWS.isdisjoint(self.imported):
+                    windows.option_set(self, key, value, node)
                 if isinstance(option, Foreign):
                     foreign.touches(self, option.library, "__setitem__", Args([value]), node)
                 elif isinstance(option, (Unknown, Instance, Method)):

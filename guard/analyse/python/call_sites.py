@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from guard.analyse.python import doubling, fold, knowledge
+from guard.analyse.python import doubling, fold, knowledge, windows
 from guard.analyse.python.names import Names, having
 from guard.analyse.python.parse import nodes
 from guard.analyse.python.special import clouds, network, paths
@@ -31,7 +31,7 @@ from guard.analyse.python.values import (
     options,
     union,
 )
-from guard.analyse.python.vocabulary import INTERNALS, PEEKS
+from guard.analyse.python.vocabulary import INTERNALS, PEEKS, WINDOWS
 
 _PUTS = frozenset({"format", "join"})
 
@@ -54,6 +54,7 @@ class CallSites(Names):
             target = self.look(func)
         if target is None:
             args = self.arguments(node)
+            self._to_windows(receiver, name, args, node)
             if type(receiver) is not Union:
                 result = self._call_attribute(receiver, name, args, node)
             else:
@@ -62,15 +63,22 @@ class CallSites(Names):
             args = self.arguments(node, quiet=_peeks(target, node) and not self.checks(target.name))
             if target.name == "builtins.super":
                 return self._super(args)
+            self._to_windows(target, "", args, node)
             self.by_name_at = node if isinstance(func, ast.Name) and target.name.endswith(func.id) else None
             result = doubling.in_call(target.name, node, self.call(target, args, node))
         else:
             args = self.arguments(node)
+            self._to_windows(target, "", args, node)
             self.by_name_at = None
             result = self.call(target, args, node)
         if name in _PUTS:
             result = doubling.in_template(node, receiver, result)
         return ABSENT if self.lacking and (receiver is ABSENT or ABSENT in args.positional) else result
+
+    def _to_windows(self, called: Value, name: str, args: Args, node: ast.Call) -> None:
+        if (args.positional or args.named) and not WINDOWS.isdisjoint(self.imported):
+            for option in options(called):
+                windows.given(self, option, name, args, node)
 
     def _super(self, args: Args) -> Value:
         """`super()`, or `super(cls, thing)`: without arguments, of the class around and of the first parameter of its method."""

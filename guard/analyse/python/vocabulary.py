@@ -266,7 +266,7 @@ NAMES_ONLY = _words(
 )
 """Functions of sympy that take texts for names or to be shown, and evaluate none."""
 
-WINDOWS = _words("tkinter customtkinter ttkbootstrap turtle")
+WINDOWS = _words("tkinter Tkinter customtkinter ttkbootstrap turtle tkhtmlview PySimpleGUI FreeSimpleGUI")
 """Libraries of which every window has an interpreter of Tcl."""
 
 MODULE_TEXTS = {

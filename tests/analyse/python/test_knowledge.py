@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from guard.analyse.python import knowledge
+from guard.analyse.python.knowledge import pure
 from guard.analyse.python.rows import KINDS, SPECIAL
 
 VERBS = {"opaque", "call", "map", "sh", "sh_remote", "argv", "sql", "sql_on", "http", "http_host", "py", "js"}
@@ -70,3 +71,81 @@ def test_the_codemap_shows_lines_that_are_in_the_tables_and_the_examples() -> No
     kept = (root / "guard/analyse/python/knowledge/web.py").read_text() + (Path(__file__).parent / "examples/network.py").read_text()
     assert len(shown) == 2
     assert [line for line in shown if line not in kept] == []
+
+
+def _said_twice(tables: tuple[str, ...]) -> list[str]:
+    """Names with two lines, modules of which is said twice what they are, classes with two lines of bases."""
+    seen: dict[str, str] = {}
+    found = []
+    for table in (f"[{pure.STDLIB}] pure".replace("\n", " "), f"[{pure.LIBRARIES}] pure".replace("\n", " "), *tables):
+        for _, line in knowledge.entries(table):
+            for name in _subjects(line):
+                found += [f"{name}: {seen[name][:99]!r} and {line[:99]!r}"] if name in seen else []
+                seen[name] = line
+    return found
+
+
+def _subjects(line: str) -> list[str]:
+    if line.startswith("["):
+        return [f"[{name}]" for name in line[1:].partition("]")[0].split()]
+    if " => " in line:
+        return [line.partition(" => ")[0].strip()]
+    if " < " in line and "=" not in line:
+        return [line.partition(" < ")[0].strip() + " <"]
+    return knowledge.names_of(line)
+
+
+def test_every_name_has_one_line() -> None:
+    assert _said_twice(knowledge.TABLES) == []
+
+
+def test_a_second_line_of_a_name_is_found() -> None:
+    planted = "@py-a\na.b|c() = pure\na.c(x) = fs.read x\na.b => d\n[a] pure\n[e a] opaque\na.C < D\na.C < E\n"
+    assert [found.partition(":")[0] for found in _said_twice((planted,))] == ["a.c", "a.b", "[a]", "a.C <"]
+
+
+def test_no_line_is_hidden_by_another_name_of_the_same_thing() -> None:
+    assert [name for name in knowledge.index().lines if knowledge.canonical(name) != name] == []
+
+
+def _silently_pure(index: knowledge.Index) -> list[str]:
+    """Modules that a line calls pure, and with them all below that has no line, though something there acts.
+
+    Of a class that is what its line means. Of a module, `name.*` or `[name]` has to say it.
+    """
+    effects = {name: line.partition(" = ")[2].partition(" -> ")[0] for name, (_, line) in index.lines.items()}
+    harmless = {name for name, does in effects.items() if all(one.strip() == "pure" for one in does.split(";"))}
+    deep = {
+        ".".join(name.split(".")[:depth])
+        for name in (*(effects.keys() - harmless), *(name for name, said in index.modules.items() if said == "opaque"))
+        for depth in range(1, name.count(".") + 1)
+    }
+    found = []
+    for name in harmless:
+        owner, _, last = name.rpartition(".")
+        module = owner if last == "*" else name
+        if last[:1].isupper() or "->" in index.lines[name][1]:
+            continue
+        if index.modules.get(module) == "opaque":
+            found.append(f"{name} is pure, and [{module}] is opaque")
+        elif last != "*" and name in deep and f"{name}.*" not in index.lines:
+            found.append(f"{name} is pure, and something below it acts")
+        elif "." not in module and [one for one in index.lines if one.startswith(f"{module}.")] in ([], [name]):
+            found.append(f"{name} is all that is said of its library: [{module}] says it")
+    return sorted(found)
+
+
+def test_no_line_calls_a_module_pure_below_which_something_acts() -> None:
+    assert _silently_pure(knowledge.index()) == []
+
+
+def test_a_module_that_a_line_calls_pure_is_found() -> None:
+    index = knowledge.Index()
+    index.take(
+        "@py-a\na.b = pure\na.b.c() = fs.read *\nd.* = pure\ne.f.* = pure\n[e.f] opaque\ng.h = pure\ng.h.* = pure\ng.h.i() = fs.read *\n"
+    )
+    assert _silently_pure(index) == [
+        "a.b is pure, and something below it acts",
+        "d.* is all that is said of its library: [d] says it",
+        "e.f.* is pure, and [e.f] is opaque",
+    ]

@@ -12,6 +12,7 @@ A line is `name(parameters) = effects -> result`, for example
   `guard.analyse.python.special`.
 - result: a class with, in brackets, the parameter that its `resource` is; `=name` gives that argument back, `&name`
   is the thing of that name.
+- A name has one line, in the table of its library: a second one would win, or lose, in silence.
 - `Class.*` stands for the methods without a line of their own; `Class < Base` inherits Base's lines; `name => other` is another name.
 - `[module] pure` or `[module] opaque` says what a name without a line is in that module and below it; a library
   that has lines and no such word is opaque.
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -95,16 +97,10 @@ class Index:
     """Last part of a name -> dotted names of class methods called so."""
 
     def take(self, table: str) -> None:
-        rule = ""
-        for raw in table.replace("|\n    ", "|").splitlines():
-            line = raw.strip()
-            if not line or line.startswith("#"):
-                continue
-            if line.startswith("@"):
-                rule = line[1:]
-                if rule not in self.rules:
-                    self.rules.append(rule)
-            elif line.startswith("["):
+        for rule, line in entries(table):
+            if rule not in self.rules:
+                self.rules.append(rule)
+            if line.startswith("["):
                 names, _, default = line[1:].partition("]")
                 for name in names.split():
                     self.modules[name] = default.strip()
@@ -118,14 +114,30 @@ class Index:
                 self._line(rule, line)
 
     def _line(self, rule: str, line: str) -> None:
-        head, _, _ = line.partition(" = ")
-        first, *others = head.partition("(")[0].strip().split("|")
-        stem = first.rpartition(".")[0]
-        for full in (first, *(f"{stem}.{other}" for other in others)):
+        for full in names_of(line):
             self.lines[full] = (rule, line)
             owner, _, name = full.rpartition(".")
             if owner.rpartition(".")[2][:1].isupper():
                 self.methods.setdefault(name, []).append(full)
+
+
+def entries(table: str) -> Iterator[tuple[str, str]]:
+    """What a table says, each with the rule that it stands under."""
+    rule = ""
+    for raw in table.replace("|\n    ", "|").splitlines():
+        line = raw.strip()
+        if line.startswith("@"):
+            rule = line[1:]
+        elif line and not line.startswith("#"):
+            yield rule, line
+
+
+def names_of(line: str) -> list[str]:
+    """The names that share a line."""
+    head, _, _ = line.partition(" = ")
+    first, *others = head.partition("(")[0].strip().split("|")
+    stem = first.rpartition(".")[0]
+    return [first, *(f"{stem}.{other}" for other in others)]
 
 
 @cache
@@ -257,7 +269,7 @@ def lookup(name: str) -> Row | None:
     owner, _, last = name.rpartition(".")
     if owner and (found := method(owner, last)):
         return found
-    made = row(owner)
+    made = row(owner) or _one_of(owner)
     if made is not None and made.result and (found := method(made.result, last)):
         return found  # `socket.socket.connect`, where a socket's class has another name here
     while owner:
@@ -269,6 +281,12 @@ def lookup(name: str) -> Row | None:
         if owner and (found := row(owner + ".*")):
             return found
     return None
+
+
+def _one_of(name: str) -> Row | None:
+    """The line of the things of a module that are objects of one class (`palettable.tableau.* = pure -> palettable.Palette`)."""
+    every = row(name.rpartition(".")[0] + ".*")
+    return every if every is not None and every.makes and not every.effectful else None
 
 
 @lru_cache(maxsize=1 << 14)

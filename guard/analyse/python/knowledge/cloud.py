@@ -5,7 +5,6 @@ TABLE = """
 boto3.client(service_name) = !aws_client -> boto3.Client(service_name)
 boto3.resource(service_name) = !aws_client -> boto3.Client(service_name)
 boto3.Session|session.Session() = pure -> boto3.Session
-boto3.session.Session() = pure -> boto3.Session
 boto3.Session.client|resource(service_name) = !aws_client -> boto3.Client(service_name)
 boto3.Session.* = pure
 boto3.dynamodb.* = pure
@@ -22,6 +21,32 @@ aioboto3.Session() = pure -> boto3.Session
 aiobotocore.session.get_session() = pure -> boto3.Session
 s3fs.S3FileSystem() = net.connect "s3.amazonaws.com:443"
 [boto3 botocore aioboto3 aiobotocore s3fs] opaque
+boto3.Session.get_credentials() = secret.read "~/.aws/credentials" -> boto3.Credentials
+boto3.Credentials.* = pure -> boto3.Credentials
+botocore.credentials.Credentials|ReadOnlyCredentials|DeferredRefreshableCredentials|RefreshableCredentials() = pure
+botocore.credentials.* = secret.read "~/.aws/credentials"
+botocore.httpsession.* = net.connect *
+botocore.utils.IMDSFetcher|InstanceMetadataFetcher|InstanceMetadataRegionFetcher|
+    ContainerMetadataFetcher() = http.get "http://169.254.169.254/"
+botocore.utils.datetime2timestamp|parse_timestamp|calculate_sha256|calculate_tree_hash|fix_s3_host|percent_encode|merge_dicts|
+    is_valid_endpoint_url|ensure_boolean|lowercase_dict|get_encoding_from_headers|calculate_md5|ArnParser|xform_name = pure
+botocore.UNSIGNED|xform_name|__version__ = pure
+botocore.exceptions.* = pure
+botocore.config.* = pure
+botocore.client.Config|ClientError|BaseClient = pure
+botocore.auth.* = pure
+botocore.awsrequest.AWSRequest|AWSPreparedRequest|AWSResponse|HeadersDict|AWSRequestPreparer|create_request_object|
+    prepare_request_dict = pure
+botocore.awsrequest.* = net.connect *
+botocore.stub.* = pure
+botocore.response.* = pure
+botocore.waiter.* = pure
+botocore.paginate.* = pure
+botocore.eventstream.* = pure
+botocore.model.* = pure
+botocore.errorfactory.* = pure
+botocore.vendored.requests => requests
+botocore.vendored.* = net.connect *
 
 @py-google
 google.cloud.storage.Client|Client.from_service_account_json() = net.connect "storage.googleapis.com:443" -> google.Client
@@ -65,6 +90,56 @@ pydrive.* = net.connect "www.googleapis.com:443"
 apiclient.* = net.connect "www.googleapis.com:443"
 ee.* = net.connect "earthengine.googleapis.com:443"
 [ee] opaque
+google.auth.load_credentials_from_file(filename) = secret.read filename
+google.auth.load_credentials_from_dict() = pure
+google.auth.transport.requests.Request() = pure -> google.AuthRequest
+google.auth.transport.urllib3.Request() = pure -> google.AuthRequest
+google.auth.transport.aiohttp_requests.Request() = pure -> google.AuthRequest
+google.AuthRequest.__call__(url, method) = http method url
+google.AuthRequest.* = pure
+google.auth.transport.requests.AuthorizedSession() = pure -> requests.Session
+google.auth.transport.aiohttp_requests.AuthorizedSession() = pure -> requests.Session
+google.auth.transport.urllib3.AuthorizedHttp() = pure -> urllib3.PoolManager
+google.auth.transport.Request|Response = pure
+google.auth.transport.mtls.* = secret.read *
+google.auth.transport.grpc.* = net.connect *
+google.auth.environment_vars.* = pure
+google.auth.__version__ = pure
+google.auth.credentials.* = pure -> google.Credentials
+[google.auth.credentials google.auth.exceptions google.auth.crypt] pure
+google.auth.crypt.RSASigner.from_service_account_file(filename) = secret.read filename
+google.auth.crypt.ES256Signer.from_service_account_file(filename) = secret.read filename
+google.auth.jwt.* = pure
+google.auth.jwt.Credentials.from_service_account_file(filename) = secret.read filename -> google.Credentials
+google.auth.jwt.OnDemandCredentials.from_service_account_file(filename) = secret.read filename -> google.Credentials
+google.auth.compute_engine.* = net.connect "metadata.google.internal:80" -> google.Credentials
+google.auth.impersonated_credentials.Credentials|IDTokenCredentials() = pure -> google.Credentials
+google.auth.identity_pool.Credentials.from_file(filename) = secret.read filename -> google.Credentials
+google.auth.aws.Credentials.from_file(filename) = secret.read filename -> google.Credentials
+google.auth.pluggable.Credentials.from_file(filename) = secret.read filename; proc.exec * -> google.Credentials
+google.auth.identity_pool.Credentials() = pure -> google.Credentials
+google.auth.aws.Credentials|AwsSecurityCredentials() = pure -> google.Credentials
+google.auth.identity_pool.* = pure
+google.auth.aws.* = pure
+google.oauth2.service_account.Credentials|IDTokenCredentials|GDCHCredentials() = pure -> google.Credentials
+google.oauth2.service_account.Credentials.from_service_account_file(filename) = secret.read filename -> google.Credentials
+google.oauth2.service_account.IDTokenCredentials.from_service_account_file(filename) = secret.read filename -> google.Credentials
+google.oauth2.service_account.Credentials.* = pure -> google.Credentials
+google.oauth2.service_account.IDTokenCredentials.* = pure -> google.Credentials
+google.oauth2.credentials.Credentials|UserAccessTokenCredentials() = pure -> google.Credentials
+google.oauth2.credentials.Credentials.from_authorized_user_file(filename) = secret.read filename -> google.Credentials
+google.oauth2.credentials.Credentials.from_authorized_user_info() = pure -> google.Credentials
+google.oauth2.credentials.Credentials.refresh() = http.post "https://oauth2.googleapis.com/"
+google.oauth2.service_account.Credentials.refresh() = http.post "https://oauth2.googleapis.com/"
+google.oauth2.id_token.verify_token(token, request, audience, certs_url) = http.get certs_url
+google.oauth2.id_token.verify_oauth2_token|verify_firebase_token() = http.get "https://www.googleapis.com/"
+google.oauth2.id_token.fetch_id_token|
+    fetch_id_token_credentials() = secret.read *; http.get "http://metadata.google.internal/"
+google.Credentials.refresh|before_request|revoke() = http.post "https://oauth2.googleapis.com/"
+google.Credentials.sign_bytes|signer_email|token|valid|expired|expiry|project_id|service_account_email|quota_project_id|scopes|to_json|
+    id_token|refresh_token|client_id|client_secret|info = pure
+google.Credentials.* = pure -> google.Credentials
+[google.auth.transport google.oauth2.credentials] opaque
 
 @py-azure
 azure.storage.blob.BlobServiceClient|ContainerClient|BlobClient() = net.connect * -> azure.Client
@@ -107,16 +182,15 @@ kubernetes.client.V1Pod|V1Deployment|V1ObjectMeta|V1PodSpec|V1Container|V1Delete
     V1Job|ApiException|Configuration = pure
 kubernetes.client.rest.ApiException = pure
 kubernetes.Api.* = !kube_call
+[kubernetes.watch] pure
 kubernetes.stream.stream() = proc.exec "kubectl"
-kubernetes.watch.* = pure
 kubernetes.dynamic.* = net.connect *
 kubernetes.utils.create_from_yaml(k8s_client, yaml_file) = fs.read yaml_file; http.post *
 podman.PodmanClient() = proc.exec "podman" -> docker.Client
-[docker kubernetes kubernetes.client kubernetes.config kubernetes.watch kubernetes_asyncio podman lightkube pykube] opaque
+[docker kubernetes kubernetes.client kubernetes.config kubernetes_asyncio podman lightkube pykube] opaque
 
 @py-ssh
 paramiko.SSHClient|client.SSHClient() = pure -> paramiko.SSHClient
-paramiko.SSHClient() = pure -> paramiko.SSHClient
 paramiko.SSHClient.connect(hostname, port) = net.connect hostname:22
 paramiko.SSHClient.exec_command(command) = sh_remote command
 paramiko.SSHClient.invoke_shell() = proc.exec "ssh"
@@ -129,9 +203,18 @@ paramiko.SFTPClient.put(localpath, remotepath) = fs.read localpath; net.connect 
 paramiko.SFTPClient.get(remotepath, localpath) = net.connect *; fs.write localpath
 paramiko.SFTPClient.remove|rmdir|unlink() = http.delete *
 paramiko.SFTPClient.* = may net.connect *
-paramiko.RSAKey.from_private_key_file(filename) = secret.read filename
-paramiko.Ed25519Key.from_private_key_file(filename) = secret.read filename
-paramiko.AutoAddPolicy|RejectPolicy|WarningPolicy|SSHException|AuthenticationException|RSAKey|Ed25519Key|PKey = pure
+paramiko.RSAKey|Ed25519Key|ECDSAKey|DSSKey(msg, data, filename) = may secret.read filename -> paramiko.Key
+paramiko.RSAKey.from_private_key_file(filename) = secret.read filename -> paramiko.Key
+paramiko.Ed25519Key.from_private_key_file(filename) = secret.read filename -> paramiko.Key
+paramiko.ECDSAKey.from_private_key_file(filename) = secret.read filename -> paramiko.Key
+paramiko.DSSKey.from_private_key_file(filename) = secret.read filename -> paramiko.Key
+paramiko.PKey.from_path(path) = secret.read path
+paramiko.RSAKey.generate() = pure -> paramiko.Key
+paramiko.ECDSAKey.generate() = pure -> paramiko.Key
+paramiko.DSSKey.generate() = pure -> paramiko.Key
+paramiko.Key.write_private_key_file(filename) = fs.write filename
+paramiko.Key.* = pure
+paramiko.AutoAddPolicy|RejectPolicy|WarningPolicy|SSHException|AuthenticationException|PKey = pure
 fabric.Connection(host) = net.connect host:22 -> fabric.Connection
 fabric.Connection.run|sudo(command) = sh_remote command
 fabric.Connection.local(command) = sh command
@@ -205,16 +288,11 @@ dulwich.* = fs.surface *
 psutil.process_iter|pids|cpu_percent|virtual_memory|disk_usage|cpu_count|net_io_counters|boot_time|users|swap_memory|
     sensors_temperatures|sensors_battery|disk_partitions|cpu_freq|net_if_addrs|net_connections|cpu_times|disk_io_counters|pid_exists|
     getloadavg|cpu_stats|net_if_stats|wait_procs|NoSuchProcess|AccessDenied|ZombieProcess() = pure -> psutil.Process
-psutil.Process|Popen() = pure -> psutil.Process
-psutil.Popen(args) = argv args
+psutil.Process() = pure -> psutil.Process
+psutil.Popen(args, bufsize, executable, *, shell) = !subprocess -> psutil.Process
 psutil.Process.kill|terminate|suspend|resume|send_signal|nice|rlimit|cpu_affinity|ionice() = proc.exec "kill"
 psutil.Process.environ() = env.read *
 psutil.Process.* = pure -> psutil.Process
-Crypto.* = pure
-Cryptodome.* = pure
-cryptography.* = pure
-pyotp.* = pure
-simplecrypt.* = pure
 keyring.get_password|get_credential(service_name) = secret.read service_name
 keyring.set_password|delete_password() = opaque "changes the system's key ring"
 keyring.get_keyring() = secret.read *
@@ -222,9 +300,7 @@ keyring.errors.* = pure
 [Crypto Cryptodome cryptography pyotp simplecrypt tweepy_types] pure
 [keyring] opaque
 platformdirs.* = !ensured_folder
-appdirs.* = pure
 send2trash.send2trash(paths) = fs.delete paths
-distro.* = pure
 cpuinfo.* = proc.exec *
 GPUtil.* = proc.exec "nvidia-smi"
 wmi.* = opaque "uses Windows management"
@@ -240,10 +316,11 @@ IPython.Shell.run_cell|run_code|ex|ev|run_line_magic|run_cell_magic|magic|safe_e
     run_cell_async() = opaque "runs code in the notebook's shell"
 IPython.Shell.* = pure
 IPython.display.display = pure
+IPython.display.HTML|Markdown|SVG|JSON|GeoJSON|Javascript|Code|Latex|Math|Pretty|TextDisplayObject|DisplayObject|
+    Image|Video|Audio(data, url, filename) = !displayed
 IPython.display.* = pure
 IPython.* = opaque "uses the notebook host"
 [IPython] opaque
-ipywidgets.* = pure
 [ipywidgets] pure
 py.path.local(path) = fs.read path -> pypath.Local(path)
 pypath.Local.remove() = fs.delete self
@@ -259,7 +336,7 @@ luigi.* = opaque "runs tasks"
 airflow.* = opaque "runs tasks"
 prefect.* = opaque "runs tasks"
 [luigi airflow prefect] opaque
-tempdir.* = pure
+tempdir.TempDir|tempdir|in_tempdir|in_temp_dir() = fs.create "/tmp/"
 fsspec.filesystem() = net.connect * -> fsspec.FileSystem
 fsspec.FileSystem.rm|rm_file|rmdir|delete|mv|move|rename() = fs.delete *; http.delete *
 fsspec.FileSystem.put|put_file|upload|pipe|pipe_file|write_text|write_bytes|copy|cp|touch|makedirs|mkdir() = fs.write *; http.put *
@@ -273,58 +350,5 @@ aiofiles.os.rename|replace(src, dst) = fs.delete src; fs.write dst
 aiofiles.os.mkdir|makedirs(path) = fs.create path/
 aiofiles.os.rmdir(path) = fs.delete path/
 aiofiles.os.* = fs.list *
-anyio.open_file(file, mode) = !open -> io.File(file)
-anyio.run_process|open_process(command) = argv command
-anyio.connect_tcp(remote_host, remote_port) = net.connect remote_host:remote_port
-anyio.create_tcp_listener|create_udp_socket|create_connected_udp_socket|connect_unix|create_unix_listener|create_unix_datagram_socket|
-    create_connected_unix_datagram_socket|getaddrinfo|getnameinfo|as_connectable|notify_closing() = net.connect *
-anyio.TemporaryFile|NamedTemporaryFile|SpooledTemporaryFile|TemporaryDirectory|mkstemp|mkdtemp() = fs.write *
-anyio.streams.file.FileReadStream.from_path(path) = fs.read path
-anyio.streams.file.FileWriteStream.from_path(path) = fs.write path
-anyio.to_process.run_sync(func) = call func
-anyio.to_interpreter.run_sync(func) = call func
-anyio.abc.SocketAttribute|abc.SocketStream = pure
-anyio.Path() = !path
 [fsspec smart_open aiofiles] opaque
-[anyio trio uvloop nest_asyncio gevent eventlet] pure
-[anyio._backends anyio.pytest_plugin trio._core trio.socket trio.testing trio.__main__ eventlet.green eventlet.patcher] opaque
-[eventlet.backdoor gevent.backdoor gevent.resolver gevent.libev gevent.libuv gevent.core gevent.builtins gevent.testing] opaque
-trio.run_process|lowlevel.open_process(command) = argv command
-trio.open_tcp_stream|open_ssl_over_tcp_stream(host, port) = net.connect host:port
-trio.open_unix_socket|open_tcp_listeners|open_ssl_over_tcp_listeners|serve_tcp|serve_ssl_over_tcp|SocketStream|
-    SocketListener() = net.connect *
-trio.socket.* = net.connect *
-trio.open_nursery|open_memory_channel|open_signal_receiver() = pure
-gevent.spawn|Greenlet.spawn(function) = call *args
-gevent.spawn_later(seconds, function) = call function
-gevent.pool.Pool|Group() = pure -> gevent.Pool
-gevent.Pool.spawn|start(function) = call *args
-gevent.Pool.* = pure
-gevent.queue.* = pure
-eventlet.spawn|spawn_n(func) = call *args
-eventlet.spawn_after|spawn_after_local(seconds, func) = call func
-eventlet.GreenPool() = pure -> eventlet.GreenPool
-eventlet.GreenPool.spawn|spawn_n(func) = call *args
-eventlet.GreenPool.* = pure
-trio.Path() = !path
-trio.open_file(file, mode) = !open -> io.File(file)
-trio.wrap_file() = pure -> io.File
-trio.socket.AF_INET|AF_INET6|SOCK_STREAM|SOCK_DGRAM = pure
-gevent.socket => socket
-gevent.subprocess => subprocess
-gevent.os => os
-gevent.ssl => ssl
-gevent.signal => signal
-gevent.fileobject.FileObject|FileObjectThread|FileObjectPosix|FileObjectBlock(fobj, mode) = !open -> io.File(fobj)
-gevent.pywsgi.* = net.connect "0.0.0.0"
-gevent.server.* = net.connect "0.0.0.0"
-gevent.baseserver.* = net.connect "0.0.0.0"
-gevent.monkey.patch_module|patch_item() = opaque "changes other modules"
-gevent.fork|reinit() = proc.exec *
-eventlet.connect|listen(addr) = net.connect addr
-eventlet.serve|wrap_ssl() = net.connect "0.0.0.0"
-eventlet.wsgi.* = net.connect "0.0.0.0"
-eventlet.websocket.* = net.connect *
-eventlet.zipkin.* = net.connect *
-eventlet.import_patched|patcher.inject|patcher.import_patched|patcher.original() = opaque "imports what a text names"
 """

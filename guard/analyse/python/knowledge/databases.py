@@ -4,21 +4,14 @@ TABLE = """
 @py-database
 psycopg2.connect(dsn) = !db_connect -> db.Connection(dsn)
 psycopg.connect|Connection.connect|AsyncConnection.connect(conninfo) = !db_connect -> db.Connection(conninfo)
-psycopg.connect(conninfo) = !db_connect -> db.Connection(conninfo)
-psycopg.Connection.connect(conninfo) = !db_connect -> db.Connection(conninfo)
-psycopg.AsyncConnection.connect(conninfo) = !db_connect -> db.Connection(conninfo)
 psycopg_pool.ConnectionPool|AsyncConnectionPool(conninfo) = !db_connect -> db.Connection(conninfo)
 psycopg2.pool.SimpleConnectionPool|ThreadedConnectionPool() = !db_connect -> db.Connection
 psycopg2.extras.execute_values|execute_batch(cur, sql) = sql sql
-psycopg2.extras.* = pure
-psycopg2.sql.* = pure
 psycopg2.extensions.connection(dsn) = !db_connect -> db.Connection(dsn)
-psycopg2.extensions.* = pure
-psycopg2.Error|DatabaseError|OperationalError|IntegrityError|ProgrammingError|sql|extras|errors = pure
-[psycopg2.errors psycopg.rows psycopg.sql psycopg.types] pure
+psycopg2.Error|DatabaseError|OperationalError|IntegrityError|ProgrammingError = pure
+[psycopg2.errors psycopg2.extras psycopg2.extensions psycopg2.sql psycopg.rows psycopg.sql psycopg.types] pure
 asyncpg.connect|create_pool(dsn) = !db_connect -> db.Connection(dsn)
 pymysql.connect|connections.Connection|Connect() = !db_connect -> db.Connection
-pymysql.connections.Connection() = !db_connect -> db.Connection
 MySQLdb.connect() = !db_connect -> db.Connection
 mysql.connector.connect() = !db_connect -> db.Connection
 mysql.connector.pooling.MySQLConnectionPool() = !db_connect -> db.Connection
@@ -41,7 +34,12 @@ psycopg2.connect.cursor = pure
 db.Connection.execute|executemany|executescript|fetch|fetchrow|fetchval|query|command|callproc|copy_expert|mogrify_execute|
     execute_string|insert|query_df(sql) = sql sql -> db.Connection(self)
 db.Connection.cursor|acquire|getconn|connection|transaction|begin|connect|__enter__|get_connection() = pure -> db.Connection(self)
-db.Connection.copy_from|copy_records_to_table|copy_to_table() = sql.insert self
+db.Connection.copy_from|copy_records_to_table() = sql.insert self
+db.Connection.execute_iter|execute_with_progress|run|prepare|execute_async|fetchmany_sql|
+    mutate|bulk_insert(sql) = sql sql -> db.Connection(self)
+db.Connection.copy_from_query(query, *, output) = sql query; fs.write output
+db.Connection.copy_from_table(table, *, output) = sql.select self; fs.write output
+db.Connection.copy_to_table(table, *, source) = sql.insert self; fs.read source
 db.Connection.* = pure
 aiosqlite.connect(database) = !sqlite -> sqlite3.Connection(database)
 duckdb.connect(database, read_only) = !sqlite -> duckdb.Connection(database)
@@ -64,19 +62,19 @@ duckdb.Connection.df|fetchdf|pl|show|fetchall|fetchone|arrow|fetchnumpy|close() 
 duckdb.Connection.write_csv|to_csv|write_parquet|to_parquet(file_name) = fs.write file_name
 duckdb.Connection.create|to_table|insert_into|create_view|to_view() = sql.insert *
 duckdb.Connection.* = pure
-duckdb.* = pure
-[aiosqlite duckdb] opaque
+duckdb.experimental.* = opaque "works on a database in a way that guard does not follow"
+[duckdb] pure
+[aiosqlite] opaque
 apsw.Connection(filename) = !sqlite -> sqlite3.Connection(filename)
 [apsw] opaque
 sqlalchemy.create_engine|engine.create_engine(url) = !db_connect -> sqlalchemy.Engine(url)
-sqlalchemy.create_engine(url) = !db_connect -> sqlalchemy.Engine(url)
 sqlalchemy.ext.asyncio.create_async_engine(url) = !db_connect -> sqlalchemy.Engine(url)
 sqlalchemy.text(text) = pure -> =text
 sqlalchemy.sql.text(text) = pure -> =text
-sqlalchemy.orm.Session|sessionmaker|scoped_session(bind) = pure -> sqlalchemy.Engine(bind)
-sqlalchemy.orm.sessionmaker() = pure -> sqlalchemy.Sessions
-sqlalchemy.Sessions.* = pure -> sqlalchemy.Engine
-sqlalchemy.Sessions.__call__() = pure -> sqlalchemy.Engine
+sqlalchemy.orm.Session|scoped_session(bind) = pure -> sqlalchemy.Engine(bind)
+sqlalchemy.orm.sessionmaker(bind) = pure -> sqlalchemy.Sessions(bind)
+sqlalchemy.Sessions.* = pure -> sqlalchemy.Engine(self)
+sqlalchemy.Sessions.__call__() = pure -> sqlalchemy.Engine(self)
 flask_sqlalchemy.SQLAlchemy() = pure -> flask_sqlalchemy.SQLAlchemy
 flask_sqlalchemy.SQLAlchemy.session|engine = pure -> sqlalchemy.Engine
 flask_sqlalchemy.SQLAlchemy.Model() = pure -> &flask_sqlalchemy.Model
@@ -87,7 +85,6 @@ flask_sqlalchemy.Model.* = pure
 flask_sqlalchemy.SQLAlchemy.drop_all() = sql.drop *
 flask_sqlalchemy.SQLAlchemy.create_all() = sql.insert *
 flask_sqlalchemy.SQLAlchemy.* = pure
-sqlalchemy.insert|delete|update|select() = pure -> sqlalchemy.Statement
 sqlalchemy.delete() = sql.delete *
 sqlalchemy.insert() = sql.insert *
 sqlalchemy.update() = sql.update *
@@ -101,11 +98,9 @@ sqlalchemy.Query.delete() = sql.delete self
 sqlalchemy.Query.update() = sql.update self
 sqlalchemy.Query.* = pure -> sqlalchemy.Query(self)
 sqlalchemy.MetaData|orm.declarative_base() = pure -> sqlalchemy.MetaData
-sqlalchemy.MetaData() = pure -> sqlalchemy.MetaData
 sqlalchemy.MetaData.drop_all() = sql.drop *
 sqlalchemy.MetaData.create_all() = sql.update *
 sqlalchemy.MetaData.* = pure -> sqlalchemy.MetaData
-sqlalchemy.orm.declarative_base() = pure -> sqlalchemy.MetaData
 sqlalchemy.ext.declarative.declarative_base() = pure -> sqlalchemy.MetaData
 sqlalchemy.Table|Index|Sequence() = pure -> sqlalchemy.MetaData
 sqlalchemy.schema.Table|MetaData|Index|Sequence() = pure -> sqlalchemy.MetaData
@@ -160,8 +155,7 @@ pymongo.ASCENDING|DESCENDING|UpdateOne|InsertOne|DeleteOne|DeleteMany|ReplaceOne
 pymongo.errors.* = pure
 [pymongo motor] opaque
 [bson] pure
-redis.Redis|StrictRedis|from_url|asyncio.Redis|RedisCluster(host, port) = !redis -> redis.Redis(host)
-redis.asyncio.Redis|from_url(host) = !redis -> redis.Redis(host)
+redis.Redis|StrictRedis|from_url|asyncio.Redis|asyncio.from_url|RedisCluster(host, port) = !redis -> redis.Redis(host)
 redis.Redis.delete|flushall|flushdb|unlink|expire|hdel|ltrim|lrem|zrem|srem|getdel|lpop|rpop|spop() = sql.delete self
 redis.Redis.get|mget|hget|hgetall|keys|scan|scan_iter|exists|ttl|lrange|smembers|zrange|type|info|ping|llen|hkeys|hvals|
     dbsize() = sql.select self
@@ -215,4 +209,16 @@ celery.Control.* = net.connect *
 celery.Celery.* = pure
 supabase.create_client(url) = net.connect url
 firebase_admin.* = net.connect *
+sqlalchemy.ext.serializer.loads|Deserializer() = opaque "unpickles data, which can run any code"
+sqlalchemy.ext.asyncio.AsyncSession|AsyncConnection|async_scoped_session(bind) = pure -> sqlalchemy.Engine(bind)
+sqlalchemy.ext.asyncio.async_sessionmaker() = pure -> sqlalchemy.Sessions
+sqlalchemy.engine_from_config(configuration) = net.connect * -> sqlalchemy.Engine
+sqlalchemy.engine.engine_from_config(configuration) = net.connect * -> sqlalchemy.Engine
+sqlalchemy.ext.asyncio.async_engine_from_config(configuration) = net.connect * -> sqlalchemy.Engine
+sqlalchemy.create_pool_from_url(url) = !db_connect
+sqlalchemy.PickleType|types.PickleType|sql.sqltypes.PickleType|dialects.registry.register|
+    dialects.registry.load() = opaque "unpickles data or imports by name, which can run any code"
+[sqlalchemy.util sqlalchemy.testing] opaque
+psycopg2.extras.DictConnection|RealDictConnection|NamedTupleConnection|LoggingConnection|MinTimeLoggingConnection|
+    LogicalReplicationConnection|PhysicalReplicationConnection(dsn) = !db_connect -> db.Connection(dsn)
 """

@@ -1,11 +1,9 @@
-"""Libraries for documents, settings, templates, screens, pictures and sound."""
+"""Libraries for documents, settings, templates, pictures and sound. Windows are in `screens`."""
 
 TABLE = """
 @py-documents
 openpyxl.load_workbook|reader.excel.load_workbook(filename) = fs.read filename -> openpyxl.Workbook(filename)
-openpyxl.load_workbook(filename) = fs.read filename -> openpyxl.Workbook(filename)
 openpyxl.Workbook|workbook.Workbook() = pure -> openpyxl.Workbook
-openpyxl.Workbook() = pure -> openpyxl.Workbook
 openpyxl.Workbook.save(filename) = fs.write filename
 openpyxl.Workbook.* = pure
 openpyxl.drawing.image.Image(img) = fs.read img
@@ -26,7 +24,6 @@ pypdf.Writer.append|merge|clone_document_from_reader(fileobj) = fs.read fileobj
 pypdf.Writer.* = pure
 PyPDF2 => pypdf
 PyPDF4 => pypdf
-[pypdf] pure
 fitz.open(filename) = fs.read filename -> docx.Document
 pymupdf.open(filename) = fs.read filename -> docx.Document
 [fitz pymupdf pdf2image pytesseract pdfkit weasyprint camelot tabula easyocr ocrmypdf textract ebooklib] opaque
@@ -115,6 +112,10 @@ loguru.logger.* = pure
 frontmatter.load(fd) = fs.read fd
 [frontmatter] pure
 watchdog.* = pure
+watchdog.observers.Observer() = pure -> watchdog.Observer
+watchdog.Observer.schedule(event_handler, path) = fs.list path/
+watchdog.Observer.* = pure
+watchdog.utils.* = opaque "imports what a text names"
 [watchdog schedule apscheduler] pure
 schedule.every() = pure -> schedule.Job
 schedule.Job.do(job_func) = call *args
@@ -131,14 +132,19 @@ d3dshot.* = opaque "takes pictures of the screen"
 pyttsx3.init() = proc.exec "espeak" -> pyttsx3.Engine
 pyttsx3.Engine.save_to_file(text, filename) = fs.write filename
 pyttsx3.Engine.* = pure
-speech_recognition.* = pure
+[speech_recognition] pure
+[speech_recognition.recognizers] opaque
 speech_recognition.Recognizer() = pure -> speech_recognition.Recognizer
 speech_recognition.Recognizer.recognize_google|recognize_google_cloud|recognize_wit|recognize_bing|recognize_azure|
     recognize_ibm() = http.post *
 speech_recognition.Recognizer.* = pure
 speech_recognition.AudioFile(filename) = fs.read filename
 speech_recognition.Microphone() = opaque "listens to the microphone"
-[speech_recognition pyaudio playsound sounddevice] opaque
+speech_recognition.Recognizer.recognize_amazon|recognize_assemblyai|recognize_houndify|recognize_whisper_api|recognize_openai|
+    recognize_groq|recognize_lex|recognize_api|recognize_cohere_api|recognize_whisper|recognize_faster_whisper() = http.post *
+speech_recognition.AudioData.get_flac_data() = proc.exec "flac"
+speech_recognition.cli.* = http.get *
+[pyaudio playsound sounddevice] opaque
 playsound.playsound(sound) = fs.read sound; proc.exec "player"
 pyaudio.* = opaque "uses the microphone or speakers"
 sounddevice.* = opaque "uses the microphone or speakers"
@@ -160,7 +166,7 @@ cv2.Algorithm.readModel|loadModel|loadOCRHMMClassifier(path) = fs.read path
 cv2.utils.fs.* = fs.read *
 skimage.io.imread(fname) = !read_anything
 skimage.io.imsave(fname) = fs.write fname
-imageio.imread|get_reader|mimread|v2.imread(uri) = !read_anything
+imageio.imread|get_reader|mimread(uri) = !read_anything
 imageio.imwrite|mimsave|get_writer|mimwrite(uri) = fs.write uri
 imageio.v2.imread|get_reader(uri) = !read_anything
 imageio.v2.imwrite|mimsave|get_writer(uri) = fs.write uri
@@ -185,7 +191,7 @@ pylab.savefig(fname) = fs.write fname
 matplotlib.use(backend) = !backend
 matplotlib.pyplot.switch_backend(newbackend) = !backend
 matplotlib.pyplot.style => matplotlib.style
-matplotlib.rcParams|pyplot|cm|colors = pure
+matplotlib.cm|colors|pyplot.* = pure
 seaborn.load_dataset(name) = http.get "https://raw.githubusercontent.com/"
 folium.Map() = pure -> folium.Map
 folium.Map.save(outfile) = fs.write outfile

@@ -11,9 +11,9 @@ concurrent concurrent.futures os.path posixpath ntpath urllib urllib.parse urlli
 _random _bisect _heapq _operator _functools _struct _json _csv _decimal _datetime _statistics _string _strptime cgi rlcompleter
 imghdr sndhdr sunau audioop chunk pickletools plistlib readline nturl2path resource grp pwd platform threading _thread atexit asyncio
 bz2 lzma gzip _collections _weakref _weakrefset _hashlib _sha1 _sha256 _sha512 _sha3 _md5 _blake2 _abc _py_abc _ast _tokenize _symtable
-_markupbase _locale _queue _pydecimal _warnings _typing _datetime _zoneinfo _uuid _opcode _stat _compression _tracemalloc
- configparser logging logging.handlers cProfile profile pstats trace io errno netrc tabnanny pyclbr
-turtle tkinter curses cmd lib2to3 winsound wave colorsys gc
+_markupbase _locale _queue _pydecimal _warnings _typing _zoneinfo _uuid _opcode _stat _compression _tracemalloc
+configparser logging logging.handlers cProfile profile pstats trace io netrc tabnanny pyclbr
+turtle tkinter curses cmd lib2to3 winsound wave gc
 """
 
 LIBRARIES = """

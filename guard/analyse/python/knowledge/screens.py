@@ -28,6 +28,18 @@ tkinter.Tk.readprofile() = opaque "runs the files that are named after a program
 tkinter.filedialog.askopenfile(mode) = fs.read *
 tkinter.filedialog.asksaveasfile|asksaveasfilename() = fs.write *
 tkinter.PhotoImage|BitmapImage(*, file) = fs.read file
+tkhtmlview.HTMLLabel|HTMLText|HTMLScrolledText(*, html) = !pictured -> tkhtmlview.Html
+tkhtmlview.Html.set_html(html) = !pictured
+tkhtmlview.Html < tkinter.Window
+tkhtmlview.RenderHTML|utils.RenderHTML(file) = fs.read file -> tkhtmlview.Page
+tkhtmlview.Page.* = pure
+tkhtmlview.html_parser.* = http.get *; fs.read *
+turtle.getcanvas|Screen|getscreen() = pure -> turtle.Screen
+turtle.Screen.tk|getcanvas() = pure -> turtle.Screen
+turtle.Screen.eval|evalfile|call(command) = !tcl
+turtle.Screen.postscript(*, file) = fs.write file
+turtle.Screen.readprofile() = opaque "runs the files that are named after a program"
+turtle.Screen.* = pure -> turtle.Screen
 curses.scr_dump(filename) = fs.write filename
 curses.scr_restore|scr_init|scr_set(filename) = fs.read filename
 pygame.camera.* = opaque "uses the camera"
@@ -38,47 +50,65 @@ pygame._sdl2.* = opaque "uses sound devices"
 pygame.system.get_pref_path() = fs.create "~/"
 pygame.image.load|load_basic|load_extended|load_sized_svg(filename) = fs.read filename
 pygame.image.save|save_extended(surface, filename) = fs.write filename
-pygame.mixer.Sound(file) = fs.read file
+pygame.mixer.Sound|SoundType(file) = fs.read file
 pygame.mixer.music.load|queue(filename) = fs.read filename
 pygame.cursors.load_xbm(cursorfile) = fs.read cursorfile
 [pygame customtkinter PySimpleGUI FreeSimpleGUI wx ttkbootstrap tkhtmlview pyttsx3] pure
 [pygame.docs pygame.examples pygame.tests] opaque
-PySimpleGUI.execute_command_subprocess|execute_py_file|execute_editor|execute_file_explorer|execute_command_blocking|shell_with_animation|
-    execute_restart|execute_pip_install_package|execute_pip_get_local_package_version|execute_get_results() = opaque "starts programs"
+PySimpleGUI.execute_command_subprocess|execute_command_blocking|execute_command_nonblocking(command) = !spoken_command
+PySimpleGUI.shell_with_animation|execute_restart|execute_pip_install_package|execute_pip_get_local_package_version|
+    execute_get_results() = opaque "starts programs"
+PySimpleGUI.execute_py_file() = proc.exec "python"; opaque "runs a file as code"
+PySimpleGUI.execute_editor|execute_file_explorer() = proc.exec *; opaque "starts the programs that its settings name"
+PySimpleGUI.execute_py_get_interpreter() = fs.read "~/.config/PySimpleGUI/"
 PySimpleGUI.Window.settings_save|settings_restore() = fs.write "~/.config/PySimpleGUI/"
 PySimpleGUI.Window.save_window_screenshot_to_disk() = opaque "takes a picture of the screen"
 PySimpleGUI.Window.enable_debugger() = opaque "starts a debugger"
 PySimpleGUI.show_debugger_window|show_debugger_popout_window() = opaque "starts a debugger"
-PySimpleGUI.user_settings|user_settings_set_entry|user_settings_get_entry|user_settings_delete_entry|user_settings_filename|
-    user_settings_load|user_settings_save|user_settings_write_new_dictionary|user_settings_delete_filename|
-    user_settings_file_exists|user_settings_object() = fs.write "~/.config/PySimpleGUI/"
-PySimpleGUI.UserSettings() = fs.write "~/.config/PySimpleGUI/"
+PySimpleGUI.user_settings|user_settings_set_entry|user_settings_get_entry|user_settings_delete_entry|user_settings_load|
+    user_settings_save|user_settings_write_new_dictionary|user_settings_delete_filename|user_settings_file_exists|
+    user_settings_object() = fs.write "~/.config/PySimpleGUI/"
+PySimpleGUI.UserSettings|user_settings_filename(filename) = fs.write *
 PySimpleGUI.clipboard_get|clipboard_set() = opaque "uses the clipboard"
 PySimpleGUI.main|main_sdk_help|main_open_github_issue|main_global_pysimplegui_settings|main_get_debug_data() = opaque "starts its own tools"
 FreeSimpleGUI => PySimpleGUI
 kivy.uix.camera.Camera() = opaque "uses the camera"
 kivy.uix.image.Image(*, source) = fs.read source
-kivy.uix.image.AsyncImage(source) = !read_anything
 kivy.core.image.Image(arg) = !read_anything
 kivy.core.audio.SoundLoader.load(filename) = !read_anything
 kivy.core.text.LabelBase.register(name, fn_regular) = fs.read fn_regular
+kivy.uix.image.AsyncImage(source) = !read_anything
+kivy.uix.rst.RstDocument(*, source) = fs.read source
+kivy.storage.dictstore.DictStore(filename) = fs.write filename; opaque "unpickles data, which can run any code"
+kivy.network.* = http.get *
+kivy.network.urlrequest.UrlRequest|UrlRequestUrllib|UrlRequestRequests(url, *, file_path) = http.get url; may fs.write file_path
+kivy.loader.Loader.image(filename) = !read_anything
+kivy.lang.* = opaque "runs rules, which are code"
+kivy.app.App.load_kv(filename) = fs.read filename; opaque "runs rules, which are code"
+kivy.core.clipboard.* = proc.exec "xclip"
+kivy.core.camera.* = opaque "uses the camera"
+kivy.atlas.* = fs.read *; fs.write *
+[kivy.network kivy.modules kivy.tools kivy.deps kivy.garden kivy.loader kivy.support kivy.interactive kivy.lib kivy.storage] opaque
+[kivy.extras kivy.multistroke] opaque
 kivy.storage.jsonstore.JsonStore(filename) = fs.write filename
-kivy.storage.dictstore.DictStore(filename) = fs.write filename
 kivy.storage.redisstore.* = net.connect *
 kivy.config.Config.write() = fs.write "~/.kivy/config.ini"
 kivy.config.Config.read(filename) = fs.read filename
 kivy.core.window.Window.screenshot(name) = fs.write name
-kivy.lang.Builder.load_string|load_file() = opaque "runs the Python in a description of windows"
-kivy.lang.builder.Builder.load_string|load_file() = opaque "runs the Python in a description of windows"
 [kivy] pure
-[kivy.network kivy.modules kivy.tools kivy.deps kivy.garden kivy.loader kivy.support kivy.interactive kivy.lib kivy.storage] opaque
 [kivy.core.clipboard kivy.core.camera kivy.core.video kivy.core.spelling kivy.input.providers kivy.uix.video kivy.uix.videoplayer] opaque
 [kivy.setupconfig kivy.graphics.cgl_backend] opaque
 wx.Execute|Shell(command) = sh command
-wx.Process.Open|Kill() = proc.exec *
-wx.Kill|Shutdown() = proc.exec "kill"
+wx.Process.Open(cmd) = sh cmd
+wx.Kill|Process.Kill() = proc.exec "kill"
+wx.Shutdown() = proc.exec "shutdown"
 wx.LaunchDefaultBrowser|LaunchDefaultApplication(url) = http.get url; proc.exec "browser"
-wx.RemoveFile|RenameFile|CopyFile|ConcatFiles|Rmdir|Mkdir() = fs.delete *
+wx.RemoveFile(file) = fs.delete file
+wx.RenameFile(file1, file2) = fs.delete file1; fs.write file2
+wx.CopyFile(src, dest) = fs.read src; fs.write dest
+wx.ConcatFiles(src1, src2, dest) = fs.read src1; fs.read src2; fs.write dest
+wx.Mkdir(dir) = fs.create dir/
+wx.Rmdir(dir) = fs.delete dir/
 wx.TheClipboard.* = opaque "uses the clipboard"
 wx.Clipboard.* = opaque "uses the clipboard"
 wx.Clipboard|ScreenDC|UIActionSimulator() = opaque "uses the clipboard, the screen or the pointer"
@@ -88,7 +118,9 @@ wx.GetEnv|GetEnvironmentVariables|GetenvDef() = env.read *
 wx.Image|Bitmap|Icon(name) = fs.read name
 wx.adv.Sound(fileName) = fs.read fileName
 wx.html2.* = net.connect *
-wx.media.* = net.connect *
+wx.media.* = fs.read *; net.connect *
+wx.py.* = opaque "serves a shell"
+wx.lib.activex.* = opaque "controls other programs"
 wx.FileSystem.* = net.connect *
 [wx.py wx.tools wx.lib.activex wx.lib.iewin wx.lib.pdfviewer wx.svg] opaque
 qt.QtCore.QProcess() = pure -> qt.QtCore.QProcess
@@ -106,7 +138,7 @@ qt.QtCore.QDir.entryList|entryInfoList() = fs.list *
 qt.QtCore.QDir.* = pure
 qt.QtCore.QDirIterator() = fs.list *
 qt.QtCore.QSettings() = fs.write *
-qt.QtCore.QLibrary|QPluginLoader() = opaque "uses native code"
+qt.QtCore.QLibrary|QPluginLoader() = opaque "loads native code"
 qt.QtCore.QProcessEnvironment.systemEnvironment() = env.read *
 qt.QtCore.qgetenv|qEnvironmentVariable() = env.read *
 qt.QtCore.QSharedMemory|QSystemSemaphore|QNativeIpcKey() = opaque "shares memory with other programs"
@@ -125,11 +157,13 @@ qt.QtWidgets.Screen.grabWindow() = opaque "takes a picture of the screen"
 qt.QtGui.QCursor.setPos() = opaque "controls the mouse"
 qt.QtWidgets.QFileSystemModel|QDirModel() = fs.list *
 qt.QtGui.QFileSystemModel() = fs.list *
-qt.QtMultimedia.QSound|QSoundEffect|QMediaPlaylist|QAudioOutput|QAudioFormat = pure
-qt.QtMultimedia.QMediaContent() = pure
-qt.QtMultimedia.QMediaPlayer() = pure -> qt.QtMultimedia.QMediaPlayer
-qt.QtMultimedia.QMediaPlayer.* = pure
-qt.QtMultimedia.QMediaPlayer.setMedia|setSource|setContent() = net.connect *
+qt.QtMultimedia.QMediaPlayer|QSoundEffect|QSound|QMediaContent|QMediaRecorder|QAudioRecorder|QCamera|QAudioInput|
+    QAudioSource() = fs.read *; net.connect *
+qt.QtMultimedia.QMediaPlaylist() = pure -> qt.QtMultimedia.QMediaPlaylist
+qt.QtMultimedia.QMediaPlaylist.load() = fs.read *; net.connect *
+qt.QtMultimedia.QMediaPlaylist.save() = fs.write *
+qt.QtMultimedia.QMediaPlaylist.* = pure
+qt.QtMultimedia.QAudioOutput|QAudioFormat = pure
 qt.QtPrintSupport.QPrinter|QPdfWriter() = pure -> qt.QtPrintSupport.QPrinter
 qt.QtPrintSupport.QPrinter.setOutputFileName(fileName) = fs.write fileName
 qt.QtPrintSupport.QPrinter.* = pure
@@ -141,8 +175,18 @@ qt.QtWebEngineWidgets.* = net.connect *
 qt.QtWebEngineCore.* = net.connect *
 qt.QtWebKit.* = net.connect *
 qt.QtWebKitWidgets.* = net.connect *
+qt.QtWebEngine.* = net.connect *
+qt.QtWebView.* = net.connect *
+qt.QtBluetooth.* = net.connect *
+qt.QtSerialPort.* = opaque "uses a serial port"
+qt.QtDBus.* = opaque "controls other programs"
+qt.QAxContainer.* = opaque "controls other programs"
+qt.QtQml.* = opaque "runs JavaScript"
+qt.QtQuick.* = opaque "runs JavaScript"
+qt.QtScript.* = opaque "runs JavaScript"
 qt.uic.loadUi|loadUiType|compileUi(uifile) = fs.read uifile; opaque "imports what a description of windows names"
-qt.QtUiTools.* = opaque "imports what a description of windows names"
+qt.uic.* = opaque "runs a form, which is code"
+qt.QtUiTools.* = opaque "runs a form, which is code"
 PyQt5 => qt
 PyQt6 => qt
 PySide2 => qt
@@ -214,4 +258,17 @@ plotly.express.colors.* = pure
 plotly.Figure.write_html|write_image|write_json(file) = fs.write file
 plotly.Figure.show() = proc.exec "browser"
 plotly.Figure.* = pure -> plotly.Figure
+palettable.colorbrewer.get_map|colorbrewer.colorbrewer.get_map() = pure -> palettable.Palette
+palettable.colorbrewer.qualitative.* = pure -> palettable.Palette
+palettable.colorbrewer.sequential.* = pure -> palettable.Palette
+palettable.colorbrewer.diverging.* = pure -> palettable.Palette
+palettable.wesanderson.* = pure -> palettable.Palette
+palettable.tableau.* = pure -> palettable.Palette
+palettable.cubehelix.* = pure -> palettable.Palette
+palettable.matplotlib.* = pure -> palettable.Palette
+palettable.Palette.colorbrewer2() = http.get "http://colorbrewer2.org/"; proc.exec "browser"
+palettable.Palette.wap() = http.get *; proc.exec "browser"
+palettable.Palette.save_discrete_image|save_continuous_image(filename) = fs.write filename
+palettable.Palette.* = pure
+[palettable.colorbrewer.data] opaque
 """

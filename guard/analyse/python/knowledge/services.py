@@ -3,10 +3,7 @@
 TABLE = """
 @py-database
 pg8000.connect|dbapi.connect|native.Connection() = !db_connect -> db.Connection
-pg8000.dbapi.connect() = !db_connect -> db.Connection
-pg8000.native.Connection() = !db_connect -> db.Connection
 aiopg.connect|create_pool|sa.create_engine(dsn) = !db_connect -> db.Connection(dsn)
-aiopg.sa.create_engine(dsn) = !db_connect -> db.Connection(dsn)
 aiomysql.sa.create_engine() = !db_connect -> db.Connection
 asyncmy.connect|create_pool() = !db_connect -> db.Connection
 cymysql.connect() = !db_connect -> db.Connection
@@ -39,11 +36,6 @@ asynch.connect(dsn) = !db_connect -> db.Connection
 mysql.connector.MySQLConnection() = !db_connect -> db.Connection
 mysql.connector.connection.MySQLConnection() = !db_connect -> db.Connection
 mysql.connector.aio.connect() = !db_connect -> db.Connection
-db.Connection.execute_iter|execute_with_progress|run|prepare|execute_async|fetchmany_sql|
-    mutate|bulk_insert(sql) = sql sql -> db.Connection(self)
-db.Connection.copy_from_query(query, *, output) = sql query; fs.write output
-db.Connection.copy_from_table(table, *, output) = sql.select self; fs.write output
-db.Connection.copy_to_table(table, *, source) = sql.insert self; fs.read source
 pysqlite2.dbapi2.connect(database) = !sqlite -> sqlite3.Connection(database)
 pysqlcipher3.dbapi2.connect(database) = !sqlite -> sqlite3.Connection(database)
 sqlitedict.SqliteDict(filename) = fs.write filename; opaque "unpickles data, which can run any code"
@@ -81,7 +73,6 @@ pyspark.sql.types.* = pure
 [mongoengine playhouse rethinkdb arango couchdb ZODB sqlobject ibis pymemcache pylibmc memcache etcd3 consul kazoo pyspark] opaque
 
 @py-http-client
-urllib2 => urllib.request
 httplib => http.client
 xmlrpclib => xmlrpc.client
 SimpleXMLRPCServer => xmlrpc.server
@@ -104,7 +95,6 @@ niquests.post|put|patch(url) = http.post url -> requests.Response
 niquests.delete(url) = http.delete url -> requests.Response
 niquests.request(method, url) = http method url -> requests.Response
 niquests.Session|AsyncSession() = pure -> requests.Session
-httpx.delete(url) = http.delete url -> requests.Response
 httpcore.request|stream(method, url) = http method url
 httpcore.ConnectionPool|AsyncConnectionPool|HTTPProxy|SOCKSProxy() = net.connect *
 requests_futures.sessions.FuturesSession() = pure -> requests.Session
@@ -188,7 +178,6 @@ pyramid.static.static_view() = fs.read *
 pyramid.renderers.render|render_to_response|get_renderer() = opaque "runs a template, which is code"
 pyramid.scripting.* = opaque "loads an application"
 pyramid.paster.* = opaque "loads an application"
-wsgiref.simple_server.make_server|WSGIServer(host, port) = net.connect host:port
 cherrypy.lib.static.serve_file|serve_fileobj|serve_download|staticdir|staticfile(path) = fs.read path
 baize.asgi.FileResponse(filepath) = fs.read filepath
 baize.wsgi.FileResponse(filepath) = fs.read filepath
@@ -298,7 +287,6 @@ invoke.sudo(command) = sh command
 fabric.task() = !tasked
 fabric.Context < fabric.Connection
 invoke.tasks.task => invoke.task
-invoke.Context.run|sudo(command) = sh command
 invoke.context.Context() = pure -> invoke.Context
 pexpect.popen_spawn.PopenSpawn(cmd) = sh cmd
 pexpect.runu(command) = sh command

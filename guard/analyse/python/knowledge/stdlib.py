@@ -9,6 +9,7 @@ builtins.help() = !help
 builtins.map(function, iterable) = !map
 builtins.type.__setattr__(self, name, value) = !setattr
 builtins.copyright = pure
+builtins.copyright.* = pure
 builtins.copyright.__class__|__init__() = opaque "reads the files that it is told"
 builtins.credits.__class__|__init__() = opaque "reads the files that it is told"
 builtins.license.__class__|__init__() = opaque "reads the files that it is told"
@@ -74,12 +75,12 @@ os.getpid|getppid|getuid|geteuid|getgid|getegid|getgroups|getlogin|uname|cpu_cou
     waitpid|waitstatus_to_exitcode|WIFEXITED|WEXITSTATUS|WIFSIGNALED|WTERMSIG|sysconf|confstr|ctermid|get_handle_inheritable|major|
     minor|makedev|getgrouplist|wait3|wait4|waitid|process_cpu_count|sched_getscheduler|sched_getparam|sched_get_priority_max|
     sched_get_priority_min|sched_rr_get_interval|sched_param|times_result|stat_result|terminal_size|statvfs_result|uname_result|
-    waitid_result|cpu_count|pidfd_open|getresgid|WCOREDUMP|WIFCONTINUED|WIFSTOPPED|WSTOPSIG = pure
+    waitid_result|pidfd_open|WCOREDUMP|WIFCONTINUED|WIFSTOPPED|WSTOPSIG = pure
 os.setpriority|nice|setsid|setpgid|setpgrp|setuid|setgid|seteuid|setegid|setreuid|setregid|setresuid|setresgid|setgroups|initgroups|
     sched_setaffinity|sched_setscheduler|sched_setparam|setns|unshare() = opaque "changes the rights or standing of its own process"
-os.path|sep|linesep|name|curdir|pardir|extsep|altsep|pathsep|devnull|defpath|error|PathLike|DirEntry|supports_bytes_environ|
-    supports_dir_fd|supports_follow_symlinks|supports_fd|supports_effective_ids|sys|st|abc|stat_float_times|environb_types|GenericAlias|
-    Mapping|MutableMapping = pure
+os.sep|linesep|name|curdir|pardir|extsep|altsep|pathsep|devnull|defpath|error|PathLike|DirEntry|supports_bytes_environ|supports_dir_fd|
+    supports_follow_symlinks|supports_fd|supports_effective_ids|st|abc|stat_float_times|environb_types|GenericAlias|Mapping|
+    MutableMapping = pure
 os._exit|abort() = pure
 os.sync() = pure
 os.memfd_create() = opaque "makes a file in memory, which can be run"
@@ -271,8 +272,7 @@ mailbox.Mailbox|mbox|Maildir|MH|Babyl|MMDF(path, factory, create) = !mailbox -> 
 mailbox.Box.add|update|lock|add_folder|set_sequences|__setitem__() = fs.write self
 mailbox.Box.remove|discard|clear|pop|popitem|remove_folder|clean|pack() = fs.delete self
 mailbox.Box.* = pure
-mailcap.getcaps|findmatch() = fs.list "/etc"
-logging.FileHandler|handlers.RotatingFileHandler(filename) = fs.write filename
+mailcap.getcaps() = fs.list "/etc"
 logging.FileHandler(filename) = fs.write filename
 logging.handlers.RotatingFileHandler|TimedRotatingFileHandler|WatchedFileHandler(filename) = fs.write filename
 logging.basicConfig(*, filename) = !log_file
@@ -294,7 +294,6 @@ trace.Trace.runfunc(func) = call func
 cProfile.run|runctx(statement, filename) = py statement; may fs.write filename
 profile.run|runctx(statement, filename) = py statement; may fs.write filename
 cProfile.Profile|profile.Profile() = pure -> cProfile.Profile
-cProfile.Profile() = pure -> cProfile.Profile
 profile.Profile() = pure -> cProfile.Profile
 cProfile.Profile.run|runctx(cmd) = py cmd
 cProfile.Profile.runcall(func) = call func

@@ -22,9 +22,7 @@ commands.getoutput|getstatusoutput|getstatus(cmd) = sh cmd
 popen2.popen2|popen3|popen4|Popen3|Popen4(cmd) = sh cmd
 [commands popen2] opaque
 asyncio.create_subprocess_exec|subprocess.create_subprocess_exec(program) = argv *args
-asyncio.create_subprocess_exec(program) = argv *args
 asyncio.create_subprocess_shell(cmd) = sh cmd
-asyncio.subprocess.create_subprocess_exec(program) = argv *args
 asyncio.subprocess.create_subprocess_shell(cmd) = sh cmd
 pty.spawn(argv) = argv argv
 pty.fork() = proc.exec "python"
@@ -45,7 +43,6 @@ ensurepip.bootstrap() = proc.exec "pip"
 pydoc.* = opaque "imports and documents modules"
 pydoc.getdoc|plain|splitdoc() = pure
 platform.* = pure
-[platform] pure
 signal.signal(signalnum, handler) = call handler
 signal.raise_signal|alarm|setitimer|getitimer|pause|getsignal|default_int_handler|siginterrupt|sigpending|strsignal|valid_signals|
     sigwait|pthread_sigmask|sigtimedwait|sigwaitinfo|set_wakeup_fd|Signals|Handlers|Sigmasks|struct_siginfo|ITIMER_REAL = pure
@@ -66,14 +63,26 @@ multiprocessing.dummy.Process|Thread(group, target, name, args, kwargs) = call t
 multiprocessing.get_context() = pure -> &multiprocessing
 multiprocessing.cpu_count|current_process|active_children|parent_process|freeze_support|set_start_method|get_start_method|
     get_all_start_methods|Queue|SimpleQueue|JoinableQueue|Lock|RLock|Event|Condition|Semaphore|BoundedSemaphore|Barrier|Value|Array|
-    RawValue|RawArray|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|shared_memory|
-    pool|queues|managers|connection|synchronize|dummy|context|process|allow_connection_pickling = pure
+    RawValue|RawArray|Pipe|TimeoutError|ProcessError|BufferTooShort|AuthenticationError|log_to_stderr|get_logger|
+    allow_connection_pickling = pure
 multiprocessing.connection.Client|Listener|SocketClient|SocketListener|PipeClient|XmlClient|XmlListener(address) = net.connect address
 multiprocessing.shared_memory.SharedMemory|ShareableList() = fs.write "/dev/shm"
 multiprocessing.managers.SyncManager|SharedMemoryManager() = proc.exec "python"
 multiprocessing.managers.MakeProxyType|AutoProxy() = opaque "makes code of the names that it is given"
 multiprocessing.sharedctypes.make_property() = opaque "makes code of the names that it is given"
 multiprocessing.managers.BaseManager() = opaque "shares objects with other processes"
+multiprocessing.pool.AsyncResult|ApplyResult|MapResult|IMapIterator|IMapUnorderedIterator|MaybeEncodingError|TimeoutError = pure
+multiprocessing.managers.BaseProxy|NamespaceProxy|Namespace|Token|DictProxy|ListProxy|ArrayProxy|ValueProxy|AcquirerProxy|EventProxy|
+    ConditionProxy|BarrierProxy|IteratorProxy|PoolProxy|ProcessLocalSet|Value|Array|State = pure
+multiprocessing.connection.Connection|Pipe|wait|BUFSIZE|AuthenticationError|BufferTooShort|ConnectionWrapper = pure
+multiprocessing.context.AuthenticationError|BaseContext|BufferTooShort|DefaultContext|ProcessError|TimeoutError|assert_spawning|
+    reduction|SpawnContext|ForkContext|ForkServerContext = pure
+multiprocessing.process.current_process|active_children|parent_process|AuthenticationString = pure
+multiprocessing.dummy.Queue|JoinableQueue|Lock|RLock|Semaphore|BoundedSemaphore|Condition|Event|Barrier|Pipe|Value|Array|Namespace|list|
+    dict|Manager|current_process|active_children|freeze_support|shutdown = pure
+[multiprocessing.pool multiprocessing.managers multiprocessing.connection multiprocessing.dummy multiprocessing.context] opaque
+[multiprocessing.queues multiprocessing.synchronize] pure
+[multiprocessing.process multiprocessing.shared_memory] opaque
 concurrent.futures.ThreadPoolExecutor|
     InterpreterPoolExecutor(max_workers, thread_name_prefix, initializer, initargs) = call initializer initargs -> concurrent.Pool
 concurrent.futures.ProcessPoolExecutor|
@@ -224,11 +233,7 @@ marshal.dumps|dump() = pure
 shelve.open|Shelf|DbfilenameShelf|
     BsdDbShelf(filename) = fs.read filename; fs.write filename; opaque "unpickles data, which can run any code"
 dbm.open|gnu.open|ndbm.open|dumb.open(file) = fs.read file; fs.write file
-dbm.open(file) = fs.read file; fs.write file
 dbm.whichdb(filename) = fs.read filename
-dbm.gnu.open(file) = fs.read file; fs.write file
-dbm.ndbm.open(file) = fs.read file; fs.write file
-dbm.dumb.open(file) = fs.read file; fs.write file
 dbm.sqlite3.open(file) = fs.read file; fs.write file
 ctypes.c_int|c_uint|c_long|c_ulong|c_char|c_byte|c_ubyte|c_short|c_ushort|c_float|c_double|c_bool|c_size_t|c_int8|c_int16|c_int32|
     c_int64|c_uint8|c_uint16|c_uint32|c_uint64|c_longlong|c_ulonglong|sizeof|ArgumentError|BigEndianStructure|LittleEndianStructure = pure
@@ -268,7 +273,7 @@ codecs.* = pure
 code.* = opaque "runs text as code"
 bdb.* = opaque "debugs code"
 pdb.* = opaque "starts the debugger"
-faulthandler.* = pure
+[faulthandler] pure
 dis.dis|disassemble|Bytecode|code_info|get_instructions|show_code|distb|disco = pure
 compileall.* = fs.write *
 py_compile.* = fs.write *
@@ -281,8 +286,7 @@ setuptools.* = opaque "builds and installs code"
 [setuptools pip] opaque
 fcntl.ioctl(fd, request) = !ioctl
 fcntl.* = pure
-[fcntl termios tty syslog curses] pure
-syslog.* = pure
+[fcntl termios tty syslog] pure
 [msvcrt getpass nis spwd winreg] pure
 spwd.* = secret.read "/etc/shadow"
 winreg.* = opaque "uses the Windows registry"
@@ -350,7 +354,6 @@ http.client.HTTPConnection.request|putrequest(method, url) = http_host method ur
 http.client.HTTPConnection.connect|send() = net.connect self
 http.client.HTTPConnection.__latent__() = net.connect self
 http.client.HTTPConnection.* = pure
-httplib.HTTPConnection|HTTPSConnection(host, port) = pure -> http.client.HTTPConnection(host)
 http.client.* = pure
 xmlrpc.client.ServerProxy|Server(uri) = http.post uri
 xmlrpc.client.Transport|SafeTransport() = pure -> xmlrpc.client.Transport
@@ -359,7 +362,9 @@ xmlrpc.client.Transport.* = pure
 xmlrpc.server.SimpleXMLRPCServer|DocXMLRPCServer|MultiPathXMLRPCServer(addr) = net.connect addr
 [xmlrpc] pure
 wsgiref.simple_server.make_server(host, port) = net.connect host:port
+wsgiref.simple_server.WSGIServer(server_address) = net.connect server_address
 [wsgiref] pure
+nis.* = net.connect *
 
 @py-urllib
 urllib.request.urlopen(url, data) = !urlopen -> urllib.Response

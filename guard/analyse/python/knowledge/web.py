@@ -1,4 +1,4 @@
-"""Libraries that talk to the network: HTTP clients, browsers, servers, mail and chat."""
+"""Libraries that talk to the network: HTTP clients, browsers, mail and chat. Servers are in `frameworks`."""
 
 TABLE = """
 @py-requests
@@ -11,7 +11,6 @@ requests.delete(url) = http.delete url -> requests.Response
 requests.request(method, url) = http method url -> requests.Response
 requests.Request(method, url) = http method url
 requests.Session|session|sessions.Session() = pure -> requests.Session
-requests.sessions.Session() = pure -> requests.Session
 requests.Session.get|options(url) = http.get url -> requests.Response
 requests.Session.head(url) = http.head url -> requests.Response
 requests.Session.post(url) = http.post url -> requests.Response
@@ -24,10 +23,11 @@ requests.Session.__latent__() = http.get *
 requests.Session.* = pure
 requests.Response.* = pure
 requests.api => requests
+requests.ssl => ssl
 requests.exceptions.* = pure
 requests.auth.* = pure
-requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|
-    status_codes|__version__|PreparedRequest|JSONDecodeError|InvalidURL|MissingSchema|SSLError|ssl = pure
+requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|status_codes|
+    __version__|PreparedRequest|JSONDecodeError|InvalidURL|MissingSchema|SSLError = pure
 requests.compat.* = pure
 requests.structures.* = pure
 requests.cookies.* = pure
@@ -40,9 +40,66 @@ cloudscraper.create_scraper() = pure -> requests.Session
 curl_cffi.requests => requests
 [requests_toolbelt requests_html requests_oauthlib cloudscraper curl_cffi] opaque
 requests_oauthlib.OAuth1|OAuth2 = pure
+requests.adapters.HTTPAdapter|BaseAdapter() = pure -> requests.adapters.HTTPAdapter
+requests.adapters.HTTPAdapter.send() = http.post *
+requests.adapters.HTTPAdapter.get_connection|get_connection_with_tls_context(url) = pure -> urllib3.HostPool(url)
+requests.adapters.HTTPAdapter.proxy_manager_for|poolmanager() = pure -> urllib3.PoolManager
+requests.adapters.HTTPAdapter.* = pure
+requests.Session.get_adapter() = pure -> requests.adapters.HTTPAdapter
+requests.adapters.Retry|DEFAULT_POOLSIZE|DEFAULT_RETRIES|DEFAULT_POOLBLOCK|DEFAULT_POOL_TIMEOUT|TimeoutSauce = pure
+requests.adapters.PoolManager => urllib3.PoolManager
+requests.adapters.proxy_from_url => urllib3.proxy_from_url
+requests.adapters.SOCKSProxyManager => urllib3.PoolManager
+requests.packages.urllib3 => urllib3
+requests.packages.chardet => chardet
+requests.packages.idna => idna
+requests.utils.quote|unquote|urlparse|urlunparse|parse_header_links|parse_dict_header|parse_list_header|dict_from_cookiejar|
+    cookiejar_from_dict|add_dict_to_cookiejar|get_encoding_from_headers|get_encodings_from_content|get_unicode_from_response|
+    requote_uri|unquote_unreserved|default_headers|default_user_agent|guess_json_utf|guess_filename|to_key_val_list|
+    from_key_val_list|super_len|iter_slices|stream_decode_response_unicode|is_ipv4_address|is_valid_cidr|address_in_network|
+    dotted_netmask|should_bypass_proxies|select_proxy|resolve_proxies|prepend_scheme_if_needed|get_auth_from_url|
+    check_header_validity|urldefragauth|rewind_body|unquote_header_value|to_native_string|dict_to_sequence|CaseInsensitiveDict|
+    DEFAULT_CA_BUNDLE_PATH|DEFAULT_ACCEPT_ENCODING|DEFAULT_PORTS|NETRC_FILES|getproxies|proxy_bypass|cookielib|bytes|str|
+    basestring|builtin_str|integer_types|HEADER_VALIDATORS|UNRESERVED_SET = pure
+requests.utils.get_environ_proxies() = pure
+requests.utils.get_netrc_auth() = secret.read "~/.netrc"
+requests.utils.extract_zipped_paths(path) = fs.read path; fs.create "/tmp/"
+requests.utils.atomic_open(filename) = fs.write filename
+requests.models.Request => requests.Request
+requests_toolbelt.sessions.BaseUrlSession(base_url) = pure -> httpx.Client(base_url)
+requests_toolbelt.threaded.* = net.connect *
+requests_toolbelt.downloadutils.stream.stream_response_to_file(response, path) = fs.write path
+requests_toolbelt.downloadutils.tee.tee_to_file(response, filename) = fs.write filename
+requests_toolbelt.MultipartEncoder|MultipartEncoderMonitor|MultipartDecoder|StreamingIterator|GuessAuth|SSLAdapter|
+    SourceAddressAdapter|ImproperBodyPartContentException|NonMultipartContentTypeException = pure
+requests_toolbelt.multipart.* = pure
+requests_toolbelt.streaming_iterator.* = pure
+requests_toolbelt.exceptions.* = pure
+requests_toolbelt.auth.* = pure
+requests_toolbelt.adapters.* = pure
+requests_toolbelt.utils.* = pure
+requests_toolbelt.cookies.* = pure
+urllib3.poolmanager => urllib3
+urllib3.connectionpool => urllib3
+urllib3.contrib.socks.SOCKSProxyManager => urllib3.PoolManager
+urllib3.proxy_from_url() = pure -> urllib3.PoolManager
+urllib3.connection.HTTPConnection|HTTPSConnection|VerifiedHTTPSConnection|DummyConnection(host, port) = net.connect host:port
+urllib3.util.connection.create_connection(address) = net.connect address
+urllib3.HTTPConnectionPool|HTTPSConnectionPool(host) = pure -> urllib3.HostPool(host)
+urllib3.HostPool.request|urlopen|request_encode_url|request_encode_body(method, url) = http_host method url -> requests.Response
+urllib3.HostPool.__latent__() = http.get *
+urllib3.HostPool.* = pure
+urllib3.PoolManager.connection_from_host(host) = pure -> urllib3.HostPool(host)
+urllib3.PoolManager.connection_from_url(url) = pure -> urllib3.HostPool(url)
+urllib3.contrib.* = net.connect *
+urllib3.contrib.pyopenssl.inject_into_urllib3|extract_from_urllib3() = pure
+urllib3.HTTPResponse|encode_multipart_formdata|HTTPHeaderDict|BaseHTTPResponse|__version__ = pure
+urllib3.response.* = pure
+urllib3.fields.* = pure
+urllib3.filepost.* = pure
 
 @py-httpx
-httpx.get|options|stream(url) = http.get url -> requests.Response
+httpx.get|options(url) = http.get url -> requests.Response
 httpx.head(url) = http.head url -> requests.Response
 httpx.post(url) = http.post url -> requests.Response
 httpx.put(url) = http.put url -> requests.Response
@@ -97,7 +154,6 @@ websockets.serve|sync.client.connect() = net.connect *
 [websocket websockets socketio] opaque
 socketio.Client|AsyncClient|Server|AsyncServer() = net.connect *
 gql.gql|graphql_request.GraphQLRequest(request_string) = pure -> =request_string
-gql.gql(request_string) = pure -> =request_string
 gql.Client(*, transport) = !graphql_client -> gql.Client(transport)
 gql.Client.execute|execute_async|execute_sync|subscribe|subscribe_async(document) = !graphql
 gql.Client.execute_batch|execute_batch_sync|execute_batch_async() = http.post self
@@ -208,11 +264,27 @@ forex_python.* = http.get *
 geopy.distance.* = pure
 pywhatkit.* = http.get *; proc.exec "browser"
 [pywhatkit] opaque
+selenium.webdriver.common.service.Service() = pure -> selenium.Service
+selenium.webdriver.chrome.service.Service() = pure -> selenium.Service
+selenium.webdriver.firefox.service.Service() = pure -> selenium.Service
+selenium.webdriver.edge.service.Service() = pure -> selenium.Service
+selenium.webdriver.chromium.service.ChromiumService() = pure -> selenium.Service
+selenium.webdriver.ChromeService|FirefoxService|EdgeService|SafariService|IeService() = pure -> selenium.Service
+selenium.Service.start() = proc.exec "browser"
+selenium.Service.* = pure
+selenium.webdriver.remote.remote_connection.RemoteConnection(remote_server_addr) = net.connect remote_server_addr
+selenium.webdriver.remote.webdriver.WebDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.firefox.webdriver.WebDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.edge.webdriver.WebDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.safari.webdriver.WebDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.ie.webdriver.WebDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.chromium.webdriver.ChromiumDriver() = proc.exec "browser"; net.connect * -> selenium.Driver
+selenium.webdriver.remote.server.* = proc.exec "java"; net.connect *
+selenium.webdriver.common.selenium_manager.* = proc.exec "selenium-manager"
+selenium.webdriver.common.utils.is_connectable|is_url_connectable|free_port|find_connectable_ip() = net.connect *
 
 @py-chat
 slack_sdk.WebClient|web.async_client.AsyncWebClient() = pure -> slack_sdk.WebClient
-slack_sdk.WebClient() = pure -> slack_sdk.WebClient
-slack_sdk.web.async_client.AsyncWebClient() = pure -> slack_sdk.WebClient
 slack.WebClient() = pure -> slack_sdk.WebClient
 slack_sdk.WebClient.chat_delete|files_delete|conversations_archive|conversations_kick|chat_deleteScheduledMessage|reminders_delete|
     pins_remove|reactions_remove|admin_users_remove() = http.delete "https://slack.com/api/"
@@ -280,79 +352,4 @@ github3.* = net.connect "api.github.com:443"
 ghapi.* = net.connect "api.github.com:443"
 atlassian.* = net.connect *
 [gitlab github3 ghapi atlassian] opaque
-
-@py-web-server
-flask.Flask(import_name, *, static_folder, template_folder) = may fs.read static_folder/; may fs.read template_folder/ -> flask.Flask
-flask.Blueprint(name, import_name, static_folder, *, template_folder) = may fs.read static_folder/; may fs.read template_folder/
-flask.Flask.run(host) = net.connect "0.0.0.0"
-flask.Flask.config = pure -> flask.Config
-flask.Flask.open_resource|send_static_file(resource) = fs.read resource
-flask.Flask.open_instance_resource(resource, mode) = !open
-flask.Flask.* = pure
-flask.Config() = pure -> flask.Config
-flask.Config.from_pyfile(filename) = fs.read filename; opaque "runs a file as code"
-flask.Config.from_envvar() = env.read *; opaque "runs a file as code"
-flask.Config.from_prefixed_env() = env.read *
-flask.Config.from_object(obj) = !named_import
-flask.Config.from_file|from_json(filename) = fs.read filename
-flask.Config.* = pure
-flask.current_app.config => flask.Config
-flask.send_file(path_or_file) = fs.read path_or_file
-flask.send_from_directory(directory) = fs.read directory/
-flask.render_template_string|stream_template_string(source) = !expression
-flask.cli.* = opaque "runs as a program"
-flask.helpers => flask
-flask.config => flask
-flask.render_template() = fs.read "templates/"
-[flask flask_cors flask_login flask_wtf wtforms werkzeug flask_ask flask_sqlalchemy flask_restful] pure
-werkzeug.serving.* = net.connect "0.0.0.0"
-werkzeug.run_simple() = net.connect "0.0.0.0"
-werkzeug.debug.* = opaque "runs what its visitors type"
-werkzeug.middleware.http_proxy.* = net.connect *
-werkzeug.middleware.shared_data.SharedDataMiddleware() = fs.read *
-werkzeug.utils.send_file(path_or_file) = fs.read path_or_file
-werkzeug.utils.send_from_directory(directory) = fs.read directory/
-werkzeug.utils.import_string|find_modules() = opaque "imports what a text names"
-fastapi.FastAPI|APIRouter() = pure
-fastapi.staticfiles => starlette.staticfiles
-fastapi.responses => starlette.responses
-fastapi.templating => starlette.templating
-starlette.staticfiles.StaticFiles(*, directory) = fs.read directory/
-starlette.responses.FileResponse(path) = fs.read path
-starlette.templating.Jinja2Templates(directory) = fs.read directory/
-starlette.config.Config(env_file) = env.read *; fs.read env_file
-bottle.run() = net.connect "0.0.0.0"
-bottle.Bottle() = pure -> bottle.Bottle
-bottle.Bottle.run() = net.connect "0.0.0.0"
-bottle.Bottle.* = pure
-bottle.static_file(filename, root) = fs.read root/
-bottle.template|view|jinja2_template|mako_template|cheetah_template() = opaque "runs the Python in a template"
-bottle.SimpleTemplate|StplParser|SimpleTemplate.prepare() = opaque "runs the Python in a template"
-bottle.load|load_app() = opaque "imports what a text names"
-sanic.Sanic() = pure -> sanic.Sanic
-sanic.Sanic.run|serve|serve_single|create_server|prepare() = net.connect "0.0.0.0"
-sanic.Sanic.static(uri, file_or_directory) = fs.read file_or_directory/
-sanic.Sanic.update_config|load_environment_vars() = opaque "reads settings that may be code"
-sanic.Sanic.* = pure
-sanic.response.file|file_stream(location) = fs.read location
-sanic.file|file_stream(location) = fs.read location
-falcon.App|API() = pure -> falcon.App
-falcon.asgi.App() = pure -> falcon.App
-falcon.App.add_static_route(prefix, directory) = fs.read directory/
-falcon.App.* = pure
-[fastapi starlette bottle falcon sanic aiohttp_cors] pure
-[sanic.cli sanic.worker sanic.server sanic.touchup sanic.application falcon.cmd falcon.inspect starlette.testclient] opaque
-uvicorn.run|Server() = net.connect "0.0.0.0"
-gunicorn.* = net.connect "0.0.0.0"
-hypercorn.* = net.connect "0.0.0.0"
-waitress.serve() = net.connect "0.0.0.0"
-cherrypy.* = net.connect "0.0.0.0"
-[uvicorn gunicorn hypercorn waitress cherrypy] opaque
-django.* = opaque "uses Django, whose settings run code"
-streamlit.* = net.connect "0.0.0.0"
-gradio.* = net.connect "0.0.0.0"
-[django streamlit gradio] opaque
-mcp.* = net.connect *
-fastmcp.* = net.connect *
-[mcp fastmcp] opaque
 """

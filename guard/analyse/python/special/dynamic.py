@@ -131,15 +131,6 @@ TCL_WINDOWS = re.compile(r"wm|tk|winfo|bind|focus|font|grab|grid|option|pack|pla
 
 
 @special
-def named_import(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
-    """Settings are taken from a class or module of the program, or from one that a text names."""
-    for option in options(args.get(0, row.params[0]) or UNKNOWN):
-        if not isinstance(option, (Class, Object, Module)):
-            run.opaque(node, "imports what a text names", row.rule)
-    return UNKNOWN
-
-
-@special
 def timeit(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     for position, name in ((1, "setup"), (0, "stmt")):
         value = args.get(position, name)

@@ -16,6 +16,7 @@ from guard.analyse.python.values import (
     Const,
     Function,
     Instance,
+    Module,
     Object,
     Ref,
     Seq,
@@ -32,8 +33,21 @@ from guard.model import Kind
 def named_object(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
     """`config.from_object(...)` of a class or a module reads its attributes; of a text it imports what that names."""
     for option in options(args.get(0, "obj") or UNKNOWN):
-        if not isinstance(option, (Class, Object, Instance, Ref, Function)):
+        if not isinstance(option, (Class, Object, Instance, Module, Ref, Function)):
             run.opaque(node, "imports what a text names", row.rule)
+    return None
+
+
+@special
+def spoken_command(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A command that is a list of words, or a text for the shell, with the words that come after it."""
+    for option in options(args.get(0, row.params[0]) or UNKNOWN):
+        words = [known_text(one) for one in (option, *args.positional[1:])]
+        if isinstance(option, Seq):
+            run.command(option, node, row.rule, args.taint)
+        else:
+            line = Const(" ".join(word for word in words if word is not None))
+            run.shell(UNKNOWN if None in words or args.more else line, node, row.rule, args.taint)
     return None
 
 
@@ -79,3 +93,21 @@ def named_program(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Val
         first = [Const(word.replace("_", "-")) for word in words if word not in ("bake", "run", "with_env")]
         run.command(Seq([*first, *args.positional], exact=not args.more), node, row.rule, args.taint)
     return None
+
+
+@special
+def pictured(run: Calls, row: Row, args: Args, node: ast.AST, receiver: Value | None) -> Value | None:
+    """A page that a window shows: its pictures are fetched or read at once."""
+    for option in options(args.get(0 if row.name.endswith("set_html") else -1, "html") or Const("")):
+        page = known_text(option)
+        if page is None and isinstance(option, (Text, Unknown, Instance)):
+            run.http(Kind.HTTP_GET, UNKNOWN, node, row.rule)
+        for source in _PICTURE.findall(page or ""):
+            if "://" in source:
+                run.http(Kind.HTTP_GET, Const(source), node, row.rule)
+            else:
+                run.file_effect(Kind.FS_READ, Const(source), node, row.rule)
+    return None
+
+
+_PICTURE = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)

@@ -106,3 +106,25 @@ MySQLdb.connect("p.example", "u", "p", "shop").cursor().execute("DELETE FROM peo
 tempfile.mkstemp("s", "p", "/etc")  # fs.create Folder /etc ~
 tempfile.NamedTemporaryFile("w", -1, None, None, "s", "p", "h")  # fs.create Folder h ~
 os.spawnv(mode=os.P_WAIT, file="ls", args=["ls", "i"])  # fs.list File i; proc.exec Program ls
+import multiprocessing.connection, multiprocessing.managers, multiprocessing.pool
+import numpy.testing, paramiko, psutil, starlette.config
+anyio.NamedTemporaryFile("w", dir="j")  # fs.create Folder j ~
+anyio.mkdtemp()  # fs.create Folder /tmp ~
+anyio.create_unix_listener("k.sock")  # fs.write File k.sock; net.connect Domain ? ~
+anyio.run_process("ls l; rm m")  # fs.delete File m; fs.list File l; proc.exec Program ls
+anyio.run_process(["ls", "l"])  # fs.list File l; proc.exec Program ls
+trio.run_process("rm n", shell=True)  # fs.delete File n; proc.exec Program rm
+psutil.Popen("rm o", shell=True)  # fs.delete File o; proc.exec Program rm
+gevent.pool.Group().start(print)
+eventlet.patcher.original("os")  # opaque
+app.open_instance_resource("p", "w")  # fs.write File p
+app.config.from_object(flask.Config())
+starlette.config.Config("q.conf")  # env.read Variable ? ~; fs.read File q.conf
+werkzeug.utils.send_from_directory("r", "s")  # fs.read Folder r
+numpy.testing.runstring("import os; os.remove('t')", {})  # fs.delete File t; opaque
+numpy.testing.rundocs("u.py")  # opaque
+paramiko.RSAKey(filename="v")  # secret.read File v
+multiprocessing.connection.rebuild_connection(1)  # opaque
+multiprocessing.connection.wait([])
+multiprocessing.managers.Server(1)  # opaque
+multiprocessing.pool.AsyncResult

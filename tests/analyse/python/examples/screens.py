@@ -108,3 +108,57 @@ Console().pager()  # proc.exec Program pager
 tf.config.experimental_connect_to_cluster(None)  # net.connect Domain ? ~
 def shown_too(picture): picture.show()  # proc.exec Program viewer
 print(shown_too)
+import functools
+import palettable
+import tkhtmlview
+from palettable.colorbrewer.qualitative import Dark2_7
+from tkinter import ttk
+from PyQt5.QtMultimedia import QMediaPlaylist
+window = tk.Tk()
+tk.Button(command="exec ls").invoke()  # opaque
+tk.Button(window, text="exec ls", command=window.destroy)
+tk.Button(window, {"command": "exec ls"})  # opaque
+tk.Entry(validatecommand=(window.register(print), "%P"))
+functools.partial(tk.Button, command="exec ls")()  # opaque
+widget = tk.Label(window)
+widget.bind("<1>", "exec ls")  # opaque
+widget.bind("<1>", "break")
+widget.bind("<1>", print, "+")
+getattr(widget, "bind")("<1>", "exec ls")  # opaque
+tk.Misc.bind(widget, "<1>", "exec ls")  # opaque
+widget.after(1, "exec ls")  # opaque
+widget.after(1, print, "exec ls")
+widget.event_generate("<<Paste>>")  # opaque
+widget.event_generate("<<Mine>>")
+widget["command"] = "exec ls"  # opaque
+widget["text"] = "exec ls"
+widget.configure(command=f"exec {len('ls')}")  # opaque
+window.protocol("WM_DELETE_WINDOW", "exec ls")  # opaque
+window.option_add("*Button.command", "exec ls")  # opaque
+window.option_add("*Font", "Arial")
+ttk.Treeview(window).heading("#0", command="exec ls")  # opaque
+class Pressed(tk.Button):
+    def __init__(self, master):
+        super().__init__(master, command="exec ls")  # opaque
+        self["command"] = "exec ls"  # opaque
+        self.bind("<1>", "exec ls")  # opaque
+Pressed(window)
+tkhtmlview.HTMLLabel(None, html='<img src="https://a.example/a.png">')  # http.get Endpoint a.example:443
+tkhtmlview.HTMLLabel(None, html="<b>a</b>")
+tkhtmlview.HTMLText().set_html("<img src=a.png>")  # fs.read File a.png
+tkhtmlview.HTMLLabel(html=tkhtmlview.RenderHTML("a.html"))  # fs.read File a.html; http.get Domain ? ~
+tkhtmlview.HTMLLabel().tk.eval("exec ls")  # opaque
+Dark2_7.colorbrewer2()  # http.get Endpoint colorbrewer2.org:80; proc.exec Program browser
+palettable.colorbrewer.get_map("Dark2", "Qualitative", 7).colorbrewer2()  # http.get Endpoint colorbrewer2.org:80; proc.exec Program browser
+palettable.tableau.Tableau_10.save_discrete_image("a.png")  # fs.write File a.png
+Dark2_7.mpl_colors
+kivy.uix.image.AsyncImage(source="a.png")  # fs.read File a.png
+UrlRequest("http://a.example/", file_path="a.bin")  # fs.write File a.bin; http.get Endpoint a.example:80
+Builder.load_file("a.kv")  # opaque
+wx.CopyFile("a", "b")  # fs.read File a; fs.write File b
+wx.RenameFile("a", "b")  # fs.delete File a; fs.write File b
+wx.ConcatFiles("a", "b", "c")  # fs.read File a; fs.read File b; fs.write File c
+sg.execute_command_subprocess("ls", "a")  # fs.list File a; proc.exec Program ls
+sg.execute_py_file("a.py")  # opaque; proc.exec Program python
+sg.UserSettings("a.json")  # fs.write Folder / ~
+QMediaPlaylist().load("a.m3u")  # fs.read Folder / ~; net.connect Domain ? ~

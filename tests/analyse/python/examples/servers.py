@@ -41,7 +41,7 @@ async def parts():
     await trio.lowlevel.open_process(["rm", "x"])  # fs.delete File x; proc.exec Program rm
     async with trio.open_nursery() as nursery:
         nursery.start_soon(trio.sleep, 1)
-    await anyio.create_udp_socket()  # net.connect Domain 0.0.0.0 ~
+    await anyio.create_udp_socket()  # net.connect Domain ? ~
     await anyio.to_process.run_sync(os.remove, "x")  # fs.delete File x; proc.exec Program python
     await anyio.streams.file.FileWriteStream.from_path("/etc/x")  # fs.write File /etc/x
     async with anyio.create_task_group() as group:
