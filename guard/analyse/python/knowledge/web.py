@@ -24,6 +24,11 @@ requests.Session.* = pure
 requests.Response.* = pure
 requests.api => requests
 requests.ssl => ssl
+requests.compat.cookielib => http.cookiejar
+requests.cookies.cookielib => http.cookiejar
+requests.utils.cookielib => http.cookiejar
+requests.sessions.cookielib => http.cookiejar
+requests.models.cookielib => http.cookiejar
 requests.exceptions.* = pure
 requests.auth.* = pure
 requests.codes|Response|Timeout|ConnectionError|HTTPError|RequestException|TooManyRedirects|ReadTimeout|ConnectTimeout|status_codes|
@@ -55,12 +60,12 @@ requests.packages.chardet => chardet
 requests.packages.idna => idna
 requests.utils.quote|unquote|urlparse|urlunparse|parse_header_links|parse_dict_header|parse_list_header|dict_from_cookiejar|
     cookiejar_from_dict|add_dict_to_cookiejar|get_encoding_from_headers|get_encodings_from_content|get_unicode_from_response|
-    requote_uri|unquote_unreserved|default_headers|default_user_agent|guess_json_utf|guess_filename|to_key_val_list|
-    from_key_val_list|super_len|iter_slices|stream_decode_response_unicode|is_ipv4_address|is_valid_cidr|address_in_network|
-    dotted_netmask|should_bypass_proxies|select_proxy|resolve_proxies|prepend_scheme_if_needed|get_auth_from_url|
-    check_header_validity|urldefragauth|rewind_body|unquote_header_value|to_native_string|dict_to_sequence|CaseInsensitiveDict|
-    DEFAULT_CA_BUNDLE_PATH|DEFAULT_ACCEPT_ENCODING|DEFAULT_PORTS|NETRC_FILES|getproxies|proxy_bypass|cookielib|bytes|str|
-    basestring|builtin_str|integer_types|HEADER_VALIDATORS|UNRESERVED_SET = pure
+    requote_uri|unquote_unreserved|default_headers|default_user_agent|guess_json_utf|guess_filename|to_key_val_list|from_key_val_list|
+    super_len|iter_slices|stream_decode_response_unicode|is_ipv4_address|is_valid_cidr|address_in_network|dotted_netmask|
+    should_bypass_proxies|select_proxy|resolve_proxies|prepend_scheme_if_needed|get_auth_from_url|check_header_validity|urldefragauth|
+    rewind_body|unquote_header_value|to_native_string|dict_to_sequence|CaseInsensitiveDict|DEFAULT_CA_BUNDLE_PATH|
+    DEFAULT_ACCEPT_ENCODING|DEFAULT_PORTS|NETRC_FILES|getproxies|proxy_bypass|bytes|str|basestring|builtin_str|integer_types|
+    HEADER_VALIDATORS|UNRESERVED_SET = pure
 requests.utils.get_environ_proxies() = pure
 requests.utils.get_netrc_auth() = secret.read "~/.netrc"
 requests.utils.extract_zipped_paths(path) = fs.read path; fs.create "/tmp/"

@@ -128,3 +128,7 @@ multiprocessing.connection.rebuild_connection(1)  # opaque
 multiprocessing.connection.wait([])
 multiprocessing.managers.Server(1)  # opaque
 multiprocessing.pool.AsyncResult
+requests.compat.cookielib.MozillaCookieJar().save("w")  # fs.write File w
+requests.utils.cookielib.LWPCookieJar().load("x")  # secret.read File x
+requests.ssl.SSLContext().load_verify_locations("/etc/y.pem")  # secret.read File /etc/y.pem
+with sqlalchemy.orm.sessionmaker()() as session: session.execute("delete from z")  # sql.delete Table /z
