@@ -61,7 +61,8 @@ EFFECTS: dict[str, tuple[Kind, str]] = {
 
 OPAQUE = frozenset(
     listed(
-        "load_extension query_to_xml cursor_to_xml database_to_xml schema_to_xml table_to_xml query_to_xml_and_xmlschema "
+        "json_execute_serialized_sql load_extension query_to_xml cursor_to_xml database_to_xml schema_to_xml table_to_xml "
+        "query_to_xml_and_xmlschema "
         "ts_stat ts_rewrite dblink_fdw plv8 eval exec execute sp_executesql sp_oacreate sp_configure xp_regwrite xp_dirtree "
         "xp_fileexist dbms_xslprocessor dbms_java dbms_sql extractvalue_url query query_table"
     )

@@ -36,6 +36,9 @@ _ACTING = frozenset(listed("WAL_CHECKPOINT OPTIMIZE INCREMENTAL_VACUUM SHRINK_ME
 _FILES_AS_TABLES = frozenset(listed("fsdir lsdir zipfile"))
 """Tables of the sqlite3 program that are files: a WHERE names them as well as an argument."""
 
+_OF_SERVERS = re.compile(r"\bTYPE (?!SQLITE|DUCKDB)\w")
+"""Kinds of databases that duckdb attaches over a connection."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Statement(Report):
@@ -77,6 +80,8 @@ class Statement(Report):
 
     def _attach(self, tree: exp.Expression) -> None:
         name = tree.find(exp.Literal)
+        if re.match(r"(?!file:|sqlite:|duckdb:)\w{2,}:(?!//)", str(name.this) if name else "") or _OF_SERVERS.search(tree.sql().upper()):
+            self.emit(Kind.NET_CONNECT, targets.ANY_HOST, "sql-attach", "opens a database that may be elsewhere", exact=False)
         self.path(Kind.FS_READ, str(name.this) if name else "", "sql-attach", "opens the database file")
         self.path(Kind.FS_WRITE, str(name.this) if name else "", "sql-attach", "may write the database file")
 
