@@ -27,6 +27,8 @@ class Assignments:
             return
         text = self.sh.source.text(node)
         name = self.sh.source.text(name_node)
+        if not re.match(r"[A-Za-z_]", name):
+            self.sh.opaque(f"{name[:60]!r} is no name of a variable: a shell takes the whole word for a command")
         appended = text[len(name) :].startswith("+=")
         if name_node.type == "subscript":
             held = self.words.inside(name_node)

@@ -94,13 +94,13 @@ def _is_long(arg: str, known: Spec) -> bool:
 
 def _long(arg: str, queue: list[str], index: int, known: Spec, out: Parsed) -> int:
     name, equals, value = arg.partition("=")
-    option = known.options.get(name) or known.options.get(name[2:])
+    option = known.options.get(name) or (known.options.get(name[2:]) if len(name) != len("--x") else None)
     if option is None:
-        matches = {id(o): o for key, o in known.options.items() if len(key) > 1 and key.startswith(name[2:])} if len(name) > 2 else {}
-        if not matches:
+        found = [o for key, o in known.options.items() if len(key) > 1 and key.startswith(name[2:])] if len(name) > 2 else []
+        found += [known.options[name[2:]]] if name[2:] in known.options else []  # a letter behind two dashes is short for a long option
+        if not found:
             out.unknown.append(arg)
             return index
-        found = list(matches.values())
         option = next((o for o in found if o.role not in HARMLESS), found[0])
     if equals:
         out.options.append((option, value))

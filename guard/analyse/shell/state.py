@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from guard import path_rules
 from guard.analyse import targets
-from guard.analyse.shell.environment import COMMAND, EXPANDED, HIDDEN_COMMAND, ORDINARY, POISON, RUNS, SEPARATORS, hidden_commands
+from guard.analyse.shell.environment import COMMAND, EXPANDED, HIDDEN_COMMAND, IMPORTED, ORDINARY, POISON, RUNS, SEPARATORS, hidden_commands
 from guard.analyse.shell.marks import (
     ANY,
     HOLE,
@@ -342,7 +342,7 @@ class Shell:
         """Tells of a variable that changes what other commands do; `prefix` is the command that it is set for, if only for one."""
         if name == "IFS" and (prefix in ("read", "mapfile", "readarray") or (prefix is None and SEPARATORS.fullmatch(value))):
             return  # words know what it does to them
-        if POISON.fullmatch(name):
+        if POISON.fullmatch(name) or (name == "PYTHONWARNINGS" and IMPORTED.search(value)):
             before, self.rule = self.rule, "sh-poison"
             self.opaque(f"sets {name} to {shown(value)[:60]!r}: it changes what other commands do")
             self.later += hidden_commands(plain(value)) if re.fullmatch(r"PS\d", name) else [plain(value)] if RUNS.search(name) else []

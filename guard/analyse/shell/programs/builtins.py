@@ -61,6 +61,8 @@ def set_(call: Call) -> str:
         call.sh.env("")
         return HOLE
     args = list(call.args)
+    if any(re.fullmatch(r"-\w*k\w*|keyword", plain(arg)) for arg in args[: args.index("--") if "--" in args else None]):
+        call.sh.opaque("set -k: assignments count wherever they stand in a command")
     while args and re.match(r"[-+][a-zA-Z]", args[0]):
         args = args[2:] if re.fullmatch(r"[-+]\w*o", args[0]) else args[1:]
     if args[:1] == ["--"] or args:
@@ -89,7 +91,8 @@ def variables(call: Call) -> str:
     else:
         for arg in call.args:
             match = re.match(r"\s*([A-Za-z_]\w*)", plain(arg))
-            call.sh.evaluates(plain(arg), arg.replace(STAR, "*").replace(ANY, "["))  # what is written there multiplies
+            # a star that is written there multiplies; out of an expansion comes the name of a file
+            call.sh.evaluates(plain(arg), arg if call.sh.computed else arg.replace(STAR, "*").replace(ANY, "["))
             if match:
                 call.sh.assign(match[1], HOLE)
             if re.search(r"\$\(|`", plain(arg)):

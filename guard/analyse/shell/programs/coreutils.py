@@ -177,10 +177,13 @@ ROWS: dict[str, Row] = {
         "list-filesystems match-tag= label= uuid= no-encoding match-token= info offset= size= usages= match-types= "
         "no-part-details H= hint= h,help V,version",
     ),
-    "findmnt": ("text*", ""),
+    "findmnt": ("text*", "F,tab-file=read"),
     "sync": ("text*", ""),
     "stty": ("text*", "F,file=mode a,all g,save help version"),
-    "lsof": ("text*", ""),
+    "lsof": (
+        "text*",
+        "a b C h n N O P R t U V v w X l K? E e= A= c= d= D=write f? F? g? i? k=read L? m= M? o? p= r? s? S? T? u= x? z? Z?",
+    ),
     "figlet": ("text*", ""),
     "whereis": ("text*", ""),
     "c++filt": ("text*", ""),
@@ -232,7 +235,7 @@ ROWS: dict[str, Row] = {
     "man": (
         "page*",
         "P,pager=run H,html?+exec k f w a l=read C,config-file=code warnings? "
-        "S= s= M=code L= m= e= R= E= p= t T= X= Z c d D i I K all regex wildcard names-only help version where path apropos whatis "
+        "S= s= M=code L= m= e= R= E= p= t T= X?+exec Z c d D i I K all regex wildcard names-only help version where path apropos whatis "
         "locale= sections= extension= ignore-case match-case no-subpages encoding= no-hyphenation no-justification",
     ),
     "info": (
@@ -318,7 +321,7 @@ ROWS: dict[str, Row] = {
     ),
     "ugrep": (
         "text read*",
-        "filter=code filter-magic-label= pager=run save-config=write config=read view=run Q? query= e= f=read g= glob= iglob= t= "
+        "filter=code filter-magic-label= pager=run save-config=write config=code view=run Q? query= e= f=read g= glob= iglob= t= "
         "file-type= file-extension= file-magic= O= M= m= max-count= A= B= C= after-context= before-context= context= d= D= devices= "
         "directories= include= exclude= include-dir= exclude-dir= include-from=read exclude-from=read ignore-files? color? "
         "colour? colors= "
@@ -331,7 +334,7 @@ ROWS: dict[str, Row] = {
     ),
     "ack": (
         "text read*",
-        "A= B= C= m= pager=run ackrc=code create-ackrc+write type= match= output=code files-from=read x? range-start= "
+        "A= B= C= m= pager=run ackrc=code create-ackrc+write type= match= output=code files-from=names x?names range-start= "
         "t= help-types range-end= ignore-dir= ignore-file= no-recurse color nocolor color-filename= color-match= color-lineno= i-dir= "
         "R r "
         "recurse passthru group nogroup heading noheading break nobreak sort-files column count ignore-case smart-case "

@@ -119,7 +119,8 @@ def dd(call: Call) -> str:
 
 
 _RSYNC = (
-    "e,rsh=run rsync-path=run f,filter= exclude= include= exclude-from=read include-from=read files-from=read T,temp-dir= B= M= "
+    "e,rsh=run rsync-path=run f,filter= exclude= include= exclude-from=read include-from=read files-from=read T,temp-dir= B= "
+    "M,remote-option=code "
     "backup-dir=write suffix= log-file=write password-file=read port= bwlimit= timeout= max-size= min-size= partial-dir= chmod= chown= "
     "compare-dest= copy-dest= link-dest= out-format= info= debug= daemon config=read address= modify-window= write-batch=write "
     "only-write-batch=write read-batch=read early-input=read n,dry-run delete del delete-before delete-during delete-delay delete-after "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from guard.analyse import targets
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import plain
 from guard.analyse.shell.options import parse
@@ -44,6 +45,10 @@ def _tag(call: Call, args: list[str]) -> None:
         reads(call)
 
 
+_KEPT = re.compile(r"token|passw|secret|extraheader|oauth", re.IGNORECASE)
+"""What is in the names of settings that hold secrets."""
+
+
 def _config(call: Call, args: list[str]) -> None:
     parsed = parse(
         args,
@@ -56,6 +61,10 @@ def _config(call: Call, args: list[str]) -> None:
         call.sh.read(parsed.value("f") or "")
     if parsed.has("e") or words[:1] == ["edit"]:
         call.sh.opaque("git config opens an editor")
+    asked = [value or "" for option, value in parsed.options if option.name.startswith("get")] + (words[1:] if words[:1] == ["get"] else [])
+    asked += words if len(words) == 1 else []
+    if any(_KEPT.search(plain(word)) for word in asked):
+        call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: shows a secret that git keeps", exact=False)
     shows = parsed.has("l", "get", "get-all", "get-regexp", "get-urlmatch") or words[:1] in (["list"], ["get"])
     writes = parsed.has("unset", "unset-all", "replace-all", "add", "remove-section", "rename-section") or words[:1] in (["set"], ["unset"])
     if (shows or (len(words) == 1 and not writes)) and not parsed.has("e"):

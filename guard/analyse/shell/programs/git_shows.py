@@ -30,8 +30,8 @@ _SHOWS: dict[str, tuple[str, str, str]] = {
         r"--dry-run",
         r"-[avsuqz]+|--(?:all|verbose|short|porcelain|branch|long|null|quiet|untracked-files=\w+)",
     ),
-    "add": (r".*", r"-\w*n\w*|--dry-run", _ADD),
-    "stage": (r".*", r"-\w*n\w*|--dry-run", _ADD),
+    "add": (r".*", r"-[Auvf]*n[nAuvfN]*|--dry-run", _ADD),
+    "stage": (r".*", r"-[Auvf]*n[nAuvfN]*|--dry-run", _ADD),
     "mv": (r".*", r"-[vkf]*n[vkf]*|--dry-run", r"-[vkf]+|--(?:verbose|force)"),
     "format-patch": (
         r".*",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from guard.analyse.shell.call import Call
+from guard.analyse.shell.environment import IMPORTED
 from guard.analyse.shell.marks import HOLE, STAR, UNKNOWN, WILD, listed, plain, shown
 from guard.analyse.shell.options import parse
 from guard.analyse.shell.programs import perl, ruby
@@ -28,6 +29,8 @@ def shell(call: Call) -> str:
         for word in words[:1]:  # it is only parsed
             call.sh.read(word)
         return HOLE
+    if parsed.has("k") or any(option.name == "o" and plain(value or "") == "keyword" for option, value in parsed.options):
+        call.sh.opaque(f"{call.name} -k: assignments count wherever they stand in a command")
     if parsed.has("init-file", "rcfile"):
         call.sh.opaque(f"{call.name} runs a start file")
         with call.sh.maybe():
@@ -91,8 +94,16 @@ _PYTHON = "W= X= c m Q= check-hash-based-pycs= b B d E h i I O q s S u v V x 3 h
 
 def python(call: Call) -> str:
     args = call.args
+    settings = [(option.name, value or "") for option, value in parse(args, _PYTHON, permute=False).options]
+    if any((name == "W" and IMPORTED.search(value)) or (name == "X" and "=" in value) for name, value in settings):
+        call.sh.opaque(f"{call.name} is given settings that may load modules, or write files")
+    valued = False
     for position, arg in enumerate(args):
         text = plain(arg)
+        if valued:  # by the option before it
+            valued = False
+            continue
+        valued = re.fullmatch(r"-[bBdEiIOqsSuvx3]*[WX]", text) is not None
         if match := re.fullmatch(r"-[bBdEiIOqsSuvx3]*c(.*)", text, re.DOTALL):
             code = arg[arg.index("c") + 1 :] if match[1] else args[position + 1] if position + 1 < len(args) else ""
             call.embedded("python", code)

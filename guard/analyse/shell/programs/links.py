@@ -36,7 +36,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "ipset": (r"(?:list|save|test|version|help)\b", r"-[nto]|--(?:name|terse|output|sorted)"),
     "nmcli": (
         r"(?:d\w* (?:(?:status|show|lldp)\b|wifi(?: list\b.*)?$)|c\w* (?:show|s|sh)\b|g\w*(?: (?:status|permissions|logging|hostname))?$"
-        r"|r\w*(?: (?:all|wifi|wwan))?$|n\w* connectivity|m\w*$|$)",
+        r"|r\w*(?: (?:all|wifi|wwan))?$|n\w* connectivity$|m\w*$|$)",
         r"-[tpafgmceswo]+|--(?:terse|pretty|mode|colors?|fields|get-values|escape|ask|show-secrets|wait|active|overview|rescan|order)(?:=.*)?",
     ),
 }
@@ -47,7 +47,8 @@ _IP_READS = re.compile(r"s(?:h(?:ow?)?)?|l(?:i(?:st?)?|st|s)?|g(?:et?)?|identify
 """Verbs of ip that only show, with what ip takes as short for them."""
 _IP_VERBS = frozenset(listed("add del delete set change replace flush append a d f attach up down"))
 _ENDS = re.compile(
-    r"(?:^| )(?:-[FXDZP]|--(?:flush|panic-on|(?:delete|remove)\S*)|flush|delete|del|delbr|delif|reset|disable|down|off)(?: |$)"
+    r"(?:^| )(?:-[FXDZP]|--(?:flush|panic-on|(?:delete|remove)\S*)|flush|destroy|remove|delete|del|delbr|delif|reset|disable|down|off)"
+    r"(?: |$)"
 )
 """What takes rules, links or routes away, or ends a connection."""
 
@@ -57,7 +58,7 @@ def network(call: Call) -> str:
     args = [plain(arg) for arg in call.args]
     words = [arg for arg in args if not arg.startswith("-")]
     if call.name in ("nmcli", "wg") and any(
-        re.match(r"-s$|--show-s|showconf|wifi show|private-key|preshared", arg) for arg in [*args, " ".join(words[1:])]
+        re.match(r"-s$|--show-s|showconf|wifi show|private-key|preshared|dump$| dump$", arg) for arg in [*args, " ".join(words[1:])]
     ):
         call.sh.emit(Kind.SECRET_READ, targets.variable(""), f"{call.line}: shows keys of the network", exact=False)
     if call.name == "ip":
@@ -96,6 +97,8 @@ def _shows(call: Call) -> bool:
     verbs, besides = _VERBS.get(call.name, (r"(?!)", r"(?!)"))
     words = parse(call.args, "f,fields= g,get-values= m,mode= c,colors= e,escape= w,wait=").operands if call.name == "nmcli" else None
     line = " ".join(plain(word) for word in (words if words is not None else [arg for arg in call.args if not arg.startswith("-")]))
+    if re.search(r"[;{}\n]", line):  # nft takes several commands in a line
+        return False
     return re.match(verbs, line) is not None and all(re.fullmatch(besides, option) for option in options)
 
 

@@ -214,22 +214,29 @@ _OPENSSL_FLAGS = re.compile(
 """Options that say how something looks, or by which algorithm it is done."""
 
 
-def openssl(call: Call) -> str:
-    args = call.args
-    parsed = parse(args, _OPENSSL)
+def _openssl_options(call: Call, args: list[str]) -> None:
+    """What single options of openssl name, and options that the tables do not know."""
     names = spec(_OPENSSL).options
+    for here, behind in pairwise(args[1:]):  # some are flags to some subcommands (`-sign`): what stands behind those is an option itself
+        if (option := names.get(plain(here))) is not None and option.role and option.takes and not behind.startswith("-"):
+            act(call, option.role, behind)
     for arg in args[1:]:
         text = plain(arg)
         if arg.startswith("-") and not (
             _OPENSSL_FLAGS.fullmatch(text) or text in names or re.sub(r"^--?([^=]*).*", r"-\1", text, flags=re.S) in names
         ):
             call.sh.opaque(f"openssl has an option that guard does not know: {text[:60]}")
+
+
+def openssl(call: Call) -> str:
+    args = [arg[1:] if re.match(r"--\w", arg) else arg for arg in call.args]
+    parsed = parse(args, _OPENSSL)
+    _openssl_options(call, args)
     if "-CAcreateserial" in map(plain, args):
         call.sh.write(STAR)
     for option, value in parsed.options:
-        if value is not None and option.role:
+        if value is not None and option.role and value[:1] != "-":
             act(call, option.role, value)
-    for option, value in parsed.options:
         if option.name == "-connect" and value is not None:
             host, _, port = plain(value).rpartition(":")
             call.host(host, int(port) if port.isdigit() else 443)

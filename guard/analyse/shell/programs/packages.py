@@ -67,7 +67,7 @@ def _elsewhere(call: Call) -> None:
 
 def _pip(call: Call) -> None:
     """Options of pip that every subcommand takes: a log that is written, another interpreter that is started."""
-    parsed = parse(call.args, "log=write python=code cache-dir= proxy= cert=read client-cert=read")
+    parsed = parse(call.args, "log=write python=code cache-dir= proxy= cert=read client-cert=read r,requirement=read c,constraint=read")
     for option, value in parsed.options:
         if option.role and value is not None:
             act(call, option.role, value)

@@ -6,6 +6,8 @@ read as `rows` says. Sources: the manual pages and usage texts of the programs.
 
 from __future__ import annotations
 
+import re
+
 from guard.analyse.shell.call import Call
 from guard.analyse.shell.marks import HOLE, known, plain
 from guard.analyse.shell.options import parse, spec
@@ -382,7 +384,7 @@ def glow(call: Call) -> str:
     parsed = parse(call.args, options)
     rows.run(call, ("text*", options))
     for word in parsed.operands or ["."]:
-        if plain(word).startswith(("http://", "https://", "github", "gitlab")) or not known(word):
+        if plain(word).lower().startswith(("http://", "https://", "github", "gitlab")) or not known(word):
             call.url(word, Kind.HTTP_GET, scheme="https")
         else:
             call.sh.read(word, tree=word == ".")
@@ -392,6 +394,8 @@ def glow(call: Call) -> str:
 def archive_of_objects(call: Call) -> str:
     """ar: the letters say whether it prints or changes."""
     keys = plain(call.args[0]).lstrip("-") if call.args else ""
+    if keys == "M" or any(re.match(r"--(?!version$|help$|thin$)", plain(arg)) for arg in call.args):
+        call.sh.opaque("ar runs a script of its input, or loads a plug-in")
     if set(keys) <= set("tpvVOoSTD") and keys[:1] in ("t", "p"):
         return rows.run(Call(name=call.name, args=call.args[1:], walker=call.walker), ("read text*", ""))
     if keys[:1] == "x":

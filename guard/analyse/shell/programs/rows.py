@@ -40,7 +40,7 @@ _VITAL = re.compile(
 _REMOTE = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://")
 """Programs that read a URL fetch it."""
 _LOCAL = re.compile(r"file:/{1,3}(?:localhost/)?")
-_RESPONDING = frozenset(listed("readelf nm objdump strings size addr2line c++filt ranlib strip ar javap"))
+_RESPONDING = frozenset(listed("readelf nm objdump strings size addr2line c++filt ranlib strip ar javap clang-format"))
 """Programs to which `@file` is a file of further options."""
 _URLS = {"get": Kind.HTTP_GET, "head": Kind.HTTP_HEAD, "post": Kind.HTTP_POST, "put": Kind.HTTP_PUT}
 
@@ -56,7 +56,7 @@ def act(call: Call, role: str, word: str, *, tree: bool = False) -> None:
             call.sh.read(word, tree=tree)
             if match := _LOCAL.match(plain(word)):
                 call.sh.read("/" + word[match.end() :], tree=tree)
-        case "media" if re.match(r"(?!https?:|ftp:)[a-z0-9]+[:,]", plain(word)):
+        case "media" if re.match(r"(?!https?:|ftp:)[a-z0-9]+[:,]|.*\ba?movie\s*=", plain(word), re.DOTALL):
             call.sh.opaque(f"{call.name} reaches what it reads in a way of its own: {plain(word)[:60]!r}")
         case "media":
             act(call, "read", word)
@@ -121,6 +121,8 @@ def _option(call: Call, role: str, value: str | None) -> None:
         call.execute()
     elif role == "+opaque":
         call.sh.opaque(f"{call.line}: guard does not know what this does")
+    elif role == "names" and value is None:
+        call.listed("-")
     elif value is not None and not role.startswith("+"):
         act(call, role, value)
 

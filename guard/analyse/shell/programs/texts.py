@@ -328,8 +328,10 @@ def read_builtin(call: Call) -> str:
     text = TAINT if parsed.has("u") or call.sh.stdin is None else call.sh.stdin
     for word in parsed.operands:
         call.sh.named(word)
-    for name in names:
-        call.sh.assign(name, unknown_part(text))
+    part, several = unknown_part(text), len(names) > 1 or UNKNOWN.search(text) is not None
+    for place, name in enumerate(names):
+        named = several and STAR in text and (place > 0 or len(names) == 1 or not measured(text))  # a part of it may be the name of a file
+        call.sh.assign(name, part + STAR if part == HOLE and named else part)
     if UNKNOWN.search(text) or len(names) > 1 or parsed.has("n", "N", "t", "i"):
         return ""
     lines = text.strip().split("\n")

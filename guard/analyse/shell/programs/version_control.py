@@ -57,7 +57,8 @@ _HG_READS = frozenset(
     )
 )
 _HG_OPTIONS = (
-    "T,template= style= r? rev= l,limit= b? branch= u? user= d? date= k? keyword= p,patch G,graph stat v,verbose q,quiet I,include= "
+    "T,template=page "
+    "style=page r? rev= l,limit= b? branch= u? user= d? date= k? keyword= p,patch G,graph stat v,verbose q,quiet I,include= "
     "X,exclude= A,all m,modified a,added,text c? removed deleted clean unknown i ignored n,no-status,number,line-number C,copies "
     "0,print0 "
     "terse= S,subrepos follow f,follow-first removed no-merges M newest-first o,output=write decode from= to= change= g,git nodates "
@@ -76,6 +77,8 @@ def mercurial(call: Call) -> str:
     if call.sh.facts.server:  # as git: there nobody holds what the repository's configuration makes it run
         call.sh.opaque(f"hg {verb} runs what the configuration of the repository names, out of reach of guard")
     call.sh.read(".hg", tree=True)
+    if verb in ("identify", "id") and any(not arg.startswith("-") for arg in call.args[1:]):
+        call.remote(Kind.HTTP_GET, f"{call.line}: asks a repository that may be elsewhere")
     return rows.run(Call(name=call.name, args=call.args[1:], walker=call.walker), ("read*", _HG_OPTIONS))
 
 
@@ -96,7 +99,7 @@ def subversion(call: Call) -> str:
         call.remote(Kind.HTTP_GET)
     if (verb not in _SVN_READS and call.args != ["--version"]) or remote:
         return _acts(call)
-    if re.fullmatch(r"di(?:ff)?|info", verb) and any(re.match(r"-[a-z]*r|-c|--rev|--change", plain(arg)) for arg in call.args):
+    if re.fullmatch(r"di(?:ff)?|info", verb) and any(re.match(r"-[a-z]*r|-c|--rev|--change|[^-].*@.", plain(arg)) for arg in call.args):
         call.remote(Kind.HTTP_GET)
     if call.sh.facts.server:  # as git: there nobody holds what the repository's configuration makes it run
         call.sh.opaque(f"svn {verb} runs what its configuration names, out of reach of guard")

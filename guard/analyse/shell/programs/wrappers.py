@@ -190,10 +190,12 @@ def env(call: Call) -> str:
             break
     parsed = parse(
         args,
-        "u,unset= C,chdir= S= P=code i,ignore-environment 0,null v,debug block-signal? default-signal? ignore-signal? list-signal-handling",
+        "u,unset= C,chdir= S= P= i,ignore-environment 0,null v,debug block-signal? default-signal? ignore-signal? list-signal-handling",
         permute=False,
     )
     call.unknown_options([option for option in parsed.unknown if option != "-"])
+    if parsed.has("P"):
+        call.sh.opaque("env looks for the command in folders of its own")
     folder = parsed.value("C")
     before = call.sh.folders
     if folder is not None:
