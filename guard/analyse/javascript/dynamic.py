@@ -93,6 +93,8 @@ def check_member(report: Report, node: Node, owner: Node, name: str) -> None:
         report.opaque(node, "js-internals", f"uses {name}, which leads out of what the text shows")
     elif name == "__proto__":
         report.opaque(node, "js-prototype", "reaches for a prototype by __proto__")
+    elif name == "arguments" and any(isinstance(value, Function) for value in report.evaluator.values(owner)):
+        report.opaque(node, "js-internals", "takes the arguments of a function from outside")
     elif name == "constructor" and owner.type != "this":
         use = node.parent
         above = use.field("property") if use is not None and use.type == "member_expression" and use.field("object") is node else None
@@ -100,6 +102,15 @@ def check_member(report: Report, node: Node, owner: Node, name: str) -> None:
             report.opaque(node, "js-constructor", "climbs `.constructor.constructor` to the function that runs text as code")
         elif use is not None and use.type == "subscript_expression" and use.field("object") is node:
             report.opaque(node, "js-constructor", "climbs from `.constructor` by a computed name")
+
+
+def check_pattern(report: Report, pattern: Node) -> None:
+    """`const { caller: c } = f`, `const { arguments: a } = f`"""
+    for kid in pattern.kids:
+        key = kid.field("key") or kid
+        name = report.evaluator.key(key) or name_of(report.tree, key)
+        if (name in INTERNALS or (name == "arguments" and kid.type == "pair_pattern")) and name not in report.program.properties:
+            report.opaque(kid, "js-internals", f"takes {name} out, which leads out of what the text shows")
 
 
 def check_computed(report: Report, node: Node, owner: Node) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from guard.analyse.javascript import calls, data, dom, dynamic, imports, jquery, library, patching, processes, sought, tools
+from guard.analyse.javascript import bare, calls, data, dom, dynamic, imports, jquery, library, patching, processes, sought, tools
 from guard.analyse.javascript.aliases import is_stored
 from guard.analyse.javascript.fallback import BY_METHOD, BY_NAME, PAGE_METHODS, PAGES, SQL_METHODS
 from guard.analyse.javascript.handing import Handing
@@ -47,6 +47,7 @@ class Walk(Report):
                 self.opaque(node, "js-too-large", "does more things than can be listed")
                 break
         self.handing.settle(module=bool(self.importer))
+        bare.check(self)
         self.effects.extend(list(sought.secrets(self)))
         loops, taint = Loops(self.program, self.evaluator), Taint(self.program, self.evaluator, self.effects)
         for node in self.timed:
@@ -255,6 +256,9 @@ class Walk(Report):
         if self.evaluator.free(name) is ANY and name not in ("undefined", "arguments"):
             self.opaque(node, "js-unknown-name", f"uses {name}, which nothing declares")
 
+    def pattern(self, node: Node) -> None:
+        dynamic.check_pattern(self, node)
+
     def taken_out(self, node: Node) -> None:
         """`const {env: {TOKEN}} = process`: a name in a pattern is a variable that is read."""
         for value in self.evaluator.values(node):
@@ -308,6 +312,7 @@ _VISITS = {
     "this": Walk.this,
     "shorthand_property_identifier": Walk.identifier,
     "shorthand_property_identifier_pattern": Walk.taken_out,
+    "object_pattern": Walk.pattern,
     "import_statement": Walk.import_statement,
     "export_statement": Walk.import_statement,
     "assignment_expression": Walk.assignment,
