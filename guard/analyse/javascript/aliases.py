@@ -15,7 +15,7 @@ from guard.analyse.javascript.instances import is_made, lent_names, method_class
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
-from guard.analyse.javascript.values import Function, Ref, Unknown, Values
+from guard.analyse.javascript.values import UNKNOWN, Array, Function, Ref, Text, Unknown, Values
 
 ADDERS = frozenset({"push", "unshift", "splice", "fill", "copyWithin"})
 CHANGERS = ("Object.assign", "Object.define", "Reflect.", "Array.prototype.")
@@ -200,6 +200,18 @@ def is_own(program: Program, owner: Node) -> bool:
     binding = owner.scope.find(name_of(program.tree, owner))
     return binding is not None and all(
         definition.kind == "value" and not definition.path and is_new(program, definition.node) for definition in binding.definitions
+    )
+
+
+def is_method_replaced(ev: Fixpoint, name: str) -> bool:
+    """Whether the program stores something of its own under the name of a method in an array, a text or what they are made by."""
+    if name not in ev.program.assigned:
+        return False
+    owners = [owner for key, owner in ev.program.stores if key == name and owner.type != "this"]
+    return any(
+        isinstance(value, (Array, Text)) or value is UNKNOWN or (isinstance(value, Ref) and value.name.endswith(".prototype"))
+        for owner in owners
+        for value in ev.values(owner)
     )
 
 

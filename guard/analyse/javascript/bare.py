@@ -15,12 +15,14 @@ from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import Program
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
-from guard.analyse.javascript.values import UNKNOWN, Values
+from guard.analyse.javascript.values import UNKNOWN, Ref, Text, Values
 
 CALLED = names("fetch eval Function require importScripts fetchLater execScript")
 MADE = names("Function Worker SharedWorker XMLHttpRequest WebSocket WebSocketStream EventSource WebTransport ActiveXObject ShadowRealm")
-HELD = names("process Deno Bun localStorage sessionStorage WebAssembly mainModule")
+HELD = names("process Deno Bun Reflect globalThis localStorage sessionStorage WebAssembly mainModule")
 """What is no function, and of which something is taken."""
+TIMERS = names("setTimeout setInterval")
+OPENING = names("Object.entries Object.values Object.getOwnPropertyDescriptor Object.getOwnPropertyDescriptors Reflect.get")
 WANTED = CALLED | MADE | HELD
 _STRICT = frozenset({"import_statement", "export_statement"})
 
@@ -34,7 +36,7 @@ def check(report: Report) -> None:
     if leaving is None:
         return
     for node, name in _asked(report):
-        report.opaque(node, "js-bare-this", f"asks something unknown for {name}, which is the global object where a function is called bare")
+        report.opaque(node, "js-bare-this", f"asks something unknown, which may be the global object, for {name}")
 
 
 def _is_strict(program: Program) -> bool:
@@ -56,7 +58,7 @@ def _leaves(report: Report, this: Node) -> bool:
     use = this.parent
     while use is not None and use.type in ("parenthesized_expression", "non_null_expression", "as_expression"):
         use = use.parent
-    if use is None or use.type == "member_expression" and use.field("object") is not None:
+    if use is None or use.type == "member_expression":
         return use is not None and name_of(report.tree, use.fields["property"]) in WANTED
     if use.type == "subscript_expression":
         return report.evaluator.key(use.field("index")) in (*WANTED, None)
@@ -75,8 +77,12 @@ def _asked(report: Report) -> Iterator[tuple[Node, str]]:
                 name = name_of(report.tree, index)
             else:
                 name = ev.key(index) or ("" if owner.type != "this" or not _calls(node) or _is_made(report, owner) else "what it works out")
+            if name in TIMERS and _is_given_text(report, node) and _is_unknown(ev.values(owner)):
+                yield node, name
             if (name in WANTED or " " in name) and not (name in HELD and _calls(node)) and _is_unknown(ev.values(owner)):
                 yield node, name
+        elif node.type == "this" and _is_opened(report, node) and not _is_made(report, node):
+            yield node, "all that it has"
         elif node.type in ("shorthand_property_identifier_pattern", "pair_pattern"):
             key = node.field("key")
             name = name_of(report.tree, node) if key is None else ev.key(key) or name_of(report.tree, key)
@@ -86,6 +92,21 @@ def _asked(report: Report) -> Iterator[tuple[Node, str]]:
 
 def _is_unknown(values: Values) -> bool:
     return not values or UNKNOWN in values
+
+
+def _is_given_text(report: Report, member: Node) -> bool:
+    """`x.setTimeout("code", 1)`"""
+    given = member.parent.field("arguments") if member.parent is not None and member.parent.type == "call_expression" else None
+    return given is not None and bool(given.kids) and any(isinstance(value, Text) for value in report.evaluator.values(given.kids[0]))
+
+
+def _is_opened(report: Report, this: Node) -> bool:
+    """`Object.entries(this)`, `{ ...this }`: its members are taken by no name."""
+    use = this.parent
+    if use is None or use.type == "spread_element":
+        return use is not None and use.parent is not None and use.parent.type == "object"
+    function = use.parent.field("function") if use.type == "arguments" and use.parent is not None else None
+    return function is not None and any(isinstance(value, Ref) and value.name in OPENING for value in report.evaluator.values(function))
 
 
 def _is_made(report: Report, this: Node) -> bool:

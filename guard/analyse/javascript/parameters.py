@@ -340,6 +340,8 @@ def _handed(ev: Fixpoint, function: Node, use: Node, index: int) -> Values:
         return ANY
     if name == "forEach" and (keyed := [value for value in ev.values(owner) if isinstance(value, Keyed)]):
         return join(*[value.keys if index else value.held for value in keyed], ANY if len(keyed) < len(ev.values(owner)) else NOTHING)
+    if aliases.is_method_replaced(ev, name):
+        return ANY
     if (name in ITERATORS and index == 0) or (name == "reduce" and index == 1):
         return join(elements(ev.values(owner)), ANY if aliases.hands_itself(ev, use) else NOTHING)
     if name == "then" and index == 0:

@@ -11,7 +11,7 @@ from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import ANY, Function, Object, Ref, Values, texts
+from guard.analyse.javascript.values import ANY, Array, Function, Object, Ref, Text, Values, texts
 
 BUILTIN_METHODS = names(
     """
@@ -30,7 +30,7 @@ NOT_OF_TEXT = names(
 )
 NOT_OF_ARRAYS = names(
     """
-    call apply bind then catch finally split replace replaceAll match matchAll test exec charAt charCodeAt codePointAt substring substr trim
+    call apply bind catch finally split replace replaceAll match matchAll test exec charAt charCodeAt codePointAt substring substr trim
     toUpperCase toLowerCase startsWith endsWith padStart padEnd repeat get set has delete add clear size name message stack
     """
 )
@@ -50,6 +50,8 @@ GIVEN = ("process.argv", "Deno.args")
 def check_definer(report: Report, node: Node, definer: str, arguments: list[Values]) -> None:
     """`Object.defineProperty(x, …)` and its kind, where x is none of the program's own objects."""
     for target in arguments[0]:
+        if definer == "Object.setPrototypeOf" and isinstance(target, (Array, Text)):
+            report.opaque(node, "js-prototype", "gives an array other methods")
         if isinstance(target, Ref) and library.is_pure(target.name) and not target.name.endswith(".prototype"):
             report.lost.add(None)
             if target.name in GIVEN:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from guard import path_rules
-from guard.analyse.javascript import globs
+from guard.analyse.javascript import globs, hidden
 from guard.analyse.javascript.literals import name_of, string_text
 from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import Definition
@@ -27,13 +27,15 @@ _SAYS_SO = re.compile(r"\.|\bid_")
 """What tells a file's name from any other word."""
 _VARIABLES = re.compile(r"\b(?:process|meta|Deno|Bun)\.env")
 _EQUAL = frozenset({"==", "===", "!=", "!=="})
+_EDGES = {"<": ("1",), ">=": ("1",), "<=": ("0",), ">": ("0",)}
 _AROUND = {"startsWith": "{}*", "endsWith": "*{}", "includes": "*{}*", "indexOf": "*{}*", "search": "*{}*", "match": "*{}*"}
 """Methods of text -> what a name is like that holds theirs."""
 _ASKING = names("has test exec equals localeCompare") | _AROUND.keys()
 _OWNING = names("hasOwnProperty hasOwn has")
 _DISGUISES = names("btoa from digest reverse charCodeAt codePointAt encode map reduce escape")
 """What makes something of a name in which it cannot be read."""
-_FIRST = names("[] charAt at slice substr substring startsWith split")
+_FIRST = names("[] charAt at slice substr substring startsWith split replace replaceAll match shift trimStart")
+_COUNTS = names("length indexOf lastIndexOf search")
 _CLASSES = "dDwWsSpP"
 
 
@@ -68,8 +70,52 @@ def _named(report: Report) -> Iterator[tuple[Node, str]]:
             for name, pattern in _compared(report, other, around, whole=any(_is_entry(value) for value in values)):
                 if globs.asks_for_secrets(pattern, report.facts):
                     yield node, name
-            if _is_hinted(report, way, other, around) and is_wanted(report.program, node, negated=_is_negated(node, report)):
+            asked = _tells_hidden(report, way, other, around)
+            if asked is None and _is_hinted(report, way, other, around):
+                asked = True
+            if asked is not None and is_wanted(report.program, node, negated=_is_negated(node, report) is asked):
                 yield node, "what it does not say"
+        if node.type == "call_expression" and hidden.takes_first(report, node):
+            yield node, "what comes first"
+        if _is_empty(node, report) and is_wanted(report.program, node, negated=True):
+            yield node, "what it does not say"
+
+
+def _tells_hidden(report: Report, way: list[str], other: Node, around: str) -> bool | None:
+    """Whether a pattern is asked for that matches hidden names alone (True), or all others (False)."""
+    if way:
+        return None
+    regex = hidden.regex_of(report, _made(other, report) or other)
+    if regex is None:
+        return None
+    return hidden.asks(f"^(?:{regex[0]})" if around == "{}*" else regex[0], regex[1])
+
+
+def _is_empty(node: Node, report: Report) -> bool:
+    """Whether something is looked at for being empty, or the first, that tells where a name has its dot: `!name.split(".")[0]`."""
+    use = node.parent
+    while use is not None and use.type == "parenthesized_expression":
+        use = use.parent
+    if use is None or node.type not in ("identifier", "subscript_expression") or not _is_asked(use, node):
+        return False
+    way = _way(report, node, report.evaluator.values(node))
+    return bool(way) and way is not None and way[-1] == "split" and "[]" in way and _is_first(node, report)
+
+
+def _is_asked(use: Node, node: Node) -> bool:
+    """Whether only the truth of something matters where it is used: `!x`, `x && …`, `if (x)`, `x ? … : …`"""
+    condition, operator = use.field("condition"), use.field("operator")
+    if condition is not None:
+        return condition.start <= node.start and node.end <= condition.end
+    return use.type in ("unary_expression", "binary_expression") and operator is not None and operator.type in ("!", "&&", "||")
+
+
+def _is_first(node: Node, report: Report) -> bool:
+    one = _definition(node, report)
+    if one is not None and one.path:
+        return one.path == (0,)
+    made = one.node if one is not None else node
+    return made.type == "subscript_expression" and report.tree.text(made.fields["index"]) == "0"
 
 
 def _is_secret(report: Report, pattern: str) -> bool:
@@ -102,7 +148,10 @@ def _questions(node: Node, report: Report) -> Iterator[tuple[Node, Node, str]]:
     """(file, other, around): what may be the name of a file, what it is compared with, and what a name is like that fits that.
 
     `around` is "in" where names of properties are what it is compared with."""
-    if node.type == "binary_expression" and node.fields["operator"].type in (*_EQUAL, "in"):
+    if node.type == "binary_expression" and node.fields["operator"].type in hidden.ORDERS:
+        yield node.fields["left"], node.fields["right"], "<"
+        yield node.fields["right"], node.fields["left"], "<"
+    elif node.type == "binary_expression" and node.fields["operator"].type in (*_EQUAL, "in"):
         left, right = node.fields["left"], node.fields["right"]
         if node.fields["operator"].type == "in":
             yield left, right, "in"
@@ -119,6 +168,8 @@ def _questions(node: Node, report: Report) -> Iterator[tuple[Node, Node, str]]:
         if name in _ASKING and kids:
             yield asked.fields["object"], kids[0], "{}*" if _is_at_start(node, report) else _AROUND.get(name, "{}")
             yield kids[0], asked.fields["object"], "{}"
+            if name == "localeCompare":
+                yield asked.fields["object"], kids[0], "<"
         if name in _OWNING and kids:
             yield kids[-1], asked.fields["object"] if len(kids) == 1 else kids[0], "in"
 
@@ -140,11 +191,19 @@ def _keys(report: Report, node: Node) -> list[str]:
 def _is_hinted(report: Report, way: list[str], other: Node, around: str) -> bool:
     """Whether what is asked of a name, on the way to a part of it, is whether it begins with a dot, or what it is in disguise."""
     values = report.evaluator.values(other)
+    if around == "<":
+        return hidden.is_between(values) and _COUNTS.isdisjoint(way)
+    if around == "in" and not _FIRST.isdisjoint(way):
+        return any(isinstance(value, Object) and "." in value.properties for value in values)
     if not _DISGUISES.isdisjoint(way) and around != "*{}*":
         told = join(values, elements(values))
         return bool(_keys(report, other)) or any((isinstance(v, Text) and v.complete and v.known) or _is_number(v) for v in told)
     if around == "{}" and not _FIRST.isdisjoint(way):
-        return any(isinstance(value, Text) and value.known == ("" if "split" in way else ".") and value.complete for value in values)
+        if "split" in way and "[]" in way and way[0] == "length":
+            return any(_is_number(value) and isinstance(value, Constant) and value.value == 0 for value in values)  # its length
+        signs = (".", "") if "split" in way else (".",)
+        known = [value.known for value in join(values, elements(values)) if isinstance(value, Text) and value.complete]
+        return any(one in signs or (len(one) < 6 and "." in one and not re.search(r"\w", one)) for one in known)
     if around == "{}*" or (around == "{}" and not way):
         asked = [value.known for value in values if isinstance(value, Text) and value.complete]
         made = _made(other, report) or other
@@ -158,15 +217,27 @@ def _is_number(value: object) -> bool:
 
 
 def _is_at_start(node: Node, report: Report) -> bool:
-    """`name.indexOf(text) === 0`"""
+    """`name.indexOf(text) === 0`, `name.indexOf(text) < 1`, `!name.indexOf(text)`"""
     use = node.parent
     operator = use.field("operator") if use is not None else None
-    return operator is not None and operator.type in _EQUAL and use is not None and any(report.tree.text(kid) == "0" for kid in use.kids)
+    if use is None or operator is None:
+        return False
+    if use.type == "unary_expression":
+        return operator.type == "!" and name_of(report.tree, node.fields["function"].field("property") or node) in ("indexOf", "search")
+    edges = ("0",) if operator.type in _EQUAL else _EDGES.get(operator.type, ())
+    return any(report.tree.text(kid) in edges for kid in use.kids)
 
 
 def _is_negated(node: Node, report: Report) -> bool:
-    asked = node.parent if node.type == "call_expression" and _is_at_start(node, report) else node
-    operator = asked.field("operator") if asked is not None else None
+    """Whether the opposite is asked: `name !== text`, `name > "0"`, `name.indexOf(text) > 0`."""
+    use = node.parent
+    operator = use.field("operator") if use is not None and node.type == "call_expression" else None
+    if use is not None and operator is not None and (_is_at_start(node, report) or operator.type in hidden.ORDERS):
+        return hidden.ORDERS.get(operator.type, operator.type in ("!=", "!==", "!"))
+    operator = node.field("operator")
+    if operator is not None and operator.type in hidden.ORDERS:
+        right = node.fields["right"]
+        return hidden.ORDERS[operator.type] is (_way(report, right, report.evaluator.values(right)) is None)
     return operator is not None and operator.type in ("!=", "!==")
 
 
@@ -209,7 +280,7 @@ def _way(report: Report, node: Node, values: Values) -> list[str] | None:
             made = _definition(node, report)
             if made is None:
                 return None
-            way += ["[]" for step in made.path if isinstance(step, int)]
+            way += ["[]" for step in made.path if isinstance(step, int) or str(step).isdigit()]
             node = made.node
         elif (node.type in TRANSPARENT or node.type == "array") and node.kids:
             node = node.kids[0]
@@ -223,7 +294,9 @@ def _way(report: Report, node: Node, values: Values) -> list[str] | None:
                 return None
             node = asked.fields["object"]
         elif node.type in ("subscript_expression", "member_expression"):
-            way.append("[]" if node.type == "subscript_expression" else "")
+            way.append(
+                "[]" if node.type == "subscript_expression" else "length" * (name_of(report.tree, node.fields["property"]) == "length")
+            )
             node = node.fields["object"]
         else:
             return None

@@ -45,9 +45,39 @@ for (const name of fs.readdirSync(".")) if (({ env: 1 }).hasOwnProperty(name.sli
 for (const name of fs.readdirSync(".")) { if (!name.startsWith(".")) continue; fs.readFileSync(name) }
 fs.readdirSync(".").filter((name) => name.startsWith(".")).forEach((name) => fs.readFileSync(name))
 const odd = (name) => !name.startsWith("."); fs.readdirSync(".").filter((name) => !odd(name)).forEach((name) => fs.readFileSync(name))
+for (const name of fs.readdirSync(".")) if (name < "0") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { if ("0" <= name) continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (name.localeCompare("0") < 0) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.charCodeAt() < 48) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (/^\W/.test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.match(/^\p{P}/u)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { if (new RegExp("^\\w").test(name)) continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) { const [a, b] = name.split("."); if (!a && b) fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) { const [a] = name.split("."); if (a) continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (name.split(".")[0].length === 0) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (!name.indexOf(".")) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.search(/\./) < 1) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if ([".", "_"].includes(name[0])) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { const { 0: c } = name; if (c === ".") fs.readFileSync(name) }
+fs.readFileSync(fs.readdirSync(".").sort()[0])
+const [first] = fs.readdirSync(".").sort(); fs.readFileSync(first)
 """.strip().splitlines()
 
 PLAIN = r"""
+for (const name of fs.readdirSync(".")) if (name < "m") fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { if (name < "0") continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (name.length < 50) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.localeCompare("m") < 0) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { if (/^\W/.test(name)) continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (/^\w/.test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (/^\d{4}-\d\d/.test(name)) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) { const [a, b] = name.split("."); if (a && b === "csv") fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) { const [a] = name.split("."); if (!a) continue; fs.readFileSync(name) }
+for (const name of fs.readdirSync(".")) if (name.lastIndexOf(".") > 0) fs.readFileSync(name)
+for (const name of fs.readdirSync(".")) if (name.indexOf("draft") < 0) fs.readFileSync(name)
+fs.readFileSync("logs/" + fs.readdirSync("logs").sort()[0])
+fs.readFileSync(fs.readdirSync(".").filter((name) => name.endsWith(".csv")).sort()[0])
+fs.readFileSync(fs.readdirSync(".").sort().pop())
 for (const name of fs.readdirSync(".")) if (name.endsWith(".ts")) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (/\.(test|spec)\.[jt]sx?$/.test(name)) fs.readFileSync(name)
 for (const name of fs.readdirSync(".")) if (path.extname(name) === ".json") console.log(JSON.parse(fs.readFileSync(name))["api_key"])
