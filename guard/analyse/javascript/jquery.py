@@ -19,6 +19,8 @@ from guard.model import Kind
 ELEMENTS = names("get toArray")
 """Methods that give elements, no collection."""
 MARKUP = names("html append prepend after before replaceWith wrap wrapAll wrapInner")
+PLACING = names("add appendTo prependTo insertAfter insertBefore replaceAll")
+"""Methods that take elements, or a text that names some, or markup."""
 EVENTS = names("submit click")
 """Events that send something, and the methods that set them off."""
 LONGEST = 64
@@ -34,8 +36,8 @@ def is_collection(report: Report, node: Node | None) -> bool:
             node = node.kids[0]
         elif node.type == "identifier":
             binding = node.scope.find(name_of(report.tree, node))
-            made = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
-            node = made.node if made is not None and made.kind == "value" and not made.path else None
+            made = [one for one in binding.definitions if one.kind == "value" and not one.path] if binding is not None else []
+            node = made[-1].node if made else None
         elif node.type == "call_expression":
             function = node.fields["function"]
             if function.type != "member_expression":
@@ -72,6 +74,8 @@ def check_call(report: Report, node: Node, name: str, arguments: list[Values]) -
         for values in arguments:
             markup = tuple(value for value in values if isinstance(value, Text))
             dom.check_markup(report, node, (HOLE,) if name == "html" and (UNKNOWN in values or not markup) else markup)
+    elif name in PLACING:
+        check_made(report, node, arguments)
     elif name in ("attr", "prop", "css"):
         for key, values in _settings(arguments):
             dom.set_property(report, node, dom.camel(key) if name == "css" else key, values)

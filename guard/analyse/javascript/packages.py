@@ -134,7 +134,7 @@ ALIASES = _table(
     fetch = Bun.fetch
     $ = jQuery $.noConflict()
     globalThis = linkedom.parseHTML().window linkedom.parseHTML().globalThis linkedom.parseHTML().self
-        linkedom.parseHTML().document.defaultView linkedom.DOMParser().parseFromString().defaultView
+        linkedom.parseHTML().document.defaultView linkedom.parseHTML().defaultView linkedom.DOMParser().parseFromString().defaultView
     path = path/posix path/win32 path.posix path.win32
     Bun = bun
     Bun.file() = Bun.file().slice()

@@ -11,7 +11,7 @@ import re
 from guard.analyse.javascript.fallback import BY_NAME, DATA_METHODS
 from guard.analyse.javascript.literals import name_of
 from guard.analyse.javascript.report import Report
-from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS, Binding
+from guard.analyse.javascript.scope import CLASSES, FUNCTIONS, GLOBAL_OBJECTS, Binding
 from guard.analyse.javascript.syntax import TRANSPARENT, Node
 from guard.analyse.javascript.tables import names
 from guard.analyse.javascript.values import ANY
@@ -101,8 +101,18 @@ class Undeclared:
                 self._say(member, name)
 
     def _is_unknown(self, name: str) -> bool:
-        judged = name in JUDGED and not self.waits
+        judged = name in JUDGED and not self.waits and all(map(self._is_judged, self.program.identifiers.get(name, ())))
         return not judged and name not in KNOWN and name not in BY_NAME and self.report.evaluator.free(name) is ANY
+
+    def _is_judged(self, mention: Node) -> bool:
+        """`new Heap(…)`, `Heap.from(…)`, `x instanceof Heap`, `rand7()`: data structures are not called, nor anything else of them."""
+        _, use = _outermost(mention)
+        if use is None or name_of(self.tree, mention)[0].islower():
+            return True
+        if use.type == "call_expression":
+            return use.field("function") is None or not use.fields["function"].start <= mention.start < use.fields["function"].end
+        prop = use.field("property") if use.type == "member_expression" else None
+        return prop is None or name_of(self.tree, prop).startswith("from")
 
     def _say(self, node: Node, name: str) -> None:
         self.report.opaque(node, "js-unknown-name", f"uses {name}, which only a server could provide")
@@ -135,15 +145,32 @@ class Undeclared:
                 default = declared is not node and b"default" in self.tree.source[node.start : declared.start].split()
                 functions = [declared, *[kid.fields["value"] for kid in declared.kids if kid.field("value") is not None]]
                 found |= {one: True for one in functions if default or self._is_entry(one)}
-                self.handlers |= set(self._handlers(_plain(declared)) if default else ())
+                defaults = [declared] if default else self._exported(node)
+                self.handlers |= {handler for one in defaults for handler in self._handlers(_plain(one))}
                 found |= dict.fromkeys(self.handlers, True)
         return {function: shared for function, shared in found.items() if function.type in FUNCTIONS}
 
     def _handlers(self, node: Node) -> list[Node]:
-        """The methods of an exported object that a server calls: `export default { async fetch(request, env) { … } }`."""
-        members = node.kids if node.type == "object" else []
-        named = [(member.field("name") or member.field("key"), member.field("value") or member) for member in members]
-        return [one for name, one in named if name is not None and name_of(self.tree, name) in HANDLERS]
+        """The methods of an exported object or class that a server calls: `export default { async fetch(request, env) { … } }`."""
+        holder = self._meant(node)
+        body = holder.field("body") if holder.type in CLASSES else holder if holder.type == "object" else None
+        named = [(member.field("name") or member.field("key"), member.field("value") or member) for member in body.kids] if body else []
+        return [self._meant(one) for name, one in named if name is not None and name_of(self.tree, name) in HANDLERS]
+
+    def _exported(self, statement: Node) -> list[Node]:
+        """`export { x as default }`"""
+        listed = (
+            [one for kid in statement.kids if kid.type == "export_clause" for one in kid.kids]
+            if statement.type == "export_statement"
+            else []
+        )
+        return [one.fields["name"] for one in listed if (alias := one.field("alias")) is not None and self.tree.text(alias) == "default"]
+
+    def _meant(self, node: Node) -> Node:
+        """What a plain name stands for."""
+        binding = node.scope.find(name_of(self.tree, node)) if node.type == "identifier" else None
+        one = binding.definitions[0] if binding is not None and len(binding.definitions) == 1 else None
+        return _plain(one.node) if one is not None and not one.path else node
 
     def _is_entry(self, function: Node) -> bool:
         """Whether a function goes by a name under which a server calls it, and nothing in the program does."""
@@ -163,8 +190,9 @@ class Undeclared:
     def _is_service(self, function: Node, name: str) -> bool:
         """Whether it is what a handler gets besides what it is to answer: services, as in `fetch(request, env)`."""
         parameters = function.field("parameters")
-        given = parameters.kids[1] if function in self.handlers and parameters is not None and len(parameters.kids) > 1 else None
-        return given is not None and re.search(rf"\b{re.escape(name)}\b", self.tree.text(given)) is not None
+        kids = parameters.kids if function in self.handlers and parameters is not None else []
+        rest = [kid for kid in kids if self.tree.text(kid).startswith("...")]
+        return any(re.search(rf"\b{re.escape(name)}\b", self.tree.text(given)) is not None for given in [*kids[1:2], *rest])
 
     def _is_used(self, node: Node, *, data: bool = False) -> bool:
         """Whether a name is called, or something of it, or, where the program waits for something, handed on.
