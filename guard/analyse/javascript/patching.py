@@ -11,7 +11,7 @@ from guard.analyse.javascript.report import Report
 from guard.analyse.javascript.scope import FUNCTIONS, GLOBAL_OBJECTS
 from guard.analyse.javascript.syntax import Node
 from guard.analyse.javascript.tables import EFFECTFUL_GLOBALS, names
-from guard.analyse.javascript.values import ANY, Array, Function, Object, Ref, Text, Values, texts
+from guard.analyse.javascript.values import ANY, UNKNOWN, Array, Function, Object, Ref, Text, Values, texts
 
 BUILTIN_METHODS = names(
     """
@@ -98,6 +98,8 @@ def check_target(report: Report, left: Node, owner: Node, key: str | None) -> No
     for value in report.evaluator.values(owner):
         if isinstance(value, Ref) and value.name == "exports":
             continue  # the program's own object, followed by the names that are stored in it
+        if isinstance(value, Array) and key == "constructor":
+            report.opaque(left, "js-prototype", "changes what the methods of an array make")
         known = isinstance(value, Ref) and (value.name.startswith("%") or library.is_pure(value.name))
         if known or (isinstance(value, Function) and key in ("call", None)):
             report.lost.add(None)  # its calls, known by name, may be calls of whatever the program stored somewhere
@@ -142,8 +144,15 @@ def _check_patch(report: Report, left: Node, owner: str, name: str | None) -> No
 
 
 def _is_new_method(report: Report, left: Node, name: str) -> bool:
-    """`Function.prototype.partial = function …`: no method that functions or promises have, and no function's constructor is named."""
+    """`Function.prototype.partial = function …`: no method that functions or promises have, and no constructor is named; nor does
+    it change the prototype of what it is called on (`Array.method("map", …)`), by that name or by one that is not known."""
     use = left.parent
     right = use.field("right") if use is not None and use.type == "assignment_expression" else None
-    written = right is not None and right.type in FUNCTIONS
-    return written and name not in OF_FUNCTIONS and b"constructor" not in report.tree.source
+    if right is None or right.type not in FUNCTIONS or name in OF_FUNCTIONS or b"constructor" in report.tree.source:
+        return False
+    if "prototype" in report.tree.text(right):
+        return False
+    if any(report.tree.text(owner).endswith(".prototype") for owner in report.program.indexed):
+        return False
+    owners = [owner for owner in report.program.indexed if right.start < owner.start < right.end]
+    return not any(UNKNOWN in report.evaluator.values(owner) for owner in owners)

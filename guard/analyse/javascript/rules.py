@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 RULES = {
+    "js-bare-this": "the global object, as the `this` of a function that is called by its bare name",
     "js-browser": "a browser that is driven by the program",
     "js-chdir": "a change of the working folder",
     "js-computed": "a member, named at run time, of something with effects",
