@@ -13,3 +13,8 @@ if (plain()) {
   }
 }
 require("fs").readFileSync(chosen());  // fs.read File a.txt; fs.read File /etc/hosts
+
+function everything() {
+  return [this];
+}
+everything()[0].process.exit();  // opaque
