@@ -192,8 +192,7 @@ class Bindings(Expressions):
                 inner = fold.element(value) if isinstance(target.slice, ast.Slice) else value
                 under = UNKNOWN if self.elsewhere else key
                 how = partial(fold.store, option, under, inner) if isinstance(option, Dict) else partial(option.put, inner)
-                if self.hooked and isinstance(option, Dict) and isinstance(under, Const):
-                    self.replaced(option, under)
+                self.replaced(option, under)
                 self.change(option, how) if self.watched(option) else how()
             elif isinstance(option, Instance) and option.cls == ATTRIBUTES and option.resource is not None:
                 name = known_text(key)

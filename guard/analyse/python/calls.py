@@ -65,7 +65,7 @@ from guard.analyse.python.vocabulary import (
 from guard.model import Effect, Facts, Kind, Loop
 
 REACHES = re.compile(
-    r"\.(?:(?:save|write|download|fetch|upload|export|popen|efetch|esearch|retrieve|open|get_file|from_url|from_file|colorbrewer2|wesanderson)(?:_\w+|[A-Z]\w*|to)?"
+    r"\.(?:(?:save|write|download|fetch|upload|export|popen|efetch|esearch|retrieve|open|get_file|from_url|from_file)(?:_\w+|[A-Z]\w*|to)?"
     r"|\w+(?:_to_file|_from_url|_from_file|_download))$"
 )
 """Names of libraries that otherwise compute, for which the tables have no line, but whose name says enough."""

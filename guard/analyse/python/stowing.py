@@ -135,10 +135,10 @@ class Stowing(Report):
                 if held.items.get(key) is not old and type(old) not in _FLEETING and not is_number(old) and len(held.rest) < _MOST_KEPT:
                     held.put([old])
 
-    def replaced(self, held: Dict, key: Const) -> None:
+    def replaced(self, held: Value, key: Value) -> None:
         """Something else comes under a key: between the two, a method may have looked that nobody calls by its name."""
-        old = held.items.get(key.value)
-        if old is not None and _leads_away(old) and len(held.rest) < _MOST_KEPT:
+        old = held.items.get(key.value) if self.hooked and isinstance(held, Dict) and isinstance(key, Const) else None
+        if isinstance(held, Dict) and old is not None and _leads_away(old) and len(held.rest) < _MOST_KEPT:
             held.put([old])
 
     def come_back(self) -> None:
