@@ -114,7 +114,9 @@ _MOST_SHAPES = 256
 def _size(value: Value) -> int:
     """How much there is in a value, counted up to `_MOST_SHAPES`; something that holds itself is too much."""
     waiting, seen = [value], 0
-    while waiting and seen < _MOST_SHAPES:
+    while waiting:
+        if seen + len(waiting) >= _MOST_SHAPES:  # each of them counts
+            return _MOST_SHAPES
         one = waiting.pop()
         seen += 1
         if type(one) not in _HOLDING:
