@@ -54,14 +54,16 @@ SURFACE_NAMES = (
     ".bash_logout", ".inputrc", ".vimrc", ".exrc", ".emacs", ".envrc", ".gitconfig", ".gitmodules", ".gitattributes", ".hgrc",
     ".pre-commit-config.yaml", ".editorconfig", ".mcp.json", "CLAUDE.md", "AGENTS.md", "GEMINI.md", ".cursorrules", "guard.toml",
     "*.cedar", "*.cedarschema", "crontab", "*.service", "*.timer", "*.desktop", "*.plist", "authorized_keys", "known_hosts",
-    "*.code-workspace",
+    "*.code-workspace", "rust-toolchain*", "go.mod", "go.work", "Gemfile", "*.gemspec", "Vagrantfile", "Brewfile", "Procfile", "gradlew*",
+    "mvnw*", "Pipfile", "pytest.ini", ".pylintrc", "pylintrc", ".rubocop.y*ml", ".prettierrc*", ".stylelintrc*", "deno.json*",
+    "bunfig.toml", "tsconfig*.json", ".gdbinit", ".lldbinit", ".pdbrc", ".Rprofile", ".dir-locals.el", ".ugrep",
 )  # fmt: skip
 """Files that something executes or trusts later without asking: an edit in them becomes an effect of another kind."""
 
 SURFACE_FOLDERS = (
     ".git", ".hg", ".github", ".gitlab", ".circleci", ".husky", ".githooks", ".vscode", ".idea", ".cursor", ".claude", ".codex",
     ".gemini", ".devcontainer", ".config", "node_modules", ".venv", "venv", "site-packages", "__pycache__", ".ssh", "cron.d",
-    "init.d", "systemd", "LaunchAgents", "LaunchDaemons", "autostart",
+    "init.d", "systemd", "LaunchAgents", "LaunchDaemons", "autostart", ".cargo", ".mvn", ".bundle", ".yarn",
 )  # fmt: skip
 """Everything below a folder of this name is such a surface."""
 

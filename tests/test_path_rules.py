@@ -91,8 +91,11 @@ def test_a_path_of_very_many_folders_costs_no_more_than_its_length():
 
 @pytest.mark.parametrize(
     "path",
-    ["Makefile", "makefile", "sub/.github/workflows/ci.yml", ".git/hooks/pre-commit", "x.pth", "conftest.py", "package.json", ".BASHRC"],
-)
+    [
+        "Makefile", "makefile", "sub/.github/workflows/ci.yml", ".git/hooks/pre-commit", "x.pth", "conftest.py", "package.json", ".BASHRC",
+        "rust-toolchain.toml", ".cargo/config.toml", "go.mod", "Gemfile", "gradlew", ".prettierrc.json", ".gdbinit", ".Rprofile",
+    ],
+)  # fmt: skip
 def test_files_that_run_later_are_surfaces(path):
     assert is_surface(canonical_path(path, FACTS), FACTS)
 
