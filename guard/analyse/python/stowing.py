@@ -191,15 +191,16 @@ _CALLED = frozenset({Ref, Method, Partial, Function})
 def says_steps(tree: ast.AST) -> bool:
     """Whether a program writes down a text that leads up, and not only to compare another one with it or to show it: whatever way it goes
     from there, it may be part of a path in the end."""
-    aside = set[int]()
-    for one in nodes(tree):
-        if isinstance(one, ast.Constant):
-            said = one.value.decode("latin-1") if isinstance(one.value, bytes) else one.value
-            if isinstance(said, str) and ".." in said and id(one) not in aside and STEP.search(said):
-                return True
-        else:
-            aside.update(map(id, _aside(one)))
-    return False
+    steps = [one for one in nodes(tree) if type(one) is ast.Constant and _is_step(one.value)]
+    if not steps:
+        return False
+    aside = {id(part) for one in nodes(tree) if type(one) in _ASIDE for part in _aside(one)}
+    return any(id(one) not in aside for one in steps)
+
+
+def _is_step(said: object) -> bool:
+    said = said.decode("latin-1") if type(said) is bytes else said
+    return type(said) is str and ".." in said and STEP.search(said) is not None
 
 
 def _aside(node: ast.AST) -> Iterable[ast.AST]:
@@ -218,6 +219,7 @@ def _aside(node: ast.AST) -> Iterable[ast.AST]:
     return ()
 
 
+_ASIDE = frozenset({ast.Expr, ast.Compare, ast.keyword, ast.Call})
 _ASKED = frozenset(
     "startswith endswith find rfind index rindex count split rsplit strip lstrip rstrip partition rpartition removeprefix "  # noqa: SIM905
     "removesuffix replace compile match fullmatch search findall finditer sub subn".split()
